@@ -1,0 +1,1 @@
+"""Every door into the product: Excel through xlwings, and the command line."""

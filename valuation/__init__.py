@@ -1,0 +1,1 @@
+"""The core: valuation methods as pure functions on numbers and arrays; no files, no Excel, no printing."""

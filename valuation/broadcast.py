@@ -1,0 +1,151 @@
+"""How every function of the catalogue takes its arguments and gives its result.
+
+`@broadcasts` reads the annotations, so a method's body is its formula and nothing else: numbers
+arrive as float arrays, vectors with their parts on the last axis, and a result of one element leaves
+as a plain Python number.
+"""
+
+import inspect
+import math
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.errors import OVERFLOW, ZERO_DENOMINATOR, ChoiceError, MissingError, NotANumberError, ShapeError
+from valuation.units import Kind, kind_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+Floats = NDArray[np.float64]
+
+
+def broadcasts(function: F) -> F:
+    """Let a formula on float arrays take numbers, sequences and arrays, and broadcast over them."""
+    signature = inspect.signature(function)
+    kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
+    vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts")]
+    defaults = {
+        name: None if parameter.default is None else _argument(name, kinds[name], parameter.default)
+        for name, parameter in signature.parameters.items()
+        if parameter.default is not parameter.empty
+    }
+    optional = {name for name, value in defaults.items() if value is None}
+
+    @wraps(function)
+    def call(*positional: object, **named: object) -> Any:  # noqa: ANN401 - typed by the function it wraps
+        given = dict(zip(kinds, positional, strict=False)) | named
+        if len(given) != len(positional) + len(named) or not given.keys() <= kinds.keys():
+            signature.bind(*positional, **named)  # raises Python's own TypeError
+        arguments = defaults | {
+            name: None if value is None and name in optional else _argument(name, kinds[name], value)
+            for name, value in given.items()
+        }
+        if len(arguments) < len(kinds):
+            signature.bind(*positional, **named)
+        _check_lengths({name: arguments[name] for name in vectors})
+        try:
+            with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+                return _plain(function(**arguments))
+        except ValueError as error:
+            if type(error) is ValueError and "broadcast" in str(error):
+                raise ShapeError(_sizes(arguments)) from None
+            raise
+
+    return call  # type: ignore[return-value]
+
+
+def divide(numerator: Floats, denominator: Floats) -> Floats:
+    """Numerator ÷ denominator; a zero denominator is #DIV/0! in its own place."""
+    return np.where(denominator == 0, ZERO_DENOMINATOR, numerator / denominator)
+
+
+def total(parts: Floats) -> Floats:
+    """Sum over the parts; of a single vector it is exact, so that the order of the parts cannot matter."""
+    if parts.ndim == 1 and np.isfinite(parts).all():
+        return np.asarray(math.fsum(parts.tolist()))
+    return np.asarray(parts.sum(axis=-1))
+
+
+def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds
+    if value is None:
+        message = "is required"
+        raise MissingError(message, name)
+    match kind.shape:
+        case "number":
+            return _floats(name, value)
+        case "vector":
+            array = _floats(name, value)
+            if array.ndim and not array.shape[-1]:
+                message = "has no values"
+                raise MissingError(message, name)
+            return array if array.ndim else array.reshape(1)
+        case "texts":
+            return [value] if isinstance(value, str) else [str(text) for text in np.asarray(value, object).ravel()]
+        case "choice":
+            return _choice(name, kind, value)
+        case "flag":
+            if not isinstance(value, (bool, np.bool_)):
+                message = f"{value!r} is neither true nor false"
+                raise ChoiceError(message, name)
+            return bool(value)
+        case _:
+            return value
+
+
+def _floats(name: str, value: object) -> Floats:
+    if type(value) is float or type(value) is int:
+        return np.asarray(value, np.float64)
+    array = np.asarray(value)
+    if array.dtype.kind in "fiu":
+        return array.astype(np.float64, copy=False)
+    # Text, booleans and dates are no numbers, even where numpy would read one out of them.
+    flat = np.asarray(value, object).ravel()
+    for row, element in enumerate(flat.tolist(), start=1):
+        if element is None:
+            message = "is blank"
+            raise MissingError(message, name, row if flat.size > 1 else None)
+        if isinstance(element, bool) or not isinstance(element, (int, float, np.integer, np.floating)):
+            message = f"{str(element)!r} is not a number"
+            raise NotANumberError(message, name, row if flat.size > 1 else None)
+    return array.astype(np.float64)
+
+
+def _choice(name: str, kind: Kind, value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() in kind.choices:
+        return value.strip().lower()
+    if kind.or_number and not isinstance(value, (str, bool)):
+        return float(_floats(name, value))
+    choices = ", ".join(kind.choices) + (" or a number" if kind.or_number else "")
+    message = f"{value!r} is not one of {choices}"
+    raise ChoiceError(message, name)
+
+
+def _check_lengths(vectors: dict[str, Any]) -> None:
+    lengths = {name: len(v) if isinstance(v, list) else v.shape[-1] for name, v in vectors.items() if v is not None}
+    if len(set(lengths.values()) - {1}) > 1:
+        raise ShapeError(" and ".join(f"{name} has {length}" for name, length in lengths.items()) + " values")
+
+
+def _sizes(arguments: dict[str, Any]) -> str:
+    shapes = (
+        f"{name} is {'×'.join(map(str, value.shape))}"
+        for name, value in arguments.items()
+        if isinstance(value, np.ndarray) and value.ndim
+    )
+    return "the ranges do not fit together: " + ", ".join(shapes)
+
+
+def _plain(result: Any) -> Any:  # noqa: ANN401 - an array, a number, a text, a flag or rows
+    if isinstance(result, np.ndarray) and result.dtype.kind == "f":
+        if not np.isfinite(result).all():
+            result = np.where(np.isinf(result), OVERFLOW, result)
+        return result if result.ndim else float(result)
+    if isinstance(result, (np.ndarray, np.generic)):
+        return result if result.ndim else _plain_float(result.item())
+    return result
+
+
+def _plain_float(value: object) -> object:
+    return OVERFLOW if isinstance(value, float) and math.isinf(value) else value

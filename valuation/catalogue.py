@@ -1,0 +1,115 @@
+"""The list of public functions, and what is known of each from its own signature and docstring.
+
+It is the only description: the wizard's help, the workbook's Functions sheet, the README's table and
+the command line's help are all made from it.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from valuation import about, sotp
+from valuation.errors import ChoiceError
+from valuation.units import Kind, kind_of
+
+if TYPE_CHECKING:
+    from docstring_parser import Docstring
+
+FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
+    # sum of the parts
+    sotp.segment_value,
+    sotp.sotp_value,
+    sotp.sotp_range,
+    sotp.sotp_table,
+    sotp.implied_discount,
+    sotp.stub_multiple,
+    # about
+    about.steelyard_version,
+)
+
+REQUIRED: Final = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument: its name, what it is, and its default (`REQUIRED` where it has none)."""
+
+    name: str
+    kind: Kind
+    default: object
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is REQUIRED
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function of the catalogue."""
+
+    function: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """The Python name."""
+        return self.function.__name__
+
+    @property
+    def excel_name(self) -> str:
+        """The name in a cell: the Python name in capitals."""
+        return self.name.upper()
+
+    @property
+    def family(self) -> str:
+        """The module the function stands in: its subject."""
+        return self.function.__module__.rpartition(".")[2]
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The arguments in their order."""
+        signature = inspect.signature(self.function)
+        return tuple(Parameter(p.name, kind_of(p.annotation), p.default) for p in signature.parameters.values())
+
+    @cached_property
+    def result(self) -> Kind:
+        """What the function gives."""
+        return kind_of(inspect.signature(self.function).return_annotation)
+
+    @cached_property
+    def doc(self) -> "Docstring":
+        """The parsed docstring."""
+        # Imported here: whoever only calls functions does not pay for reading their texts.
+        from docstring_parser import DocstringStyle, parse  # noqa: PLC0415
+
+        return parse(self.function.__doc__ or "", style=DocstringStyle.NUMPYDOC)
+
+    @cached_property
+    def summary(self) -> str:
+        """The first sentence: what the wizard shows."""
+        return self.doc.short_description or ""
+
+    @cached_property
+    def argument_docs(self) -> dict[str, str]:
+        """What each argument means, on one line."""
+        return {p.arg_name: " ".join((p.description or "").split()) for p in self.doc.params}
+
+    @property
+    def usage(self) -> str:
+        """`SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount])`."""
+        shown = (p.name if p.required else f"[{p.name}]" for p in self.parameters)
+        return f"{self.excel_name}({', '.join(shown)})"
+
+
+CATALOGUE: Final = {function.__name__: Entry(function) for function in FUNCTIONS}
+
+
+def entry(name: str) -> Entry:
+    """The entry of a function by its Python or Excel name."""
+    found = CATALOGUE.get(name.strip().lower())
+    if found is None:
+        message = f"{name!r} is not a function of the catalogue"
+        raise ChoiceError(message)
+    return found

@@ -1,0 +1,179 @@
+"""Why a number could not be given: one tree of exceptions and one table of reasons.
+
+Two kinds of failure, two mechanisms. A *structural* failure (shapes that differ, an unknown
+choice, text where a number belongs) raises::
+
+    ValuationError            #VALUE!  the root: argument, position and what is wrong
+    ├── NotANumberError       #VALUE!  text, a boolean or a date where a number belongs
+    ├── ShapeError            #VALUE!  vectors or ranges whose sizes do not fit
+    ├── ChoiceError           #VALUE!  a word that is not one of the choices
+    ├── MissingError          #N/A     a required value is blank
+    ├── UnitError             #N/A     an unknown unit or currency
+    ├── RangeError            #NUM!    a number outside what the method allows
+    └── CellError             its own  an error that came in from a cell
+
+An *element* that has no value (a loss-making peer, a zero denominator, an error cell inside a
+range) is a NaN that carries its reason in the payload. Payloads travel through numpy arithmetic,
+so the bad element stays in its own place and still knows why it is bad: ask `reason`.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MESSAGE_LIMIT: Final = 255  # what a cell comment, a wizard and a VBA string all take
+
+
+class ValuationError(ValueError):
+    """A value that could not be given; `excel` is what a cell shows for it."""
+
+    excel = "#VALUE!"
+
+    def __init__(self, message: str, argument: str = "", row: int | None = None) -> None:
+        where = argument if row is None else f"{argument} row {row}".strip()
+        text = f"{where}: {message}" if where else message
+        super().__init__(text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…")
+        self.argument = argument
+        self.row = row
+
+
+class NotANumberError(ValuationError):
+    """Text, a boolean or a date where a number belongs."""
+
+
+class ShapeError(ValuationError):
+    """Vectors or ranges whose sizes do not fit together."""
+
+
+class ChoiceError(ValuationError):
+    """A word that is not one of the choices."""
+
+
+class MissingError(ValuationError):
+    """A required value is blank."""
+
+    excel = "#N/A"
+
+
+class UnitError(ValuationError):
+    """An unknown unit or currency, or two that cannot be converted."""
+
+    excel = "#N/A"
+
+
+class RangeError(ValuationError):
+    """A number outside what the method allows."""
+
+    excel = "#NUM!"
+
+
+class CellError(ValuationError):
+    """An error value that came in from a cell and goes out as it came."""
+
+    def __init__(self, excel: str, message: str = "", argument: str = "", row: int | None = None) -> None:
+        super().__init__(message or f"{excel} in the input", argument, row)
+        self.excel = excel
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an element has no value: its number in the payload, the Excel error, the message."""
+
+    number: int
+    excel: str
+    message: str
+
+    @property
+    def nan(self) -> float:
+        """The NaN that carries this reason."""
+        return _nan(self.number << 32 | _LIBREOFFICE.get(self.excel, 519))
+
+
+# LibreOffice reads the low 32 bits of a NaN as the error to show: with its numbers there, a NaN
+# that reaches one of its cells shows the right error; ours stand above them.
+_LIBREOFFICE: Final = {
+    "#NULL!": 521,
+    "#DIV/0!": 532,
+    "#VALUE!": 519,
+    "#REF!": 524,
+    "#NAME?": 525,
+    "#NUM!": 503,
+    "#N/A": 32767,
+}
+_QUIET_NAN: Final = 0x7FF8 << 48
+_PAYLOAD: Final = (1 << 51) - 1
+
+
+def _nan(payload: int) -> float:
+    value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | payload))[0]
+    return value
+
+
+_TABLE: Final = (
+    Reason(1, "#N/A", "n.m.: the metric is zero or negative"),
+    Reason(2, "#DIV/0!", "the denominator is zero"),
+    Reason(3, "#NUM!", "the result is too large for a number"),
+    Reason(4, "#N/A", "a required cell is blank"),
+    Reason(5, "#N/A", "no peers are left"),
+    Reason(6, "#VALUE!", "not a number"),
+    Reason(7, "#NUM!", "outside the range in which the method holds"),
+    Reason(8, "#NUM!", "no solution was found"),
+    Reason(9, "#N/A", "no exchange rate is given"),
+    # Errors that came in from a cell and go out as they came.
+    Reason(20, "#NULL!", "#NULL! in the input"),
+    Reason(21, "#DIV/0!", "#DIV/0! in the input"),
+    Reason(22, "#VALUE!", "#VALUE! in the input"),
+    Reason(23, "#REF!", "#REF! in the input"),
+    Reason(24, "#NAME?", "#NAME? in the input"),
+    Reason(25, "#NUM!", "#NUM! in the input"),
+    Reason(26, "#N/A", "#N/A in the input"),
+    Reason(27, "#GETTING_DATA", "#GETTING_DATA in the input"),
+    Reason(28, "#SPILL!", "#SPILL! in the input"),
+    Reason(29, "#CONNECT!", "#CONNECT! in the input"),
+    Reason(30, "#BLOCKED!", "#BLOCKED! in the input"),
+    Reason(31, "#UNKNOWN!", "#UNKNOWN! in the input"),
+    Reason(32, "#FIELD!", "#FIELD! in the input"),
+    Reason(33, "#CALC!", "#CALC! in the input"),
+)
+REASONS: Final = {entry.number: entry for entry in _TABLE}
+
+NOT_MEANINGFUL: Final = REASONS[1].nan
+ZERO_DENOMINATOR: Final = REASONS[2].nan
+OVERFLOW: Final = REASONS[3].nan
+BLANK: Final = REASONS[4].nan
+NO_PEERS: Final = REASONS[5].nan
+NOT_A_NUMBER: Final = REASONS[6].nan
+OUT_OF_RANGE: Final = REASONS[7].nan
+NO_SOLUTION: Final = REASONS[8].nan
+NO_EXCHANGE_RATE: Final = REASONS[9].nan
+
+CELL_ERRORS: Final = {entry.excel: entry.nan for entry in _TABLE if entry.number >= 20}  # noqa: PLR2004 - the table's second half
+UNEXPLAINED: Final = Reason(0, "#NUM!", "no number came out of the calculation")
+
+
+def reason(value: float) -> Reason | None:
+    """Why a value is not a number; None for a finite number.
+
+    Examples
+    --------
+    >>> from valuation.multiples import multiple
+    >>> reason(multiple(100, -5)).excel
+    '#N/A'
+    >>> reason(1.0) is None
+    True
+    """
+    if value - value == 0:
+        return None
+    if value in (float("inf"), float("-inf")):
+        return REASONS[3]
+    bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+    return REASONS.get((bits & _PAYLOAD) >> 32, UNEXPLAINED)
+
+
+def reason_numbers(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The reason's number of every element: 0 where it is a number or carries no known reason."""
+    numbers = (np.ascontiguousarray(values).view(np.int64) & _PAYLOAD) >> 32
+    return np.where(np.isnan(values), numbers, 0)

@@ -1,0 +1,249 @@
+"""Sum of the parts: each part valued on its own multiple, then added up."""
+
+from typing import Any
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, divide, total
+from valuation.units import Money, Moneys, Multiple, Multiples, Ratio, Ratios, Table, Texts
+
+
+@broadcasts
+def segment_value(metric: Money, multiple: Multiple, stake: Ratio = 1.0) -> Money:
+    """Value of one part: its metric times the multiple of its peers, for the stake that is owned.
+
+    Parameters
+    ----------
+    metric : (...) money
+        What the part is valued on: revenue, EBITDA, net profit.
+    multiple : (...) ×
+        Peer multiple of the same metric.
+    stake : (...) fraction
+        Share of the part that the company owns.
+
+    Returns
+    -------
+    (...) money
+        metric × multiple × stake.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+
+    Examples
+    --------
+    >>> segment_value(806, 2.0)
+    1612.0
+    """
+    return metric * multiple * stake
+
+
+@broadcasts
+def sotp_value(
+    metrics: Moneys, multiples: Multiples, stakes: Ratios = 1.0, net_debt: Money = 0.0, discount: Ratio = 0.0
+) -> Money:
+    """Equity value as the sum of the parts, each valued on its own multiple.
+
+    Parameters
+    ----------
+    metrics : (..., n) money
+        What each part is valued on: revenue, EBITDA, net profit.
+    multiples : (..., n) ×
+        Peer multiple of the same metric.
+    stakes : (..., n) fraction
+        Share of each part that the company owns.
+    net_debt : (...) money
+        Debt less cash of the whole; negative where cash is larger.
+    discount : (...) fraction
+        Holding discount, taken on the equity value.
+
+    Returns
+    -------
+    (...) money
+        (Σ metric × multiple × stake − net debt) × (1 − discount).
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+
+    Examples
+    --------
+    >>> sotp_value([806, 234, 99], [2.0, 2.3, 19.0])
+    4031.2
+    """
+    return (total(metrics * multiples * stakes) - net_debt) * (1 - discount)
+
+
+@broadcasts
+def sotp_range(
+    metrics: Moneys,
+    low: Multiples,
+    base: Multiples,
+    high: Multiples,
+    stakes: Ratios = 1.0,
+    net_debt: Money = 0.0,
+    discount: Ratio = 0.0,
+) -> Moneys:
+    """Low, base and high equity value of a sum of the parts, as a row of three.
+
+    Parameters
+    ----------
+    metrics : (..., n) money
+        What each part is valued on.
+    low : (..., n) ×
+        Lowest defensible multiple of each part.
+    base : (..., n) ×
+        Multiple that you would argue for.
+    high : (..., n) ×
+        Highest defensible multiple of each part.
+    stakes : (..., n) fraction
+        Share of each part that the company owns.
+    net_debt : (...) money
+        Debt less cash of the whole.
+    discount : (...) fraction
+        Holding discount, taken on the equity value.
+
+    Returns
+    -------
+    (..., 3) money
+        Equity value at the low, the base and the high multiples.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+
+    Examples
+    --------
+    >>> sotp_range([806, 234], [0.5, 1.0], [2.0, 2.3], [2.3, 2.3]).tolist()
+    [637.0, 2150.2, 2392.0]
+    """
+    columns = [(total(metrics * multiples * stakes) - net_debt) * (1 - discount) for multiples in (low, base, high)]
+    return np.stack(np.broadcast_arrays(*columns), axis=-1)
+
+
+@broadcasts
+def sotp_table(
+    names: Texts,
+    metrics: Moneys,
+    multiples: Multiples,
+    stakes: Ratios = 1.0,
+    net_debt: Money = 0.0,
+    discount: Ratio = 0.0,
+) -> Table:
+    """Sum of the parts laid out, a row a part with its value and share, then the bridge to the equity value.
+
+    Parameters
+    ----------
+    names : (n) text
+        What each part is called.
+    metrics : (n) money
+        What each part is valued on.
+    multiples : (n) ×
+        Peer multiple of the same metric.
+    stakes : (n) fraction
+        Share of each part that the company owns.
+    net_debt : money
+        Debt less cash of the whole.
+    discount : fraction
+        Holding discount, taken on the equity value.
+
+    Returns
+    -------
+    rows
+        A heading, a row a part (part, metric, multiple, stake, value, share), then net debt, discount and equity.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+
+    Examples
+    --------
+    >>> sotp_table(["Phones", "IoT"], [806, 234], [2.0, 2.3])[-1]
+    ['Equity value', None, None, None, 2150.2, None]
+    """
+    values = metrics * multiples * stakes
+    gross = total(values)
+    columns = np.broadcast_arrays(metrics, multiples, stakes, values, divide(values, gross))
+    equity = (gross - net_debt) * (1 - discount)
+    rows: list[list[Any]] = [["Part", "Metric", "Multiple", "Stake", "Value", "Share"]]
+    rows += [[name, *map(float, row)] for name, *row in zip(names, *columns, strict=True)]
+    for label, value in (
+        ("Sum of the parts", gross),
+        ("Net debt", -net_debt),
+        ("Holding discount", equity - (gross - net_debt)),
+        ("Equity value", equity),
+    ):
+        rows.append([label, None, None, None, float(value), None])
+    return rows
+
+
+@broadcasts
+def implied_discount(net_asset_value: Money, market_value: Money) -> Ratio:
+    """Discount at which the market trades below the sum of the parts; negative where it trades at a premium.
+
+    Parameters
+    ----------
+    net_asset_value : (...) money
+        Equity value by the sum of the parts.
+    market_value : (...) money
+        Market capitalisation, or the value of the last round.
+
+    Returns
+    -------
+    (...) fraction
+        1 − market value ÷ net asset value.
+
+    Examples
+    --------
+    >>> implied_discount(4000, 3000)
+    0.25
+    """
+    return 1 - divide(market_value, net_asset_value)
+
+
+@broadcasts
+def stub_multiple(total_value: Money, metrics: Moneys, multiples: Multiples, stub_metric: Money) -> Multiple:
+    """Multiple that the market pays for the part left over, after the parts whose multiples are known.
+
+    Parameters
+    ----------
+    total_value : (...) money
+        What the market pays for the whole.
+    metrics : (..., n) money
+        Metrics of the parts whose value is known.
+    multiples : (..., n) ×
+        Peer multiples of those parts.
+    stub_metric : (...) money
+        Metric of the part left over.
+
+    Returns
+    -------
+    (...) ×
+        (total value − Σ metric × multiple) ÷ stub metric.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    Examples
+    --------
+    >>> stub_multiple(4031.2, [806, 234], [2.0, 2.3], 99)
+    19.0
+    """
+    return divide(total_value - total(metrics * multiples), stub_metric)
