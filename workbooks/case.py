@@ -37,7 +37,7 @@ class Figure(Record):
     label: NonEmpty
     value: float = Field(allow_inf_nan=False)
     unit: NonEmpty = Field(
-        description="亿元, 亿 USD, USD m, CNY; share (0 to 1), rate, ×, years, months; CNY per USD; CNY per account; 亿 accounts"
+        description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, years; CNY per USD, CNY per account; 亿 accounts"
     )
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
     source: Id
