@@ -73,7 +73,7 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
         message = "is required"
         raise MissingError(message, name)
     match kind.shape:
-        case "number":
+        case "number" | "matrix":
             return _floats(name, value)
         case "vector":
             array = _floats(name, value)

@@ -8,7 +8,9 @@ have their parts (segments, peers, probabilities) on the last axis.
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-Shape: TypeAlias = Literal["number", "vector", "texts", "table", "text", "flag", "choice"]
+Shape: TypeAlias = Literal[
+    "number", "vector", "texts", "matrix", "table", "text", "flag", "choice", "method", "arguments"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ Multiples: TypeAlias = Annotated[Any, Kind("vector", "×")]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
 Ratios: TypeAlias = Annotated[Any, Kind("vector", "fraction")]
 Counts: TypeAlias = Annotated[Any, Kind("vector", "count")]
+Options: TypeAlias = Annotated[Any, Kind("vector", "shares")]
+Strikes: TypeAlias = Annotated[Any, Kind("vector", "money per share")]
 Scores: TypeAlias = Annotated[Any, Kind("vector", "score")]
 Numbers: TypeAlias = Annotated[Any, Kind("vector", "number")]
 Flags: TypeAlias = Annotated[Any, Kind("vector", "flag")]
@@ -66,6 +70,14 @@ Statistic: TypeAlias = Annotated[
 ]
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
+
+# Analysis: which function, and what it is called with. A cell names the function and holds a block,
+# an argument's name and its value or values a row; Python gives the function itself and a mapping.
+# In the ends of uncertain arguments a blank says that this element does not vary.
+Method: TypeAlias = Annotated[Any, Kind("method", "function of the catalogue")]
+Arguments: TypeAlias = Annotated[Any, Kind("arguments", "name and values a row")]
+Ends: TypeAlias = Annotated[Any, Kind("arguments", "name and values a row", blank_is_absent=True)]
+Matrix: TypeAlias = Annotated[Any, Kind("matrix", "fraction")]
 
 # Results with more than one column: rows of texts and numbers.
 Table: TypeAlias = Annotated[list[list[Any]], Kind("table", "rows")]
