@@ -8,13 +8,24 @@ as a plain Python number.
 import inspect
 import math
 from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
 from functools import wraps
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.errors import OVERFLOW, ZERO_DENOMINATOR, ChoiceError, MissingError, NotANumberError, ShapeError
+from valuation.errors import (
+    OVERFLOW,
+    ZERO_DENOMINATOR,
+    ChoiceError,
+    MissingError,
+    NotANumberError,
+    RangeError,
+    ShapeError,
+)
 from valuation.units import Kind, kind_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,6 +37,7 @@ def broadcasts(function: F) -> F:
     signature = inspect.signature(function)
     kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
     vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts")]
+    tabular = kind_of(signature.return_annotation).shape == "table"
     defaults = {
         name: None if parameter.default is None else _argument(name, kinds[name], parameter.default)
         for name, parameter in signature.parameters.items()
@@ -45,6 +57,8 @@ def broadcasts(function: F) -> F:
         if len(arguments) < len(kinds):
             signature.bind(*positional, **named)
         _check_lengths({name: arguments[name] for name in vectors})
+        if tabular:
+            _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
         try:
             with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
                 return _plain(function(**arguments))
@@ -64,7 +78,8 @@ def divide(numerator: Floats, denominator: Floats) -> Floats:
 def total(parts: Floats) -> Floats:
     """Sum over the parts; of a single vector it is exact, so that the order of the parts cannot matter."""
     if parts.ndim == 1 and np.isfinite(parts).all():
-        return np.asarray(math.fsum(parts.tolist()))
+        with suppress(OverflowError):
+            return np.asarray(math.fsum(parts.tolist()))
     return np.asarray(parts.sum(axis=-1))
 
 
@@ -82,7 +97,7 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
                 raise MissingError(message, name)
             return array if array.ndim else array.reshape(1)
         case "texts":
-            return [value] if isinstance(value, str) else [str(text) for text in np.asarray(value, object).ravel()]
+            return _texts(name, value)
         case "choice":
             return _choice(name, kind, value)
         case "flag":
@@ -95,21 +110,48 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
 
 
 def _floats(name: str, value: object) -> Floats:
-    if type(value) is float or type(value) is int:
-        return np.asarray(value, np.float64)
-    array = np.asarray(value)
-    if array.dtype.kind in "fiu":
-        return array.astype(np.float64, copy=False)
+    if type(value) is float:
+        return np.asarray(value)
+    if hasattr(value, "dtype"):  # of numpy or pandas: one type for all, so one look is enough
+        array = np.asarray(value)
+        if array.dtype.kind in "fiu":
+            return array.astype(np.float64, copy=False)
+        if array.dtype.kind in "mM":
+            message = "dates and times are not numbers"
+            raise NotANumberError(message, name)
     # Text, booleans and dates are no numbers, even where numpy would read one out of them.
-    flat = np.asarray(value, object).ravel()
-    for row, element in enumerate(flat.tolist(), start=1):
-        if element is None:
+    cells = np.asarray(value, object)
+    if not set(map(type, cells.flat)) <= {float, int}:
+        for row, cell in enumerate(cells.flat, start=1):
+            _check_number(name, row if cells.size > 1 else None, cell)
+    try:
+        return cells.astype(np.float64)
+    except OverflowError:
+        message = "is too large for a number"
+        raise RangeError(message, name) from None
+
+
+def _check_number(name: str, row: int | None, cell: object) -> None:
+    if cell is None:
+        message = "is blank"
+        raise MissingError(message, name, row)
+    if isinstance(cell, (list, tuple, np.ndarray)):
+        message = "is longer or shorter than the rows before it"
+        raise ShapeError(message, name, row)
+    # numpy counts its time spans among the integers.
+    if isinstance(cell, (bool, np.timedelta64)) or not isinstance(cell, (Real, Decimal)):
+        message = f"{str(cell)!r} is not a number"
+        raise NotANumberError(message, name, row)
+
+
+def _texts(name: str, value: object) -> list[str]:
+    cells = list(np.asarray(value, object).flat)
+    for row, cell in enumerate(cells, start=1):
+        if cell is None or cell == "":
             message = "is blank"
-            raise MissingError(message, name, row if flat.size > 1 else None)
-        if isinstance(element, bool) or not isinstance(element, (int, float, np.integer, np.floating)):
-            message = f"{str(element)!r} is not a number"
-            raise NotANumberError(message, name, row if flat.size > 1 else None)
-    return array.astype(np.float64)
+            raise MissingError(message, name, row if len(cells) > 1 else None)
+    # A year in a cell arrives as 2017.0.
+    return [f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in cells]
 
 
 def _choice(name: str, kind: Kind, value: object) -> object:
@@ -125,16 +167,26 @@ def _choice(name: str, kind: Kind, value: object) -> object:
 def _check_lengths(vectors: dict[str, Any]) -> None:
     lengths = {name: len(v) if isinstance(v, list) else v.shape[-1] for name, v in vectors.items() if v is not None}
     if len(set(lengths.values()) - {1}) > 1:
-        raise ShapeError(" and ".join(f"{name} has {length}" for name, length in lengths.items()) + " values")
+        sizes = " and ".join(f"{name} has {length}" for name, length in lengths.items() if length != 1)
+        raise ShapeError(sizes + " values")
+
+
+def _check_single_case(arguments: dict[str, tuple[Kind, Any]]) -> None:
+    for name, (kind, value) in arguments.items():
+        room = {"number": 0, "vector": 1}.get(kind.shape)
+        if room is not None and value is not None and value.ndim > room:
+            message = f"is {_size(value)}: a table is laid out for one case at a time"
+            raise ShapeError(message, name)
 
 
 def _sizes(arguments: dict[str, Any]) -> str:
-    shapes = (
-        f"{name} is {'×'.join(map(str, value.shape))}"
-        for name, value in arguments.items()
-        if isinstance(value, np.ndarray) and value.ndim
-    )
-    return "the ranges do not fit together: " + ", ".join(shapes)
+    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray) and value.size > 1}
+    sizes = ", ".join(f"{name} is {_size(value)}" for name, value in arrays.items())
+    return f"the ranges do not fit together: {sizes}"
+
+
+def _size(array: Floats) -> str:
+    return "×".join(map(str, array.shape))
 
 
 def _plain(result: Any) -> Any:  # noqa: ANN401 - an array, a number, a text, a flag or rows
@@ -143,9 +195,11 @@ def _plain(result: Any) -> Any:  # noqa: ANN401 - an array, a number, a text, a 
             result = np.where(np.isinf(result), OVERFLOW, result)
         return result if result.ndim else float(result)
     if isinstance(result, (np.ndarray, np.generic)):
-        return result if result.ndim else _plain_float(result.item())
-    return result
+        return result if result.ndim else _plain_cell(result.item())
+    if isinstance(result, list):
+        return [[_plain_cell(cell) for cell in row] for row in result]
+    return _plain_cell(result)
 
 
-def _plain_float(value: object) -> object:
+def _plain_cell(value: object) -> object:
     return OVERFLOW if isinstance(value, float) and math.isinf(value) else value

@@ -176,15 +176,16 @@ def sotp_table(
     >>> sotp_table(["Phones", "IoT"], [806, 234], [2.0, 2.3])[-1]
     ['Equity value', None, None, None, 2150.2, None]
     """
+    labels, metrics, multiples, stakes = np.broadcast_arrays(names, metrics, multiples, stakes)
     values = metrics * multiples * stakes
     gross = total(values)
-    columns = np.broadcast_arrays(metrics, multiples, stakes, values, divide(values, gross))
+    columns = (metrics, multiples, stakes, values, divide(values, gross))
     equity = (gross - net_debt) * (1 - discount)
     rows: list[list[Any]] = [["Part", "Metric", "Multiple", "Stake", "Value", "Share"]]
-    rows += [[name, *map(float, row)] for name, *row in zip(names, *columns, strict=True)]
+    rows += [[str(label), *map(float, row)] for label, *row in zip(labels, *columns, strict=True)]
     for label, value in (
         ("Sum of the parts", gross),
-        ("Net debt", -net_debt),
+        ("Net debt", 0 - net_debt),
         ("Holding discount", equity - (gross - net_debt)),
         ("Equity value", equity),
     ):
