@@ -1,0 +1,19 @@
+"""What the tests share."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from libreoffice import LibreOffice, missing
+
+collect_ignore = ["libreoffice_worker.py"]  # runs under another Python
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Iterator[LibreOffice]:
+    """LibreOffice for the whole session: skipped where it is absent, a failure where CI lacks it."""
+    if reason := missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
+    with LibreOffice() as office:
+        yield office

@@ -1,0 +1,211 @@
+"""LibreOffice for tests and for looking at workbooks: recalculates a file, prints it, draws its sheets.
+
+    def test_it(libreoffice, tmp_path):                      # the session's one LibreOffice
+        values = libreoffice.recalculate(path)               # {"Summary": [[A1, B1, …], [A2, …], …], …}
+        at(values, "Summary", "B5")                          # one cell of it
+        libreoffice.recalculate(path, {("Inputs", "D7"): 0.2})   # what if: on a copy in memory, the file stays
+        libreoffice.to_pdf(path, tmp_path / "book.pdf")      # a sheet a page
+        libreoffice.to_png(path, tmp_path)                   # a picture a sheet: "01 Summary.png"
+
+Values are numbers (booleans and dates too: Calc knows no others), texts, None for an empty cell or text, and errors by
+their code: "#N/A", "#DIV/0!"; "Err:502" where Excel would say #NUM! or #VALUE!, which Calc does not tell apart.
+
+Calc trusts the values stored in a file; here every formula is really computed anew (`calculateAll`).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Self, TypeAlias
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+Value: TypeAlias = float | str | bool | None
+Values: TypeAlias = dict[str, list[list[Value]]]
+Changes: TypeAlias = Mapping[tuple[str, str], Value]
+
+PYTHON: Final = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
+WORKER: Final = Path(__file__).with_name("libreoffice_worker.py")
+
+
+class LibreOfficeError(Exception):
+    """LibreOffice failed, hung or died."""
+
+
+def missing() -> str:
+    """Say what of LibreOffice is not there; empty where all is."""
+    if not shutil.which("soffice"):
+        return "soffice is not on PATH"
+    if (
+        not shutil.which(PYTHON)
+        or subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode
+    ):
+        return f"{PYTHON} cannot import uno (Debian: python3-uno; elsewhere name another in UNO_PYTHON)"
+    return ""
+
+
+def at(values: Values, sheet: str, cell: str) -> Value:
+    """Value of one cell; None beyond the used area.
+
+    Examples
+    --------
+    >>> at({"Data": [[1.0, 2.0], [3.0, 4.0]]}, "Data", "B1")
+    2.0
+    """
+    row, column = coordinate_to_tuple(cell)
+    try:
+        return values[sheet][row - 1][column - 1]
+    except IndexError:
+        return None
+
+
+class LibreOffice:
+    """One LibreOffice process with a profile of its own, started by the first request and again after a failure.
+
+    Parameters
+    ----------
+    extensions
+        Folder of unpacked extensions that it loads: the add-in under test.
+    environment
+        Further variables of the environment it runs in.
+    timeout
+        Seconds that one request may take before the process is killed and the request fails.
+    """
+
+    def __init__(
+        self, extensions: Path | None = None, environment: Mapping[str, str] | None = None, timeout: float = 120
+    ) -> None:
+        self.timeout = timeout
+        self._extensions = extensions
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+        } | {"LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp", **(environment or {})}
+        self._folder = Path(tempfile.mkdtemp(prefix="libreoffice-"))
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def recalculate(self, path: Path, changes: Changes | None = None) -> Values:
+        """Values of every sheet after a full recalculation, with some cells changed first.
+
+        Parameters
+        ----------
+        path
+            The workbook; it is not written to.
+        changes
+            New content by sheet and address; text that begins with = is entered as a formula, None empties the cell.
+
+        Returns
+        -------
+        dict of str to list of rows
+            Rows from A1 to the last used cell.
+
+        Raises
+        ------
+        LibreOfficeError
+            If the file does not load, a sheet is unknown, or no answer comes in time.
+        """
+        return self._ask(path, changes, None)
+
+    def to_pdf(self, path: Path, pdf: Path, changes: Changes | None = None) -> list[str]:
+        """Write the recalculated workbook as PDF, a sheet a page; return the names of the sheets on its pages."""
+        return list(self._ask(path, changes, pdf))
+
+    def to_png(self, path: Path, folder: Path, changes: Changes | None = None, dpi: int = 100) -> list[Path]:
+        """Draw each sheet of the recalculated workbook to `NN NAME.png` in a folder; return the files."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            pdf = Path(scratch) / "book.pdf"
+            names = self.to_pdf(path, pdf, changes)
+            subprocess.run(["pdftoppm", "-png", "-r", str(dpi), pdf, Path(scratch) / "page"], check=True)
+            pages = sorted(Path(scratch).glob("page-*.png"))
+            pictures = [folder / f"{number:02} {name}.png" for number, name in enumerate(names, start=1)]
+            for page, picture in zip(pages, pictures, strict=True):
+                shutil.copyfile(page, picture)
+        return pictures
+
+    def close(self) -> None:
+        """End the process, by force where it will not go, and remove its profile."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(20)
+            self._kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, path: Path, changes: Changes | None, pdf: Path | None) -> dict[str, Any]:
+        request = {
+            "path": str(path.resolve()),
+            "changes": [[*place, value] for place, value in (changes or {}).items()],
+            "pdf": pdf and str(pdf.resolve()),
+        }
+        if self._process is None:
+            self._start()
+        reply = self._exchange(json.dumps(request, allow_nan=False))
+        if "error" in reply:
+            raise LibreOfficeError(reply["error"])
+        answer: dict[str, Any] = reply["answer"]
+        return answer
+
+    def _start(self) -> None:
+        arguments: list[str | Path] = [PYTHON, WORKER, self._folder / "profile"]
+        if self._extensions is not None:
+            arguments.append(self._extensions.resolve())
+        with (self._folder / "messages").open("w") as messages:
+            self._process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                text=True,
+                env=self._environment,
+                start_new_session=True,  # a process group of its own: worker, soffice and soffice.bin end together
+            )
+        self._exchange(None)
+
+    def _exchange(self, request: str | None) -> dict[str, Any]:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            message = "LibreOffice has not been started"
+            raise LibreOfficeError(message)
+        watchdog = threading.Timer(self.timeout, os.killpg, (process.pid, signal.SIGKILL))
+        watchdog.start()
+        try:
+            if request is not None:
+                process.stdin.write(request + "\n")
+                process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            watchdog.cancel()
+        if line:
+            reply: dict[str, Any] = json.loads(line)
+            return reply
+        self._kill()
+        said = (self._folder / "messages").read_text(errors="replace")[-2000:]
+        message = f"LibreOffice died, or gave no answer in {self.timeout:g} s. {said}"
+        raise LibreOfficeError(message)
+
+    def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()

@@ -1,0 +1,149 @@
+"""One LibreOffice behind a pipe: a request a line on standard input, its answer a line on standard output, both JSON.
+
+Runs under the Python that LibreOffice's `uno` belongs to (Debian: /usr/bin/python3, package python3-uno), which is not
+the Python of the tests: so it imports nothing but the standard library and `uno`. `libreoffice.LibreOffice` starts it.
+
+    libreoffice_worker.py PROFILE_FOLDER [EXTENSIONS_FOLDER]
+"""
+
+import json
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import uno
+
+Uno: TypeAlias = Any  # its objects have no types that Python knows
+Value: TypeAlias = "float | str | bool | None"
+
+ERRORS = {
+    503: "#NUM!",
+    519: "#VALUE!",
+    521: "#NULL!",
+    522: "#CIRC!",
+    523: "#NUM!",
+    524: "#REF!",
+    525: "#NAME?",
+    532: "#DIV/0!",
+    32767: "#N/A",
+}
+FORMULA_WITH_ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
+EXCEL_A1 = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: VALUE, DATETIME, STRING, FORMULA
+
+
+def properties(**values: object) -> tuple[Any, ...]:
+    """Named values as UNO wants them."""
+    structs = []
+    for name, value in values.items():
+        struct = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+        struct.Name, struct.Value = name, value
+        structs.append(struct)
+    return tuple(structs)
+
+
+def start(profile: Path, extensions: Path | None) -> tuple["subprocess.Popen[bytes]", Uno]:
+    """Start LibreOffice in this process's group, and give its desktop."""
+    pipe = f"steelyard{uuid.uuid4().hex}"
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nodefault",
+        f"--accept=pipe,name={pipe};urp;",
+    ]
+    if extensions is not None:
+        command.insert(1, f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}")
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    while True:  # whoever started the worker sets the time limit
+        try:
+            remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except uno.getClass("com.sun.star.connection.NoConnectException"):
+            if process.poll() is not None:
+                message = f"soffice ended with {process.returncode} while starting"
+                raise RuntimeError(message) from None
+            time.sleep(0.05)
+        else:
+            return process, remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+
+
+def enter(document: Uno, cell: Uno, value: Value) -> None:
+    """Put a value into a cell; text that begins with = is a formula."""
+    if value is None:
+        cell.clearContents(CONTENTS)
+    elif isinstance(value, bool):
+        cell.setFormula(f"={value}()".upper())
+    elif isinstance(value, str) and value.startswith("="):
+        parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+        parser.CompileEnglish, parser.FormulaConvention = True, EXCEL_A1
+        cell.setTokens(parser.parseFormula(value[1:], cell.CellAddress))
+    elif isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
+
+
+def rows(sheet: Uno) -> list[list[Value]]:
+    """Values from A1 to the last used cell: an error is its code, an empty cell or text None."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)  # noqa: FBT003 : UNO has no names for arguments
+    end = cursor.RangeAddress
+    data = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).getDataArray()
+    values = [[None if value == "" else value for value in row] for row in data]
+    for cell in sheet.queryFormulaCells(FORMULA_WITH_ERROR).getCells():
+        error, address = cell.getError(), cell.CellAddress
+        values[address.Row][address.Column] = ERRORS.get(error, f"Err:{error}")
+    return values
+
+
+def answer(desktop: Uno, path: str, changes: list[Any], pdf: str | None) -> dict[str, Any]:
+    """Load a workbook, change cells, recalculate all of it, and give its values, or its picture as PDF."""
+    # As a template it opens as a copy: no lock file, and cells can be emptied, which a read-only document ignores.
+    document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, properties(Hidden=True, AsTemplate=True))
+    if document is None:
+        message = f"LibreOffice cannot load {path}"
+        raise ValueError(message)
+    try:
+        for name, cell, value in changes:
+            sheet = document.Sheets.getByName(name)
+            sheet.unprotect("")  # else a locked cell keeps its content without a word
+            enter(document, sheet.getCellRangeByName(cell), value)
+        document.calculateAll()
+        sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
+        if pdf is None:
+            return {sheet.Name: rows(sheet) for sheet in sheets}
+        single = uno.Any("[]com.sun.star.beans.PropertyValue", properties(SinglePageSheets=True))
+        document.storeToURL(Path(pdf).as_uri(), properties(FilterName="calc_pdf_Export", FilterData=single))
+        return {sheet.Name: None for sheet in sheets}
+    finally:
+        document.close(True)  # noqa: FBT003
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    folders = [Path(argument) for argument in sys.argv[1:]]
+    process, desktop = start(folders[0], folders[1] if folders[1:] else None)
+    print(json.dumps({"ready": process.pid}), flush=True)
+    reply: dict[str, Any]
+    for line in sys.stdin:
+        try:
+            reply = {"answer": answer(desktop, **json.loads(line))}
+        except Exception as error:  # noqa: BLE001 : told to the test, which decides
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), flush=True)
+    try:
+        desktop.terminate()
+    except uno.getClass("com.sun.star.lang.DisposedException"):
+        pass  # it closed the connection before it could say yes
+    process.wait(10)
+
+
+if __name__ == "__main__":
+    main()
