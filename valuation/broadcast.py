@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.errors import (
+    OUT_OF_RANGE,
     OVERFLOW,
     ZERO_DENOMINATOR,
     ChoiceError,
@@ -73,6 +74,13 @@ def broadcasts(function: F) -> F:
 def divide(numerator: Floats, denominator: Floats) -> Floats:
     """Numerator ÷ denominator; a zero denominator is #DIV/0! in its own place."""
     return np.where(denominator == 0, ZERO_DENOMINATOR, numerator / denominator)
+
+
+def compound(rate: Floats, years: Floats) -> Floats:
+    """(1 + rate) ** years; nothing falls by more than all of itself, so a rate below −1 is out of range."""
+    # `**` makes 1 of an unknown rate over no years, and of an unknown number of years at no rate.
+    unknown = np.isnan(rate) | np.isnan(years)
+    return np.where(rate < -1, OUT_OF_RANGE, np.where(unknown, rate + years, (1 + rate) ** years))
 
 
 def total(parts: Floats) -> Floats:
