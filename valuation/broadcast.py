@@ -91,6 +91,21 @@ def total(parts: Floats) -> Floats:
     return np.asarray(parts.sum(axis=-1))
 
 
+def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
+    """The shares, one for each of the values; unless they sum to 1 (±1e-9) they are refused.
+
+    A single vector that is off raises; among many, the row that is off is out of range in its own place.
+    """
+    # One share beside many values stands for each of them, so it is 1 only where there is one value.
+    shares = np.broadcast_to(shares, (*shares.shape[:-1], max(shares.shape[-1], values.shape[-1])))
+    sums = total(shares)
+    off = np.abs(sums - 1) > 1e-9  # noqa: PLR2004 - the tolerance stated above
+    if off.ndim == 0 and off:
+        message = f"sum to {sums:.10g}, not to 1"
+        raise RangeError(message, name)
+    return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
+
+
 def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds
     if value is None:
         message = "is required"
