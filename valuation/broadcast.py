@@ -37,7 +37,7 @@ def broadcasts(function: F) -> F:
     """Let a formula on float arrays take numbers, sequences and arrays, and broadcast over them."""
     signature = inspect.signature(function)
     kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
-    vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts")]
+    vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts") and not kind.own_length]
     tabular = kind_of(signature.return_annotation).shape == "table"
     defaults = {
         name: None if parameter.default is None else _argument(name, kinds[name], parameter.default)
@@ -112,9 +112,9 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
         raise MissingError(message, name)
     match kind.shape:
         case "number" | "matrix":
-            return _floats(name, value)
+            return floats(name, value)
         case "vector":
-            array = _floats(name, value)
+            array = floats(name, value)
             if array.ndim and not array.shape[-1]:
                 message = "has no values"
                 raise MissingError(message, name)
@@ -132,7 +132,8 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
             return value
 
 
-def _floats(name: str, value: object) -> Floats:
+def floats(name: str, value: object) -> Floats:
+    """The numbers an argument holds, as an array; whatever is no number is an error that names the argument."""
     if type(value) is float:
         return np.asarray(value)
     if hasattr(value, "dtype"):  # of numpy or pandas: one type for all, so one look is enough
@@ -181,7 +182,7 @@ def _choice(name: str, kind: Kind, value: object) -> object:
     if isinstance(value, str) and value.strip().lower() in kind.choices:
         return value.strip().lower()
     if kind.or_number and not isinstance(value, (str, bool)):
-        return float(_floats(name, value))
+        return float(floats(name, value))
     choices = ", ".join(kind.choices) + (" or a number" if kind.or_number else "")
     message = f"{value!r} is not one of {choices}"
     raise ChoiceError(message, name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 Shape: TypeAlias = Literal[
-    "number", "vector", "texts", "matrix", "table", "text", "flag", "choice", "method", "arguments"
+    "number", "vector", "texts", "dates", "matrix", "table", "text", "flag", "choice", "method", "arguments"
 ]
 
 
@@ -22,6 +22,7 @@ class Kind:
     choices: tuple[str, ...] = ()
     or_number: bool = False  # a choice that a number may stand for: a percentile for a statistic
     blank_is_absent: bool = False  # a blank inside the vector is "no such peer", not an error
+    own_length: bool = False  # a vector that need not be as long as the others
 
 
 def kind_of(annotation: object) -> Kind:
@@ -50,6 +51,7 @@ Number: TypeAlias = Annotated[Any, Kind("number", "number")]  # in whatever unit
 
 # Vectors: parts on the last axis.
 Moneys: TypeAlias = Annotated[Any, Kind("vector", "money")]
+KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=True)]  # a blank is not known
 Multiples: TypeAlias = Annotated[Any, Kind("vector", "×")]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
 Ratios: TypeAlias = Annotated[Any, Kind("vector", "fraction")]
@@ -58,8 +60,10 @@ Options: TypeAlias = Annotated[Any, Kind("vector", "shares")]
 Strikes: TypeAlias = Annotated[Any, Kind("vector", "money per share")]
 Scores: TypeAlias = Annotated[Any, Kind("vector", "score")]
 Numbers: TypeAlias = Annotated[Any, Kind("vector", "number")]
+Steps: TypeAlias = Annotated[Any, Kind("vector", "number", own_length=True)]  # along one side of a grid
 Flags: TypeAlias = Annotated[Any, Kind("vector", "flag")]
 Texts: TypeAlias = Annotated[Any, Kind("texts", "text")]
+Dates: TypeAlias = Annotated[Any, Kind("dates", "date")]
 
 # One cell.
 Text: TypeAlias = Annotated[Any, Kind("text", "text")]
