@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from valuation import about, sotp
+from valuation import about, bridge, scenarios, sotp, users
 from valuation.errors import ChoiceError
 from valuation.units import Kind, kind_of
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from docstring_parser import Docstring
 
 FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
+    # the bridge
+    bridge.net_debt,
+    bridge.equity_from_ev,
+    bridge.ev_from_equity,
+    bridge.diluted_shares,
+    bridge.diluted_price,
+    bridge.per_share,
     # sum of the parts
     sotp.segment_value,
     sotp.sotp_value,
@@ -25,6 +32,22 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     sotp.sotp_table,
     sotp.implied_discount,
     sotp.stub_multiple,
+    # users
+    users.arpu,
+    users.payer_ratio,
+    users.value_per_user,
+    users.user_revenue,
+    users.per_user_value,
+    users.attributed_value,
+    users.user_lifetime_value,
+    users.acquisition_cost,
+    users.user_base_value,
+    # scenarios
+    scenarios.mix_profit,
+    scenarios.forward_value,
+    scenarios.present_value,
+    scenarios.scenario_value,
+    scenarios.scenario_pick,
     # about
     about.steelyard_version,
 )

@@ -1,0 +1,189 @@
+"""Forward scenarios: grow the revenue, put a margin and a multiple on it, discount it, weigh the outcomes."""
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, compound, summing_to_one, total
+from valuation.errors import OUT_OF_RANGE
+from valuation.units import Count, Money, Multiple, Number, Numbers, Ratio, Ratios, Years
+
+
+@broadcasts
+def mix_profit(revenue: Money, mix: Ratios, margins: Ratios) -> Money:
+    """Profit on a revenue whose parts earn different margins.
+
+    Parameters
+    ----------
+    revenue : (...) money
+        Revenue of the whole.
+    mix : (..., n) fraction
+        Share of each part in the revenue; the shares sum to 1.
+    margins : (..., n) fraction
+        Net margin of each part.
+
+    Returns
+    -------
+    (...) money
+        revenue × Σ mix × margin.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+    RangeError
+        If the mix does not sum to 1 (±1e-9).
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, forward scenario for 2020 (2018).
+
+    Examples
+    --------
+    >>> mix_profit(1000, [0.3, 0.7], [0.2, 0.05])
+    95.0
+    """
+    return revenue * total(summing_to_one("mix", mix, margins) * margins)
+
+
+@broadcasts
+def forward_value(
+    revenue: Money,
+    growth: Ratio,
+    years: Years,
+    multiple: Multiple,
+    mix: Ratios = 1.0,
+    margins: Ratios = 1.0,
+    discount_rate: Ratio = 0.0,
+) -> Money:
+    """Value some years out, on the revenue or the profit expected then, discounted to today.
+
+    Parameters
+    ----------
+    revenue : (...) money
+        Revenue of the last full year.
+    growth : (...) fraction
+        Growth per year until then.
+    years : (...) years
+        How far ahead.
+    multiple : (...) ×
+        Multiple of the profit expected then; of the revenue, where no margins are given.
+    mix : (..., n) fraction
+        Share of each part in that revenue; the shares sum to 1.
+    margins : (..., n) fraction
+        Net margin of each part.
+    discount_rate : (...) fraction
+        Discount rate per year; at 0 the value is the one expected then.
+
+    Returns
+    -------
+    (...) money
+        revenue × (1 + growth)^years × Σ mix × margin × multiple ÷ (1 + discount rate)^years.
+        Growth below −1, or a discount rate of −1 or less, is #NUM!.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+    RangeError
+        If the mix does not sum to 1 (±1e-9).
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, forward scenario for 2020 (2018).
+
+    Examples
+    --------
+    >>> round(forward_value(1146, 0.5, 3, 18, mix=[0.3, 0.7], margins=[0.2, 0.05]), 4)
+    6613.8525
+    >>> forward_value(1000, 0.1, 2, 5, discount_rate=0.1)
+    5000.0
+    """
+    expected = mix_profit(revenue * compound(growth, years), mix, margins) * multiple
+    return present_value(expected, discount_rate, years)
+
+
+@broadcasts
+def present_value(future_value: Money, rate: Ratio, years: Years) -> Money:
+    """Value today of an amount some years ahead.
+
+    Parameters
+    ----------
+    future_value : (...) money
+        Amount expected then.
+    rate : (...) fraction
+        Discount rate per year.
+    years : (...) years
+        How far ahead.
+
+    Returns
+    -------
+    (...) money
+        future value ÷ (1 + rate)^years; a rate of −1 or less is #NUM!.
+
+    Examples
+    --------
+    >>> present_value(144, 0.2, 2)
+    100.0
+    """
+    return np.where(rate <= -1, OUT_OF_RANGE, future_value / compound(rate, years))
+
+
+@broadcasts
+def scenario_value(values: Numbers, probabilities: Ratios) -> Number:
+    """Value over all scenarios, each weighted with its probability.
+
+    Parameters
+    ----------
+    values : (..., n) number
+        Value in each scenario: of the equity, or per share.
+    probabilities : (..., n) fraction
+        Probability of each scenario; together they sum to 1.
+
+    Returns
+    -------
+    (...) number
+        Σ value × probability; a probability below 0 is #NUM!.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+    RangeError
+        If the probabilities do not sum to 1 (±1e-9).
+
+    Examples
+    --------
+    >>> scenario_value([5, 45, 100], [0.3, 0.6, 0.1])
+    38.5
+    """
+    weights = summing_to_one("probabilities", probabilities, values)
+    return total(values * np.where(weights < 0, OUT_OF_RANGE, weights))
+
+
+@broadcasts
+def scenario_pick(selector: Count, values: Numbers) -> Number:
+    """Value of the scenario in force.
+
+    Parameters
+    ----------
+    selector : (...) count
+        Number of the scenario in force: 1 is the first.
+    values : (..., n) number
+        Value in each scenario.
+
+    Returns
+    -------
+    (...) number
+        The value with that number; a selector that is not one of 1, 2, … n is #NUM!.
+
+    Examples
+    --------
+    >>> scenario_pick(2, [80, 100, 130])
+    100.0
+    """
+    count = values.shape[-1]
+    chosen = (selector >= 1) & (selector <= count) & (selector == np.floor(selector))
+    place = np.where(chosen, selector - 1, 0).astype(np.intp)
+    cases = np.broadcast_shapes(place.shape, values.shape[:-1])
+    scenarios = np.broadcast_to(values, (*cases, count))
+    picked = np.take_along_axis(scenarios, np.broadcast_to(place, cases)[..., np.newaxis], axis=-1)[..., 0]
+    return np.where(chosen, picked, np.where(np.isnan(selector), selector, OUT_OF_RANGE))

@@ -1,0 +1,311 @@
+"""What users are worth: revenue per user, value per user, and what a user brings in over a lifetime."""
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, divide
+from valuation.errors import OUT_OF_RANGE
+from valuation.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Ratio, Timing, Years
+
+
+@broadcasts
+def arpu(revenue: Money, users: Count) -> MoneyPerUser:
+    """Average revenue per user.
+
+    Parameters
+    ----------
+    revenue : (...) money
+        Revenue of the period.
+    users : (...) count
+        Users who brought it in: the average of the period, where it is known.
+
+    Returns
+    -------
+    (...) money per user
+        revenue ÷ users; #DIV/0! without users.
+
+    References
+    ----------
+    .. [1] Source A: the per-user analogy with Tencent (2015).
+
+    Examples
+    --------
+    >>> arpu(3.198e9, 1.5e8)
+    21.32
+    """
+    return divide(revenue, users)
+
+
+@broadcasts
+def payer_ratio(payers: Count, users: Count) -> Ratio:
+    """Share of the users who pay.
+
+    Parameters
+    ----------
+    payers : (...) count
+        Users who pay.
+    users : (...) count
+        All users.
+
+    Returns
+    -------
+    (...) fraction
+        payers ÷ users; #DIV/0! without users.
+
+    References
+    ----------
+    .. [1] Source A: the per-user analogy with Tencent (2015).
+
+    Examples
+    --------
+    >>> payer_ratio(0.843e8, 8.43e8)
+    0.1
+    """
+    return divide(payers, users)
+
+
+@broadcasts
+def value_per_user(value: Money, users: Count) -> MoneyPerUser:
+    """What the market, or a deal, pays for each user.
+
+    Parameters
+    ----------
+    value : (...) money
+        Market capitalisation, enterprise value or price of a deal.
+    users : (...) count
+        Users of the company that is paid for.
+
+    Returns
+    -------
+    (...) money per user
+        value ÷ users; #DIV/0! without users.
+
+    Examples
+    --------
+    >>> value_per_user(45e9, 1.5e8)
+    300.0
+    """
+    return divide(value, users)
+
+
+@broadcasts
+def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Ratio, payer_arpu: MoneyPerUser) -> Money:
+    """Revenue that a user base brings in: advertising from every user, and spending from those who pay.
+
+    Parameters
+    ----------
+    users : (...) count
+        Users of the company.
+    ad_arpu : (...) money per user
+        Advertising revenue per user, whether the user pays or not.
+    payer_ratio : (...) fraction
+        Share of the users who pay.
+    payer_arpu : (...) money per user
+        Revenue per paying user.
+
+    Returns
+    -------
+    (...) money
+        users × (ad ARPU + payer ratio × payer ARPU).
+
+    References
+    ----------
+    .. [1] Source A: the per-user analogy with Tencent (2015).
+
+    Examples
+    --------
+    >>> user_revenue(1.5e8, 21.32, 0.10, 992.4)
+    18084000000.0
+    """
+    return users * (ad_arpu + payer_ratio * payer_arpu)
+
+
+@broadcasts
+def per_user_value(
+    users: Count,
+    ad_arpu: MoneyPerUser,
+    payer_ratio: Ratio,
+    payer_arpu: MoneyPerUser,
+    multiple: Multiple,
+    fx: ExchangeRate = 1.0,
+) -> Money:
+    """Value of a user base by analogy: a peer's revenue per user on these users, at the peer's multiple of revenue.
+
+    Parameters
+    ----------
+    users : (...) count
+        Users of the company that is valued.
+    ad_arpu : (...) money per user
+        The peer's advertising revenue per user.
+    payer_ratio : (...) fraction
+        The peer's share of users who pay.
+    payer_arpu : (...) money per user
+        The peer's revenue per paying user.
+    multiple : (...) ×
+        The peer's value as a multiple of this revenue.
+    fx : (...) local currency per unit of the reporting currency
+        Exchange rate that turns the value into the reporting currency; 1 leaves it in the local one.
+
+    Returns
+    -------
+    (...) money
+        users × (ad ARPU + payer ratio × payer ARPU) × multiple ÷ fx; #DIV/0! at an exchange rate of zero.
+
+    References
+    ----------
+    .. [1] Source A: the per-user analogy with Tencent (2015).
+
+    Examples
+    --------
+    >>> round(per_user_value(1.5e8, 21.32, 0.10, 992.4, multiple=13.39, fx=6.3) / 1e8, 2)
+    384.36
+    """
+    return divide(user_revenue(users, ad_arpu, payer_ratio, payer_arpu) * multiple, fx)
+
+
+@broadcasts
+def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
+    """Value that falls to a part of a company, by its share of revenue.
+
+    Parameters
+    ----------
+    total_value : (...) money
+        Value of the whole company.
+    part : (...) money
+        Revenue of the part.
+    whole : (...) money
+        Revenue of the whole.
+
+    Returns
+    -------
+    (...) money
+        total value × part ÷ whole; #DIV/0! without revenue.
+
+    References
+    ----------
+    .. [1] Source A: the per-user analogy with Tencent (2015).
+
+    Examples
+    --------
+    >>> attributed_value(1600, 75, 100)
+    1200.0
+    """
+    return divide(total_value * part, whole)
+
+
+@broadcasts
+def user_lifetime_value(
+    margin: MoneyPerUser, retention: Ratio, discount_rate: Ratio, years: Years | None = None, timing: Timing = "end"
+) -> MoneyPerUser:
+    """What a user brings in over a lifetime, discounted: a margin each year from those who are still there.
+
+    Parameters
+    ----------
+    margin : (...) money per user
+        Margin per user and year, the same every year.
+    retention : (...) fraction
+        Share of the users who are still there a year later.
+    discount_rate : (...) fraction
+        Discount rate per year.
+    years : (...) years
+        How many yearly margins count; for ever, if left out.
+    timing : "end" or "start"
+        The first margin comes at the end of the first year, from those who stayed, or at its start, from all.
+
+    Returns
+    -------
+    (...) money per user
+        With q = retention ÷ (1 + discount rate), end: margin × (q + q² + … + q^years), so margin × retention ÷
+        (1 + discount rate − retention) for ever; start: margin × (1 + q + … + q^(years−1)), which is end ÷ q.
+        A sum without end (q ≥ 1 for ever), a retention below 0, fewer years than none or a rate of −1 or less is
+        #NUM!. Between whole years the closed form of the sum is read on.
+
+    References
+    ----------
+    .. [1] Gupta, S., Lehmann, D. R. and Stuart, J. A. (2004), "Valuing Customers", Journal of Marketing
+       Research 41 (1), 7-18.
+
+    Examples
+    --------
+    >>> round(user_lifetime_value(100, retention=0.8, discount_rate=0.12), 9)
+    250.0
+    >>> user_lifetime_value(100, retention=0.5, discount_rate=0, years=3)
+    87.5
+    >>> user_lifetime_value(100, retention=0.5, discount_rate=0, years=3, timing="start")
+    175.0
+    """
+    kept = retention / (1 + discount_rate)
+    lost = (1 + discount_rate - retention) / (1 + discount_rate)  # 1 − kept, exact where kept is close to 1
+    if years is None:
+        no_sum = lost <= 0
+        margins = 1 / lost
+    else:
+        no_sum = years < 0
+        # Not 1 − kept ** years: its digits cancel where kept is close to 1. At years = 0 or lost = 0 it is years.
+        summed = -np.expm1(years * np.log1p(-lost)) / lost
+        margins = np.where((years == 0) | (lost == 0), years + 0 * lost, summed)
+    impossible = (retention < 0) | (discount_rate <= -1) | no_sum
+    return np.where(impossible, OUT_OF_RANGE, margin * margins * (kept if timing == "end" else 1))
+
+
+@broadcasts
+def acquisition_cost(spend: Money, additions: Count) -> MoneyPerUser:
+    """Cost of winning one user.
+
+    Parameters
+    ----------
+    spend : (...) money
+        Marketing and sales spending of the period.
+    additions : (...) count
+        Users won in the period, before those who left.
+
+    Returns
+    -------
+    (...) money per user
+        spend ÷ additions; #DIV/0! where none was won.
+
+    Examples
+    --------
+    >>> acquisition_cost(3_000_000, 120_000)
+    25.0
+    """
+    return divide(spend, additions)
+
+
+@broadcasts
+def user_base_value(
+    users: Count,
+    value_per_user: MoneyPerUser,
+    new_users: Count = 0.0,
+    value_per_new_user: MoneyPerUser = 0.0,
+    overhead: Money = 0.0,
+) -> Money:
+    """Value of a user base: the users there are, those still to come, less the overhead that no user carries.
+
+    Parameters
+    ----------
+    users : (...) count
+        Users there are.
+    value_per_user : (...) money per user
+        Lifetime value of each.
+    new_users : (...) count
+        Users still to come.
+    value_per_new_user : (...) money per user
+        Lifetime value of each, less the cost of winning it, discounted to today.
+    overhead : (...) money
+        Costs that do not depend on the number of users, discounted to today.
+
+    Returns
+    -------
+    (...) money
+        users × value per user + new users × value per new user − overhead.
+
+    References
+    ----------
+    .. [1] Damodaran, A. (2018), "Going to Pieces: Valuing Users, Subscribers and Customers", SSRN 3175652.
+
+    Examples
+    --------
+    >>> user_base_value(1000, 250, new_users=500, value_per_new_user=180, overhead=40_000)
+    300000.0
+    """
+    return users * value_per_user + new_users * value_per_new_user - overhead
