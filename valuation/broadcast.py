@@ -101,7 +101,7 @@ def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
     sums = total(shares)
     off = np.abs(sums - 1) > 1e-9  # noqa: PLR2004 - the tolerance stated above
     if off.ndim == 0 and off:
-        message = f"sum to {sums:.10g}, not to 1"
+        message = f"the sum is {sums:.10g}, not 1"
         raise RangeError(message, name)
     return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
 
