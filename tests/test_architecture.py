@@ -1,0 +1,127 @@
+"""How the house is built: who may import whom, what a module looks like, what is committed."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+from importlinter.cli import lint_imports
+from packaging.requirements import Requirement
+
+ROOT: Final = Path(__file__).parents[1]
+PACKAGES: Final = ("valuation", "workbooks", "addin")
+PRODUCT: Final = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+SOURCES: Final = PRODUCT + sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+
+# Each heavy or foreign library stands behind one door.
+DOORS: Final = {
+    "openpyxl": {"workbooks/writer.py", "workbooks/charts.py"},
+    "formualizer": {"workbooks/package.py"},
+    "xlwings": {"addin/udfs.py"},
+}
+
+# What a start must not wait for: all that a fresh interpreter loads from outside the standard library.
+PYDANTIC: Final = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
+LIGHT: Final = {
+    "valuation.catalogue": {"numpy"},
+    "workbooks.case": PYDANTIC | {"numpy"},
+}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of every module that a file imports, at its top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def private_imports(path: Path) -> set[str]:
+    """Names with an underscore in front that a file takes from a module of ours."""
+    return {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGES)
+        for alias in node.names
+        if alias.name.startswith("_")
+    }
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / line for line in listed.stdout.split("\0") if line and (ROOT / line).is_file()]
+
+
+def test_there_is_a_house_to_look_at() -> None:
+    assert {name(path).split("/")[0] for path in PRODUCT} == set(PACKAGES)
+
+
+def test_import_contracts_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=str(tmp_path))
+    assert status == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_stands_behind_its_door(library: str) -> None:
+    assert {name(path) for path in PRODUCT if library in imported(path)} <= DOORS[library]
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_light_start(module: str) -> None:
+    program = (
+        f"import sys; before = set(sys.modules); import {module}; "
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = {name for name in done.stdout.split() if not name.startswith("_sysconfigdata")}
+    assert loaded - set(PACKAGES) <= LIGHT[module]
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.name == "__init__.py"], ids=name)
+def test_a_package_exports_nothing(path: Path) -> None:
+    body = ast.parse(path.read_text("utf-8")).body
+    assert len(body) == 1
+    assert isinstance(body[0], ast.Expr)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_module_says_what_it_is_and_is_read_in_one_sitting(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text))
+    assert text.count("\n") <= 400
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_what_is_private_stays_at_home(path: Path) -> None:
+    assert private_imports(path) == set()
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a source distribution tracks nothing")
+def test_no_tracked_file_names_a_place_on_a_machine() -> None:
+    place = re.compile(rb"(?<![\w.:/])/(?:root|work|home|opt|tmp|Users)/\w")
+    assert [name(path) for path in tracked() if place.search(path.read_bytes())] == []
+
+
+def test_the_lock_satisfies_every_requirement() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pinned: dict[str, list[str]] = {}
+    for package, version in re.findall(r"^([a-z0-9-]+)==([^ ]+)", lock, re.MULTILINE):
+        pinned.setdefault(package, []).append(version)
+    for line in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        requirement = Requirement(line)
+        versions = pinned.get(requirement.name.lower().replace("_", "-"))
+        assert versions, f"{line} is not locked"
+        assert all(requirement.specifier.contains(version) for version in versions), f"{line}: {versions}"
+    assert "://" not in lock
