@@ -80,7 +80,7 @@ _UNIT: Final = re.compile(
 _AMOUNT: Final = re.compile(
     rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(_CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9.,])"
-    r"(?:e(?P<exponent>[-+]?[0-9]+))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
+    r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
 _HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)

@@ -106,6 +106,12 @@ def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
     return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
 
 
+def answered(answers: NDArray[Any], numbers: Floats) -> NDArray[Any]:
+    """Answers in words or flags; where the number behind one is not known, that NaN in its place."""
+    unknown = np.isnan(numbers)
+    return np.where(unknown, numbers.astype(object), answers.astype(object)) if unknown.any() else answers
+
+
 def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds
     if value is None:
         message = "is required"
