@@ -14,7 +14,9 @@ choice, text where a number belongs) raises::
 
 An *element* that has no value (a loss-making peer, a zero denominator, an error cell inside a
 range) is a NaN that carries its reason in the payload. Payloads travel through numpy arithmetic,
-so the bad element stays in its own place and still knows why it is bad: ask `reason`.
+so the bad element stays in its own place and still knows why it is bad: ask `reason`. Three of
+numpy's functions drop them: `sort`, and `min` and `max` of more than eight numbers; `argsort`,
+`argmin` and `argmax` keep the NaN that they lead to. And `**` makes 1 of NaN⁰ and of 1ᴺᵃᴺ.
 """
 
 import struct

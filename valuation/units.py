@@ -6,7 +6,7 @@ have their parts (segments, peers, probabilities) on the last axis.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 Shape: TypeAlias = Literal[
     "number", "vector", "texts", "dates", "matrix", "table", "text", "flag", "choice", "method", "arguments"
@@ -85,5 +85,3 @@ Matrix: TypeAlias = Annotated[Any, Kind("matrix", "fraction")]
 
 # Results with more than one column: rows of texts and numbers.
 Table: TypeAlias = Annotated[list[list[Any]], Kind("table", "rows")]
-
-ELEMENTWISE: Final = ("number", "text")
