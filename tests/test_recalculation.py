@@ -1,6 +1,7 @@
 """The engines recalculate, and the comparison sees a wrong stored value: else no test of a workbook proves a thing."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -62,13 +63,16 @@ def book(path: Path, replaced: dict[str, str] | None = None) -> Path:
     unfinished = io.BytesIO()
     workbook.save(unfinished)
     finished = formualizer.recalculate_xlsx_bytes(unfinished.getvalue())["bytes"]
+    done = set()
     with zipfile.ZipFile(io.BytesIO(finished)) as before, zipfile.ZipFile(path, "w") as after:
         for name in before.namelist():
             part = before.read(name)
-            if name.startswith("xl/worksheets/"):
-                for old, new in (replaced or {}).items():
-                    part = part.replace(f"<v>{old}</v>".encode(), f"<v>{new}</v>".encode())
+            for old, new in (replaced or {}).items():
+                # A space may stand in the tag, as the XML library that openpyxl found has it.
+                part, count = re.subn(rf"<v ?>{re.escape(old)}</v>".encode(), f"<v>{new}</v>".encode(), part)
+                done |= {old} if count else set()
             after.writestr(name, part)
+    assert done == set(replaced or {})
     return path
 
 
