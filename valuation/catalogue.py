@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from valuation import about, bridge, scenarios, sotp, users
+from valuation import about, bridge, funding, implied, intrinsic, ownership, quality, scenarios, sotp, users
 from valuation.errors import ChoiceError
 from valuation.units import Kind, kind_of
 
@@ -48,6 +48,28 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     scenarios.present_value,
     scenarios.scenario_value,
     scenarios.scenario_pick,
+    # implied
+    implied.implied_growth,
+    implied.implied_perpetual_growth,
+    implied.breakeven_earnings,
+    # intrinsic
+    intrinsic.gordon_value,
+    intrinsic.dcf_value,
+    intrinsic.driver_dcf,
+    intrinsic.cost_of_equity,
+    intrinsic.wacc,
+    # ownership
+    ownership.chain_stake,
+    ownership.lookthrough,
+    ownership.holdings_value,
+    # funding
+    funding.post_money,
+    funding.round_stake,
+    funding.step_up,
+    funding.funding_table,
+    # quality
+    quality.quality_score,
+    quality.quality_premium,
     # about
     about.steelyard_version,
 )

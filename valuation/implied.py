@@ -1,0 +1,131 @@
+"""Reverse valuation: what growth or what earnings a price takes for granted."""
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, compound
+from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR
+from valuation.units import Money, Multiple, Ratio, Years
+
+
+@broadcasts
+def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years, discount_rate: Ratio = 0.0) -> Ratio:
+    """Yearly growth at which the metric, grown for some years and put on a multiple, is worth the target today.
+
+    Parameters
+    ----------
+    target : (...) money
+        Value to be explained: market capitalisation, the last round.
+    base : (...) money
+        Metric of the last year, which grows: revenue, net profit.
+    multiple : (...) ×
+        Multiple of that metric at the end of the years.
+    years : (...) years
+        How long the metric grows; need not be whole.
+    discount_rate : (...) fraction
+        Yearly rate at which the later value is brought to today; 0 leaves it undiscounted.
+
+    Returns
+    -------
+    (...) fraction
+        (target ÷ (base × multiple))^(1 ÷ years) × (1 + discount rate) − 1: the g that solves
+        target = base × (1 + g)^years × multiple ÷ (1 + discount rate)^years.
+
+    Notes
+    -----
+    A base ≤ 0 is n.m., 0 years is #DIV/0!; a negative target or negative years, a multiple ≤ 0 and a
+    discount rate ≤ −100 % are #NUM!, each in its own place.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi before its IPO, forward scenario read backwards (2018).
+
+    Examples
+    --------
+    What growth of 1,146 makes it worth 3,867.75 on one times sales in three years?
+
+    >>> round(implied_growth(3867.75, 1146, 1, 3), 12)
+    0.5
+    """
+    target = np.where(target < 0, OUT_OF_RANGE, target)
+    base = np.where(base <= 0, NOT_MEANINGFUL, base)
+    multiple = np.where(multiple <= 0, OUT_OF_RANGE, multiple)
+    years = np.where(years < 0, OUT_OF_RANGE, np.where(years == 0, ZERO_DENOMINATOR, years))
+    # In logarithms, since a power forgets an error: 1 to the power of an unknown number of years is 1.
+    yearly = np.log(target / (base * multiple)) / years
+    return np.expm1(yearly + np.log1p(np.where(discount_rate <= -1, OUT_OF_RANGE, discount_rate)))
+
+
+@broadcasts
+def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Ratio) -> Ratio:
+    """Growth for ever that an enterprise value takes for granted, from the cash flow of the last year.
+
+    Parameters
+    ----------
+    ev : (...) money
+        Enterprise value that the market pays.
+    cash_flow : (...) money
+        Free cash flow of the last year; next year's is already one growth larger.
+    rate : (...) fraction
+        Discount rate, a year.
+
+    Returns
+    -------
+    (...) fraction
+        (EV × rate − cash flow) ÷ (EV + cash flow): the g that solves EV = cash flow × (1 + g) ÷ (rate − g).
+
+    Notes
+    -----
+    A cash flow ≤ 0 is n.m.; a negative value and a rate ≤ −100 % are #NUM!, each in its own place. What is
+    left is always below the rate.
+
+    References
+    ----------
+    .. [1] Gordon, M. J. and Shapiro, E. (1956). Capital Equipment Analysis: The Required Rate of Profit.
+       Management Science 3(1), 102–110.
+    .. [2] AcadiFi, Reverse DCF: implied growth rate. https://acadifi.com/community/reverse-dcf-implied-growth-rate-cfa-level-2
+
+    Examples
+    --------
+    >>> round(implied_perpetual_growth(9000, 350, 0.10), 4)
+    0.0588
+    """
+    ev = np.where(ev < 0, OUT_OF_RANGE, ev)
+    cash_flow = np.where(cash_flow <= 0, NOT_MEANINGFUL, cash_flow)
+    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    return (ev * rate - cash_flow) / (ev + cash_flow)
+
+
+@broadcasts
+def breakeven_earnings(value: Money, rate: Ratio, years: Years = 0.0) -> Money:
+    """Yearly earnings that give the required rate on a price, when they start only after some years.
+
+    Parameters
+    ----------
+    value : (...) money
+        What is paid today.
+    rate : (...) fraction
+        Required yearly rate of return.
+    years : (...) years
+        How long nothing is earned and the price has to carry its own return.
+
+    Returns
+    -------
+    (...) money
+        value × (1 + rate)^years × rate.
+
+    Notes
+    -----
+    A rate ≤ −100 % and negative years are #NUM! in their own place.
+
+    Examples
+    --------
+    What must a company earn a year, for ever, to be worth 1,000 at 10 %; and if it earns nothing for two years?
+
+    >>> breakeven_earnings(1000, 0.10)
+    100.0
+    >>> round(breakeven_earnings(1000, 0.10, 2), 9)
+    121.0
+    """
+    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    years = np.where(years < 0, OUT_OF_RANGE, years)
+    return value * compound(rate, years) * rate

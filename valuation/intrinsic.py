@@ -1,0 +1,305 @@
+"""Intrinsic value: what future cash flows are worth today, and the rate they are discounted at."""
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, divide, total
+from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
+from valuation.units import Flag, Money, Moneys, Multiple, Number, Ratio, Years
+
+LONGEST_FORECAST = 200  # years: beyond it a typing error, and a loop that holds up the spreadsheet
+
+
+@broadcasts
+def gordon_value(cash_flow: Money, rate: Ratio, growth: Ratio) -> Money:
+    """Value of a cash flow that comes every year for ever and grows at a steady rate.
+
+    Parameters
+    ----------
+    cash_flow : (...) money
+        Flow of next year.
+    rate : (...) fraction
+        Discount rate, a year.
+    growth : (...) fraction
+        Growth of the flow, a year, for ever.
+
+    Returns
+    -------
+    (...) money
+        cash flow ÷ (rate − growth), one year before the first flow.
+
+    Notes
+    -----
+    A growth that is not below the rate, or below −100 %, is #NUM! in its own place: the sum has no limit.
+
+    References
+    ----------
+    .. [1] Gordon, M. J. and Shapiro, E. (1956). Capital Equipment Analysis: The Required Rate of Profit.
+       Management Science 3(1), 102–110.
+
+    Examples
+    --------
+    >>> gordon_value(100, 0.25, 0.125)
+    800.0
+    """
+    return np.where((growth >= rate) | (growth < -1), OUT_OF_RANGE, cash_flow / (rate - growth))
+
+
+@broadcasts
+def dcf_value(
+    cash_flows: Moneys,
+    rate: Ratio,
+    terminal_growth: Ratio | None = None,
+    terminal_multiple: Multiple | None = None,
+    mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Money:
+    """Present value of yearly cash flows, the first one year out, with or without a terminal value.
+
+    Parameters
+    ----------
+    cash_flows : (..., n) money
+        A flow a year; the first is next year's.
+    rate : (...) fraction
+        Discount rate, a year.
+    terminal_growth : (...) fraction
+        Growth of the last flow for ever after; left out, nothing follows unless there is a multiple.
+    terminal_multiple : (...) ×
+        Multiple of the last flow that the company is sold at, at the end of the last year.
+    mid_year : flag
+        Whether the flows come in the middle of each year instead of at its end.
+
+    Returns
+    -------
+    (...) money
+        Σ flow_t ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^n; mid-year: t − ½ for the flows.
+        Terminal value by growth: flow_n × (1 + growth) ÷ (rate − growth), mid-year discounted over n − ½, since
+        its flows come mid-year too. By multiple: flow_n × multiple, always over n, since a sale is at a year's end.
+
+    Raises
+    ------
+    ChoiceError
+        If there are both a terminal growth and a terminal multiple.
+
+    Notes
+    -----
+    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0
+    is n.m., each in its own place.
+
+    References
+    ----------
+    .. [1] Koller, T., Goedhart, M. and Wessels, D. Valuation: Measuring and Managing the Value of Companies. Wiley.
+
+    Examples
+    --------
+    >>> dcf_value([125, 125], 0.25)
+    180.0
+    >>> dcf_value([125, 125], 0.25, terminal_growth=0.0)
+    500.0
+    """
+    if terminal_growth is not None and terminal_multiple is not None:
+        message = "give a terminal growth or a terminal multiple, not both"
+        raise ChoiceError(message, "terminal_multiple")
+    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    years = np.arange(1.0, cash_flows.shape[-1] + 1)
+    value = total(cash_flows / (1 + rate[..., np.newaxis]) ** (years - 0.5 if mid_year else years))
+    last = cash_flows[..., -1]
+    if terminal_growth is not None:
+        following = gordon_value(last * (1 + terminal_growth), rate, terminal_growth)
+        value = value + following / (1 + rate) ** (years[-1] - 0.5 if mid_year else years[-1])
+    if terminal_multiple is not None:
+        sale = np.where(last <= 0, NOT_MEANINGFUL, last * terminal_multiple)
+        value = value + sale / (1 + rate) ** years[-1]
+    return value
+
+
+@broadcasts
+def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
+    revenue: Money,
+    growth: Ratio,
+    ebitda_margin: Ratio,
+    depreciation: Ratio,
+    tax_rate: Ratio,
+    capex: Ratio,
+    working_capital: Ratio,
+    wacc: Ratio,
+    years: Years = 5,
+    terminal_growth: Ratio | None = None,
+    exit_multiple: Multiple | None = None,
+    final_growth: Ratio | None = None,
+    fade: Ratio = 0.0,
+    mid_year: Flag = True,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Money:
+    """Enterprise value of a segment from its drivers: fading growth, margin, tax, investment, then a terminal value.
+
+    Parameters
+    ----------
+    revenue : (...) money
+        Revenue of the last year, from which the forecast starts.
+    growth : (...) fraction
+        Growth of revenue in the first year of the forecast.
+    ebitda_margin : (...) fraction
+        EBITDA ÷ revenue.
+    depreciation : (...) fraction
+        Depreciation and amortisation ÷ revenue.
+    tax_rate : (...) fraction
+        Tax ÷ operating profit (EBITDA − depreciation). A loss lowers the tax of the rest of the group.
+    capex : (...) fraction
+        Capital expenditure ÷ revenue.
+    working_capital : (...) fraction
+        Increase of working capital ÷ increase of revenue.
+    wacc : (...) fraction
+        Discount rate, a year.
+    years : (...) years
+        Length of the forecast: a whole number from 1 to 200.
+    terminal_growth : (...) fraction
+        Growth for ever after the forecast; either this or an exit multiple.
+    exit_multiple : (...) ×
+        Multiple of the last year's EBITDA that the segment is sold at, at the end of that year.
+    final_growth : (...) fraction
+        Growth towards which the first year's fades; left out, the terminal growth.
+    fade : (...) fraction
+        Share of the remaining distance that growth moves each year: 0 stays, 1 is there in the second year.
+    mid_year : flag
+        Whether the flows come in the middle of each year instead of at its end.
+
+    Returns
+    -------
+    (...) money
+        Σ flow_t ÷ (1 + wacc)^t + terminal value ÷ (1 + wacc)^n; mid-year: t − ½ for the flows, where
+        growth_t = final + (growth − final) × (1 − fade)^(t−1); revenue_t = revenue_(t−1) × (1 + growth_t);
+        flow_t = revenue_t × ((ebitda − depreciation) × (1 − tax) + depreciation − capex)
+        − working capital × (revenue_t − revenue_(t−1)).
+        Terminal value by growth: flow_(n+1) ÷ (wacc − terminal growth), the flow of the year after, whose
+        working capital grows at the terminal growth; mid-year discounted over n − ½, since its flows come
+        mid-year too. By multiple: EBITDA_n × exit multiple, always over n, since a sale is at a year's end.
+
+    Raises
+    ------
+    MissingError
+        If there is neither a terminal growth nor an exit multiple, or if growth fades on the way to an exit
+        multiple and no final growth says to where.
+    ChoiceError
+        If there are both a terminal growth and an exit multiple.
+
+    Notes
+    -----
+    #NUM!, each in its own place: growth below −100 %, a wacc ≤ −100 %, a fade outside 0 to 1, years that are no
+    whole number from 1 to 200, a terminal growth that is not below the wacc. A multiple of an EBITDA ≤ 0 is n.m.
+
+    References
+    ----------
+    .. [1] Koller, T., Goedhart, M. and Wessels, D. Valuation: Measuring and Managing the Value of Companies. Wiley.
+
+    Examples
+    --------
+    A flow of a quarter of 100 that stays as it is, for ever, at 25 %:
+
+    >>> driver_dcf(100, 0, 0.5, 0, 0.5, 0, 0, 0.25, terminal_growth=0, mid_year=False)
+    100.0
+    """
+    if terminal_growth is not None and exit_multiple is not None:
+        message = "give a terminal growth or an exit multiple, not both"
+        raise ChoiceError(message, "exit_multiple")
+    if terminal_growth is None and exit_multiple is None:
+        message = "either this or exit_multiple is required"
+        raise MissingError(message, "terminal_growth")
+    if final_growth is None and terminal_growth is None and np.any(fade > 0):
+        message = "is required where growth fades on the way to an exit multiple"
+        raise MissingError(message, "final_growth")
+    if final_growth is None:
+        final_growth = growth if terminal_growth is None else terminal_growth
+    growth, final_growth = (np.where(rate < -1, OUT_OF_RANGE, rate) for rate in (growth, final_growth))
+    wacc = np.where(wacc <= -1, OUT_OF_RANGE, wacc)
+    fade = np.where((fade < 0) | (fade > 1), OUT_OF_RANGE, fade)
+    years = np.where((years < 1) | (years > LONGEST_FORECAST) | (years > np.floor(years)), OUT_OF_RANGE, years)
+
+    flow_margin = (ebitda_margin - depreciation) * (1 - tax_rate) + depreciation - capex
+    distance = np.where(np.isnan(fade), fade, growth - final_growth)  # an error counts even in a one-year forecast
+    discount_factor = np.where(np.isnan(years), years, 1.0)
+    value = np.zeros(())
+    for year in range(1, int(np.max(years, where=years >= 1, initial=0)) + 1):
+        running = year <= years  # each element has a forecast of its own length
+        increase = np.where(running, revenue * (final_growth + distance), 0.0)
+        revenue = revenue + increase
+        discount_factor = np.where(running, discount_factor / (1 + wacc), discount_factor)
+        flow = revenue * flow_margin - increase * working_capital
+        value = value + np.where(running, flow * discount_factor, 0.0)
+        distance = distance * (1 - fade)
+
+    to_mid_year = np.sqrt(1 + wacc) if mid_year else 1.0  # flows half a year earlier
+    if terminal_growth is None:
+        ebitda = revenue * ebitda_margin
+        sale = np.where(ebitda <= 0, NOT_MEANINGFUL, ebitda * exit_multiple)
+        return value * to_mid_year + sale * discount_factor
+    flow = revenue * ((1 + terminal_growth) * flow_margin - terminal_growth * working_capital)
+    return (value + gordon_value(flow, wacc, terminal_growth) * discount_factor) * to_mid_year
+
+
+@broadcasts
+def cost_of_equity(risk_free: Ratio, beta: Number, premium: Ratio) -> Ratio:
+    """Rate that shareholders require, by the capital asset pricing model.
+
+    Parameters
+    ----------
+    risk_free : (...) fraction
+        Yield without risk, in the currency of the flows.
+    beta : (...) number
+        How strongly the share moves with the market.
+    premium : (...) fraction
+        What the market is expected to yield above the risk-free rate.
+
+    Returns
+    -------
+    (...) fraction
+        risk-free rate + beta × premium.
+
+    References
+    ----------
+    .. [1] Sharpe, W. F. (1964). Capital Asset Prices: A Theory of Market Equilibrium under Conditions of Risk.
+       Journal of Finance 19(3), 425–442.
+
+    Examples
+    --------
+    >>> round(cost_of_equity(0.03, 1.2, 0.05), 12)
+    0.09
+    """
+    return risk_free + beta * premium
+
+
+@broadcasts
+def wacc(equity: Money, debt: Money, cost_equity: Ratio, cost_debt: Ratio, tax: Ratio) -> Ratio:
+    """Weighted average cost of capital, after tax, at market values.
+
+    Parameters
+    ----------
+    equity : (...) money
+        Market value of the equity.
+    debt : (...) money
+        Market value of the debt; net of cash it may be negative.
+    cost_equity : (...) fraction
+        Rate that shareholders require.
+    cost_debt : (...) fraction
+        Rate that lenders require, before tax.
+    tax : (...) fraction
+        Tax rate at which interest is deducted.
+
+    Returns
+    -------
+    (...) fraction
+        (equity × cost of equity + debt × cost of debt × (1 − tax)) ÷ (equity + debt).
+
+    Notes
+    -----
+    A negative equity and a negative sum are #NUM!, a sum of 0 is #DIV/0!, each in its own place.
+
+    References
+    ----------
+    .. [1] Modigliani, F. and Miller, M. H. (1963). Corporate Income Taxes and the Cost of Capital: A Correction.
+       American Economic Review 53(3), 433–443.
+
+    Examples
+    --------
+    >>> wacc(600, 400, 0.125, 0.0625, 0.2)
+    0.095
+    """
+    equity = np.where((equity < 0) | (equity + debt < 0), OUT_OF_RANGE, equity)
+    return divide(equity * cost_equity + debt * cost_debt * (1 - tax), equity + debt)

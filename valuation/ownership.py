@@ -1,0 +1,270 @@
+"""Who owns how much of whom: chains, several paths and circles of stakes; holdings at their value."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.broadcast import Floats, broadcasts, total
+from valuation.errors import OUT_OF_RANGE, ChoiceError, RangeError
+from valuation.units import Money, Moneys, Ratio, Ratios, Table, Text, Texts
+
+Indices = NDArray[np.intp]
+
+ROUNDING: Final = 1e-9  # what stakes may miss or exceed 100 % by, and below which one is none
+LARGEST_DENSE: Final = 300  # entities up to which a full matrix is quick, and scipy is not imported
+LARGEST_CIRCLE: Final = 300  # entities in a circle up to which its own block of the sparse matrix may fill up
+
+
+@broadcasts
+def chain_stake(stakes: Ratios) -> Ratio:
+    """Effective stake at the end of a chain of companies, each holding a stake in the next.
+
+    Parameters
+    ----------
+    stakes : (..., n) fraction
+        Stake of each company in the next.
+
+    Returns
+    -------
+    (...) fraction
+        Product of the stakes.
+
+    Notes
+    -----
+    A stake below 0 or above 100 % is #NUM! in its own place.
+
+    References
+    ----------
+    .. [1] SAP, calculation of the group share. http://mysaplib.com/00000046/3455c63098482bc0e10000009b38f91f/content.htm
+
+    Examples
+    --------
+    >>> round(chain_stake([0.8, 0.75]), 12)
+    0.6
+    """
+    return np.asarray(_possible(stakes).prod(axis=-1))
+
+
+@broadcasts
+def holdings_value(values: Moneys, stakes: Ratios, discount: Ratio = 0.0) -> Money:
+    """Value of a portfolio of stakes, each at its share of the company's value, less a discount on the whole.
+
+    Parameters
+    ----------
+    values : (..., n) money
+        Equity value of each company.
+    stakes : (..., n) fraction
+        Stake that is held in it.
+    discount : (...) fraction
+        Holding discount.
+
+    Returns
+    -------
+    (...) money
+        Σ value × stake × (1 − discount).
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    Notes
+    -----
+    A stake below 0 or above 100 % is #NUM! in its own place.
+
+    References
+    ----------
+    .. [1] Source E: Xiaomi's finance arm, stakes in a bank and a payment company (2016).
+
+    Examples
+    --------
+    >>> holdings_value([3000, 1000], [0.25, 0.5], 0.2)
+    1000.0
+    """
+    return total(values * _possible(stakes)) * (1 - discount)
+
+
+@broadcasts
+def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Ratios) -> Table:
+    """Effective economic interest of a holder in every company it reaches, through all paths and circles of stakes.
+
+    Parameters
+    ----------
+    holder : text
+        Who looks through: one of the owners.
+    owners : (n) text
+        Owner in each stake.
+    owned : (n) text
+        Company that the stake is in.
+    stakes : (n) fraction
+        Direct stake of the owner in the company. Stakes of one owner in one company add up.
+
+    Returns
+    -------
+    rows
+        A heading, then a row a company reached, nearest first: name, direct stake, stake through others, effective
+        stake. The effective stakes x solve x = a + Aᵀx, where a are the holder's own stakes and A those of the
+        companies in each other.
+
+    Raises
+    ------
+    ChoiceError
+        If the holder is neither an owner nor owned.
+    RangeError
+        If a stake is negative, the stakes in one company exceed 100 %, a company holds 100 % of itself, or
+        companies are owned by each other entirely, so that nobody outside has any of them.
+
+    Notes
+    -----
+    Names match as in a spreadsheet: upper and lower case are the same, spaces around them do not count. A stake
+    of 0 reaches nobody. What the stakes of a company lack to 100 % belongs to people who are not listed.
+
+    Stakes in the holder itself play no part: the counting starts at the holder, and to count what comes back to it
+    once more could give effective stakes above 100 %. A company's stake in itself goes to its other owners in
+    proportion.
+
+    An error among the stakes goes to the companies that are reached through it, and to no others.
+
+    References
+    ----------
+    .. [1] Baldone, S., Brioschi, F. and Paleari, S. (1998). Ownership Measures Among Firms Connected by
+       Cross-Shareholdings and a Further Analogy with Input-Output Theory. 4th JAFEE International Conference on
+       Investment and Derivatives.
+    .. [2] Vitali, S., Glattfelder, J. B. and Battiston, S. (2011). The Network of Global Corporate Control.
+       PLoS ONE 6(10): e25995.
+    .. [3] Source B: Xiaomi before its IPO, holders and chains (2018).
+
+    Examples
+    --------
+    A reaches C directly and through B:
+
+    >>> for row in lookthrough("A", ["A", "A", "B"], ["B", "C", "C"], [0.5, 0.25, 0.5]):
+    ...     print(row)
+    ['Company', 'Direct stake', 'Through others', 'Effective stake']
+    ['B', 0.5, 0.0, 0.5]
+    ['C', 0.25, 0.25, 0.5]
+    """
+    names, root, owner, company = _register(holder, owners, owned, stakes.size)
+    stakes = np.broadcast_to(stakes, owner.shape)
+    held = _check_stakes(names, owner, company, stakes)
+    stakes = stakes / np.maximum(held, 1.0)[company]  # what rounding adds to 100 % would multiply in a circle
+    counts = ~(stakes <= ROUNDING) & (company != root)
+    holdings = _holdings(owner[counts], company[counts], len(names))
+    reached = _reach([root], holdings)
+    place = np.full(len(names), -1)
+    place[reached] = np.arange(len(reached))  # the holder's is 0
+    counts &= place[owner] >= 0
+    owner, company, stakes = place[owner[counts]], place[company[counts]], stakes[counts]
+
+    unknown = np.isnan(stakes)
+    doubtful = np.bincount(company[unknown], minlength=len(reached)) > 0
+    effective = _solve(owner, company, np.where(doubtful[company], 0.0, stakes), len(reached))
+    effective = np.minimum(effective, 1.0)  # again what rounding adds
+    for start, error in zip(company[unknown].tolist(), stakes[unknown].tolist(), strict=True):
+        touched = place[_reach([reached[start]], holdings)]
+        effective[touched] = np.where(np.isnan(effective[touched]), effective[touched], error)
+    direct = np.bincount(company[owner == 0], stakes[owner == 0], len(reached))
+    columns = (direct, np.maximum(effective - direct, 0.0), effective)
+    rows: list[list[Any]] = [["Company", "Direct stake", "Through others", "Effective stake"]]
+    rows += [
+        [names[entity], *row]
+        for entity, *row in list(zip(reached, *(column.tolist() for column in columns), strict=True))[1:]
+    ]
+    return rows
+
+
+def _possible(stakes: Floats) -> Floats:
+    return np.where((stakes < 0) | (stakes > 1 + ROUNDING), OUT_OF_RANGE, stakes)
+
+
+def _register(holder: str, owners: list[str], owned: list[str], count: int) -> tuple[list[str], int, Indices, Indices]:
+    """Names as first spelt, the holder's number, and the numbers of the owner and the company of each stake."""
+    key = {name: name.strip().casefold() for name in {*owners, *owned}}
+    spelling: dict[str, str] = {}
+    for name in chain(owners, owned):
+        spelling.setdefault(key[name], name.strip())
+    number = {name: position for position, name in enumerate(spelling)}
+    root = number.get(str(holder).strip().casefold())
+    if root is None:
+        message = f"{str(holder).strip()!r} is neither an owner nor owned"
+        raise ChoiceError(message, "holder")
+    size = max(len(owners), len(owned), count)
+    owner, company = (
+        np.broadcast_to(np.fromiter((number[key[name]] for name in side), np.intp, len(side)), size)
+        for side in (owners, owned)
+    )
+    return list(spelling.values()), root, owner, company
+
+
+def _check_stakes(names: list[str], owner: Indices, company: Indices, stakes: Floats) -> Floats:
+    """What is held of each company; raises for stakes that nobody can hold, wherever in the register they stand."""
+    negative = np.flatnonzero(stakes < 0)
+    if negative.size:
+        message = f"{stakes[negative[0]]:g} is below 0"
+        raise RangeError(message, "stakes", int(negative[0]) + 1)
+    known = np.where(np.isnan(stakes), 0.0, stakes)
+    held = np.asarray(np.bincount(company, known, len(names)), np.float64)
+    above = np.flatnonzero(held > 1 + ROUNDING)
+    if above.size:
+        message = f"those in {names[above[0]]!r} add up to {100 * held[above[0]]:.10g} %"
+        raise RangeError(message, "stakes")
+    of_itself = np.bincount(company, np.where(owner == company, known, 0.0), len(names))
+    alone = np.flatnonzero(of_itself >= 1 - ROUNDING)
+    if alone.size:
+        message = f"{names[alone[0]]!r} holds 100 % of itself"
+        raise RangeError(message, "stakes")
+    # A company has owners outside every circle if it lacks some of its 100 %, or through an owner that has them.
+    counts = ~(stakes <= ROUNDING)
+    lacking = np.flatnonzero(held < 1 - ROUNDING).tolist()
+    owned_outside = set(_reach(lacking, _holdings(owner[counts], company[counts], len(names))))
+    for entity, name in enumerate(names):
+        if entity not in owned_outside:
+            message = f"{name!r} is owned entirely within a circle of companies that own each other"
+            raise RangeError(message, "stakes")
+    return held
+
+
+def _holdings(owner: Indices, company: Indices, size: int) -> list[list[int]]:
+    """The companies that each entity has a stake in."""
+    holdings: list[list[int]] = [[] for _ in range(size)]
+    for one, other in zip(owner.tolist(), company.tolist(), strict=True):
+        holdings[one].append(other)
+    return holdings
+
+
+def _reach(start: Iterable[int], holdings: list[list[int]]) -> list[int]:
+    """The entities that some are or reach, nearest first."""
+    found = list(start)
+    seen = set(found)
+    for entity in found:  # grows while it is read
+        for other in holdings[entity]:
+            if other not in seen:
+                seen.add(other)
+                found.append(other)
+    return found
+
+
+def _solve(owner: Indices, company: Indices, stakes: Floats, size: int) -> Floats:
+    """The x of x = e + Aᵀx, where A holds the stakes and e is the holder, the first, in itself."""
+    start = np.zeros(size)
+    start[0] = 1.0
+    if size <= LARGEST_DENSE:
+        passed_on = np.zeros((size, size))
+        np.add.at(passed_on, (company, owner), stakes)
+        return np.asarray(np.linalg.solve(np.eye(size) - passed_on, start))
+    # Imported here: only large registers pay for it.
+    from scipy.sparse import csc_array, csgraph, eye_array  # noqa: PLC0415
+    from scipy.sparse.linalg import splu  # noqa: PLC0415
+
+    passed_on = csc_array((stakes, (company, owner)), shape=(size, size))
+    # Circle after circle the matrix is triangular, and its factors are as sparse as it is while circles are small.
+    _, circle = csgraph.connected_components(passed_on, connection="strong")
+    small = np.bincount(circle).max() <= LARGEST_CIRCLE
+    order = np.argsort(circle, kind="stable") if small else np.arange(size)
+    matrix = (eye_array(size, format="csc") - passed_on)[order][:, order].tocsc()
+    effective = np.empty(size)
+    effective[order] = splu(matrix, permc_spec="NATURAL" if small else "MMD_AT_PLUS_A").solve(start[order])
+    return effective

@@ -1,0 +1,81 @@
+"""The business scorecard: answers from 1 to 5 become a premium or a discount on a multiple."""
+
+import numpy as np
+
+from valuation.broadcast import broadcasts, divide, total
+from valuation.errors import OUT_OF_RANGE
+from valuation.units import Numbers, Ratio, Score, Scores
+
+
+@broadcasts
+def quality_score(scores: Scores, weights: Numbers = 1.0) -> Score:
+    """Weighted mean of answers from 1 (worst) to 5 (best), on a scale from −1 to +1 where 3 is 0.
+
+    Parameters
+    ----------
+    scores : (..., n) score
+        An answer a question, from 1 to 5; need not be whole.
+    weights : (..., n) number
+        How much each question counts; they need not sum to 1.
+
+    Returns
+    -------
+    (...) score
+        Σ weight × (score − 3) ÷ 2 ÷ Σ weight.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    Notes
+    -----
+    A score outside 1 to 5 and a negative weight are #NUM! in their own place, weights that are all 0 #DIV/0!.
+
+    References
+    ----------
+    .. [1] Source C: Xiaomi, price and value, eight questions to a business (2018).
+
+    Examples
+    --------
+    >>> quality_score([4, 3, 5, 2, 4, 5, 3, 4])
+    0.375
+    >>> quality_score([5, 1], [3, 1])
+    0.5
+    """
+    scores = np.where((scores < 1) | (scores > 5), OUT_OF_RANGE, scores)  # noqa: PLR2004 - the scale
+    weights = np.where(weights < 0, OUT_OF_RANGE, weights)
+    points, weights = np.broadcast_arrays(weights * (scores - 3) / 2, weights)
+    return divide(total(points), total(weights))
+
+
+@broadcasts
+def quality_premium(score: Score, maximum: Ratio) -> Ratio:
+    """Premium on the base multiple that a score earns; a discount where the score is negative.
+
+    Parameters
+    ----------
+    score : (...) score
+        From −1 to +1, as QUALITY_SCORE gives it.
+    maximum : (...) fraction
+        Premium of the best score, and discount of the worst.
+
+    Returns
+    -------
+    (...) fraction
+        score × maximum.
+
+    Notes
+    -----
+    A score outside −1 to +1 is #NUM! in its own place: an answer from 1 to 5 is no score yet.
+
+    References
+    ----------
+    .. [1] Source C: Xiaomi, price and value, the doubled multiple of a better business (2018).
+
+    Examples
+    --------
+    >>> quality_premium(0.375, 0.5)
+    0.1875
+    """
+    return np.where(abs(score) > 1, OUT_OF_RANGE, score) * maximum
