@@ -1,19 +1,66 @@
 """What a case holds: one company, its sourced figures, and which of them each method uses.
 
 Records only: a method's section names figures by their id and holds no numbers of its own, so that
-every number stands once, with its unit, date and source. `workbooks.case_file` reads and checks the files.
+every number stands once, with its unit, date and source. A field that names a figure says what the
+figure must be (`Role`). `workbooks.case_file` reads the files, `workbooks.case_checks` checks them.
 """
 
 import datetime as dt
-from typing import Annotated, Literal, TypeAlias
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
-Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+from workbooks.quantity import QuantityKind
+
+ID: Final = "^[a-z][a-z0-9_]*$"
+CURRENCY: Final = "^[A-Z]{3}$"
+# What XML and a cell can hold; a line of it with something to read.
+LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
+NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
+
+Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
+Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
+NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
+Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a figure must be to stand in a field: in words, one of these kinds, within these bounds."""
+
+    words: str
+    kinds: tuple[QuantityKind, ...]
+    low: float = -math.inf
+    high: float = math.inf
+    currency: Literal["either", "local", "reporting"] = "either"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Tell editors what kind of figure belongs here."""
+        return handler(schema) | {"description": f"id of a figure: {self.words}"}
+
+
 FigureId: TypeAlias = Annotated[
-    Id, Field(description="id of a figure under [figures]", json_schema_extra={"figure": True})
+    Id, Role("any figure", ("money", "money_per", "share", "rate", "multiple", "years", "fx", "count"))
 ]
-NonEmpty: TypeAlias = Annotated[str, Field(min_length=1)]
+MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
+LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
+ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
+LocalMoneyPerId: TypeAlias = Annotated[
+    Id, Role("money per user in the company's currency", ("money_per",), currency="local")
+]
+FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
+CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
+ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
+GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
+MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
+DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
+DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
+PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
+MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
+YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("years",), high=100)]
 
 
 class Record(BaseModel):
@@ -25,10 +72,10 @@ class Record(BaseModel):
 class Source(Record):
     """Where figures come from."""
 
-    title: NonEmpty
+    title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
     publisher: NonEmpty
     date: NonEmpty = Field(description="as exact as it is known: 2018-03, autumn 2015")
-    note: str = ""
+    note: Note = ""
 
 
 class Figure(Record):
@@ -40,8 +87,8 @@ class Figure(Record):
         description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, years; CNY per USD, CNY per account; 亿 accounts"
     )
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
-    source: Id
-    note: str = ""
+    source: Id = Field(description="id of a source under [sources]")
+    note: Note = ""
 
 
 class Company(Record):
@@ -49,12 +96,12 @@ class Company(Record):
 
     name: NonEmpty
     as_of: dt.date
-    currency: NonEmpty = Field(description="ISO code of the local currency the figures are in")
-    reporting_currency: NonEmpty = Field(description="ISO code of the second currency values are shown in")
+    currency: Currency = Field(description="ISO code of the local currency the figures are in")
+    reporting_currency: Currency = Field(description="ISO code of the second currency values are shown in")
     display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m")
     reporting_unit: NonEmpty = Field(description="unit that values in the reporting currency are displayed in")
-    fx: FigureId = Field(description="local currency per unit of the reporting currency")
-    price: FigureId | None = Field(None, description="price or last round that the football field is held against")
+    fx: FxId = Field(description="local currency per unit of the reporting currency")
+    price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
 
 
 class Peer(Record):
@@ -63,23 +110,23 @@ class Peer(Record):
     name: NonEmpty
     why: NonEmpty = Field(description="why it drives on the same ring road, or why not")
     included: bool = True
-    value: FigureId | None = None
-    revenue: FigureId | None = None
-    net_profit: FigureId | None = None
-    ebitda: FigureId | None = None
-    growth: FigureId | None = None
-    ps: FigureId | None = Field(None, description="price to sales as published; else value ÷ revenue")
-    pe: FigureId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
-    ev_ebitda: FigureId | None = None
+    value: MoneyId | None = None
+    revenue: MoneyId | None = None
+    net_profit: MoneyId | None = None
+    ebitda: MoneyId | None = None
+    growth: GrowthId | None = None
+    ps: PeerMultipleId | None = Field(None, description="price to sales as published; else value ÷ revenue")
+    pe: PeerMultipleId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
+    ev_ebitda: PeerMultipleId | None = None
 
 
 class Comparables(Record):
     """Peer multiples and the subject's own metrics that they are applied to."""
 
     statistic: Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"] = "median"
-    revenue: FigureId | None = None
-    net_profit: FigureId | None = None
-    ebitda: FigureId | None = None
+    revenue: LocalMoneyId | None = None
+    net_profit: LocalMoneyId | None = None
+    ebitda: LocalMoneyId | None = None
     peers: tuple[Peer, ...] = Field(min_length=1)
 
 
@@ -87,61 +134,61 @@ class Part(Record):
     """One part of a sum of the parts."""
 
     name: NonEmpty
-    metric: FigureId
+    metric: MoneyId
     metric_name: NonEmpty = Field(description="what the metric is: revenue 2017")
-    low: FigureId | None = Field(None, description="lowest multiple; the base where none is argued for")
-    base: FigureId
-    high: FigureId | None = Field(None, description="highest multiple; the base where none is argued for")
+    low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
+    base: MultipleId
+    high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
     peer: NonEmpty = Field(description="whose multiple it is")
-    stake: FigureId | None = None
+    stake: ShareId | None = None
 
 
 class Segments(Record):
     """Sum of the parts, and the bridge from it to equity."""
 
     parts: tuple[Part, ...] = Field(min_length=1)
-    group: FigureId | None = Field(None, description="the group's own metric, which the parts should foot to")
-    net_debt: FigureId | None = None
-    discount: FigureId | None = None
-    shares: FigureId | None = None
+    group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
+    net_debt: LocalMoneyId | None = None
+    discount: DiscountId | None = None
+    shares: CountId | None = None
 
 
 class Users(Record):
     """The per-user analogy: what a peer earns per user, on the target's users, at the peer's multiple."""
 
     peer: NonEmpty
-    users: FigureId
-    ad_arpu: FigureId
-    payer_arpu: FigureId
-    peer_payers: FigureId
-    peer_accounts: FigureId
-    peer_value: FigureId = Field(description="market capitalisation of the peer, in the reporting currency")
-    peer_part: FigureId = Field(description="the peer's revenue that the analogy is about")
-    peer_whole: FigureId = Field(description="the peer's whole revenue")
-    prior_ad_arpu: FigureId | None = None
-    prior_payer_arpu: FigureId | None = None
-    quarter_ad_arpu: FigureId | None = None
-    quarter_ad_growth: FigureId | None = None
+    users: CountId
+    ad_arpu: LocalMoneyPerId
+    payer_arpu: LocalMoneyPerId
+    peer_payers: CountId
+    peer_accounts: CountId
+    peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the reporting currency")
+    peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
+    peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")
+    prior_ad_arpu: LocalMoneyPerId | None = None
+    prior_payer_arpu: LocalMoneyPerId | None = None
+    quarter_ad_arpu: LocalMoneyPerId | None = None
+    quarter_ad_growth: GrowthId | None = None
 
 
 class Scenario(Record):
     """One forward scenario."""
 
     name: NonEmpty
-    growth: FigureId
-    mix: tuple[FigureId, ...] = ()
-    margins: tuple[FigureId, ...] = ()
+    growth: GrowthId
+    mix: tuple[ShareId, ...] = ()
+    margins: tuple[MarginId, ...] = ()
     basis: Literal["revenue", "earnings"] = Field(description="what the multiple is applied to")
-    multiple: FigureId
-    discount_rate: FigureId
-    probability: FigureId
+    multiple: MultipleId
+    discount_rate: DiscountRateId
+    probability: ShareId
 
 
 class Scenarios(Record):
     """Forward scenarios: the same revenue, grown, at a mix of margins, on a multiple, some years out."""
 
-    revenue: FigureId
-    years: FigureId
+    revenue: LocalMoneyId
+    years: YearsId
     parts: tuple[NonEmpty, ...] = Field((), description="what the mix is made of: internet, hardware")
     selected: int = Field(1, ge=1, description="number of the scenario in force")
     cases: tuple[Scenario, ...] = Field(min_length=1)
@@ -151,8 +198,29 @@ class Reference(Record):
     """A range of values that others named: a rumour, a round, a guidance."""
 
     label: NonEmpty
-    low: FigureId
-    high: FigureId
+    low: MoneyId
+    high: MoneyId
+
+
+Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
+
+# Results of the sheets that a line of the reconciliation may refer to, by the section of the case that makes them.
+RESULTS: Final = {
+    "segments": ("gross", "equity", "equity_reporting"),
+    "users": (
+        "payer_ratio",
+        "payers",
+        "ad_revenue",
+        "payer_revenue",
+        "revenue",
+        "attribution",
+        "attributed_value",
+        "peer_revenue_reporting",
+        "multiple",
+        "value",
+        "value_reporting",
+    ),
+}
 
 
 class Line(Record):
@@ -161,11 +229,13 @@ class Line(Record):
     published: FigureId
     result: str = Field("", description="a result in the workbook: segments.equity")
     method: str = Field("", description="a function of the catalogue, when no sheet holds the result")
-    arguments: dict[str, FigureId | str | float | tuple[FigureId | str | float, ...]] = Field(
-        default_factory=dict, description="figure ids, results of the workbook (with a dot) or plain numbers"
+    arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
+        default_factory=dict,
+        description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
+        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
     )
     tolerance: float = Field(0.005, gt=0, lt=1, description="share of the published figure")
-    explanation: str = ""
+    explanation: Note = Field("", description="why the two differ, or what the figure rests on")
 
 
 class Case(Record):

@@ -80,10 +80,12 @@ def quantity(unit: str) -> Quantity:
     if money and money.currency:
         return Quantity("money", unit, money.scale, money.currency)
     first, _, rest = text.partition(" ")
-    scale = _money(first) if rest else money
-    if scale and not scale.currency:
-        return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
-    return Quantity("count", unit, noun=_noun(unit, text))
+    scale = _money(first)
+    if scale is None:
+        return Quantity("count", unit, noun=_noun(unit, text))
+    if scale.currency:
+        raise _error(unit, f"{first!r} is money, and {rest!r} is no scale of it")
+    return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
 
 
 def whole(value: float, quantity: Quantity) -> float:
@@ -105,6 +107,29 @@ def whole(value: float, quantity: Quantity) -> float:
         message = f"{value!r} {quantity.unit} is too large for a number"
         raise RangeError(message)
     return exact
+
+
+def objection(value: float, quantity: Quantity) -> str:
+    """What is wrong with a number in its unit; "" where nothing is.
+
+    Examples
+    --------
+    >>> objection(45, quantity("share"))
+    'a share is a fraction from 0 to 1: 45 % is 0.45'
+    >>> objection(0.45, quantity("share"))
+    ''
+    """
+    match quantity.kind:
+        case "share" if not 0 <= value <= 1:
+            return f"a share is a fraction from 0 to 1: {value:g} % is {value / 100:g}"
+        case "rate" if not value > -1:
+            return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}"
+        case "fx" if not value > 0:
+            return "an exchange rate is above 0"
+        case "years" | "count" if not value >= 0:
+            return f"{quantity.unit} cannot be negative"
+        case _:
+            return ""
 
 
 def _per(unit: str, left: str, right: str) -> Quantity:
