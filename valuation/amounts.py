@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from valuation.broadcast import broadcasts
+from valuation.currencies import CURRENCIES, SCALES
 from valuation.errors import (
     BLANK,
     NO_EXCHANGE_RATE,
@@ -21,47 +22,6 @@ from valuation.errors import (
     UnitError,
 )
 from valuation.units import ExchangeRate, Money, Number, Text
-
-# Powers of ten. 兆 is left out: it is a million in Beijing and a trillion in Taipei.
-_SCALES: Final = {
-    "": 0,
-    **dict.fromkeys(("k", "'000", "thousand", "thousands", "千"), 3),
-    **dict.fromkeys(("万", "萬"), 4),
-    "十万": 5,
-    **dict.fromkeys(("m", "mm", "mn", "million", "millions", "百万"), 6),
-    "千万": 7,
-    **dict.fromkeys(("亿", "億"), 8),
-    **dict.fromkeys(("b", "bn", "billion", "billions", "十亿"), 9),
-    "百亿": 10,
-    "千亿": 11,
-    **dict.fromkeys(("tn", "trillion", "trillions", "万亿"), 12),
-}
-# ISO 4217. A code that is not on the list is a slip of the pen, not a currency.
-_CODES: Final = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
-COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS
-INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP
-MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
-SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND
-VUV WST XAF XCD XOF XPF YER ZAR ZMW
-"""
-_CURRENCIES: Final = {
-    "": "",
-    **{code.lower(): code for code in _CODES.split()},
-    **dict.fromkeys(("rmb", "yuan", "元", "人民币", "人民幣", "¥", "cn¥"), "CNY"),
-    **dict.fromkeys(("$", "us$", "美元"), "USD"),
-    **dict.fromkeys(("hk$", "港元", "港币", "港幣"), "HKD"),
-    **dict.fromkeys(("€", "欧元"), "EUR"),
-    **dict.fromkeys(("£", "英镑"), "GBP"),
-    **dict.fromkeys(("jp¥", "日元", "円"), "JPY"),
-    **dict.fromkeys(("nt$", "新台币", "新台幣"), "TWD"),
-    **dict.fromkeys(("s$", "新加坡元"), "SGD"),
-    **dict.fromkeys(("₩", "韩元"), "KRW"),
-    **dict.fromkeys(("a$", "澳元"), "AUD"),
-    **dict.fromkeys(("c$", "加元"), "CAD"),
-    "₹": "INR",
-    "瑞士法郎": "CHF",
-}
 
 
 def _one_of(words: dict[str, Any]) -> str:
@@ -75,10 +35,10 @@ _PLAIN: Final = str.maketrans(
     | {"￥": "¥", "￡": "£", "−": "-", "–": "-", "’": "'"}
 )
 _UNIT: Final = re.compile(
-    rf"(?P<before>{_one_of(_CURRENCIES)})\s*(?P<scale>{_one_of(_SCALES)})\s*(?P<after>{_one_of(_CURRENCIES)})"
+    rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_one_of(SCALES)})\s*(?P<after>{_one_of(CURRENCIES)})"
 )
 _AMOUNT: Final = re.compile(
-    rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(_CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
+    rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9.,])"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
@@ -121,11 +81,11 @@ def money_unit(text: str) -> MoneyUnit:
     MoneyUnit(scale=100000000.0, currency='USD')
     """
     found = _UNIT.fullmatch(_plain(text))
-    currencies = found and {_CURRENCIES[found["before"]], _CURRENCIES[found["after"]]} - {""}
+    currencies = found and {CURRENCIES[found["before"]], CURRENCIES[found["after"]]} - {""}
     if found is None or currencies is None or len(currencies) > 1:
         message = f"{text!r} is not a unit of money"
         raise UnitError(message)
-    return MoneyUnit(float(f"1e{_SCALES[found['scale']]}"), *(currencies or {""}))
+    return MoneyUnit(float(f"1e{SCALES[found['scale']]}"), *(currencies or {""}))
 
 
 def parse_number(text: str) -> float:

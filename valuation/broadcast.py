@@ -106,10 +106,12 @@ def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
     return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
 
 
-def answered(answers: NDArray[Any], numbers: Floats) -> NDArray[Any]:
-    """Answers in words or flags; where the number behind one is not known, that NaN in its place."""
-    unknown = np.isnan(numbers)
-    return np.where(unknown, numbers.astype(object), answers.astype(object)) if unknown.any() else answers
+def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:
+    """Answers in words or flags; where one of the numbers behind an answer is not known, that NaN in its place."""
+    for number in numbers:
+        if np.isnan(number).any():
+            answers = np.where(np.isnan(number), number.astype(object), answers.astype(object))
+    return answers
 
 
 def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from valuation import about, bridge, funding, implied, intrinsic, ownership, quality, scenarios, sotp, users
+from valuation import (
+    about,
+    amounts,
+    bridge,
+    funding,
+    implied,
+    intrinsic,
+    multiples,
+    ownership,
+    quality,
+    scenarios,
+    sotp,
+    users,
+)
 from valuation.errors import ChoiceError
 from valuation.units import Kind, kind_of
 
@@ -18,6 +31,20 @@ if TYPE_CHECKING:
     from docstring_parser import Docstring
 
 FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
+    # multiples
+    multiples.multiple,
+    multiples.implied_value,
+    multiples.peer_multiple,
+    multiples.peer_stats,
+    multiples.peer_outliers,
+    multiples.adjusted_multiple,
+    multiples.growth_multiple,
+    multiples.peg_ratio,
+    multiples.regression_multiple,
+    multiples.regression_fit,
+    multiples.blend,
+    multiples.price_to_value,
+    multiples.bracket,
     # the bridge
     bridge.net_debt,
     bridge.equity_from_ev,
@@ -70,6 +97,10 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     # quality
     quality.quality_score,
     quality.quality_premium,
+    # amounts
+    amounts.amount,
+    amounts.convert_amount,
+    amounts.format_amount,
     # about
     about.steelyard_version,
 )

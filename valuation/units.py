@@ -54,6 +54,8 @@ Moneys: TypeAlias = Annotated[Any, Kind("vector", "money")]
 KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=True)]  # a blank is not known
 Multiples: TypeAlias = Annotated[Any, Kind("vector", "×")]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
+PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # what explains them
+Bounds: TypeAlias = Annotated[Any, Kind("vector", "money", own_length=True)]  # companies on one side of a value
 Ratios: TypeAlias = Annotated[Any, Kind("vector", "fraction")]
 Counts: TypeAlias = Annotated[Any, Kind("vector", "count")]
 Options: TypeAlias = Annotated[Any, Kind("vector", "shares")]
@@ -73,6 +75,9 @@ Statistic: TypeAlias = Annotated[
     Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3"), or_number=True),
 ]
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
+Simulated: TypeAlias = Annotated[
+    Any, Kind("text", "statistic", ("quantiles", "summary", "tail", "drivers", "histogram", "above:"))
+]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
 
 # Analysis: which function, and what it is called with. A cell names the function and holds a block,

@@ -1,0 +1,44 @@
+"""What people write for powers of ten and for currencies, in lower case."""
+
+from typing import Final
+
+# Powers of ten. 兆 is left out: it is a million in Beijing and a trillion in Taipei.
+SCALES: Final = {
+    "": 0,
+    **dict.fromkeys(("k", "'000", "thousand", "thousands", "千"), 3),
+    **dict.fromkeys(("万", "萬"), 4),
+    "十万": 5,
+    **dict.fromkeys(("m", "mm", "mn", "million", "millions", "百万"), 6),
+    "千万": 7,
+    **dict.fromkeys(("亿", "億"), 8),
+    **dict.fromkeys(("b", "bn", "billion", "billions", "十亿"), 9),
+    "百亿": 10,
+    "千亿": 11,
+    **dict.fromkeys(("tn", "trillion", "trillions", "万亿"), 12),
+}
+# ISO 4217. A code that is not on the list is a slip of the pen, not a currency.
+_CODES: Final = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
+COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS
+INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP
+MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
+SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND
+VUV WST XAF XCD XOF XPF YER ZAR ZMW
+"""
+CURRENCIES: Final = {
+    "": "",
+    **{code.lower(): code for code in _CODES.split()},
+    **dict.fromkeys(("rmb", "yuan", "元", "人民币", "人民幣", "¥", "cn¥"), "CNY"),
+    **dict.fromkeys(("$", "us$", "美元"), "USD"),
+    **dict.fromkeys(("hk$", "港元", "港币", "港幣"), "HKD"),
+    **dict.fromkeys(("€", "欧元"), "EUR"),
+    **dict.fromkeys(("£", "英镑"), "GBP"),
+    **dict.fromkeys(("jp¥", "日元", "円"), "JPY"),
+    **dict.fromkeys(("nt$", "新台币", "新台幣"), "TWD"),
+    **dict.fromkeys(("s$", "新加坡元"), "SGD"),
+    **dict.fromkeys(("₩", "韩元"), "KRW"),
+    **dict.fromkeys(("a$", "澳元"), "AUD"),
+    **dict.fromkeys(("c$", "加元"), "CAD"),
+    "₹": "INR",
+    "瑞士法郎": "CHF",
+}
