@@ -206,7 +206,7 @@ def convert_amount(value: Money, from_unit: Text, to_unit: Text, fx: ExchangeRat
     UnitError
         If a unit is unknown.
     RangeError
-        If a rate other than 1 is given within one currency (in a range of units: #NUM! in its own place).
+        If a rate other than 1 is given within one currency (in a range: #NUM! in its own place).
 
     Examples
     --------
@@ -219,7 +219,7 @@ def convert_amount(value: Money, from_unit: Text, to_unit: Text, fx: ExchangeRat
     targets = np.frompyfunc(money_unit, 1, 1)(np.asarray(to_unit, object))
     up, down, foreign = (np.asarray(part) for part in np.frompyfunc(_factors, 2, 3)(sources, targets))
     idle = ~foreign.astype(np.bool_) & (fx != 1) & ~np.isnan(fx)
-    if not foreign.ndim and idle.any():
+    if not idle.ndim and idle:
         message = f"no exchange rate applies from {from_unit} to {to_unit}"
         raise RangeError(message, "fx")
     converted = value * up.astype(np.float64) / down.astype(np.float64) / fx
