@@ -19,7 +19,9 @@ from valuation import (
     intrinsic,
     multiples,
     ownership,
+    periods,
     quality,
+    reconcile,
     scenarios,
     sotp,
     users,
@@ -45,6 +47,14 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     multiples.blend,
     multiples.price_to_value,
     multiples.bracket,
+    # periods
+    periods.growth_rate,
+    periods.cagr,
+    periods.project,
+    periods.annualize,
+    periods.ltm,
+    periods.ntm,
+    periods.calendarize,
     # the bridge
     bridge.net_debt,
     bridge.equity_from_ev,
@@ -101,6 +111,9 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     amounts.amount,
     amounts.convert_amount,
     amounts.format_amount,
+    # reconcile
+    reconcile.foots,
+    reconcile.reconcile,
     # about
     about.steelyard_version,
 )

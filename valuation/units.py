@@ -69,7 +69,7 @@ Dates: TypeAlias = Annotated[Any, Kind("dates", "date")]
 
 # One cell.
 Text: TypeAlias = Annotated[Any, Kind("text", "text")]
-Flag: TypeAlias = Annotated[bool, Kind("flag", "flag")]
+Flag: TypeAlias = Annotated[Any, Kind("flag", "flag")]
 Statistic: TypeAlias = Annotated[
     Any,
     Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3"), or_number=True),

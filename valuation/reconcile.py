@@ -1,0 +1,90 @@
+"""Published figures against the arithmetic: whether totals foot, and by how much they do not."""
+
+import math
+
+import numpy as np
+
+from valuation.amounts import readable
+from valuation.broadcast import Floats, answered, broadcasts
+from valuation.broadcast import total as sum_of
+from valuation.errors import OUT_OF_RANGE
+from valuation.units import Flag, Money, Moneys, Ratio, Text
+
+
+@broadcasts
+def foots(total: Money, parts: Moneys, tolerance: Ratio = 0.005) -> Flag:
+    """Whether the parts add up to the total, within a tolerance.
+
+    Parameters
+    ----------
+    total : (...) money
+        Total as published.
+    parts : (..., n) money
+        What it should be the sum of.
+    tolerance : (...) fraction
+        Difference allowed, as a share of the total: 0.005 is half a percent.
+
+    Returns
+    -------
+    (...) flag
+        True where the sum of the parts lies within the tolerance.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi's sum of the parts, published as 3,551.
+
+    Examples
+    --------
+    >>> foots(3551, [1612, 538.2, 1881])
+    False
+    """
+    difference = total - sum_of(parts)
+    allowed = _allowed(total, tolerance)
+    return answered(np.abs(difference) <= allowed, difference, allowed)
+
+
+@broadcasts
+def reconcile(published: Money, recomputed: Money, tolerance: Ratio = 0.005) -> Text:
+    """Verdict on a published figure: "agrees", or how far and which way it lies from the recomputed one.
+
+    Parameters
+    ----------
+    published : (...) money
+        Figure as published.
+    recomputed : (...) money
+        What the arithmetic gives, in the same unit.
+    tolerance : (...) fraction
+        Difference allowed, as a share of the published figure.
+
+    Returns
+    -------
+    (...) text
+        "agrees", or the difference in words and as a share of the recomputed figure.
+
+    References
+    ----------
+    .. [1] Source B: Xiaomi's sum of the parts, published as 3,551.
+
+    Examples
+    --------
+    >>> reconcile(3551, 4031.2)
+    'published is 480.2 below the recomputed 4,031.2 (−11.9 %)'
+    """
+    difference, allowed = published - recomputed, _allowed(published, tolerance)
+    words = np.frompyfunc(_words, 2, 1)(difference, recomputed)
+    return answered(np.where(np.abs(difference) <= allowed, "agrees", words), difference, allowed)
+
+
+def _allowed(published: Floats, tolerance: Floats) -> Floats:
+    # A billionth above the tolerance: sums come out of floating point, not out of a ledger.
+    return np.where(tolerance < 0, OUT_OF_RANGE, (tolerance + 1e-9) * np.abs(published))
+
+
+def _words(difference: float, recomputed: float) -> str | float:
+    """The difference in words, or the NaN as it came."""
+    if not math.isfinite(difference):
+        return difference
+    way, sign = ("below", "−") if difference < 0 else ("above", "+")
+    words = f"published is {readable(abs(difference))} {way} the recomputed {readable(recomputed)}"
+    share = abs(100 * difference / recomputed) if recomputed else math.inf
+    return f"{words} ({sign}{readable(share)} %)" if math.isfinite(share) else words
