@@ -65,7 +65,7 @@ def broadcasts(function: F) -> F:
                 return _plain(function(**arguments))
         except ValueError as error:
             if type(error) is ValueError and "broadcast" in str(error):
-                raise ShapeError(_sizes(arguments)) from None
+                raise ShapeError(_sizes({name: arguments[name] for name in kinds})) from None
             raise
 
     return call  # type: ignore[return-value]

@@ -1,0 +1,535 @@
+"""How functions take arguments and give results: first on functions made for it, then on the whole catalogue."""
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from samples import samples
+from valuation.broadcast import broadcasts, compound, divide, summing_to_one, total
+from valuation.catalogue import CATALOGUE, Entry
+from valuation.errors import (
+    CELL_ERRORS,
+    OUT_OF_RANGE,
+    ZERO_DENOMINATOR,
+    ChoiceError,
+    MissingError,
+    NotANumberError,
+    RangeError,
+    ShapeError,
+    ValuationError,
+    reason,
+)
+from valuation.units import (
+    Flag,
+    Money,
+    Moneys,
+    Multiple,
+    Multiples,
+    Number,
+    Numbers,
+    Statistic,
+    Table,
+    Texts,
+    Timing,
+    Years,
+)
+
+BAD = CELL_ERRORS["#REF!"]
+
+
+@broadcasts
+def valued(metric: Money, multiple: Multiple = 2.0) -> Money:
+    return metric * multiple
+
+
+@broadcasts
+def summed(metrics: Moneys, multiples: Multiples = 1.0, *, less: Money = 0.0) -> Money:
+    return total(metrics * multiples) - less
+
+
+@broadcasts
+def timed(amount: Money, years: Years | None = None, timing: Timing = "end", doubled: Flag = False) -> Money:  # noqa: FBT002 - as a cell gives it
+    return amount * (1 if years is None else years) * (10 if timing == "start" else 1) * (2 if doubled else 1)
+
+
+@broadcasts
+def chosen(statistic: Statistic = "median") -> Number:
+    return np.asarray(-1.0 if isinstance(statistic, str) else statistic)
+
+
+@broadcasts
+def laid_out(names: Texts, metrics: Moneys, less: Money = 0.0) -> Table:
+    return [[name, float(metric - less)] for name, metric in zip(names, metrics, strict=True)]
+
+
+@broadcasts
+def ratio(numbers: Numbers, whole: Number) -> Numbers:
+    return divide(numbers, whole[..., np.newaxis])
+
+
+def number_of(value: object) -> int | None:
+    """The number of the reason why a result is no number."""
+    explained = reason(value) if isinstance(value, float) else None
+    return None if explained is None else explained.number
+
+
+REF = number_of(BAD)
+
+# What goes in
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        3,
+        3.0,
+        np.float64(3),
+        np.float32(3),
+        np.int64(3),
+        np.uint8(3),
+        np.array(3),
+        Decimal(3),
+        Fraction(3),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_one_number_in_gives_a_plain_float_out(metric: object) -> None:
+    result = valued(metric)
+    assert type(result) is float
+    assert result == 6.0
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        [1, 2.5],
+        (1, 2.5),
+        [np.float64(1), 2.5],
+        [Decimal(1), 2.5],
+        np.array([1, 2.5]),
+        np.array([1, 2.5], np.float32),
+        np.array([1, 2.5], object),
+        pd.Series([1, 2.5], index=["b", "a"]),
+        pd.Series([1, 2.5], dtype="Float64"),
+    ],
+    ids=lambda value: f"{type(value).__name__} {getattr(value, 'dtype', '')}",
+)
+def test_many_numbers_in_give_an_array_out(metrics: object) -> None:
+    result = valued(metrics)
+    assert isinstance(result, np.ndarray)
+    assert result.dtype == np.float64
+    assert result.tolist() == [2.0, 5.0]
+    assert summed(metrics) == 3.5
+
+
+@pytest.mark.parametrize("metrics", [range(1, 4), np.arange(1, 4), pd.Series([1, 2, 3]), np.array([1, 2, 3], np.int8)])
+def test_whole_numbers_are_numbers(metrics: object) -> None:
+    assert valued(metrics).tolist() == [2.0, 4.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "failure", "words"),
+    [
+        ("1.2x", NotANumberError, "'1.2x' is not a number"),
+        ("7", NotANumberError, "'7' is not a number"),  # numpy would read it
+        ("", NotANumberError, "'' is not a number"),
+        ("nan", NotANumberError, "'nan' is not a number"),
+        (b"7", NotANumberError, "is not a number"),
+        (True, NotANumberError, "'True' is not a number"),  # numpy would make it 1
+        (np.True_, NotANumberError, "'True' is not a number"),
+        (dt.date(2018, 6, 30), NotANumberError, "'2018-06-30' is not a number"),
+        (dt.datetime(2018, 6, 30, tzinfo=dt.UTC), NotANumberError, "is not a number"),
+        (pd.Timestamp("2018-06-30"), NotANumberError, "is not a number"),
+        (np.datetime64("2018-06-30"), NotANumberError, "number"),
+        (np.datetime64("2018-06-30", "ns"), NotANumberError, "number"),  # numpy would make it 1.5e18
+        (np.timedelta64(3, "D"), NotANumberError, "number"),
+        (2 + 1j, NotANumberError, "is not a number"),
+        ({"a": 1}, NotANumberError, "is not a number"),
+        (pd.NA, NotANumberError, "is not a number"),
+        (None, MissingError, "is blank"),
+        (10**400, RangeError, "is too large for a number"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_number_is_refused_by_argument_and_row(
+    cell: object, failure: type[ValuationError], words: str
+) -> None:
+    with pytest.raises(failure, match=words.replace(".", r"\.")) as caught:
+        summed([1.0, 2.0, cell], 1.0)
+    assert caught.value.argument == "metrics"
+    assert caught.value.row == (None if failure is RangeError else 3)
+    with pytest.raises(failure) as caught:
+        valued(cell)
+    assert (caught.value.argument, caught.value.row) == ("metric", None)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array(["2018-06-30"], "datetime64[ns]"),
+        pd.Series(pd.to_datetime(["2018-06-30"])),
+        pd.Series(pd.to_timedelta(["3 days"])),
+        np.array([True, False]),
+        pd.Series([True, False]),
+        np.array(["1", "2"]),
+        pd.Series(["1", "2"]),
+        np.array([1 + 0j]),
+    ],
+    ids=lambda column: f"{type(column).__name__} {column.dtype}",
+)
+def test_a_column_of_what_is_no_number_is_refused(column: object) -> None:
+    with pytest.raises(NotANumberError, match=r"^metric"):
+        valued(column)
+
+
+def test_a_blank_is_refused_by_its_row() -> None:
+    with pytest.raises(MissingError, match="metrics row 2: is blank"):
+        summed([1, None, 3])
+    with pytest.raises(MissingError, match="metric: is required"):
+        valued(None)
+    with pytest.raises(MissingError, match="metrics: has no values"):
+        summed([])
+
+
+def test_a_missing_value_of_pandas_comes_out_as_one() -> None:
+    result = valued(pd.Series([1.0, None, 3.0]))
+    assert result[[0, 2]].tolist() == [2.0, 6.0]
+    assert number_of(float(result[1])) == 0
+
+
+def test_rows_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ShapeError, match="metric row 1: is longer or shorter than the rows before it"):
+        valued([[1, 2], [3]])
+
+
+def test_choices_are_read_as_people_write_them() -> None:
+    assert timed(1, timing="start") == 10
+    assert timed(1, timing=" Start ") == 10
+    assert chosen("MEDIAN") == -1
+    assert chosen(0.25) == 0.25
+    wrong: Any
+    for wrong in ("begin", "", 1, None):
+        with pytest.raises((ChoiceError, MissingError), match="timing"):
+            timed(1, timing=wrong)
+    with pytest.raises(ChoiceError, match=r"'middle' is not one of mean, median, .* or a number"):
+        chosen("middle")
+    with pytest.raises(ChoiceError, match="statistic"):
+        chosen(True)  # noqa: FBT003 - a cell that holds TRUE
+
+
+def test_a_flag_is_true_or_false_and_nothing_else() -> None:
+    assert timed(1, doubled=True) == 2
+    flag: Any = np.True_
+    assert timed(1, doubled=flag) == 2
+    for flag in (1, 0.0, "TRUE", "no"):
+        with pytest.raises(ChoiceError, match="is neither true nor false"):
+            timed(1, doubled=flag)
+
+
+def test_none_stands_for_an_argument_whose_default_it_is_and_for_no_other() -> None:
+    assert timed(3, None) == timed(3) == 3
+    with pytest.raises(MissingError, match="amount: is required"):
+        timed(None)
+    with pytest.raises(MissingError, match="multiple: is required"):
+        valued(1, None)
+
+
+def test_names_are_texts() -> None:
+    assert laid_out(["a", 2017.0, 7, 1.5], [1, 2, 3, 4]) == [["a", 1.0], ["2017", 2.0], ["7", 3.0], ["1.5", 4.0]]
+    assert laid_out("a", 1) == [["a", 1.0]]
+    for blank in (None, ""):
+        with pytest.raises(MissingError, match="names row 2: is blank"):
+            laid_out(["a", blank], [1, 2])
+
+
+# How it is called
+
+
+def test_arguments_are_given_by_place_or_by_name() -> None:
+    assert valued(3, 4) == valued(3, multiple=4) == valued(multiple=4, metric=3) == 12
+    assert summed([1, 2], less=1) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda function: function(), "missing a required argument: 'metric'"),
+        (lambda function: function(multiple=2), "missing a required argument: 'metric'"),
+        (lambda function: function(1, 2, 3), "too many positional arguments"),
+        (lambda function: function(1, 2, metric=3), "multiple values for argument 'metric'"),
+        (lambda function: function(1, metrics=3), "unexpected keyword argument 'metrics'"),
+    ],
+)
+def test_a_wrong_call_is_python_s_own_error(call: Callable[[Any], object], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        call(valued)
+
+
+def test_the_function_keeps_its_name_and_its_signature() -> None:
+    assert valued.__name__ == "valued"
+    assert list(CATALOGUE["sotp_value"].function.__annotations__) == [
+        "metrics", "multiples", "stakes", "net_debt", "discount", "return",
+    ]  # fmt: skip
+
+
+def test_the_arguments_are_left_as_they_were() -> None:
+    metrics = np.array([1.0, 2.0])
+    summed(metrics, [3.0, 4.0])
+    valued(metrics)
+    assert metrics.tolist() == [1.0, 2.0]
+
+
+# How shapes meet
+
+
+def test_everything_in_front_of_the_parts_broadcasts() -> None:
+    metrics, multiples = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(4, 1, 3)
+    less = np.array([1.0, 2.0])
+    expected = [[math.fsum(metrics[i] * multiples[j, 0]) - less[i] for i in range(2)] for j in range(4)]
+    assert summed(metrics, multiples, less=less).tolist() == expected
+
+
+def test_one_part_stands_for_all() -> None:
+    assert summed([1, 2, 3], 2) == summed([1, 2, 3], [2]) == 12
+    assert summed(5, [1, 2, 3]) == 30
+
+
+def test_vectors_of_different_lengths_are_refused_by_name_and_size() -> None:
+    with pytest.raises(ShapeError, match=r"^metrics has 3 and multiples has 2 values$"):
+        summed([1, 2, 3], [1, 2])
+    with pytest.raises(ShapeError, match=r"^names has 2 and metrics has 3 values$"):
+        laid_out(["a", "b"], [1, 2, 3])
+
+
+def test_shapes_that_do_not_fit_are_refused_with_both_sizes() -> None:
+    with pytest.raises(ShapeError, match=r"the ranges do not fit together: metric is 2, multiple is 3$"):
+        valued([1, 2], [1, 2, 3])
+    with pytest.raises(ShapeError, match=r"the ranges do not fit together: metrics is 2×3, less is 4$"):
+        summed(np.ones((2, 3)), less=[1, 2, 3, 4])
+
+
+def test_an_error_of_the_formula_s_own_is_not_disguised() -> None:
+    @broadcasts
+    def failing(metric: Money) -> Money:
+        raise ValueError(metric)
+
+    with pytest.raises(ValueError, match=r"1\.0") as caught:
+        failing(1)
+    assert type(caught.value) is ValueError
+
+
+def test_a_table_takes_one_case_at_a_time() -> None:
+    assert laid_out(["a", "b"], [1, 2], 1) == [["a", 0.0], ["b", 1.0]]
+    with pytest.raises(ShapeError, match="metrics: is 2×2: a table is laid out for one case"):
+        laid_out(["a", "b"], [[1, 2], [3, 4]])
+    with pytest.raises(ShapeError, match="less: is 2: a table"):
+        laid_out(["a", "b"], [1, 2], [1, 2])
+
+
+def test_no_cases_in_give_no_results_out() -> None:
+    assert summed(np.ones((0, 3))).shape == (0,)
+    assert valued(np.ones((0, 3))).shape == (0, 3)
+
+
+# What comes out
+
+
+def test_infinity_never_comes_out() -> None:
+    assert number_of(valued(1e308, 100)) == number_of(float("inf"))
+    assert number_of(valued(float("inf"))) == number_of(float("inf"))
+    assert number_of(valued(-1e308, 100)) == number_of(float("inf"))
+    result = valued([1.0, 1e308], 100)
+    assert result[0] == 100.0
+    assert np.isnan(result[1])
+    assert number_of(summed([1e308, 1e308])) == number_of(float("inf"))
+    [[_, value]] = laid_out("a", 1e308, -1.7e308)
+    assert number_of(value) == number_of(float("inf"))
+
+
+def test_a_reason_in_is_the_reason_out_in_its_own_place() -> None:
+    assert number_of(valued(BAD)) == REF
+    result = valued([1.0, BAD, 3.0])
+    assert result[[0, 2]].tolist() == [2.0, 6.0]
+    assert number_of(float(result[1])) == REF
+    result = summed([[1.0, 2.0], [BAD, 2.0], [3.0, 4.0]])
+    assert result[[0, 2]].tolist() == [3.0, 7.0]
+    assert number_of(float(result[1])) == REF
+
+
+# The arithmetic that formulas share
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=30), st.randoms(use_true_random=False))
+def test_a_total_does_not_depend_on_the_order(parts: list[float], random: Any) -> None:  # noqa: ANN401 - hypothesis' own
+    shuffled = random.sample(parts, len(parts))
+    assert total(np.array(parts)) == total(np.array(shuffled))
+
+
+def test_totals_are_taken_over_the_last_axis() -> None:
+    assert total(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist() == [3.0, 7.0]
+    assert total(np.array([0.1] * 10)) == 1.0  # exact; a running sum gives 0.9999999999999999
+
+
+def test_a_zero_denominator_is_an_error_in_its_own_place() -> None:
+    result = ratio([1.0, 2.0, BAD], [2.0, 0.0, -4.0])
+    assert result[0, :2].tolist() == [0.5, 1.0]
+    assert [number_of(value) for value in result[1]] == [number_of(ZERO_DENOMINATOR)] * 3
+    assert result[2, :2].tolist() == [-0.25, -0.5]
+    assert number_of(float(result[2, 2])) == REF
+    assert number_of(float(divide(np.array(0.0), np.array(BAD)))) == REF
+
+
+def test_compounding() -> None:
+    assert compound(np.array(0.5), np.array(3.0)) == 3.375
+    assert compound(np.array(-1.0), np.array(2.0)) == 0.0
+    assert compound(np.array(0.25), np.array(-1.0)) == 0.8
+    assert compound(np.array(0.44), np.array(0.5)) == pytest.approx(1.2)
+    assert number_of(float(compound(np.array(-1.01), np.array(2.0)))) == number_of(OUT_OF_RANGE)
+    # NaN ** 0 and 1 ** NaN are 1 in floating point: an unknown rate must not become "no growth".
+    assert number_of(float(compound(np.array(BAD), np.array(0.0)))) == REF
+    assert number_of(float(compound(np.array(0.0), np.array(BAD)))) == REF
+
+
+def test_shares_must_sum_to_one() -> None:
+    values = np.array([1.0, 2.0])
+    assert summing_to_one("mix", np.array([0.3, 0.7]), values).tolist() == [0.3, 0.7]
+    assert summing_to_one("mix", np.array([0.3, 0.7 + 0.9e-9]), values).tolist() == [0.3, 0.7 + 0.9e-9]
+    for off in (0.69, 0.7 + 1.1e-9, -0.7):
+        with pytest.raises(RangeError, match=r"mix: the sum is .*, not 1"):
+            summing_to_one("mix", np.array([0.3, off]), values)
+    with pytest.raises(RangeError, match=r"mix: the sum is 0\.99, not 1"):
+        summing_to_one("mix", np.array([0.3, 0.69]), values)
+    with pytest.raises(RangeError, match="the sum is 2, not 1"):
+        summing_to_one("mix", np.array([1.0]), values)  # one share for two values counts twice
+    rows = summing_to_one("mix", np.array([[0.3, 0.7], [0.3, 0.6], [BAD, 0.7]]), values)
+    assert rows[0].tolist() == [0.3, 0.7]
+    assert {number_of(value) for value in rows[1].tolist()} == {number_of(OUT_OF_RANGE)}
+    assert number_of(float(rows[2, 0])) == REF
+
+
+# Every function of the catalogue
+
+NUMERIC = ("number", "vector")
+
+
+def complete(entry: Entry, sample: dict[str, Any]) -> dict[str, Any]:
+    """The sample with its defaults, so that these are put to the test as well."""
+    defaults = {p.name: p.default for p in entry.parameters if not p.required and p.default is not None}
+    return defaults | sample
+
+
+def rows_of(entry: Entry, sample: dict[str, Any]) -> dict[str, NDArray[np.float64]]:
+    """Three variants of each numeric argument; the parts of a vector change places, so shares still sum to 1."""
+    variants = {}
+    for parameter in entry.parameters:
+        value = sample.get(parameter.name)
+        if value is None or parameter.kind.shape not in NUMERIC:
+            continue
+        if parameter.kind.shape == "number":
+            variants[parameter.name] = np.array([value, value * 1.01 + 0.001, value * 0.97])
+        else:
+            parts = np.atleast_1d(np.asarray(value, float))
+            variants[parameter.name] = np.stack([parts, np.roll(parts, 1), parts[::-1]])
+    return variants
+
+
+BROADCASTING = [
+    pytest.param(entry, complete(entry, sample), id=f"{entry.name}-{number}")
+    for entry in CATALOGUE.values()
+    for number, sample in enumerate(samples(entry))
+    if entry.result.shape in NUMERIC and rows_of(entry, complete(entry, sample))
+]
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two results agree, in their numbers or in the reason why there is none."""
+    if not (isinstance(one, float) and isinstance(other, float)):
+        return one == other
+    if math.isnan(one) or math.isnan(other):
+        return number_of(one) == number_of(other)
+    return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def answer(entry: Entry, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the function gives
+    """What a single call gives; what it refuses is, among many, out of range in its own place."""
+    try:
+        return entry.function(**arguments)
+    except RangeError:
+        return OUT_OF_RANGE
+
+
+def cells(result: object) -> list[object]:
+    return list(np.asarray(result, object).flat)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
+def test_every_function_has_a_sample_call(entry: Entry) -> None:
+    assert samples(entry)
+
+
+@pytest.mark.parametrize(("entry", "sample"), BROADCASTING)
+def test_one_case_in_gives_a_plain_python_value_out(entry: Entry, sample: dict[str, Any]) -> None:
+    result = entry.function(**sample)
+    if entry.result.shape == "number":
+        assert type(result) is float
+        assert math.isfinite(result)
+    else:
+        assert isinstance(result, np.ndarray)
+        assert result.ndim == 1
+
+
+@pytest.mark.parametrize(("entry", "sample"), BROADCASTING)
+def test_the_call_on_arrays_is_the_loop_of_single_calls(entry: Entry, sample: dict[str, Any]) -> None:
+    variants = rows_of(entry, sample)
+    for varied in [[name] for name in variants] + [list(variants)]:
+        batch = entry.function(**sample | {name: variants[name] for name in varied})
+        singly = [answer(entry, sample | {name: variants[name][row] for name in varied}) for row in range(3)]
+        assert np.shape(batch) == (3, *np.shape(singly[0]))
+        for together, alone in zip(batch, singly, strict=True):
+            assert all(map(same, cells(together), cells(alone))), f"{varied}: {together} is not {alone}"
+
+
+# Of these values only the one in force counts; the others may be anything.
+PICKED = {("scenario_pick", "values")}
+
+
+@pytest.mark.parametrize("length", ["as given", "long"])
+@pytest.mark.parametrize(("entry", "sample"), BROADCASTING)
+def test_a_bad_element_is_an_error_in_its_own_place(entry: Entry, sample: dict[str, Any], length: str) -> None:
+    if length == "long":  # numpy takes other ways through long vectors, and some of them drop reasons
+        sample = longer(entry, sample)
+    clean = cells(entry.function(**sample))
+    for name, variants in rows_of(entry, sample).items():
+        for place in [()] if variants.ndim == 1 else [(0,), (variants.shape[1] - 1,)]:
+            rows = np.stack([variants[0]] * 3)
+            rows[(1, *place)] = BAD
+            before, spoilt, after = entry.function(**sample | {name: rows})
+            assert all(map(same, cells(before), clean))
+            assert all(map(same, cells(after), clean))
+            alone = entry.function(**sample | {name: rows[1]})
+            for outcome in (cells(spoilt), cells(alone)):
+                numbers = {number_of(cell) for cell in outcome}
+                assert numbers <= {None, REF}, f"{name}: another reason came out"
+                assert REF in numbers or (entry.name, name) in PICKED, f"{name}: a number came out"
+
+
+def longer(entry: Entry, sample: dict[str, Any]) -> dict[str, Any]:
+    """The sample with its vectors twelve times over; as it was, where the shares then no longer sum to 1."""
+    given = [p.name for p in entry.parameters if p.kind.shape == "vector" and p.name in sample]
+    vectors = [name for name in given if np.size(sample[name]) > 1]
+    tiled = sample | {name: np.tile(np.asarray(sample[name], float), 12) for name in vectors}
+    try:
+        entry.function(**tiled)
+    except RangeError:
+        return sample
+    return tiled
