@@ -1,0 +1,245 @@
+"""A host's values as the arguments of a function: one reader for each kind of argument.
+
+Ranges that belong together are cut together, after the last row that any of them fills: whole columns
+are welcome, and a list that ends early is never taken for a shorter one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from math import isfinite
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from addin.cells import Range, as_range, error_in, is_blank, number, numbers, pass_on, refuse, text, text_in_place
+from valuation.catalogue import CATALOGUE, Parameter, entry
+from valuation.errors import BLANK, ChoiceError, MissingError, ShapeError
+from valuation.units import Kind
+
+# A whole column of results goes through; each array of them then takes 8 MB.
+MOST_RESULTS: Final = 1_048_576
+
+_ELEMENTWISE: Final = ("number", "text")
+_VECTORS: Final = ("vector", "texts", "dates")
+_ABSENT: Final = frozenset({"n.m.", "n.m", "nm", "n/a", "na", "-", "–", "—", "--"})
+_WORDS: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[Any]]:
+    """Reader of a host's values as the arguments of one function.
+
+    Parameters
+    ----------
+    parameters : sequence
+        The function's arguments in their order.
+
+    Returns
+    -------
+    callable
+        Takes what the host gives for the arguments, each a cell or rows of cells; gives numbers, arrays and texts as
+        the function takes them, the default where nothing is given. Raises a `ValuationError` that names the argument
+        where a value cannot be what it asks for.
+
+    Examples
+    --------
+    >>> read = reader(entry("segment_value").parameters)
+    >>> read([[[806.0]], "1,000"])
+    [806.0, 1000.0, 1.0]
+    """
+    required = sum(parameter.required for parameter in parameters)
+    shapes = [parameter.kind.shape for parameter in parameters]
+    leading = next((place for place, shape in enumerate(shapes) if shape != "number"), len(shapes))
+
+    def read(values: Sequence[Any]) -> list[Any]:
+        while values and values[-1] is None:
+            values = values[:-1]
+        plain = []  # nearly every call gives plain numbers, one a cell: they are not sent through the readers
+        for value in values:
+            if type(value) is list:
+                try:
+                    ((value,),) = value  # noqa: PLW2901
+                except (TypeError, ValueError):
+                    break
+            if type(value) is not float or value - value:
+                break
+            plain.append(value)
+        else:
+            if required <= len(plain) <= leading:
+                return plain
+        return _read(parameters, values)
+
+    return read
+
+
+def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any]:
+    if len(values) > len(parameters):
+        message = f"takes {len(parameters)} arguments, {len(values)} were given"
+        raise ShapeError(message)
+    cells = [as_range(parameter.name, value) for parameter, value in zip(parameters, values, strict=False)]
+    _cut({parameter: each for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)})
+    given: list[Any] = []
+    for parameter, value in zip_longest(parameters, cells):
+        if not is_blank(value):
+            given.append(_READERS[parameter.kind.shape](parameter.name, parameter.kind, value, given))
+        elif parameter.required:
+            message = "is required"
+            raise MissingError(message, parameter.name)
+        else:
+            given.append(parameter.default)
+    _check_size([each for each, p in zip(given, parameters, strict=True) if p.kind.shape in _ELEMENTWISE])
+    return given
+
+
+def _cut(ranges: dict[Parameter, Range]) -> None:
+    """Cut ranges that belong together after the last row, vectors after the last cell, that any of them fills."""
+    groups: dict[str, list[tuple[Range, int]]] = {}
+    for parameter, each in ranges.items():
+        shape = parameter.kind.shape
+        if shape in _VECTORS:
+            group, step = parameter.name if parameter.kind.own_length else "vectors", 1
+        else:
+            group, step = "elementwise" if shape in _ELEMENTWISE else parameter.name, each.width
+        groups.setdefault(group, []).append((each, step))
+    for together in groups.values():
+        longest = max(-(-each.filled // step) for each, step in together)
+        for each, step in together:
+            del each.cells[longest * step :]
+
+
+def _check_size(elementwise: list[object]) -> None:
+    shapes = [value.shape for value in elementwise if isinstance(value, np.ndarray)]
+    height, width = (max((shape[axis] for shape in shapes), default=1) for axis in (0, 1))
+    if height * width > MOST_RESULTS:
+        message = f"{height:,}×{width:,} results are {height * width:,}, more than {MOST_RESULTS:,}"
+        raise ShapeError(message)
+
+
+def _number(name: str, _kind: Kind, value: object, _given: list[Any]) -> float | NDArray[np.float64]:
+    if isinstance(value, Range):
+        return numbers(value.cells).reshape(-1, value.width)
+    found = number(value)
+    return found if isfinite(found) else refuse(name, None, value)
+
+
+def _vector(name: str, kind: Kind, value: object, _given: list[Any]) -> NDArray[np.float64]:
+    cells = value.cells if isinstance(value, Range) else [value]
+    found = numbers(cells)
+    for position in np.flatnonzero(np.isnan(found)).tolist():
+        cell = cells[position]
+        if kind.blank_is_absent and (is_blank(cell) or text(cell).strip().lower() in _ABSENT):
+            found[position] = BLANK
+        elif error_in(cell) is None:
+            refuse(name, value.row_of(position) if isinstance(value, Range) else None, cell)
+    return found
+
+
+def _matrix(name: str, kind: Kind, value: object, given: list[Any]) -> NDArray[np.float64]:
+    return _vector(name, kind, value, given).reshape(-1, value.width if isinstance(value, Range) else 1)
+
+
+def _text(name: str, _kind: Kind, value: object, _given: list[Any]) -> str | NDArray[np.object_]:
+    if isinstance(value, Range):
+        return np.array([text_in_place(cell) for cell in value.cells], object).reshape(-1, value.width)
+    pass_on(name, None, value)
+    return text(value)
+
+
+def _dates(name: str, _kind: Kind, value: object, _given: list[Any]) -> list[object]:
+    """Cells that are all filled; the function that asks for dates knows what a date is."""
+    cells = value.cells if isinstance(value, Range) else [value]
+    for position, cell in enumerate(cells):
+        row = value.row_of(position) if isinstance(value, Range) else None
+        if is_blank(cell):
+            refuse(name, row, cell)
+        pass_on(name, row, cell)
+    return list(cells)
+
+
+def _texts(name: str, kind: Kind, value: object, given: list[Any]) -> list[str]:
+    return [text(cell) for cell in _dates(name, kind, value, given)]
+
+
+def _choice(name: str, kind: Kind, value: object, _given: list[Any]) -> object:
+    """A word, or a number where one may stand for it; the function refuses what is not on its list."""
+    cell = _one_cell(name, value)
+    found = number(cell)
+    return found if kind.or_number and isfinite(found) else cell
+
+
+def _flag(name: str, _kind: Kind, value: object, _given: list[Any]) -> bool:
+    cell = _one_cell(name, value)
+    flag = cell if isinstance(cell, bool) else _WORDS.get(text(cell).strip().lower())
+    if flag is None:
+        message = f"{text(cell)!r} is neither TRUE nor FALSE"
+        raise ChoiceError(message, name)
+    return flag
+
+
+def _method(name: str, _kind: Kind, value: object, _given: list[Any]) -> Callable[..., Any]:
+    return entry(text(_one_cell(name, value))).function
+
+
+def _one_cell(name: str, value: object) -> object:
+    if isinstance(value, Range):
+        message = f"takes one cell, not {value.size}"
+        raise ShapeError(message, name)
+    pass_on(name, None, value)
+    return value
+
+
+def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[str, Any]:
+    """A name and its value or values a row, each read as the method's own argument of that name."""
+    if not isinstance(value, Range) or value.width == 1:
+        message = "takes two columns or more: an argument's name, then its value or values"
+        raise ShapeError(message, name)
+    method = next(each for each in given if callable(each))
+    base: dict[str, Any] = next((each for each in given if isinstance(each, dict)), {})
+    kinds = {parameter.name: parameter.kind for parameter in CATALOGUE[method.__name__].parameters}
+    found: dict[str, Any] = {}
+    for row, (label, *cells) in enumerate(value.rows(), start=1):
+        while cells and is_blank(cells[-1]):
+            cells.pop()
+        if is_blank(label) and not cells:
+            continue
+        argument = text(label).strip().lower()
+        inner = kinds.get(argument.partition("[")[0].rstrip() if kind.blank_is_absent else argument)
+        if inner is None or argument in found:
+            why = "stands there twice" if inner else f"is not an argument of {method.__name__}: {', '.join(kinds)}"
+            message = f"{text(label)!r} {why}"
+            raise ChoiceError(message, name, row)
+        if not cells:
+            continue
+        if len(cells) > 1 and inner.shape in _ELEMENTWISE:
+            message = f"{argument} takes one value, not {len(cells)}"
+            raise ShapeError(message, name, row)
+        if kind.blank_is_absent:
+            cells.extend([None] * (_ends(base, argument, len(cells)) - len(cells)))
+            inner = replace(inner, blank_is_absent=True)
+        found[argument] = _READERS[inner.shape](argument, inner, as_range(argument, cells), [])
+    return found
+
+
+def _ends(base: dict[str, Any], argument: str, filled: int) -> int:
+    """How many ends a row holds, of which the last may be blank: one for each value in the base case.
+
+    A single value that stands for every part has one end as well, or one a part.
+    """
+    parts = {name: value.size for name, value in base.items() if isinstance(value, np.ndarray)}
+    own = parts.get(argument, 1)
+    return own if own > 1 or filled < 2 else max(parts.values(), default=1)  # noqa: PLR2004
+
+
+_READERS: Final[dict[str, Callable[[str, Kind, Any, list[Any]], Any]]] = {
+    "number": _number,
+    "vector": _vector,
+    "matrix": _matrix,
+    "text": _text,
+    "texts": _texts,
+    "dates": _dates,
+    "choice": _choice,
+    "flag": _flag,
+    "method": _method,
+    "arguments": _arguments,
+}

@@ -1,0 +1,256 @@
+"""Cells in, cells out: the one table of what a cell may hold and what it becomes.
+
+A host gives each argument as one cell or as a range, rows of cells. A cell is a number, a text, a
+boolean, a date, an error, or None or "" where it is blank. It gets back the same.
+
+=============== ============================== ==================================================
+cell            where one number belongs       inside a range of numbers
+=============== ============================== ==================================================
+number          itself                         itself
+text            what `parse_number` reads,     the same; what is no number is #VALUE! in its own
+                else refused with #VALUE!      place, in a vector refused with its row
+boolean, date   refused with #VALUE!           as a text that is no number
+blank           the default, else #N/A         #N/A in its own place; in a vector refused with
+                                               its row, or an absent peer
+error           goes out as it came            goes out as it came, in its own place
+NaN, infinity   #NUM!                          #NUM! in its own place
+=============== ============================== ==================================================
+
+`addin.arguments` reads the arguments of a function with it, kind by kind.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
+from math import isfinite
+from numbers import Real
+from typing import Any, Final, NoReturn, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.amounts import parse_number
+from valuation.errors import (
+    BLANK,
+    CELL_ERRORS,
+    NOT_A_NUMBER,
+    CellError,
+    MissingError,
+    NotANumberError,
+    ShapeError,
+    reason,
+)
+
+ErrorCell: TypeAlias = Callable[[str, str], object]  # how a host shows an error's code and message
+
+# Excel's automation gives an error as 0x800A0000 plus the number that CVErr takes, and an argument
+# that was left out as DISP_E_PARAMNOTFOUND. Numbers arrive from there as floats, never as integers.
+_ERROR_INTEGERS: Final = {
+    number - 2146828288: error
+    for number, error in {
+        2000: "#NULL!",
+        2007: "#DIV/0!",
+        2015: "#VALUE!",
+        2023: "#REF!",
+        2029: "#NAME?",
+        2036: "#NUM!",
+        2042: "#N/A",
+        2043: "#GETTING_DATA",
+        2045: "#SPILL!",
+        2046: "#CONNECT!",
+        2047: "#BLOCKED!",
+        2048: "#UNKNOWN!",
+        2049: "#FIELD!",
+        2050: "#CALC!",
+    }.items()
+}
+_ALL_ERROR_INTEGERS: Final = range(-2146826999, -2146825999)  # with whatever Excel adds to them
+_OMITTED: Final = -2147352572
+
+
+@dataclass(slots=True)
+class Range:
+    """A range of two cells or more, row by row."""
+
+    cells: list[object]
+    width: int
+    filled: int  # cells up to the last that is not blank
+
+    @property
+    def size(self) -> str:
+        """Rows × columns."""
+        return f"{len(self.cells) // self.width}×{self.width}"
+
+    def rows(self) -> list[list[object]]:
+        """Its rows of cells."""
+        return [self.cells[start : start + self.width] for start in range(0, len(self.cells), self.width)]
+
+    def row_of(self, position: int) -> int:
+        """Row that a cell stands in; in a range of one row, which cell it is."""
+        return position // self.width + 1 if len(self.cells) > self.width else position + 1
+
+
+def as_range(name: str, value: object) -> object:
+    """A `Range`, or the one cell that a host's value is."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    rows = value if value and isinstance(value[0], (list, tuple)) else [value]
+    width = len(rows[0])
+    if len(rows) > 1 and set(map(len, rows)) != {width}:
+        number, row = next((number, row) for number, row in enumerate(rows, start=1) if len(row) != width)
+        message = f"has {len(row)} cells where row 1 has {width}"
+        raise ShapeError(message, name, number)
+    cells = list(chain.from_iterable(rows))
+    if len(cells) == 1:
+        return cells[0]
+    filled = len(cells)
+    while filled and (cells[filled - 1] is None or cells[filled - 1] == ""):
+        filled -= 1
+    if not filled:
+        message = "is an empty range"
+        raise MissingError(message, name)
+    return Range(cells, width, filled)
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell is empty, or an argument was left out."""
+    return cell is None or (isinstance(cell, str) and not cell) or (type(cell) is int and cell == _OMITTED)
+
+
+def error_in(cell: object) -> tuple[str, str] | None:
+    """Code and message of the error that a cell holds: a text such as we show it, an integer or a NaN.
+
+    Examples
+    --------
+    >>> error_in("#N/A multiples row 3: is blank"), error_in(-2146826243), error_in("# of users")
+    (('#N/A', 'multiples row 3: is blank'), ('#SPILL!', ''), None)
+    """
+    if isinstance(cell, str):
+        code, _, message = cell.strip().partition(" ") if "#" in cell else ("", "", "")
+        return (code, message.strip()) if code in CELL_ERRORS else None
+    if type(cell) is int and cell in _ALL_ERROR_INTEGERS:
+        return _ERROR_INTEGERS.get(cell, "#VALUE!"), ""
+    if isinstance(cell, float) and not isfinite(cell):
+        return "#NUM!", ""
+    return None
+
+
+def pass_on(name: str, row: int | None, cell: object) -> None:
+    """Let the error that a cell holds go out as it came."""
+    error = error_in(cell)
+    if error is not None:
+        code, message = error
+        raise CellError(code, message) if message else CellError(code, "", name, row)
+
+
+def text(cell: object) -> str:
+    """What a cell reads as: TRUE, and 2017 for the year 2017.0."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return f"{cell:.15g}" if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def text_in_place(cell: object) -> str | float:
+    """The text in a cell, or the NaN that says why there is none."""
+    error = error_in(cell)
+    if error is not None:
+        return CELL_ERRORS[error[0]]
+    return BLANK if is_blank(cell) else text(cell)
+
+
+def number(cell: object) -> float:
+    """The number in a cell, or the NaN that says why there is none."""
+    if is_blank(cell):
+        return BLANK
+    error = error_in(cell)
+    if error is not None:
+        return CELL_ERRORS[error[0]]
+    try:
+        if isinstance(cell, str):
+            return parse_number(cell)
+        # Excel gives what is formatted as currency as a Decimal.
+        return float(cell) if isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) else NOT_A_NUMBER
+    except NotANumberError:
+        return NOT_A_NUMBER
+    except OverflowError:
+        return CELL_ERRORS["#NUM!"]
+
+
+def numbers(cells: Sequence[object]) -> NDArray[np.float64]:
+    """The numbers in many cells."""
+    if set(map(type, cells)) != {float}:
+        return np.array([number(cell) for cell in cells], np.float64)
+    array = np.fromiter(cells, np.float64, len(cells))
+    finite = np.isfinite(array)
+    return array if finite.all() else np.where(finite, array, CELL_ERRORS["#NUM!"])
+
+
+def refuse(name: str, row: int | None, cell: object) -> NoReturn:
+    """Say why a cell holds no number."""
+    pass_on(name, row, cell)
+    if is_blank(cell):
+        message = "is blank"
+        raise MissingError(message, name, row)
+    what = f"{text(cell)!r} is" if isinstance(cell, str) else f"{text(cell)} is"
+    message = f"{what} a date, not a number" if isinstance(cell, dt.date) else f"{what} not a number"
+    raise NotANumberError(message, name, row)
+
+
+def result(value: object, error: ErrorCell, width: int | None = None) -> object:
+    """What a host puts into cells: a plain value or rows of them, never a NaN, an infinity or None.
+
+    Parameters
+    ----------
+    value : object
+        What a function of the catalogue gave.
+    error : callable
+        The host's rendering of an error's code and message.
+    width : count
+        Cells a row that a vector is laid out in; left out, it is a single row.
+
+    Returns
+    -------
+    cell or rows
+        Floats, texts, booleans, dates; "" where a table has nothing; what `error` gives where there is no number.
+
+    Raises
+    ------
+    ShapeError
+        If an array has more dimensions than a sheet.
+    """
+    if isinstance(value, np.ndarray):
+        return _laid_out(value, error, width)
+    if isinstance(value, list):
+        return [[_shown(cell, error) for cell in row] for row in value]
+    return _shown(value, error)
+
+
+def _laid_out(array: NDArray[Any], error: ErrorCell, width: int | None) -> object:
+    if array.ndim == 3 and array.shape[1] == 1:  # noqa: PLR2004 - a column of cases, a row of results each
+        array = array[:, 0, :]
+    if array.ndim > 2:  # noqa: PLR2004 - rows and columns
+        size = "×".join(map(str, array.shape))
+        message = f"{size} results do not fit on a sheet: give the cases as a column, each then has a row of results"
+        raise ShapeError(message)
+    if array.ndim < 2:  # noqa: PLR2004
+        cells = [_shown(cell, error) for cell in array.ravel().tolist()]
+        width = width or len(cells)
+        cells += [""] * (-len(cells) % width)
+        return [cells[start : start + width] for start in range(0, len(cells), width)]
+    if array.dtype.kind == "f" and np.isfinite(array).all():
+        return array.tolist()
+    return [[_shown(cell, error) for cell in row] for row in array.tolist()]
+
+
+def _shown(value: object, error: ErrorCell) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, np.number)):
+        plain = float(value)
+        why = reason(plain)
+        return plain if why is None else error(why.excel, why.message)
+    return str(value) if isinstance(value, str) else value
