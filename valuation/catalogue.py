@@ -23,6 +23,8 @@ from valuation import (
     quality,
     reconcile,
     scenarios,
+    sensitivity,
+    simulation,
     sotp,
     users,
 )
@@ -89,6 +91,7 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     implied.implied_growth,
     implied.implied_perpetual_growth,
     implied.breakeven_earnings,
+    implied.solve_for,
     # intrinsic
     intrinsic.gordon_value,
     intrinsic.dcf_value,
@@ -114,6 +117,11 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     # reconcile
     reconcile.foots,
     reconcile.reconcile,
+    # sensitivity
+    sensitivity.sensitivity,
+    sensitivity.tornado,
+    # simulation
+    simulation.simulate,
     # about
     about.steelyard_version,
 )

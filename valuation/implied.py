@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, compound
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR
-from valuation.units import Money, Multiple, Ratio, Years
+from valuation.broadcast import Floats, broadcasts, compound
+from valuation.errors import NO_SOLUTION, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, RangeError, ShapeError
+from valuation.model import Model
+from valuation.units import Arguments, Method, Money, Multiple, Number, Ratio, Text, Years
 
 
 @broadcasts
@@ -129,3 +130,95 @@ def breakeven_earnings(value: Money, rate: Ratio, years: Years = 0.0) -> Money:
     rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
     years = np.where(years < 0, OUT_OF_RANGE, years)
     return value * compound(rate, years) * rate
+
+
+@broadcasts
+def solve_for(
+    method: Method,
+    arguments: Arguments,
+    vary: Text,
+    target: Number,
+    low: Number | None = None,
+    high: Number | None = None,
+) -> Number:
+    """Value of one argument at which a function of the catalogue gives the target: a goal seek that stays live.
+
+    Parameters
+    ----------
+    method : function of the catalogue
+        What is calculated; it gives one number.
+    arguments : name and values a row
+        What it is calculated from. The argument to be found may be left out.
+    vary : text
+        The argument to be found, or one element of it such as multiples[3].
+    target : (...) number
+        What the method shall give.
+    low : number
+        Least value to look at; what the argument's unit allows if left out.
+    high : number
+        Greatest value to look at.
+
+    Returns
+    -------
+    (...) number
+        The one value in that range at which the method gives the target.
+
+    Raises
+    ------
+    RangeError
+        If there is none, or more than one; the message says what was searched and where they lie. Among several targets
+        the one that cannot be met is an error in its own place.
+    ChoiceError
+        If the method gives no single number, or a name is not one of its arguments.
+
+    Notes
+    -----
+    Without bounds the search covers fractions above −100 % up to 1,000; money from a million times the value in the
+    arguments down to minus as much; all else from 0 to a million times. It sees where the method crosses the
+    target, not where it touches it without crossing.
+
+    References
+    ----------
+    .. [1] Brent, R. P. (1973). Algorithms for Minimization without Derivatives, chapter 4.
+
+    Examples
+    --------
+    What must the third part's multiple be, for the sum to be worth 3,551?
+
+    >>> from valuation.sotp import sotp_value
+    >>> round(solve_for(sotp_value, {"metrics": [806, 234, 99], "multiples": [2, 2.3, 19]}, "multiples[3]", 3551), 6)
+    14.149495
+    """
+    # Imported here: scipy's optimizers take longer to import than the whole core.
+    from valuation.roots import roots, search_grid, why_not_one  # noqa: PLC0415
+
+    model = Model(method, arguments)
+    element = model.element(vary, "vary")
+    least, most = _bound("low", low), _bound("high", high)
+    if least is not None and most is not None and least >= most:
+        message = f"{least:,.12g} is not below the high, {most:,.12g}"
+        raise RangeError(message, "low")
+
+    def results(numbers: Floats) -> Floats:
+        bigger, (row,) = model.room([element], numbers.shape)
+        row[...] = numbers
+        return model.call(bigger, numbers.shape)
+
+    grid = search_grid(model.kind(element).unit, model.base(element), least, most)
+    values = results(grid)
+    solved = np.empty(target.size)
+    for place, wanted in enumerate(target.reshape(-1).tolist()):
+        found = [wanted] if np.isnan(wanted) else roots(results, grid, values, wanted)
+        if len(found) != 1 and target.size == 1:
+            raise RangeError(why_not_one(f"{element} of {model.name}", wanted, found, grid, values))
+        solved[place] = found[0] if len(found) == 1 else NO_SOLUTION
+    return solved.reshape(target.shape)
+
+
+def _bound(name: str, bound: Floats | None) -> float | None:
+    if bound is None:
+        return None
+    if bound.size != 1 or not np.isfinite(bound).all():
+        message = "takes one number"
+        raise ShapeError(message, name)
+    return float(bound.reshape(()))

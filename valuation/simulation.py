@@ -1,0 +1,225 @@
+"""How a result spreads when many arguments are uncertain at once: simulation by quasi-random draws."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from valuation import spread
+from valuation.amounts import parse_number
+from valuation.broadcast import Floats, broadcasts
+from valuation.errors import (
+    UNEXPLAINED,
+    CellError,
+    ChoiceError,
+    NotANumberError,
+    RangeError,
+    Reason,
+    ShapeError,
+    ValuationError,
+    reason,
+)
+from valuation.model import Element, Model
+from valuation.units import Arguments, Count, Ends, Matrix, Method, Simulated, Table
+
+FEWEST_DRAWS: Final = 100
+MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory
+MOST_SEED: Final = 2**53  # beyond it a cell does not hold every whole number
+
+_STATISTICS: Final[dict[str, Callable[..., spread.Rows]]] = {
+    "quantiles": spread.quantiles,
+    "summary": spread.summary,
+    "tail": spread.tail,
+    "drivers": spread.drivers,
+    "histogram": spread.histogram,
+}
+
+
+@broadcasts
+def simulate(
+    method: Method,
+    arguments: Arguments,
+    lows: Ends,
+    highs: Ends,
+    draws: Count = 10_000,
+    seed: Count = 1,
+    statistic: Simulated = "quantiles",
+    correlation: Matrix | None = None,
+) -> Table:
+    """Spread of a result whose arguments are uncertain, each between a low and a high around its most likely value.
+
+    Parameters
+    ----------
+    method : function of the catalogue
+        What is calculated; it gives one number.
+    arguments : name and values a row
+        The most likely values (modes), and everything that is certain.
+    lows : name and values a row
+        Low end of each element that is uncertain, in the layout of the arguments; blank where it is certain.
+    highs : name and values a row
+        High ends of the same elements.
+    draws : count
+        How many cases are drawn, 100 to 1,048,576; powers of two are the most even.
+    seed : count
+        The same seed gives the same draws, to the last byte.
+    statistic : statistic
+        quantiles, summary, tail, drivers, histogram, or above:450 for the probability of more than 450.
+    correlation : (k, k) fraction
+        Correlation of the normal scores of the k uncertain elements, in the order of the lows.
+
+    Returns
+    -------
+    rows
+        A heading and the rows of the statistic, then the number of draws and how many of them failed: gave an
+        error instead of a number, and are left out of every statistic.
+
+    Raises
+    ------
+    RangeError
+        If a low is above its mode or a mode above its high, if there are too few or too many draws, or if the
+        correlation is not symmetric, has no unit diagonal or is not positive definite.
+    ShapeError
+        If the correlation is not as large as the number of uncertain elements.
+    MissingError
+        If nothing is uncertain, or an element has one end only.
+    CellError
+        If an uncertain element has no most likely value, or if every draw failed: the first one's error.
+
+    Notes
+    -----
+    Each uncertain element is PERT distributed: a beta distribution between its low and its high with the mean
+    (low + 4 mode + high) ÷ 6. Draws are scrambled Sobol points, so the mean converges far faster than the
+    standard error shown, which is that of plain sampling: an upper bound. Correlation is a Gaussian copula.
+
+    quantiles: 1, 5, 10, 25, 50, 75, 90, 95, 99 %, between draws as PERCENTILE.INC. summary: mean, standard deviation
+    (n − 1), standard error, skew (as Excel's SKEW), least, greatest. tail: the value that the result falls short
+    of with 5 % probability, and the mean of that worst 5 %; beside each, how far it lies below the mean. drivers: rank
+    correlation (Spearman) of each uncertain element with the result, the strongest first. histogram: 20 bins of
+    equal width.
+
+    References
+    ----------
+    .. [1] Malcolm, Roseboom, Clark, Fazar: Application of a technique for research and development program
+       evaluation. Operations Research 7 (1959): the PERT distribution.
+    .. [2] Owen: Scrambling Sobol' and Niederreiter-Xing points. Journal of Complexity 14 (1998).
+
+    Examples
+    --------
+    >>> from valuation.sotp import sotp_value
+    >>> table = simulate(
+    ...     sotp_value,
+    ...     {"metrics": [806, 234, 99], "multiples": [2, 2.3, 19]},
+    ...     {"multiples": [1.5, 1, 10]},
+    ...     {"multiples": [2.3, 2.5, 25]},
+    ...     statistic="summary",
+    ... )
+    >>> round(table[1][1], 1)  # mean: 806 × 11.8 ÷ 6 + 234 × 12.7 ÷ 6 + 99 × 111 ÷ 6
+    3911.9
+    """
+    # Imported here: scipy's statistics take longer to import than everything else in the core together.
+    from valuation import sampling  # noqa: PLC0415
+
+    model = Model(method, arguments)
+    uncertain = [sampling.Uncertain(element, *values) for element, values in _pert(model, lows, highs).items()]
+    mixing = None if correlation is None else _mixing(correlation, len(uncertain))
+    count = _whole("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
+    points = sampling.sobol(len(uncertain), _whole("seed", seed, 0, MOST_SEED))
+    rows_of = _statistic(statistic)
+    inputs = np.empty((len(uncertain), count)) if rows_of is spread.drivers else None
+    results = sampling.draw(model, uncertain, points, count, mixing, inputs)
+    failed = np.isnan(results)
+    failures = int(failed.sum())
+    if failures == count:
+        why = _reason(float(results[0]))
+        message = f"all {count:,} draws failed: {why.message}"
+        raise CellError(why.excel, message)
+    if inputs is None:
+        results.sort()  # what is not a number goes to the end
+        table = rows_of(results[: count - failures])
+    else:
+        names = [str(each.element) for each in uncertain]
+        table = spread.drivers(names, inputs[:, ~failed], results[~failed])
+    padding = [None] * (len(table[0]) - 2)
+    return [*table, ["Draws", count, *padding], ["Failed draws", failures, *padding]]
+
+
+def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float, float]]:
+    """Low, mode and high of each uncertain element."""
+    found = {element: (low, model.base(element), high) for element, (low, high) in model.ends(lows, highs).items()}
+    for element, (low, mode, high) in found.items():
+        if np.isnan(mode):
+            why = _reason(mode)
+            message = f"has a low and a high, and no most likely value: {why.message}"
+            raise CellError(why.excel, message, str(element))
+        if not np.isfinite([low, mode, high]).all():
+            message = "its low, most likely or high value is infinite"
+            raise RangeError(message, str(element))
+        if low > mode:
+            message = f"its low {low:,.12g} is above its most likely value {mode:,.12g}"
+            raise RangeError(message, str(element))
+        if mode > high:
+            message = f"its most likely value {mode:,.12g} is above its high {high:,.12g}"
+            raise RangeError(message, str(element))
+    return found
+
+
+def _mixing(correlation: Floats, size: int) -> Floats:
+    """Lower triangle that makes independent normal scores correlated."""
+    if correlation.ndim != 2 or correlation.shape != (size, size):  # noqa: PLR2004 - a matrix
+        shape = "×".join(map(str, correlation.shape))
+        message = f"is {shape}, and {size} elements are uncertain"
+        raise ShapeError(message, "correlation")
+    bad = np.argwhere(~np.isfinite(correlation))
+    if bad.size:
+        row, column = bad[0].tolist()
+        why = _reason(float(correlation[row, column]))
+        message = f"column {column + 1}: {why.message}"
+        raise CellError(why.excel, message, "correlation", row + 1)
+    off_diagonal = np.flatnonzero(np.diagonal(correlation) != 1)
+    if off_diagonal.size:
+        message = "an element correlates with itself by 1"
+        raise RangeError(message, "correlation", int(off_diagonal[0]) + 1)
+    lopsided = np.argwhere(correlation != correlation.T)
+    if lopsided.size:
+        row, column = lopsided[0].tolist()
+        message = f"not symmetric: column {column + 1} is not what row {column + 1} has in column {row + 1}"
+        raise RangeError(message, "correlation", row + 1)
+    try:
+        return np.asarray(np.linalg.cholesky(correlation))
+    except np.linalg.LinAlgError:
+        least = float(np.linalg.eigvalsh(correlation)[0])
+        message = f"not positive definite: these correlations cannot hold together (least eigenvalue {least:.3g})"
+        raise RangeError(message, "correlation") from None
+
+
+def _reason(value: float) -> Reason:
+    return reason(value) or UNEXPLAINED
+
+
+def _whole(name: str, number: Floats, least: int, most: int) -> int:
+    if number.size != 1:
+        message = "is one number"
+        raise ShapeError(message, name)
+    value = float(number.reshape(()))
+    if not np.isfinite(value):
+        why = _reason(value)
+        raise CellError(why.excel, why.message, name)
+    if value != np.floor(value) or not least <= value <= most:
+        message = f"{value:,.15g} is not a whole number from {least:,} to {most:,}"
+        raise RangeError(message, name)
+    return int(value)
+
+
+def _statistic(text: str) -> Callable[..., spread.Rows]:
+    name, _, price = str(text).strip().lower().partition(":")
+    if name in _STATISTICS and not price:
+        return _STATISTICS[name]
+    if name != "above" or not price:
+        message = f"{text!r} is not one of {', '.join(_STATISTICS)} or above:450"
+        raise ChoiceError(message, "statistic")
+    try:
+        return partial(spread.above, price=parse_number(price))
+    except ValuationError as error:
+        message = f"the price after above: {error}"
+        raise NotANumberError(message, "statistic") from None
