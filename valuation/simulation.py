@@ -21,7 +21,7 @@ from valuation.errors import (
     reason,
 )
 from valuation.model import Element, Model
-from valuation.units import Arguments, Count, Ends, Matrix, Method, Simulated, Table
+from valuation.units import Arguments, Count, Ends, Matrix, Method, Table, Text
 
 FEWEST_DRAWS: Final = 100
 MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory
@@ -44,7 +44,7 @@ def simulate(
     highs: Ends,
     draws: Count = 10_000,
     seed: Count = 1,
-    statistic: Simulated = "quantiles",
+    statistic: Text = "quantiles",
     correlation: Matrix | None = None,
 ) -> Table:
     """Spread of a result whose arguments are uncertain, each between a low and a high around its most likely value.
@@ -63,7 +63,7 @@ def simulate(
         How many cases are drawn, 100 to 1,048,576; powers of two are the most even.
     seed : count
         The same seed gives the same draws, to the last byte.
-    statistic : statistic
+    statistic : text
         quantiles, summary, tail, drivers, histogram, or above:450 for the probability of more than 450.
     correlation : (k, k) fraction
         Correlation of the normal scores of the k uncertain elements, in the order of the lows.
@@ -211,7 +211,7 @@ def _whole(name: str, number: Floats, least: int, most: int) -> int:
     return int(value)
 
 
-def _statistic(text: str) -> Callable[..., spread.Rows]:
+def _statistic(text: object) -> Callable[..., spread.Rows]:
     name, _, price = str(text).strip().lower().partition(":")
     if name in _STATISTICS and not price:
         return _STATISTICS[name]

@@ -75,9 +75,6 @@ Statistic: TypeAlias = Annotated[
     Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3"), or_number=True),
 ]
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
-Simulated: TypeAlias = Annotated[
-    Any, Kind("text", "statistic", ("quantiles", "summary", "tail", "drivers", "histogram", "above:"))
-]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
 
 # Analysis: which function, and what it is called with. A cell names the function and holds a block,
