@@ -1,0 +1,20 @@
+"""Comparing results that are no numbers by the reason they carry."""
+
+import math
+
+from valuation.errors import reason
+
+
+def number_of(value: object) -> int | None:
+    """The number of the reason why a result is no number; None where it is one."""
+    explained = reason(value) if isinstance(value, float) else None
+    return None if explained is None else explained.number
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two results agree, in their numbers or in the reason why there is none."""
+    if not (isinstance(one, float) and isinstance(other, float)):
+        return one == other
+    if math.isnan(one) or math.isnan(other):
+        return number_of(one) == number_of(other)
+    return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
