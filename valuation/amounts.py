@@ -43,6 +43,7 @@ _AMOUNT: Final = re.compile(
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
+_SHOWN: Final = 60  # as much of a text as a message shows
 _HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
 
 
@@ -159,13 +160,14 @@ def amount(text: Text, unit: Text = "") -> Money:
 def _amount(text: object, unit: MoneyUnit) -> float:
     if text is None or (isinstance(text, str) and not text.strip()):
         message = "is blank"
-        raise MissingError(message)
+        raise MissingError(message, "text")
     if isinstance(text, (int, float, np.integer, np.floating)) and not isinstance(text, bool):
         return float(text) / unit.scale
-    digits, power, counted_in = _read(str(text))
-    if unit.currency and counted_in not in ("", unit.currency):
-        message = f"{text!r} is not in {unit.currency}"
-        raise UnitError(message)
+    digits, power, counted = _read(str(text))
+    share_in_money = counted == "%" and unit != MoneyUnit(1.0, "")
+    if share_in_money or (counted != "%" and _foreign(counted, unit.currency)):
+        message = f"{text!r} is not an amount in {unit.currency or 'a unit of money'}"
+        raise UnitError(message, "text")
     return _shifted(digits, power - _power(unit))
 
 
@@ -229,8 +231,12 @@ def convert_amount(value: Money, from_unit: Text, to_unit: Text, fx: ExchangeRat
 
 def _factors(source: MoneyUnit, target: MoneyUnit) -> tuple[float, float, bool]:
     """How many times up, how many times down (whole powers of ten both, so exact), and whether into other money."""
-    foreign = "" not in (source.currency, target.currency) and source.currency != target.currency
-    return max(source.scale / target.scale, 1.0), max(target.scale / source.scale, 1.0), foreign
+    up, down = max(source.scale / target.scale, 1.0), max(target.scale / source.scale, 1.0)
+    return up, down, _foreign(source.currency, target.currency)
+
+
+def _foreign(currency: str, other: str) -> bool:
+    return "" not in (currency, other) and currency != other
 
 
 @broadcasts
@@ -336,7 +342,7 @@ def _shifted(digits: str, power: int) -> float:
 def _read(text: str) -> tuple[str, int, str]:
     """Signed digits, the power of ten they are shifted by, and what they count: a currency, "%" or nothing."""
     found = _AMOUNT.fullmatch(_plain(text))
-    message = f"{text!r} is not a number"
+    message = f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r} is not a number"
     sign = found and found["sign"] + found["inner_sign"] + found["inner_close"] + found["close"]
     if found is None or sign not in _SIGNS:
         raise NotANumberError(message)
