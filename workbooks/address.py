@@ -1,0 +1,43 @@
+"""Where a cell or a column of cells stands, and how a formula writes it."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a reference stands: a cell, or the cells of a column that may run down or across."""
+
+    sheet: str
+    row: int
+    column: int
+    count: int = 1
+    across: bool = False
+
+    def at(self, index: int) -> "Address":
+        """The cell of one item."""
+        step = (0, index) if self.across else (index, 0)
+        return Address(self.sheet, self.row + step[0], self.column + step[1])
+
+    def text(self, sheet: str, *, absolute: bool) -> str:
+        """As a formula on a sheet writes it."""
+        dollar = "$" if absolute else ""
+        end = self.at(self.count - 1)
+        first = f"{dollar}{letters(self.column)}{dollar}{self.row}"
+        last = f"{dollar}{letters(end.column)}{dollar}{end.row}"
+        where = "" if sheet == self.sheet else f"{quoted(self.sheet)}!"
+        return where + (first if self.count == 1 else f"{first}:{last}")
+
+
+def letters(column: int) -> str:
+    """A, B, … Z, AA for 1, 2, … 26, 27."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return sheet if re.fullmatch(r"[A-Za-z_]\w*", sheet, re.ASCII) else "'" + sheet.replace("'", "''") + "'"

@@ -1,0 +1,121 @@
+"""A case becomes a workbook that proves itself: laid out, written, computed, compared with the core, saved."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbooks.address import letters
+from workbooks.case import Case
+from workbooks.case_file import find
+from workbooks.layout import LaidBook, lay_out
+from workbooks.package import agrees, stored_values, with_fixed_stamps, with_stored_values
+from workbooks.quantity import quantity
+from workbooks.sheets import contents
+from workbooks.styles import NO_NUMBER
+from workbooks.writer import write
+
+SHOWN_DIFFERENCES = 5
+
+
+class BuildError(ValueError):
+    """A workbook that does not prove itself, or cannot be saved, and is therefore not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did."""
+
+    path: Path
+    sheets: int
+    formulas: int
+    checks: str
+
+
+def build(case: str | Path, out: Path) -> Report:
+    """Write the workbook of a bundled case or a case file.
+
+    The file appears whole or not at all: an interrupted or refused build leaves what was there before.
+
+    Raises
+    ------
+    CaseError
+        If the case file is not right; the message lists every problem.
+    BuildError
+        If a stored value differs from the core's, or an error would be stored.
+    """
+    book, data = workbook_bytes(find(str(case)))
+    _save(data, out)
+    formulas = sum(bool(cell.formula) for page in book.sheets for cell in page.cells)
+    return Report(out, len(book.sheets), formulas, _master_check(book))
+
+
+def workbook_bytes(case: Case) -> tuple[LaidBook, bytes]:
+    """The laid-out workbook of a case and the bytes of its file, proved."""
+    company = case.company
+    currency = (
+        f"Values in {company.display_unit}, and in {company.reporting_unit}; "
+        f"stored in whole {company.currency} and {company.reporting_currency}"
+    )
+    book = lay_out(contents.sheets(case), currency)
+    data = with_stored_values(write(book, case.title, company.as_of))
+    prove(book, data)
+    return book, with_fixed_stamps(data, company.as_of)
+
+
+def prove(book: LaidBook, data: bytes) -> None:
+    """Refuse a workbook in which any formula gives another value than the core."""
+    stored = stored_values(data)
+    problems = []
+    for page in book.sheets:
+        values = stored[page.sheet.name]
+        for cell in page.cells:
+            if not cell.formula:
+                continue
+            at = f"{letters(cell.column)}{cell.row}"
+            scale = 1.0 if cell.unit in NO_NUMBER else quantity(cell.unit).scale
+            if not agrees(cell.content, values.get(at), scale):
+                problems.append(
+                    f"{page.sheet.name}!{at} ={cell.formula} gives {values.get(at)!r}, the core {cell.content!r}"
+                )
+    if problems:
+        more = f"\n… and {len(problems) - SHOWN_DIFFERENCES} more" if len(problems) > SHOWN_DIFFERENCES else ""
+        message = "the workbook's arithmetic disagrees with the core:\n"
+        raise BuildError(message + "\n".join(problems[:SHOWN_DIFFERENCES]) + more)
+
+
+def _master_check(book: LaidBook) -> str:
+    address = book.addresses["checks.master"]
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return str(next(c.content for c in page.cells if (c.row, c.column) == (address.row, address.column)))
+
+
+def _save(data: bytes, out: Path) -> None:
+    if out.is_dir():
+        message = f"{out} is a folder"
+        raise BuildError(message)
+    if not out.parent.is_dir():
+        message = f"the folder {out.parent} does not exist"
+        raise BuildError(message)
+    descriptor, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _share(temporary, out)
+        Path(temporary).replace(out)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _share(temporary: str, out: Path) -> None:
+    # mkstemp makes a file for its owner alone; a workbook gets the rights any new file would get.
+    if out.exists():
+        mode = out.stat().st_mode & 0o777
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    Path(temporary).chmod(mode)

@@ -1,0 +1,238 @@
+"""Native Excel charts, drawn from the cells of a laid-out table."""
+
+from typing import Final
+
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.label import DataLabel, DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import SeriesLabel, XYSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.address import Address, quoted
+from workbooks.layout import LaidBook
+from workbooks.spec import Chart
+from workbooks.styles import ACCENT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
+
+POINT: Final = 12700  # English metric units
+WIDTH: Final = 25.0  # cm
+ROW_HEIGHT: Final = 0.53  # cm
+SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
+
+
+def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
+    """Put a chart on a sheet at a row."""
+    drawn = {"football": _football, "waterfall": _waterfall, "columns": _columns}[chart.kind](chart, worksheet, book)
+    drawn.height = (chart.rows - 0.5) * ROW_HEIGHT
+    drawn.width = WIDTH
+    drawn.title = _title(chart.title)
+    drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
+    drawn.roundedCorners = False
+    worksheet.add_chart(drawn, f"A{row}")
+
+
+def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
+    """Bars from low to high with the base marked, and the price as a line across them.
+
+    A scatter chart: a horizontal bar chart has no room for a vertical line that follows its cells.
+    """
+    column = _columns_of(chart.table, book)
+    drawn = ScatterChart()
+    drawn.scatterStyle = "lineMarker"
+    drawn.legend = None
+    count = column("low").count
+    for item in range(count):
+        label, low, base, high = (column(name).at(item) for name in ("label", "low", "base", "high"))
+        level, again = column("level").at(item), column("level_again").at(item)
+        drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9))
+        # Two tones meet at the base, so that it shows even where an application draws marks below bars.
+        tones = (MID_BLUE, NAVY) if item < chart.first else (HAIRLINE, HAIRLINE)
+        drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0]))
+        drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1]))
+        drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
+        drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
+    marks = Series(_run(worksheet, column("level"), chart.first), _run(worksheet, column("base"), chart.first))
+    marks.marker = Marker("diamond", size=8)
+    marks.marker.graphicalProperties = GraphicalProperties(solidFill=ACCENT, ln=LineProperties(solidFill="FFFFFF"))
+    marks.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    drawn.series.append(marks)
+    if chart.line:
+        drawn.series.append(_price_line(chart.line, worksheet, book))
+    drawn.x_axis.scaling.min = 0
+    drawn.y_axis.scaling.min = 0
+    drawn.y_axis.scaling.max = count + 1
+    drawn.y_axis.delete = True
+    drawn.y_axis.majorGridlines = None
+    _axis(drawn.x_axis, chart.axis)
+    _grid(drawn.x_axis)
+    drawn.layout = _inner(0.24, 0.15, 0.68, 0.7)
+    return drawn
+
+
+def _bar(worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str) -> XYSeries:
+    bar = Series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
+    bar.marker = Marker("none")
+    bar.smooth = False
+    bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=12 * POINT, cap="flat"))
+    return bar
+
+
+def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
+    column = _columns_of(table, book)
+    line = Series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
+    line.tx = _name(column("label").at(1))
+    line.marker = Marker("none")
+    line.smooth = False
+    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
+    shown = DataLabel(idx=1, dLblPos="t", **_showing("showSerName"))
+    shown.txPr = _type(9, ACCENT, bold=True)
+    line.dLbls = DataLabelList(dLbl=[shown], **_showing(""))
+    return line
+
+
+def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Each part stands on the sum of those before it; totals stand on the ground."""
+    column = _columns_of(chart.table, book)
+    drawn = BarChart()
+    drawn.type = "col"
+    drawn.grouping = "stacked"
+    drawn.overlap = 100
+    drawn.gapWidth = 40
+    drawn.legend = None
+    labels = _run(worksheet, column("label"))
+    for name, colour in (("ground", ""), ("up", MID_BLUE), ("down", ACCENT), ("total", NAVY)):
+        series = Series(_run(worksheet, column(name)))
+        series.cat = _categories(labels)
+        series.graphicalProperties = (
+            GraphicalProperties(solidFill=colour)
+            if colour
+            else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+        )
+        if colour:
+            # A zero would print "0" over its neighbours: the format shows nothing for it.
+            series.dLbls = DataLabelList(numFmt="#,##0.0;-#,##0.0;;", dLblPos="ctr", **_showing("showVal"))
+            series.dLbls.txPr = _type(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
+        drawn.series.append(series)
+    _axis(drawn.y_axis, chart.axis)
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, "")
+    drawn.layout = _inner(0.09, 0.13, 0.88, 0.76)
+    return drawn
+
+
+def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Side by side, a colour a series; the series stand in rows of a table laid across or in its columns."""
+    column = _columns_of(chart.table, book)
+    drawn = BarChart()
+    drawn.type = "col"
+    drawn.grouping = "clustered"
+    drawn.gapWidth = 60
+    labels = _run(worksheet, column("label"))
+    for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
+        cells = column(name)
+        series = Series(_run(worksheet, cells))
+        series.tx = _name(Address(cells.sheet, cells.row - 1, cells.column))
+        series.cat = _categories(labels)
+        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.dLbls = DataLabelList(numFmt="#,##0", dLblPos="outEnd", **_showing("showVal"))
+        series.dLbls.txPr = _type(8, "404040")
+        drawn.series.append(series)
+    _axis(drawn.y_axis, chart.axis)
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, "")
+    drawn.legend.position = "b"
+    drawn.layout = _inner(0.09, 0.13, 0.88, 0.68)
+    return drawn
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _columns_of(table: str, book: LaidBook):  # noqa: ANN202 - a look-up
+    return lambda name: book.addresses[f"{table}.{name}"]
+
+
+def _caption(worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int) -> XYSeries:
+    """A text of a cell at a place: an invisible point that is labelled with its name."""
+    point = Series(_run(worksheet, y, 1), _run(worksheet, x, 1))
+    point.tx = _name(text)
+    point.marker = Marker("none")
+    point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    point.dLbls = DataLabelList(dLblPos=side, **_showing("showSerName"))
+    point.dLbls.txPr = _type(size, "404040")
+    return point
+
+
+def _name(cell: Address) -> SeriesLabel:
+    return SeriesLabel(strRef=StrRef(f"{quoted(cell.sheet)}!{cell.text(cell.sheet, absolute=True)}"))
+
+
+def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:
+    end = cells.at((count or cells.count) - 1)
+    return Reference(worksheet, min_col=cells.column, min_row=cells.row, max_col=end.column, max_row=end.row)
+
+
+def _stretch(worksheet: Worksheet, first: Address, last: Address) -> Reference:
+    return Reference(worksheet, min_col=first.column, min_row=first.row, max_col=last.column, max_row=last.row)
+
+
+def _categories(labels: Reference):  # noqa: ANN202 - openpyxl's own
+    from openpyxl.chart.data_source import AxDataSource  # noqa: PLC0415
+
+    return AxDataSource(strRef=StrRef(f=str(labels)))
+
+
+def _showing(what: str) -> dict[str, bool]:
+    every = ("showSerName", "showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize")
+    return {name: name == what for name in every}
+
+
+def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
+    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=Font(typeface=FONT))
+
+
+def _type(size: float, colour: str, *, bold: bool = False) -> RichText:
+    characters = _characters(size, colour, bold=bold)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+
+
+def _title(text: str, size: float = 12, colour: str = NAVY) -> Title:
+    characters = _characters(size, colour, bold=True)
+    run = RegularTextRun(rPr=characters, t=text)
+    title = Title(overlay=False)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), r=[run])
+    title.tx = Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph]))
+    return title
+
+
+def _axis(axis, text: str) -> None:  # noqa: ANN001 - any of openpyxl's axes
+    axis.delete = False
+    axis.number_format = "#,##0"
+    axis.majorTickMark = "none"
+    axis.txPr = _type(9, "404040")
+    axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=HAIRLINE))
+    if text:
+        axis.title = _title(text, 9, GREY)
+
+
+def _grid(axis) -> None:  # noqa: ANN001 - any of openpyxl's axes
+    axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E5E5E5", w=0.5 * POINT))
+
+
+def _inner(x: float, y: float, width: float, height: float) -> Layout:
+    place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=height)
+    return Layout(manualLayout=place)

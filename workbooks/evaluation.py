@@ -1,0 +1,141 @@
+"""What every reference of the declared sheets is worth, according to the core.
+
+Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.errors import BLANK, NOT_MEANINGFUL, reason
+from workbooks.places import Places
+from workbooks.spec import ABSENT, Argument, Call, Column, Content, Formula, Input, Link, Reference, Table, Word
+from workbooks.spec import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
+
+_NO_VALUE: Final = {None: BLANK, "": BLANK, ABSENT: BLANK, NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL}
+
+
+class Evaluation:
+    """What every reference is worth according to the core; each is worked out once."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._known: dict[Reference, Any] = {}
+        self._open: list[Reference] = []
+
+    def of(self, reference: Reference) -> Any:
+        """A field's value, or the list of a column's values."""
+        if reference not in self._known:
+            if reference in self._open:
+                message = f"circular: {' → '.join([*self._open, reference])}"
+                raise ValueError(message)
+            self._open.append(reference)
+            if reference in self._places.fields:
+                found = shown(self._content(self._places.fields[reference].content, None, None))
+            elif reference in self._places.cells:
+                table, column, row = self._places.cells[reference]
+                found = self._own(column.id, table, row)
+            elif reference in self._places.columns:
+                found = self._column(*self._places.columns[reference])
+            else:
+                message = f"nothing is called {reference}"
+                raise KeyError(message)
+            self._open.pop()
+            self._known[reference] = found
+        return self._known[reference]
+
+    def _column(self, table: Table, column: Column) -> list[Any]:
+        """The values of a column, a row each."""
+        if column.cells:
+            return [shown(self._content(c, table, row)) for row, c in enumerate(column.cells)]
+        if column.each is None:
+            return [None] * table.rows
+        value = self._content(column.each, table, None)
+        spread = np.broadcast_to(np.asarray(value, None if _is_number(value) else object), table.rows)
+        return [shown(element) for element in spread.tolist()]
+
+    def _content(self, content: Content, table: Table | None, row: int | None) -> Any:
+        """The value of one content, for one row of its table or (row None) for all rows at once."""
+
+        def value(reference: Reference) -> Any:
+            return self._argument(reference, table, row)
+
+        match content:
+            case Link(to):
+                return self.of(to)
+            case Input(chosen):
+                return chosen
+            case Formula():
+                return content.value(value)
+            case Call():
+                arguments = {name: self._given(argument, table, row) for name, argument in content.arguments.items()}
+                result = content.method(**arguments)
+                for need in content.needs:
+                    needed = np.asarray(value(need), float)
+                    result = np.where(np.isnan(needed), NOT_MEANINGFUL, result)
+                return result
+            case _:
+                return content
+
+    def _given(self, argument: Argument, table: Table | None, row: int | None) -> Any:
+        match argument:
+            case Word(text):
+                return text
+            case tuple():
+                return [self._given(element, table, row) for element in argument]
+            case str():
+                return self._argument(argument, table, row)
+            case _:
+                return argument
+
+    def _argument(self, reference: Reference, table: Table | None, row: int | None) -> Any:
+        first, stretch, last = reference.partition(":")
+        if stretch and table is not None:
+            names = [column.id for column in table.columns]
+            columns = names[names.index(first) : names.index(last) + 1]
+            return np.stack([_numbers(self._own(name, table, row)) for name in columns], axis=-1)
+        if "." in reference or table is None:
+            return _numbers(self.of(reference))
+        return _numbers(self._own(reference, table, row))
+
+    def _own(self, name: str, table: Table, row: int | None) -> Any:
+        column = next(c for c in table.columns if c.id == name)
+        if row is not None and column.cells:  # one cell alone: cells of a column may build on each other
+            return shown(self._content(column.cells[row], table, row))
+        values = self.of(f"{table.id}.{name}")
+        return values if row is None else values[row]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (float, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fi")
+
+
+def shown(value: Any) -> Any:
+    """What a cell shows for a value of the core: n.m. and blank are texts, everything else itself."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.item()
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN alone differs from itself
+        why = reason(value)
+        if why is not None and why.excel == "#N/A":
+            return NOT_MEANINGFUL_TEXT
+        message = f"a result has no value: {why.message if why else value}"
+        raise ValueError(message)
+    return value
+
+
+def _numbers(value: Any) -> Any:
+    """The values of cells as the core takes them: an array of floats where they are numbers or blank."""
+    if isinstance(value, list):
+        if all(v in _NO_VALUE or _is_plain_number(v) for v in value):
+            return _float_array(value)
+        return np.asarray(value, object)
+    return _NO_VALUE[value] if value is None or (isinstance(value, str) and value in _NO_VALUE) else value
+
+
+def _is_plain_number(value: Any) -> bool:
+    return isinstance(value, (float, int)) and not isinstance(value, bool)
+
+
+def _float_array(values: list[Any]) -> NDArray[np.float64]:
+    return np.array([_NO_VALUE[v] if v is None or isinstance(v, str) else v for v in values], float)

@@ -1,0 +1,276 @@
+"""Declarations become cells: every reference an address, every result a formula and the core's value.
+
+Pure: no file and no spreadsheet library. Addresses are given to all sheets first, so that sheets may
+refer to each other in any order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from workbooks.address import Address, letters, quoted
+from workbooks.evaluation import Evaluation
+from workbooks.formulas import Formulas
+from workbooks.places import (
+    ACROSS_FIRST,
+    ADDIN,
+    DIFFERENCE,
+    FIRST_ROW,
+    LABEL,
+    NOTE,
+    UNIT,
+    VALUE,
+    Places,
+    has_units,
+    heading_rows,
+)
+from workbooks.spec import (
+    ABSENT,
+    Block,
+    Call,
+    Chart,
+    Column,
+    Content,
+    Field,
+    Fields,
+    Formula,
+    Input,
+    Link,
+    Reference,
+    Sheet,
+    Table,
+)
+
+Role: TypeAlias = Literal[
+    "title",
+    "answers",
+    "currency",
+    "section",
+    "heading",
+    "heading_unit",
+    "label",
+    "strong_label",
+    "unit",
+    "note",
+    "input",
+    "calculation",
+    "link",
+    "result",
+    "addin",
+    "text",
+    "quiet",
+    "quiet_text",
+    "jump",
+    "status",
+]
+
+LINE_WIDTHS = {LABEL: 34.0, UNIT: 13.0, VALUE: 15.0}
+ADDIN_WIDTHS = {ADDIN: 15.0, DIFFERENCE: 13.0}
+ITEM_WIDTH = 16.0  # of an item laid across
+NUMBER_WIDTH, TEXT_WIDTH = 13.0, 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what is typed or its formula, the value the core expects, and how it looks."""
+
+    row: int
+    column: int
+    role: Role
+    content: str | float | bool | None = None
+    formula: str = ""
+    unit: str = ""
+    precise: bool = False
+    wrap: bool = False
+    choices: tuple[str, ...] = ()
+    jump: str = ""
+
+
+@dataclass(slots=True)
+class LaidSheet:
+    """A sheet with all its cells in place."""
+
+    sheet: Sheet
+    cells: list[Cell] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    charts: list[tuple[Chart, int]] = field(default_factory=list)
+    freeze_row: int = FIRST_ROW - 1
+    last_row: int = FIRST_ROW
+
+
+@dataclass(frozen=True, slots=True)
+class LaidBook:
+    """All sheets, where everything stands, and the names defined for the workbook."""
+
+    sheets: list[LaidSheet]
+    addresses: dict[Reference, Address]
+    names: dict[str, Address]
+
+
+def lay_out(sheets: Sequence[Sheet], currency: str) -> LaidBook:
+    """Place every sheet, then write every cell."""
+    places = Places()
+    placed = [places.place(sheet) for sheet in sheets]
+    values = Evaluation(places)
+    pages = [
+        _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name)).sheet(blocks, currency)
+        for sheet, blocks in zip(sheets, placed, strict=True)
+    ]
+    return LaidBook(pages, places.addresses, places.names)
+
+
+def shown_unit(unit: str) -> str:
+    """A unit as a reader sees it: fractions are shown as percent."""
+    return {"share": "%", "rate": "%", "status": ""}.get(unit, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the cells of one sheet."""
+
+    page: LaidSheet
+    places: Places
+    values: Evaluation
+    formulas: Formulas
+
+    def sheet(self, blocks: list[tuple[Block, int]], currency: str) -> LaidSheet:
+        page = self.page
+        heads: tuple[tuple[Role, str], ...] = (
+            ("title", page.sheet.title),
+            ("answers", page.sheet.answers),
+            ("currency", currency),
+        )
+        for row, (role, text) in enumerate(heads, start=1):
+            self.put(row, 1, role, text)
+        for block, row in blocks:
+            if isinstance(block, Chart):
+                page.charts.append((block, row))
+                page.last_row = row + block.rows - 1
+            else:
+                self.block(block, row)
+        first, row = blocks[0]
+        if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
+            page.freeze_row = row + heading_rows(first) - 1
+        return page
+
+    def block(self, block: Fields | Table, row: int) -> None:
+        quiet = isinstance(block, Table) and block.quiet
+        for column in range(1, 2 if quiet else self.width() + 1):
+            self.put(row, column, "quiet_text" if quiet else "section", block.title if column == 1 else None)
+        if block.note:
+            self.put(row + 1, 1, "note", block.note)
+        body = row + heading_rows(block)
+        if isinstance(block, Fields):
+            self.lines(block, body)
+        elif block.across:
+            self.across(block, body)
+        else:
+            self.down(block, body)
+        self.page.last_row = self.page.cells[-1].row
+
+    def lines(self, block: Fields, row: int) -> None:
+        self.widen(LINE_WIDTHS)
+        for at, line in enumerate(block.fields, start=row):
+            self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
+            self.put(at, UNIT, "unit", shown_unit(line.unit))
+            value = self.values.of(f"{self.page.sheet.id}.{line.id}")
+            self.page.cells.append(self.line_value(line, at, value))
+            if line.addin and isinstance(line.content, Call):
+                self.widen(ADDIN_WIDTHS)
+                own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
+                look = {"unit": line.unit, "precise": line.precise}
+                self.put(at, ADDIN, "addin", ABSENT, formula=self.formulas.addin(line.content), **look)
+                self.put(at, DIFFERENCE, "addin", "", formula=f'IF(AddinReady,{beside}-{own},"")', **look)
+            if line.note:
+                self.put(at, NOTE, "note", line.note)
+
+    def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
+        cell = self.cell(row, VALUE, line.content, value, line.unit)
+        role: Role = "result" if line.strong and cell.formula else cell.role
+        return replace(cell, role=role, precise=line.precise)
+
+    def down(self, block: Table, row: int) -> None:
+        units = has_units(block.columns)
+        heading, under = ("quiet_text", "quiet_text") if block.quiet else ("heading", "heading_unit")
+        for at, column in enumerate(block.columns, start=1):
+            numbers = bool(column.unit or column.units)
+            unit = column.unit or ("×" if numbers else "")  # headings stand over their numbers
+            self.put(row - 1 - units, at, heading, column.heading, unit=unit)
+            if units:
+                self.put(row - 1, at, under, shown_unit(column.unit))
+            self.widen({at: column.width or (NUMBER_WIDTH if numbers else TEXT_WIDTH)})
+        if not block.quiet:
+            for at in range(len(block.columns) + 1, self.width() + 1):
+                self.put(row - 1 - units, at, heading, None)
+                if units:
+                    self.put(row - 1, at, under, None)
+        values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
+        for item in range(block.rows):
+            for at, column in enumerate(block.columns):
+                self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
+
+    def across(self, block: Table, row: int) -> None:
+        self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
+        self.widen({ACROSS_FIRST + item: ITEM_WIDTH for item in range(block.rows)})
+        for at, column in enumerate(block.columns, start=row):
+            self.put(at, LABEL, "label", column.heading)
+            self.put(at, UNIT, "unit", shown_unit(column.unit))
+            values = self.values.of(f"{block.id}.{column.id}")
+            for item in range(block.rows):
+                self.page.cells.append(self.item(at, ACROSS_FIRST + item, block, column, item, values[item]))
+
+    def item(self, row: int, at: int, block: Table, column: Column, item: int, value: Any) -> Cell:  # noqa: ANN401 - as above
+        content = column.cells[item] if column.cells else column.each
+        unit = column.units[item] if column.units else column.unit
+        cell = self.cell(row, at, content, value, unit, block, item)
+        role = cell.role
+        if block.quiet:
+            role = "quiet" if cell.formula else "quiet_text"
+        elif column.links:
+            role = "jump"
+        jump = self.jump(column.links[item]) if column.links else ""
+        return replace(cell, role=role, precise=column.precise, wrap=column.wrap, jump=jump)
+
+    def cell(
+        self,
+        row: int,
+        at: int,
+        content: Content,
+        value: Any,  # noqa: ANN401 - whatever a cell holds
+        unit: str,
+        table: Table | None = None,
+        item: int = 0,
+    ) -> Cell:
+        match content:
+            case Link() | Call() | Formula():
+                formula = self.formulas.native(content, table, item)
+                role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
+                return Cell(row, at, role, value, formula, unit)
+            case Input():
+                return Cell(row, at, "input", content.value, unit=unit, choices=content.choices)
+            case None | str():
+                return Cell(row, at, "text", content)
+            case _:
+                return Cell(row, at, "input", content, unit=unit)
+
+    def jump(self, target: Reference) -> str:
+        address = self.places.addresses.get(target)
+        return f"{quoted(address.sheet)}!{letters(address.column)}{address.row}" if address else target
+
+    def put(self, row: int, column: int, role: Role, content: str | None, **look: Any) -> None:  # noqa: ANN401 - fields of Cell
+        self.page.cells.append(Cell(row, column, role, content, **look))
+
+    def width(self) -> int:
+        """Columns of the widest section: all sections are as wide."""
+        blocks = self.page.sheet.blocks
+        return max(_width(b) for b in blocks if not isinstance(b, Chart) and not (isinstance(b, Table) and b.quiet))
+
+    def widen(self, widths: dict[int, float]) -> None:
+        for column, width in widths.items():
+            self.page.widths[column] = max(self.page.widths.get(column, 0.0), width)
+
+
+def _width(block: Fields | Table) -> int:
+    if isinstance(block, Fields):
+        return NOTE
+    return ACROSS_FIRST - 1 + block.rows if block.across else len(block.columns)

@@ -1,0 +1,79 @@
+"""The finishing pass over the zip: every formula gets its stored value, and the same case the same bytes."""
+
+import datetime as dt
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Final
+from xml.etree import ElementTree as ET
+
+MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
+STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+TOLERANCE: Final = 1e-9
+
+Stored = float | str | bool | None
+
+
+def with_stored_values(data: bytes) -> bytes:
+    """The workbook with every formula's value computed and stored, and nothing else touched."""
+    import formualizer  # noqa: PLC0415 - only a build needs the engine
+
+    recalculated: bytes = formualizer.recalculate_xlsx_bytes(data)["bytes"]
+    return recalculated
+
+
+def with_fixed_stamps(data: bytes, as_of: dt.date) -> bytes:
+    """The same package with one timestamp throughout, so that equal workbooks are equal bytes."""
+    stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "docProps/core.xml":
+                content = STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            entry = zipfile.ZipInfo(item.filename, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+def stored_values(data: bytes) -> dict[str, dict[str, Stored]]:
+    """What is stored for every formula cell, by sheet and cell; an error is its text, nothing stored is None."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: dict(_formula_cells(package.read(part))) for name, part in _sheet_parts(package)}
+
+
+def agrees(expected: object, stored: Stored, scale: float = 1.0) -> bool:
+    """Whether a stored value is what the core computed, to 1e-9; zero is judged on its unit's scale."""
+    if isinstance(expected, bool) or isinstance(stored, bool):
+        return expected is stored
+    if isinstance(expected, (int, float)) and isinstance(stored, float):
+        return math.isclose(expected, stored, rel_tol=TOLERANCE, abs_tol=TOLERANCE * scale)
+    return expected == (stored or "")
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    relations = {r.get("Id"): r.get("Target", "") for r in ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))}  # noqa: S314 - our own file
+    for sheet in ET.fromstring(package.read("xl/workbook.xml")).iter(f"{MAIN}sheet"):  # noqa: S314 - our own file
+        target = relations[sheet.get(RELATION)]
+        yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _formula_cells(sheet: bytes) -> Iterator[tuple[str, Stored]]:
+    for cell in ET.fromstring(sheet).iter(f"{MAIN}c"):  # noqa: S314 - our own file
+        if cell.find(f"{MAIN}f") is not None:
+            value = cell.find(f"{MAIN}v")
+            yield cell.get("r", ""), _stored(cell.get("t", "n"), None if value is None else value.text or "")
+
+
+def _stored(kind: str, text: str | None) -> Stored:
+    if text is None:
+        return None
+    if kind == "b":
+        return text == "1"
+    return float(text) if kind == "n" else text

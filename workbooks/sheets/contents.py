@@ -1,0 +1,23 @@
+"""Which sheets a workbook has, in their order; a new sheet is one file and one line here."""
+
+from workbooks.case import Case
+from workbooks.sheets import checks, comparables, functions, inputs, reconciliation, scenarios, segments, summary, users
+from workbooks.spec import Sheet
+
+
+def sheets(case: Case) -> list[Sheet]:
+    """The sheets of a case; one without data for it leaves a sheet out."""
+    methods = [
+        sheet
+        for sheet in (
+            comparables.sheet(case),
+            segments.sheet(case),
+            users.sheet(case),
+            scenarios.sheet(case),
+            reconciliation.sheet(case),
+        )
+        if sheet is not None
+    ]
+    tested = [inputs.sheet(case), *methods]
+    back = [checks.sheet(tested), functions.sheet()]
+    return [summary.sheet(case, [*tested, *back]), *tested, *back]

@@ -1,0 +1,34 @@
+"""Figures of a case in the local currency and in the reporting currency."""
+
+from workbooks.case import Case
+from workbooks.quantity import quantity
+from workbooks.spec import Content, Formula, Link, Reference
+
+
+def figure(figure_id: str) -> Reference:
+    """The reference of a figure on the Inputs sheet."""
+    return f"figures.{figure_id}"
+
+
+def local(case: Case, figure_id: str) -> Content:
+    """A figure in the local currency: as it stands, or times the exchange rate."""
+    to = figure(figure_id)
+    if quantity(case.figures[figure_id].unit).currency != case.company.reporting_currency:
+        return Link(to)
+    return Formula(f"{{{to}}}*{{{fx(case)}}}", lambda value: value(to) * value(fx(case)))
+
+
+def reporting(case: Case, of: Reference) -> Formula:
+    """A result in the reporting currency."""
+    return Formula(f"{{{of}}}/{{{fx(case)}}}", lambda value: value(of) / value(fx(case)))
+
+
+def displayed(of: Reference) -> Formula:
+    """A result counted in the display unit, for the axis of a chart."""
+    unit = "inputs.display_unit"
+    return Formula(f"{{{of}}}/{{{unit}}}", lambda value: value(of) / value(unit))
+
+
+def fx(case: Case) -> Reference:
+    """The exchange rate of the case."""
+    return figure(case.company.fx)

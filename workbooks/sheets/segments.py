@@ -1,0 +1,248 @@
+"""Segments: the sum of the parts, each on the multiple of its own peer, and the bridge to equity."""
+
+import numpy as np
+from valuation.reconcile import foots
+
+from valuation.bridge import per_share
+from valuation.sotp import segment_value, sotp_value
+from workbooks.case import Case, Part, Segments
+from workbooks.sheets.money import displayed, figure, local, reporting
+from workbooks.spec import Call, Chart, Check, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
+
+
+def sheet(case: Case) -> Sheet | None:
+    """The Segments sheet."""
+    section = case.segments
+    if section is None:
+        return None
+    return Sheet(
+        "segments",
+        "Segments",
+        "Sum of the parts",
+        "What is the company worth if every part is valued on the multiple of the peer it resembles?",
+        (_parts(case, section), _bridge(case, section), _chart(case), _waterfall(section)),
+        checks=_checks(section),
+        tab="results",
+    )
+
+
+def _stakes(section: Segments) -> bool:
+    return any(part.stake for part in section.parts)
+
+
+def _parts(case: Case, section: Segments) -> Table:
+    parts = section.parts
+    money = case.company.display_unit
+
+    def multiples(name: str) -> list[Content]:
+        return [Link(figure(getattr(part, name) or part.base)) for part in parts]
+
+    def value(by: str) -> Call:
+        stake = {"stake": "stake"} if _stakes(section) else {}
+        return Call(segment_value, {"metric": "metric", "multiple": by} | stake)
+
+    share = Formula("{value}/{segments.gross}", lambda v: v("value") / v("segments.gross"))
+    return Table(
+        "parts",
+        "Parts",
+        note="Low and high are the multiples of other peers that a reader could defend; without one, the base stands.",
+        rows=len(parts),
+        columns=(
+            Column("name", "Part", cells=[part.name for part in parts], width=34),
+            Column("metric", "Metric", cells=[local(case, part.metric) for part in parts], unit=money),
+            Column("low", "Low", cells=multiples("low"), unit="×"),
+            Column("base", "Base", cells=multiples("base"), unit="×"),
+            Column("high", "High", cells=multiples("high"), unit="×"),
+            *(
+                [Column("stake", "Stake", cells=[_stake(part) for part in parts], unit="share")]
+                if _stakes(section)
+                else ()
+            ),
+            Column("value_low", "Value, low", value("low"), unit=money),
+            Column("value", "Value, base", value("base"), unit=money, keys=[f"part.{n}" for n in range(len(parts))]),
+            Column("value_high", "Value, high", value("high"), unit=money),
+            Column("share", "Share", share, unit="share"),
+            Column(
+                "what", "Valued on", cells=[f"{part.metric_name}, multiple of {part.peer}" for part in parts], width=44
+            ),
+        ),
+    )
+
+
+def _stake(part: Part) -> Content:
+    return Link(figure(part.stake)) if part.stake else 1.0
+
+
+def _bridge(case: Case, section: Segments) -> Fields:
+    money, second = case.company.display_unit, case.company.reporting_unit
+    return Fields(
+        "From the parts to equity",
+        (
+            *_footing(case, section),
+            Field("gross", "Sum of the parts", _sum(section, "base", "value"), money),
+            *([Field("net_debt", "Net debt", Link(figure(section.net_debt)), money)] if section.net_debt else ()),
+            *(
+                [Field("discount", "Holding discount", Link(figure(section.discount)), "share")]
+                if section.discount
+                else ()
+            ),
+            Field("equity_low", "Equity value, low", _equity(section, "low", "value_low"), money, addin=True),
+            Field(
+                "equity",
+                "Equity value",
+                _equity(section, "base", "value"),
+                money,
+                "SOTP_Equity",
+                addin=True,
+                strong=True,
+            ),
+            Field("equity_high", "Equity value, high", _equity(section, "high", "value_high"), money, addin=True),
+            Field("equity_reporting", "Equity value", reporting(case, "segments.equity"), second, strong=True),
+            *_per_share(case, section),
+        ),
+    )
+
+
+def _footing(case: Case, section: Segments) -> list[Field]:
+    if not section.group:
+        return []
+    money = case.company.display_unit
+    group = figure(section.group)
+    return [
+        Field("parts_metric", "Metric of the parts together", _whole("parts.metric"), money),
+        Field("group_metric", case.figures[section.group].label, Link(group), money),
+        Field(
+            "not_in_parts",
+            "Of the group, not in the parts",
+            Formula(
+                "{segments.group_metric}-{segments.parts_metric}",
+                lambda v: v("segments.group_metric") - v("segments.parts_metric"),
+            ),
+            money,
+            note="Valued at nothing here",
+        ),
+    ]
+
+
+def _whole(column: Reference) -> Formula:
+    # SUM passes over a text; a total over cells that may hold one must not.
+    return Formula(
+        f"IF(COUNT({{{column}}})=ROWS({{{column}}}),SUM({{{column}}}),NA())", lambda v: float(np.sum(v(column)))
+    )
+
+
+def _sum(section: Segments, by: str, values: str) -> Call:
+    arguments = {"metrics": "parts.metric", "multiples": f"parts.{by}"}
+    if _stakes(section):
+        arguments["stakes"] = "parts.stake"
+    return Call(sotp_value, arguments, native=_whole(f"parts.{values}").text)
+
+
+def _equity(section: Segments, by: str, values: str) -> Call:
+    gross = _sum(section, by, values)
+    arguments = dict(gross.arguments)
+    native = "{segments.gross}" if by == "base" else gross.native
+    if section.net_debt:
+        arguments["net_debt"] = "segments.net_debt"
+        native = f"({native}-{{segments.net_debt}})"
+    if section.discount:
+        arguments["discount"] = "segments.discount"
+        native += "*(1-{segments.discount})"
+    return Call(sotp_value, arguments, native=native)
+
+
+def _per_share(case: Case, section: Segments) -> list[Field]:
+    if not section.shares:
+        return []
+    call = Call(per_share, {"equity": "segments.equity", "shares": figure(section.shares)})
+    return [
+        Field(
+            "per_share", "Equity value per share", call, f"{case.company.currency} per share", addin=True, strong=True
+        )
+    ]
+
+
+def _chart(case: Case) -> Chart:
+    return Chart("waterfall", "From the parts to equity", "waterfall", case.company.display_unit, rows=20)
+
+
+def _waterfall(section: Segments) -> Table:
+    steps: list[tuple[str, Formula]] = [(part.name, displayed(f"part.{n}")) for n, part in enumerate(section.parts)]
+    if section.net_debt:
+        steps.append(("Net debt", _negative(displayed("segments.net_debt"))))
+    if section.discount:
+        taken = Formula(
+            "({segments.equity}-{segments.equity}/(1-{segments.discount}))/{inputs.display_unit}",
+            lambda v: (
+                (v("segments.equity") - v("segments.equity") / (1 - v("segments.discount"))) / v("inputs.display_unit")
+            ),
+        )
+        steps.append(("Holding discount", taken))
+    count = len(steps)
+    ends = [f"waterfall_end.{n}" for n in range(count)]
+    running = [
+        Formula("{step}", lambda v: v("step")) if not n else Formula(f"{{{ends[n - 1]}}}+{{step}}", _after(ends[n - 1]))
+        for n in range(count)
+    ]
+    ground = [
+        Formula("MIN(0,{end})", lambda v: min(0.0, v("end")))
+        if not n
+        else Formula(f"MIN({{{ends[n - 1]}}},{{end}})", _lower(ends[n - 1]))
+        for n in range(count)
+    ]
+    nothing = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
+    return Table(
+        "waterfall",
+        "Behind the chart",
+        quiet=True,
+        rows=count + 1,
+        columns=(
+            Column("label", "Step", cells=[*(label for label, _ in steps), "Equity value"]),
+            Column("step", "Change", cells=[*(step for _, step in steps), nothing]),
+            Column(
+                "end",
+                "Running total",
+                cells=[*running, displayed("segments.equity")],
+                keys=[*ends, "waterfall_end.total"],
+            ),
+            Column("ground", "Ground", cells=[*ground, nothing]),
+            Column("up", "Up", Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))),
+            Column("down", "Down", Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))),
+            Column("total", "Total", cells=[*[nothing] * count, displayed("segments.equity")]),
+        ),
+    )
+
+
+def _after(end: Reference):  # noqa: ANN202 - a value of references
+    return lambda v: v(end) + v("step")
+
+
+def _lower(end: Reference):  # noqa: ANN202 - a value of references
+    return lambda v: min(v(end), v("end"))
+
+
+def _negative(formula: Formula) -> Formula:
+    return Formula(f"-{formula.text}", lambda v: -formula.value(v))
+
+
+def _checks(section: Segments) -> tuple[Check, ...]:
+    shares = Formula(
+        "ABS(SUM({parts.share})-1)<={inputs.rounding}",
+        lambda v: bool(abs(np.sum(v("parts.share")) - 1) <= v("inputs.rounding")),
+    )
+    ordered = Formula(
+        "AND({segments.equity_low}<={segments.equity},{segments.equity}<={segments.equity_high})",
+        lambda v: bool(v("segments.equity_low") <= v("segments.equity") <= v("segments.equity_high")),
+    )
+    checks = [
+        Check("shares_sum", "The parts' shares make the whole", shares, "fail", "parts.share"),
+        Check("sotp_ordered", "Sum of the parts: low ≤ base ≤ high", ordered, "fail", "segments.equity"),
+    ]
+    if section.group:
+        footing = Call(
+            foots, {"total": "segments.group_metric", "parts": "parts.metric", "tolerance": "inputs.tolerance"}
+        )
+        checks.append(
+            Check("parts_foot", "The parts make the group's metric", footing, "warn", "segments.not_in_parts")
+        )
+    return tuple(checks)

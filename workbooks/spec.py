@@ -1,0 +1,162 @@
+"""The words a sheet is declared in: fields, tables, charts and checks, without addresses or styles.
+
+A *reference* is a text. Without a dot it means a column of the same table, in this row
+(`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
+means a field (`segments.equity`), a whole column of a table (`parts.metric`) or a figure of the case
+(`inputs.fx`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+Reference: TypeAlias = str
+Values: TypeAlias = Callable[[Reference], Any]
+
+NOT_MEANINGFUL: Final = "n.m."
+ABSENT: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A live link to one other cell."""
+
+    to: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A choice that stands in a formula as it is: "median"."""
+
+    text: str
+
+
+Argument: TypeAlias = Reference | Word | float | tuple[Reference | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the catalogue: a native formula in the cell, and the value that the core gives.
+
+    A vector is one reference to neighbouring cells, or several references to cells anywhere. `native` replaces the usual native formula, to show a longer way to the same number; where a
+    reference of `needs` is no number, the cell says n.m.
+    """
+
+    method: Callable[..., Any]
+    arguments: Mapping[str, Argument]
+    native: str = ""
+    needs: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A native formula with references in braces, and the same in Python on the values of the references."""
+
+    text: str
+    value: Callable[[Values], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value that the user may change here: a choice from a list."""
+
+    value: str | float
+    choices: tuple[str, ...] = ()
+
+
+Content: TypeAlias = str | float | Link | Call | Formula | Input | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line: label, unit, value; with `addin` the add-in's result beside it and the difference."""
+
+    id: str
+    label: str
+    content: Content
+    unit: str = ""
+    name: str = ""  # defined name in the workbook
+    note: str = ""
+    addin: bool = False
+    strong: bool = False
+    precise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: one content for every row (`each`), or a content a row (`cells`)."""
+
+    id: str
+    heading: str
+    each: Content = None
+    cells: Sequence[Content] = ()
+    unit: str = ""
+    units: Sequence[str] = ()  # where every row has its own
+    width: float = 0.0  # characters; 0: as wide as its unit needs
+    wrap: bool = False
+    precise: bool = False
+    keys: Sequence[Reference] = ()  # a reference of its own for every cell: inputs.fx
+    links: Sequence[Reference] = ()  # where a click on each cell leads
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A section of lines."""
+
+    title: str
+    fields: Sequence[Field]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section with a row an item; `across` lays the items side by side instead."""
+
+    id: str
+    title: str
+    columns: Sequence[Column]
+    rows: int
+    note: str = ""
+    across: bool = False
+    quiet: bool = False  # figures behind a chart: small and grey
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart over columns of a table."""
+
+    kind: Literal["football", "waterfall", "columns"]
+    title: str
+    table: str
+    axis: str
+    rows: int = 18  # sheet rows it stands over
+    series: Sequence[str] = ()
+    first: int = 0  # football: so many rows have a base; the rest are ranges that others named
+    line: str = ""  # football: table with the two ends of the price line
+
+
+Block: TypeAlias = Fields | Table | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A test the workbook makes of itself: arithmetic fails, plausibility warns."""
+
+    id: str
+    label: str
+    test: Formula | Call
+    severity: Literal["fail", "warn"]
+    at: Reference  # where to look
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: what it answers, in one sentence, and its sections."""
+
+    id: str
+    name: str
+    title: str
+    answers: str
+    blocks: Sequence[Block]
+    checks: Sequence[Check] = field(default_factory=tuple)
+    tab: str = ""  # colour of the tab: inputs, checks

@@ -1,0 +1,153 @@
+"""How a cell looks, from its role and its unit; the one place for colours, fonts and number formats."""
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from workbooks.layout import Role
+from workbooks.quantity import Quantity, quantity
+
+FONT: Final = "Calibri"
+NAVY: Final = "1F3864"
+PALE_BLUE: Final = "DCE6F1"
+MID_BLUE: Final = "9DB7D5"
+LIGHT_GREY: Final = "F2F2F2"
+GREY: Final = "7F7F7F"
+INPUT_BLUE: Final = "0000FF"
+INPUT_FILL: Final = "FFF9E5"
+LINK_GREEN: Final = "00703C"
+ACCENT: Final = "C55A11"
+HAIRLINE: Final = "BFBFBF"
+GOOD: Final = ("E2EFDA", "375623")
+WARN: Final = ("FFF2CC", "7F6000")
+FAIL: Final = ("F8CBAD", "9C0006")
+
+DASH: Final = '"–"'
+QUIET: Final = "#,##0.0;-#,##0.0;;@"  # behind a chart, whose labels take it over: a zero is not shown
+NO_NUMBER: Final = ("", "text", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cell looks like, in words any writer understands."""
+
+    name: str
+    number_format: str = "General"
+    size: float = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    colour: str = "000000"
+    fill: str = ""
+    horizontal: str = ""
+    indent: int = 0
+    wrap: bool = False
+    locked: bool = True
+    under: str = ""  # hairline below
+
+
+PLAIN: Final[dict[Role, Look]] = {
+    "title": Look("Sheet title", size=16, bold=True, colour=NAVY),
+    "answers": Look("Sheet question", colour="404040"),
+    "currency": Look("Sheet currency", italic=True, colour=GREY),
+    "section": Look("Section", bold=True, colour="FFFFFF", fill=NAVY),
+    "heading": Look("Heading", bold=True, colour=NAVY, fill=PALE_BLUE, wrap=True),
+    "heading_unit": Look("Heading unit", colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
+    "label": Look("Label"),
+    "strong_label": Look("Label strong", bold=True),
+    "unit": Look("Unit", colour=GREY, horizontal="center"),
+    "note": Look("Note", italic=True, colour=GREY),
+    "input": Look("Input", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
+    "calculation": Look("Calculation"),
+    "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
+    "link": Look("Link", colour=LINK_GREEN),
+    "addin": Look("Add-in", italic=True, colour=GREY, horizontal="right"),
+    "quiet": Look("Quiet", size=8, colour=GREY, number_format=QUIET),
+    "quiet_text": Look("Quiet text", size=8, colour=GREY),
+    "jump": Look("Jump", colour=LINK_GREEN, underline=True),
+    "status": Look("Status", bold=True, horizontal="center"),
+    "text": Look("Text"),
+}
+NUMBERED: Final[tuple[Role, ...]] = ("input", "calculation", "result", "link", "addin")
+ALIGNED: Final[tuple[Role, ...]] = ("heading", "input", "calculation", "result", "link", "text", "note")
+
+
+@lru_cache(maxsize=4096)
+def look(
+    role: Role, unit: str = "", *, precise: bool = False, wrap: bool = False, text: bool = False, first: bool = False
+) -> Look:
+    """The look of a cell: its role, the number format of its unit, numbers to the right and texts to the left."""
+    plain = PLAIN[role]
+    words = [plain.name]
+    changes: dict[str, object] = {}
+    if role in NUMBERED and unit not in NO_NUMBER:
+        changes["number_format"] = number_format(unit, precise=precise)
+        words += [unit, "precise"] if precise else [unit]
+    if role in ALIGNED:
+        left = (text or role in ("text", "note")) and unit in NO_NUMBER
+        changes["horizontal"] = "left" if left else "right"
+        if left and not first:  # a text beside a number needs air
+            changes["indent"] = 1
+            words.append("indented")
+        words.append("left" if left else "right")
+    if wrap:
+        changes["wrap"] = True
+        words.append("wrapped")
+    return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=256)
+def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 - one answer a kind
+    """Excel's number format for a unit: stored in whole units, shown in the unit.
+
+    亿 and 万 are no powers of a thousand, so they cannot be reached by Excel's scaling commas alone:
+    the value is scaled to the next power of a thousand and a literal point is set among its digits.
+    """
+    if unit in NO_NUMBER:
+        return "General"
+    measure = quantity(unit)
+    match measure.kind:
+        case "share" | "rate":
+            digits = "0.00%" if precise else "0.0%"
+            return f"{digits};\\({digits}\\);{DASH}"
+        case "multiple":
+            return '0.00"×";\\(0.00"×"\\);' + DASH if precise else '0.0"×";\\(0.0"×"\\);' + DASH
+        case "fx":
+            return "0.000"
+        case "years":
+            return "General"
+        case "money_per":
+            return _signed("#,##0.00")
+        case "money" | "count":
+            return _scaled(measure)
+
+
+def grouped_format(unit: str) -> tuple[str, float] | None:
+    """Format with thousands separators for 亿 and 万, and the size above which it applies.
+
+    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too.
+    """
+    measure = quantity(unit) if unit not in NO_NUMBER else None
+    if measure is None or measure.kind not in ("money", "count"):
+        return None
+    commas, digits = divmod(_exponent(measure), 3)
+    if not digits:
+        return None
+    half_of_the_last_digit = 0.5 * 10.0**-digits
+    return _signed(rf"#\,000\.{'0' * digits}{',' * commas}"), (1000 - half_of_the_last_digit) * measure.scale
+
+
+def _scaled(measure: Quantity) -> str:
+    commas, digits = divmod(_exponent(measure), 3)
+    if digits:
+        return _signed(rf"0\.{'0' * digits}{',' * commas}")
+    return _signed("#,##0.0" + "," * commas if commas else "#,##0")
+
+
+def _exponent(measure: Quantity) -> int:
+    return round(math.log10(measure.scale))
+
+
+def _signed(positive: str) -> str:
+    return rf"{positive};\({positive}\);{DASH}"

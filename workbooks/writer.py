@@ -1,0 +1,218 @@
+"""The openpyxl pass: cells in place become the bytes of an .xlsx, still without stored values."""
+
+import datetime as dt
+import io
+import math
+from collections import defaultdict
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.address import letters
+from workbooks.charts import draw
+from workbooks.layout import Cell, LaidBook, LaidSheet
+from workbooks.quantity import quantity
+from workbooks.styles import FAIL, FONT, GOOD, MID_BLUE, NAVY, NO_NUMBER, WARN, Look, grouped_format, look
+
+TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
+FORBIDDEN: Final = set("[]:*?/\\")
+NAME_LIMIT: Final = 31  # UTF-16 units
+
+
+def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
+    """The workbook as bytes.
+
+    Raises
+    ------
+    ValueError
+        If a cell holds what no cell can (NaN, infinity), or a sheet's name is none.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    styles = _Styles(workbook)
+    worksheets: list[Worksheet] = []
+    for page in book.sheets:
+        _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
+        worksheets.append(workbook.create_sheet(page.sheet.name))
+    for page, worksheet in zip(book.sheets, worksheets, strict=True):
+        _fill(page, worksheet, styles)
+        for chart, row in page.charts:
+            draw(chart, row, worksheet, book)
+        _page_setup(page, worksheet)
+    for name, address in book.names.items():
+        target = address.text("", absolute=True)
+        workbook.defined_names[name] = DefinedName(name, attr_text=target)
+    workbook.calculation.fullCalcOnLoad = True
+    workbook.properties.title = title
+    workbook.properties.creator = "Steelyard"
+    stamp = dt.datetime.combine(as_of, dt.time())
+    workbook.properties.created = workbook.properties.modified = stamp
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+class _Styles:
+    """Looks become named styles, each once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._known: set[str] = set()
+
+    def name(self, wanted: Look) -> str:
+        if wanted.name not in self._known:
+            self._known.add(wanted.name)
+            self._workbook.add_named_style(_named_style(wanted))
+        return wanted.name
+
+
+def _named_style(wanted: Look) -> NamedStyle:
+    style = NamedStyle(wanted.name)
+    style.font = Font(
+        name=FONT,
+        size=wanted.size,
+        bold=wanted.bold,
+        italic=wanted.italic,
+        color=wanted.colour,
+        underline="single" if wanted.underline else None,
+    )
+    if wanted.fill:
+        style.fill = PatternFill("solid", start_color=wanted.fill)
+    style.alignment = Alignment(
+        horizontal=wanted.horizontal or None, vertical="center", wrap_text=wanted.wrap or None, indent=wanted.indent
+    )
+    if wanted.under:
+        style.border = Border(bottom=Side("hair", color=wanted.under))
+    style.protection = Protection(locked=wanted.locked)
+    style.number_format = wanted.number_format
+    return style
+
+
+def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
+    grouped: dict[tuple[int, str, float], list[str]] = defaultdict(list)
+    statuses: dict[int, list[str]] = defaultdict(list)
+    validated: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for laid in page.cells:
+        cell = worksheet.cell(laid.row, laid.column)
+        text = isinstance(laid.content, str)
+        look_of = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
+        cell.style = styles.name(look_of)
+        if laid.formula:
+            cell.value = f"={laid.formula}"
+        elif text and str(laid.content).startswith(("=", "+", "-", "@")):
+            cell.value = laid.content
+            cell.data_type = "s"
+            cell.quotePrefix = True
+        else:
+            _check_number(laid)
+            cell.value = laid.content
+        where = cell.coordinate
+        if laid.jump:
+            cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
+            cell.style = styles.name(look_of)  # openpyxl gives links a style of its own
+        if laid.role == "status":
+            statuses[laid.column].append(where)
+        if laid.role not in ("heading", "heading_unit") and (group := grouped_format(laid.unit)):
+            grouped[laid.column, *group].append(where)
+        if laid.role == "input":
+            validated[_validation(laid)].append(where)
+    _grouped_formats(worksheet, grouped)
+    for cells in statuses.values():
+        _status_colours(worksheet, cells)
+    for rule, cells in validated.items():
+        if rule:
+            _validate(worksheet, rule, cells)
+
+
+def _check_number(laid: Cell) -> None:
+    # openpyxl would turn these into silent blanks.
+    if isinstance(laid.content, float) and not math.isfinite(laid.content):
+        message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
+        raise ValueError(message)
+
+
+def _check_name(name: str, taken: list[str]) -> None:
+    units = len(name.encode("utf-16-le")) // 2
+    bad = units > NAME_LIMIT or not name or FORBIDDEN & set(name) or name.lower() == "history"
+    if bad or name[:1] == "'" or name[-1:] == "'" or name.lower() in [other.lower() for other in taken]:
+        message = f"{name!r} cannot be the name of a sheet"
+        raise ValueError(message)
+
+
+def _grouped_formats(worksheet: Worksheet, grouped: dict[tuple[int, str, float], list[str]]) -> None:
+    # One rule a column: a relative reference in a rule counts from the topmost cell of its range.
+    for number, ((_, code, above), cells) in enumerate(grouped.items()):
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
+        rule = Rule(type="expression", formula=[f"ABS({cells[0]})>={above!r}"], dxf=style)
+        worksheet.conditional_formatting.add(" ".join(cells), rule)
+
+
+def _status_colours(worksheet: Worksheet, cells: list[str]) -> None:
+    for text, (fill, colour) in (("OK", GOOD), ("WARN", WARN), ("FAIL", FAIL)):
+        style = DifferentialStyle(font=Font(color=colour), fill=PatternFill(bgColor=fill))
+        rule = Rule(type="expression", formula=[f'LEFT({cells[0]},{len(text)})="{text}"'], dxf=style)
+        worksheet.conditional_formatting.add(" ".join(cells), rule)
+
+
+def _validation(laid: Cell) -> tuple[str, ...]:
+    if laid.choices:
+        return ("list", '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
+    if isinstance(laid.content, str) or laid.unit in NO_NUMBER:
+        return ()
+    kind = quantity(laid.unit).kind
+    at = f"{letters(laid.column)}{laid.row}"
+    return {
+        "share": ("decimal", "0", "1", "A share is a number from 0 to 1 (0% to 100%)."),
+        "rate": ("custom", f"AND(ISNUMBER({at}),{at}>-1)", "A rate is a number above -1 (-100%)."),
+        "multiple": ("custom", f"AND(ISNUMBER({at}),{at}>=0)", "A multiple is a number, zero or positive."),
+        "fx": ("custom", f"AND(ISNUMBER({at}),{at}>0)", "An exchange rate is a positive number."),
+        "years": ("custom", f"AND(ISNUMBER({at}),{at}>=0)", "A number of years, zero or positive."),
+    }.get(kind, ("custom", f"ISNUMBER({at})", "A number in whole units: 1 亿元 is 100000000."))
+
+
+def _validate(worksheet: Worksheet, rule: tuple[str, ...], cells: list[str]) -> None:
+    kind, first, *rest = rule
+    validation = DataValidation(type=kind, formula1=first, allow_blank=False, showErrorMessage=True)
+    if kind == "decimal":
+        validation.operator = "between"
+        validation.formula2 = rest[0]
+    validation.errorTitle = "Not possible here"
+    validation.error = rest[-1]
+    validation.showInputMessage = True
+    validation.prompt = rest[-1]
+    for cell in cells:
+        validation.add(cell)
+    worksheet.add_data_validation(validation)
+
+
+def _page_setup(page: LaidSheet, worksheet: Worksheet) -> None:
+    for column, width in page.widths.items():
+        worksheet.column_dimensions[letters(column)].width = width
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_view.zoomScale = 90
+    worksheet.freeze_panes = f"A{page.freeze_row + 1}"
+    worksheet.sheet_properties.tabColor = TAB_COLOURS[page.sheet.tab]
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 0
+    last = max([*page.widths, 1])
+    worksheet.print_area = f"A1:{letters(last)}{page.last_row}"
+    worksheet.print_title_rows = f"1:{page.freeze_row}"
+    worksheet.oddFooter.left.text = "&F"
+    worksheet.oddFooter.center.text = "&A"
+    worksheet.oddFooter.right.text = "&P / &N"
+    worksheet.protection.sheet = True
+    worksheet.protection.formatColumns = False
+    worksheet.protection.formatRows = False
+    worksheet.protection.formatCells = False
+    worksheet.row_dimensions[1].height = 24
