@@ -1,0 +1,75 @@
+"""What xlwings imports: every function of the catalogue under its Excel name, on Windows through COM.
+
+Set the add-in's `UDF Modules` to `addin.udfs`, or write `from addin.udfs import *` in a module of your own.
+
+A cell that cannot hold a value shows a text that begins with Excel's error and says why, such as
+`#VALUE! metric: 'x' is not a number`: COM has no error cell with a message. Our own functions read such a text as
+the error it is; Excel's SUM skips it as it skips every text, so totals should count first.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Final
+
+import xlwings as xw
+
+from addin.binding import bind
+from addin.cells import text
+from valuation.catalogue import CATALOGUE, Entry, Parameter
+
+CATEGORY: Final = "Steelyard"  # where the function wizard lists them
+
+
+def error_text(code: str, message: str) -> str:
+    """What a cell shows for an error: its code and why, once.
+
+    Examples
+    --------
+    >>> error_text("#N/A", "a required cell is blank"), error_text("#REF!", "#REF! in the input")
+    ('#N/A a required cell is blank', '#REF! in the input')
+    """
+    return message if message.startswith(code) else f"{code} {message}"
+
+
+def argument_help(entry: Entry, parameter: Parameter) -> str:
+    """What the wizard says of an argument: what it means, its unit, and what holds when it is left out.
+
+    Examples
+    --------
+    >>> entry = CATALOGUE["segment_value"]
+    >>> argument_help(entry, entry.parameters[2])
+    'Share of the part that the company owns. (fraction; 1 if left out)'
+    """
+    notes = [parameter.kind.unit]
+    if not parameter.required and parameter.default is not None:
+        notes.append(f"{text(parameter.default)} if left out")
+    return f"{entry.argument_docs[parameter.name]} ({'; '.join(notes)})"
+
+
+def _udf(entry: Entry) -> Callable[..., object]:
+    udf = bind(entry, error_text)
+    # xlwings reads all this when its decorators see the function, and only then; it would convert by annotations.
+    udf.__annotations__ = {}
+    vars(udf)["__signature__"] = inspect.Signature(
+        [
+            inspect.Parameter(
+                parameter.name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=inspect.Parameter.empty if parameter.required else None,
+            )
+            for parameter in entry.parameters
+        ]
+    )
+    udf.__name__ = udf.__qualname__ = entry.excel_name
+    udf.__module__, udf.__doc__ = __name__, entry.summary
+    for parameter in entry.parameters:
+        # Errors as texts: as None they could not be told from blanks.
+        read = xw.arg(parameter.name, ndim=2, err_to_str=True, doc=argument_help(entry, parameter))
+        udf = read(udf)
+    # Last, since `arg` sets the category anew.
+    return xw.func(category=CATEGORY)(udf)
+
+
+_UDFS: Final = {entry.excel_name: _udf(entry) for entry in CATALOGUE.values()}
+globals().update(_UDFS)
+__all__ = list(_UDFS)
