@@ -45,7 +45,7 @@ Months: TypeAlias = Annotated[Any, Kind("number", "months")]
 Shares: TypeAlias = Annotated[Any, Kind("number", "shares")]
 MoneyPerUser: TypeAlias = Annotated[Any, Kind("number", "money per user")]
 MoneyPerShare: TypeAlias = Annotated[Any, Kind("number", "money per share")]
-ExchangeRate: TypeAlias = Annotated[Any, Kind("number", "local currency per unit of the reporting currency")]
+ExchangeRate: TypeAlias = Annotated[Any, Kind("number", "exchange rate")]  # local currency per unit of the other
 Score: TypeAlias = Annotated[Any, Kind("number", "score")]
 Number: TypeAlias = Annotated[Any, Kind("number", "number")]  # in whatever unit its neighbours have
 

@@ -142,8 +142,8 @@ def per_user_value(
         The peer's revenue per paying user.
     multiple : (...) ×
         The peer's value as a multiple of this revenue.
-    fx : (...) local currency per unit of the reporting currency
-        Exchange rate that turns the value into the reporting currency; 1 leaves it in the local one.
+    fx : (...) exchange rate
+        Local currency per unit of the reporting currency, into which it turns the value; 1 leaves it in the local one.
 
     Returns
     -------
@@ -208,8 +208,8 @@ def user_lifetime_value(
         Discount rate per year.
     years : (...) years
         How many yearly margins count; for ever, if left out.
-    timing : "end" or "start"
-        The first margin comes at the end of the first year, from those who stayed, or at its start, from all.
+    timing : choice
+        When the first margin comes: "end" of the first year, from those who stayed; "start" of it, from all.
 
     Returns
     -------
