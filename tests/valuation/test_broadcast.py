@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -352,7 +353,7 @@ def test_a_reason_in_is_the_reason_out_in_its_own_place() -> None:
 
 
 @given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=30), st.randoms(use_true_random=False))
-def test_a_total_does_not_depend_on_the_order(parts: list[float], random: Any) -> None:  # noqa: ANN401 - hypothesis' own
+def test_a_total_does_not_depend_on_the_order(parts: list[float], random: Random) -> None:
     shuffled = random.sample(parts, len(parts))
     assert total(np.array(parts)) == total(np.array(shuffled))
 
