@@ -141,7 +141,7 @@ def peer_stats(
     [['count', 2.0], ['n.m.', 1.0], ['min', 18.0]]
     """
     ordered, count = present(multiples, include_negative=include_negative)
-    values = {"count": count + 0 * ordered[0], "n.m.": multiples.size - count}
+    values = {"count": np.where(np.isnan(ordered[0]), ordered[0], count), "n.m.": multiples.size - count}
     for label in ("min", "q1", "median", "mean", "harmonic mean", "q3", "max"):
         values[label] = statistic_of(ordered, count, label.removesuffix(" mean"), quartile)
     return [[label, float(value)] for label, value in values.items()]
