@@ -84,9 +84,12 @@ class LibreOffice:
     ) -> None:
         self.timeout = timeout
         self._extensions = extensions
-        self._environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-        } | {"LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp", **(environment or {})}
+        outer = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+        # The Python inside LibreOffice looks for its library beside the first python3 on PATH; another's, as of a
+        # virtual environment, makes every extension written in Python fail with bad_alloc.
+        path = os.pathsep.join([str(Path(PYTHON).parent), os.environ.get("PATH", "")])
+        self._environment = outer | {"LC_ALL": "C.UTF-8", "PATH": path, "SAL_USE_VCLPLUGIN": "svp"}
+        self._environment |= environment or {}
         self._folder = Path(tempfile.mkdtemp(prefix="libreoffice-"))
         self._process: subprocess.Popen[str] | None = None
 
