@@ -177,7 +177,8 @@ def test_the_part_left_over_at_its_multiple_completes_the_whole(
 @given(parts, money, fractions)
 def test_the_table_lays_out_what_the_value_is_made_of(group: list[Part], net_debt: float, discount: float) -> None:
     names = [f"part {number}" for number in range(len(group))]
-    table = sotp_table(names, *zip(*group, strict=True), net_debt=net_debt, discount=discount)
+    metrics, multiples, stakes = zip(*group, strict=True)
+    table = sotp_table(names, metrics, multiples, stakes, net_debt, discount)
     assert table[0] == ["Part", "Metric", "Multiple", "Stake", "Value", "Share"]
     rows, bridge = table[1 : 1 + len(group)], table[1 + len(group) :]
     assert [row[0] for row in rows] == names
