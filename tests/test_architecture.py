@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
 
 import pytest
 from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("valuation", "workbooks", "addin")
@@ -116,13 +118,37 @@ def test_no_tracked_file_names_a_place_on_a_machine() -> None:
     assert [name(path) for path in tracked() if place.search(path.read_bytes())] == []
 
 
+PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def declared(lines: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
+def borrowed(paths: list[Path]) -> set[str]:
+    """Distributions that files import from, other than the standard library and ours."""
+    ours = {*PACKAGES, "benchmarks", *(path.stem for path in SOURCES)}
+    foreign = {name for path in paths for name in imported(path)} - sys.stdlib_module_names - ours
+    installed = packages_distributions()
+    return {canonicalize_name(installed[name][0]) if name in installed else name for name in foreign}
+
+
+def test_the_product_declares_what_it_imports() -> None:
+    assert borrowed(PRODUCT) <= declared(PROJECT["dependencies"]) | {"pydantic-core"}  # comes with pydantic
+
+
+def test_the_tests_declare_what_they_import() -> None:
+    allowed = declared(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+    # uno belongs to LibreOffice's Python; packaging comes with pytest, pydantic_core with pydantic.
+    assert borrowed(SOURCES) <= allowed | {"uno", "packaging", "pydantic-core"}
+
+
 def test_the_lock_satisfies_every_requirement() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     pinned: dict[str, list[str]] = {}
     for package, version in re.findall(r"^([a-z0-9-]+)==([^ ]+)", lock, re.MULTILINE):
         pinned.setdefault(package, []).append(version)
-    for line in project["dependencies"] + project["optional-dependencies"]["dev"]:
+    for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]:
         requirement = Requirement(line)
         versions = pinned.get(requirement.name.lower().replace("_", "-"))
         assert versions, f"{line} is not locked"
