@@ -214,13 +214,11 @@ def _day(cell: object, row: int) -> dt.date:
         raise MissingError(message, "dates", row)
     if isinstance(cell, np.datetime64):
         cell = cell.astype("datetime64[D]").item()
-    with suppress(ValueError):  # a text that is no date, and the NaT of pandas
-        if isinstance(cell, str):
+    if isinstance(cell, str):
+        with suppress(ValueError):
             cell = dt.datetime.fromisoformat(cell.strip())
-        if isinstance(cell, dt.datetime):
-            return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
+    if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
+        return dt.date(cell.year, cell.month, cell.day)
     if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
         return _SERIAL_ZERO + dt.timedelta(days=int(cell))
     message = f"{str(cell)!r} is not a date"

@@ -127,7 +127,7 @@ def test_growth_is_xirr() -> None:
     ],
     ids=repr,
 )
-def test_a_date_however_it_arrives(dates: Any) -> None:
+def test_a_date_however_it_arrives(dates: object) -> None:
     table = funding_table(dates, [1e9, 4e9])
     assert [type(day) for day in column(table, DATE)] == [dt.date, dt.date]
     assert column(table, DATE) == [dt.date(2011, 12, 31), dt.date(2012, 6, 30)]

@@ -1,6 +1,7 @@
 """The scorecard: by hand, at fifty digits, against SUMPRODUCT, and what must hold for any answers."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_score_stays_on_its_scale(card: tuple[tuple[float, ...], tuple[float, ..
 
 @given(SCORECARD, st.floats(0.01, 100), st.randoms(use_true_random=False))
 def test_order_and_scale_of_the_weights_change_nothing(
-    card: tuple[tuple[float, ...], tuple[float, ...]], factor: float, random: Any
+    card: tuple[tuple[float, ...], tuple[float, ...]], factor: float, random: Random
 ) -> None:
     scores, weights = card
     rows = list(zip(scores, weights, strict=True))

@@ -1,0 +1,27 @@
+"""What every function that broadcasts must do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from valuation.errors import CELL_ERRORS, reason
+
+BAD = 1  # the case that is spoilt
+
+
+def check_elementwise(function: Callable[..., Any], cases: Sequence[Mapping[str, Any]], **options: str | bool) -> None:
+    """One call on arrays gives what a call a case gives, and an error in one case stays in that case, as it came."""
+    arrays = {name: np.array([case[name] for case in cases], float) for name in cases[0]}
+    together = function(**arrays, **options)
+    alone = np.array([function(**case, **options) for case in cases])
+    assert together.shape == (len(cases),)
+    np.testing.assert_allclose(together, alone, rtol=1e-12)
+    for name, array in arrays.items():
+        spoilt = array.copy()
+        spoilt[(BAD, *(0,) * (array.ndim - 1))] = CELL_ERRORS["#REF!"]  # of a vector one part is enough
+        result = function(**arrays | {name: spoilt}, **options)
+        why = reason(result[BAD])
+        assert why is not None, f"an error in {name} became {result[BAD]}"
+        assert why.excel == "#REF!", f"an error in {name} became {why.excel}"
+        np.testing.assert_array_equal(np.delete(result, BAD), np.delete(together, BAD))
