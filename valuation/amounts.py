@@ -39,7 +39,7 @@ _UNIT: Final = re.compile(
 )
 _AMOUNT: Final = re.compile(
     rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
-    r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9.,])"
+    r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
@@ -150,9 +150,8 @@ def amount(text: Text, unit: Text = "") -> Money:
     >>> amount("US$45bn", "亿美元")
     450.0
     """
-    units = np.frompyfunc(money_unit, 1, 1)(np.asarray(unit, object))
-    texts = np.asarray(text, object)
-    if np.ndim(texts) or np.ndim(units):
+    units, texts = _units(unit), np.asarray(text, object)
+    if texts.ndim or not isinstance(units, MoneyUnit):
         return np.asarray(np.frompyfunc(_amount_in_place, 2, 1)(texts, units), np.float64)
     return _amount(text, units)
 
@@ -171,7 +170,9 @@ def _amount(text: object, unit: MoneyUnit) -> float:
     return _shifted(digits, power - _power(unit))
 
 
-def _amount_in_place(text: object, unit: MoneyUnit) -> float:
+def _amount_in_place(text: object, unit: MoneyUnit | float) -> float:
+    if isinstance(unit, float):
+        return unit
     try:
         return _amount(text, unit)
     except MissingError:
@@ -217,22 +218,24 @@ def convert_amount(value: Money, from_unit: Text, to_unit: Text, fx: ExchangeRat
     >>> round(convert_amount(2421.45, "亿元", "亿美元", 6.3), 2)
     384.36
     """
-    sources = np.frompyfunc(money_unit, 1, 1)(np.asarray(from_unit, object))
-    targets = np.frompyfunc(money_unit, 1, 1)(np.asarray(to_unit, object))
-    up, down, foreign = (np.asarray(part) for part in np.frompyfunc(_factors, 2, 3)(sources, targets))
-    idle = ~foreign.astype(np.bool_) & (fx != 1) & ~np.isnan(fx)
+    parts = np.frompyfunc(_factors, 2, 3)(_units(from_unit), _units(to_unit))
+    up, down, foreign = (np.asarray(part, np.float64) for part in parts)
+    idle = (foreign == 0) & (fx != 1) & ~np.isnan(fx)
     if not idle.ndim and idle:
         message = f"no exchange rate applies from {from_unit} to {to_unit}"
         raise RangeError(message, "fx")
-    converted = value * up.astype(np.float64) / down.astype(np.float64) / fx
-    converted = np.where(foreign.astype(np.bool_) & (fx == 1), NO_EXCHANGE_RATE, converted)
+    converted = np.where((foreign == 1) & (fx == 1), NO_EXCHANGE_RATE, value * up / down / fx)
     return np.where((fx <= 0) | idle, OUT_OF_RANGE, converted)
 
 
-def _factors(source: MoneyUnit, target: MoneyUnit) -> tuple[float, float, bool]:
-    """How many times up, how many times down (whole powers of ten both, so exact), and whether into other money."""
+def _factors(source: MoneyUnit | float, target: MoneyUnit | float) -> tuple[float, float, float]:
+    """How many times up, how many times down (whole powers of ten both, so exact), and 1 into other money, else 0."""
+    if isinstance(source, float):
+        return source, source, source
+    if isinstance(target, float):
+        return target, target, target
     up, down = max(source.scale / target.scale, 1.0), max(target.scale / source.scale, 1.0)
-    return up, down, _foreign(source.currency, target.currency)
+    return up, down, float(_foreign(source.currency, target.currency))
 
 
 def _foreign(currency: str, other: str) -> bool:
@@ -268,15 +271,14 @@ def format_amount(value: Money, unit: Text) -> Text:
     >>> format_amount(403_120_000_000, "亿元"), format_amount(-45e9, "USD bn")
     ('4,031.2亿元', '-45 USD bn')
     """
-    return np.frompyfunc(_format_amount, 2, 1)(value, np.asarray(unit, object))
+    return np.frompyfunc(_format_amount, 3, 1)(value, _units(unit), np.asarray(unit, object))
 
 
-def _format_amount(value: float, unit: str) -> str | float:
+def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | float:
     """The text, or the NaN as it came."""
-    if not math.isfinite(value):
-        return value
-    number = readable(value, -_power(money_unit(unit)))
-    name = unit.strip()
+    if isinstance(unit, float) or not math.isfinite(value):
+        return unit if isinstance(unit, float) else value
+    number, name = readable(value, -_power(unit)), name.strip()
     return f"{number} {name}" if name and name[0].isascii() else number + name
 
 
@@ -328,6 +330,16 @@ def _fifteen_figures(value: float) -> Decimal:
 
 def _half_up(exact: Decimal, digits: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-digits), context=_HALF_UP)
+
+
+def _units(texts: object) -> Any:  # noqa: ANN401 - a unit, or an array of units and of NaN that came in their place
+    return np.frompyfunc(_unit, 1, 1)(np.asarray(texts, object))
+
+
+def _unit(text: object) -> MoneyUnit | float:
+    if text is None:
+        return BLANK
+    return text if isinstance(text, float) and math.isnan(text) else money_unit(str(text))
 
 
 def _power(unit: MoneyUnit) -> int:

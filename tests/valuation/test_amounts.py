@@ -105,6 +105,10 @@ def test_texts_that_are_none(text: str) -> None:
         parse_number(text)
 
 
+def test_zero_has_no_sign() -> None:
+    assert math.copysign(1, parse_number("-0.0")) == math.copysign(1, parse_number("(0)")) == 1
+
+
 def test_the_message_shows_the_text() -> None:
     with pytest.raises(NotANumberError, match=r"^'1\.2x' is not a number$"):
         parse_number("1.2x")
@@ -263,6 +267,8 @@ def test_a_rate_that_is_missing_or_out_of_place() -> None:
         convert_amount(5, "CNY", "亿元", 6.3)
     with pytest.raises(UnitError, match="'apples'"):
         convert_amount(5, "apples", "CNY")
+    for to_unit in ("亿元", "USD"):
+        assert reason(convert_amount(5, "CNY", to_unit, CELL_ERRORS["#REF!"])) == reason(CELL_ERRORS["#REF!"])
 
 
 def test_a_column_of_units_converts_row_by_row() -> None:
@@ -272,6 +278,22 @@ def test_a_column_of_units_converts_row_by_row() -> None:
     assert reason(converted[1]) == reason(NO_EXCHANGE_RATE)
     assert reason(converted[3]) == reason(CELL_ERRORS["#DIV/0!"])
     assert reason(convert_amount([1, 2], ["CNY", "USD"], "USD", 6.3)[1]) == reason(OUT_OF_RANGE)
+
+
+def test_a_unit_that_is_not_known_spoils_its_own_row() -> None:
+    units = ["亿元", CELL_ERRORS["#REF!"], None]
+    for results in (
+        amount("5亿元", units),
+        convert_amount(5, units, "亿元"),
+        convert_amount(5, "亿元", units),
+        format_amount(5e8, units),
+    ):
+        assert results[0] in (5.0, "5亿元")
+        assert reason(results[1]) == reason(CELL_ERRORS["#REF!"])
+        assert reason(results[2]) == reason(BLANK)
+    for unit in (5, 5.0, True):
+        with pytest.raises(UnitError, match="is not a unit of money"):
+            amount("5亿元", unit)
 
 
 @pytest.mark.parametrize(
