@@ -234,7 +234,6 @@ class Line(Record):
         description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
         "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
     )
-    tolerance: float = Field(0.005, gt=0, lt=1, description="share of the published figure")
     explanation: Note = Field("", description="why the two differ, or what the figure rests on")
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from workbooks.case import Case
-from workbooks.case_checks import Problem, read
+from workbooks.case_checks import read
+from workbooks.case_shape import Problem, frozen
 
 SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
 SUFFIX: Final = ".toml"
@@ -27,7 +28,7 @@ class CaseError(ValueError):
     """A case file that cannot be used: `problems` holds everything that is wrong, the text a line for each."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
-        lines = (f"{file}: {path}: {message}" if path else f"{file}: {message}" for path, message in problems)
+        lines = (f"{file}: {place}: {message}" if place else f"{file}: {message}" for place, message in problems)
         super().__init__("\n".join(lines))
         self.file = file
         self.problems = tuple(problems)
@@ -103,7 +104,7 @@ def parse(text: str, file: str) -> Case:
         If anything in it is wrong; the error's text lists every problem.
     """
     try:
-        raw = _frozen(tomllib.loads(text))
+        raw = frozen(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise CaseError(file, [_syntax(error, text)]) from None
     except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
@@ -152,13 +153,6 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     number = re.match(r"line (\d+)", where or "")
     line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
     return Problem(where or "", f"{message}{': ' + line[:60] if line else ''}")
-
-
-def _frozen(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
-    """The same with tuples for lists: records are frozen."""
-    if isinstance(value, dict):
-        return {key: _frozen(item) for key, item in value.items()}
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _plain(node: Any) -> Any:  # noqa: ANN401 - a JSON Schema

@@ -1,6 +1,7 @@
 """Native Excel charts, drawn from the cells of a laid-out table."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
@@ -27,15 +28,23 @@ from workbooks.layout import LaidBook
 from workbooks.spec import Chart
 from workbooks.styles import ACCENT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
 
+Columns: TypeAlias = Callable[[str], Address]
+
 POINT: Final = 12700  # English metric units
 WIDTH: Final = 25.0  # cm
 ROW_HEIGHT: Final = 0.53  # cm
+HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
 
 
 def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     """Put a chart on a sheet at a row."""
-    drawn = {"football": _football, "waterfall": _waterfall, "columns": _columns}[chart.kind](chart, worksheet, book)
+    kinds: dict[str, Callable[[Chart, Worksheet, LaidBook], Any]] = {
+        "football": _football,
+        "waterfall": _waterfall,
+        "columns": _columns,
+    }
+    drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = (chart.rows - 0.5) * ROW_HEIGHT
     drawn.width = WIDTH
     drawn.title = _title(chart.title)
@@ -59,45 +68,55 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
         level, again = column("level").at(item), column("level_again").at(item)
         drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9))
         # Two tones meet at the base, so that it shows even where an application draws marks below bars.
-        tones = (MID_BLUE, NAVY) if item < chart.first else (HAIRLINE, HAIRLINE)
+        tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
         drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0]))
         drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1]))
         drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
         drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
-    marks = Series(_run(worksheet, column("level"), chart.first), _run(worksheet, column("base"), chart.first))
-    marks.marker = Marker("diamond", size=8)
-    marks.marker.graphicalProperties = GraphicalProperties(solidFill=ACCENT, ln=LineProperties(solidFill="FFFFFF"))
-    marks.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-    drawn.series.append(marks)
+    drawn.series.append(_marks(worksheet, column, 0, chart.methods, ACCENT))
+    drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
     if chart.line:
         drawn.series.append(_price_line(chart.line, worksheet, book))
     drawn.x_axis.scaling.min = 0
     drawn.y_axis.scaling.min = 0
-    drawn.y_axis.scaling.max = count + 1
+    drawn.y_axis.scaling.max = count + HEADROOM
     drawn.y_axis.delete = True
     drawn.y_axis.majorGridlines = None
     _axis(drawn.x_axis, chart.axis)
     _grid(drawn.x_axis)
-    drawn.layout = _inner(0.24, 0.15, 0.68, 0.7)
+    drawn.layout = _inner(0.28, 0.11, 0.65, 0.74)
     return drawn
 
 
+def _series(y: Reference, x: Reference) -> XYSeries:
+    series: XYSeries = Series(y, x)
+    series.smooth = False
+    return series
+
+
 def _bar(worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str) -> XYSeries:
-    bar = Series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
+    bar = _series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
     bar.marker = Marker("none")
-    bar.smooth = False
     bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=12 * POINT, cap="flat"))
     return bar
 
 
+def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour: str) -> XYSeries:
+    level, base = column("level").at(first), column("base").at(first)
+    marks = _series(_run(worksheet, level, count), _run(worksheet, base, count))
+    marks.marker = Marker("diamond", size=8)
+    marks.marker.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF"))
+    marks.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    return marks
+
+
 def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
     column = _columns_of(table, book)
-    line = Series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
+    line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
     line.tx = _name(column("label").at(1))
     line.marker = Marker("none")
-    line.smooth = False
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
-    shown = DataLabel(idx=1, dLblPos="t", **_showing("showSerName"))
+    shown = DataLabel(idx=1, dLblPos="r", **_showing("showSerName"))
     shown.txPr = _type(9, ACCENT, bold=True)
     line.dLbls = DataLabelList(dLbl=[shown], **_showing(""))
     return line
@@ -161,13 +180,13 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def _columns_of(table: str, book: LaidBook):  # noqa: ANN202 - a look-up
+def _columns_of(table: str, book: LaidBook) -> Columns:
     return lambda name: book.addresses[f"{table}.{name}"]
 
 
 def _caption(worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int) -> XYSeries:
     """A text of a cell at a place: an invisible point that is labelled with its name."""
-    point = Series(_run(worksheet, y, 1), _run(worksheet, x, 1))
+    point = _series(_run(worksheet, y, 1), _run(worksheet, x, 1))
     point.tx = _name(text)
     point.marker = Marker("none")
     point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -189,9 +208,7 @@ def _stretch(worksheet: Worksheet, first: Address, last: Address) -> Reference:
     return Reference(worksheet, min_col=first.column, min_row=first.row, max_col=last.column, max_row=last.row)
 
 
-def _categories(labels: Reference):  # noqa: ANN202 - openpyxl's own
-    from openpyxl.chart.data_source import AxDataSource  # noqa: PLC0415
-
+def _categories(labels: Reference) -> AxDataSource:
     return AxDataSource(strRef=StrRef(f=str(labels)))
 
 
@@ -219,7 +236,7 @@ def _title(text: str, size: float = 12, colour: str = NAVY) -> Title:
     return title
 
 
-def _axis(axis, text: str) -> None:  # noqa: ANN001 - any of openpyxl's axes
+def _axis(axis: Any, text: str) -> None:  # noqa: ANN401 - any of openpyxl's axes
     axis.delete = False
     axis.number_format = "#,##0"
     axis.majorTickMark = "none"
@@ -229,7 +246,7 @@ def _axis(axis, text: str) -> None:  # noqa: ANN001 - any of openpyxl's axes
         axis.title = _title(text, 9, GREY)
 
 
-def _grid(axis) -> None:  # noqa: ANN001 - any of openpyxl's axes
+def _grid(axis: Any) -> None:  # noqa: ANN401 - any of openpyxl's axes
     axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E5E5E5", w=0.5 * POINT))
 
 

@@ -3,7 +3,7 @@
 Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from workbooks.spec import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
 _NO_VALUE: Final = {None: BLANK, "": BLANK, ABSENT: BLANK, NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL}
 
 
+CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold
+
+
 class Evaluation:
     """What every reference is worth according to the core; each is worked out once."""
 
@@ -24,7 +27,7 @@ class Evaluation:
         self._known: dict[Reference, Any] = {}
         self._open: list[Reference] = []
 
-    def of(self, reference: Reference) -> Any:
+    def of(self, reference: Reference) -> CellValue:
         """A field's value, or the list of a column's values."""
         if reference not in self._known:
             if reference in self._open:
@@ -55,10 +58,10 @@ class Evaluation:
         spread = np.broadcast_to(np.asarray(value, None if _is_number(value) else object), table.rows)
         return [shown(element) for element in spread.tolist()]
 
-    def _content(self, content: Content, table: Table | None, row: int | None) -> Any:
+    def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:
         """The value of one content, for one row of its table or (row None) for all rows at once."""
 
-        def value(reference: Reference) -> Any:
+        def value(reference: Reference) -> CellValue:
             return self._argument(reference, table, row)
 
         match content:
@@ -78,7 +81,7 @@ class Evaluation:
             case _:
                 return content
 
-    def _given(self, argument: Argument, table: Table | None, row: int | None) -> Any:
+    def _given(self, argument: Argument, table: Table | None, row: int | None) -> CellValue:
         match argument:
             case Word(text):
                 return text
@@ -89,7 +92,7 @@ class Evaluation:
             case _:
                 return argument
 
-    def _argument(self, reference: Reference, table: Table | None, row: int | None) -> Any:
+    def _argument(self, reference: Reference, table: Table | None, row: int | None) -> CellValue:
         first, stretch, last = reference.partition(":")
         if stretch and table is not None:
             names = [column.id for column in table.columns]
@@ -99,7 +102,7 @@ class Evaluation:
             return _numbers(self.of(reference))
         return _numbers(self._own(reference, table, row))
 
-    def _own(self, name: str, table: Table, row: int | None) -> Any:
+    def _own(self, name: str, table: Table, row: int | None) -> CellValue:
         column = next(c for c in table.columns if c.id == name)
         if row is not None and column.cells:  # one cell alone: cells of a column may build on each other
             return shown(self._content(column.cells[row], table, row))
@@ -107,11 +110,11 @@ class Evaluation:
         return values if row is None else values[row]
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: CellValue) -> bool:
     return isinstance(value, (float, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fi")
 
 
-def shown(value: Any) -> Any:
+def shown(value: CellValue) -> CellValue:
     """What a cell shows for a value of the core: n.m. and blank are texts, everything else itself."""
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
@@ -124,7 +127,7 @@ def shown(value: Any) -> Any:
     return value
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: CellValue) -> CellValue:
     """The values of cells as the core takes them: an array of floats where they are numbers or blank."""
     if isinstance(value, list):
         if all(v in _NO_VALUE or _is_plain_number(v) for v in value):
@@ -133,7 +136,7 @@ def _numbers(value: Any) -> Any:
     return _NO_VALUE[value] if value is None or (isinstance(value, str) and value in _NO_VALUE) else value
 
 
-def _is_plain_number(value: Any) -> bool:
+def _is_plain_number(value: CellValue) -> bool:
     return isinstance(value, (float, int)) and not isinstance(value, bool)
 
 

@@ -37,9 +37,15 @@ class Formulas:
     def addin(self, call: Call) -> str:
         """The add-in's answer where the add-in answers: arguments in their order, blanks for those left out."""
         names = inspect.signature(call.method).parameters
-        given = ["" if (a := call.arguments.get(name)) is None else self._given(a, None, 0) for name in names]
+        given = [self._array(a) if (a := call.arguments.get(name)) is not None else "" for name in names]
         function = f"{call.method.__name__.upper()}({','.join(given).rstrip(',')})"
         return f'IF(AddinReady,{function},"{ABSENT}")'
+
+    def _array(self, argument: Argument) -> str:
+        if isinstance(argument, tuple):  # Excel's own arrays hold constants alone
+            message = "an add-in cell takes neighbouring cells"
+            raise TypeError(message)
+        return self._operand(argument, None, 0)
 
     def at(self, reference: Reference) -> str:
         """The address of a reference."""

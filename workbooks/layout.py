@@ -6,7 +6,7 @@ refer to each other in any order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from workbooks.address import Address, letters, quoted
 from workbooks.evaluation import Evaluation
@@ -24,6 +24,7 @@ from workbooks.places import (
     has_units,
     heading_rows,
 )
+from workbooks.quantity import shown_unit
 from workbooks.spec import (
     ABSENT,
     Block,
@@ -64,10 +65,13 @@ Role: TypeAlias = Literal[
     "status",
 ]
 
-LINE_WIDTHS = {LABEL: 34.0, UNIT: 13.0, VALUE: 15.0}
-ADDIN_WIDTHS = {ADDIN: 15.0, DIFFERENCE: 13.0}
-ITEM_WIDTH = 16.0  # of an item laid across
-NUMBER_WIDTH, TEXT_WIDTH = 13.0, 16.0
+LINE_WIDTHS: Final = {LABEL: 34.0, UNIT: 16.0, VALUE: 15.0}
+ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
+ITEM_WIDTH: Final = 18.0  # of an item laid across
+NUMBER_WIDTH: Final = 13.0
+TEXT_WIDTH: Final = 16.0
+DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
+CHARACTER: Final = 0.95  # of a column width that an average character takes; a Chinese one takes two
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class LaidSheet:
     charts: list[tuple[Chart, int]] = field(default_factory=list)
     freeze_row: int = FIRST_ROW - 1
     last_row: int = FIRST_ROW
+    last_column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,9 @@ def lay_out(sheets: Sequence[Sheet], currency: str) -> LaidBook:
     return LaidBook(pages, places.addresses, places.names)
 
 
-def shown_unit(unit: str) -> str:
-    """A unit as a reader sees it: fractions are shown as percent."""
-    return {"share": "%", "rate": "%", "status": ""}.get(unit, unit)
+def text_width(text: str) -> float:
+    """How wide a column has to be for a text."""
+    return CHARACTER * sum(1 if ord(character) < 0x2E80 else 2 for character in text)  # noqa: PLR2004 - where Chinese begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ class _Writer:
                 page.last_row = row + block.rows - 1
             else:
                 self.block(block, row)
+        page.last_column = max(self.reach(cell) for cell in page.cells)
+        self.bars()
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
             page.freeze_row = row + heading_rows(first) - 1
@@ -155,8 +162,7 @@ class _Writer:
 
     def block(self, block: Fields | Table, row: int) -> None:
         quiet = isinstance(block, Table) and block.quiet
-        for column in range(1, 2 if quiet else self.width() + 1):
-            self.put(row, column, "quiet_text" if quiet else "section", block.title if column == 1 else None)
+        self.put(row, 1, "quiet_text" if quiet else "section", block.title)
         if block.note:
             self.put(row + 1, 1, "note", block.note)
         body = row + heading_rows(block)
@@ -170,6 +176,7 @@ class _Writer:
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
+        self.widen({LABEL: max(text_width(line.label) for line in block.fields)})
         for at, line in enumerate(block.fields, start=row):
             self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
             self.put(at, UNIT, "unit", shown_unit(line.unit))
@@ -191,7 +198,8 @@ class _Writer:
 
     def down(self, block: Table, row: int) -> None:
         units = has_units(block.columns)
-        heading, under = ("quiet_text", "quiet_text") if block.quiet else ("heading", "heading_unit")
+        heading: Role = "quiet_text" if block.quiet else "heading"
+        under: Role = "quiet_text" if block.quiet else "heading_unit"
         for at, column in enumerate(block.columns, start=1):
             numbers = bool(column.unit or column.units)
             unit = column.unit or ("×" if numbers else "")  # headings stand over their numbers
@@ -199,11 +207,8 @@ class _Writer:
             if units:
                 self.put(row - 1, at, under, shown_unit(column.unit))
             self.widen({at: column.width or (NUMBER_WIDTH if numbers else TEXT_WIDTH)})
-        if not block.quiet:
-            for at in range(len(block.columns) + 1, self.width() + 1):
-                self.put(row - 1 - units, at, heading, None)
-                if units:
-                    self.put(row - 1, at, under, None)
+            if at == 1 and not block.quiet:  # what a row is about is never cut off
+                self.widen({at: max((text_width(cell) for cell in column.cells if isinstance(cell, str)), default=0.0)})
         values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
         for item in range(block.rows):
             for at, column in enumerate(block.columns):
@@ -253,6 +258,15 @@ class _Writer:
             case _:
                 return Cell(row, at, "input", content, unit=unit)
 
+    def reach(self, cell: Cell) -> int:
+        """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
+        if cell.role not in ("note", "answers", "text") or cell.wrap or not isinstance(cell.content, str):
+            return cell.column
+        column, left = cell.column, text_width(cell.content)
+        while (left := left - self.page.widths.get(column, DEFAULT_WIDTH)) > 0:
+            column += 1
+        return column
+
     def jump(self, target: Reference) -> str:
         address = self.places.addresses.get(target)
         return f"{quoted(address.sheet)}!{letters(address.column)}{address.row}" if address else target
@@ -260,17 +274,16 @@ class _Writer:
     def put(self, row: int, column: int, role: Role, content: str | None, **look: Any) -> None:  # noqa: ANN401 - fields of Cell
         self.page.cells.append(Cell(row, column, role, content, **look))
 
-    def width(self) -> int:
-        """Columns of the widest section: all sections are as wide."""
-        blocks = self.page.sheet.blocks
-        return max(_width(b) for b in blocks if not isinstance(b, Chart) and not (isinstance(b, Table) and b.quiet))
+    def bars(self) -> None:
+        """Draw the bars of sections and headings across the whole sheet."""
+        ends: dict[int, Cell] = {}
+        for cell in self.page.cells:
+            if cell.role in ("section", "heading", "heading_unit"):
+                ends[cell.row] = cell
+        for row, end in ends.items():
+            for column in range(end.column + 1, self.page.last_column + 1):
+                self.put(row, column, end.role, None)
 
     def widen(self, widths: dict[int, float]) -> None:
         for column, width in widths.items():
             self.page.widths[column] = max(self.page.widths.get(column, 0.0), width)
-
-
-def _width(block: Fields | Table) -> int:
-    if isinstance(block, Fields):
-        return NOTE
-    return ACROSS_FIRST - 1 + block.rows if block.across else len(block.columns)

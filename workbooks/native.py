@@ -27,7 +27,7 @@ Vector: TypeAlias = str | list[str]  # the address of neighbouring cells, or of 
 def _sum_of_products(*vectors: Vector) -> str:
     """SUMPRODUCT of ranges; cells from anywhere are multiplied and added one by one."""
     if all(isinstance(vector, str) for vector in vectors):
-        return f"SUMPRODUCT({','.join(filter(None, vectors))})"
+        return f"SUMPRODUCT({','.join(str(vector) for vector in vectors if vector)})"
     length = max(len(vector) for vector in vectors if isinstance(vector, list))
     spread = [vector if isinstance(vector, list) else [vector] * length for vector in vectors if vector]
     terms = [

@@ -132,6 +132,17 @@ def objection(value: float, quantity: Quantity) -> str:
             return ""
 
 
+def shown_unit(unit: str) -> str:
+    """A unit as a reader sees it: fractions are shown as percent, a status as itself.
+
+    Examples
+    --------
+    >>> shown_unit("share"), shown_unit("亿元")
+    ('%', '亿元')
+    """
+    return {"share": "%", "rate": "%", "status": ""}.get(unit, unit)
+
+
 def _per(unit: str, left: str, right: str) -> Quantity:
     money = _money(left)
     if not money or not money.currency:

@@ -38,8 +38,9 @@ Argument: TypeAlias = Reference | Word | float | tuple[Reference | float, ...]
 class Call:
     """A function of the catalogue: a native formula in the cell, and the value that the core gives.
 
-    A vector is one reference to neighbouring cells, or several references to cells anywhere. `native` replaces the usual native formula, to show a longer way to the same number; where a
-    reference of `needs` is no number, the cell says n.m.
+    A vector is one reference to neighbouring cells, or several references to cells anywhere. `native`
+    replaces the usual native formula, to show a longer way to the same number; where a reference of
+    `needs` is no number, the cell says n.m.
     """
 
     method: Callable[..., Any]
@@ -131,7 +132,8 @@ class Chart:
     axis: str
     rows: int = 18  # sheet rows it stands over
     series: Sequence[str] = ()
-    first: int = 0  # football: so many rows have a base; the rest are ranges that others named
+    methods: int = 0  # football: so many rows are methods; the rest are ranges that others named
+    points: Sequence[int] = ()  # football: rows that are one value and no range
     line: str = ""  # football: table with the two ends of the price line
 
 

@@ -4,16 +4,21 @@ import datetime as dt
 import io
 import math
 from collections import defaultdict
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as OpenpyxlCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
@@ -23,6 +28,8 @@ from workbooks.quantity import quantity
 from workbooks.styles import FAIL, FONT, GOOD, MID_BLUE, NAVY, NO_NUMBER, WARN, Look, grouped_format, look
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
+STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foot": WARN, "FAIL": FAIL}
+CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
 
@@ -66,12 +73,19 @@ class _Styles:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._known: set[str] = set()
+        self._formats: list[str] = []
 
     def name(self, wanted: Look) -> str:
         if wanted.name not in self._known:
             self._known.add(wanted.name)
             self._workbook.add_named_style(_named_style(wanted))
         return wanted.name
+
+    def format_number(self, code: str) -> int:
+        """The number of a number format that only conditional formats use; one a code in the whole workbook."""
+        if code not in self._formats:
+            self._formats.append(code)
+        return CONDITIONAL_FORMATS + self._formats.index(code)
 
 
 def _named_style(wanted: Look) -> NamedStyle:
@@ -99,44 +113,40 @@ def _named_style(wanted: Look) -> NamedStyle:
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
     grouped: dict[tuple[int, str, float], list[str]] = defaultdict(list)
     statuses: dict[int, list[str]] = defaultdict(list)
-    validated: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    validated: dict[_Rule, list[str]] = defaultdict(list)
     for laid in page.cells:
         cell = worksheet.cell(laid.row, laid.column)
+        _set(cell, laid)
         text = isinstance(laid.content, str)
-        look_of = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
-        cell.style = styles.name(look_of)
-        if laid.formula:
-            cell.value = f"={laid.formula}"
-        elif text and str(laid.content).startswith(("=", "+", "-", "@")):
-            cell.value = laid.content
-            cell.data_type = "s"
-            cell.quotePrefix = True
-        else:
-            _check_number(laid)
-            cell.value = laid.content
+        wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
         where = cell.coordinate
         if laid.jump:
             cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
-            cell.style = styles.name(look_of)  # openpyxl gives links a style of its own
+        cell.style = styles.name(wanted)  # after the link, for which openpyxl has a style of its own
         if laid.role == "status":
             statuses[laid.column].append(where)
         if laid.role not in ("heading", "heading_unit") and (group := grouped_format(laid.unit)):
             grouped[laid.column, *group].append(where)
         if laid.role == "input":
-            validated[_validation(laid)].append(where)
-    _grouped_formats(worksheet, grouped)
+            validated[_rule(laid)].append(where)
+    _grouped_formats(worksheet, grouped, styles)
     for cells in statuses.values():
         _status_colours(worksheet, cells)
     for rule, cells in validated.items():
-        if rule:
-            _validate(worksheet, rule, cells)
+        _validate(worksheet, rule, cells)
 
 
-def _check_number(laid: Cell) -> None:
-    # openpyxl would turn these into silent blanks.
-    if isinstance(laid.content, float) and not math.isfinite(laid.content):
+def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
+    if laid.formula:
+        cell.value = f"={laid.formula}"
+        return
+    if isinstance(laid.content, float) and not math.isfinite(laid.content):  # openpyxl would write a silent blank
         message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
         raise ValueError(message)
+    cell.value = laid.content
+    if isinstance(laid.content, str) and laid.content.startswith(("=", "+", "-", "@")):
+        cell.data_type = "s"  # text, whatever it begins with
+        cell.quotePrefix = True
 
 
 def _check_name(name: str, taken: list[str]) -> None:
@@ -147,47 +157,60 @@ def _check_name(name: str, taken: list[str]) -> None:
         raise ValueError(message)
 
 
-def _grouped_formats(worksheet: Worksheet, grouped: dict[tuple[int, str, float], list[str]]) -> None:
+def _grouped_formats(worksheet: Worksheet, grouped: dict[tuple[int, str, float], list[str]], styles: _Styles) -> None:
     # One rule a column: a relative reference in a rule counts from the topmost cell of its range.
-    for number, ((_, code, above), cells) in enumerate(grouped.items()):
-        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
+    for (_, code, above), cells in grouped.items():
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=styles.format_number(code), formatCode=code))
         rule = Rule(type="expression", formula=[f"ABS({cells[0]})>={above!r}"], dxf=style)
         worksheet.conditional_formatting.add(" ".join(cells), rule)
 
 
 def _status_colours(worksheet: Worksheet, cells: list[str]) -> None:
-    for text, (fill, colour) in (("OK", GOOD), ("WARN", WARN), ("FAIL", FAIL)):
+    for text, (fill, colour) in STATUS_COLOURS.items():
         style = DifferentialStyle(font=Font(color=colour), fill=PatternFill(bgColor=fill))
         rule = Rule(type="expression", formula=[f'LEFT({cells[0]},{len(text)})="{text}"'], dxf=style)
         worksheet.conditional_formatting.add(" ".join(cells), rule)
 
 
-def _validation(laid: Cell) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What may be typed into a cell."""
+
+    type: Literal["list", "decimal"]
+    first: str
+    message: str
+    operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
+    second: str | None = None
+
+
+NUMBER: Final = _Rule("decimal", "-1E+300", "A number, in whole units: 1 亿 is 100000000.", "between", "1E+300")
+RULES: Final = {
+    "share": _Rule("decimal", "0", "A share is a number from 0 to 1 (0% to 100%).", "between", "1"),
+    "rate": _Rule("decimal", "-1", "A rate is a number above -1 (-100%).", "greaterThan"),
+    "multiple": _Rule("decimal", "0", "A multiple is a number, zero or positive.", "greaterThanOrEqual"),
+    "fx": _Rule("decimal", "0", "An exchange rate is a positive number.", "greaterThan"),
+    "years": _Rule("decimal", "0", "A number of years, zero or positive.", "greaterThanOrEqual"),
+}
+
+
+def _rule(laid: Cell) -> _Rule:
     if laid.choices:
-        return ("list", '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
-    if isinstance(laid.content, str) or laid.unit in NO_NUMBER:
-        return ()
-    kind = quantity(laid.unit).kind
-    at = f"{letters(laid.column)}{laid.row}"
-    return {
-        "share": ("decimal", "0", "1", "A share is a number from 0 to 1 (0% to 100%)."),
-        "rate": ("custom", f"AND(ISNUMBER({at}),{at}>-1)", "A rate is a number above -1 (-100%)."),
-        "multiple": ("custom", f"AND(ISNUMBER({at}),{at}>=0)", "A multiple is a number, zero or positive."),
-        "fx": ("custom", f"AND(ISNUMBER({at}),{at}>0)", "An exchange rate is a positive number."),
-        "years": ("custom", f"AND(ISNUMBER({at}),{at}>=0)", "A number of years, zero or positive."),
-    }.get(kind, ("custom", f"ISNUMBER({at})", "A number in whole units: 1 亿元 is 100000000."))
+        return _Rule("list", '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
+    return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)
 
 
-def _validate(worksheet: Worksheet, rule: tuple[str, ...], cells: list[str]) -> None:
-    kind, first, *rest = rule
-    validation = DataValidation(type=kind, formula1=first, allow_blank=False, showErrorMessage=True)
-    if kind == "decimal":
-        validation.operator = "between"
-        validation.formula2 = rest[0]
-    validation.errorTitle = "Not possible here"
-    validation.error = rest[-1]
-    validation.showInputMessage = True
-    validation.prompt = rest[-1]
+def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str]) -> None:
+    validation = DataValidation(
+        type=rule.type,
+        operator=rule.operator,
+        formula1=rule.first,
+        formula2=rule.second,
+        showErrorMessage=True,
+        showInputMessage=True,
+        errorTitle="Not possible here",
+        error=rule.message,
+        prompt=rule.message,
+    )
     for cell in cells:
         validation.add(cell)
     worksheet.add_data_validation(validation)
@@ -200,17 +223,16 @@ def _page_setup(page: LaidSheet, worksheet: Worksheet) -> None:
     worksheet.sheet_view.zoomScale = 90
     worksheet.freeze_panes = f"A{page.freeze_row + 1}"
     worksheet.sheet_properties.tabColor = TAB_COLOURS[page.sheet.tab]
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
     worksheet.page_setup.fitToWidth = 1
     worksheet.page_setup.fitToHeight = 0
-    last = max([*page.widths, 1])
-    worksheet.print_area = f"A1:{letters(last)}{page.last_row}"
+    worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_row}"
     worksheet.print_title_rows = f"1:{page.freeze_row}"
-    worksheet.oddFooter.left.text = "&F"
-    worksheet.oddFooter.center.text = "&A"
-    worksheet.oddFooter.right.text = "&P / &N"
+    footer = HeaderFooterItem()
+    footer.left.text, footer.center.text, footer.right.text = "&F", "&A", "&P / &N"
+    worksheet.HeaderFooter.oddFooter = footer
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False

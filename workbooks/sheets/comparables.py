@@ -164,7 +164,7 @@ def _statistics(section: Comparables) -> Table:
     columns = []
     for ratio in ratios(section):
         used = f"peers.{ratio.id}_used"
-        cells = [
+        cells: list[Content] = [
             count(used, "COUNT({{{used}}})", numbers=True),
             count(used, "ROWS({{{used}}})-COUNT({{{used}}})", numbers=False),
             *(Call(peer_multiple, {"multiples": used, "statistic": Word(s)}) for s in STATISTICS),

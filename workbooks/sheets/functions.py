@@ -51,14 +51,14 @@ def example(entry: Entry) -> str:
             if row.startswith(f">>> {entry.name}("):
                 try:
                     return _excel_call(entry, ast.parse(row.removeprefix(">>> "), mode="eval").body)
-                except (ValueError, SyntaxError):
+                except (ValueError, TypeError, SyntaxError):
                     return ""
     return ""
 
 
 def _excel_call(entry: Entry, call: ast.expr) -> str:
     if not isinstance(call, ast.Call):
-        raise ValueError(ast.unparse(call))
+        raise TypeError(ast.unparse(call))
     names = [parameter.name for parameter in entry.parameters]
     given = dict(zip(names, call.args, strict=False)) | {str(k.arg): k.value for k in call.keywords}
     shown = [_excel(ast.literal_eval(given[name])) if name in given else "" for name in names]

@@ -1,7 +1,7 @@
 """Inputs: every figure of the case, one a row, with its unit, date and source."""
 
-from workbooks.case import Case, Source
-from workbooks.quantity import quantity, whole
+from workbooks.case import Case
+from workbooks.quantity import quantity, shown_unit, whole
 from workbooks.sheets.money import figure
 from workbooks.spec import Check, Column, Field, Fields, Formula, Sheet, Table
 
@@ -25,10 +25,10 @@ def sheet(case: Case) -> Sheet:
                 width=14,
                 precise=True,
             ),
-            Column("unit", "Unit", cells=[f.unit for f in figures.values()], width=17),
+            Column("unit", "Unit", cells=[shown_unit(f.unit) for f in figures.values()], width=17),
             Column("as_of", "As of", cells=[f.as_of for f in figures.values()], width=14),
-            Column("source", "Source", cells=[_cited(case.sources[f.source]) for f in figures.values()], width=58),
-            Column("note", "Note", cells=[f.note or None for f in figures.values()], width=70),
+            Column("source", "Source", cells=[_cited(case, f.source) for f in figures.values()], width=84),
+            Column("note", "Note", cells=[f.note or None for f in figures.values()], width=76, wrap=True),
         ),
     )
     company = case.company
@@ -58,7 +58,7 @@ def sheet(case: Case) -> Sheet:
         "Inputs",
         "Inputs",
         "Where does every number come from? The only place where figures are typed.",
-        (table, conventions),
+        (table, _sources(case), conventions),
         checks=(
             Check(
                 "inputs_are_numbers",
@@ -75,5 +75,26 @@ def sheet(case: Case) -> Sheet:
     )
 
 
-def _cited(source: Source) -> str:
-    return f"{source.title}, {source.publisher}, {source.date}"
+def _cited(case: Case, source: str) -> str:
+    return f"{[*case.sources].index(source) + 1}. {case.sources[source].title}"
+
+
+def _sources(case: Case) -> Table:
+    sources = case.sources.values()
+    return Table(
+        "sources",
+        "Sources",
+        note="A title in brackets is ours: the article's own is not recorded." if _supplied(case) else "",
+        rows=len(sources),
+        columns=(
+            Column("number", "Source", cells=[f"{number}." for number in range(1, len(sources) + 1)]),
+            Column("title", "Title", cells=[source.title for source in sources]),
+            *(Column(f"beside_{number}", "") for number in range(3)),
+            Column("publisher", "Publisher and date", cells=[f"{s.publisher}, {s.date}" for s in sources]),
+            Column("note", "Note", cells=[source.note or None for source in sources], wrap=True),
+        ),
+    )
+
+
+def _supplied(case: Case) -> bool:
+    return any(source.title.startswith("[") for source in case.sources.values())

@@ -1,12 +1,13 @@
 """Reconciliation: every published figure beside the one recomputed here, and why they differ."""
 
 import numpy as np
-from valuation.reconcile import reconcile
 
 from valuation.catalogue import entry
+from valuation.reconcile import reconcile
 from workbooks.case import Case, Line
+from workbooks.quantity import shown_unit
 from workbooks.sheets.money import figure
-from workbooks.spec import Argument, Call, Check, Column, Content, Formula, Link, Reference, Sheet, Table, Word
+from workbooks.spec import Argument, Call, Check, Column, Content, Formula, Link, Reference, Sheet, Table, Values, Word
 
 AGREES, DIFFERS = "agrees", "does not foot"
 
@@ -27,7 +28,7 @@ def sheet(case: Case) -> Sheet | None:
         columns=(
             Column("label", "Published figure", cells=[given.label for given in published], width=52),
             Column("as_of", "As of", cells=[given.as_of for given in published], width=13),
-            Column("shown_unit", "Unit", cells=units, width=15),
+            Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15),
             Column(
                 "published",
                 "Published",
@@ -47,7 +48,7 @@ def sheet(case: Case) -> Sheet | None:
             ),
             Column("difference", "Difference", difference, units=units, precise=True, width=14),
             Column("relative", "Difference", relative, units=["rate"] * len(lines), width=11),
-            Column("verdict", "Verdict", _verdict(), width=14),
+            Column("verdict", "Verdict", _verdict(), units=["status"] * len(lines), width=14),
             Column(
                 "explanation", "Explanation", cells=[line.explanation or None for line in lines], width=80, wrap=True
             ),
@@ -61,7 +62,7 @@ def sheet(case: Case) -> Sheet | None:
         "reconciliation",
         "Reconciliation",
         "Reconciliation",
-        "Do the published figures follow from their own inputs? Each is recomputed; where one does not foot, this says why.",
+        "Do the published figures follow from their own inputs? Each is recomputed, and a difference is explained.",
         (table,),
         checks=(
             Check("published_agree", "All published figures agree with their inputs", agreed, "warn", "lines.verdict"),
@@ -78,20 +79,24 @@ def _recomputed(line: Line) -> Content:
     return Call(method.function, {name: _argument(a, kinds[name]) for name, a in line.arguments.items()})
 
 
-def _argument(given: object, shape: str) -> Argument:
+def _argument(given: str | float | tuple[str | float, ...], shape: str) -> Argument:
     match given:
         case tuple():
-            return tuple(_argument(element, "number") for element in given)
+            return tuple(_reference(element) for element in given)
         case str() if shape in ("text", "choice"):
             return Word(given)
-        case str():
-            return given if "." in given else figure(given)
         case _:
-            return float(given)
+            return _reference(given)
+
+
+def _reference(given: str | float) -> Reference | float:
+    if isinstance(given, str):
+        return given if "." in given else figure(given)
+    return given
 
 
 def _verdict() -> Formula:
-    def verdict(value):  # noqa: ANN001, ANN202 - values of references
+    def verdict(value: Values) -> object:
         words = reconcile(value("published"), value("recomputed"), value("inputs.tolerance"))
         return np.where(np.asarray(words, object) == AGREES, AGREES, DIFFERS)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from valuation.periods import project
 
 from valuation.multiples import implied_value
+from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case import Case, Scenario, Scenarios
 from workbooks.sheets.money import displayed, figure, reporting
@@ -42,7 +42,7 @@ def sheet(case: Case) -> Sheet | None:
             _scenarios(case, section),
             _results(case),
             _path(case, section),
-            _chart(case),
+            _chart(case, section),
             _behind(case, section),
         ),
         checks=_checks(section),
@@ -123,6 +123,11 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
                 Call(project, {"base": "scenarios.revenue", "growth": "growth", "years": "scenarios.years"}),
                 unit=money,
             ),
+            *(
+                [Column("net_margin", "Net margin of the mix", _net_margin(section), unit="rate")]
+                if section.parts
+                else ()
+            ),
             Column("margin", "Metric ÷ revenue", _margin(section), unit="rate"),
             Column(
                 "metric",
@@ -147,17 +152,18 @@ def _stretch(section: Scenarios, name: str) -> Reference:
     return f"{name}_1:{name}_{len(section.parts)}"
 
 
+def _net_margin(section: Scenarios) -> Formula:
+    mix, margins = _stretch(section, "mix"), _stretch(section, "margins")
+    return Formula(f"SUMPRODUCT({{{mix}}},{{{margins}}})", lambda v: (v(mix) * v(margins)).sum(axis=-1))
+
+
 def _margin(section: Scenarios) -> Formula:
     if not section.parts:
         return Formula("1", lambda v: np.ones(len(v("basis"))))
-    mix, margins = _stretch(section, "mix"), _stretch(section, "margins")
-
-    def margin(value: Values) -> object:
-        return np.where(
-            np.asarray(value("basis"), object) == "earnings", (value(mix) * value(margins)).sum(axis=-1), 1.0
-        )
-
-    return Formula(f'IF({{basis}}="earnings",SUMPRODUCT({{{mix}}},{{{margins}}}),1)', margin)
+    return Formula(
+        'IF({basis}="earnings",{net_margin},1)',
+        lambda v: np.where(np.asarray(v("basis"), object) == "earnings", v("net_margin"), 1.0),
+    )
 
 
 def _value(section: Scenarios, scenario: Scenario, *, discounted: bool) -> Call:
@@ -198,30 +204,35 @@ def _years(case: Case, section: Scenarios) -> range:
 def _path(case: Case, section: Scenarios) -> Table:
     money = case.company.display_unit
     years = _years(case, section)
-    first = case.figures[section.revenue].as_of
-    margin = Formula(
-        "INDEX({scenarios_of.margin},{scenarios.selected})",
-        lambda v: v("scenarios_of.margin")[int(v("scenarios.selected")) - 1],
-    )
     revenue = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
-    metric = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
+    profit = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
+    margin = Formula(
+        "INDEX({scenarios_of.net_margin},{scenarios.selected})",
+        lambda v: v("scenarios_of.net_margin")[int(v("scenarios.selected")) - 1],
+    )
+    profits = (
+        Column("margin", "Net margin", margin, unit="rate"),
+        Column("profit", "Net profit", profit, unit=money, keys=[f"path_profit.{n}" for n in years]),
+    )
     return Table(
         "path",
         "Year by year, scenario in force",
-        note=f"Year 0 is {first}. The metric is what the multiple is applied to: revenue or earnings.",
+        note=f"Year 0 is {case.figures[section.revenue].as_of}; the mix and its margins are those of the last year.",
         rows=len(years),
         columns=(
             Column("label", "Year", Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])),
-            Column("year", "Number", cells=[_year(n) for n in years], keys=[f"path_year.{n}" for n in years]),
-            Column("margin", "Margin", margin, unit="rate"),
+            Column(
+                "year", "Number", cells=[_year(n) for n in years], keys=[f"path_year.{n}" for n in years], unit="years"
+            ),
             Column("revenue", "Revenue", revenue, unit=money, keys=[f"path_revenue.{n}" for n in years]),
-            Column("metric", "Metric", metric, unit=money, keys=[f"path_metric.{n}" for n in years]),
+            *(profits if section.parts else ()),
         ),
     )
 
 
 def _behind(case: Case, section: Scenarios) -> Table:
     years = _years(case, section)
+    profit = Column("profit", "Net profit", cells=[displayed(f"path_profit.{n}") for n in years])
     return Table(
         "path_shown",
         "Behind the chart",
@@ -230,7 +241,7 @@ def _behind(case: Case, section: Scenarios) -> Table:
         columns=(
             Column("label", "Year", cells=[Formula(f'"Year "&{{path_year.{n}}}', _label(n)) for n in years]),
             Column("revenue", "Revenue", cells=[displayed(f"path_revenue.{n}") for n in years]),
-            Column("metric", "Metric of the multiple", cells=[displayed(f"path_metric.{n}") for n in years]),
+            *([profit] if section.parts else ()),
         ),
     )
 
@@ -246,14 +257,9 @@ def _year(number: int) -> Formula:
     return Formula(f"{{{before}}}+1", lambda v: v(before) + 1)
 
 
-def _chart(case: Case) -> Chart:
-    return Chart(
-        "columns",
-        "Revenue and the metric of the multiple, scenario in force",
-        "path_shown",
-        case.company.display_unit,
-        series=("revenue", "metric"),
-    )
+def _chart(case: Case, section: Scenarios) -> Chart:
+    title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
+    return Chart("columns", f"{title}, scenario in force", "path_shown", case.company.display_unit, series=series)
 
 
 def _checks(section: Scenarios) -> tuple[Check, ...]:

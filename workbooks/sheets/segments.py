@@ -1,13 +1,29 @@
 """Segments: the sum of the parts, each on the multiple of its own peer, and the bridge to equity."""
 
+from collections.abc import Callable
+
 import numpy as np
-from valuation.reconcile import foots
 
 from valuation.bridge import per_share
+from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case import Case, Part, Segments
 from workbooks.sheets.money import displayed, figure, local, reporting
-from workbooks.spec import Call, Chart, Check, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
+from workbooks.spec import (
+    Call,
+    Chart,
+    Check,
+    Column,
+    Content,
+    Field,
+    Fields,
+    Formula,
+    Link,
+    Reference,
+    Sheet,
+    Table,
+    Values,
+)
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -63,7 +79,7 @@ def _parts(case: Case, section: Segments) -> Table:
             Column("value_high", "Value, high", value("high"), unit=money),
             Column("share", "Share", share, unit="share"),
             Column(
-                "what", "Valued on", cells=[f"{part.metric_name}, multiple of {part.peer}" for part in parts], width=44
+                "what", "Valued on", cells=[f"{part.metric_name}, multiple of {part.peer}" for part in parts], width=60
             ),
         ),
     )
@@ -213,11 +229,11 @@ def _waterfall(section: Segments) -> Table:
     )
 
 
-def _after(end: Reference):  # noqa: ANN202 - a value of references
+def _after(end: Reference) -> Callable[[Values], float]:
     return lambda v: v(end) + v("step")
 
 
-def _lower(end: Reference):  # noqa: ANN202 - a value of references
+def _lower(end: Reference) -> Callable[[Values], float]:
     return lambda v: min(v(end), v("end"))
 
 

@@ -9,7 +9,7 @@ from workbooks.case import Case
 from workbooks.case_file import input_hash
 from workbooks.sheets.comparables import ratios
 from workbooks.sheets.money import displayed, local, reporting
-from workbooks.spec import Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
+from workbooks.spec import Block, Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
     methods = _methods(case, others)
     ranges = [Method(r.label, local(case, r.low), None, local(case, r.high)) for r in case.references]
     lines = [*methods, *ranges]
-    blocks = [_company(case, others), _values(case, lines)]
+    blocks: list[Block] = [_company(case, others), _values(case, lines)]
     if lines:
-        blocks.append(_chart(case, len(methods)))
+        blocks.append(_chart(case, lines, len(methods)))
     blocks.append(_contents(others))
     if lines:
         blocks += [_behind(case, lines), *_price_line(case, len(lines))]
@@ -133,16 +133,16 @@ def _values(case: Case, lines: Sequence[Method]) -> Table:
     )
 
 
-def _chart(case: Case, methods: int) -> Chart:
+def _chart(case: Case, lines: Sequence[Method], methods: int) -> Chart:
     company = case.company
-    title = f"{company.name}: equity value by method, {company.display_unit}"
     return Chart(
         "football",
-        title,
+        f"{company.name}: equity value by method, {company.display_unit}",
         "field",
         company.display_unit,
-        rows=22,
-        first=methods,
+        rows=8 + round(1.5 * len(lines)),
+        methods=methods,
+        points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if company.price else "",
     )
 

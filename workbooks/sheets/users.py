@@ -1,8 +1,7 @@
 """Users: what a peer earns per user, on the subject's own users, at the peer's multiple."""
 
-from valuation.periods import growth_rate
-
 from valuation.multiples import multiple
+from valuation.periods import growth_rate
 from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue, value_per_user
 from workbooks.case import Case, Users
 from workbooks.sheets.money import figure, fx
@@ -23,7 +22,7 @@ def sheet(case: Case) -> Sheet | None:
             _spending(case, section),
             _revenue(case, section),
             _multiple(case, section),
-            _value(case, section),
+            _value(case),
         ),
         checks=(
             Check(
@@ -163,7 +162,7 @@ def _multiple(case: Case, section: Users) -> Fields:
     )
 
 
-def _value(case: Case, section: Users) -> Fields:
+def _value(case: Case) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
     chain = {
         "users": "users.users",
