@@ -1,0 +1,280 @@
+"""The bundled cases against the digest of their articles: every figure, and every published one recomputed.
+
+All expected numbers were typed from the articles' digest or worked out by hand, in the units they are printed in.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+from valuation.catalogue import entry
+from valuation.reconcile import reconcile
+from valuation.sotp import sotp_value
+from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue
+from workbooks.case import RESULTS, Case
+from workbooks.case_file import bundled, bundled_names
+from workbooks.quantity import quantity, whole
+
+FIGURES = {
+    "xiaomi_2015": """
+        fx_2015 6.3 | tencent_payers 0.843 | tencent_payers_lowest 0.82 | tencent_payers_highest 0.89
+        tencent_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26 | vas_revenue_q2 184.28
+        published_vas_growth -0.0106 | payer_arpu_2014 756.39 | payer_arpu_2015 992.4 | ad_arpu_q2 4.83
+        ad_growth_q2 0.477 | derived_ad_arpu_q1 3.27 | derived_ad_arpu_h1 8.10 | ad_arpu_2014 10.19
+        ad_arpu_2015 21.32 | derived_payer_arpu_growth 0.312 | derived_ad_arpu_growth 1.092 | miui_users 1.5
+        published_ad_revenue 31.98 | published_payers 0.15 | published_payer_revenue 148.86
+        published_revenue 180.84 | tencent_vas_ad_revenue 716.18 | tencent_revenue 789.32
+        tencent_market_cap 1678 | published_attribution 0.907 | published_attributed_value 1522
+        published_peer_revenue_usd 113.68 | published_multiple 13.39 | published_value 2421.45
+        published_value_usd 384.36 | round_2014 450 | rumour_2015 800 | guidance_2015 10
+        derived_guidance 63 | derived_guidance_share 0.348
+    """,
+    "xiaomi_2018": """
+        fx_2018 6.375 | revenue_2017 1146 | net_profit_2017 54 | phones_2017 806 | iot_2017 234
+        internet_2017 99 | derived_hardware_2017 1040 | published_hardware_share 0.907 | growth_to_2020 0.5
+        years_to_2020 3 | internet_share_2020 0.30 | hardware_share_2020 0.70 | internet_margin_2020 0.20
+        hardware_margin_2020 0.05 | discount_rate 0.12 | probability_outer 0.25 | probability_middle 0.5
+        published_revenue_2020 3867
+        published_internet_revenue_2020 1160 | published_hardware_revenue_2020 2706
+        published_net_profit_2020 367 | coolpad_ps 0.5 | haier_ps 1 | gree_ps 2.3 | gree_pe 18 | apple_ps 3.8
+        apple_pe 18 | tencent_ps 19 | tencent_pe 53 | phones_ps 2.0 | published_hardware_ps 2292
+        published_hardware_ps_usd 360 | published_hardware_pe 972 | published_hardware_pe_usd 150
+        published_apple_ps 14695 | published_apple_ps_usd 2300 | published_apple_pe 6606
+        published_apple_pe_usd 1030 | published_tencent_ps 73473 | published_tencent_ps_usd 11516
+        published_tencent_pe 19451 | published_tencent_pe_usd 3050 | published_phones_value 1612
+        published_iot_value 538 | published_internet_value 1881 | published_sotp 3551 | published_sotp_usd 557
+        net_profit_usd 15 | apple_pe_march 18 | premium_march 1.0 | published_base_value 270
+        published_premium_multiple 36 | published_premium_value 540 | cap_march 600 | growth_condition 0.40
+        growth_quarters 3 | listing_low 800 | listing_high 900 | derived_listing_multiple_low 53.3
+        derived_listing_multiple_high 60 | phones_march_low 800 | phones_march_high 900 | other_march 200
+        round_2014 450 | ipo_low 600 | ipo_high 850 | rumour_before_ipo 1000 | rumour_march_first 2000
+        rumour_march_second 1000 | rumour_march_low 800 | rumour_march_high 1000 | holder_1 0.778022
+        holder_2 0.101213 | holder_3 0.100665 | holder_4 0.020100 | jinxing_stake 1 | staff_vehicles 15
+        ecosystem_companies 90 | ecosystem_unicorns 4 | ecosystem_above_10 3 | ecosystem_above_1 16
+    """,
+}
+
+# What the arithmetic really gives, to the digits it was worked out to.
+EXACT = {
+    "xiaomi_2015": """
+        published_payer_ratio 0.10000 | published_vas_growth -0.01063 | derived_payer_arpu_growth 0.312
+        derived_ad_arpu_q1 3.270 | derived_ad_arpu_growth 1.092 | published_ad_revenue 31.980
+        published_payers 0.1500 | published_payer_revenue 148.860 | published_revenue 180.840
+        published_attribution 0.90734 | published_attributed_value 1522.51 | published_peer_revenue_usd 113.68
+        published_multiple 13.393 | published_value 2422.00 | published_value_usd 384.44
+        derived_guidance 63.0 | derived_guidance_share 0.348
+    """,
+    "xiaomi_2018": """
+        derived_hardware_2017 1040 | published_hardware_share 0.9075 | published_revenue_2020 3867.75
+        published_internet_revenue_2020 1160.325 | published_hardware_revenue_2020 2707.425
+        published_net_profit_2020 367.44 | published_hardware_ps 2635.8 | published_hardware_ps_usd 413.46
+        published_hardware_pe 972 | published_hardware_pe_usd 152.47 | published_apple_ps 14697.45
+        published_apple_ps_usd 2305.48 | published_apple_pe 6613.9 | published_apple_pe_usd 1037.47
+        published_tencent_ps 73487.25 | published_tencent_ps_usd 11527.4 | published_tencent_pe 19474.1
+        published_tencent_pe_usd 3054.8 | published_phones_value 1612 | published_iot_value 538.2
+        published_internet_value 1881 | published_sotp 4031.2 | published_sotp_usd 632.35
+        net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
+        published_premium_value 540 | derived_listing_multiple_low 53.33 | derived_listing_multiple_high 60
+    """,
+}
+DOES_NOT_FOOT = {
+    "xiaomi_2015": set[str](),
+    "xiaomi_2018": {
+        "published_hardware_ps",
+        "published_hardware_ps_usd",
+        "published_hardware_pe_usd",
+        "published_apple_pe_usd",
+        "published_sotp",
+        "published_sotp_usd",
+        "net_profit_usd",
+    },
+}
+
+
+def typed(rows: str) -> dict[str, str]:
+    return dict(cell.split() for line in rows.strip().splitlines() for cell in line.split("|"))
+
+
+def figure(case: Case, name: str) -> float:
+    return whole(case.figures[name].value, quantity(case.figures[name].unit))
+
+
+def results(case: Case) -> dict[str, float]:
+    """What the sheets compute, straight from the core."""
+    fx = figure(case, case.company.fx)
+    found: dict[str, float] = {}
+    if case.segments:
+        parts = case.segments.parts
+        gross = sotp_value([figure(case, p.metric) for p in parts], [figure(case, p.base) for p in parts])
+        found |= {"segments.gross": gross, "segments.equity": gross, "segments.equity_reporting": gross / fx}
+    if case.users:
+        u = {
+            name: figure(case, name_of)
+            for name, name_of in case.users.model_dump().items()
+            if name != "peer" and name_of
+        }
+        ratio = payer_ratio(u["peer_payers"], u["peer_accounts"])
+        attributed = attributed_value(u["peer_value"], u["peer_part"], u["peer_whole"])
+        multiple = attributed / (u["peer_part"] / fx)
+        chain = (u["users"], u["ad_arpu"], ratio, u["payer_arpu"])
+        found |= {
+            "users.payer_ratio": ratio,
+            "users.payers": u["users"] * ratio,
+            "users.ad_revenue": u["users"] * u["ad_arpu"],
+            "users.payer_revenue": u["users"] * ratio * u["payer_arpu"],
+            "users.revenue": user_revenue(*chain),
+            "users.attribution": u["peer_part"] / u["peer_whole"],
+            "users.attributed_value": attributed,
+            "users.peer_revenue_reporting": u["peer_part"] / fx,
+            "users.multiple": multiple,
+            "users.value": per_user_value(*chain, multiple),
+            "users.value_reporting": per_user_value(*chain, multiple, fx),
+        }
+    return found
+
+
+def recomputed(case: Case) -> dict[str, float]:
+    """Every line of the reconciliation, by its published figure."""
+    known = results(case)
+
+    def value(argument: object, shape: str) -> object:
+        if isinstance(argument, tuple):
+            return [value(part, shape) for part in argument]
+        if not isinstance(argument, str) or shape == "text":
+            return argument
+        return known[argument] if "." in argument else figure(case, argument)
+
+    for line in case.reconciliation:
+        if line.result:
+            number = known[line.result]
+        else:
+            shapes = {parameter.name: parameter.kind.shape for parameter in entry(line.method).parameters}
+            number = entry(line.method).function(**{n: value(a, shapes[n]) for n, a in line.arguments.items()})
+        known[f"recomputed.{line.published}"] = number
+    return {line.published: known[f"recomputed.{line.published}"] for line in case.reconciliation}
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_figure_is_the_articles(name: str) -> None:
+    case = bundled(name)
+    assert {key: given.value for key, given in case.figures.items()} == {
+        key: float(text) for key, text in typed(FIGURES[name]).items()
+    }
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_published_figure_is_recomputed_to_what_it_really_is(name: str) -> None:
+    case = bundled(name)
+    numbers, exact = recomputed(case), typed(EXACT[name])
+    assert numbers.keys() == exact.keys()
+    for key, text in exact.items():
+        half_a_digit = 0.5 * 10.0 ** -len(text.partition(".")[2])
+        in_its_unit = numbers[key] / quantity(case.figures[key].unit).scale
+        assert abs(in_its_unit - float(text)) <= half_a_digit * (1 + 1e-9), (key, in_its_unit)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_what_does_not_foot_is_known_and_explained(name: str) -> None:
+    case = bundled(name)
+    numbers = recomputed(case)
+    differs = {key for key, number in numbers.items() if reconcile(figure(case, key), number) != "agrees"}
+    assert differs == DOES_NOT_FOOT[name]
+    assert all(line.explanation for line in case.reconciliation if line.published in differs)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_published_figure_has_its_line(name: str) -> None:
+    case = bundled(name)
+    lines = {line.published for line in case.reconciliation}
+    assert {key for key in case.figures if key.startswith("published_")} <= lines
+    for key, given in case.figures.items():
+        assert key.startswith("published_") == given.label.startswith("Published: "), key
+        assert key.startswith("derived_") == given.label.startswith("Derived: ") == (given.source == "derived"), key
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_sources_are_cited_by_supplied_titles_and_name_no_files(name: str) -> None:
+    case = bundled(name)
+    assert all(re.fullmatch(r"\[.+\]", source.title) for source in case.sources.values())
+    assert not re.search(r"\.txt|\.toml|_[0-9a-f]{16}", case.model_dump_json())
+    assert {given.source for given in case.figures.values()} == set(case.sources)
+
+
+def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
+    assert "assumption" not in bundled("xiaomi_2015").sources
+    figures = bundled("xiaomi_2018").figures
+    assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
+    assert assumed.keys() == {"discount_rate", "probability_outer", "probability_middle"}
+    assert all(note.startswith("Our assumption") for note in assumed.values())
+
+
+def test_the_implied_rates_in_words_are_the_pairs() -> None:
+    case = bundled("xiaomi_2018")
+    value = {key: given.value for key, given in case.figures.items()}
+    rates = []
+    for line in case.reconciliation:
+        told = re.search(r"pair, ([\d,]+) for ([\d,]+), implies (\d\.\d{3}) yuan per dollar", line.explanation)
+        assert bool(told) == (line.published.startswith("published_") and line.published.endswith("_usd"))
+        if told:
+            local, dollars = (float(text.replace(",", "")) for text in told.groups()[:2])
+            assert (local, dollars) == (value[line.published.removesuffix("_usd")], value[line.published])
+            assert told[3] == f"{local / dollars:.3f}"
+            rates.append(local / dollars)
+    assert len(rates) == 7
+    # 6.3667 and 6.48: the note on the rate cuts the first off, as the articles do.
+    assert (int(min(rates) * 1000), round(max(rates) * 1000)) == (6366, 6480)
+    assert "6.366 to 6.480" in case.figures["fx_2018"].note
+    assert value["fx_2018"] == round(3551 / 557, 3)
+
+
+def test_sums_said_in_words_are_right() -> None:
+    value = {key: given.value for key, given in bundled("xiaomi_2018").figures.items()}
+    assert value["phones_2017"] + value["iot_2017"] + value["internet_2017"] == 1139
+    assert value["phones_2017"] + value["iot_2017"] == value["derived_hardware_2017"]
+    assert value["revenue_2017"] - 1139 == 7
+    assert value["published_hardware_ps"] / value["revenue_2017"] == 2.0
+    assert 1612 + 538 + 1881 - value["published_sotp"] == 480
+    assert sum(round(1e6 * value[f"holder_{number}"]) for number in range(1, 5)) == 1_000_000
+    assert round(15 * 6.375 / 54, 1) == 1.8
+    value = {key: given.value for key, given in bundled("xiaomi_2015").figures.items()}
+    half = value["vas_revenue_q1"] + value["vas_revenue_q2"]
+    assert round(half, 2) == 370.54
+    assert round(half / value["tencent_payers"], 1) == 439.5
+    assert round(half / value["tencent_payers"] / value["payer_arpu_2015"], 3) == 0.443
+    assert round(2 * half / value["tencent_payers"]) == 879
+    assert round(value["derived_ad_arpu_q1"] + value["ad_arpu_q2"], 2) == value["derived_ad_arpu_h1"]
+    assert round(value["derived_ad_arpu_h1"] / value["ad_arpu_2015"], 3) == 0.380
+
+
+def test_the_value_per_user_is_below_both_prices() -> None:
+    case = bundled("xiaomi_2015")
+    dollars = recomputed(case)["published_value_usd"]
+    shortfalls = [round(100 * (dollars / figure(case, price) - 1), 1) for price in ("round_2014", "rumour_2015")]
+    assert shortfalls == [-14.6, -51.9]
+
+
+def test_attribution_cancels_out() -> None:
+    case = bundled("xiaomi_2015")
+    plain = figure(case, "tencent_market_cap") * figure(case, "fx_2015") / figure(case, "tencent_revenue")
+    assert recomputed(case)["published_multiple"] == pytest.approx(plain, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_results_here_are_all_that_a_line_may_refer_to(name: str) -> None:
+    case = bundled(name)
+    promised = {f"{section}.{key}" for section in RESULTS if getattr(case, section) for key in RESULTS[section]}
+    assert results(case).keys() == promised
+    assert all(np.isfinite(number) for number in results(case).values())
+
+
+def test_tencent_is_shown_but_stands_outside_the_ring_of_hardware() -> None:
+    case = bundled("xiaomi_2018")
+    assert case.comparables is not None
+    assert {peer.name: peer.included for peer in case.comparables.peers} == {
+        "Coolpad": True,
+        "Haier": True,
+        "Gree": True,
+        "Apple": True,
+        "Tencent": False,
+    }
