@@ -37,13 +37,17 @@ def present(multiples: Floats, *, include_negative: bool) -> tuple[Floats, NDArr
 
     A row with an error among its peers is that error throughout.
     """
-    absent = is_absent(multiples)
+    odd = ~np.isfinite(multiples)  # asked first: among thousands of companies reasons are slow to read
+    absent = is_absent(multiples) if odd.any() else odd
     if not include_negative:
         absent = absent | (multiples < 0)
-    ordered = np.sort(np.where(absent, np.inf, multiples), axis=-1)
-    # A sort may lose the reason that a NaN carries; a sum keeps it.
-    spoilt = np.where(absent, 0.0, 0.0 * multiples).sum(axis=-1, keepdims=True)
-    return np.where(np.isnan(spoilt), spoilt, ordered), (~absent).sum(axis=-1)
+    ordered = np.where(absent, np.inf, multiples)
+    ordered.sort(axis=-1)
+    if (odd & ~absent).any():
+        # A sort may lose the reason that a NaN carries; a sum keeps it.
+        spoilt = np.where(absent, 0.0, 0.0 * multiples).sum(axis=-1, keepdims=True)
+        ordered = np.where(np.isnan(spoilt), spoilt, ordered)
+    return ordered, (~absent).sum(axis=-1)
 
 
 def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | float, quartile: str) -> Floats:
