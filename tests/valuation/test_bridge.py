@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reasons import number_of
+from strategies import figures, money
 from valuation.bridge import (
     diluted_price,
     diluted_shares,
@@ -24,11 +25,10 @@ from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 
 Tranche: TypeAlias = tuple[float, float]
 
-money = st.floats(-1e12, 1e12, allow_subnormal=False)
 worth = st.floats(1, 1e12)
 shares = st.floats(1, 1e10)
 prices = st.floats(0.01, 1e4)
-tranche = st.tuples(st.one_of(st.just(0.0), st.floats(1, 1e9)), st.one_of(st.just(0.0), prices))
+tranche = st.tuples(figures(1, 1e9), figures(0.01, 1e4))
 tranches = st.lists(tranche, min_size=1, max_size=6)
 
 # What the equity of the shareholders gains or loses by one more of each.
@@ -152,7 +152,7 @@ def test_per_share_in_a_second_currency(equity: float, count: float, rate: float
 # What must hold of dilution
 
 
-@given(shares, tranches, prices, st.floats(0, 1e9))
+@given(shares, tranches, prices, figures(1, 1e9))
 def test_diluted_lies_between_basic_and_all(
     basic: float, group: list[Tranche], price: float, restricted: float
 ) -> None:
@@ -176,7 +176,7 @@ def test_at_the_money_adds_nothing(basic: float, group: list[Tranche], price: fl
     assert diluted_shares(basic, more, price, price) == basic
 
 
-@given(worth, shares, tranches, st.floats(0, 1e9))
+@given(worth, shares, tranches, figures(1, 1e9))
 def test_price_times_diluted_shares_is_the_equity(
     equity: float, basic: float, group: list[Tranche], restricted: float
 ) -> None:

@@ -10,14 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reasons import number_of
+from strategies import amounts, fractions, money, multiples
 from valuation.errors import NOT_MEANINGFUL, ZERO_DENOMINATOR, MissingError, ShapeError
 from valuation.sotp import implied_discount, segment_value, sotp_range, sotp_table, sotp_value, stub_multiple
 
 Part: TypeAlias = tuple[float, float, float]
 
-fractions = st.floats(0, 1)
-money = st.floats(-1e12, 1e12, allow_subnormal=False)
-multiples = st.floats(0, 100, allow_subnormal=False)
 parts = st.lists(st.tuples(money, multiples, fractions), min_size=1, max_size=12)
 
 
@@ -146,7 +144,7 @@ def test_the_range_is_three_sums_in_a_row(
     assert row.tolist() == alone
 
 
-@given(st.lists(st.tuples(st.floats(0, 1e12), *[multiples] * 3), min_size=1, max_size=12), money, fractions)
+@given(st.lists(st.tuples(amounts, *[multiples] * 3), min_size=1, max_size=12), money, fractions)
 def test_the_range_is_ordered_as_its_multiples_are(
     group: list[tuple[float, float, float, float]], net_debt: float, discount: float
 ) -> None:

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reasons import number_of
+from strategies import figures, fractions, multiples
 from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.users import (
     acquisition_cost,
@@ -22,9 +23,7 @@ from valuation.users import (
 )
 
 counts = st.floats(1, 1e10)
-each = st.floats(0, 1e4)
-fractions = st.floats(0, 1)
-multiples = st.floats(0, 100)
+each = figures(0.01, 1e4)
 rates = st.floats(0, 0.5)
 economics = st.tuples(each, fractions, each)  # ad revenue per user, share who pay, revenue per payer
 
@@ -161,7 +160,7 @@ def test_for_ever_is_what_many_years_come_to(margin: float, retention: float, ra
         assert lifetime(margin, retention, rate, 5000, timing) == pytest.approx(for_ever, rel=1e-9, abs=1e-300)
 
 
-@given(each, st.floats(0, 1), rates, st.integers(0, 39))
+@given(each, fractions, rates, st.integers(0, 39))
 def test_a_year_more_adds_and_never_takes(margin: float, retention: float, rate: float, years: int) -> None:
     shorter, longer = (lifetime(margin, retention, rate, count) for count in (years, years + 1))
     assert shorter <= longer * (1 + 1e-12) + 1e-300
@@ -224,7 +223,7 @@ def test_what_falls_to_the_parts_is_the_whole(value: float, revenue: float, shar
     assert math.fsum(parts) == pytest.approx(value, rel=1e-12)
 
 
-@given(counts, each, counts, each, st.floats(0, 1e9))
+@given(counts, each, counts, each, figures(1, 1e9))
 def test_the_user_base_is_its_parts_less_the_overhead(
     users: float, value: float, new: float, value_new: float, overhead: float
 ) -> None:
