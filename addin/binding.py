@@ -6,6 +6,7 @@ from addin.arguments import reader
 from addin.cells import ErrorCell, Range, as_range, result
 from valuation.catalogue import Entry
 from valuation.errors import ValuationError
+from valuation.units import Flags, kind_of
 
 
 def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:
@@ -31,7 +32,7 @@ def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:
     (1612.0, [[1612.0], ['#VALUE! not a number']], "#VALUE! metric: 'x' is not a number")
     """
     function, read = entry.function, reader(entry.parameters)
-    flags = entry.result.unit == "flag"  # one for each cell of the range, and laid out as it is
+    flags = entry.result == kind_of(Flags)  # one for each cell of a range, and laid out as it is
 
     def call(*values: object) -> object:
         try:

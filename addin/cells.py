@@ -137,6 +137,17 @@ def error_in(cell: object) -> tuple[str, str] | None:
     return None
 
 
+def error_text(code: str, message: str) -> str:
+    """Text that a cell shows for an error, its code and why; `error_in` reads it.
+
+    Examples
+    --------
+    >>> error_text("#N/A", "a required cell is blank"), error_text("#REF!", "#REF! in the input")
+    ('#N/A a required cell is blank', '#REF! in the input')
+    """
+    return message if message.startswith(code) else f"{code} {message}"
+
+
 def pass_on(name: str, row: int | None, cell: object) -> None:
     """Let the error that a cell holds go out as it came."""
     error = error_in(cell)

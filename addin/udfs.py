@@ -14,21 +14,11 @@ from typing import Final
 import xlwings as xw
 
 from addin.binding import bind
-from addin.cells import text
+from addin.cells import error_text
+from addin.describe import left_out, takes
 from valuation.catalogue import CATALOGUE, Entry, Parameter
 
 CATEGORY: Final = "Steelyard"  # where the function wizard lists them
-
-
-def error_text(code: str, message: str) -> str:
-    """What a cell shows for an error: its code and why, once.
-
-    Examples
-    --------
-    >>> error_text("#N/A", "a required cell is blank"), error_text("#REF!", "#REF! in the input")
-    ('#N/A a required cell is blank', '#REF! in the input')
-    """
-    return message if message.startswith(code) else f"{code} {message}"
 
 
 def argument_help(entry: Entry, parameter: Parameter) -> str:
@@ -40,9 +30,8 @@ def argument_help(entry: Entry, parameter: Parameter) -> str:
     >>> argument_help(entry, entry.parameters[2])
     'Share of the part that the company owns. (fraction; 1 if left out)'
     """
-    notes = [parameter.kind.unit]
-    if not parameter.required and parameter.default is not None:
-        notes.append(f"{text(parameter.default)} if left out")
+    default = left_out(parameter)
+    notes = [takes(parameter.kind)] + ([f"{default} if left out"] if default else [])
     return f"{entry.argument_docs[parameter.name]} ({'; '.join(notes)})"
 
 

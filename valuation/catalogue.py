@@ -207,6 +207,9 @@ def entry(name: str) -> Entry:
     """The entry of a function by its Python or Excel name."""
     found = CATALOGUE.get(name.strip().lower())
     if found is None:
-        message = f"{name!r} is not a function of the catalogue"
+        from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
+        near = [each.upper() for each in get_close_matches(name.strip().lower(), CATALOGUE)]
+        message = f"{name!r} is not a function of the catalogue" + (f"; near it: {', '.join(near)}" if near else "")
         raise ChoiceError(message)
     return found
