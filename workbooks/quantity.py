@@ -71,6 +71,8 @@ def quantity(unit: str) -> Quantity:
     text = " ".join(unit.split())
     if text in _WORDS:
         return Quantity(_WORDS[text], unit)
+    if "/" in text:
+        raise _error(unit, f"write `{text.replace('/', ' per ')}`")
     if text.lower() in _CORRECTIONS:
         raise _error(unit, _CORRECTIONS[text.lower()])
     left, per, right = text.partition(" per ")

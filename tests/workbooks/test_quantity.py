@@ -59,6 +59,7 @@ def test_every_form_of_the_grammar(unit: str, kind: str, scale: float, currency:
         ("CNY per QQQ", "does not name what is counted"),
         ("CNY per ", "is money"),
         ("USD accounts", "is money"),
+        ("CNY/USD", "write `CNY per USD`"),
         ("=1+1", "does not name what is counted"),
     ],
 )
