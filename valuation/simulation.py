@@ -25,6 +25,7 @@ from valuation.units import Arguments, Count, Ends, Matrix, Method, Table, Text
 
 FEWEST_DRAWS: Final = 100
 MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory
+ROUNDING: Final = 1e-9  # correlations that were calculated in cells differ in their last digits
 MOST_SEED: Final = 2**53  # beyond it a cell does not hold every whole number
 
 _STATISTICS: Final[dict[str, Callable[..., spread.Rows]]] = {
@@ -176,11 +177,11 @@ def _mixing(correlation: Floats, size: int) -> Floats:
         why = _reason(float(correlation[row, column]))
         message = f"column {column + 1}: {why.message}"
         raise CellError(why.excel, message, "correlation", row + 1)
-    off_diagonal = np.flatnonzero(np.diagonal(correlation) != 1)
+    off_diagonal = np.flatnonzero(abs(np.diagonal(correlation) - 1) > ROUNDING)
     if off_diagonal.size:
         message = "an element correlates with itself by 1"
         raise RangeError(message, "correlation", int(off_diagonal[0]) + 1)
-    lopsided = np.argwhere(correlation != correlation.T)
+    lopsided = np.argwhere(abs(correlation - correlation.T) > ROUNDING)
     if lopsided.size:
         row, column = lopsided[0].tolist()
         message = f"not symmetric: column {column + 1} is not what row {column + 1} has in column {row + 1}"
