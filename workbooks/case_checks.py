@@ -15,6 +15,7 @@ from valuation.catalogue import CATALOGUE, Entry
 from valuation.errors import RangeError, UnitError
 from workbooks.case import RESULTS, Case, Company, Line, Record, Role, Scenario, Scenarios
 from workbooks.case_shape import Location, Problem, misshapen, nearest, place, references, shown
+from workbooks.native import NATIVE
 from workbooks.quantity import Quantity, objection, quantity, whole
 
 R = TypeVar("R", bound=Record)
@@ -222,8 +223,12 @@ def _ways(line: Line, figures: Iterable[str], results: Iterable[str]) -> Iterato
     if entry is None:
         yield ("method",), f"{shown(line.method)} is no function of the catalogue{nearest(line.method, CATALOGUE)}"
         return
-    if entry.result.shape != "number":
-        yield ("method",), f"{shown(line.method)} gives no single number"
+    known = sorted(name for name in NATIVE if CATALOGUE[name].result.shape == "number")
+    if entry.name not in known:
+        yield (
+            ("method",),
+            f"{shown(line.method)} is no number that a cell works out: expected one of {', '.join(known)}",
+        )
     yield from _argument_misfits(line, entry, figures, results)
 
 
