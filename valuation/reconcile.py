@@ -71,7 +71,7 @@ def reconcile(published: Money, recomputed: Money, tolerance: Ratio = 0.005) -> 
     'published is 480.2 below the recomputed 4,031.2 (−11.9 %)'
     """
     difference, allowed = published - recomputed, _allowed(published, tolerance)
-    words = np.frompyfunc(_words, 2, 1)(difference, recomputed)
+    words = np.asarray(np.frompyfunc(_words, 2, 1)(difference, recomputed), object)
     return answered(np.where(np.abs(difference) <= allowed, "agrees", words), difference, allowed)
 
 
