@@ -62,6 +62,9 @@ class Model:
 
     def element(self, text: str, asked: str) -> Element:
         """The number that a text names: `net_debt`, `multiples[3]`; `asked` is the argument the text came in."""
+        if not isinstance(text, str):
+            message = "takes one name, not a range of them"
+            raise ShapeError(message, asked)
         match = _ELEMENT.fullmatch(text)
         if match is None:
             message = f"{text!r} names no argument of {self.name}"
