@@ -67,7 +67,8 @@ def prove(book: LaidBook, data: bytes) -> None:
     """Refuse a workbook in which any formula gives another value than the core."""
     stored = stored_values(data)
     problems = []
-    for page in book.sheets:
+    # The Summary links to the others: what is wrong there is wrong elsewhere first.
+    for page in sorted(book.sheets, key=lambda page: page.sheet.id == "summary"):
         values = stored[page.sheet.name]
         for cell in page.cells:
             if not cell.formula:

@@ -254,7 +254,7 @@ class _Writer:
             case Input():
                 return Cell(row, at, "input", content.value, unit=unit, choices=content.choices)
             case None | str():
-                return Cell(row, at, "text", content)
+                return Cell(row, at, "text", content, unit=unit)
             case _:
                 return Cell(row, at, "input", content, unit=unit)
 

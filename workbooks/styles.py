@@ -85,7 +85,7 @@ def look(
         changes["number_format"] = number_format(unit, precise=precise)
         words += [unit, "precise"] if precise else [unit]
     if role in ALIGNED:
-        left = (text or role in ("text", "note")) and unit in NO_NUMBER
+        left = (text or role in ("text", "note")) and unit in NO_NUMBER  # a dash in a column of numbers is on the right
         changes["horizontal"] = "left" if left else "right"
         if left and not first:  # a text beside a number needs air
             changes["indent"] = 1
@@ -120,29 +120,37 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
         case "money_per":
             return _signed("#,##0.00")
         case "money" | "count":
-            return _scaled(measure)
+            return _scaled(measure, precise=precise)
 
 
-def grouped_format(unit: str) -> tuple[str, float] | None:
-    """Format with thousands separators for 亿 and 万, and the size above which it applies.
+def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
+    """Number formats of 亿 and 万 for some values only, each with the condition on `{cell}`.
 
-    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too.
+    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too;
+    and it fixes the number of decimals, so small values that have more of them get three more.
     """
     measure = quantity(unit) if unit not in NO_NUMBER else None
     if measure is None or measure.kind not in ("money", "count"):
-        return None
+        return []
     commas, digits = divmod(_exponent(measure), 3)
     if not digits:
-        return None
-    half_of_the_last_digit = 0.5 * 10.0**-digits
-    return _signed(rf"#\,000\.{'0' * digits}{',' * commas}"), (1000 - half_of_the_last_digit) * measure.scale
+        return []
+    zeros = "0" * digits
+    thousand = (1000 - 0.5 * 10.0**-digits) * measure.scale  # from here on it rounds to 1,000
+    formats = [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]
+    if precise and commas:
+        more = f"AND(ABS({{cell}})<{10 * measure.scale!r},ROUND({{cell}},-{3 * commas})<>{{cell}})"
+        formats.append((_signed(rf"0\.{zeros}000{',' * (commas - 1)}"), more))
+    return formats
 
 
-def _scaled(measure: Quantity) -> str:
+def _scaled(measure: Quantity, *, precise: bool) -> str:
     commas, digits = divmod(_exponent(measure), 3)
     if digits:
         return _signed(rf"0\.{'0' * digits}{',' * commas}")
-    return _signed("#,##0.0" + "," * commas if commas else "#,##0")
+    if not commas:
+        return _signed("#,##0")
+    return _signed(("#,##0.00" if precise else "#,##0.0") + "," * commas)
 
 
 def _exponent(measure: Quantity) -> int:

@@ -25,7 +25,7 @@ from workbooks.address import letters
 from workbooks.charts import draw
 from workbooks.layout import Cell, LaidBook, LaidSheet
 from workbooks.quantity import quantity
-from workbooks.styles import FAIL, FONT, GOOD, MID_BLUE, NAVY, NO_NUMBER, WARN, Look, grouped_format, look
+from workbooks.styles import FAIL, FONT, GOOD, MID_BLUE, NAVY, NO_NUMBER, WARN, Look, conditional_formats, look
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foot": WARN, "FAIL": FAIL}
@@ -111,7 +111,7 @@ def _named_style(wanted: Look) -> NamedStyle:
 
 
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
-    grouped: dict[tuple[int, str, float], list[str]] = defaultdict(list)
+    formatted: dict[tuple[int, str, str], list[str]] = defaultdict(list)
     statuses: dict[int, list[str]] = defaultdict(list)
     validated: dict[_Rule, list[str]] = defaultdict(list)
     for laid in page.cells:
@@ -123,13 +123,16 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
         if laid.jump:
             cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
         cell.style = styles.name(wanted)  # after the link, for which openpyxl has a style of its own
+        if text and not laid.formula and str(laid.content).startswith(("=", "+", "-", "@")):
+            cell.quotePrefix = True  # Excel keeps it text when a user edits it
         if laid.role == "status":
             statuses[laid.column].append(where)
-        if laid.role not in ("heading", "heading_unit") and (group := grouped_format(laid.unit)):
-            grouped[laid.column, *group].append(where)
+        if laid.role not in ("heading", "heading_unit"):
+            for code, condition in conditional_formats(laid.unit, precise=laid.precise):
+                formatted[laid.column, code, condition].append(where)
         if laid.role == "input":
             validated[_rule(laid)].append(where)
-    _grouped_formats(worksheet, grouped, styles)
+    _conditional_formats(worksheet, formatted, styles)
     for cells in statuses.values():
         _status_colours(worksheet, cells)
     for rule, cells in validated.items():
@@ -144,9 +147,8 @@ def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
         message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
         raise ValueError(message)
     cell.value = laid.content
-    if isinstance(laid.content, str) and laid.content.startswith(("=", "+", "-", "@")):
+    if isinstance(laid.content, str):
         cell.data_type = "s"  # text, whatever it begins with
-        cell.quotePrefix = True
 
 
 def _check_name(name: str, taken: list[str]) -> None:
@@ -157,11 +159,13 @@ def _check_name(name: str, taken: list[str]) -> None:
         raise ValueError(message)
 
 
-def _grouped_formats(worksheet: Worksheet, grouped: dict[tuple[int, str, float], list[str]], styles: _Styles) -> None:
+def _conditional_formats(
+    worksheet: Worksheet, formatted: dict[tuple[int, str, str], list[str]], styles: _Styles
+) -> None:
     # One rule a column: a relative reference in a rule counts from the topmost cell of its range.
-    for (_, code, above), cells in grouped.items():
+    for (_, code, condition), cells in formatted.items():
         style = DifferentialStyle(numFmt=NumberFormat(numFmtId=styles.format_number(code), formatCode=code))
-        rule = Rule(type="expression", formula=[f"ABS({cells[0]})>={above!r}"], dxf=style)
+        rule = Rule(type="expression", formula=[condition.format(cell=cells[0])], dxf=style)
         worksheet.conditional_formatting.add(" ".join(cells), rule)
 
 

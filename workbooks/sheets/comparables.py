@@ -9,6 +9,7 @@ from valuation.multiples import implied_value, multiple, peer_multiple, peer_out
 from workbooks.case import Case, Comparables, Peer
 from workbooks.sheets.money import figure, local
 from workbooks.spec import (
+    ABSENT,
     Call,
     Column,
     Content,
@@ -89,13 +90,13 @@ def _peers(case: Case, section: Comparables) -> Table:
                 Column(
                     name,
                     heading,
-                    cells=[local(case, i) if (i := getattr(p, name)) else None for p in peers],
+                    cells=[local(case, i) if (i := getattr(p, name)) else ABSENT for p in peers],
                     unit=money,
                 )
                 for name, heading in facts
             ),
             *(
-                [Column("growth", "Growth", cells=[Link(g) if g else None for g in growth], unit="rate")]
+                [Column("growth", "Growth", cells=[Link(g) if g else ABSENT for g in growth], unit="rate")]
                 if any(growth)
                 else ()
             ),
@@ -133,19 +134,19 @@ def _multiple(peer: Peer, ratio: Ratio) -> Content:
         return Link(figure(published))
     if _has(peer, ratio):
         return Call(multiple, {"value": "value", "metric": ratio.metric})
-    return None
+    return ABSENT
 
 
 def _used(ratio: Ratio) -> Formula:
     def used(value: Values) -> list[object]:
         counts = [switch == "yes" for switch in value("included")]
         return [
-            "–" if not counted or np.isnan(own) else float(own) if own > 0 else "n.m."
+            ABSENT if not counted or np.isnan(own) else float(own) if own > 0 else "n.m."
             for counted, own in zip(counts, value(ratio.id), strict=True)
         ]
 
     own = f"{{{ratio.id}}}"
-    return Formula(f'IF(AND({{included}}="yes",ISNUMBER({own})),IF({own}>0,{own},"n.m."),"–")', used)
+    return Formula(f'IF(AND({{included}}="yes",ISNUMBER({own})),IF({own}>0,{own},"n.m."),"{ABSENT}")', used)
 
 
 def _outlier(ratio: Ratio) -> Formula:

@@ -1,0 +1,113 @@
+"""A workbook that does not prove itself is not written, and what was there before stays whole."""
+
+import dataclasses
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbooks import build as building
+from workbooks.build import BuildError, build, workbook_bytes
+from workbooks.case_file import CaseError, bundled
+from workbooks.layout import LaidBook
+from workbooks.native import NATIVE
+
+
+def test_a_workbook_appears(tmp_path: Path) -> None:
+    out = tmp_path / "model.xlsx"
+    report = build("xiaomi_2018", out)
+    assert (report.path, report.sheets, report.checks) == (out, 8, "OK, 2 to look at")
+    assert report.formulas > 500
+    assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
+
+
+def test_same_case_same_bytes_whatever_the_process() -> None:
+    code = "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case_file import bundled; "
+    code += "print(hashlib.sha256(workbook_bytes(bundled('xiaomi_2018'))[1]).hexdigest())"
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+
+
+def test_native_arithmetic_that_differs_from_the_core_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "model.xlsx"
+    out.write_bytes(b"before")
+    monkeypatch.setitem(NATIVE, "segment_value", lambda metric, multiple: f"{metric}*{multiple}*1.00000001")
+    with pytest.raises(BuildError, match=r"Segments!F9 =B9\*C9\*1.00000001 gives 40300000403.0, the core 4"):
+        build("xiaomi_2018", out)
+    assert out.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
+
+
+def test_a_difference_of_one_in_a_billion_is_told_from_rounding() -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    building.prove(book, data)
+    for relative, refused in ((1e-8, True), (1e-11, False)):
+        changed = _with_equity(book, relative)
+        if refused:
+            with pytest.raises(BuildError, match="disagrees with the core"):
+                building.prove(changed, data)
+        else:
+            building.prove(changed, data)
+
+
+def _with_equity(book: LaidBook, relative: float) -> LaidBook:
+    address = book.addresses["segments.equity"]
+    sheets = []
+    for page in book.sheets:
+        cells = [
+            dataclasses.replace(cell, content=float(str(cell.content)) * (1 + relative))
+            if (page.sheet.name, cell.row, cell.column) == (address.sheet, address.row, address.column)
+            else cell
+            for cell in page.cells
+        ]
+        sheets.append(dataclasses.replace(page, cells=cells))
+    return dataclasses.replace(book, sheets=sheets)
+
+
+def test_an_interrupted_build_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "model.xlsx"
+    out.write_bytes(b"before")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build("xiaomi_2015", out)
+    assert out.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
+def test_a_new_file_has_the_rights_of_any_new_file_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    old, new, plain = (tmp_path / name for name in ("old.xlsx", "new.xlsx", "plain"))
+    plain.touch()
+    old.touch()
+    old.chmod(0o640)
+    build("xiaomi_2015", old)
+    build("xiaomi_2015", new)
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    assert stat.S_IMODE(new.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+def test_places_that_cannot_hold_a_file(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="is a folder"):
+        build("xiaomi_2015", tmp_path)
+    with pytest.raises(BuildError, match=r"the folder .*nowhere does not exist"):
+        build("xiaomi_2015", tmp_path / "nowhere" / "model.xlsx")
+
+
+def test_an_unknown_case_is_the_case_files_error(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="xiaomi_2081"):
+        build("xiaomi_2081", tmp_path / "model.xlsx")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,172 @@
+"""Declarations become cells with addresses, formulas and the core's values."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from valuation.errors import ZERO_DENOMINATOR
+from valuation.multiples import multiple, peer_multiple
+from valuation.sotp import segment_value, sotp_value
+from workbooks.address import Address, letters, quoted
+from workbooks.build import prove
+from workbooks.layout import Cell, LaidBook, lay_out
+from workbooks.package import with_stored_values
+from workbooks.spec import Call, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
+from workbooks.writer import write
+
+DATE = dt.date(2026, 1, 2)
+
+
+def laid(*blocks: Fields | Table, others: tuple[Sheet, ...] = ()) -> LaidBook:
+    book = lay_out([Sheet("one", "One", "One", "What?", blocks), *others], "in CNY")
+    prove(book, with_stored_values(write(book, "Test", DATE)))  # the engine agrees with the core
+    return book
+
+
+def cell(book: LaidBook, reference: str, item: int = 0) -> Cell:
+    address = book.addresses[reference].at(item)
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(c for c in page.cells if (c.row, c.column) == (address.row, address.column))
+
+
+PARTS = Table(
+    "parts",
+    "Parts",
+    rows=2,
+    columns=(
+        Column("name", "Part", cells=["Phones", "IoT"]),
+        Column("metric", "Metric", cells=[806.0, 234.0], unit="CNY"),
+        Column("multiple", "Multiple", cells=[2.0, 2.3], unit="×", keys=["phones.multiple", "iot.multiple"]),
+        Column("value", "Value", Call(segment_value, {"metric": "metric", "multiple": "multiple"}), unit="CNY"),
+    ),
+)
+
+
+def test_a_column_of_calls_is_one_formula_a_row_and_one_call_of_the_core() -> None:
+    book = laid(PARTS)
+    assert cell(book, "parts.value").formula == "B8*C8"
+    assert cell(book, "parts.value", 1).formula == "B9*C9"
+    assert [cell(book, "parts.value", item).content for item in (0, 1)] == [1612.0, pytest.approx(538.2)]
+
+
+def test_a_reference_with_a_dot_is_a_field_a_whole_column_or_a_cell_with_a_key() -> None:
+    total = Call(sotp_value, {"metrics": "parts.metric", "multiples": "parts.multiple"})
+    fields = Fields(
+        "Result",
+        (
+            Field("total", "Total", total, "CNY", addin=True),
+            Field("again", "Again", Link("one.total")),
+            Field("iot", "IoT", Link("iot.multiple")),
+            Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady"),
+        ),
+    )
+    book = laid(PARTS, fields)
+    assert cell(book, "one.total").formula == "SUMPRODUCT($B$8:$B$9,$C$8:$C$9)"
+    assert cell(book, "one.again").formula == "C12"
+    assert cell(book, "one.iot").formula == "C9"
+    row = book.addresses["one.total"].row
+    beside = {c.column: c for c in book.sheets[0].cells if c.row == row}
+    assert beside[4].formula == 'IF(AddinReady,SOTP_VALUE($B$8:$B$9,$C$8:$C$9),"–")'
+    assert (beside[4].content, beside[5].content) == ("–", "")
+
+
+def test_other_sheets_are_named_in_formulas() -> None:
+    other = Sheet("two", "Per user", "Two", "What?", (Fields("F", (Field("x", "X", Link("parts.total_key")),)),))
+    table = Table("parts", "P", rows=1, columns=(Column("t", "T", cells=[5.0], keys=["parts.total_key"]),))
+    book = laid(table, others=(other,))
+    assert cell(book, "two.x").formula == "One!A7"
+    back = Sheet("three", "Three", "Three", "What?", (Fields("F", (Field("y", "Y", Link("two.x")),)),))
+    book = laid(table, others=(other, back))
+    assert cell(book, "three.y").formula == "'Per user'!C6"
+
+
+def test_across_lays_items_side_by_side_and_a_stretch_is_a_vector() -> None:
+    table = Table(
+        "s",
+        "Scenarios",
+        across=True,
+        rows=2,
+        columns=(
+            Column("a", "A", cells=[1.0, 2.0]),
+            Column("b", "B", cells=[3.0, 4.0]),
+            Column("sum", "Sum", Formula("SUM({a:b})", lambda v: v("a:b").sum(axis=-1))),
+        ),
+    )
+    book = laid(table)
+    assert [cell(book, "s.sum", item).formula for item in (0, 1)] == ["SUM(C6:C7)", "SUM(D6:D7)"]
+    assert [cell(book, "s.sum", item).content for item in (0, 1)] == [4.0, 6.0]
+
+
+def test_what_has_no_value_reads_n_m_in_the_cell_and_stays_out_of_statistics() -> None:
+    table = Table(
+        "peers",
+        "Peers",
+        rows=3,
+        columns=(
+            Column("value", "Value", cells=[100.0, 50.0, 30.0], unit="CNY"),
+            Column("profit", "Profit", cells=[10.0, -5.0, 0.0], unit="CNY"),
+            Column("pe", "P/E", Call(multiple, {"value": "value", "metric": "profit"}), unit="×"),
+        ),
+    )
+    median = Field("median", "Median", Call(peer_multiple, {"multiples": "peers.pe", "statistic": Word("median")}), "×")
+    book = laid(table, Fields("Statistics", (median,)))
+    assert [cell(book, "peers.pe", item).content for item in range(3)] == [10.0, "n.m.", "n.m."]
+    assert cell(book, "one.median").content == 10.0
+
+
+def test_needs_guard_a_formula() -> None:
+    worth = Call(segment_value, {"metric": "one.loss", "multiple": "one.pe"}, needs=("one.pe",))
+    fields = Fields(
+        "F",
+        (
+            Field("pe", "P/E", Call(multiple, {"value": 1.0, "metric": "one.loss"}), "×"),
+            Field("loss", "Loss", -1.0),
+            Field("worth", "Worth", worth),
+        ),
+    )
+    book = laid(fields)
+    assert cell(book, "one.worth").formula == 'IF(ISNUMBER(C6),C7*C6,"n.m.")'
+    assert cell(book, "one.worth").content == "n.m."
+
+
+def test_circles_unknown_names_and_doubles_are_errors() -> None:
+    def field(name: str, to: str) -> Field:
+        return Field(name, name, Link(to))
+
+    with pytest.raises(ValueError, match=r"circular: one.a → one.b → one.a"):
+        laid(Fields("F", (field("a", "one.b"), field("b", "one.a"))))
+    with pytest.raises(KeyError, match=r"nothing is called one\.c"):
+        laid(Fields("F", (field("a", "one.c"),)))
+    with pytest.raises(ValueError, match=r"one.a is declared twice"):
+        laid(Fields("F", (Field("a", "A", 1.0), Field("a", "A", 2.0))))
+
+
+def test_choices_are_inputs() -> None:
+    book = laid(Fields("F", (Field("pick", "Pick", Input("median", ("mean", "median"))),)))
+    assert (cell(book, "one.pick").role, cell(book, "one.pick").choices) == ("input", ("mean", "median"))
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")]
+)
+def test_letters(column: int, expected: str) -> None:
+    assert letters(column) == expected
+
+
+def test_addresses_and_quotes() -> None:
+    column = Address("Data", 3, 2, 4)
+    assert column.text("Data", absolute=True) == "$B$3:$B$6"
+    assert column.at(2).text("Other", absolute=False) == "Data!B5"
+    assert Address("Data", 3, 2, 4, across=True).text("Data", absolute=False) == "B3:E3"
+    assert [quoted(name) for name in ("Data", "Per user", "It's", "分部")] == [
+        "Data",
+        "'Per user'",
+        "'It''s'",
+        "'分部'",
+    ]
+
+
+def test_a_result_that_is_no_number_and_not_n_m_is_refused() -> None:
+    with pytest.raises(ValueError, match="the denominator is zero"):
+        laid(Fields("F", (Field("a", "A", Formula("NA()", lambda _: np.float64(ZERO_DENOMINATOR))),)))

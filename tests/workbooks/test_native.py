@@ -1,0 +1,128 @@
+"""Every method written as a native formula gives what the core gives, in three engines, on figures of all sizes."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import ironcalc_engine
+from libreoffice import LibreOffice
+from recalculation import disagreements, formula_cells
+from valuation.catalogue import CATALOGUE
+from valuation.multiples import peer_multiple
+from workbooks.build import prove
+from workbooks.layout import lay_out
+from workbooks.native import NATIVE, guarded
+from workbooks.package import with_stored_values
+from workbooks.spec import Argument, Call, Column, Field, Fields, Sheet, Table, Word
+from workbooks.writer import write
+
+ROWS = 12
+PARTS = 3
+# What each argument may be: money of all sizes, multiples, fractions, a few years. A vector of fractions sums to 1.
+MONEY = {
+    *("value", "metric", "revenue", "equity", "total_value", "part", "whole", "prior", "current", "debt", "cash"),
+    *("prior_part", "prior_full", "base", "future_value", "metrics", "values", "price", "total", "parts"),
+}
+WHOLE = ("mix", "probabilities", "weights")
+WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")}
+LEFT_OUT = ("include_negative", "quartile")  # the native formula has the defaults
+RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
+
+
+def sample(name: str, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
+    if name in MONEY:
+        return 10.0 ** draw.uniform(0, 12, size)
+    if name in WHOLE:
+        parts = draw.uniform(0.1, 1, size)
+        return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
+    if name == "selector":
+        return draw.integers(1, PARTS + 1, size).astype(float)
+    if name in ("users", "payers", "shares"):
+        return draw.uniform(1e3, 1e9, size)
+    return draw.uniform(0.05, 3, size)
+
+
+def table(method: str, *, apart: bool, optional: bool) -> Table:
+    """Rows of arguments for a method, its vectors as ranges or as cells apart, and its result in the last column."""
+    draw = np.random.default_rng(20180630)
+    columns: list[Column] = []
+    arguments: dict[str, Argument] = {}
+    for parameter in CATALOGUE[method].parameters:
+        name, shape = parameter.name, parameter.kind.shape
+        if not (parameter.required or optional) or name in LEFT_OUT:
+            continue
+        if name in WORDS:
+            arguments[name] = WORDS[name]
+        elif shape == "vector":
+            numbers = sample(name, draw, (ROWS, PARTS))
+            ids = [f"{name}_{part}" for part in range(PARTS)]
+            columns += [Column(i, i, cells=numbers[:, at].tolist()) for at, i in enumerate(ids)]
+            arguments[name] = tuple(ids) if apart else f"{ids[0]}:{ids[-1]}"
+        else:
+            columns.append(Column(name, name, cells=sample(name, draw, (ROWS,)).tolist()))
+            arguments[name] = name
+    call = Call(CATALOGUE[method].function, arguments)
+    return Table(method, method, rows=ROWS, columns=[*columns, Column("result", "Result", cells=[call] * ROWS)])
+
+
+def cases() -> list[Table]:
+    made = []
+    for method in NATIVE:
+        shapes = [parameter.kind.shape for parameter in CATALOGUE[method].parameters]
+        made.append(table(method, apart=False, optional=True))
+        if method == "convert_amount":  # without a rate the two currencies have nothing to do with each other
+            continue
+        if any(not parameter.required for parameter in CATALOGUE[method].parameters):
+            made.append(table(method, apart=False, optional=False))
+        if "vector" in shapes and method not in RANGES_ONLY:
+            made.append(table(method, apart=True, optional=True))
+    return made
+
+
+def workbook(path: Path, tables: list[Table]) -> Path:
+    sheets = [Sheet(f"s{n}", f"{t.id} {n}"[:31], t.id, "?", (replace(t, id=f"t{n}"),)) for n, t in enumerate(tables)]
+    book = lay_out(sheets, "in CNY")
+    data = with_stored_values(write(book, "Native", dt.date(2026, 1, 2)))
+    prove(book, data)  # against the core
+    path.write_bytes(data)
+    return path
+
+
+def test_every_native_formula_gives_what_the_core_gives(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "native.xlsx", cases())
+    cells = formula_cells(path)
+    assert len(cells) > ROWS * len(NATIVE)
+    assert disagreements(cells, ironcalc_engine.recalculate(path)) == []
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_gives_it_too(tmp_path: Path, libreoffice: LibreOffice) -> None:
+    path = workbook(tmp_path / "native.xlsx", cases())
+    assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
+
+
+@pytest.mark.parametrize("statistic", ["mean", "median", "harmonic", "min", "max", "q1", "q3"])
+def test_every_statistic_of_peers(statistic: str, tmp_path: Path) -> None:
+    peers = Table("peers", "Peers", rows=5, columns=(Column("pe", "P/E", cells=[18.0, "n.m.", 7.5, "–", 53.0]),))
+    call = Call(peer_multiple, {"multiples": "peers.pe", "statistic": Word(statistic)})
+    book = lay_out([Sheet("one", "One", "One", "?", (peers, Fields("F", (Field("s", "S", call),))))], "in CNY")
+    data = with_stored_values(write(book, "Peers", dt.date(2026, 1, 2)))
+    prove(book, data)
+    path = tmp_path / "peers.xlsx"
+    path.write_bytes(data)
+    assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
+
+
+def test_factors_of_one_and_terms_of_zero_are_left_out() -> None:
+    assert NATIVE["mix_profit"](revenue="A1", mix=["B1", "B2"], margins=["1", "0"]) == "A1*(B1)"
+    assert NATIVE["sotp_value"](metrics=["B1", "B2"], multiples="1") == "(B1+B2)"
+
+
+def test_guards() -> None:
+    assert guarded([], "A1") == "A1"
+    assert guarded(["A1"], "A1*2") == 'IF(ISNUMBER(A1),A1*2,"n.m.")'
+    assert guarded(["A1", "B1"], "A1*B1") == 'IF(AND(ISNUMBER(A1),ISNUMBER(B1)),A1*B1,"n.m.")'

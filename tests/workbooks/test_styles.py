@@ -1,0 +1,97 @@
+"""What a reader sees of a number: units, thousands, negatives, zero."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from libreoffice import LibreOffice, at
+from workbooks.layout import Role
+from workbooks.styles import PLAIN, conditional_formats, look, number_format
+
+SHOWN = [
+    # unit, value in whole units, how it reads
+    ("亿元", 403120000000.0, "4,031.20"),
+    ("亿元", 53800000000.0, "538.00"),
+    ("亿元", -48020000000.0, "(480.20)"),
+    ("亿元", -403120000000.0, "(4,031.20)"),
+    ("亿元", 7348725000000.0, "73,487.25"),
+    ("亿元", 99999999999.0, "1,000.00"),
+    ("亿元", 99949999999.0, "999.50"),
+    ("亿元", 1500000.0, "0.02"),
+    ("亿元", 0.0, "–"),
+    ("万元", 12000000.0, "1,200.0"),
+    ("万元", -123456.0, "(12.3)"),
+    ("CNY m", 403120000000.0, "403,120.0"),
+    ("USD bn", -45e9, "(45.0)"),
+    ("CNY", 1234.5, "1,235"),
+    ("share", 0.125, "12.5%"),
+    ("rate", -0.0106, "(1.1%)"),
+    ("×", 13.393, "13.4×"),
+    ("CNY per USD", 6.375, "6.375"),
+    ("CNY per account", 992.4, "992.40"),
+    ("years", 3.0, "3"),
+]
+
+
+def code(unit: str, value: float, *, precise: bool = False) -> str:
+    """The number format that is in force for a value."""
+    for conditional, condition in conditional_formats(unit, precise=precise):
+        if holds(condition, value):
+            return conditional
+    return number_format(unit, precise=precise)
+
+
+def holds(condition: str, value: float) -> bool:
+    """The conditions are written for Excel; these few forms are read here."""
+    if condition.startswith("ABS"):
+        return abs(value) >= float(condition.partition(">=")[2])
+    below, digits = condition.removeprefix("AND(ABS({cell})<").split(",ROUND({cell},-")
+    power = 10.0 ** int(digits.split(")")[0])
+    return abs(value) < float(below) and round(value / power) * power != value
+
+
+@pytest.mark.libreoffice
+def test_numbers_read_as_a_finance_reader_expects(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, (unit, value, _) in enumerate(SHOWN, start=1):
+        sheet.cell(row, 1, value)
+        quoted = code(unit, value).replace('"', '""')
+        sheet.cell(row, 2, f'=TEXT(A{row},"{quoted}")')
+    book.save(tmp_path / "formats.xlsx")
+    values = libreoffice.recalculate(tmp_path / "formats.xlsx")
+    read = [at(values, "Sheet", f"B{row}") for row in range(1, len(SHOWN) + 1)]
+    assert read == [shown for _, _, shown in SHOWN]
+
+
+def test_small_counts_keep_the_digits_of_their_source() -> None:
+    assert code("亿 payers", 84300000.0, precise=True) == r'0\.00000,;\(0\.00000,\);"–"'
+    assert code("亿 payers", 150000000.0, precise=True) == number_format("亿 payers")
+    assert code("亿 payers", 84300000.0) == number_format("亿 payers")
+
+
+def test_numbers_stand_right_and_texts_left() -> None:
+    assert look("calculation", "×").horizontal == "right"
+    assert look("text", text=True).horizontal == "left"
+    assert look("text", text=True).indent == 1
+    assert look("text", text=True, first=True).indent == 0
+    assert look("text", "×", text=True).horizontal == "right"  # n.m. and – in a column of numbers
+
+
+def test_one_name_one_look() -> None:
+    roles: list[Role] = [*PLAIN]
+    looks = {
+        look(role, unit, precise=precise, wrap=wrap, text=text, first=first)
+        for role in roles
+        for unit in ("", "status", "亿元", "×", "share")
+        for precise in (False, True)
+        for wrap in (False, True)
+        for text in (False, True)
+        for first in (False, True)
+    }
+    assert len({wanted.name for wanted in looks}) == len(looks)
+
+
+def test_only_inputs_are_open() -> None:
+    assert [role for role in PLAIN if not look(role).locked] == ["input"]

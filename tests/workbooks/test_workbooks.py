@@ -1,0 +1,397 @@
+"""The workbooks of the bundled cases: every formula proved by three engines, and fit to be handed on."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+
+import ironcalc_engine
+from libreoffice import LibreOffice, Value, Values, at
+from recalculation import Formula, disagreements, formula_cells
+from workbooks.address import letters
+from workbooks.build import workbook_bytes
+from workbooks.case import Case
+from workbooks.case_file import bundled, bundled_names
+from workbooks.layout import LaidBook
+from workbooks.quantity import quantity, whole
+
+NAMES = bundled_names()
+
+
+@dataclass(frozen=True)
+class Built:
+    """A bundled case built once for all tests."""
+
+    case: Case
+    book: LaidBook
+    path: Path
+
+    def cell(self, reference: str) -> tuple[str, str]:
+        address = self.book.addresses[reference]
+        return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Built]:
+    folder = tmp_path_factory.mktemp("workbooks")
+
+    def make(name: str) -> Built:
+        case = bundled(name)
+        book, data = workbook_bytes(case)
+        path = folder / f"{name}.xlsx"
+        path.write_bytes(data)
+        return Built(case, book, path)
+
+    return {name: make(name) for name in NAMES}
+
+
+@pytest.fixture(params=NAMES)
+def workbook(request: pytest.FixtureRequest, built: Mapping[str, Built]) -> Built:
+    return built[request.param]
+
+
+@cache
+def stored(path: Path) -> dict[tuple[str, str], Formula]:
+    return formula_cells(path)
+
+
+def sheets(path: Path) -> list[Any]:
+    return list(openpyxl.load_workbook(path).worksheets)
+
+
+# --- the numbers ----------------------------------------------------------------------------------
+
+
+def test_every_formula_has_a_stored_value_and_none_is_an_error(workbook: Built) -> None:
+    cells = stored(workbook.path)
+    blanks = {at for at, cell in cells.items() if cell.value is None}
+    # Blank are only the differences from an add-in that is absent, and marks that are not set.
+    assert all('""' in cells[at].text for at in blanks)
+    errors = [(at, cell) for at, cell in cells.items() if isinstance(cell.value, str) and cell.value.startswith("#")]
+    assert not errors
+
+
+def test_ironcalc_recomputes_every_formula_to_what_is_stored(workbook: Built) -> None:
+    assert disagreements(stored(workbook.path), ironcalc_engine.recalculate(workbook.path)) == []
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_recomputes_every_formula_to_what_is_stored(workbook: Built, libreoffice: LibreOffice) -> None:
+    assert disagreements(stored(workbook.path), libreoffice.recalculate(workbook.path)) == []
+
+
+CHANGED = {
+    "xiaomi_2015": {"miui_users": 3.0, "fx_2015": 7.0, "payer_arpu_2015": 500.0, "tencent_market_cap": 2000.0},
+    "xiaomi_2018": {
+        "growth_to_2020": 0.2,
+        "fx_2018": 7.0,
+        "gree_ps": 2.0,
+        "internet_margin_2020": -0.1,
+        "apple_pe": 30.0,
+    },
+}
+
+
+def changed_case(workbook: Built, name: str) -> tuple[dict[tuple[str, str], Value], Case]:
+    cells: dict[tuple[str, str], Value] = {}
+    figures = dict(workbook.case.figures)
+    for figure, value in CHANGED[name].items():
+        figures[figure] = figures[figure].model_copy(update={"value": value})
+        cells[workbook.cell(f"figures.{figure}")] = whole(value, quantity(figures[figure].unit))
+    return cells, workbook.case.model_copy(update={"figures": figures})
+
+
+def expected(book: LaidBook) -> dict[tuple[str, str], Formula]:
+    return {
+        (page.sheet.name, f"{letters(cell.column)}{cell.row}"): Formula(cell.formula, _blank(cell.content))
+        for page in book.sheets
+        for cell in page.cells
+        # The fingerprint is typed and changes with the case; formulas do not.
+        if cell.formula
+    }
+
+
+def _blank(content: Value) -> Value:
+    return None if content == "" else content
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_workbook_is_alive_other_inputs_give_what_the_core_gives(name: str, built: Mapping[str, Built]) -> None:
+    cells, case = changed_case(built[name], name)
+    book, _ = workbook_bytes(case)
+    recomputed = ironcalc_engine.recalculate(built[name].path, cells)
+    assert disagreements(expected(book), recomputed) == []
+    assert disagreements(stored(built[name].path), recomputed)  # and that is not what was stored
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("name", NAMES)
+def test_libreoffice_gives_what_the_core_gives_for_other_inputs(
+    name: str, built: Mapping[str, Built], libreoffice: LibreOffice
+) -> None:
+    cells, case = changed_case(built[name], name)
+    book, _ = workbook_bytes(case)
+    assert disagreements(expected(book), libreoffice.recalculate(built[name].path, cells)) == []
+
+
+def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
+    workbook = built["xiaomi_2018"]
+    scenario, statistic = workbook.cell("scenarios.selected"), workbook.cell("comparables.statistic")
+    counts = workbook.book.addresses["peers.included"].at(4)  # Tencent
+    tencent = (counts.sheet, f"{letters(counts.column)}{counts.row}")
+    values = ironcalc_engine.recalculate(workbook.path, {scenario: 3.0, statistic: "max", tencent: "yes"})
+    # Tencent's P/E on the earnings of 2020: 367.43625 × 53 ÷ 1.12³; Tencent's P/S on revenue: 1,146 × 19.
+    assert value(values, workbook, "scenarios.picked") == pytest.approx(367.43625e8 * 53 / 1.12**3)
+    assert value(values, workbook, "summary.scenario") == "Bull: Tencent's P/E"
+    assert value(values, workbook, "comparables.ps_base") == pytest.approx(21774e8)
+
+
+def value(values: Values, workbook: Built, reference: str) -> Value:
+    return at(values, *workbook.cell(reference))
+
+
+# The figures of the articles: published as printed, recomputed by hand.
+SAID = {
+    "xiaomi_2018": {
+        "segments.equity": 4031.2e8,  # 806 × 2 + 234 × 2.3 + 99 × 19
+        "segments.not_in_parts": 7e8,  # 1,146 − 1,139
+        "recomputed.published_sotp": 4031.2e8,
+        "recomputed.published_hardware_ps": 2635.8e8,  # 1,146 × 2.3
+        "recomputed.published_revenue_2020": 3867.75e8,  # 1,146 × 1.5³
+        "recomputed.published_tencent_pe": 19474.12125e8,  # 3,867.75 × 9.5 % × 53
+    },
+    "xiaomi_2015": {
+        "users.revenue": 180.84e8,  # 1.5 × (21.32 + 10 % × 992.4)
+        "users.attributed_value": 1678e8 * 716.18 / 789.32,
+        "users.value_reporting": 180.84e8 * 1678 / 789.32,  # attribution cancels out
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "reference"), [(name, said) for name in SAID for said in SAID[name]])
+def test_the_sheets_say_what_the_articles_figures_give(name: str, reference: str, built: Mapping[str, Built]) -> None:
+    workbook = built[name]
+    assert stored(workbook.path)[workbook.cell(reference)].value == pytest.approx(SAID[name][reference], rel=1e-5)
+
+
+def test_totals_that_do_not_foot_are_shown(built: Mapping[str, Built]) -> None:
+    lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=5).set_index(
+        "Published figure"
+    )
+    total = lines.loc["Published: sum of the parts"]
+    assert (total["Published"], total["Verdict"]) == (3551e8, "does not foot")
+    assert total["Difference"] == pytest.approx(-480.2e8)
+    assert "480" in total["Explanation"]
+    hardware = lines.loc["Published: value on the hardware makers' price to sales"]
+    assert (hardware["Published"], hardware["Recomputed"]) == (2292e8, pytest.approx(2635.8e8))
+    assert hardware["Verdict"] == "does not foot"
+
+
+# --- the sheets -----------------------------------------------------------------------------------
+
+
+def test_pandas_reads_every_sheet(workbook: Built) -> None:
+    frames = pd.read_excel(workbook.path, sheet_name=None, header=None)
+    assert list(frames) == [page.sheet.name for page in workbook.book.sheets]
+    for name, frame in frames.items():
+        assert frame.shape[0] > 5, name
+        assert isinstance(frame.iloc[0, 0], str), name
+    inputs = pd.read_excel(workbook.path, sheet_name="Inputs", header=5, nrows=len(workbook.case.figures))
+    given = workbook.case.figures
+    assert inputs["Id"].tolist() == list(given)
+    assert inputs["Value"].tolist() == [whole(f.value, quantity(f.unit)) for f in given.values()]
+    assert inputs["Source"].str.contains(r"^\d+\. \[").all()
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_opens_every_sheet(workbook: Built, libreoffice: LibreOffice) -> None:
+    values = libreoffice.recalculate(workbook.path)
+    assert list(values) == [page.sheet.name for page in workbook.book.sheets]
+    assert at(values, "Summary", "A1") == workbook.case.title
+
+
+def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
+    for (sheet, cell), formula in stored(path).items():
+        yield sheet, cell, formula.text
+
+
+def test_formulas_hold_no_constants_and_no_volatile_functions(workbook: Built) -> None:
+    forbidden = re.compile(r"OFFSET|INDIRECT|NOW|TODAY|RAND|LAMBDA|LET\(|VSTACK|VLOOKUP")
+    for sheet, cell, formula in formulas(workbook.path):
+        if sheet == "Functions":  # its examples are calls with plain numbers
+            continue
+        assert not forbidden.search(formula), (sheet, cell, formula)
+        numbers = {t.value for t in Tokenizer(formula).items if (t.type, t.subtype) == (Token.OPERAND, Token.NUMBER)}
+        allowed = {"0", "1"} | ({"3"} if "QUARTILE" in formula else set())  # which quartile is a name, not a figure
+        assert numbers <= allowed, (sheet, cell, formula)
+
+
+def test_numbers_are_typed_on_inputs_and_in_switches_alone(workbook: Built) -> None:
+    for page in workbook.book.sheets:
+        typed = [c for c in page.cells if isinstance(c.content, (int, float)) and not c.formula]
+        if page.sheet.id != "inputs":
+            assert all(c.role == "input" and c.choices for c in typed), page.sheet.name
+
+
+def test_inputs_are_open_and_validated_and_everything_else_is_locked(workbook: Built) -> None:
+    for sheet, page in zip(sheets(workbook.path), workbook.book.sheets, strict=True):
+        assert sheet.protection.sheet
+        assert not sheet.protection.password
+        validated = {cell for rule in sheet.data_validations.dataValidation for cell in str(rule.sqref).split()}
+        areas = [area for area in validated if ":" in area]
+        covered = validated | {c.coordinate for area in areas for row in sheet[area] for c in row}
+        inputs = {f"{letters(c.column)}{c.row}" for c in page.cells if c.role == "input"}
+        assert inputs <= covered
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.protection.locked != (cell.coordinate in inputs), cell.coordinate
+
+
+def test_units_stand_on_every_line_and_under_every_heading_of_numbers(workbook: Built) -> None:
+    for page in workbook.book.sheets:
+        for cell in page.cells:
+            if cell.role in ("result", "link") and isinstance(cell.content, float) and cell.unit not in ("", "status"):
+                beside = [c.content for c in page.cells if c.role in ("unit", "heading_unit", "text") and c.content]
+                assert beside, page.sheet.name
+
+
+def test_sheets_are_set_up_to_be_read_and_printed(workbook: Built) -> None:
+    for sheet in sheets(workbook.path):
+        assert not sheet.sheet_view.showGridLines
+        assert sheet.sheet_state == "visible"
+        assert sheet.freeze_panes
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.print_title_rows
+        assert sheet.print_area
+        assert sheet["A1"].value
+        assert str(sheet["A2"].value).endswith((".", "?"))
+        hidden = [d for d in (*sheet.column_dimensions.values(), *sheet.row_dimensions.values()) if d.hidden]
+        assert not hidden
+
+
+def test_links_lead_to_cells_that_are_there(workbook: Built) -> None:
+    book = openpyxl.load_workbook(workbook.path)
+    links = [cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert len(links) > len(book.sheetnames)
+    for link in links:
+        sheet, _, cell = str(link.location).rpartition("!")
+        assert book[sheet.strip("'")][cell].value is not None, link.location
+
+
+def test_names_are_defined_for_headline_results(workbook: Built) -> None:
+    book = openpyxl.load_workbook(workbook.path)
+    assert {"AddinReady", "MasterCheck"} <= set(book.defined_names)
+    for name in book.defined_names.values():
+        ((sheet, cell),) = name.destinations
+        assert book[sheet][cell].value is not None
+
+
+def test_the_file_says_when_it_was_valued_and_nothing_of_when_it_was_built(workbook: Built) -> None:
+    properties = openpyxl.load_workbook(workbook.path).properties
+    as_of = dt.datetime.combine(workbook.case.company.as_of, dt.time())
+    assert (properties.created, properties.modified, properties.creator) == (as_of, as_of, "Steelyard")
+
+
+def test_charts_are_there_with_titles_and_data(workbook: Built) -> None:
+    charts = {sheet.title: sheet._charts for sheet in sheets(workbook.path)}  # noqa: SLF001 - openpyxl has no other way
+    assert len(charts["Summary"]) == 1
+    kinds = {page.sheet.name: [chart.kind for chart, _ in page.charts] for page in workbook.book.sheets}
+    assert {name: len(drawn) for name, drawn in charts.items()} == {name: len(k) for name, k in kinds.items()}
+    for drawn in charts.values():
+        assert all(chart.title is not None and chart.series for chart in drawn)
+
+
+# --- what a case may hold -------------------------------------------------------------------------
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, built: Mapping[str, Built]) -> None:
+    case = built["xiaomi_2018"].case
+    texts = {"phones_2017": "=1+1", "iot_2017": "+cmd|calc", "internet_2017": "-2", "revenue_2017": "@SUM(A1)"}
+    figures = {
+        name: f.model_copy(update={"label": texts[name]}) if name in texts else f for name, f in case.figures.items()
+    }
+    _, data = workbook_bytes(case.model_copy(update={"figures": figures}))
+    path = tmp_path / "text.xlsx"
+    path.write_bytes(data)
+    sheet = openpyxl.load_workbook(path)["Inputs"]
+    found = {cell.value: cell for row in sheet["B7:B40"] for cell in row if cell.value in texts.values()}
+    assert set(found) == set(texts.values())
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in found.values())
+
+
+def test_permuting_the_parts_permutes_their_rows_and_nothing_else(built: Mapping[str, Built]) -> None:
+    case = built["xiaomi_2018"].case
+    assert case.segments
+    parts = case.segments.parts
+    turned = case.model_copy(update={"segments": case.segments.model_copy(update={"parts": parts[::-1]})})
+    before, after = (frame(built["xiaomi_2018"].book), frame(workbook_bytes(turned)[0]))
+    rows = [row for row in before if row and row[0] in {part.name for part in parts}]
+    assert len(rows) == 2 * len(parts)  # the parts, and the steps of the chart
+    for reference in ("segments.equity", "segments.equity_low", "segments.equity_high", "segments.parts_metric"):
+        assert content(turned, reference) == content(case, reference)
+    named = {row[0]: row[1:] for row in after if row and len(row) > 8}
+    for row in rows:
+        if len(row) > 8:
+            assert named[row[0]] == row[1:]
+
+
+def frame(book: LaidBook) -> list[list[object]]:
+    page = next(page for page in book.sheets if page.sheet.id == "segments")
+    rows: dict[int, list[object]] = {}
+    for cell in page.cells:
+        rows.setdefault(cell.row, []).append(cell.content)
+    return list(rows.values())
+
+
+def content(case: Case, reference: str) -> object:
+    book, _ = workbook_bytes(case)
+    address = book.addresses[reference]
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(c.content for c in page.cells if (c.row, c.column) == (address.row, address.column))
+
+
+def test_a_case_without_data_for_a_sheet_leaves_it_out(built: Mapping[str, Built]) -> None:
+    names = {name: [page.sheet.name for page in workbook.book.sheets] for name, workbook in built.items()}
+    assert "Users" not in names["xiaomi_2018"]
+    assert "Segments" not in names["xiaomi_2015"]
+    case = built["xiaomi_2018"].case.model_copy(update={"segments": None, "scenarios": None, "reconciliation": ()})
+    book, _ = workbook_bytes(case)
+    assert [page.sheet.name for page in book.sheets] == ["Summary", "Inputs", "Comparables", "Checks", "Functions"]
+
+
+def test_stakes_net_debt_discount_and_shares_reach_the_bridge(built: Mapping[str, Built]) -> None:
+    case = built["xiaomi_2018"].case
+    assert case.segments
+    template = case.figures["revenue_2017"]
+    added = {
+        "stake": ("share", 0.5),
+        "debt": ("亿元", 100.0),
+        "holding": ("share", 0.1),
+        "count": ("亿 shares", 20.0),
+    }
+    figures = case.figures | {
+        name: template.model_copy(update={"unit": unit, "value": number}) for name, (unit, number) in added.items()
+    }
+    first, *rest = case.segments.parts
+    segments = case.segments.model_copy(
+        update={
+            "parts": (first.model_copy(update={"stake": "stake"}), *rest),
+            "net_debt": "debt",
+            "discount": "holding",
+            "shares": "count",
+        }
+    )
+    case = case.model_copy(update={"figures": figures, "segments": segments})
+    # (806 × 2 × 50 % + 538.2 + 1,881 − 100) × 90 % = 2,812.68, over 20 亿 shares: 140.634 yuan.
+    assert content(case, "segments.equity") == pytest.approx(2812.68e8)
+    assert content(case, "segments.per_share") == pytest.approx(140.634)
