@@ -192,6 +192,7 @@ def _one_cell(name: str, value: object) -> object:
 def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[str, Any]:
     """A name and its value or values a row, each read as the method's own argument of that name."""
     if not isinstance(value, Range) or value.width == 1:
+        pass_on(name, None, value)
         message = "takes two columns or more: an argument's name, then its value or values"
         raise ShapeError(message, name)
     method = next(each for each in given if callable(each))
@@ -203,6 +204,7 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
             cells.pop()
         if is_blank(label) and not cells:
             continue
+        pass_on(name, row, label)
         argument = text(label).strip().lower()
         inner = kinds.get(argument.partition("[")[0].rstrip() if kind.blank_is_absent else argument)
         if inner is None or argument in found:

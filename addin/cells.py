@@ -158,6 +158,8 @@ def pass_on(name: str, row: int | None, cell: object) -> None:
 
 def text(cell: object) -> str:
     """What a cell reads as: TRUE, and 2017 for the year 2017.0."""
+    if is_blank(cell):
+        return ""
     if isinstance(cell, bool):
         return str(cell).upper()
     return f"{cell:.15g}" if isinstance(cell, float) and cell.is_integer() else str(cell)

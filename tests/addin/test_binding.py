@@ -1,0 +1,127 @@
+"""A function as a host calls it: cells in, cells out, and never an exception."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from acceptance import CASES, Case, agrees
+from addin.binding import bind
+from addin.cells import error_text
+from addin.describe import example
+from valuation.broadcast import broadcasts
+from valuation.catalogue import CATALOGUE, Entry
+from valuation.units import Money, Number
+
+
+def call(function: str, *values: object) -> Any:  # noqa: ANN401 - whatever a cell gets
+    return bind(CATALOGUE[function], error_text)(*values)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_published_cases_in_cells(case: Case) -> None:
+    given = {
+        name: [[each] for each in value] if isinstance(value, list) else value for name, value in case.arguments.items()
+    }
+    value = call(case.function, *(given.get(each.name) for each in CATALOGUE[case.function].parameters))
+    assert agrees(value, case.exact or case.published)
+
+
+def test_a_column_and_a_row_make_a_grid() -> None:
+    grid = call("segment_value", [[100.0], [200.0]], [[1.0, 2.0, 3.0]])
+    assert grid == [[100.0, 200.0, 300.0], [200.0, 400.0, 600.0]]
+
+
+def test_a_range_beside_vectors_spills_its_own_shape() -> None:
+    assert call("sotp_value", [[100.0], [50.0]], [[2.0], [4.0]], None, [[0.0], [100.0]]) == [[400.0], [300.0]]
+    assert call("sotp_value", [[100.0], [50.0]], [[2.0], [4.0]], None, [[0.0, 100.0]]) == [[400.0, 300.0]]
+
+
+def test_a_column_of_cases_has_a_row_each_and_a_row_of_cases_is_refused() -> None:
+    parts = [[100.0], [50.0]], [[1.0], [1.0]], [[2.0], [4.0]], [[3.0], [5.0]]
+    assert call("sotp_range", *parts) == [[150.0, 400.0, 550.0]]
+    assert call("sotp_range", *parts, None, [[0.0], [50.0]]) == [[150.0, 400.0, 550.0], [100.0, 350.0, 500.0]]
+    assert str(call("sotp_range", *parts, None, [[0.0, 50.0]])).startswith(
+        "#VALUE! 1×2×3 results do not fit on a sheet"
+    )
+
+
+def test_flags_stand_as_their_peers_do() -> None:
+    flags = [False, False, False, False, True]
+    assert call("peer_outliers", [[8.0, 9.0, 10.0, 11.0, 53.0]]) == [flags]
+    assert call("peer_outliers", [[8.0], [9.0], [10.0], [11.0], [53.0], [None]]) == [[flag] for flag in flags]
+    assert call("peer_outliers", [[8.0, 9.0], [10.0, 11.0], [53.0, None]]) == [
+        [False, False],
+        [False, False],
+        [True, ""],
+    ]
+
+
+def test_a_bad_element_stays_in_its_place() -> None:
+    assert call("multiple", [[100.0], [100.0], [100.0], ["x"], ["#REF!"]], [[20.0], [-5.0], [None], [1.0], [1.0]]) == [
+        [5.0],
+        ["#N/A n.m.: the metric is zero or negative"],
+        ["#N/A a required cell is blank"],
+        ["#VALUE! not a number"],
+        ["#REF! in the input"],
+    ]
+
+
+def test_an_error_that_went_through_three_cells_still_says_where_it_began() -> None:
+    first = call("sotp_value", [[806.0], ["1.2x"]], [[2.0], [2.3]])
+    assert first == "#VALUE! metrics row 2: '1.2x' is not a number"
+    assert call("per_share", call("net_debt", first, 5.0), 100.0) == first
+
+
+def test_sizes_that_do_not_fit_are_both_stated() -> None:
+    message = call("multiple", [[1.0], [2.0]], [[1.0], [2.0], [3.0]])
+    assert message.startswith("#VALUE! ")
+    assert "2×1" in message
+    assert "3×1" in message
+
+
+def test_a_whole_column_of_results() -> None:
+    rows = call("multiple", [[float(row)] for row in range(2**20)], 2.0)
+    assert len(rows) == 2**20
+    assert rows[-1] == [(2**20 - 1) / 2]
+
+
+def failing(error: Exception) -> Entry:
+    @broadcasts
+    def method(value: Number) -> Money:  # noqa: ARG001 - it fails before it looks
+        raise error
+
+    return Entry(method)
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (RuntimeError("two\nlines"), "#VALUE! RuntimeError: two lines"),
+        (ZeroDivisionError("division by zero"), "#VALUE! ZeroDivisionError: division by zero"),
+        (MemoryError(), "#VALUE! MemoryError:"),
+        (RecursionError("x" * 1000), "#VALUE! RecursionError: " + "x" * 239),
+    ],
+)
+def test_whatever_fails_is_a_line_in_the_cell(error: Exception, shown: str) -> None:
+    assert bind(failing(error), error_text)(1.0) == shown
+
+
+def test_the_host_says_how_an_error_looks() -> None:
+    @dataclasses.dataclass
+    class Shown:
+        code: str
+        message: str
+
+    assert bind(CATALOGUE["per_share"], Shown)(1.0, 0.0) == Shown("#DIV/0!", "the denominator is zero")
+    assert bind(CATALOGUE["per_share"], Shown)(1.0, None) == Shown("#N/A", "shares: is required")
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.excel_name)
+def test_only_plain_values_leave(entry: Entry) -> None:
+    given = example(entry)
+    found = bind(entry, error_text)(*(given.get(parameter.name) for parameter in entry.parameters))
+    cells = [cell for row in found for cell in row] if isinstance(found, list) else [found]
+    assert {type(cell).__module__ for cell in cells} <= {"builtins", "datetime"}
+    assert all(np.isfinite(cell) for cell in cells if isinstance(cell, float))
