@@ -5,6 +5,7 @@ the command line's help are all made from it.
 """
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -163,6 +164,12 @@ class Entry:
     def family(self) -> str:
         """The module the function stands in: its subject."""
         return self.function.__module__.rpartition(".")[2]
+
+    @property
+    def subject(self) -> str:
+        """What the family is about: how its module's docstring begins."""
+        text = sys.modules[self.function.__module__].__doc__ or ""
+        return text.partition("\n")[0].partition(":")[0].rstrip(".")
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -1,0 +1,94 @@
+"""The written reference, made from the catalogue: the README's table and a page a family under docs/.
+
+`python -m addin.reference` in the project's folder writes them anew; a test fails while they are stale.
+"""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from addin.describe import command, formula, left_out, takes
+from valuation import errors
+from valuation.catalogue import CATALOGUE, Entry
+
+BEGIN: Final = "<!-- functions: made by `python -m addin.reference` -->"
+END: Final = "<!-- end of functions -->"
+PAGES: Final = "docs/functions"
+
+
+def written(readme: str) -> dict[str, str]:
+    """Every file of the reference by its path: the README with its table renewed, and the pages."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    files = {"README.md": f"{before}{BEGIN}\n\n{_table()}\n{END}{after}"}
+    return files | {f"{PAGES}/{family}.md": _page(entries) for family, entries in _families()}
+
+
+def _families() -> list[tuple[str, list[Entry]]]:
+    return [(family, list(entries)) for family, entries in groupby(CATALOGUE.values(), key=lambda entry: entry.family)]
+
+
+def _table() -> str:
+    lines = []
+    for family, entries in _families():
+        lines += [f"**[{entries[0].subject}]({PAGES}/{family}.md)**", "", "| function | gives |", "|---|---|"]
+        lines += [f"| `{entry.usage}` | {_one_line(entry.summary)} |" for entry in entries]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _page(entries: list[Entry]) -> str:
+    lines = [
+        f"# {entries[0].subject}",
+        "",
+        "Made from the docstrings by `python -m addin.reference`. Arguments in brackets may be left out.",
+        "",
+    ]
+    for entry in entries:
+        lines += _section(entry)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(entry: Entry) -> list[str]:
+    doc = entry.doc
+    lines = [f"## {entry.excel_name}", "", f"`{entry.usage}`", "", entry.summary, ""]
+    if doc.long_description:
+        lines += [doc.long_description, ""]
+    if entry.parameters:
+        lines += ["| argument | takes | left out | meaning |", "|---|---|---|---|"]
+        for parameter in entry.parameters:
+            default = "required" if parameter.required else left_out(parameter)
+            meaning = _one_line(entry.argument_docs[parameter.name])
+            lines.append(f"| `{parameter.name}` | {takes(parameter.kind)} | {default} | {meaning} |")
+        lines.append("")
+    if doc.returns:
+        lines += [f"**Gives** {takes(entry.result)}: {_one_line(doc.returns.description or '')}", ""]
+    notes = {meta.args[0]: meta.description or "" for meta in doc.meta if meta.args[0] in ("notes", "references")}
+    if "notes" in notes:
+        lines += [notes["notes"], ""]
+    if doc.raises:
+        lines += ["**Errors**", ""]
+        for each in doc.raises:
+            kind = getattr(errors, each.type_name or "")
+            lines.append(f"- `{kind.excel}` {_one_line(each.description or '')}")
+        lines.append("")
+    lines += ["**Example**", "", "```", formula(entry), command(entry), "```", ""]
+    if "references" in notes:
+        lines += [f"**Source** {_one_line(notes['references'].replace('.. [', '['))}", ""]
+    return lines
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main(root: Path) -> None:
+    """Write the reference anew into a project's folder."""
+    for name, text in written((root / "README.md").read_text(encoding="utf-8")).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path.cwd())
