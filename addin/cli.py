@@ -37,7 +37,7 @@ def main() -> None:
     try:
         app()
     except Exception as problem:  # noqa: BLE001
-        typer.echo(f"steelyard: {type(problem).__name__}: {problem}", err=True)
+        typer.echo(" ".join(f"steelyard: {type(problem).__name__}: {problem}".split()), err=True)
         sys.exit(REFUSED)
 
 
