@@ -190,7 +190,7 @@ def solve_for(
     14.149495
     """
     # Imported here: scipy's optimizers take longer to import than the whole core.
-    from valuation.roots import roots, search_grid, why_not_one  # noqa: PLC0415
+    from valuation.roots import roots, search_grid, up_to_edges, why_not_one  # noqa: PLC0415
 
     model = Model(method, arguments)
     element = model.element(vary, "vary")
@@ -205,7 +205,7 @@ def solve_for(
         return model.call(bigger, numbers.shape)
 
     grid = search_grid(model.kind(element).unit, model.base(element), least, most)
-    values = results(grid)
+    grid, values = up_to_edges(results, grid, results(grid))
     solved = np.empty(target.size)
     for place, wanted in enumerate(target.reshape(-1).tolist()):
         found = [wanted] if np.isnan(wanted) else roots(results, grid, values, wanted)

@@ -1,7 +1,7 @@
 """Where a function of one number takes a value: a search on a grid, then Brent's method in each bracket."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
 
 import numpy as np
 from scipy.optimize import brentq
@@ -9,12 +9,17 @@ from scipy.optimize import brentq
 from valuation.broadcast import Floats
 from valuation.errors import UNEXPLAINED, reason
 
-Function = Callable[[Floats], Floats]
+Function: TypeAlias = Callable[[Floats], Floats]
 
 PER_DECADE: Final = 32  # points of the grid
 BETWEEN_BOUNDS: Final = 256
+HALVINGS: Final = 50  # towards the edge of where a function has values; as many as a float has bits, nearly
+
 # Of what a function changes across a bracket, what may be left at its root. Across a pole or a jump all is left.
 _RESIDUE: Final = 1e-9
+_ROUNDING: Final = 4e-15  # of a result
+# What a result may change between neighbours that all give the target, for them to be one root and its rounding.
+_ONE_ROOT: Final = 1e-11
 
 
 def search_grid(unit: str, base: float, low: float | None, high: float | None) -> Floats:
@@ -24,11 +29,11 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
     all else (multiples, counts, years) is positive. From a millionth to a million times the base value; without
     one, from a millionth to a trillion.
     """
+    scale = abs(base) if np.isfinite(base) else 0.0
     if unit == "fraction":
-        magnitudes = _geometric(1e-6, 1e3)
-        points = [magnitudes, -_geometric(1e-6, 1)[:-1], _geometric(1e-6, 1)[:-1] - 1]
+        loss = _geometric(1e-6, 1)[:-1]
+        points = [_geometric(1e-6, max(1e3, scale)), -loss, loss - 1]
     else:
-        scale = abs(base) if np.isfinite(base) and base else 0.0
         magnitudes = _geometric(1e-6 * scale, 1e6 * scale) if scale else _geometric(1e-6, 1e12)
         points = [magnitudes, -magnitudes] if unit in ("money", "number", "score") else [magnitudes]
     grid = np.concatenate([*points, [0.0], [base] if np.isfinite(base) else []])
@@ -38,10 +43,30 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
     return np.unique(np.concatenate([grid[(least < grid) & (grid < most)], [least, most]]))
 
 
+def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """The grid and its values, with more of both where the function begins or ceases to have values.
+
+    There it may rise beyond all bounds: the value of a growing perpetuity does, as the rate nears the growth.
+    """
+    there = np.isfinite(values)
+    changes = np.flatnonzero(there[:-1] != there[1:])
+    if not changes.size:
+        return grid, values
+    first = np.where(there[changes], grid[changes], grid[changes + 1])
+    inside, outside = first, np.where(there[changes], grid[changes + 1], grid[changes])
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        holds = np.isfinite(function(middle))
+        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
+    nearer = inside + (first - inside) * 0.5 ** np.arange(1, HALVINGS)[:, np.newaxis]
+    grid = np.unique(np.concatenate([grid, nearer.ravel(), inside]))
+    return grid, function(grid)
+
+
 def roots(function: Function, grid: Floats, values: Floats, target: float) -> list[float]:
     """Every number between the ends of the grid at which the function is the target, as far as the grid tells."""
-    residues = values - target
-    found: list[float] = grid[residues == 0].tolist()
+    residues = np.where(abs(values - target) <= _ROUNDING * abs(target), 0.0, values - target)
+    found = list(_met(grid, residues, target))
     for place in np.flatnonzero(residues[:-1] * residues[1:] < 0).tolist():
         ends = grid[place], grid[place + 1]
         root = brentq(
@@ -70,6 +95,22 @@ def why_not_one(name: str, target: float, found: list[float], grid: Floats, valu
     else:
         seen = f"it has no result there: {(reason(float(values[0])) or UNEXPLAINED).message}"
     return f"no {name} {searched} gives {target:,.6g}; {seen}"
+
+
+def _met(grid: Floats, residues: Floats, target: float) -> Iterator[float]:
+    """Points of the grid that meet the target: of neighbours that differ only by rounding, the one nearest to zero."""
+    places = np.flatnonzero(residues == 0)
+    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+        if not run.size:
+            continue
+        before, after = max(run[0] - 1, 0), min(run[-1] + 1, grid.size - 1)
+        size = abs(target) or np.nanmedian(abs(residues))
+        change = np.nanmax(abs(residues[[before, after]]))
+        width = (grid[run[-1]] - grid[run[0]]) / (grid[after] - grid[before])
+        if change * width <= _ONE_ROOT * size and (before, after) != (0, grid.size - 1):
+            yield float(min(grid[run], key=abs))
+        else:
+            yield from grid[run].tolist()
 
 
 def _geometric(least: float, most: float) -> Floats:

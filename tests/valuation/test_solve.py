@@ -1,0 +1,350 @@
+"""A goal seek: it inverts what can be inverted, and says what it searched where there is not one answer."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reasons import same
+from valuation.bridge import diluted_price
+from valuation.broadcast import Floats, broadcasts
+from valuation.errors import CELL_ERRORS, NO_SOLUTION, NOT_MEANINGFUL, ChoiceError, MissingError, RangeError, ShapeError
+from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth, solve_for
+from valuation.intrinsic import dcf_value, driver_dcf, gordon_value
+from valuation.multiples import multiple, peer_multiple
+from valuation.periods import cagr, project
+from valuation.roots import roots, search_grid
+from valuation.scenarios import forward_value
+from valuation.sotp import implied_discount, sotp_table, sotp_value
+from valuation.units import Count, Money, Number, Ratio
+from valuation.users import per_user_value, user_lifetime_value
+
+PARTS = {"metrics": [800, 200, 100], "multiples": [2, 3, 20]}  # 1600 + 600 + 2000 = 4200
+
+MONEY = st.floats(1e-2, 1e12)
+MULTIPLES = st.floats(0.01, 100)
+RATES = st.floats(-0.5, 1)
+
+
+# By hand.
+
+
+@pytest.mark.parametrize(
+    ("vary", "target", "found"),
+    [
+        ("multiples[3]", 5200, 30),
+        ("metrics[1]", 2600, 0),
+        ("metrics[1]", 600, -1000),
+        ("net_debt", 200, 4000),
+        ("net_debt", 4200, 0),
+        ("net_debt", 10_000, -5800),
+        ("discount", 1050, 0.75),
+        ("discount", 6300, -0.5),
+        ("stakes", 2100, 0.5),
+        ("stakes[2]", 3720, 0.2),
+    ],
+)
+def test_a_sum_of_parts_is_solved_for_each_of_its_arguments(vary: str, target: float, found: float) -> None:
+    assert solve_for(sotp_value, PARTS, vary, target) == pytest.approx(found, rel=1e-9, abs=1e-9)
+
+
+def test_what_is_found_may_be_left_out_of_the_arguments() -> None:
+    assert solve_for(
+        per_user_value, {"ad_arpu": 10, "payer_ratio": 0, "payer_arpu": 0, "multiple": 5}, "users", 1e11
+    ) == (pytest.approx(2e9, rel=1e-12))
+    with pytest.raises(MissingError, match="multiple: is required by per_user_value"):
+        solve_for(per_user_value, {"ad_arpu": 10, "payer_ratio": 0, "payer_arpu": 0}, "users", 1e11)
+
+
+def test_it_starts_from_the_answer_as_well() -> None:
+    assert solve_for(sotp_value, PARTS, "multiples[3]", 4200) == 20
+
+
+def test_retention_that_makes_a_lifetime_value() -> None:
+    # 100 × 0.8 ÷ (1 + 0.12 − 0.8) = 250
+    assert solve_for(user_lifetime_value, {"margin": 100, "discount_rate": 0.12}, "retention", 250) == (
+        pytest.approx(0.8, rel=1e-12)
+    )
+
+
+# Against the closed forms.
+
+
+@given(MONEY, MONEY, MULTIPLES, st.floats(1, 20), RATES)
+def test_it_finds_the_implied_growth(target: float, base: float, times: float, years: float, rate: float) -> None:
+    exact = implied_growth(target, base, times, years, rate)
+    if not -0.999 < exact < 999:
+        return
+    case = {"revenue": base, "years": years, "multiple": times, "discount_rate": rate}
+    assert 1 + solve_for(forward_value, case, "growth", target) == pytest.approx(1 + exact, rel=1e-9)
+
+
+@given(MONEY, st.floats(1e-3, 1), st.floats(1, 100))
+def test_it_finds_the_implied_perpetual_growth(cash_flow: float, rate: float, years_paid: float) -> None:
+    @broadcasts
+    def value(cash_flow: Money, rate: Ratio, growth: Ratio) -> Money:
+        return cash_flow * (1 + growth) / np.where(growth < rate, rate - growth, np.nan)
+
+    ev = cash_flow * years_paid
+    exact = implied_perpetual_growth(ev, cash_flow, rate)
+    found = solve_for(value, {"cash_flow": cash_flow, "rate": rate}, "growth", ev)
+    assert found == pytest.approx(exact, rel=1e-9, abs=1e-9)
+
+
+@given(MONEY, st.floats(0.001, 1), st.floats(0, 10))
+def test_it_finds_the_price_of_break_even_earnings(value: float, rate: float, years: float) -> None:
+    earnings = breakeven_earnings(value, rate, years)
+    assert solve_for(breakeven_earnings, {"rate": rate, "years": years}, "value", earnings, 0, 1e13) == (
+        pytest.approx(value, rel=1e-9)
+    )
+
+
+@given(MONEY, MONEY, st.floats(1, 20))
+def test_it_finds_the_compound_growth_rate(first: float, last: float, years: float) -> None:
+    exact = cagr(first, last, years)
+    if not -0.999 < exact < 999:
+        return
+    found = solve_for(project, {"base": first, "years": years}, "growth", last)
+    assert 1 + found == pytest.approx(1 + exact, rel=1e-9)
+
+
+@given(MONEY, MONEY)
+def test_it_finds_the_holding_discount(assets: float, market: float) -> None:
+    exact = implied_discount(assets, market)
+    if not -0.999 < exact < 999:
+        return
+    assert solve_for(sotp_value, {"metrics": assets, "multiples": 1}, "discount", market) == (
+        pytest.approx(exact, rel=1e-9, abs=1e-9)
+    )
+
+
+@given(st.floats(1, 1e9), st.floats(1, 1e6))
+def test_it_finds_the_equity_of_a_diluted_price(equity: float, basic: float) -> None:
+    case = {"basic": basic, "options": [basic / 10, basic / 20], "strikes": [1, 100]}
+    price = diluted_price(equity, **case)
+    assert solve_for(diluted_price, case, "equity", price) == pytest.approx(equity, rel=1e-9)
+
+
+@given(st.floats(0.05, 0.3), st.floats(-0.1, 0.04))
+def test_it_finds_the_rate_of_a_cash_flow(rate: float, growth: float) -> None:
+    case = {"cash_flows": [10, 20, 30], "terminal_growth": growth}
+    value = dcf_value(rate=rate, **case)
+    assert solve_for(dcf_value, case, "rate", value, low=growth) == pytest.approx(rate, rel=1e-9)
+
+
+def test_it_finds_the_margin_that_a_segment_must_earn() -> None:
+    case = {
+        "revenue": 100,
+        "growth": 0.1,
+        "ebitda_margin": 0.2,
+        "depreciation": 0.03,
+        "tax_rate": 0.25,
+        "capex": 0.04,
+        "working_capital": 0.1,
+        "wacc": 0.1,
+        "terminal_growth": 0.02,
+    }
+    margin = solve_for(driver_dcf, case, "ebitda_margin", 300)
+    assert driver_dcf(**case | {"ebitda_margin": margin}) == pytest.approx(300, rel=1e-12)
+
+
+# None or several.
+
+
+@broadcasts
+def square(x: Number) -> Number:
+    """Two roots."""
+    return x * x
+
+
+@broadcasts
+def pole(x: Number) -> Number:
+    """Changes sign where it has no value."""
+    return 1 / (x - 2)
+
+
+@broadcasts
+def step(x: Number) -> Number:
+    """Changes sign without passing zero."""
+    return np.where(x > 2.5, 1.0, -1.0)
+
+
+@broadcasts
+def domain(x: Number) -> Number:
+    """Has a value between 1 and 2 only."""
+    return np.where((x < 1) | (x > 2), NOT_MEANINGFUL, x)
+
+
+def test_where_there_is_no_root_the_message_says_what_was_searched() -> None:
+    with pytest.raises(RangeError) as raised:
+        solve_for(sotp_value, PARTS, "multiples[3]", 100)
+    assert str(raised.value) == (
+        "no multiples[3] of sotp_value from 0 to 2e+07 gives 100; its results there run from 2,200 to 2e+09"
+    )
+    assert raised.value.excel == "#NUM!"
+
+
+def test_where_there_is_no_value_at_all_the_message_says_why() -> None:
+    with pytest.raises(RangeError, match=r"from 3 to 4 gives 1; it has no result there: n\.m\.: the metric is zero"):
+        solve_for(domain, {}, "x", 1, 3, 4)
+
+
+def test_where_there_are_several_roots_the_message_says_where() -> None:
+    with pytest.raises(RangeError) as raised:
+        solve_for(square, {"x": 3}, "x", 4)
+    assert str(raised.value) == ("x of square gives 4 at 2 values from -3e+06 to 3e+06: -2, 2; give a low and a high")
+
+
+def test_where_many_values_do_the_first_three_are_named() -> None:
+    # The median is 9.2 for whatever the first peer is below it.
+    with pytest.raises(RangeError, match=r"gives 9.2 at \d+ values from 0 to 8.5e\+06: 0, .*, .*, …; give a low"):
+        solve_for(peer_multiple, {"multiples": [8.5, 9.2, 14]}, "multiples[1]", 9.2)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "root"), [(0, None, 2), (None, 0, -2), (-5, -1, -2), (1, 100, 2), (2, 3, 2), (-9, -2, -2)]
+)
+def test_bounds_choose_among_several(low: float | None, high: float | None, root: float) -> None:
+    assert solve_for(square, {"x": 3}, "x", 4, low, high) == pytest.approx(root, rel=1e-15)
+
+
+def test_bounds_reach_beyond_what_the_unit_allows() -> None:
+    @broadcasts
+    def doubled(rate: Ratio, count: Count = 1) -> Ratio:
+        return 2 * rate * count
+
+    assert solve_for(doubled, {}, "rate", -8, -10, 10) == pytest.approx(-4, rel=1e-15)
+    assert solve_for(doubled, {"rate": 1}, "count", -8, -10, 10) == pytest.approx(-4, rel=1e-15)
+    with pytest.raises(RangeError, match=r"from -0.999999 to 1,000 gives -8"):
+        solve_for(doubled, {}, "rate", -8)
+    with pytest.raises(RangeError, match=r"from 0 to 1e\+06 gives -8"):
+        solve_for(doubled, {"rate": 1}, "count", -8)
+
+
+@pytest.mark.parametrize("function", [pole, step])
+def test_a_change_of_sign_without_a_root_is_none(function: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RangeError, match=r"^no x of"):
+        solve_for(function, {"x": 3}, "x", 0)
+
+
+def test_what_has_no_value_on_the_way_does_not_hide_a_root() -> None:
+    assert solve_for(domain, {"x": 1.5}, "x", 1.2) == pytest.approx(1.2, rel=1e-15)
+    assert solve_for(pole, {"x": 3}, "x", 0.25) == pytest.approx(6, rel=1e-12)
+    assert solve_for(multiple, {"value": 100}, "metric", 4) == pytest.approx(25, rel=1e-12)
+
+
+@pytest.mark.parametrize("target", [0, 1e12, -1e12])
+def test_what_is_lost_in_rounding_does_not_make_several_roots(target: float) -> None:
+    # Beside a million million a millionth is nothing: many a small second part gives the target, all of them zero.
+    case = {"metrics": [2e12, 5], "multiples": 1, "net_debt": 2e12 - target}
+    assert solve_for(sotp_value, case, "metrics[2]", target) == pytest.approx(0, abs=1e-3)
+
+
+def test_a_rate_is_found_beside_the_pole_of_growth() -> None:
+    assert solve_for(gordon_value, {"cash_flow": 10, "growth": 0.02}, "rate", 1e9) == pytest.approx(
+        0.02 + 1e-8, rel=1e-9
+    )
+
+
+# Many targets.
+
+
+def test_many_targets_are_solved_each_and_what_cannot_be_met_is_an_error_in_its_own_place() -> None:
+    error = CELL_ERRORS["#REF!"]
+    found = solve_for(sotp_value, PARTS, "multiples[3]", [[2200, 5200], [100, error]])
+    assert isinstance(found, np.ndarray)
+    assert found.shape == (2, 2)
+    assert found[0].tolist() == pytest.approx([0, 30], abs=1e-12)
+    assert same(float(found[1, 0]), NO_SOLUTION)
+    assert same(float(found[1, 1]), error)
+
+
+def test_a_single_target_in_a_range_raises_as_a_single_one() -> None:
+    with pytest.raises(RangeError, match=r"^no multiples\[3\]"):
+        solve_for(sotp_value, PARTS, "multiples[3]", [100])
+
+
+def test_an_error_as_target_goes_out_as_it_came() -> None:
+    assert same(solve_for(sotp_value, PARTS, "discount", CELL_ERRORS["#N/A"]), CELL_ERRORS["#N/A"])
+
+
+# What it refuses.
+
+
+def test_bounds_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(RangeError, match="low: 3 is not below the high, 2"):
+        solve_for(square, {"x": 3}, "x", 4, 3, 2)
+    with pytest.raises(RangeError, match="low: 2 is not below the high, 2"):
+        solve_for(square, {"x": 3}, "x", 4, 2, 2)
+
+
+@pytest.mark.parametrize(("low", "high"), [([1, 2], None), (None, [1, 2]), (math.inf, None), (None, math.nan)])
+def test_a_bound_is_one_number(low: Any, high: Any) -> None:  # noqa: ANN401
+    with pytest.raises(ShapeError, match=f"{'low' if high is None else 'high'}: takes one number"):
+        solve_for(square, {"x": 3}, "x", 4, low, high)
+
+
+def test_what_is_not_there_cannot_be_found() -> None:
+    with pytest.raises(ChoiceError, match="vary: 'growth' is not an argument of sotp_value"):
+        solve_for(sotp_value, PARTS, "growth", 1)
+    with pytest.raises(ChoiceError, match="method: sotp_table gives more than one number"):
+        solve_for(sotp_table, PARTS, "discount", 1)
+
+
+# The search itself.
+
+
+@pytest.mark.parametrize(
+    ("unit", "base", "least", "most"),
+    [
+        ("fraction", 0.1, -1 + 1e-6, 1e3),
+        ("fraction", 5e3, -1 + 1e-6, 5e3),
+        ("money", -50, -5e7, 5e7),
+        ("number", 2, -2e6, 2e6),
+        ("×", 20, 0, 2e7),
+        ("years", math.nan, 0, 1e12),
+        ("money", 0, -1e12, 1e12),
+    ],
+)
+def test_the_search_covers_what_the_unit_allows(unit: str, base: float, least: float, most: float) -> None:
+    grid = search_grid(unit, base, None, None)
+    assert (grid[0], grid[-1]) == pytest.approx((least, most), rel=1e-9)
+    assert (np.diff(grid) > 0).all()
+    assert 0 in grid
+    assert math.isnan(base) or base in grid
+    assert grid.size < 1500
+    # Neighbours differ by less than a tenth, so that two roots further apart are told apart.
+    positive = grid[(grid > 1e-5 * (abs(base) or 1)) & (grid > 1e-5)]
+    if positive.size > 1:
+        assert (positive[1:] / positive[:-1] < 1.1).all()
+
+
+@pytest.mark.parametrize(("low", "high"), [(3.0, None), (None, -3.0), (-1.0, 7.0), (1e8, 2e8)])
+def test_the_search_ends_at_the_bounds(low: float | None, high: float | None) -> None:
+    grid = search_grid("money", 2.0, low, high)
+    assert grid[0] == (-2e6 if low is None else low)
+    assert grid[-1] == (2e6 if high is None else high)
+    if low is not None and high is not None:
+        assert grid.size >= 257
+
+
+def test_each_root_is_found_once_wherever_it_lies() -> None:
+    def wave(number: Floats) -> Floats:
+        return np.sin(number)
+
+    grid = np.linspace(0, 10, 101)
+    assert roots(wave, grid, wave(grid), 0.0) == pytest.approx([0, math.pi, 2 * math.pi, 3 * math.pi], rel=1e-14)
+
+
+@given(st.floats(-1e12, 1e12), st.floats(0.001, 1000), st.floats(-1e9, 1e9))
+def test_a_line_is_inverted_wherever_it_crosses(target: float, slope: float, start: float) -> None:
+    @broadcasts
+    def line(x: Number) -> Number:
+        return slope * x + start
+
+    exact = (target - start) / slope
+    found = solve_for(line, {}, "x", target, -1e16, 1e16)
+    assert found == pytest.approx(exact, rel=1e-9, abs=1e-9 * (1 + abs(start) / slope))
