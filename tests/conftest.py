@@ -3,9 +3,15 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from libreoffice import LibreOffice, missing
+
+# Under CI hypothesis is the same every time; elsewhere it goes on searching, and a busy machine is no failure.
+if not os.environ.get("CI"):
+    hypothesis.settings.register_profile("searching", deadline=None)
+    hypothesis.settings.load_profile("searching")
 
 collect_ignore = ["libreoffice_worker.py"]  # runs under another Python
 

@@ -2,6 +2,9 @@
 
 import doctest
 import re
+import shlex
+import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,16 @@ def test_formulas_give_what_stands_beside_them() -> None:
     assert sotp_value([806, 234, 99], [2, 2.3, 19]) == pytest.approx(4031.2)
     assert "=PER_USER_VALUE(1.5,21.32,10%,992.4,13.39,6.3) → 384.36" in README
     assert per_user_value(1.5, 21.32, 0.1, 992.4, 13.39, 6.3) == pytest.approx(384.36, abs=0.005)
+
+
+def test_shell_examples_print_what_stands_below_them() -> None:
+    examples = re.findall(r"^\$ (.+)\n((?:(?!\$|```).*\n)*)", README, re.MULTILINE)
+    assert examples
+    for command, output in examples:
+        program, *arguments = shlex.split(command)
+        script = Path(sysconfig.get_path("scripts")) / program
+        done = subprocess.run([script, *arguments], capture_output=True, text=True, check=True)
+        assert done.stdout == output
 
 
 def test_links_lead_to_files() -> None:
