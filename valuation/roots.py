@@ -66,7 +66,7 @@ def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Float
 def roots(function: Function, grid: Floats, values: Floats, target: float) -> list[float]:
     """Every number between the ends of the grid at which the function is the target, as far as the grid tells."""
     residues = np.where(abs(values - target) <= _ROUNDING * abs(target), 0.0, values - target)
-    found = list(_met(grid, residues, target))
+    found = list(_met(grid, residues, _ONE_ROOT * abs(target)))
     for place in np.flatnonzero(residues[:-1] * residues[1:] < 0).tolist():
         ends = grid[place], grid[place + 1]
         root = brentq(
@@ -97,20 +97,17 @@ def why_not_one(name: str, target: float, found: list[float], grid: Floats, valu
     return f"no {name} {searched} gives {target:,.6g}; {seen}"
 
 
-def _met(grid: Floats, residues: Floats, target: float) -> Iterator[float]:
+def _met(grid: Floats, residues: Floats, rounding: float) -> Iterator[float]:
     """Points of the grid that meet the target: of neighbours that differ only by rounding, the one nearest to zero."""
     places = np.flatnonzero(residues == 0)
     for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
         if not run.size:
             continue
         before, after = max(run[0] - 1, 0), min(run[-1] + 1, grid.size - 1)
-        size = abs(target) or np.nanmedian(abs(residues))
-        change = np.nanmax(abs(residues[[before, after]]))
+        change = np.nan_to_num(abs(residues[[before, after]])).max()
         width = (grid[run[-1]] - grid[run[0]]) / (grid[after] - grid[before])
-        if change * width <= _ONE_ROOT * size and (before, after) != (0, grid.size - 1):
-            yield float(min(grid[run], key=abs))
-        else:
-            yield from grid[run].tolist()
+        points = grid[run].tolist()
+        yield from [min(points, key=abs)] if 0 < change * width <= rounding else points
 
 
 def _geometric(least: float, most: float) -> Floats:
