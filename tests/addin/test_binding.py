@@ -1,18 +1,32 @@
 """A function as a host calls it: cells in, cells out, and never an exception."""
 
-import dataclasses
+import datetime as dt
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
 from addin.describe import example
+from excel_com import OMITTED
 from valuation.broadcast import broadcasts
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.errors import CELL_ERRORS
 from valuation.units import Money, Number
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An error as a host shows it."""
+
+    code: str
+    message: str
 
 
 def call(function: str, *values: object) -> Any:  # noqa: ANN401 - whatever a cell gets
@@ -109,13 +123,47 @@ def test_whatever_fails_is_a_line_in_the_cell(error: Exception, shown: str) -> N
 
 
 def test_the_host_says_how_an_error_looks() -> None:
-    @dataclasses.dataclass
-    class Shown:
-        code: str
-        message: str
-
     assert bind(CATALOGUE["per_share"], Shown)(1.0, 0.0) == Shown("#DIV/0!", "the denominator is zero")
     assert bind(CATALOGUE["per_share"], Shown)(1.0, None) == Shown("#N/A", "shares: is required")
+
+
+cells = st.one_of(
+    st.none(),
+    st.floats(),
+    st.floats(0, 10),
+    st.integers(),
+    st.booleans(),
+    st.text(max_size=8),
+    st.datetimes(),
+    st.sampled_from(
+        ["", "#N/A", "12%", "1亿元", "CNY m", "n.m.", "sotp_value", "metrics", "net_debt", "mean", OMITTED]
+    ),
+)
+
+
+def ranges(width: int) -> st.SearchStrategy[list[list[object]]]:
+    return st.lists(st.lists(cells, min_size=width, max_size=width), max_size=4)
+
+
+@given(st.data())
+def test_whatever_a_sheet_holds_a_plain_value_or_an_error_with_its_reason_comes_out(data: st.DataObject) -> None:
+    entry = data.draw(st.sampled_from(list(CATALOGUE.values())))
+    base = example(entry)
+    values = [
+        data.draw(
+            st.just(base.get(each.name)) | cells | st.lists(cells, max_size=4) | st.integers(0, 3).flatmap(ranges)
+        )
+        for each in entry.parameters
+    ]
+    found = bind(entry, Shown)(*values)
+    for cell in [cell for row in found for cell in row] if isinstance(found, list) else [found]:
+        if isinstance(cell, Shown):
+            assert cell.code in CELL_ERRORS
+            assert not re.match(r"\w+(Error|Exception):", cell.message)  # nobody thought of it
+        else:
+            assert type(cell) in {float, str, bool, dt.date, dt.datetime}
+            assert cell == cell  # noqa: PLR0124 - no NaN
+            assert cell not in {float("inf"), -float("inf")}
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.excel_name)
