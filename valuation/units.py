@@ -57,7 +57,6 @@ PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=T
 PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # what explains them
 Bounds: TypeAlias = Annotated[Any, Kind("vector", "money", own_length=True)]  # companies on one side of a value
 Ratios: TypeAlias = Annotated[Any, Kind("vector", "fraction")]
-Counts: TypeAlias = Annotated[Any, Kind("vector", "count")]
 Options: TypeAlias = Annotated[Any, Kind("vector", "shares")]
 Strikes: TypeAlias = Annotated[Any, Kind("vector", "money per share")]
 Scores: TypeAlias = Annotated[Any, Kind("vector", "score")]
