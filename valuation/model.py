@@ -144,9 +144,10 @@ class Model:
         found: dict[Element, float] = {}
         for name, value in ends.items():
             for element, end in self._spread(name, value, asked):
-                why = reason(end)
+                why = reason(end) if np.isnan(end) else None
                 if why is not None and why is not reason(BLANK):
-                    raise CellError(why.excel, f"{element} is {why.message}", asked)
+                    message = f"{element}: {why.message}"
+                    raise CellError(why.excel, message, asked)
                 if element in found:
                     message = f"{element} stands there twice"
                     raise ChoiceError(message, asked)

@@ -147,7 +147,7 @@ def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
     """Values of each input along its normal score, a row of lines an input; constant beyond 8 standard deviations."""
     low, mode, high = np.array([(each.low, each.mode, each.high) for each in uncertain]).T[..., np.newaxis]
     span = high - low
-    below = 4 * np.where(span > 0, (mode - low) / span, 0.5)
+    below = 4 * (mode - low) / np.where(span > 0, span, 1)
     above = 4 - below
     half = np.arange(-_FARTHEST * _EXACT_PER_SCORE, 1) / _EXACT_PER_SCORE
     probability = ndtr(half)

@@ -167,7 +167,8 @@ def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> di
 
 def _mixing(correlation: Floats, size: int) -> Floats:
     """Lower triangle that makes independent normal scores correlated."""
-    if correlation.ndim != 2 or correlation.shape != (size, size):  # noqa: PLR2004 - a matrix
+    correlation = np.atleast_2d(correlation)
+    if correlation.shape != (size, size):
         shape = "×".join(map(str, correlation.shape))
         message = f"is {shape}, and {size} elements are uncertain"
         raise ShapeError(message, "correlation")

@@ -77,9 +77,10 @@ def drivers(names: Sequence[str], inputs: Floats, results: Floats) -> Rows:
     ranks = rankdata(results)
     rows: Rows = []
     for name, values in zip(names, inputs, strict=True):
-        constant = values.min() == values.max() or ranks[0] == ranks.mean()
+        constant = values.min() == values.max() or results.min() == results.max()
         rows.append([name, ZERO_DENOMINATOR if constant else float(np.corrcoef(rankdata(values), ranks)[0, 1])])
-    return [["Argument", "Rank correlation"], *sorted(rows, key=lambda row: -abs(row[1]))]
+    rows.sort(key=lambda row: 1.0 if np.isnan(row[1]) else -abs(row[1]))
+    return [["Argument", "Rank correlation"], *rows]
 
 
 def quantiles_of(ascending: Floats, probabilities: Sequence[float]) -> list[float]:

@@ -222,7 +222,7 @@ def test_something_must_vary(model: Model, ends: dict[str, Any]) -> None:
 
 
 def test_an_error_among_the_ends_goes_out_as_it_came(model: Model) -> None:
-    with pytest.raises(CellError, match=r"highs: multiples\[2\] is #REF! in the input") as raised:
+    with pytest.raises(CellError, match=r"highs: multiples\[2\]: #REF! in the input") as raised:
         model.ends({"multiples": [1, 1, 1]}, {"multiples": [1, CELL_ERRORS["#REF!"], 1]})
     assert raised.value.excel == "#REF!"
 
