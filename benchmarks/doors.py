@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from statistics import median
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import numpy as np
 from pydantic import BeforeValidator, validate_call
@@ -22,7 +22,7 @@ Cell: TypeAlias = Annotated[float, BeforeValidator(lambda rows: rows[0][0])]
 def scalar_call() -> Iterator[Row]:
     read = reader(entry("per_user_value").parameters)
     numbers = (1.5e8, 21.32, 0.1, 992.4, 13.39, 6.3)
-    cells = [[[number]] for number in numbers]  # as xlwings gives them
+    cells: list[Any] = [[[number]] for number in numbers]  # as xlwings gives them
 
     @validate_call
     def of_numbers(
