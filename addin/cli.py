@@ -233,8 +233,9 @@ def _json_cell(cell: object) -> object:
 
 def _describe(entry: "Entry") -> None:
     from addin.binding import bind  # noqa: PLC0415
-    from addin.describe import command, example, formula, left_out, takes  # noqa: PLC0415
+    from addin.describe import command, left_out, takes  # noqa: PLC0415
     from valuation import errors  # noqa: PLC0415
+    from valuation.examples import example, formula  # noqa: PLC0415
 
     typer.secho(entry.usage, bold=True)
     typer.echo(entry.summary)

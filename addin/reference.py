@@ -7,9 +7,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from addin.describe import command, formula, left_out, takes
+from addin.describe import command, left_out, takes
 from valuation import errors
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.examples import formula
 
 BEGIN: Final = "<!-- functions: made by `python -m addin.reference` -->"
 END: Final = "<!-- end of functions -->"

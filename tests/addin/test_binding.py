@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
-from addin.describe import example
 from excel_com import OMITTED
 from valuation.broadcast import broadcasts
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.errors import CELL_ERRORS
+from valuation.examples import example
 from valuation.units import Money, Number
 
 

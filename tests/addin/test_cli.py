@@ -16,9 +16,10 @@ from acceptance import CASES, Case, agrees
 from addin import cli
 from addin.binding import bind
 from addin.cells import error_text
-from addin.describe import command, example, formula
+from addin.describe import command
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.examples import example, formula
 from workbooks import build as builder
 from workbooks.case_file import bundled, bundled_names, schema
 

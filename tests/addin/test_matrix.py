@@ -13,9 +13,9 @@ import pytest
 
 from addin.binding import bind
 from addin.cells import result, text
-from addin.describe import example
 from valuation.catalogue import CATALOGUE, Entry, Parameter
 from valuation.errors import BLANK, CELL_ERRORS, NOT_A_NUMBER, ValuationError
+from valuation.examples import example
 from valuation.units import Kind
 
 # =         the function's own answer, in Python, to what the input reads as

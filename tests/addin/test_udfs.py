@@ -13,9 +13,9 @@ import pytest
 from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
-from addin.describe import example
 from excel_com import OMITTED, Cells, Excel
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.examples import example
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 SPILL: Final = -2146826243

@@ -1,0 +1,75 @@
+"""A function's own example: the first call in its docstring, as arguments in cells and as a formula."""
+
+import ast
+import doctest
+import inspect
+from itertools import zip_longest
+from typing import Any
+
+from valuation.catalogue import CATALOGUE, Entry
+
+
+def example(entry: Entry) -> dict[str, Any]:
+    """Arguments of the first call in a function's own example, by name, as cells hold them.
+
+    A list stays a list, to be laid out as a row or a column; a method is its name; the arguments of a method are
+    rows of a name and its values.
+
+    Examples
+    --------
+    >>> example(CATALOGUE["sotp_value"])
+    {'metrics': [806, 234, 99], 'multiples': [2.0, 2.3, 19.0]}
+    """
+    shown = doctest.DocTestParser().get_examples(inspect.getdoc(entry.function) or "")
+    nodes = [node for line in shown for node in ast.walk(ast.parse(line.source))]
+    named = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    call = next(
+        node
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry.name
+    )
+    given = dict(zip((parameter.name for parameter in entry.parameters), call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    return {
+        name: _cells(named.get(node.id, node) if isinstance(node, ast.Name) else node) for name, node in given.items()
+    }
+
+
+def formula(entry: Entry) -> str:
+    """The example as it stands in a cell.
+
+    Examples
+    --------
+    >>> formula(CATALOGUE["sotp_value"])
+    '=SOTP_VALUE({806,234,99},{2,2.3,19})'
+    """
+    given = example(entry)
+    shown = [_literal(given[parameter.name]) if parameter.name in given else "" for parameter in entry.parameters]
+    return f"={entry.excel_name}({','.join(shown).rstrip(',')})"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list):
+        rows = value if isinstance(value[0], list) else [value]
+        return "{" + ";".join(",".join(map(_literal, row)) for row in rows) + "}"
+    if value is None or isinstance(value, str):
+        return '"' + (value or "").replace('"', '""') + '"'
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _cells(node: ast.expr) -> object:
+    if isinstance(node, ast.Name):
+        return CATALOGUE[node.id].excel_name
+    value = ast.literal_eval(node)
+    if not isinstance(value, dict):
+        return value
+    rows = [[name, *(values if isinstance(values, list) else [values])] for name, values in value.items()]
+    return [list(row) for row in zip(*zip_longest(*rows), strict=True)]
