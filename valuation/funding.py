@@ -85,7 +85,7 @@ def round_stake(raised: Money, post_money: Money) -> Ratio:
     >>> round_stake(8.85e8, 30e8)
     0.295
     """
-    raised = np.where((raised < 0) | ((raised > post_money) & (post_money != 0)), OUT_OF_RANGE, raised)
+    raised = np.where((raised < 0) | (raised > post_money), OUT_OF_RANGE, raised)
     return divide(raised, post_money)
 
 

@@ -136,13 +136,18 @@ def test_a_date_however_it_arrives(dates: object) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["Dec 2014", "2014", 2014, 2014.0, True, -1, math.nan, math.inf, 3e6, pd.NaT, np.datetime64("NaT"), (1, 2)],
+    ["Dec 2014", "2014", 2014, 9999.5, True, -1, math.nan, math.inf, 2_958_466, pd.NaT, np.datetime64("NaT"), (1, 2)],
 )
 def test_what_is_no_date(nonsense: object) -> None:
     dates = np.empty(2, object)
     dates[:] = [dt.date(2000, 1, 1), nonsense]
     with pytest.raises(NotANumberError, match=r"^dates row 2: .* is not a date$"):
         funding_table(dates, [1, 2])
+
+
+def test_first_and_last_date_number() -> None:
+    dates = column(funding_table([10_000, 2_958_465], [1, 2]), DATE)
+    assert dates == [dt.date(1927, 5, 18), dt.date(9999, 12, 31)]
 
 
 def test_blank_dates() -> None:
@@ -197,6 +202,7 @@ def test_two_rounds_on_one_day_have_no_growth() -> None:
     ("function", "arguments", "error"),
     [
         (round_stake, (101, 100), "#NUM!"),
+        (round_stake, (2, 1), "#NUM!"),
         (round_stake, (-1, 100), "#NUM!"),
         (round_stake, (10, -100), "#NUM!"),
         (round_stake, (10, 0), "#DIV/0!"),

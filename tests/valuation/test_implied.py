@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import reason
+from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth
 from valuation.intrinsic import gordon_value
 from valuation.scenarios import forward_value, present_value
@@ -131,27 +131,25 @@ def test_an_unknown_number_of_years_is_not_lost_in_the_power() -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "error"),
     [
-        (implied_growth, (-1, 10, 10, 3), "#NUM!"),
-        (implied_growth, (100, 0, 10, 3), "#N/A"),
-        (implied_growth, (100, -10, 10, 3), "#N/A"),
-        (implied_growth, (100, 10, 0, 3), "#NUM!"),
-        (implied_growth, (100, 10, -1, 3), "#NUM!"),
-        (implied_growth, (100, 10, 10, 0), "#DIV/0!"),
-        (implied_growth, (100, 10, 10, -3), "#NUM!"),
-        (implied_growth, (100, 10, 10, 3, -1), "#NUM!"),
-        (implied_growth, (0, 10, 10, 3, -1), "#NUM!"),
-        (implied_perpetual_growth, (-1, 10, 0.1), "#NUM!"),
-        (implied_perpetual_growth, (100, 0, 0.1), "#N/A"),
-        (implied_perpetual_growth, (100, -5, 0.1), "#N/A"),
-        (implied_perpetual_growth, (100, 10, -1), "#NUM!"),
-        (breakeven_earnings, (100, -1), "#NUM!"),
-        (breakeven_earnings, (100, 0.1, -1), "#NUM!"),
+        (implied_growth, (-1, 10, 10, 3), OUT_OF_RANGE),
+        (implied_growth, (100, 0, 10, 3), NOT_MEANINGFUL),
+        (implied_growth, (100, -10, 10, 3), NOT_MEANINGFUL),
+        (implied_growth, (100, 10, 0, 3), OUT_OF_RANGE),
+        (implied_growth, (100, 10, -1, 3), OUT_OF_RANGE),
+        (implied_growth, (100, 10, 10, 0), ZERO_DENOMINATOR),
+        (implied_growth, (100, 10, 10, -3), OUT_OF_RANGE),
+        (implied_growth, (100, 10, 10, 3, -1), OUT_OF_RANGE),
+        (implied_growth, (0, 10, 10, 3, -1), OUT_OF_RANGE),
+        (implied_perpetual_growth, (-1, 10, 0.1), OUT_OF_RANGE),
+        (implied_perpetual_growth, (100, 0, 0.1), NOT_MEANINGFUL),
+        (implied_perpetual_growth, (100, -5, 0.1), NOT_MEANINGFUL),
+        (implied_perpetual_growth, (100, 10, -1), OUT_OF_RANGE),
+        (breakeven_earnings, (100, -1), OUT_OF_RANGE),
+        (breakeven_earnings, (100, 0.1, -1), OUT_OF_RANGE),
     ],
 )
-def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[float, ...], error: str) -> None:
-    why = reason(function(*arguments))
-    assert why is not None
-    assert why.excel == error
+def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[float, ...], error: float) -> None:
+    assert reason(function(*arguments)) is reason(error)
 
 
 def test_at_the_edges_there_is_a_number() -> None:

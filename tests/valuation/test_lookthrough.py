@@ -131,6 +131,11 @@ def test_cross_holding_by_hand() -> None:
     assert found["C"] == pytest.approx([0.0, 1 / 3, 1 / 3], rel=1e-14)
 
 
+def test_all_of_a_company_is_all_of_it() -> None:
+    # What A lacks of B is B's own by way of C; unrounded, elimination gives 1 + 9e-16.
+    assert effective("A", [("A", "B", 0.063), ("C", "B", 0.937), ("B", "C", 1.0)]) == {"B": 1.0, "C": 1.0}
+
+
 def test_treasury_stock_goes_to_the_other_owners() -> None:
     # B holds a fifth of itself: A's 40 % are half of the 80 % that others hold.
     assert effective("A", [("A", "B", 0.4), ("B", "B", 0.2)]) == {"B": pytest.approx(0.5, rel=1e-15)}

@@ -32,6 +32,11 @@ def test_by_hand() -> None:
     assert quality_score([5, 1, 4], [2, 1, 1]) == 0.375  # (2 − 1 + ½) ÷ 4
 
 
+def test_premium_by_hand() -> None:
+    assert quality_premium(0.5, 0.4) == 0.2
+    assert quality_premium(-1, 0.4) == -0.4
+
+
 def test_source_c_doubles_the_multiple_of_the_best_business() -> None:
     premium = quality_premium(quality_score([5] * 8), 1.0)
     assert premium == 1.0
