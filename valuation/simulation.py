@@ -26,6 +26,7 @@ from valuation.units import Arguments, Count, Ends, Matrix, Method, Table, Text
 FEWEST_DRAWS: Final = 100
 MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory
 ROUNDING: Final = 1e-9  # correlations that were calculated in cells differ in their last digits
+MOST_UNCERTAIN: Final = 1000  # the table of each takes 128 KB
 MOST_SEED: Final = 2**53  # beyond it a cell does not hold every whole number
 
 _STATISTICS: Final[dict[str, Callable[..., spread.Rows]]] = {
@@ -81,7 +82,7 @@ def simulate(
         If a low is above its mode or a mode above its high, if there are too few or too many draws, or if the
         correlation is not symmetric, has no unit diagonal or is not positive definite.
     ShapeError
-        If the correlation is not as large as the number of uncertain elements.
+        If the correlation is not as large as the number of uncertain elements, or these are more than 1,000.
     MissingError
         If nothing is uncertain, or an element has one end only.
     CellError
@@ -148,6 +149,9 @@ def simulate(
 def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float, float]]:
     """Low, mode and high of each uncertain element."""
     found = {element: (low, model.base(element), high) for element, (low, high) in model.ends(lows, highs).items()}
+    if len(found) > MOST_UNCERTAIN:
+        message = f"{len(found):,} elements are uncertain, more than {MOST_UNCERTAIN:,}"
+        raise ShapeError(message, "lows")
     for element, (low, mode, high) in found.items():
         if np.isnan(mode):
             why = _reason(mode)

@@ -341,6 +341,14 @@ def test_ends_without_a_most_likely_value_are_refused() -> None:
     assert raised.value.excel == "#DIV/0!"
 
 
+def test_a_thousand_elements_may_be_uncertain() -> None:
+    ones = [1.0] * 1000
+    case = {"metrics": ones, "multiples": 1}
+    assert found(simulate(sotp_value, case, {"metrics": ones}, {"metrics": ones}, 100))[0.5] == 1000
+    with pytest.raises(ShapeError, match="lows: 1,001 elements are uncertain, more than 1,000"):
+        simulate(sotp_value, {"metrics": [1, *ones], "multiples": 1}, {"metrics": [1, *ones]}, {"metrics": [1, *ones]})
+
+
 def test_something_must_be_uncertain() -> None:
     with pytest.raises(MissingError, match="no argument has a low and a high"):
         simulate(sotp_value, MODES, {}, {"multiples": [BLANK, BLANK, BLANK]})
