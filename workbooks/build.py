@@ -8,6 +8,9 @@ from pathlib import Path
 from workbooks.address import letters
 from workbooks.case import Case
 from workbooks.case_file import find
+from workbooks.case_shape import texts
+from workbooks.labels.language import CHINESE, ENGLISH
+from workbooks.labels.language import language as in_language
 from workbooks.layout import LaidBook, lay_out
 from workbooks.package import agrees, stored_values, with_fixed_stamps, with_stored_values
 from workbooks.quantity import quantity
@@ -32,8 +35,8 @@ class Report:
     checks: str
 
 
-def build(case: str | Path, out: Path) -> Report:
-    """Write the workbook of a bundled case or a case file.
+def build(case: str | Path, out: Path, language: str = ENGLISH) -> Report:
+    """Write the workbook of a bundled case or a case file, in a language: `en` or `zh`.
 
     The file appears whole or not at all: an interrupted or refused build leaves what was there before.
 
@@ -43,22 +46,26 @@ def build(case: str | Path, out: Path) -> Report:
         If the case file is not right; the message lists every problem.
     BuildError
         If a stored value differs from the core's, or an error would be stored.
+    LanguageError
+        If no workbook is written in the language.
     """
-    book, data = workbook_bytes(find(str(case)))
+    book, data = workbook_bytes(find(str(case)), language)
     _save(data, out)
     formulas = sum(bool(cell.formula) for page in book.sheets for cell in page.cells)
     return Report(out, len(book.sheets), formulas, _master_check(book))
 
 
-def workbook_bytes(case: Case) -> tuple[LaidBook, bytes]:
+def workbook_bytes(case: Case, language: str = ENGLISH) -> tuple[LaidBook, bytes]:
     """The laid-out workbook of a case and the bytes of its file, proved."""
     company = case.company
+    own = case.zh if language == CHINESE else {}
+    spoken = in_language(language, own, frozenset(texts(case.model_dump(exclude={"zh"}))))
     currency = (
         f"Values in {company.display_unit}, and in {company.reporting_unit}; "
         f"stored in whole {company.currency} and {company.reporting_currency}"
     )
-    book = lay_out(contents.sheets(case), currency)
-    data = with_stored_values(write(book, case.title, company.as_of))
+    book = lay_out(contents.sheets(case), currency, spoken)
+    data = with_stored_values(write(book, spoken.text(case.title), company.as_of))
     prove(book, data)
     return book, with_fixed_stamps(data, company.as_of)
 

@@ -25,6 +25,7 @@ Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
 NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
+Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_length=5000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +251,6 @@ class Case(Record):
     scenarios: Scenarios | None = None
     references: tuple[Reference, ...] = ()
     reconciliation: tuple[Line, ...] = ()
+    zh: dict[Note, Translation] = Field(
+        default_factory=dict, description="texts of this case in Chinese: each as it stands above, and its translation"
+    )

@@ -14,7 +14,7 @@ from valuation.amounts import money_unit
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.errors import RangeError, UnitError
 from workbooks.case import RESULTS, Case, Company, Line, Record, Role, Scenario, Scenarios
-from workbooks.case_shape import Location, Problem, misshapen, nearest, place, references, shown
+from workbooks.case_shape import Location, Problem, misshapen, nearest, place, references, shown, texts
 from workbooks.native import NATIVE
 from workbooks.quantity import Quantity, objection, quantity, whole
 
@@ -55,6 +55,10 @@ def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
         yield from _twins(loc, "name", raw)
     yield from _twins(("references",), "label", raw)
     yield from _line_misfits(raw)
+    known = set(texts({key: value for key, value in raw.items() if key != "zh"}))
+    for text in _table(raw.get("zh")):
+        if text not in known:
+            yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, known)}")
 
 
 class _Figures:

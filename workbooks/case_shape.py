@@ -47,6 +47,7 @@ _WORDS: Final = {
     "dict_type": "expected a table of keys and values",
     "model_type": "expected a table of keys and values",
     "tuple_type": "expected a list",
+    "string_too_short": "expected a text",
     "too_short": "expected at least one",
     "literal_error": "expected {expected}",
     "greater_than_equal": "expected at least {ge}",
@@ -159,6 +160,14 @@ def _inside(annotation: object, value: object) -> Iterator[tuple[str | int, obje
             (key, Annotated[f.annotation, *f.metadata] if f.metadata else f.annotation) for key, f in fields.items()
         )
         yield from ((key, inner, value[key]) for key, inner in noted if key in value)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in the data of a case."""
+    if isinstance(value, str):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from texts(item)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

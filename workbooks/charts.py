@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbooks.address import Address, quoted
 from workbooks.layout import LaidBook
 from workbooks.spec import Chart
-from workbooks.styles import ACCENT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.styles import ACCENT, CHINESE_FONT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
 
 Columns: TypeAlias = Callable[[str], Address]
 
@@ -218,7 +218,8 @@ def _showing(what: str) -> dict[str, bool]:
 
 
 def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
-    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=Font(typeface=FONT))
+    latin, chinese = Font(typeface=FONT), Font(typeface=CHINESE_FONT)
+    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=latin, ea=chinese)
 
 
 def _type(size: float, colour: str, *, bold: bool = False) -> RichText:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from workbooks.address import Address, letters, quoted
 from workbooks.evaluation import Evaluation
 from workbooks.formulas import Formulas
+from workbooks.labels.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.places import (
     ACROSS_FIRST,
     ADDIN,
@@ -71,6 +72,7 @@ ITEM_WIDTH: Final = 18.0  # of an item laid across
 NUMBER_WIDTH: Final = 13.0
 TEXT_WIDTH: Final = 16.0
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
+NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
 CHARACTER: Final = 0.95  # of a column width that an average character takes; a Chinese one takes two
 
 
@@ -110,18 +112,20 @@ class LaidBook:
     sheets: list[LaidSheet]
     addresses: dict[Reference, Address]
     names: dict[str, Address]
+    language: Language = IN_ENGLISH
 
 
-def lay_out(sheets: Sequence[Sheet], currency: str) -> LaidBook:
-    """Place every sheet, then write every cell."""
+def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
+    """Place every sheet, then write every cell, in a language."""
+    sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
     places = Places()
     placed = [places.place(sheet) for sheet in sheets]
     values = Evaluation(places)
     pages = [
-        _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name)).sheet(blocks, currency)
+        _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name), language).sheet(blocks, currency)
         for sheet, blocks in zip(sheets, placed, strict=True)
     ]
-    return LaidBook(pages, places.addresses, places.names)
+    return LaidBook(pages, places.addresses, places.names, language)
 
 
 def text_width(text: str) -> float:
@@ -137,6 +141,7 @@ class _Writer:
     places: Places
     values: Evaluation
     formulas: Formulas
+    language: Language
 
     def sheet(self, blocks: list[tuple[Block, int]], currency: str) -> LaidSheet:
         page = self.page
@@ -149,10 +154,11 @@ class _Writer:
             self.put(row, 1, role, text)
         for block, row in blocks:
             if isinstance(block, Chart):
-                page.charts.append((block, row))
+                page.charts.append((replace(block, title=self.say(block.title), axis=self.say(block.axis)), row))
                 page.last_row = row + block.rows - 1
             else:
                 self.block(block, row)
+        self.fit()
         page.last_column = max(self.reach(cell) for cell in page.cells)
         self.bars()
         first, row = blocks[0]
@@ -176,7 +182,6 @@ class _Writer:
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
-        self.widen({LABEL: max(text_width(line.label) for line in block.fields)})
         for at, line in enumerate(block.fields, start=row):
             self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
             self.put(at, UNIT, "unit", shown_unit(line.unit))
@@ -192,7 +197,7 @@ class _Writer:
                 self.put(at, NOTE, "note", line.note)
 
     def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
-        cell = self.cell(row, VALUE, line.content, value, line.unit)
+        cell = self.said(self.cell(row, VALUE, line.content, value, line.unit))
         role: Role = "result" if line.strong and cell.formula else cell.role
         return replace(cell, role=role, precise=line.precise)
 
@@ -207,8 +212,6 @@ class _Writer:
             if units:
                 self.put(row - 1, at, under, shown_unit(column.unit))
             self.widen({at: column.width or (NUMBER_WIDTH if numbers else TEXT_WIDTH)})
-            if at == 1 and not block.quiet:  # what a row is about is never cut off
-                self.widen({at: max((text_width(cell) for cell in column.cells if isinstance(cell, str)), default=0.0)})
         values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
         for item in range(block.rows):
             for at, column in enumerate(block.columns):
@@ -228,6 +231,8 @@ class _Writer:
         content = column.cells[item] if column.cells else column.each
         unit = column.units[item] if column.units else column.unit
         cell = self.cell(row, at, content, value, unit, block, item)
+        if not column.verbatim:
+            cell = self.said(cell)
         role = cell.role
         if block.quiet:
             role = "quiet" if cell.formula else "quiet_text"
@@ -272,7 +277,24 @@ class _Writer:
         return f"{quoted(address.sheet)}!{letters(address.column)}{address.row}" if address else target
 
     def put(self, row: int, column: int, role: Role, content: str | None, **look: Any) -> None:  # noqa: ANN401 - fields of Cell
-        self.page.cells.append(Cell(row, column, role, content, **look))
+        self.page.cells.append(Cell(row, column, role, content and self.say(content), **look))
+
+    def say(self, text: str) -> str:
+        return self.language.text(text, self.page.sheet.id)
+
+    def said(self, cell: Cell) -> Cell:
+        """A cell's texts in the language; they do not hang on the sheet, as formulas elsewhere may refer to them."""
+        if self.language.code == ENGLISH:  # a copy a cell saved
+            return cell
+        content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
+        choices = tuple(map(self.language.text, cell.choices))
+        return replace(cell, content=content, formula=self.language.formula(cell.formula), choices=choices)
+
+    def fit(self) -> None:
+        """Make the first column as wide as what its rows are about, which is never cut off."""
+        for cell in self.page.cells:
+            if cell.column == 1 and cell.role in NEVER_CUT and isinstance(cell.content, str) and not cell.wrap:
+                self.widen({cell.column: text_width(cell.content)})
 
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""

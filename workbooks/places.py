@@ -24,6 +24,7 @@ class Places:
 
     def place(self, sheet: Sheet) -> list[tuple[Block, int]]:
         """Give every block of a sheet its first row, and everything in it an address."""
+        self._put(sheet.id, Address(sheet.name, 1, 1))
         placed: list[tuple[Block, int]] = []
         row = FIRST_ROW
         for block in sheet.blocks:

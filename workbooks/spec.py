@@ -98,6 +98,7 @@ class Column:
     precise: bool = False
     keys: Sequence[Reference] = ()  # a reference of its own for every cell: inputs.fx
     links: Sequence[Reference] = ()  # where a click on each cell leads
+    verbatim: bool = False  # ids and formulas: the same in every language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from workbooks.layout import Role
 from workbooks.quantity import Quantity, quantity
 
 FONT: Final = "Calibri"
+CHINESE_FONT: Final = "Microsoft YaHei"  # comes with Excel; elsewhere the system's own takes its place
+CELL_FONTS: Final = {"zh": CHINESE_FONT}  # a cell has one font for all scripts, a chart one for each
 NAVY: Final = "1F3864"
 PALE_BLUE: Final = "DCE6F1"
 MID_BLUE: Final = "9DB7D5"

@@ -23,9 +23,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
 from workbooks.charts import draw
+from workbooks.labels.language import Language
 from workbooks.layout import Cell, LaidBook, LaidSheet
 from workbooks.quantity import quantity
-from workbooks.styles import FAIL, FONT, GOOD, MID_BLUE, NAVY, NO_NUMBER, WARN, Look, conditional_formats, look
+from workbooks.styles import (
+    CELL_FONTS,
+    FAIL,
+    FONT,
+    GOOD,
+    MID_BLUE,
+    NAVY,
+    NO_NUMBER,
+    WARN,
+    Look,
+    conditional_formats,
+    look,
+)
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foot": WARN, "FAIL": FAIL}
@@ -44,13 +57,13 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    styles = _Styles(workbook)
+    styles = _Styles(workbook, CELL_FONTS.get(book.language.code, FONT))
     worksheets: list[Worksheet] = []
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
         worksheets.append(workbook.create_sheet(page.sheet.name))
     for page, worksheet in zip(book.sheets, worksheets, strict=True):
-        _fill(page, worksheet, styles)
+        _fill(page, worksheet, styles, book.language)
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
         _page_setup(page, worksheet)
@@ -70,15 +83,16 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
 class _Styles:
     """Looks become named styles, each once."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, font: str) -> None:
         self._workbook = workbook
+        self._font = font
         self._known: set[str] = set()
         self._formats: list[str] = []
 
     def name(self, wanted: Look) -> str:
         if wanted.name not in self._known:
             self._known.add(wanted.name)
-            self._workbook.add_named_style(_named_style(wanted))
+            self._workbook.add_named_style(_named_style(wanted, self._font))
         return wanted.name
 
     def format_number(self, code: str) -> int:
@@ -88,10 +102,10 @@ class _Styles:
         return CONDITIONAL_FORMATS + self._formats.index(code)
 
 
-def _named_style(wanted: Look) -> NamedStyle:
+def _named_style(wanted: Look, font: str) -> NamedStyle:
     style = NamedStyle(wanted.name)
     style.font = Font(
-        name=FONT,
+        name=font,
         size=wanted.size,
         bold=wanted.bold,
         italic=wanted.italic,
@@ -110,7 +124,7 @@ def _named_style(wanted: Look) -> NamedStyle:
     return style
 
 
-def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
+def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> None:
     formatted: dict[tuple[int, str, str], list[str]] = defaultdict(list)
     statuses: dict[int, list[str]] = defaultdict(list)
     validated: dict[_Rule, list[str]] = defaultdict(list)
@@ -134,9 +148,9 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles) -> None:
             validated[_rule(laid)].append(where)
     _conditional_formats(worksheet, formatted, styles)
     for cells in statuses.values():
-        _status_colours(worksheet, cells)
+        _status_colours(worksheet, cells, language)
     for rule, cells in validated.items():
-        _validate(worksheet, rule, cells)
+        _validate(worksheet, rule, cells, language)
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
@@ -169,8 +183,9 @@ def _conditional_formats(
         worksheet.conditional_formatting.add(" ".join(cells), rule)
 
 
-def _status_colours(worksheet: Worksheet, cells: list[str]) -> None:
-    for text, (fill, colour) in STATUS_COLOURS.items():
+def _status_colours(worksheet: Worksheet, cells: list[str], language: Language) -> None:
+    for status, (fill, colour) in STATUS_COLOURS.items():
+        text = language.text(status)
         style = DifferentialStyle(font=Font(color=colour), fill=PatternFill(bgColor=fill))
         rule = Rule(type="expression", formula=[f'LEFT({cells[0]},{len(text)})="{text}"'], dxf=style)
         worksheet.conditional_formatting.add(" ".join(cells), rule)
@@ -203,7 +218,8 @@ def _rule(laid: Cell) -> _Rule:
     return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)
 
 
-def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str]) -> None:
+def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str], language: Language) -> None:
+    message = language.text(rule.message)
     validation = DataValidation(
         type=rule.type,
         operator=rule.operator,
@@ -211,9 +227,9 @@ def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str]) -> None:
         formula2=rule.second,
         showErrorMessage=True,
         showInputMessage=True,
-        errorTitle="Not possible here",
-        error=rule.message,
-        prompt=rule.message,
+        errorTitle=language.text("Not possible here"),
+        error=message,
+        prompt=message,
     )
     for cell in cells:
         validation.add(cell)

@@ -14,7 +14,7 @@ def sheet(case: Case) -> Sheet:
         "Figures",
         rows=len(figures),
         columns=(
-            Column("id", "Id", cells=[*figures], width=30),
+            Column("id", "Id", cells=[*figures], width=30, verbatim=True),
             Column("label", "Figure", cells=[f.label for f in figures.values()], width=52),
             Column(
                 "value",

@@ -157,7 +157,7 @@ def _contents(others: Sequence[Sheet]) -> Table:
                 "name",
                 "Sheet",
                 cells=[sheet.name for sheet in others],
-                links=[f"'{sheet.name}'!A1" for sheet in others],
+                links=[sheet.id for sheet in others],
             ),
             Column("answers", "What it answers", cells=[sheet.answers for sheet in others]),
         ),
