@@ -10,13 +10,18 @@ from valuation.errors import CELL_ERRORS, reason
 BAD = 1  # the case that is spoilt
 
 
-def check_elementwise(function: Callable[..., Any], cases: Sequence[Mapping[str, Any]], **options: str | bool) -> None:
-    """One call on arrays gives what a call a case gives, and an error in one case stays in that case, as it came."""
+def check_elementwise(
+    function: Callable[..., Any], cases: Sequence[Mapping[str, Any]], cancelled: float = 0.0, **options: str | bool
+) -> None:
+    """One call on arrays gives what a call a case gives, and an error in one case stays in that case, as it came.
+
+    Where terms of a sum cancel, one vector is added exactly and many are not: they differ by up to `cancelled`.
+    """
     arrays = {name: np.array([case[name] for case in cases], float) for name in cases[0]}
     together = function(**arrays, **options)
     alone = np.array([function(**case, **options) for case in cases])
     assert together.shape == (len(cases),)
-    np.testing.assert_allclose(together, alone, rtol=1e-12)
+    np.testing.assert_allclose(together, alone, rtol=1e-12, atol=cancelled)
     for name, array in arrays.items():
         spoilt = array.copy()
         spoilt[(BAD, *(0,) * (array.ndim - 1))] = CELL_ERRORS["#REF!"]  # of a vector one part is enough
