@@ -116,6 +116,8 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Ratios) -> Ta
     RangeError
         If a stake is negative, the stakes in one company exceed 100 %, a company holds 100 % of itself, or
         companies are owned by each other entirely, so that nobody outside has any of them.
+    ShapeError
+        If the vectors differ in length.
 
     Notes
     -----
