@@ -168,7 +168,7 @@ def _texts(code: str) -> _Texts:
     for name, section in sections.items():
         if name not in UNIT_SECTIONS:
             everywhere = section | everywhere  # what came first stays
-    patterns = sorted((key for key in everywhere if "{}" in key), key=lambda key: (key.count("{}"), -len(key)))
+    patterns = sorted((key for key in everywhere if "{}" in key), key=lambda key: -len(key.replace("{}", "")))
     return _Texts(sections, everywhere, tuple((_pattern(key), everywhere[key]) for key in patterns))
 
 
