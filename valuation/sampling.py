@@ -6,22 +6,19 @@ distribution. The tables hold lines between neighbouring values, a complex numbe
 start at 0, and how it rises.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
-from scipy.special import betaincinv, ndtr, ndtri
-from scipy.stats import qmc
 
 from valuation.broadcast import Floats
 from valuation.model import Element, Model
+from valuation.sobol import Uniforms
 
 Lines: TypeAlias = NDArray[np.complex128]
-Uniforms: TypeAlias = Callable[[int], Floats]  # so many points, a row each, a column an uncertain element
 
 BLOCK: Final = 8192  # draws that go through together; a power of two, which the balance of Sobol points asks for
 
@@ -37,7 +34,11 @@ _HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30: in the mi
 _PER_SCORE: Final = 512
 _FARTHEST: Final = 8
 _MIDDLE: Final = _PER_SCORE * _FARTHEST
-_EXACT_PER_SCORE: Final = 16  # exact values; a spline joins them
+
+# The distributions are integrated over the log odds of their values, in cells of this width, as far as matters.
+_CELL: Final = 1 / 16
+_FARTHEST_ODDS: Final = 36
+_GAUSS: Final = np.sqrt(0.6)  # where a cell is looked at, from its middle to its ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,6 @@ class Uncertain:
     low: float
     mode: float
     high: float
-
-
-def sobol(dimensions: int, seed: int) -> Uniforms:
-    """Scrambled Sobol points, as many as are asked for at a time."""
-    points: Uniforms = qmc.Sobol(dimensions, seed=np.random.default_rng(seed)).random
-    return points
 
 
 def draw(
@@ -140,7 +135,7 @@ def _normal_table() -> Lines:
     octaves = np.ldexp(1 + np.arange(per_octave) / per_octave, np.arange(-_OCTAVES, 0)[:, np.newaxis])
     tails = np.append(octaves, 1.0)
     # Up to a probability of one half, and its mirror image beyond, where rounding may lead.
-    return _lines(tails, np.abs(ndtri(np.minimum(tails, 0.5))) * _PER_SCORE)
+    return _lines(tails, np.abs(_normal_scores_of(np.minimum(tails, 0.5))) * _PER_SCORE)
 
 
 def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
@@ -149,12 +144,49 @@ def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
     span = high - low
     below = 4 * (mode - low) / np.where(span > 0, span, 1)
     above = 4 - below
-    half = np.arange(-_FARTHEST * _EXACT_PER_SCORE, 1) / _EXACT_PER_SCORE
-    probability = ndtr(half)
-    left = betaincinv(1 + below, 1 + above, probability)
-    right = 1 - betaincinv(1 + above, 1 + below, probability)
-    exact = CubicSpline(np.append(half, -half[-2::-1]), np.hstack([left, right[:, -2::-1]]), axis=1)
     along = np.arange(2 * _MIDDLE + 1.0)
-    tables = _lines(along, low + span * exact((along - _MIDDLE) / _PER_SCORE))
+    wanted = (along - _MIDDLE) / _PER_SCORE
+    odds, scores, rises = _pert_odds(below, above)
+    shares = np.array([1 / (1 + np.exp(-_joined(wanted, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
+    tables = _lines(along, low + span * shares)
     tables[:, :1], tables[:, -1:] = low, high
     return tables
+
+
+def _pert_odds(below: Floats, above: Floats) -> tuple[Floats, Floats, Floats]:
+    """Log odds of values between 0 and 1, the normal score of each in every input, and how odds rise with scores.
+
+    Over log odds a beta distribution has no ends and is smooth; what lies beyond an odd is summed from its own side,
+    so that it is exact in both tails.
+    """
+    odds = np.arange(-_FARTHEST_ODDS, _FARTHEST_ODDS + _CELL, _CELL)
+
+    def density(odds: Floats) -> Floats:
+        return np.asarray(np.exp(-(1 + below) * np.logaddexp(0, -odds) - (1 + above) * np.logaddexp(0, odds)))
+
+    middles, aside = odds[:-1] + _CELL / 2, _CELL / 2 * _GAUSS
+    masses = _CELL / 18 * (5 * density(middles - aside) + 8 * density(middles) + 5 * density(middles + aside))
+    odds = odds[1:-1]
+    whole = masses.sum(axis=1, keepdims=True)
+    left, right = masses.cumsum(axis=1)[:, :-1], masses[:, ::-1].cumsum(axis=1)[:, -2::-1]
+    scores = np.copysign(_normal_scores_of(np.minimum(left, right) / whole), left - right)
+    rises = whole * np.exp(-(scores**2) / 2) / (np.sqrt(2 * np.pi) * density(odds))
+    return odds, scores, rises
+
+
+def _normal_scores_of(tails: Floats) -> Floats:
+    from statistics import NormalDist  # noqa: PLC0415 - only a simulation needs it
+
+    score = NormalDist().inv_cdf
+    return np.array([score(tail) for tail in tails.ravel().tolist()]).reshape(tails.shape)
+
+
+def _joined(wanted: Floats, places: Floats, values: Floats, rises: Floats) -> Floats:
+    """Values between known ones: the cubics that rise as the values do (Hermite)."""
+    before = np.clip(np.searchsorted(places, wanted) - 1, 0, places.size - 2)
+    after = before + 1
+    width = places[after] - places[before]
+    share = np.clip((wanted - places[before]) / width, 0, 1)
+    rest = 1 - share
+    straight = values[before] + (values[after] - values[before]) * share**2 * (1 + 2 * rest)
+    return np.asarray(straight + width * share * rest * (rest * rises[before] - share * rises[after]))

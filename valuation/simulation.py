@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from valuation import spread
+from valuation import sampling, spread
 from valuation.amounts import parse_number
 from valuation.broadcast import Floats, broadcasts
 from valuation.errors import (
@@ -21,6 +21,7 @@ from valuation.errors import (
     reason,
 )
 from valuation.model import Element, Model
+from valuation.sobol import sobol
 from valuation.units import Arguments, Count, Ends, Matrix, Method, Table, Text
 
 FEWEST_DRAWS: Final = 100
@@ -119,14 +120,11 @@ def simulate(
     >>> round(table[1][1], 1)  # mean: 806 × 11.8 ÷ 6 + 234 × 12.7 ÷ 6 + 99 × 111 ÷ 6
     3911.9
     """
-    # Imported here: scipy's statistics take longer to import than everything else in the core together.
-    from valuation import sampling  # noqa: PLC0415
-
     model = Model(method, arguments)
     uncertain = [sampling.Uncertain(element, *values) for element, values in _pert(model, lows, highs).items()]
     mixing = None if correlation is None else _mixing(correlation, len(uncertain))
     count = _whole("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
-    points = sampling.sobol(len(uncertain), _whole("seed", seed, 0, MOST_SEED))
+    points = sobol(len(uncertain), _whole("seed", seed, 0, MOST_SEED))
     rows_of = _statistic(statistic)
     inputs = np.empty((len(uncertain), count)) if rows_of is spread.drivers else None
     results = sampling.draw(model, uncertain, points, count, mixing, inputs)

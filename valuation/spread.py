@@ -71,14 +71,11 @@ def above(results: Floats, price: float) -> Rows:
 
 def drivers(names: Sequence[str], inputs: Floats, results: Floats) -> Rows:
     """Rank correlation of each input with the result, the strongest first; in the order they were drawn."""
-    # Imported here: only this one needs it, and it takes longer than all the rest.
-    from scipy.stats import rankdata  # noqa: PLC0415
-
-    ranks = rankdata(results)
+    ranks = _ranks(results)
     rows: Rows = []
     for name, values in zip(names, inputs, strict=True):
         constant = values.min() == values.max() or results.min() == results.max()
-        rows.append([name, ZERO_DENOMINATOR if constant else float(np.corrcoef(rankdata(values), ranks)[0, 1])])
+        rows.append([name, ZERO_DENOMINATOR if constant else float(np.corrcoef(_ranks(values), ranks)[0, 1])])
     rows.sort(key=lambda row: 1.0 if np.isnan(row[1]) else -abs(row[1]))
     return [["Argument", "Rank correlation"], *rows]
 
@@ -90,3 +87,9 @@ def quantiles_of(ascending: Floats, probabilities: Sequence[float]) -> list[floa
     after = np.minimum(before + 1, ascending.size - 1)
     values: list[float] = (ascending[before] + (places - before) * (ascending[after] - ascending[before])).tolist()
     return values
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1; equal values share the mean of theirs."""
+    _, place, many = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((many.cumsum() - (many - 1) / 2)[place])

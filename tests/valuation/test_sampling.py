@@ -10,7 +10,8 @@ from scipy.special import betaincinv, ndtr, ndtri
 from valuation import sampling
 from valuation.broadcast import Floats
 from valuation.model import Element, Model
-from valuation.sampling import Uncertain, draw, sobol
+from valuation.sampling import Uncertain, draw
+from valuation.sobol import sobol
 from valuation.sotp import sotp_value
 
 mp.dps = 50
