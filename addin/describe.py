@@ -1,4 +1,4 @@
-"""How a function is described where people meet it: what its arguments take, and its example in a shell."""
+"""How a function is described where people meet it: its arguments, and its example in a shell."""
 
 import json
 import shlex
@@ -27,6 +27,21 @@ def takes(kind: Kind) -> str:
 def left_out(parameter: Parameter) -> str:
     """What holds where an optional argument is left out; nothing where the function itself says it."""
     return "" if parameter.required or parameter.default in (None, "") else text(parameter.default)
+
+
+def argument_help(entry: Entry, parameter: Parameter) -> str:
+    """What the wizard says of an argument: what it means, its unit, and what holds when it is left out.
+
+    Examples
+    --------
+    >>> from valuation.catalogue import CATALOGUE
+    >>> entry = CATALOGUE["segment_value"]
+    >>> argument_help(entry, entry.parameters[2])
+    'Share of the part that the company owns. (fraction; 1 if left out)'
+    """
+    default = left_out(parameter)
+    notes = [takes(parameter.kind)] + ([f"{default} if left out"] if default else [])
+    return f"{entry.argument_docs[parameter.name]} ({'; '.join(notes)})"
 
 
 def command(entry: Entry) -> str:

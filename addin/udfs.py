@@ -15,24 +15,10 @@ import xlwings as xw
 
 from addin.binding import bind
 from addin.cells import error_text
-from addin.describe import left_out, takes
-from valuation.catalogue import CATALOGUE, Entry, Parameter
+from addin.describe import argument_help
+from valuation.catalogue import CATALOGUE, Entry
 
 CATEGORY: Final = "Steelyard"  # where the function wizard lists them
-
-
-def argument_help(entry: Entry, parameter: Parameter) -> str:
-    """What the wizard says of an argument: what it means, its unit, and what holds when it is left out.
-
-    Examples
-    --------
-    >>> entry = CATALOGUE["segment_value"]
-    >>> argument_help(entry, entry.parameters[2])
-    'Share of the part that the company owns. (fraction; 1 if left out)'
-    """
-    default = left_out(parameter)
-    notes = [takes(parameter.kind)] + ([f"{default} if left out"] if default else [])
-    return f"{entry.argument_docs[parameter.name]} ({'; '.join(notes)})"
 
 
 def _udf(entry: Entry) -> Callable[..., object]:
