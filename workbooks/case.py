@@ -8,9 +8,9 @@ figure must be (`Role`). `workbooks.case_file` reads the files, `workbooks.case_
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from workbooks.quantity import QuantityKind
@@ -25,6 +25,24 @@ Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
 NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
+DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
+
+
+def date_number(value: object) -> object:
+    """A date as the number that a cell holds for it; anything else as it is.
+
+    Examples
+    --------
+    >>> date_number(dt.date(2014, 12, 31))
+    42004.0
+    """
+    return float((value - DAY_ZERO).days) if type(value) is dt.date else value
+
+
+_Written: TypeAlias = (
+    float | Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+)
+Number: TypeAlias = Annotated[float, BeforeValidator(date_number, json_schema_input_type=_Written)]
 Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_length=5000)]
 
 
@@ -43,9 +61,7 @@ class Role:
         return handler(schema) | {"description": f"id of a figure: {self.words}"}
 
 
-FigureId: TypeAlias = Annotated[
-    Id, Role("any figure", ("money", "money_per", "share", "rate", "multiple", "years", "fx", "count"))
-]
+FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]
 MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
 LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
 ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
@@ -61,6 +77,10 @@ DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.1
 DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
 PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
 MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
+ScoreId: TypeAlias = Annotated[Id, Role("a score, 1 to 5", ("score",))]
+PremiumId: TypeAlias = Annotated[Id, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]
+DateId: TypeAlias = Annotated[Id, Role("a date", ("date",))]
+AmountId: TypeAlias = Annotated[Id, Role("a count, or money", ("count", "money"), low=0)]
 YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("years",), high=100)]
 
 
@@ -83,9 +103,10 @@ class Figure(Record):
     """One number: in its unit, at its date, from its source."""
 
     label: NonEmpty
-    value: float = Field(allow_inf_nan=False)
+    value: Number = Field(allow_inf_nan=False, description="a number; a date, without quotes, where the unit is date")
     unit: NonEmpty = Field(
-        description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, years; CNY per USD, CNY per account; 亿 accounts"
+        description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, score, years, date; CNY per USD, CNY per account; "
+        "亿 accounts"
     )
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
     source: Id = Field(description="id of a source under [sources]")
@@ -195,6 +216,99 @@ class Scenarios(Record):
     cases: tuple[Scenario, ...] = Field(min_length=1)
 
 
+class Question(Record):
+    """One question of the scorecard, and what its answer rests on."""
+
+    name: NonEmpty
+    score: ScoreId
+    weight: ShareId
+    why: NonEmpty
+
+
+class Bound(Record):
+    """A company that is clearly worth less, or more: by its own value, or by its multiple on the subject's metric."""
+
+    name: NonEmpty
+    why: NonEmpty
+    value: MoneyId | None = None
+    multiple: MultipleId | None = None
+
+
+class Premium(Record):
+    """A multiple with the premium that a scorecard earns, between weaker and stronger companies."""
+
+    metric: MoneyId
+    base_multiple: MultipleId
+    peer: NonEmpty = Field(description="whose multiple it is")
+    maximum: PremiumId = Field(description="premium of the best score, discount of the worst")
+    questions: tuple[Question, ...] = Field(min_length=1)
+    floors: tuple[Bound, ...] = ()
+    ceilings: tuple[Bound, ...] = ()
+    band: ShareId | None = Field(None, description="how far a price may run from the value, either way")
+
+
+class Stake(Record):
+    """A direct stake; one that is known to be there, but not how large, has no figure."""
+
+    owner: NonEmpty
+    owned: NonEmpty
+    stake: ShareId | None = None
+    note: Note = ""
+
+
+class Ownership(Record):
+    """Who owns how much of whom, and whose effective interests are shown."""
+
+    holder: NonEmpty = Field(description="whose interests are shown first: one of the owners")
+    stakes: tuple[Stake, ...] = Field(min_length=1)
+
+
+class Round(Record):
+    """One financing round."""
+
+    name: NonEmpty
+    date: DateId
+    valuation: MoneyId = Field(description="value after the round's money")
+    raised: MoneyId | None = None
+    note: Note = ""
+
+
+class Funding(Record):
+    """Financing rounds, the oldest first."""
+
+    rounds: tuple[Round, ...] = Field(min_length=2)
+
+
+class Benchmark(Record):
+    """What a leader has for each unit, and what a follower with so many units of its own would have."""
+
+    name: NonEmpty = Field(description="the leader, and what of it: leader in payments, volume per account")
+    amount: MoneyId
+    units: AmountId = Field(description="what it is divided by: accounts, or money lent")
+    own: AmountId | None = Field(None, description="the follower's own units")
+    value: bool = Field(default=False, description="the amount is the leader's value: a stake may be valued by it")
+
+
+class Holding(Record):
+    """A stake that is held, at its share of a value, or by a benchmark; without either it has no value yet."""
+
+    name: NonEmpty
+    stake: ShareId | None = None
+    value: MoneyId | None = Field(None, description="of the whole company; without a stake, of what is held")
+    benchmark: str = Field("", description="name of a benchmark that values the whole company")
+    basis: NonEmpty = Field(description="what the value is: registered capital, book value; or what is missing")
+
+
+class Holdings(Record):
+    """Stakes at cost or by the benchmarks of leaders, less a follower's discount."""
+
+    stakes: tuple[Holding, ...] = Field(min_length=1)
+    benchmarks: tuple[Benchmark, ...] = ()
+    followers_discount: DiscountId | None = None
+    discount: DiscountId | None = Field(None, description="holding discount on the whole")
+    whole: bool = Field(default=False, description="they are all that the company is: their value is its value")
+
+
 class Reference(Record):
     """A range of values that others named: a rumour, a round, a guidance."""
 
@@ -249,6 +363,10 @@ class Case(Record):
     segments: Segments | None = None
     users: Users | None = None
     scenarios: Scenarios | None = None
+    premium: Premium | None = None
+    ownership: Ownership | None = None
+    funding: Funding | None = None
+    holdings: Holdings | None = None
     references: tuple[Reference, ...] = ()
     reconciliation: tuple[Line, ...] = ()
     zh: dict[Note, Translation] = Field(

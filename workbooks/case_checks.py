@@ -6,21 +6,30 @@ there is to mend.
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from valuation.amounts import money_unit
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.errors import RangeError, UnitError
-from workbooks.case import RESULTS, Case, Company, Line, Record, Role, Scenario, Scenarios
-from workbooks.case_shape import Location, Problem, misshapen, nearest, place, references, shown, texts
+from workbooks.case import RESULTS, Case, Company, Line, Role, date_number
+from workbooks.case_sections import section_misfits
+from workbooks.case_shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
 from workbooks.native import NATIVE
 from workbooks.quantity import Quantity, objection, quantity, whole
 
-R = TypeVar("R", bound=Record)
-
-SUM_TOLERANCE: Final = 1e-9
+NAMED: Final = (
+    ("comparables", "peers"),
+    ("segments", "parts"),
+    ("scenarios", "cases"),
+    ("premium", "questions"),
+    ("premium", "floors"),
+    ("premium", "ceilings"),
+    ("funding", "rounds"),
+    ("holdings", "stakes"),
+    ("holdings", "benchmarks"),
+)
 
 
 def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
@@ -39,7 +48,7 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
 
 
 def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
-    company = _typed(Company, raw.get("company"))
+    company = typed(Company, raw.get("company"))
     figures = _Figures(raw, company)
     yield from figures.problems
     if company:
@@ -48,10 +57,8 @@ def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
         message = figures.misfit(named, role)
         if message:
             yield Problem(place(loc, raw), message)
-    scenarios = _typed(Scenarios, raw.get("scenarios"))
-    if scenarios:
-        yield from _scenario_misfits(scenarios, figures, raw)
-    for loc in (("comparables", "peers"), ("segments", "parts"), ("scenarios", "cases")):
+    yield from section_misfits(raw, figures.values)
+    for loc in NAMED:
         yield from _twins(loc, "name", raw)
     yield from _twins(("references",), "label", raw)
     yield from _line_misfits(raw)
@@ -96,6 +103,12 @@ class _Figures:
         local, reporting = self.currencies.values()
         if of.kind in {"money", "money_per"} and local and of.currency not in {local, reporting}:
             problem("unit", f"{shown(unit)} is in {of.currency}: expected {local} or {reporting}, as under [company]")
+        day = date_number(value)
+        if (of.kind == "date") != (day is not value) and isinstance(day, (int, float)):
+            expected = "a date without quotes: 2014-12-31" if of.kind == "date" else f"a number of {unit}"
+            problem("value", f"{shown(value)}: expected {expected}")
+            return
+        value = day
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             message = objection(value, of)
             try:
@@ -121,14 +134,6 @@ class _Figures:
         if value is not None and not role.low <= value <= role.high and not objection(value, of):
             return f"{shown(name)} is {value:g}: expected {role.words}"
         return ""
-
-    def sum_of(self, names: Iterable[str]) -> tuple[float, str] | None:
-        """The sum of figures, and how it is made up; None where one of them cannot be read."""
-        values = [self.values.get(name) for name in names]
-        if any(value is None for value in values):
-            return None
-        numbers = [value for value in values if value is not None]
-        return math.fsum(numbers), " + ".join(f"{number:g}" for number in numbers)
 
 
 def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
@@ -157,30 +162,6 @@ def _money_currency(unit: str) -> str:
         return ""
 
 
-def _scenario_misfits(scenarios: Scenarios, figures: _Figures, raw: object) -> Iterator[Problem]:
-    if scenarios.selected > len(scenarios.cases):
-        message = f"{scenarios.selected}: expected the number of a scenario, 1 to {len(scenarios.cases)}"
-        yield Problem("scenarios.selected", message)
-    total = figures.sum_of(scenario.probability for scenario in scenarios.cases)
-    if total and abs(total[0] - 1) > SUM_TOLERANCE:
-        yield Problem("scenarios.cases", f"the probabilities {total[1]} are {total[0]:.10g}: expected a sum of 1")
-    for row, scenario in enumerate(scenarios.cases):
-        for key, message in _mix_misfits(scenario, scenarios.parts, figures):
-            yield Problem(place(("scenarios", "cases", row, key), raw), message)
-
-
-def _mix_misfits(scenario: Scenario, parts: tuple[str, ...], figures: _Figures) -> Iterator[tuple[str, str]]:
-    if scenario.basis == "earnings" and not scenario.mix:
-        yield "basis", "'earnings': expected a mix and its margins, from which the earnings come"
-    if len(scenario.margins) != len(scenario.mix):
-        yield "margins", f"{len(scenario.margins)} margins: expected one for each of the {len(scenario.mix)} of the mix"
-    if scenario.mix and len(scenario.mix) != len(parts):
-        yield "mix", f"{len(scenario.mix)} shares: expected one for each of the {len(parts)} of scenarios.parts"
-    total = figures.sum_of(scenario.mix)
-    if scenario.mix and total and abs(total[0] - 1) > SUM_TOLERANCE:
-        yield "mix", f"the shares {total[1]} are {total[0]:.10g}: expected a sum of 1"
-
-
 def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
     """Items of the same name, as Excel compares names: capitals do not matter."""
     rows: Any = raw
@@ -201,7 +182,7 @@ def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
     published: list[str] = []
     lines = raw.get("reconciliation")
     for row, item in enumerate(lines if isinstance(lines, tuple) else ()):
-        line = _typed(Line, item)
+        line = typed(Line, item)
         if line is None:
             continue
         for keys, message in _ways(line, figures, results):
@@ -264,13 +245,6 @@ def _no_result(name: str, results: Iterable[str]) -> str:
     if result in RESULTS.get(section, ()):
         return f"{shown(name)}: this case has no [{section}]"
     return f"{shown(name)} is neither a result of this workbook nor recomputed by a line above{nearest(name, results)}"
-
-
-def _typed(record: type[R], value: object) -> R | None:
-    try:
-        return record.model_validate(value)
-    except ValidationError:
-        return None
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import inspect
 import re
 import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from workbooks.case import CURRENCY, ID, LINE, NOTE, Case, Record, Role
 
+R = TypeVar("R", bound=Record)
 Location: TypeAlias = tuple[str | int, ...]
 
 SHOWN: Final = 60  # characters of an offending value
@@ -48,7 +49,7 @@ _WORDS: Final = {
     "model_type": "expected a table of keys and values",
     "tuple_type": "expected a list",
     "string_too_short": "expected a text",
-    "too_short": "expected at least one",
+    "too_short": "expected at least {min_length}",
     "literal_error": "expected {expected}",
     "greater_than_equal": "expected at least {ge}",
 }
@@ -160,6 +161,14 @@ def _inside(annotation: object, value: object) -> Iterator[tuple[str | int, obje
             (key, Annotated[f.annotation, *f.metadata] if f.metadata else f.annotation) for key, f in fields.items()
         )
         yield from ((key, inner, value[key]) for key, inner in noted if key in value)
+
+
+def typed(record: type[R], value: object) -> R | None:
+    """The data of a table as a record; None where it has not the shape of one."""
+    try:
+        return record.model_validate(value)
+    except ValidationError:
+        return None
 
 
 def texts(value: object) -> Iterator[str]:

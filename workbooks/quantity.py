@@ -5,7 +5,9 @@ One grammar for every unit that a case or a workbook shows::
     share                a fraction of a whole, 0 to 1          mix, stake, probability, payer ratio
     rate                 a fraction above −1                    growth, margin, discount rate
     ×                    a multiple
+    score                an answer from 1 (worst) to 5 (best)
     years                a length of time
+    date                 a day: the number that spreadsheets hold for it
     CNY per USD          an exchange rate: two currencies
     CNY per account      money for one of something
     亿元, CNY m, USD     money
@@ -21,14 +23,23 @@ from typing import Final, Literal, TypeAlias
 from valuation.amounts import MoneyUnit, money_unit
 from valuation.errors import RangeError, UnitError
 
-QuantityKind: TypeAlias = Literal["money", "money_per", "share", "rate", "multiple", "years", "fx", "count"]
+QuantityKind: TypeAlias = Literal[
+    "money", "money_per", "share", "rate", "multiple", "score", "years", "date", "fx", "count"
+]
 
 FORMS: Final = (
-    "a unit is `share`, `rate`, `×`, `years`, money (`亿元`, `USD m`), "
+    "a unit is `share`, `rate`, `×`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
     "`CNY per USD`, `CNY per account` or a count (`亿 accounts`)"
 )
 
-_WORDS: Final[dict[str, QuantityKind]] = {"share": "share", "rate": "rate", "×": "multiple", "years": "years"}
+_WORDS: Final[dict[str, QuantityKind]] = {
+    "share": "share",
+    "rate": "rate",
+    "×": "multiple",
+    "score": "score",
+    "years": "years",
+    "date": "date",
+}
 _CORRECTIONS: Final = {
     "%": "write a fraction: 0.15 with the unit `share` or `rate`",
     "percent": "write a fraction: 0.15 with the unit `share` or `rate`",
@@ -126,6 +137,8 @@ def objection(value: float, quantity: Quantity) -> str:
             return f"a share is a fraction from 0 to 1: {value:g} % is {value / 100:g}"
         case "rate" if not value > -1:
             return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}"
+        case "score" if not 1 <= value <= 5:  # noqa: PLR2004 - the scale
+            return f"a score is an answer from 1 to 5: {value:g} is none"
         case "fx" if not value > 0:
             return "an exchange rate is above 0"
         case "years" | "count" if not value >= 0:

@@ -11,6 +11,7 @@ from workbooks.quantity import Quantity, quantity
 FONT: Final = "Calibri"
 CHINESE_FONT: Final = "Microsoft YaHei"  # comes with Excel; elsewhere the system's own takes its place
 CELL_FONTS: Final = {"zh": CHINESE_FONT}  # a cell has one font for all scripts, a chart one for each
+UPRIGHT: Final = ("zh",)  # scripts without italics
 NAVY: Final = "1F3864"
 PALE_BLUE: Final = "DCE6F1"
 MID_BLUE: Final = "9DB7D5"
@@ -117,11 +118,15 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
             return '0.00"×";\\(0.00"×"\\);' + DASH if precise else '0.0"×";\\(0.0"×"\\);' + DASH
         case "fx":
             return "0.000"
+        case "score":
+            return "0.0##"
         case "years":
-            return "General"
-        case "money_per":
+            return "0.00" if precise else "General"
+        case "date":
+            return "yyyy-mm-dd"
+        case "money_per" if measure.scale == 1:
             return _signed("#,##0.00")
-        case "money" | "count":
+        case "money" | "count" | "money_per":
             return _scaled(measure, precise=precise)
 
 
@@ -132,7 +137,7 @@ def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
     and it fixes the number of decimals, so small values that have more of them get three more.
     """
     measure = quantity(unit) if unit not in NO_NUMBER else None
-    if measure is None or measure.kind not in ("money", "count"):
+    if measure is None or measure.kind not in ("money", "count", "money_per"):
         return []
     commas, digits = divmod(_exponent(measure), 3)
     if not digits:

@@ -34,6 +34,7 @@ from workbooks.styles import (
     MID_BLUE,
     NAVY,
     NO_NUMBER,
+    UPRIGHT,
     WARN,
     Look,
     conditional_formats,
@@ -57,7 +58,7 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    styles = _Styles(workbook, CELL_FONTS.get(book.language.code, FONT))
+    styles = _Styles(workbook, book.language.code)
     worksheets: list[Worksheet] = []
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
@@ -83,16 +84,17 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
 class _Styles:
     """Looks become named styles, each once."""
 
-    def __init__(self, workbook: Workbook, font: str) -> None:
+    def __init__(self, workbook: Workbook, language: str) -> None:
         self._workbook = workbook
-        self._font = font
+        self._font = CELL_FONTS.get(language, FONT)
+        self._upright = language in UPRIGHT
         self._known: set[str] = set()
         self._formats: list[str] = []
 
     def name(self, wanted: Look) -> str:
         if wanted.name not in self._known:
             self._known.add(wanted.name)
-            self._workbook.add_named_style(_named_style(wanted, self._font))
+            self._workbook.add_named_style(_named_style(wanted, self._font, upright=self._upright))
         return wanted.name
 
     def format_number(self, code: str) -> int:
@@ -102,13 +104,13 @@ class _Styles:
         return CONDITIONAL_FORMATS + self._formats.index(code)
 
 
-def _named_style(wanted: Look, font: str) -> NamedStyle:
+def _named_style(wanted: Look, font: str, *, upright: bool) -> NamedStyle:
     style = NamedStyle(wanted.name)
     style.font = Font(
         name=font,
         size=wanted.size,
         bold=wanted.bold,
-        italic=wanted.italic,
+        italic=wanted.italic and not upright,
         color=wanted.colour,
         underline="single" if wanted.underline else None,
     )
@@ -195,7 +197,7 @@ def _status_colours(worksheet: Worksheet, cells: list[str], language: Language) 
 class _Rule:
     """What may be typed into a cell."""
 
-    type: Literal["list", "decimal"]
+    type: Literal["list", "decimal", "date"]
     first: str
     message: str
     operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
@@ -207,6 +209,8 @@ RULES: Final = {
     "share": _Rule("decimal", "0", "A share is a number from 0 to 1 (0% to 100%).", "between", "1"),
     "rate": _Rule("decimal", "-1", "A rate is a number above -1 (-100%).", "greaterThan"),
     "multiple": _Rule("decimal", "0", "A multiple is a number, zero or positive.", "greaterThanOrEqual"),
+    "score": _Rule("decimal", "1", "A score is a number from 1 (worst) to 5 (best).", "between", "5"),
+    "date": _Rule("date", "1", "A date.", "greaterThanOrEqual"),
     "fx": _Rule("decimal", "0", "An exchange rate is a positive number.", "greaterThan"),
     "years": _Rule("decimal", "0", "A number of years, zero or positive.", "greaterThanOrEqual"),
 }

@@ -30,6 +30,10 @@ SHOWN = [
     ("×", 13.393, "13.4×"),
     ("CNY per USD", 6.375, "6.375"),
     ("CNY per account", 992.4, "992.40"),
+    ("亿元 per company", 12359550.6, "0.12"),
+    ("score", 4.0, "4.0"),
+    ("score", 0.125, "0.125"),
+    ("date", 42004.0, "2014-12-31"),
     ("years", 3.0, "3"),
 ]
 
@@ -69,6 +73,7 @@ def test_small_counts_keep_the_digits_of_their_source() -> None:
     assert code("亿 payers", 84300000.0, precise=True) == r'0\.00000,;\(0\.00000,\);"–"'
     assert code("亿 payers", 150000000.0, precise=True) == number_format("亿 payers")
     assert code("亿 payers", 84300000.0) == number_format("亿 payers")
+    assert code("亿元 per company", 12400000.0, precise=True) == r'0\.00000,;\(0\.00000,\);"–"'
 
 
 def test_numbers_stand_right_and_texts_left() -> None:
