@@ -128,7 +128,7 @@ def _vector(name: str, kind: Kind, value: object, _given: list[Any]) -> NDArray[
     found = numbers(cells)
     for position in np.flatnonzero(np.isnan(found)).tolist():
         cell = cells[position]
-        if kind.blank_is_absent and (is_blank(cell) or text(cell).strip().lower() in _ABSENT):
+        if kind.blank_is_absent and (is_blank(cell) or _word(cell, ("n.m.",)) in _ABSENT):
             found[position] = BLANK
         elif error_in(cell) is None:
             refuse(name, value.row_of(position) if isinstance(value, Range) else None, cell)
@@ -165,16 +165,28 @@ def _choice(name: str, kind: Kind, value: object, _given: list[Any]) -> object:
     """A word, or a number where one may stand for it; the function refuses what is not on its list."""
     cell = _one_cell(name, value)
     found = number(cell)
-    return found if kind.or_number and isfinite(found) else cell
+    if kind.or_number and isfinite(found):
+        return found
+    return _word(cell, kind.choices) if isinstance(cell, str) and not cell.isascii() else cell
 
 
 def _flag(name: str, _kind: Kind, value: object, _given: list[Any]) -> bool:
     cell = _one_cell(name, value)
-    flag = cell if isinstance(cell, bool) else _WORDS.get(text(cell).strip().lower())
+    flag = cell if isinstance(cell, bool) else _WORDS.get(_word(cell, ("yes", "no")))
     if flag is None:
         message = f"{text(cell)!r} is neither TRUE nor FALSE"
         raise ChoiceError(message, name)
     return flag
+
+
+def _word(cell: object, words: Sequence[str]) -> str:
+    """A cell's word in small letters; where a workbook in another language says one of the words, that word."""
+    said = text(cell).strip().lower()
+    if said.isascii():
+        return said
+    from workbooks.labels.language import language, languages  # noqa: PLC0415 - few cells hold another language
+
+    return next((word for code in languages() for word in words if language(code).text(word) == said), said)
 
 
 def _method(name: str, _kind: Kind, value: object, _given: list[Any]) -> Callable[..., Any]:

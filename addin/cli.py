@@ -63,16 +63,18 @@ def steelyard(
 def build(
     case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")],
+    lang: Annotated[str, typer.Option(help="The language of its texts: en, or zh for Chinese.")] = "en",
 ) -> None:
     """Write the workbook of a case; it is refused where a formula disagrees with the core."""
     from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.build import build as build_workbook  # noqa: PLC0415
     from workbooks.case_file import CaseError  # noqa: PLC0415
+    from workbooks.labels.language import LanguageError  # noqa: PLC0415
 
     started = perf_counter()
     try:
-        report = build_workbook(case, output)
-    except CaseError as problem:
+        report = build_workbook(case, output, lang)
+    except (CaseError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
     except BuildError as problem:
         _fail(str(problem), REFUSED)

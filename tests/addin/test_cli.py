@@ -197,6 +197,16 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert re.search(r"xiaomi\.xlsx: \d+ sheets, [\d,]+ formulas, in \d+\.\d s\n.+\n", result.stdout)
 
 
+def test_a_workbook_in_chinese(tmp_path: Path) -> None:
+    result = run("build", bundled_names()[0], "-o", str(tmp_path / "小米.xlsx"), "--lang", "zh")
+    assert result.exit_code == 0, result.output
+    assert "通过" in result.stdout
+    assert refusal("build", bundled_names()[0], "-o", str(tmp_path / "x.xlsx"), "--lang", "fr") == (
+        "'fr' is no language of workbooks: expected en or zh"
+    )
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_a_case_that_is_not_there(tmp_path: Path) -> None:
     out = tmp_path / "x.xlsx"
     assert refusal("build", "nokia_2015", "-o", str(out)).startswith("nokia_2015: no such file, and no bundled case")
@@ -216,7 +226,7 @@ def test_a_workbook_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(case: str, out: Path) -> None:
+    def refuse(case: str, out: Path, _language: str) -> None:
         message = f"{case} to {out.name}: Segments!C9 gives 1.0, the core 2.0"
         raise builder.BuildError(message)
 
@@ -227,7 +237,7 @@ def test_a_workbook_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_case: str, out: Path) -> None:
+    def fail(_case: str, out: Path, _language: str) -> None:
         raise PermissionError(13, "Permission denied", str(out))
 
     monkeypatch.setattr(builder, "build", fail)
@@ -282,7 +292,7 @@ def test_a_reader_that_leaves_early_is_no_failure_worth_a_traceback() -> None:
 def test_whatever_fails_there_is_no_traceback(
     error: BaseException, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_case: str, _out: Path) -> None:
+    def fail(_case: str, _out: Path, _language: str) -> None:
         raise error
 
     monkeypatch.setattr(builder, "build", fail)

@@ -1,0 +1,245 @@
+"""Workbooks in Chinese: no number is another, no English is left, and three engines agree."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+import pytest
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+
+import ironcalc_engine
+from addin.binding import bind
+from libreoffice import LibreOffice, Value, at
+from recalculation import disagreements, formula_cells
+from valuation.catalogue import CATALOGUE, entry
+from workbooks.address import letters
+from workbooks.build import workbook_bytes
+from workbooks.case_file import CaseError, bundled, bundled_names, parse
+from workbooks.labels.language import language
+from workbooks.layout import LaidBook
+
+NAMES: Final = bundled_names()
+# Ids, names of functions and arguments, examples of formulas: the same in every language.
+VERBATIM: Final = ("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example")
+# Names, and words that Chinese analysts write as they are.
+LATIN: Final = {"MIUI", "IoT", "EV", "EBITDA", "PEG", "ARPU", "TRUE", "Tukey", "Steelyard"}
+QUOTED: Final = {"US", "bn"}  # US$45bn, an example of what is read
+WORD: Final = re.compile(r"[A-Za-z][A-Za-z_]+")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A bundled case, its workbook in Chinese and its workbook in English."""
+
+    chinese: LaidBook
+    english: LaidBook
+    path: Path
+    english_path: Path
+
+    def cell(self, reference: str) -> tuple[str, str]:
+        address = self.chinese.addresses[reference]
+        return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Built]:
+    folder = tmp_path_factory.mktemp("chinese")
+
+    def make(name: str) -> Built:
+        books = {}
+        for code in ("zh", "en"):
+            books[code], data = workbook_bytes(bundled(name), code)
+            (folder / f"{name}_{code}.xlsx").write_bytes(data)
+        return Built(books["zh"], books["en"], folder / f"{name}_zh.xlsx", folder / f"{name}_en.xlsx")
+
+    return {name: make(name) for name in NAMES}
+
+
+@pytest.fixture(params=NAMES)
+def workbook(request: pytest.FixtureRequest, built: Mapping[str, Built]) -> Built:
+    return built[request.param]
+
+
+# --- the numbers ----------------------------------------------------------------------------------
+
+
+def test_switching_language_changes_no_number(workbook: Built) -> None:
+    ours, theirs = filled(workbook.path), filled(workbook.english_path)
+    assert len(ours) == len(theirs)
+    for chinese, english in zip(ours, theirs, strict=True):
+        assert chinese.keys() == english.keys()
+        for at_cell, (value, shown_as) in english.items():
+            said, format_of_it = chinese[at_cell]
+            assert type(said) is type(value), at_cell
+            assert isinstance(value, str) or said == value, at_cell
+            assert format_of_it == shown_as, at_cell
+    assert sum(not isinstance(value, str) for sheet in ours for value, _ in sheet.values()) > 200
+
+
+def filled(path: Path) -> list[dict[str, tuple[object, str]]]:
+    """Stored value and number format of every cell with something in it, sheet by sheet."""
+    return [
+        {c.coordinate: (c.value, c.number_format) for row in sheet.iter_rows() for c in row if c.value is not None}
+        for sheet in openpyxl.load_workbook(path, data_only=True).worksheets
+    ]
+
+
+def test_references_stand_where_they_stood(workbook: Built) -> None:
+    ours, theirs = workbook.chinese, workbook.english
+    places = {key: (a.row, a.column, a.count, a.across) for key, a in ours.addresses.items()}
+    assert places == {key: (a.row, a.column, a.count, a.across) for key, a in theirs.addresses.items()}
+    assert ours.names.keys() == theirs.names.keys()
+
+
+def test_ironcalc_agrees(workbook: Built) -> None:
+    assert disagreements(formula_cells(workbook.path), ironcalc_engine.recalculate(workbook.path)) == []
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_agrees(workbook: Built, libreoffice: LibreOffice) -> None:
+    values = libreoffice.recalculate(workbook.path)
+    assert disagreements(formula_cells(workbook.path), values) == []
+    assert list(values) == [page.sheet.name for page in workbook.chinese.sheets]
+
+
+def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
+    workbook = built["xiaomi_2018"]
+    counts = workbook.chinese.addresses["peers.included"].at(4)  # Tencent
+    tencent = (counts.sheet, f"{letters(counts.column)}{counts.row}")
+    changes: dict[tuple[str, str], Value] = {
+        workbook.cell("scenarios.selected"): 3.0,
+        workbook.cell("comparables.statistic"): "最大值",
+        tencent: "是",
+    }
+    values = ironcalc_engine.recalculate(workbook.path, changes)
+    # As in English: 367.43625 × 53 ÷ 1.12³ on Tencent's P/E, 1,146 × 19 on its P/S.
+    assert at(values, *workbook.cell("scenarios.picked")) == pytest.approx(367.43625e8 * 53 / 1.12**3)
+    assert at(values, *workbook.cell("summary.scenario")) == "乐观：腾讯市盈率"
+    assert at(values, *workbook.cell("comparables.ps_base")) == pytest.approx(21774e8)
+
+
+def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> None:
+    workbook = built["xiaomi_2018"]
+    changes = {workbook.cell("figures.coolpad_ps"): -1.0, workbook.cell("figures.probability_middle"): 0.6}
+    values = ironcalc_engine.recalculate(workbook.path, changes)
+    used = workbook.chinese.addresses["peers.ps_used"].at(0)
+    assert at(values, used.sheet, f"{letters(used.column)}{used.row}") == "无意义"
+    assert at(values, *workbook.cell("summary.master")) == "不通过：1项核对不通过"
+
+
+@pytest.mark.parametrize("reference", ["comparables.statistic"])
+def test_the_add_in_understands_what_a_dropdown_offers(reference: str, built: Mapping[str, Built]) -> None:
+    workbook = built["xiaomi_2018"]
+    peers = [[0.5], [1.0], [2.3], [3.8], ["无意义"], ["–"]]
+    call = bind(entry("peer_multiple"), lambda code, message: f"{code} {message}")
+    offered, english = (choices(book, reference) for book in (workbook.chinese, workbook.english))
+    assert [call(peers, word) for word in offered] == [call(peers, word) for word in english]
+    assert all(isinstance(call(peers, word), float) for word in offered)
+    assert [call(peers, "中位数", flag) for flag in ("是", "否")] == [1.65, 1.65]
+
+
+def choices(book: LaidBook, reference: str) -> tuple[str, ...]:
+    address = book.addresses[reference]
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(c.choices for c in page.cells if (c.row, c.column) == (address.row, address.column))
+
+
+# --- the texts ------------------------------------------------------------------------------------
+
+
+def test_no_english_is_left(workbook: Built) -> None:
+    left = [(where, text) for where, text in texts(workbook) if english_words(text)]
+    assert left == []
+
+
+def english_words(text: str) -> set[str]:
+    functions = {each.excel_name for each in CATALOGUE.values()}
+    return {word for word in WORD.findall(text) if word not in LATIN | QUOTED | functions}
+
+
+def texts(workbook: Built) -> Iterator[tuple[str, str]]:
+    """Every text that a reader of the workbook sees, and where."""
+    book = workbook.chinese
+    same = {
+        (a.sheet, a.at(n).row, a.column) for key in VERBATIM for a in (book.addresses[key],) for n in range(a.count)
+    }
+    fingerprint = book.addresses["summary.hash"]
+    same.add((fingerprint.sheet, fingerprint.row, fingerprint.column))
+    for page in book.sheets:
+        yield "name", page.sheet.name
+        for chart, _ in page.charts:
+            yield f"{page.sheet.id} chart", f"{chart.title} {chart.axis}"
+        for cell in page.cells:
+            if (page.sheet.name, cell.row, cell.column) not in same:
+                found = (cell.content, *cell.choices, *literals(cell.formula))
+                where = f"{page.sheet.id}!{letters(cell.column)}{cell.row}"
+                yield from ((where, text) for text in found if isinstance(text, str))
+    file = openpyxl.load_workbook(workbook.path)
+    yield "title", str(file.properties.title)
+    for sheet in file.worksheets:
+        for rule in sheet.data_validations.dataValidation:
+            yield from (("validation", str(text)) for text in (rule.prompt, rule.error, rule.errorTitle))
+
+
+def literals(formula: str) -> list[str]:
+    """Texts in a formula, but for what the add-in is given."""
+    if '"' not in formula or "AddinReady," in formula:
+        return []
+    tokens = Tokenizer(f"={formula}").items
+    return [token.value for token in tokens if (token.type, token.subtype) == (Token.OPERAND, Token.TEXT)]
+
+
+def test_sheet_names_fit(workbook: Built) -> None:
+    names = [page.sheet.name for page in workbook.chinese.sheets]
+    assert len(set(names)) == len(names)
+    assert all(0 < len(name.encode("utf-16-le")) // 2 <= 31 for name in names)
+
+
+def test_statuses_are_coloured_and_no_status_begins_with_another(workbook: Built) -> None:
+    with zipfile.ZipFile(workbook.path) as package:
+        parts = [unescape(package.read(name).decode()) for name in package.namelist() if "worksheets/sheet" in name]
+    rules = set(re.findall(r'LEFT\([A-Z]+\d+,(\d+)\)="([^"]+)"', "".join(parts)))
+    words = sorted(language("zh").text(status) for status in ("OK", "agrees", "WARN", "does not foot", "FAIL"))
+    assert rules == {(str(len(word)), word) for word in words}
+    assert not any(later.startswith(first) for first, later in pairwise(words))
+
+
+def test_every_cell_has_a_chinese_font_and_none_leans(workbook: Built) -> None:
+    fonts: set[tuple[Any, Any]] = set()
+    for sheet in openpyxl.load_workbook(workbook.path).worksheets:
+        fonts |= {(cell.font.name, cell.font.i) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert fonts == {("Microsoft YaHei", False)}
+
+
+def test_first_columns_are_wide_enough_for_their_labels(workbook: Built) -> None:
+    for page in workbook.chinese.sheets:
+        labels = [c.content for c in page.cells if c.role in ("label", "strong_label", "jump") and c.column == 1]
+        for label in labels:
+            assert isinstance(label, str)
+            # A Chinese character is as wide as its font is high, 10 pt: 1.9 of a column's units of 7 pixels.
+            assert page.widths[1] >= 1.9 * sum(ord(character) > 0x2E80 for character in label), label
+
+
+# --- a case's own translations --------------------------------------------------------------------
+
+
+def test_a_translation_of_no_text_is_an_error() -> None:
+    with pytest.raises(CaseError) as caught:
+        parse('[figures]\na = { label = "Revenue" }\n[zh]\nRevenu = "收入"\nRevenue = ""\n', "case.toml")
+    problems = {problem.place: problem.message for problem in caught.value.problems}
+    assert problems["zh.Revenu"] == "is no text of this case; did you mean Revenue?"
+    assert problems["zh.Revenue"] == "'': expected a text"
+
+
+def test_a_case_without_translations_builds_and_keeps_its_own_texts() -> None:
+    case = bundled("xiaomi_2018").model_copy(update={"zh": {}})
+    book, _ = workbook_bytes(case, "zh")
+    cells = {cell.content for page in book.sheets for cell in page.cells}
+    assert {"按Gree计", "公司", "Revenue of phones", "可比公司"} <= cells
