@@ -21,19 +21,25 @@ def guarded(needs: list[str], formula: str) -> str:
     return f'IF({test},{formula},"n.m.")'
 
 
-Vector: TypeAlias = str | list[str]  # the address of neighbouring cells, or of cells anywhere
+Vector: TypeAlias = str | list[str]  # the address of neighbouring cells, or of several cells and ranges anywhere
 
 
 def _sum_of_products(*vectors: Vector) -> str:
-    """SUMPRODUCT of ranges; cells from anywhere are multiplied and added one by one."""
+    """SUMPRODUCT of ranges; where vectors are in pieces, cells and ranges, the products of the pieces are added."""
     if all(isinstance(vector, str) for vector in vectors):
         return f"SUMPRODUCT({','.join(str(vector) for vector in vectors if vector)})"
     length = max(len(vector) for vector in vectors if isinstance(vector, list))
     spread = [vector if isinstance(vector, list) else [vector] * length for vector in vectors if vector]
-    terms = [
-        "*".join(factor for factor in term if factor != "1") for term in zip(*spread, strict=True) if "0" not in term
-    ]
-    return f"({'+'.join(terms)})"
+    return f"({'+'.join(_product(term) for term in zip(*spread, strict=True) if '0' not in term)})"
+
+
+def _product(factors: tuple[str, ...]) -> str:
+    factors = tuple(factor for factor in factors if factor != "1")
+    return f"SUMPRODUCT({','.join(factors)})" if any(":" in factor for factor in factors) else "*".join(factors)
+
+
+def _listed(vector: Vector) -> str:
+    return vector if isinstance(vector, str) else ",".join(vector)
 
 
 def _multiple(value: str, metric: str) -> str:
@@ -133,6 +139,45 @@ def _adjusted_multiple(base_multiple: str, premium: str) -> str:
     return f"{base_multiple}*(1+{premium})"
 
 
+def _bracket(value: str, floors: Vector, ceilings: Vector) -> str:
+    floor, ceiling = f"MAX({_listed(floors)})", f"MIN({_listed(ceilings)})"
+    placed = f'IF({value}<{floor},"below floor",IF({value}>{ceiling},"above ceiling","within"))'
+    return f"IF({floor}>{ceiling},NA(),{placed})"
+
+
+def _cagr(first: str, last: str, years: str) -> str:
+    return f"({last}/{first})^(1/{years})-1"
+
+
+def _step_up(previous: str, following: str) -> str:
+    return f"{following}/{previous}"
+
+
+def _post_money(pre_money: str, raised: str) -> str:
+    return f"{pre_money}+{raised}"
+
+
+def _round_stake(raised: str, post_money: str) -> str:
+    return f"{raised}/{post_money}"
+
+
+def _chain_stake(stakes: Vector) -> str:
+    return f"PRODUCT({_listed(stakes)})"
+
+
+def _holdings_value(values: Vector, stakes: Vector, discount: str = "") -> str:
+    return _sotp_value(values, "", stakes, discount=discount)
+
+
+def _quality_score(scores: Vector, weights: Vector = "") -> str:
+    mean = f"{_sum_of_products(scores, weights)}/SUM({_listed(weights)})" if weights else f"AVERAGE({_listed(scores)})"
+    return f"({mean}-3)/2"
+
+
+def _quality_premium(score: str, maximum: str) -> str:
+    return f"{score}*{maximum}"
+
+
 def _peer_multiple(multiples: str, statistic: str = '"median"') -> str:
     of = {
         '"mean"': f"AVERAGE({multiples})",
@@ -167,10 +212,14 @@ NATIVE: Final[dict[str, Callable[..., str]]] = {
     "annualize": _annualize,
     "arpu": _arpu,
     "attributed_value": _attributed_value,
+    "bracket": _bracket,
+    "cagr": _cagr,
+    "chain_stake": _chain_stake,
     "convert_amount": _convert_amount,
     "foots": _foots,
     "forward_value": _forward_value,
     "growth_rate": _growth_rate,
+    "holdings_value": _holdings_value,
     "implied_value": _implied_value,
     "mix_profit": _mix_profit,
     "multiple": _multiple,
@@ -179,13 +228,18 @@ NATIVE: Final[dict[str, Callable[..., str]]] = {
     "peer_multiple": _peer_multiple,
     "per_share": _per_share,
     "per_user_value": _per_user_value,
+    "post_money": _post_money,
     "present_value": _present_value,
     "price_to_value": _price_to_value,
     "project": _project,
+    "quality_premium": _quality_premium,
+    "quality_score": _quality_score,
+    "round_stake": _round_stake,
     "scenario_pick": _scenario_pick,
     "scenario_value": _scenario_value,
     "segment_value": _segment_value,
     "sotp_value": _sotp_value,
+    "step_up": _step_up,
     "user_revenue": _user_revenue,
     "value_per_user": _value_per_user,
 }

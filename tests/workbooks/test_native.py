@@ -23,10 +23,18 @@ from workbooks.writer import write
 ROWS = 12
 PARTS = 3
 # What each argument may be: money of all sizes, multiples, fractions, a few years. A vector of fractions sums to 1.
-MONEY = {
+MONEY = (
     *("value", "metric", "revenue", "equity", "total_value", "part", "whole", "prior", "current", "debt", "cash"),
     *("prior_part", "prior_full", "base", "future_value", "metrics", "values", "price", "total", "parts"),
+    *("previous", "following", "first", "last", "pre_money"),
+)
+# By powers of ten: no floor is above a ceiling, and nobody buys more than the whole.
+POWERS = dict.fromkeys(MONEY, (0, 12)) | {
+    **dict.fromkeys(("floors", "raised"), (0, 6)),
+    **dict.fromkeys(("ceilings", "post_money"), (6, 12)),
+    **dict.fromkeys(("users", "payers", "shares"), (3, 9)),
 }
+BOUNDS = {"scores": (1.0, 5.0), "score": (-1.0, 1.0), "stakes": (0.0, 1.0)}
 WHOLE = ("mix", "probabilities", "weights")
 WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")}
 LEFT_OUT = ("include_negative", "quartile")  # the native formula has the defaults
@@ -34,16 +42,16 @@ RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and IND
 
 
 def sample(name: str, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
-    if name in MONEY:
-        return 10.0 ** draw.uniform(0, 12, size)
+    if name in POWERS:
+        low, high = POWERS[name]
+        return 10.0 ** draw.uniform(low, high, size)
     if name in WHOLE:
         parts = draw.uniform(0.1, 1, size)
         return np.asarray(parts / parts.sum(axis=-1, keepdims=True))
     if name == "selector":
         return draw.integers(1, PARTS + 1, size).astype(float)
-    if name in ("users", "payers", "shares"):
-        return draw.uniform(1e3, 1e9, size)
-    return draw.uniform(0.05, 3, size)
+    least, most = BOUNDS.get(name, (0.05, 3.0))
+    return draw.uniform(least, most, size)
 
 
 def table(method: str, *, apart: bool, optional: bool) -> Table:
