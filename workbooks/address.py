@@ -1,7 +1,7 @@
 """Where a cell or a column of cells stands, and how a formula writes it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,22 @@ class Address:
         step = (0, index) if self.across else (index, 0)
         return Address(self.sheet, self.row + step[0], self.column + step[1])
 
+    def run(self, start: int, stop: int) -> "Address":
+        """The cells of neighbouring items, without the last named."""
+        return replace(self.at(start), count=stop - start, across=self.across)
+
     def text(self, sheet: str, *, absolute: bool) -> str:
         """As a formula on a sheet writes it."""
+        return self.to(self, sheet, absolute=absolute)
+
+    def to(self, other: "Address", sheet: str, *, absolute: bool) -> str:
+        """From here to the end of another address: a block of cells."""
         dollar = "$" if absolute else ""
-        end = self.at(self.count - 1)
+        end = other.at(other.count - 1)
         first = f"{dollar}{letters(self.column)}{dollar}{self.row}"
         last = f"{dollar}{letters(end.column)}{dollar}{end.row}"
         where = "" if sheet == self.sheet else f"{quoted(self.sheet)}!"
-        return where + (first if self.count == 1 else f"{first}:{last}")
+        return where + (first if first == last else f"{first}:{last}")
 
 
 def letters(column: int) -> str:

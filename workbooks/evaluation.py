@@ -9,8 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.errors import BLANK, NOT_MEANINGFUL, reason
-from workbooks.places import Places
-from workbooks.spec import ABSENT, Argument, Call, Column, Content, Formula, Input, Link, Reference, Table, Word
+from valuation.sensitivity import sensitivity
+from workbooks.places import Places, element
+from workbooks.spec import (
+    ABSENT,
+    Argument,
+    Call,
+    Column,
+    Content,
+    Formula,
+    Grid,
+    Input,
+    Link,
+    Reference,
+    Stored,
+    Table,
+    Varied,
+    Word,
+)
 from workbooks.spec import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
 
 _NO_VALUE: Final = {None: BLANK, "": BLANK, ABSENT: BLANK, NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL}
@@ -41,6 +57,12 @@ class Evaluation:
                 found = self._own(column.id, table, row)
             elif reference in self._places.columns:
                 found = self._column(*self._places.columns[reference])
+            elif reference in self._places.grids:
+                self._known |= self._grid(self._places.grids[reference])
+                found = self._known[reference]
+            elif "[" in reference:
+                name, place = element(reference)
+                found = self.of(name)[place]
             else:
                 message = f"nothing is called {reference}"
                 raise KeyError(message)
@@ -58,6 +80,23 @@ class Evaluation:
         spread = np.broadcast_to(np.asarray(value, None if _is_number(value) else object), table.rows)
         return [shown(element) for element in spread.tolist()]
 
+    def _grid(self, grid: Grid) -> dict[Reference, Any]:
+        """Everything that stands on a grid: one call of the core on all values of both arguments."""
+        arguments = {name: self._given(argument, None, None) for name, argument in grid.call.arguments.items()}
+        found: dict[Reference, Any] = {}
+        for side, axis in (("down", grid.down), ("across", grid.across)):
+            name, place = element(axis.argument)
+            base = arguments[name] if place is None else arguments[name][place]
+            shifts = (np.arange(grid.side) - grid.side // 2) * self.of(axis.step)
+            found[f"{grid.id}.shift_{side}"] = shifts.tolist()
+            found[f"{grid.id}.{side}"] = base * (1 + shifts) if axis.relative else base + shifts
+        down, across = found[f"{grid.id}.down"], found[f"{grid.id}.across"]
+        _, *rows = sensitivity(grid.call.method, arguments, grid.down.argument, down, grid.across.argument, across)
+        cells = [[shown(cell) for cell in row[1:]] for row in rows]
+        axes = {f"{grid.id}.{side}": [shown(v) for v in found[f"{grid.id}.{side}"]] for side in ("down", "across")}
+        middle = grid.side // 2
+        return found | axes | {f"{grid.id}.cells": cells, f"{grid.id}.centre": cells[middle][middle]}
+
     def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:
         """The value of one content, for one row of its table or (row None) for all rows at once."""
 
@@ -69,8 +108,10 @@ class Evaluation:
                 return self.of(to)
             case Input(chosen):
                 return chosen
-            case Formula():
+            case Formula() | Stored():
                 return content.value(value)
+            case Varied(call, changes):
+                return self._varied(call, {element(name): value(to) for name, to in changes.items()})
             case Call():
                 arguments = {name: self._given(argument, table, row) for name, argument in content.arguments.items()}
                 result = content.method(**arguments)
@@ -80,6 +121,15 @@ class Evaluation:
                 return result
             case _:
                 return content
+
+    def _varied(self, call: Call, changes: dict[tuple[str, int | None], Any]) -> CellValue:
+        arguments = {name: self._given(argument, None, None) for name, argument in call.arguments.items()}
+        for (name, place), changed in changes.items():
+            if place is None:
+                arguments[name] = changed
+            else:
+                arguments[name] = [*arguments[name][:place], changed, *arguments[name][place + 1 :]]
+        return call.method(**arguments)
 
     def _given(self, argument: Argument, table: Table | None, row: int | None) -> CellValue:
         match argument:

@@ -2,14 +2,18 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from valuation.units import kind_of
+from workbooks.address import Address
 from workbooks.native import NATIVE, guarded
-from workbooks.places import Places
-from workbooks.spec import ABSENT, Argument, Call, Formula, Link, Reference, Table, Word
+from workbooks.places import Places, element
+from workbooks.spec import ABSENT, Argument, Call, Formula, Link, Reference, Table, Varied, Word
 
-_BRACES: Final = re.compile(r"\{([a-z][a-z0-9_.:]*)\}")  # {806;234;99} is Excel's own: an array
+_BRACES: Final = re.compile(r"\{([a-z][a-z0-9_.:\[\]]*)\}")  # {806;234;99} is Excel's own: an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +22,17 @@ class Formulas:
 
     places: Places
     sheet: str
+    absolute: bool = False  # single cells too: for formulas that are copied
 
-    def native(self, content: Link | Call | Formula, table: Table | None = None, item: int = 0) -> str:
+    def native(self, content: Link | Call | Varied | Formula, table: Table | None = None, item: int = 0) -> str:
         """The native formula of a content; in a table, of its row."""
         match content:
             case Link(to):
                 return self._operand(to, table, item)
             case Formula(text):
                 return self._filled(text, table, item)
+            case Varied(call, changes):
+                return self.varied(call, {name: self._operand(to, table, item) for name, to in changes.items()})
             case Call():
                 if content.native:
                     formula = self._filled(content.native, table, item)
@@ -33,6 +40,38 @@ class Formulas:
                     operands = {name: self._given(a, table, item) for name, a in content.arguments.items()}
                     formula = NATIVE[content.method.__name__](**operands)
                 return guarded([self._operand(need, table, item) for need in content.needs], formula)
+
+    def varied(self, call: Call, changes: Mapping[str, str]) -> str:
+        """The native formula of a call with other cells in some places, by argument or element of one."""
+        found = {element(name): cell for name, cell in changes.items()}
+        operands = {name: self._given(argument, None, 0) for name, argument in call.arguments.items()}
+        operands |= {name: cell for (name, place), cell in found.items() if place is None}
+        cut = sorted({place for _, place in found if place is not None})
+        if cut:
+            signature = inspect.signature(call.method).parameters
+            vectors = [name for name in call.arguments if kind_of(signature[name].annotation).shape == "vector"]
+            runs = self._runs([call.arguments[name] for name in vectors], cut)
+            for name in vectors:
+                operands[name] = [
+                    found.get((name, start)) or self._piece(call.arguments[name], start, stop) for start, stop in runs
+                ]
+        return guarded([self._operand(need, None, 0) for need in call.needs], NATIVE[call.method.__name__](**operands))
+
+    def _runs(self, vectors: list[Argument], cut: list[int]) -> list[tuple[int, int]]:
+        """The stretches that vectors are cut into: each place on its own, and what lies between."""
+        length = max(len(v) if isinstance(v, tuple) else self._address(v).count for v in vectors if not _plain(v))
+        if any(isinstance(vector, tuple) for vector in vectors):  # of cells anywhere each is on its own
+            cut = list(range(length))
+        borders = sorted({0, length, *cut, *(place + 1 for place in cut)})
+        return [(start, stop) for start, stop in pairwise(borders) if start < stop <= length]
+
+    def _piece(self, vector: Argument, start: int, stop: int) -> str:
+        if isinstance(vector, tuple):
+            return self._operand(vector[start], None, 0)
+        if _plain(vector):
+            return self._operand(vector, None, 0)
+        run = self._address(vector).run(start, stop)
+        return run.text(self.sheet, absolute=self.absolute or run.count > 1)
 
     def addin(self, call: Call) -> str:
         """The add-in's answer where the add-in answers: arguments in their order, blanks for those left out."""
@@ -49,8 +88,17 @@ class Formulas:
 
     def at(self, reference: Reference) -> str:
         """The address of a reference."""
-        address = self.places.addresses[reference]
-        return address.text(self.sheet, absolute=address.count > 1)
+        if ":" in reference:
+            table, _, columns = reference.partition(".")
+            first, last = (self.places.addresses[f"{table}.{column}"] for column in columns.split(":"))
+            return first.to(last, self.sheet, absolute=True)
+        address = self._address(reference)
+        return address.text(self.sheet, absolute=self.absolute or address.count > 1)
+
+    def _address(self, reference: Argument) -> Address:
+        name, place = element(str(reference))
+        address = self.places.addresses[name]
+        return address if place is None else address.at(place)
 
     def _filled(self, text: str, table: Table | None, item: int) -> str:
         return _BRACES.sub(lambda found: self._operand(found[1], table, item), text)
@@ -73,3 +121,8 @@ class Formulas:
 
     def _in_row(self, table: Table, column: str, item: int) -> str:
         return self.places.addresses[f"{table.id}.{column}"].at(item).text(self.sheet, absolute=False)
+
+
+def _plain(vector: Argument) -> bool:
+    """Whether a vector is one number that stands for every part."""
+    return isinstance(vector, (float, int))

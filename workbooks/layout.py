@@ -6,11 +6,13 @@ refer to each other in any order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from workbooks.address import Address, letters, quoted
+from workbooks.cells import Cell, Role
 from workbooks.evaluation import Evaluation
 from workbooks.formulas import Formulas
+from workbooks.grids import add_in_grid, grid_cells
 from workbooks.labels.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.places import (
     ACROSS_FIRST,
@@ -36,35 +38,16 @@ from workbooks.spec import (
     Field,
     Fields,
     Formula,
+    Grid,
     Input,
     Link,
     Reference,
     Sheet,
+    Spill,
+    Stored,
     Table,
+    Varied,
 )
-
-Role: TypeAlias = Literal[
-    "title",
-    "answers",
-    "currency",
-    "section",
-    "heading",
-    "heading_unit",
-    "label",
-    "strong_label",
-    "unit",
-    "note",
-    "input",
-    "calculation",
-    "link",
-    "result",
-    "addin",
-    "text",
-    "quiet",
-    "quiet_text",
-    "jump",
-    "status",
-]
 
 LINE_WIDTHS: Final = {LABEL: 34.0, UNIT: 16.0, VALUE: 15.0}
 ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
@@ -78,22 +61,6 @@ WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
 CHINESE_CHARACTER: Final = 1.9
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: what is typed or its formula, the value the core expects, and how it looks."""
-
-    row: int
-    column: int
-    role: Role
-    content: str | float | bool | None = None
-    formula: str = ""
-    unit: str = ""
-    precise: bool = False
-    wrap: bool = False
-    choices: tuple[str, ...] = ()
-    jump: str = ""
-
-
 @dataclass(slots=True)
 class LaidSheet:
     """A sheet with all its cells in place."""
@@ -102,6 +69,7 @@ class LaidSheet:
     cells: list[Cell] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     charts: list[tuple[Chart, int]] = field(default_factory=list)
+    heat_maps: list[str] = field(default_factory=list)  # blocks of cells
     freeze_row: int = FIRST_ROW - 1
     last_row: int = FIRST_ROW
     last_column: int = 1
@@ -169,7 +137,7 @@ class _Writer:
             page.freeze_row = row + heading_rows(first) - 1
         return page
 
-    def block(self, block: Fields | Table, row: int) -> None:
+    def block(self, block: Fields | Table | Grid, row: int) -> None:
         quiet = isinstance(block, Table) and block.quiet
         self.put(row, 1, "quiet_text" if quiet else "section", block.title)
         if block.note:
@@ -177,11 +145,13 @@ class _Writer:
         body = row + heading_rows(block)
         if isinstance(block, Fields):
             self.lines(block, body)
+        elif isinstance(block, Grid):
+            self.grid(block)
         elif block.across:
             self.across(block, body)
         else:
             self.down(block, body)
-        self.page.last_row = self.page.cells[-1].row
+        self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
@@ -220,6 +190,30 @@ class _Writer:
             for at, column in enumerate(block.columns):
                 self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
 
+        if block.spill:
+            top = row - 1  # beside the headings, or the units under them
+            self.spill(block.spill, top, len(block.columns) + 2, block.rows + 1 + block.spill.below)
+
+    def grid(self, block: Grid) -> None:
+        self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
+        self.widen({VALUE + place: NUMBER_WIDTH for place in range(block.side)})
+        self.page.cells += map(self.said, grid_cells(block, self.values, replace(self.formulas, absolute=True)))
+        corner = self.places.addresses[f"{block.id}.across"]
+        first = Address(corner.sheet, corner.row + 1, corner.column)
+        last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
+        self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
+        if block.called:
+            self.spill(add_in_grid(block), corner.row, corner.column + block.side + 1, block.side + 1)
+
+    def spill(self, spill: Spill, row: int, column: int, rows: int) -> None:
+        """The add-in's formula, and the room for what it spills."""
+        anchor = Cell(row, column, "addin", ABSENT, self.formulas.addin(spill.call), spill.units[0], spills=True)
+        for down in range(rows):
+            for across, unit in enumerate(spill.units):
+                free = Cell(row + down, column + across, "addin", unit=unit)
+                self.page.cells.append(free if down or across else anchor)
+        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))})
+
     def across(self, block: Table, row: int) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
         self.widen({ACROSS_FIRST + item: ITEM_WIDTH for item in range(block.rows)})
@@ -255,12 +249,14 @@ class _Writer:
         item: int = 0,
     ) -> Cell:
         match content:
-            case Link() | Call() | Formula():
+            case Link() | Call() | Varied() | Formula():
                 formula = self.formulas.native(content, table, item)
                 role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
                 return Cell(row, at, role, value, formula, unit)
             case Input():
                 return Cell(row, at, "input", content.value, unit=unit, choices=content.choices)
+            case Stored():
+                return Cell(row, at, "stored", value, unit=unit)
             case None | str():
                 return Cell(row, at, "text", content, unit=unit)
             case _:
@@ -302,12 +298,14 @@ class _Writer:
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""
         ends: dict[int, Cell] = {}
+        taken = {(cell.row, cell.column) for cell in self.page.cells}
         for cell in self.page.cells:
             if cell.role in ("section", "heading", "heading_unit"):
                 ends[cell.row] = cell
         for row, end in ends.items():
             for column in range(end.column + 1, self.page.last_column + 1):
-                self.put(row, column, end.role, None)
+                if (row, column) not in taken:
+                    self.put(row, column, end.role, None)
 
     def widen(self, widths: dict[int, float]) -> None:
         for column, width in widths.items():

@@ -2,7 +2,8 @@
 
 A *reference* is a text. Without a dot it means a column of the same table, in this row
 (`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
-means a field (`segments.equity`), a whole column of a table (`parts.metric`) or a figure of the case
+means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it
+(`parts.metric[2]`), the block between two columns (`called.name:last`) or a figure of the case
 (`inputs.fx`).
 """
 
@@ -50,6 +51,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Varied:
+    """A call with other numbers in some places: `discount`, or one of several, `multiples[2]`."""
+
+    call: Call
+    changes: Mapping[str, Reference]
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A native formula with references in braces, and the same in Python on the values of the references."""
 
@@ -65,7 +74,14 @@ class Input:
     choices: tuple[str, ...] = ()
 
 
-Content: TypeAlias = str | float | Link | Call | Formula | Input | None
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the core found when the workbook was built, and no formula in it works out again."""
+
+    value: Callable[[Values], Any]
+
+
+Content: TypeAlias = str | float | Link | Call | Varied | Formula | Input | Stored | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,15 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Spill:
+    """A table that the add-in spills beside ours: one formula, and room that is kept free for it."""
+
+    call: Call
+    units: Sequence[str]  # of its columns
+    below: int = 0  # rows that it reaches further down than ours
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A section with a row an item; `across` lays the items side by side instead."""
 
@@ -121,13 +146,40 @@ class Table:
     note: str = ""
     across: bool = False
     quiet: bool = False  # figures behind a chart: small and grey
+    spill: Spill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What varies along one side of a grid: a number among the arguments, a step at a time."""
+
+    argument: str  # `discount`, or one element of a vector, `multiples[2]`
+    label: str
+    unit: str
+    step: Reference
+    relative: bool = True  # a step is a share of the base; else it is added to the base
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A result over two of its arguments, with the base as it stands in the centre."""
+
+    id: str
+    title: str
+    call: Call
+    down: Axis
+    across: Axis
+    unit: str
+    note: str = ""
+    side: int = 5  # odd, so that there is a centre
+    called: Reference = ""  # the block of arguments that the add-in's function is given
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A native chart over columns of a table."""
 
-    kind: Literal["football", "waterfall", "columns"]
+    kind: Literal["football", "waterfall", "columns", "tornado", "histogram"]
     title: str
     table: str
     axis: str
@@ -138,7 +190,7 @@ class Chart:
     line: str = ""  # football: table with the two ends of the price line
 
 
-Block: TypeAlias = Fields | Table | Chart
+Block: TypeAlias = Fields | Table | Grid | Chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from workbooks.layout import Role
+from workbooks.cells import Role
 from workbooks.quantity import Quantity, quantity
 
 FONT: Final = "Calibri"
@@ -25,6 +25,7 @@ HAIRLINE: Final = "BFBFBF"
 GOOD: Final = ("E2EFDA", "375623")
 WARN: Final = ("FFF2CC", "7F6000")
 FAIL: Final = ("F8CBAD", "9C0006")
+COLD, WARM = "F8CBAD", "C6E0B4"  # the least and the greatest of a heat map
 
 DASH: Final = '"–"'
 QUIET: Final = "#,##0.0;-#,##0.0;;@"  # behind a chart, whose labels take it over: a zero is not shown
@@ -48,6 +49,7 @@ class Look:
     wrap: bool = False
     locked: bool = True
     under: str = ""  # hairline below
+    box: str = ""  # line around
 
 
 PLAIN: Final[dict[Role, Look]] = {
@@ -71,8 +73,14 @@ PLAIN: Final[dict[Role, Look]] = {
     "jump": Look("Jump", colour=LINK_GREEN, underline=True),
     "status": Look("Status", bold=True, horizontal="center"),
     "text": Look("Text"),
+    "stored": Look("Stored", italic=True, colour="404040", fill=LIGHT_GREY, horizontal="right"),
+    "axis": Look("Axis", bold=True, colour=NAVY, fill=PALE_BLUE, horizontal="right"),
+    "shift": Look("Shift", colour=GREY, horizontal="right"),
+    "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
 }
-NUMBERED: Final[tuple[Role, ...]] = ("input", "calculation", "result", "link", "addin")
+NUMBERED: Final[tuple[Role, ...]] = (
+    *("input", "calculation", "result", "link", "addin", "stored", "axis", "shift", "centre"),
+)
 ALIGNED: Final[tuple[Role, ...]] = ("heading", "input", "calculation", "result", "link", "text", "note")
 
 

@@ -10,18 +10,20 @@ from typing import Final, Literal
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.cell.cell import MergedCell
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
+from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
+from workbooks.cells import Cell
 from workbooks.charts import draw
 from workbooks.labels.language import Language
 from workbooks.layout import Cell, LaidBook, LaidSheet
@@ -29,6 +31,7 @@ from workbooks.quantity import quantity
 from workbooks.styles import (
     CELL_FONTS,
     FAIL,
+    COLD,
     FONT,
     GOOD,
     MID_BLUE,
@@ -36,6 +39,7 @@ from workbooks.styles import (
     NO_NUMBER,
     UPRIGHT,
     WARN,
+    WARM,
     Look,
     conditional_formats,
     look,
@@ -47,6 +51,7 @@ CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles u
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
 
+SETTING_WIDTHS: Final = (32.0, 24.0)
 
 def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
     """The workbook as bytes.
@@ -136,6 +141,9 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
         text = isinstance(laid.content, str)
         wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
         where = cell.coordinate
+    if wanted.box:
+        line = Side("medium", color=wanted.box)
+        style.border = Border(left=line, right=line, top=line, bottom=line)
         if laid.jump:
             cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
         cell.style = styles.name(wanted)  # after the link, for which openpyxl has a style of its own
@@ -157,7 +165,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
     if laid.formula:
-        cell.value = f"={laid.formula}"
+        formula = f"={laid.formula}"
+        cell.value = ArrayFormula(cell.coordinate, formula) if laid.spills else formula
         return
     if isinstance(laid.content, float) and not math.isfinite(laid.content):  # openpyxl would write a silent blank
         message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
@@ -166,6 +175,7 @@ def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
     if isinstance(laid.content, str):
         cell.data_type = "s"  # text, whatever it begins with
 
+    _heat_maps(worksheet, page.heat_maps)
 
 def _check_name(name: str, taken: list[str]) -> None:
     units = len(name.encode("utf-16-le")) // 2
@@ -200,6 +210,13 @@ class _Rule:
     type: Literal["list", "decimal", "date"]
     first: str
     message: str
+def _heat_maps(worksheet: Worksheet, blocks: list[str]) -> None:
+    for block in blocks:
+        ends = [FormatObject(type="min"), FormatObject(type="percentile", val=50), FormatObject(type="max")]
+        scale = ColorScale(cfvo=ends, color=[Color(colour) for colour in (COLD, "FFFFFF", WARM)])
+        worksheet.conditional_formatting.add(block, Rule(type="colorScale", colorScale=scale))
+
+
     operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
     second: str | None = None
 

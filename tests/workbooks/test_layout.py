@@ -10,7 +10,8 @@ from valuation.multiples import multiple, peer_multiple
 from valuation.sotp import segment_value, sotp_value
 from workbooks.address import Address, letters, quoted
 from workbooks.build import prove
-from workbooks.layout import Cell, LaidBook, lay_out
+from workbooks.cells import Cell
+from workbooks.layout import LaidBook, lay_out
 from workbooks.package import with_stored_values
 from workbooks.spec import Call, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
 from workbooks.writer import write

@@ -1,0 +1,48 @@
+"""A cell in its place: what is typed or its formula, the value the core expects, and how it looks."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Role: TypeAlias = Literal[
+    "title",
+    "answers",
+    "currency",
+    "section",
+    "heading",
+    "heading_unit",
+    "label",
+    "strong_label",
+    "unit",
+    "note",
+    "input",
+    "calculation",
+    "link",
+    "result",
+    "addin",
+    "text",
+    "quiet",
+    "quiet_text",
+    "jump",
+    "status",
+    "stored",
+    "axis",
+    "shift",
+    "centre",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what is typed or its formula, the value the core expects, and how it looks."""
+
+    row: int
+    column: int
+    role: Role
+    content: str | float | bool | None = None
+    formula: str = ""
+    unit: str = ""
+    precise: bool = False
+    wrap: bool = False
+    choices: tuple[str, ...] = ()
+    jump: str = ""
+    spills: bool = False
