@@ -1,7 +1,5 @@
 """A case becomes a workbook that proves itself: laid out, written, computed, compared with the core, saved."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +7,7 @@ from workbooks.address import letters
 from workbooks.case import Case
 from workbooks.case_file import find
 from workbooks.case_shape import texts
+from workbooks.files import save
 from workbooks.labels.language import CHINESE, ENGLISH
 from workbooks.labels.language import language as in_language
 from workbooks.layout import LaidBook, lay_out
@@ -22,7 +21,7 @@ SHOWN_DIFFERENCES = 5
 
 
 class BuildError(ValueError):
-    """A workbook that does not prove itself, or cannot be saved, and is therefore not written."""
+    """A workbook that does not prove itself, and is therefore not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,13 @@ def build(case: str | Path, out: Path, language: str = ENGLISH) -> Report:
         If the case file is not right; the message lists every problem.
     BuildError
         If a stored value differs from the core's, or an error would be stored.
+    OSError
+        If the file cannot be written.
     LanguageError
         If no workbook is written in the language.
     """
     book, data = workbook_bytes(find(str(case)), language)
-    _save(data, out)
+    save(data, out)
     formulas = sum(bool(cell.formula) for page in book.sheets for cell in page.cells)
     return Report(out, len(book.sheets), formulas, _master_check(book))
 
@@ -96,34 +97,3 @@ def _master_check(book: LaidBook) -> str:
     address = book.addresses["checks.master"]
     page = next(page for page in book.sheets if page.sheet.name == address.sheet)
     return str(next(c.content for c in page.cells if (c.row, c.column) == (address.row, address.column)))
-
-
-def _save(data: bytes, out: Path) -> None:
-    if out.is_dir():
-        message = f"{out} is a folder"
-        raise BuildError(message)
-    if not out.parent.is_dir():
-        message = f"the folder {out.parent} does not exist"
-        raise BuildError(message)
-    descriptor, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _share(temporary, out)
-        Path(temporary).replace(out)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _share(temporary: str, out: Path) -> None:
-    # mkstemp makes a file for its owner alone; a workbook gets the rights any new file would get.
-    if out.exists():
-        mode = out.stat().st_mode & 0o777
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    Path(temporary).chmod(mode)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -86,25 +85,6 @@ def test_an_interrupted_build_leaves_the_old_file_whole(tmp_path: Path, monkeypa
         build("xiaomi_2015", out)
     assert out.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
-def test_a_new_file_has_the_rights_of_any_new_file_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
-    old, new, plain = (tmp_path / name for name in ("old.xlsx", "new.xlsx", "plain"))
-    plain.touch()
-    old.touch()
-    old.chmod(0o640)
-    build("xiaomi_2015", old)
-    build("xiaomi_2015", new)
-    assert stat.S_IMODE(old.stat().st_mode) == 0o640
-    assert stat.S_IMODE(new.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
-
-
-def test_places_that_cannot_hold_a_file(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match="is a folder"):
-        build("xiaomi_2015", tmp_path)
-    with pytest.raises(BuildError, match=r"the folder .*nowhere does not exist"):
-        build("xiaomi_2015", tmp_path / "nowhere" / "model.xlsx")
 
 
 def test_an_unknown_case_is_the_case_files_error(tmp_path: Path) -> None:
