@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -134,21 +134,50 @@ def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> N
     assert at(values, *workbook.cell("summary.master")) == "不通过：1项核对不通过"
 
 
-@pytest.mark.parametrize("reference", ["comparables.statistic"])
-def test_the_add_in_understands_what_a_dropdown_offers(reference: str, built: Mapping[str, Built]) -> None:
-    workbook = built["xiaomi_2018"]
-    peers = [[0.5], [1.0], [2.3], [3.8], ["无意义"], ["–"]]
-    call = bind(entry("peer_multiple"), lambda code, message: f"{code} {message}")
-    offered, english = (choices(book, reference) for book in (workbook.chinese, workbook.english))
-    assert [call(peers, word) for word in offered] == [call(peers, word) for word in english]
-    assert all(isinstance(call(peers, word), float) for word in offered)
-    assert [call(peers, "中位数", flag) for flag in ("是", "否")] == [1.65, 1.65]
+def test_the_add_in_gives_the_same_in_both_languages(workbook: Built) -> None:
+    ours, theirs = (list(answers(path)) for path in (workbook.path, workbook.english_path))
+    assert len(ours) > 5
+    assert [answer for _, answer in ours] == [answer for _, answer in theirs], [call for call, _ in ours]
+    assert not [call for call, answer in ours if isinstance(answer, str)]  # a text is an error
 
 
-def choices(book: LaidBook, reference: str) -> tuple[str, ...]:
-    address = book.addresses[reference]
+def answers(path: Path) -> Iterator[tuple[str, object]]:
+    """What the add-in answers in every cell that asks it, given what its arguments' cells hold."""
+    stored = openpyxl.load_workbook(path, data_only=True)
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        if sheet.title in ("Functions", "函数"):  # its examples have no cells
+            continue
+        for cell in chain.from_iterable(sheet.iter_rows()):
+            formula = str(getattr(cell.value, "text", cell.value))
+            asked = re.fullmatch(r'=IF\(AddinReady,([A-Z_]+)\((.*)\),"–"\)', formula)
+            if asked:
+                given = [argument(text, stored, sheet.title) for text in asked[2].split(",")]
+                yield f"{cell.coordinate} {formula}", bind(entry(asked[1]), lambda code, why: f"{code} {why}")(*given)
+
+
+def argument(text: str, stored: openpyxl.Workbook, here: str) -> object:
+    """An argument as a formula writes it, as the add-in receives it."""
+    if text.startswith('"') or not text:
+        return text.strip('"') or None
+    if re.fullmatch(r"[-.\d]+", text):
+        return float(text)
+    where, _, cells = text.rpartition("!")
+    found = stored[where.strip("'") or here][cells.replace("$", "")]
+    return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found.value
+
+
+def test_the_add_in_understands_what_a_dropdown_offers(built: Mapping[str, Built]) -> None:
+    book = built["xiaomi_2018"].chinese
+    address = book.addresses["comparables.statistic"]
     page = next(page for page in book.sheets if page.sheet.name == address.sheet)
-    return next(c.choices for c in page.cells if (c.row, c.column) == (address.row, address.column))
+    offered = next(c.choices for c in page.cells if (c.row, c.column) == (address.row, address.column))
+    assert offered == ("最小值", "下四分位数", "中位数", "平均数", "调和平均数", "上四分位数", "最大值")
+    call = bind(entry("peer_multiple"), lambda code, why: f"{code} {why}")
+    peers = [[0.5], [1.0], [2.5], [4.0], ["无意义"], ["–"]]  # the last two do not count
+    harmonic = 4 / (2 + 1 + 0.4 + 0.25)
+    assert [call(peers, word) for word in offered] == pytest.approx([0.5, 0.875, 1.75, 2.0, harmonic, 2.875, 4.0])
+    assert [call([*peers, [-2.0]], "最小值", flag) for flag in ("是", "否")] == [-2.0, 0.5]
+    assert str(call(peers, "众数")).startswith("#VALUE! statistic: '众数' is not one of mean, median")
 
 
 # --- the texts ------------------------------------------------------------------------------------
