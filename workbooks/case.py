@@ -204,6 +204,7 @@ class Scenario(Record):
     multiple: MultipleId
     discount_rate: DiscountRateId
     probability: ShareId
+    segments: Literal["low", "base", "high"] = Field("base", description="which multiples the parts have in it")
 
 
 class Scenarios(Record):

@@ -9,6 +9,7 @@ from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case import Case, Scenario, Scenarios
 from workbooks.sheets.money import displayed, figure, reporting
+from workbooks.sheets.segments import CASES
 from workbooks.spec import (
     Call,
     Chart,
@@ -56,7 +57,10 @@ def _selector(case: Case, section: Scenarios) -> Fields:
         "INDEX({scenarios_of.name},{scenarios.selected})",
         lambda v: v("scenarios_of.name")[int(v("scenarios.selected")) - 1],
     )
-    growth = Call(scenario_pick, {"selector": "scenarios.selected", "values": "scenarios_of.growth"})
+
+    def pick(of: str) -> Call:
+        return Call(scenario_pick, {"selector": "scenarios.selected", "values": f"scenarios_of.{of}"})
+
     return Fields(
         "Scenario in force",
         (
@@ -72,8 +76,19 @@ def _selector(case: Case, section: Scenarios) -> Fields:
                 "revenue", case.figures[section.revenue].label, Link(figure(section.revenue)), case.company.display_unit
             ),
             Field("years", case.figures[section.years].label, Link(figure(section.years)), "years"),
-            Field("selected_growth", "Growth a year", growth, "rate"),
+            Field("selected_growth", "Growth a year", pick("growth"), "rate"),
+            Field("selected_margin", "Metric ÷ revenue", pick("margin"), "rate"),
+            Field("selected_multiple", "Multiple", pick("multiple"), "×"),
+            Field("selected_rate", "Discount rate", pick("discount_rate"), "rate"),
+            *([Field("selected_segments", "Multiples of the parts", _segments())] if case.segments else ()),
         ),
+    )
+
+
+def _segments() -> Formula:
+    return Formula(
+        "INDEX({scenarios_of.segments},{scenarios.selected})",
+        lambda v: v("scenarios_of.segments")[int(v("scenarios.selected")) - 1],
     )
 
 
@@ -117,6 +132,11 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
             Column("multiple", "Multiple", cells=links("multiple"), unit="×"),
             Column("discount_rate", "Discount rate", cells=links("discount_rate"), unit="rate"),
             Column("probability", "Probability", cells=links("probability"), unit="share"),
+            *(
+                [Column("segments", "Multiples of the parts", cells=[Input(s.segments, CASES) for s in cases])]
+                if case.segments
+                else ()
+            ),
             Column(
                 "forward_revenue",
                 "Revenue then",

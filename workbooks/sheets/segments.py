@@ -18,12 +18,15 @@ from workbooks.spec import (
     Field,
     Fields,
     Formula,
+    Input,
     Link,
     Reference,
     Sheet,
     Table,
     Values,
 )
+
+CASES = ("low", "base", "high")
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -36,7 +39,7 @@ def sheet(case: Case) -> Sheet | None:
         "Segments",
         "Sum of the parts",
         "What is the company worth if every part is valued on the multiple of the peer it resembles?",
-        (_parts(case, section), _bridge(case, section), _chart(case), _waterfall(section)),
+        (_in_force(case), _parts(case, section), _bridge(case, section), _chart(case), _waterfall(section)),
         checks=_checks(section),
         tab="results",
     )
@@ -44,6 +47,26 @@ def sheet(case: Case) -> Sheet | None:
 
 def _stakes(section: Segments) -> bool:
     return any(part.stake for part in section.parts)
+
+
+def _in_force(case: Case) -> Fields:
+    """Which of the three multiples count: those of the scenario in force, or as chosen here where there is none."""
+    which: Content = Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
+    place = Formula(
+        'MATCH({segments.which},{"low","base","high"},0)', lambda v: float(CASES.index(v("segments.which")) + 1)
+    )
+    return Fields(
+        "Multiples in force",
+        (
+            Field(
+                "which",
+                "Multiples in force",
+                which,
+                note="As the scenario in force has it" if case.scenarios else "Choose from the list",
+            ),
+            Field("place", "Their place among low, base and high", place),
+        ),
+    )
 
 
 def _parts(case: Case, section: Segments) -> Table:
@@ -57,7 +80,8 @@ def _parts(case: Case, section: Segments) -> Table:
         stake = {"stake": "stake"} if _stakes(section) else {}
         return Call(segment_value, {"metric": "metric", "multiple": by} | stake)
 
-    share = Formula("{value}/{segments.gross}", lambda v: v("value") / v("segments.gross"))
+    used = Formula("INDEX({low:high},{segments.place})", lambda v: v("low:high")[:, int(v("segments.place")) - 1])
+    share = Formula("{value_used}/{segments.gross_used}", lambda v: v("value_used") / v("segments.gross_used"))
     return Table(
         "parts",
         "Parts",
@@ -69,14 +93,16 @@ def _parts(case: Case, section: Segments) -> Table:
             Column("low", "Low", cells=multiples("low"), unit="×"),
             Column("base", "Base", cells=multiples("base"), unit="×"),
             Column("high", "High", cells=multiples("high"), unit="×"),
+            Column("used", "In force", used, unit="×"),
             *(
                 [Column("stake", "Stake", cells=[_stake(part) for part in parts], unit="share")]
                 if _stakes(section)
                 else ()
             ),
             Column("value_low", "Value, low", value("low"), unit=money),
-            Column("value", "Value, base", value("base"), unit=money, keys=[f"part.{n}" for n in range(len(parts))]),
+            Column("value", "Value, base", value("base"), unit=money),
             Column("value_high", "Value, high", value("high"), unit=money),
+            Column("value_used", "Value in force", value("used"), unit=money),
             Column("share", "Share", share, unit="share"),
             Column(
                 "what", "Valued on", cells=[f"{part.metric_name}, multiple of {part.peer}" for part in parts], width=60
@@ -95,7 +121,8 @@ def _bridge(case: Case, section: Segments) -> Fields:
         "From the parts to equity",
         (
             *_footing(case, section),
-            Field("gross", "Sum of the parts", _sum(section, "base", "value"), money),
+            Field("gross", "Sum of the parts, base", _sum(section, "base", "value"), money),
+            Field("gross_used", "Sum of the parts in force", _sum(section, "used", "value_used"), money),
             *([Field("net_debt", "Net debt", Link(figure(section.net_debt)), money)] if section.net_debt else ()),
             *(
                 [Field("discount", "Holding discount", Link(figure(section.discount)), "share")]
@@ -103,17 +130,25 @@ def _bridge(case: Case, section: Segments) -> Fields:
                 else ()
             ),
             Field("equity_low", "Equity value, low", _equity(section, "low", "value_low"), money, addin=True),
+            Field("equity", "Equity value, base", _equity(section, "base", "value"), money, addin=True),
+            Field("equity_high", "Equity value, high", _equity(section, "high", "value_high"), money, addin=True),
+            Field("equity_reporting", "Equity value, base", reporting(case, "segments.equity"), second),
             Field(
-                "equity",
-                "Equity value",
-                _equity(section, "base", "value"),
+                "equity_used",
+                "Equity value in force",
+                _equity(section, "used", "value_used"),
                 money,
                 "SOTP_Equity",
                 addin=True,
                 strong=True,
             ),
-            Field("equity_high", "Equity value, high", _equity(section, "high", "value_high"), money, addin=True),
-            Field("equity_reporting", "Equity value", reporting(case, "segments.equity"), second, strong=True),
+            Field(
+                "equity_used_reporting",
+                "Equity value in force",
+                reporting(case, "segments.equity_used"),
+                second,
+                strong=True,
+            ),
             *_per_share(case, section),
         ),
     )
@@ -157,7 +192,7 @@ def _sum(section: Segments, by: str, values: str) -> Call:
 def _equity(section: Segments, by: str, values: str) -> Call:
     gross = _sum(section, by, values)
     arguments = dict(gross.arguments)
-    native = "{segments.gross}" if by == "base" else gross.native
+    native = {"base": "{segments.gross}", "used": "{segments.gross_used}"}.get(by, gross.native)
     if section.net_debt:
         arguments["net_debt"] = "segments.net_debt"
         native = f"({native}-{{segments.net_debt}})"
@@ -170,7 +205,7 @@ def _equity(section: Segments, by: str, values: str) -> Call:
 def _per_share(case: Case, section: Segments) -> list[Field]:
     if not section.shares:
         return []
-    call = Call(per_share, {"equity": "segments.equity", "shares": figure(section.shares)})
+    call = Call(per_share, {"equity": "segments.equity_used", "shares": figure(section.shares)})
     return [
         Field(
             "per_share", "Equity value per share", call, f"{case.company.currency} per share", addin=True, strong=True
@@ -179,18 +214,21 @@ def _per_share(case: Case, section: Segments) -> list[Field]:
 
 
 def _chart(case: Case) -> Chart:
-    return Chart("waterfall", "From the parts to equity", "waterfall", case.company.display_unit, rows=20)
+    return Chart("waterfall", "From the parts to equity, in force", "waterfall", case.company.display_unit, rows=20)
 
 
 def _waterfall(section: Segments) -> Table:
-    steps: list[tuple[str, Formula]] = [(part.name, displayed(f"part.{n}")) for n, part in enumerate(section.parts)]
+    steps: list[tuple[str, Formula]] = [
+        (part.name, displayed(f"parts.value_used[{n + 1}]")) for n, part in enumerate(section.parts)
+    ]
     if section.net_debt:
         steps.append(("Net debt", _negative(displayed("segments.net_debt"))))
     if section.discount:
         taken = Formula(
-            "({segments.equity}-{segments.equity}/(1-{segments.discount}))/{inputs.display_unit}",
+            "({segments.equity_used}-{segments.equity_used}/(1-{segments.discount}))/{inputs.display_unit}",
             lambda v: (
-                (v("segments.equity") - v("segments.equity") / (1 - v("segments.discount"))) / v("inputs.display_unit")
+                (v("segments.equity_used") - v("segments.equity_used") / (1 - v("segments.discount")))
+                / v("inputs.display_unit")
             ),
         )
         steps.append(("Holding discount", taken))
@@ -218,13 +256,13 @@ def _waterfall(section: Segments) -> Table:
             Column(
                 "end",
                 "Running total",
-                cells=[*running, displayed("segments.equity")],
+                cells=[*running, displayed("segments.equity_used")],
                 keys=[*ends, "waterfall_end.total"],
             ),
             Column("ground", "Ground", cells=[*ground, nothing]),
             Column("up", "Up", Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))),
             Column("down", "Down", Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))),
-            Column("total", "Total", cells=[*[nothing] * count, displayed("segments.equity")]),
+            Column("total", "Total", cells=[*[nothing] * count, displayed("segments.equity_used")]),
         ),
     )
 

@@ -46,7 +46,9 @@ def _methods(case: Case, others: Sequence[Sheet]) -> list[Method]:
     built = {sheet.id for sheet in others}
     methods = []
     if "segments" in built:
-        methods.append(_linked("Sum of the parts", "segments.equity_low", "segments.equity", "segments.equity_high"))
+        methods.append(
+            _linked("Sum of the parts", "segments.equity_low", "segments.equity_used", "segments.equity_high")
+        )
     if "users" in built:
         methods.append(_linked("Per user", "users.value", "users.value", "users.value"))
     if "comparables" in built and case.comparables:
@@ -106,21 +108,21 @@ def _values(case: Case, lines: Sequence[Method]) -> Table:
     return Table(
         "methods",
         "Value by method",
-        note="Equity value. Ranges that others named are shown below the methods for comparison.",
+        note="Equity value. In force: as the scenario and the statistic are chosen. Below: ranges that others named.",
         rows=len(lines),
         columns=(
             Column("label", "Method", cells=[line.label for line in lines], width=34),
             columns("low", "Low"),
-            columns("base", "Base"),
+            columns("base", "In force"),
             columns("high", "High"),
             converted("low", "Low"),
-            converted("base", "Base"),
+            converted("base", "In force"),
             converted("high", "High"),
             *(
                 [
                     Column(
                         "price_to_value",
-                        "Price ÷ base",
+                        "Price ÷ in force",
                         cells=[compared if line.base else None for line in lines],
                         unit="×",
                         precise=True,
