@@ -61,6 +61,11 @@ def test_a_name_that_fits_nothing_is_refused(model: Model, text: str, message: s
         model.element(text, "vary")
 
 
+def test_of_two_values_one_must_be_named() -> None:
+    with pytest.raises(ChoiceError, match=r"vary: metrics has 2 values: say which, metrics\[1\] to metrics\[2\]"):
+        Model(sotp_value, {"metrics": [1, 2]}).element("metrics", "vary")
+
+
 def test_only_numbers_vary() -> None:
     model = Model(dcf_value, {"cash_flows": [1, 2], "rate": 0.1, "terminal_growth": 0.02})
     with pytest.raises(ChoiceError, match="row_argument: mid_year of dcf_value is not a number"):

@@ -63,6 +63,19 @@ def test_a_summary_by_hand() -> None:
     ]
 
 
+def test_the_ends_of_a_summary_are_the_least_and_the_greatest() -> None:
+    assert [row[1] for row in summary(HUNDRED)[5:]] == [1, 100]
+
+
+@pytest.mark.parametrize("other", [-1.0, 1.0])
+def test_one_result_that_differs_is_a_spread(other: float) -> None:
+    results = np.sort(np.append(np.zeros(99), other))
+    assert summary(results)[2][1] == pytest.approx(0.1)  # the root of (1 − 1 ÷ 100) ÷ 99
+    assert summary(results)[4][1] == pytest.approx(10 * other)  # as Excel's SKEW: of one among n the root of n
+    bins = histogram(results)[1:]
+    assert [row[2] for row in bins] == ([99, *[0] * 18, 1] if other > 0 else [1, *[0] * 18, 99])
+
+
 @given(RESULTS)
 def test_a_summary_is_that_of_numpy_and_scipy(results: Floats) -> None:
     found = {row[0]: row[1] for row in summary(results)[1:]}
