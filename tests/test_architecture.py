@@ -114,7 +114,8 @@ def test_a_package_exports_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_a_module_is_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 400
+    lines = path.read_text("utf-8").count("\n")
+    assert lines <= 400
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
