@@ -336,6 +336,7 @@ RESULTS: Final = {
         "value",
         "value_reporting",
     ),
+    "premium": ("score", "premium", "multiple", "value", "value_reporting"),
 }
 
 

@@ -214,4 +214,5 @@ class Sheet:
     answers: str
     blocks: Sequence[Block]
     checks: Sequence[Check] = field(default_factory=tuple)
+    headlines: Sequence[str] = ()  # lines that the Summary repeats
     tab: str = ""  # colour of the tab: inputs, checks

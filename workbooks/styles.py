@@ -127,7 +127,7 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
         case "fx":
             return "0.000"
         case "score":
-            return "0.0##"
+            return "0.0##" if precise else "0.00"
         case "years":
             return "0.00" if precise else "General"
         case "date":

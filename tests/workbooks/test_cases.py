@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from valuation.catalogue import entry
+from valuation.multiples import adjusted_multiple
+from valuation.quality import quality_premium, quality_score
 from valuation.reconcile import reconcile
 from valuation.sotp import sotp_value
 from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue
@@ -51,6 +53,11 @@ FIGURES = {
         round_2014 450 | ipo_low 600 | ipo_high 850 | rumour_before_ipo 1000 | rumour_march_first 2000
         rumour_march_second 1000 | rumour_march_low 800 | rumour_march_high 1000 | holder_1 0.778022
         holder_2 0.101213 | holder_3 0.100665 | holder_4 0.020100 | jinxing_stake 1 | staff_vehicles 15
+        score_industry 3 | score_competitors 2 | score_positioning 4 | score_rivals 4 | score_moat 4
+        score_management 3 | score_change 2 | score_financials 4 | weight_industry 0.125
+        weight_competitors 0.125 | weight_positioning 0.125 | weight_rivals 0.125 | weight_moat 0.125
+        weight_management 0.125 | weight_change 0.125 | weight_financials 0.125 | leash 0.25
+        tencent_market_cap 1678 | derived_fx_lowest 6.366 | derived_fx_highest 6.48
         ecosystem_companies 90 | ecosystem_unicorns 4 | ecosystem_above_10 3 | ecosystem_above_1 16
     """,
 }
@@ -74,7 +81,7 @@ EXACT = {
         published_tencent_ps 73487.25 | published_tencent_ps_usd 11527.4 | published_tencent_pe 19474.1
         published_tencent_pe_usd 3054.8 | published_phones_value 1612 | published_iot_value 538.2
         published_internet_value 1881 | published_sotp 4031.2 | published_sotp_usd 632.35
-        net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
+        derived_fx_lowest 6.367 | derived_fx_highest 6.480 | net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
         published_premium_value 540 | derived_listing_multiple_low 53.33 | derived_listing_multiple_high 60
     """,
 }
@@ -130,6 +137,19 @@ def results(case: Case) -> dict[str, float]:
             "users.multiple": multiple,
             "users.value": per_user_value(*chain, multiple),
             "users.value_reporting": per_user_value(*chain, multiple, fx),
+        }
+    if case.premium:
+        p = case.premium
+        score = quality_score([figure(case, q.score) for q in p.questions], [figure(case, q.weight) for q in p.questions])
+        earned = quality_premium(score, figure(case, p.maximum))
+        scaled = adjusted_multiple(figure(case, p.base_multiple), earned)
+        value = figure(case, p.metric) * scaled
+        found |= {
+            "premium.score": score,
+            "premium.premium": earned,
+            "premium.multiple": scaled,
+            "premium.value": value * fx,  # the metric is in dollars
+            "premium.value_reporting": value,
         }
     return found
 
@@ -205,7 +225,11 @@ def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
     assert "assumption" not in bundled("xiaomi_2015").sources
     figures = bundled("xiaomi_2018").figures
     assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
-    assert assumed.keys() == {"discount_rate", "probability_outer", "probability_middle"}
+    questions = "industry", "competitors", "positioning", "rivals", "moat", "management", "change", "financials"
+    assert assumed.keys() == {
+        *("discount_rate", "probability_outer", "probability_middle", "leash"),
+        *(f"{what}_{question}" for what in ("score", "weight") for question in questions),
+    }
     assert all(note.startswith("Our assumption") for note in assumed.values())
 
 

@@ -95,6 +95,11 @@ CHANGED = {
         "growth_to_2020": 0.2,
         "fx_2018": 7.0,
         "gree_ps": 2.0,
+        "score_moat": 1.5,
+        "weight_moat": 0.25,
+        "weight_change": 0.0,
+        "premium_march": 0.6,
+        "tencent_market_cap": 400.0,
         "internet_margin_2020": -0.1,
         "apple_pe": 30.0,
     },
@@ -168,6 +173,8 @@ SAID = {
         "recomputed.published_hardware_ps": 2635.8e8,  # 1,146 × 2.3
         "recomputed.published_revenue_2020": 3867.75e8,  # 1,146 × 1.5³
         "recomputed.published_tencent_pe": 19474.12125e8,  # 3,867.75 × 9.5 % × 53
+        "premium.score": 0.125,  # a mean of 26 ÷ 8 = 3.25, an eighth of the way from 3 to 5
+        "premium.value_reporting": 303.75e8,  # 15 × 18 × 112.5 %
     },
     "xiaomi_2015": {
         "users.revenue": 180.84e8,  # 1.5 × (21.32 + 10 % × 992.4)
@@ -364,7 +371,8 @@ def test_a_case_without_data_for_a_sheet_leaves_it_out(built: Mapping[str, Built
     names = {name: [page.sheet.name for page in workbook.book.sheets] for name, workbook in built.items()}
     assert "Users" not in names["xiaomi_2018"]
     assert "Segments" not in names["xiaomi_2015"]
-    case = built["xiaomi_2018"].case.model_copy(update={"segments": None, "scenarios": None, "reconciliation": ()})
+    without = dict.fromkeys(("segments", "scenarios", "premium", "ownership", "funding", "holdings"))
+    case = built["xiaomi_2018"].case.model_copy(update=without | {"reconciliation": ()})
     book, _ = workbook_bytes(case)
     assert [page.sheet.name for page in book.sheets] == ["Summary", "Inputs", "Comparables", "Checks", "Functions"]
 

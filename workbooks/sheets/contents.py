@@ -1,7 +1,18 @@
 """Which sheets a workbook has, in their order; a new sheet is one file and one line here."""
 
 from workbooks.case import Case
-from workbooks.sheets import checks, comparables, functions, inputs, reconciliation, scenarios, segments, summary, users
+from workbooks.sheets import (
+    checks,
+    comparables,
+    functions,
+    inputs,
+    premium,
+    reconciliation,
+    scenarios,
+    segments,
+    summary,
+    users,
+)
 from workbooks.spec import Sheet
 
 
@@ -14,6 +25,7 @@ def sheets(case: Case) -> list[Sheet]:
             segments.sheet(case),
             users.sheet(case),
             scenarios.sheet(case),
+            premium.sheet(case),
             reconciliation.sheet(case),
         )
         if sheet is not None

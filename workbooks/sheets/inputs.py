@@ -47,6 +47,7 @@ def sheet(case: Case) -> Sheet:
             ),
             Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)"),
             Field("rounding", "Arithmetic agrees within", 1e-9, note="relative to the larger of the two"),
+            *_scales(case),
             Field("sign", "Signs", None, note="Net debt and discounts are positive numbers and are subtracted"),
             Field(
                 "legend", "Colours", None, note="Blue on cream: typed. Black: computed. Green: linked from elsewhere"
@@ -73,6 +74,15 @@ def sheet(case: Case) -> Sheet:
         ),
         tab="inputs",
     )
+
+
+def _scales(case: Case) -> list[Field]:
+    scale = (
+        Field("score_low", "The worst answer of a scorecard", 1.0, "score", note="as QUALITY_SCORE counts"),
+        Field("score_high", "The best answer of a scorecard", 5.0, "score"),
+    )
+    year = Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
+    return [*(scale if case.premium else ()), *([year] if case.funding else ())]
 
 
 def _cited(case: Case, source: str) -> str:

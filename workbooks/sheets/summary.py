@@ -1,7 +1,7 @@
 """Summary: value by method in both currencies, the football field, and whether the checks hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from valuation.amounts import excel_round
 from valuation.multiples import price_to_value
@@ -27,11 +27,14 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
     methods = _methods(case, others)
     ranges = [Method(r.label, local(case, r.low), None, local(case, r.high)) for r in case.references]
     lines = [*methods, *ranges]
-    blocks: list[Block] = [_company(case, others), _values(case, lines)]
+    drawn = len(lines) > 1
+    blocks: list[Block] = [_company(case, others)]
     if lines:
+        blocks.append(_values(case, lines))
+    if drawn:
         blocks.append(_chart(case, lines, len(methods)))
-    blocks.append(_contents(others))
-    if lines:
+    blocks += [*_headlines(others), _contents(others)]
+    if drawn:
         blocks += [_behind(case, lines), *_price_line(case, len(lines))]
     return Sheet(
         "summary",
@@ -40,6 +43,27 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
         "What is the company worth, by every method that the case has figures for?",
         blocks,
     )
+
+
+def _headlines(others: Sequence[Sheet]) -> list[Fields]:
+    lines = [
+        replace(
+            line,
+            id=f"{sheet.id}_{line.id}",
+            content=Link(f"{sheet.id}.{line.id}"),
+            name="",
+            note="",
+            addin=False,
+            strong=False,
+        )
+        for sheet in others
+        for name in sheet.headlines
+        for block in sheet.blocks
+        if isinstance(block, Fields)
+        for line in block.fields
+        if line.id == name
+    ]
+    return [Fields("Key results", lines)] if lines else []
 
 
 def _methods(case: Case, others: Sequence[Sheet]) -> list[Method]:
@@ -60,6 +84,12 @@ def _methods(case: Case, others: Sequence[Sheet]) -> list[Method]:
         ]
     if "scenarios" in built:
         methods.append(_linked("Scenarios, value today", "scenarios.low", "scenarios.picked", "scenarios.high"))
+    if "premium" in built and case.premium:
+        low = Formula(
+            "MIN({premium.plain},{premium.value})", lambda v: min(float(v("premium.plain")), float(v("premium.value")))
+        )
+        label = f"{case.premium.peer}'s multiple with a premium"
+        methods.append(Method(label, low, Link("premium.value"), Link("premium.best")))
     return methods
 
 
@@ -170,10 +200,10 @@ def _behind(case: Case, lines: Sequence[Method]) -> Table:
     count = len(lines)
 
     low_text = Formula(
-        'IF({low}={high}," ",TEXT({low},"#,##0")&" ")',
+        'IF({low}={high}," ",TEXT(ROUND({low},0),"#,##0")&" ")',
         lambda v: [" " if a == b else f"{_thousands(a)} " for a, b in zip(v("low"), v("high"), strict=True)],
     )
-    high_text = Formula('" "&TEXT({high},"#,##0")', lambda v: [f" {_thousands(value)}" for value in v("high")])
+    high_text = Formula('" "&TEXT(ROUND({high},0),"#,##0")', lambda v: [f" {_thousands(value)}" for value in v("high")])
     levels = [_level(count, n) for n in range(count)]
     return Table(
         "field",
@@ -215,7 +245,8 @@ def _price_line(case: Case, count: int) -> list[Table]:
     label = case.figures[case.company.price].label
     price = displayed("summary.price")
     shown = Formula(
-        f'"{label}: "&TEXT({{price}},"#,##0")', lambda v: [f"{label}: {_thousands(value)}" for value in v("price")]
+        f'"{label}: "&TEXT(ROUND({{price}},0),"#,##0")',
+        lambda v: [f"{label}: {_thousands(value)}" for value in v("price")],
     )
     top = Formula("ROWS({field.label})+1", lambda v: float(count + 1))  # noqa: ARG005 - needs no values
     ground = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
