@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from addin.excel import commands
+
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
     from valuation.catalogue import Entry
+    from workbooks.macros import Macros
 
 REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
 BAD_INPUT: Final = 2
@@ -28,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(commands.app)
 
 
 def main() -> None:
@@ -64,6 +68,10 @@ def build(
     case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")],
     lang: Annotated[str, typer.Option(help="The language of its texts: en, or zh for Chinese.")] = "en",
+    *,
+    xlsm: Annotated[
+        bool, typer.Option("--xlsm", help="With the macros of xlwings, so that Excel can import the functions: .xlsm.")
+    ] = False,
 ) -> None:
     """Write the workbook of a case; it is refused where a formula disagrees with the core."""
     from workbooks.build import BuildError  # noqa: PLC0415
@@ -72,8 +80,9 @@ def build(
     from workbooks.labels.language import LanguageError  # noqa: PLC0415
 
     started = perf_counter()
+    macros = _macros(output, wanted=xlsm)
     try:
-        report = build_workbook(case, output, lang)
+        report = build_workbook(case, output, lang, macros)
     except (CaseError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
     except BuildError as problem:
@@ -83,6 +92,10 @@ def build(
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo(report.checks)
+    if macros:
+        from addin.excel.macros import STEPS  # noqa: PLC0415
+
+        typer.echo(STEPS)
 
 
 @app.command(epilog="Example: steelyard cases")
@@ -157,6 +170,16 @@ class _Failure:
 def _fail(message: str, status: int) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(status)
+
+
+def _macros(output: Path, *, wanted: bool) -> "Macros | None":
+    if wanted != (output.suffix.lower() == ".xlsm"):
+        _fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
+    if not wanted:
+        return None
+    from addin.excel.macros import macros  # noqa: PLC0415
+
+    return macros()
 
 
 def _entry(name: str) -> "Entry":

@@ -26,20 +26,21 @@ from workbooks.address import letters
 from workbooks.cells import Cell
 from workbooks.charts import draw
 from workbooks.labels.language import Language
-from workbooks.layout import Cell, LaidBook, LaidSheet
+from workbooks.layout import LaidBook, LaidSheet
+from workbooks.macros import Macros
 from workbooks.quantity import quantity
 from workbooks.styles import (
     CELL_FONTS,
-    FAIL,
     COLD,
+    FAIL,
     FONT,
     GOOD,
     MID_BLUE,
     NAVY,
     NO_NUMBER,
     UPRIGHT,
-    WARN,
     WARM,
+    WARN,
     Look,
     conditional_formats,
     look,
@@ -50,11 +51,11 @@ STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foo
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
-
 SETTING_WIDTHS: Final = (32.0, 24.0)
 
-def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
-    """The workbook as bytes.
+
+def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = None) -> bytes:
+    """The workbook as bytes, ready for macros where there are some.
 
     Raises
     ------
@@ -76,6 +77,8 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
     for name, address in book.names.items():
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
+    if macros:
+        _prepare(workbook, macros)
     workbook.calculation.fullCalcOnLoad = True
     workbook.properties.title = title
     workbook.properties.creator = "Steelyard"
@@ -84,6 +87,18 @@ def write(book: LaidBook, title: str, as_of: dt.date) -> bytes:
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def _prepare(workbook: Workbook, macros: Macros) -> None:
+    """Add the sheet of the macros' settings, and the names that a VBA project knows workbook and sheets by."""
+    worksheet = workbook.create_sheet(macros.sheet)
+    for row in macros.rows:
+        worksheet.append(row)
+    for column, width in zip("AB", SETTING_WIDTHS, strict=True):
+        worksheet.column_dimensions[column].width = width
+    workbook.code_name = "ThisWorkbook"
+    for number, each in enumerate(workbook.worksheets, start=1):
+        each.sheet_properties.codeName = f"Sheet{number}"
 
 
 class _Styles:
@@ -126,6 +141,9 @@ def _named_style(wanted: Look, font: str, *, upright: bool) -> NamedStyle:
     )
     if wanted.under:
         style.border = Border(bottom=Side("hair", color=wanted.under))
+    if wanted.box:
+        line = Side("medium", color=wanted.box)
+        style.border = Border(left=line, right=line, top=line, bottom=line)
     style.protection = Protection(locked=wanted.locked)
     style.number_format = wanted.number_format
     return style
@@ -141,9 +159,6 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
         text = isinstance(laid.content, str)
         wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
         where = cell.coordinate
-    if wanted.box:
-        line = Side("medium", color=wanted.box)
-        style.border = Border(left=line, right=line, top=line, bottom=line)
         if laid.jump:
             cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
         cell.style = styles.name(wanted)  # after the link, for which openpyxl has a style of its own
@@ -159,6 +174,7 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
     _conditional_formats(worksheet, formatted, styles)
     for cells in statuses.values():
         _status_colours(worksheet, cells, language)
+    _heat_maps(worksheet, page.heat_maps)
     for rule, cells in validated.items():
         _validate(worksheet, rule, cells, language)
 
@@ -175,7 +191,6 @@ def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
     if isinstance(laid.content, str):
         cell.data_type = "s"  # text, whatever it begins with
 
-    _heat_maps(worksheet, page.heat_maps)
 
 def _check_name(name: str, taken: list[str]) -> None:
     units = len(name.encode("utf-16-le")) // 2
@@ -195,6 +210,13 @@ def _conditional_formats(
         worksheet.conditional_formatting.add(" ".join(cells), rule)
 
 
+def _heat_maps(worksheet: Worksheet, blocks: list[str]) -> None:
+    for block in blocks:
+        ends = [FormatObject(type="min"), FormatObject(type="percentile", val=50), FormatObject(type="max")]
+        scale = ColorScale(cfvo=ends, color=[Color(colour) for colour in (COLD, "FFFFFF", WARM)])
+        worksheet.conditional_formatting.add(block, Rule(type="colorScale", colorScale=scale))
+
+
 def _status_colours(worksheet: Worksheet, cells: list[str], language: Language) -> None:
     for status, (fill, colour) in STATUS_COLOURS.items():
         text = language.text(status)
@@ -210,13 +232,6 @@ class _Rule:
     type: Literal["list", "decimal", "date"]
     first: str
     message: str
-def _heat_maps(worksheet: Worksheet, blocks: list[str]) -> None:
-    for block in blocks:
-        ends = [FormatObject(type="min"), FormatObject(type="percentile", val=50), FormatObject(type="max")]
-        scale = ColorScale(cfvo=ends, color=[Color(colour) for colour in (COLD, "FFFFFF", WARM)])
-        worksheet.conditional_formatting.add(block, Rule(type="colorScale", colorScale=scale))
-
-
     operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
     second: str | None = None
 

@@ -226,7 +226,7 @@ def test_a_workbook_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(case: str, out: Path, _language: str) -> None:
+    def refuse(case: str, out: Path, *_: object) -> None:
         message = f"{case} to {out.name}: Segments!C9 gives 1.0, the core 2.0"
         raise builder.BuildError(message)
 
@@ -237,7 +237,7 @@ def test_a_workbook_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_case: str, out: Path, _language: str) -> None:
+    def fail(_case: str, out: Path, *_: object) -> None:
         raise PermissionError(13, "Permission denied", str(out))
 
     monkeypatch.setattr(builder, "build", fail)
@@ -292,7 +292,7 @@ def test_a_reader_that_leaves_early_is_no_failure_worth_a_traceback() -> None:
 def test_whatever_fails_there_is_no_traceback(
     error: BaseException, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_case: str, _out: Path, _language: str) -> None:
+    def fail(_case: str, _out: Path, *_: object) -> None:
         raise error
 
     monkeypatch.setattr(builder, "build", fail)

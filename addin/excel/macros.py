@@ -1,0 +1,28 @@
+"""The macros that a workbook of ours is given: xlwings' own, as they come with it, and the settings they read."""
+
+from typing import Final
+
+from addin.excel import bundled
+from addin.excel.settings import BESIDE_WORKBOOK, MODULES, UDFS
+from addin.excel.workbook import SHEET
+from workbooks.macros import Macros
+
+# What a workbook lies beside must not be taken for ours, and need not be found where it lies in a cloud.
+SETTINGS: Final = ((MODULES, UDFS), (BESIDE_WORKBOOK, "false"))
+NOTES: Final = (
+    "These settings tell the macros of this workbook where the functions are; the first empty row ends them.",
+    "Which Python answers is set on each computer, by: steelyard install",
+    "The functions are imported once: Import Functions on the xlwings tab, or Alt+F8 and ImportPythonUDFs.",
+    "What is missing is told by: steelyard doctor and the name of this file",
+    "The macros are xlwings' own, unchanged: Copyright (C) 2014-present, Zoomer Analytics, BSD 3-clause licence.",
+    "Its text stands in the module xlwings (Alt+F11) and at https://github.com/xlwings/xlwings",
+)
+STEPS: Final = """\
+In Excel on Windows, once: Enable Content, then Import Functions on the xlwings tab, or Alt+F8 and ImportPythonUDFs.
+It needs what steelyard install sets up; steelyard doctor and the name of this file tell what is missing."""
+
+
+def macros() -> Macros:
+    """The macros for a workbook that needs no add-in, with a sheet that leads them to our functions."""
+    vba = bundled.vba_project(bundled.path("quickstart_standalone.xlsm").read_bytes())
+    return Macros(vba, SHEET, (*SETTINGS, (), *((note,) for note in NOTES)))
