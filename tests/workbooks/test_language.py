@@ -1,6 +1,7 @@
 """A text in another language: looked up, put together from its parts, or left as it is."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -115,7 +116,7 @@ def test_a_translation_has_the_holes_of_its_text(section: str, text: str, said: 
 
 def test_chinese_sentences_have_chinese_punctuation() -> None:
     for _, text, said in TEXTS:
-        assert not set(said) & set(",;?!()"), said
+        assert not re.search(r"[,;?!()]", re.sub(r"(?<=\d),(?=\d)", "", said)), said
         assert text.endswith(".") == said.endswith("。") or text.endswith("n.m."), (text, said)
         assert text.endswith("?") == said.endswith("？"), (text, said)
 
