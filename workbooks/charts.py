@@ -43,6 +43,8 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
         "football": _football,
         "waterfall": _waterfall,
         "columns": _columns,
+        "tornado": _tornado,
+        "histogram": _histogram,
     }
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = (chart.rows - 0.5) * ROW_HEIGHT
@@ -135,6 +137,7 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     for name, colour in (("ground", ""), ("up", MID_BLUE), ("down", ACCENT), ("total", NAVY)):
         series = Series(_run(worksheet, column(name)))
         series.cat = _categories(labels)
+        series.invertIfNegative = False
         series.graphicalProperties = (
             GraphicalProperties(solidFill=colour)
             if colour
@@ -159,13 +162,8 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.type = "col"
     drawn.grouping = "clustered"
     drawn.gapWidth = 60
-    labels = _run(worksheet, column("label"))
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
-        cells = column(name)
-        series = Series(_run(worksheet, cells))
-        series.tx = _name(Address(cells.sheet, cells.row - 1, cells.column))
-        series.cat = _categories(labels)
-        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series = _bars(worksheet, column, name, colour)
         series.dLbls = DataLabelList(numFmt="#,##0", dLblPos="outEnd", **_showing("showVal"))
         series.dLbls.txPr = _type(8, "404040")
         drawn.series.append(series)
@@ -174,6 +172,52 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     _axis(drawn.x_axis, "")
     drawn.legend.position = "b"
     drawn.layout = _inner(0.09, 0.13, 0.88, 0.68)
+    return drawn
+
+
+def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """How far the result moves either way from where it stands, a bar an input, the widest on top."""
+    column = _columns_of(chart.table, book)
+    drawn = BarChart()
+    drawn.type = "bar"
+    drawn.grouping = "clustered"
+    drawn.overlap = 100
+    drawn.gapWidth = 45
+    for name, colour in (("low", MID_BLUE), ("high", NAVY)):
+        series = _bars(worksheet, column, name, colour)
+        series.dLbls = DataLabelList(numFmt="#,##0.0;-#,##0.0;;", dLblPos="outEnd", **_showing("showVal"))
+        series.dLbls.txPr = _type(8, "404040")
+        drawn.series.append(series)
+    drawn.x_axis.scaling.orientation = "maxMin"
+    drawn.x_axis.tickLblPos = "low"
+    drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
+    _axis(drawn.y_axis, chart.axis)
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, "")
+    drawn.legend.position = "b"
+    drawn.layout = _inner(0.34, 0.1, 0.6, 0.68)
+    return drawn
+
+
+def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Columns without gaps, a colour a stretch of the results; the legend says where each ends."""
+    column = _columns_of(chart.table, book)
+    drawn = BarChart()
+    drawn.type = "col"
+    drawn.grouping = "stacked"
+    drawn.overlap = 100
+    drawn.gapWidth = 0
+    for name, colour in zip(chart.series, (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE), strict=True):
+        series = _bars(worksheet, column, name, colour)
+        series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)
+        drawn.series.append(series)
+    _axis(drawn.y_axis, "")
+    drawn.y_axis.number_format = "0%"
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, chart.axis)
+    drawn.x_axis.number_format = "#,##0"
+    drawn.legend.position = "b"
+    drawn.layout = _inner(0.07, 0.12, 0.9, 0.64)
     return drawn
 
 
@@ -193,6 +237,17 @@ def _caption(worksheet: Worksheet, text: Address, x: Address, y: Address, side: 
     point.dLbls = DataLabelList(dLblPos=side, **_showing("showSerName"))
     point.dLbls.txPr = _type(size, "404040")
     return point
+
+
+def _bars(worksheet: Worksheet, column: Columns, name: str, colour: str) -> Any:  # noqa: ANN401 - a series of openpyxl's
+    """A column of a table as bars, called what its heading says."""
+    cells = column(name)
+    series = Series(_run(worksheet, cells))
+    series.tx = _name(Address(cells.sheet, cells.row - 1, cells.column))
+    series.cat = _categories(_run(worksheet, column("label")))
+    series.graphicalProperties = GraphicalProperties(solidFill=colour)
+    series.invertIfNegative = False  # unless that is said, LibreOffice draws negative bars as positive ones
+    return series
 
 
 def _name(cell: Address) -> SeriesLabel:

@@ -192,7 +192,7 @@ class _Writer:
 
         if block.spill:
             top = row - 1  # beside the headings, or the units under them
-            self.spill(block.spill, top, len(block.columns) + 2, block.rows + 1 + block.spill.below)
+            self.spill(block.spill, top, len(block.columns) + 2, block.rows + 1 + block.spill.below, "heading")
 
     def grid(self, block: Grid) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
@@ -203,10 +203,11 @@ class _Writer:
         last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
         self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
         if block.called:
-            self.spill(add_in_grid(block), corner.row, corner.column + block.side + 1, block.side + 1)
+            self.spill(add_in_grid(block), corner.row, corner.column + block.side + 1, block.side + 1, "note")
 
-    def spill(self, spill: Spill, row: int, column: int, rows: int) -> None:
+    def spill(self, spill: Spill, row: int, column: int, rows: int, caption: Role) -> None:
         """The add-in's formula, and the room for what it spills."""
+        self.put(row - 1, column, caption, "From the add-in")
         anchor = Cell(row, column, "addin", ABSENT, self.formulas.addin(spill.call), spill.units[0], spills=True)
         for down in range(rows):
             for across, unit in enumerate(spill.units):
@@ -297,15 +298,12 @@ class _Writer:
 
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""
-        ends: dict[int, Cell] = {}
         taken = {(cell.row, cell.column) for cell in self.page.cells}
-        for cell in self.page.cells:
-            if cell.role in ("section", "heading", "heading_unit"):
-                ends[cell.row] = cell
-        for row, end in ends.items():
-            for column in range(end.column + 1, self.page.last_column + 1):
+        bars = {cell.row: cell.role for cell in self.page.cells if cell.role in ("section", "heading", "heading_unit")}
+        for row, role in bars.items():
+            for column in range(1, self.page.last_column + 1):
                 if (row, column) not in taken:
-                    self.put(row, column, end.role, None)
+                    self.put(row, column, role, None)
 
     def widen(self, widths: dict[int, float]) -> None:
         for column, width in widths.items():

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from workbooks.dynamic_arrays import with_dynamic_arrays
+
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
@@ -26,16 +28,16 @@ def with_stored_values(data: bytes) -> bytes:
     return recalculated
 
 
-def with_fixed_stamps(data: bytes, as_of: dt.date) -> bytes:
-    """The same package with one timestamp throughout, so that equal workbooks are equal bytes."""
+def finished(data: bytes, as_of: dt.date) -> bytes:
+    """The package with dynamic arrays marked, and one timestamp throughout: equal workbooks are equal bytes."""
     stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = with_dynamic_arrays({name: old.read(name) for name in old.namelist()})
+    parts["docProps/core.xml"] = STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", parts["docProps/core.xml"])
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.infolist():
-            content = old.read(item)
-            if item.filename == "docProps/core.xml":
-                content = STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
-            entry = zipfile.ZipInfo(item.filename, EPOCH)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             new.writestr(entry, content)

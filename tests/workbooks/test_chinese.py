@@ -197,7 +197,10 @@ def texts(workbook: Built) -> Iterator[tuple[str, str]]:
     """Every text that a reader of the workbook sees, and where."""
     book = workbook.chinese
     same = {
-        (a.sheet, a.at(n).row, a.column) for key in VERBATIM for a in (book.addresses[key],) for n in range(a.count)
+        (address.sheet, address.at(item).row, address.column)
+        for key, address in book.addresses.items()
+        if key in VERBATIM or key.endswith("_called.name")  # the arguments that the add-in is given
+        for item in range(address.count)
     }
     fingerprint = book.addresses["summary.hash"]
     same.add((fingerprint.sheet, fingerprint.row, fingerprint.column))

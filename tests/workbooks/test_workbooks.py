@@ -374,7 +374,9 @@ def test_a_case_without_data_for_a_sheet_leaves_it_out(built: Mapping[str, Built
     without = dict.fromkeys(("segments", "scenarios", "premium", "ownership", "funding", "holdings"))
     case = built["xiaomi_2018"].case.model_copy(update=without | {"reconciliation": ()})
     book, _ = workbook_bytes(case)
-    assert [page.sheet.name for page in book.sheets] == ["Summary", "Inputs", "Comparables", "Checks", "Functions"]
+    assert [page.sheet.name for page in book.sheets] == [
+        *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions"),
+    ]
 
 
 def test_stakes_net_debt_discount_and_shares_reach_the_bridge(built: Mapping[str, Built]) -> None:

@@ -10,6 +10,7 @@ from workbooks.sheets import (
     reconciliation,
     scenarios,
     segments,
+    sensitivity,
     summary,
     users,
 )
@@ -25,6 +26,7 @@ def sheets(case: Case) -> list[Sheet]:
             segments.sheet(case),
             users.sheet(case),
             scenarios.sheet(case),
+            sensitivity.sheet(case),
             premium.sheet(case),
             reconciliation.sheet(case),
         )

@@ -43,11 +43,26 @@ def sheet(case: Case) -> Sheet:
                 note="Values are stored in whole units and shown in this one",
             ),
             Field(
+                "reporting_unit",
+                f"One {company.reporting_unit}",
+                quantity(company.reporting_unit).scale,
+                company.reporting_currency,
+            ),
+            Field(
                 "tolerance", "A published figure agrees within", 0.005, "share", note="share of the published figure"
             ),
             Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)"),
             Field("rounding", "Arithmetic agrees within", 1e-9, note="relative to the larger of the two"),
             *_scales(case),
+            Field(
+                "step",
+                "Step of a grid, and of a swing that the case does not say",
+                0.1,
+                "share",
+                note="share of the base",
+            ),
+            Field("growth_step", "The same for growth", 0.05, "rate", note="added to the base"),
+            Field("rate_step", "The same for discount rates", 0.01, "rate", note="added to the base"),
             Field("sign", "Signs", None, note="Net debt and discounts are positive numbers and are subtracted"),
             Field(
                 "legend", "Colours", None, note="Blue on cream: typed. Black: computed. Green: linked from elsewhere"
