@@ -11,6 +11,7 @@ from workbooks.files import save
 from workbooks.labels.language import CHINESE, ENGLISH
 from workbooks.labels.language import language as in_language
 from workbooks.layout import LaidBook, lay_out
+from workbooks.macros import Macros, with_project
 from workbooks.package import agrees, finished, stored_values, with_stored_values
 from workbooks.quantity import quantity
 from workbooks.sheets import contents
@@ -34,10 +35,11 @@ class Report:
     checks: str
 
 
-def build(case: str | Path, out: Path, language: str = ENGLISH) -> Report:
+def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros | None = None) -> Report:
     """Write the workbook of a bundled case or a case file, in a language: `en` or `zh`.
 
-    The file appears whole or not at all: an interrupted or refused build leaves what was there before.
+    With macros it is an .xlsm. The file appears whole or not at all: an interrupted or refused build leaves what was
+    there before.
 
     Raises
     ------
@@ -50,13 +52,13 @@ def build(case: str | Path, out: Path, language: str = ENGLISH) -> Report:
     LanguageError
         If no workbook is written in the language.
     """
-    book, data = workbook_bytes(find(str(case)), language)
+    book, data = workbook_bytes(find(str(case)), language, macros)
     save(data, out)
     formulas = sum(bool(cell.formula) for page in book.sheets for cell in page.cells)
     return Report(out, len(book.sheets), formulas, _master_check(book))
 
 
-def workbook_bytes(case: Case, language: str = ENGLISH) -> tuple[LaidBook, bytes]:
+def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = None) -> tuple[LaidBook, bytes]:
     """The laid-out workbook of a case and the bytes of its file, proved."""
     company = case.company
     own = case.zh if language == CHINESE else {}
@@ -66,7 +68,9 @@ def workbook_bytes(case: Case, language: str = ENGLISH) -> tuple[LaidBook, bytes
         f"stored in whole {company.currency} and {company.reporting_currency}"
     )
     book = lay_out(contents.sheets(case), currency, spoken)
-    data = with_stored_values(write(book, spoken.text(case.title), company.as_of))
+    data = with_stored_values(write(book, spoken.text(case.title), company.as_of, macros))
+    if macros:  # the engine takes none
+        data = with_project(data, macros.project)
     prove(book, data)
     return book, finished(data, company.as_of)
 
