@@ -156,6 +156,46 @@ def call(
     typer.echo(_json(result))
 
 
+@app.command(epilog="Example: steelyard recalc xiaomi.xlsx -o computed.xlsx")
+def recalc(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .xlsm.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; left out, it replaces the file.")
+    ] = None,
+) -> None:
+    """Compute every formula of a workbook, the functions' own cells included, and store the values in it."""
+    from addin.embedded import recalculate  # noqa: PLC0415
+    from workbooks.engine import EngineError  # noqa: PLC0415
+    from workbooks.foreign_package import PackageError  # noqa: PLC0415
+
+    started = perf_counter()
+    try:
+        done = recalculate(workbook.read_bytes())
+    except OSError as problem:
+        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+    except PackageError as problem:
+        _fail(f"{workbook}: {problem}", BAD_INPUT)
+    except EngineError as problem:
+        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+    _save(done.data, output or workbook)
+    typer.echo(f"{output or workbook}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
+
+
+@app.command(epilog="Example: steelyard calc-extension -o steelyard.oxt")
+def calc_extension(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The extension to write, .oxt.")],
+) -> None:
+    """Write the extension that brings the functions to LibreOffice Calc."""
+    from addin.calc.extension import ExtensionError, extension  # noqa: PLC0415
+
+    try:
+        data = extension()
+    except ExtensionError as problem:
+        _fail(str(problem), REFUSED)
+    _save(data, output)
+    typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Failure:
     error: str
@@ -170,6 +210,15 @@ class _Failure:
 def _fail(message: str, status: int) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(status)
+
+
+def _save(data: bytes, output: Path) -> None:
+    from workbooks.files import save  # noqa: PLC0415
+
+    try:
+        save(data, output)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
 
 
 def _macros(output: Path, *, wanted: bool) -> "Macros | None":

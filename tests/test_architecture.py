@@ -23,7 +23,7 @@ SOURCES: Final = PRODUCT + sorted(path for folder in ("tests", "benchmarks") for
 DOORS: Final = {
     "docstring_parser": {"valuation/catalogue.py"},
     "openpyxl": {"workbooks/writer.py", "workbooks/charts.py", "workbooks/peers_table/grid.py"},
-    "formualizer": {"workbooks/engine.py", "workbooks/package.py"},
+    "formualizer": {"workbooks/engine.py", "workbooks/engine_formulas.py", "workbooks/package.py"},
     "xlwings": {"addin/udfs.py"},
     "typer": {"addin/cli.py", "addin/excel/commands.py"},
     "rich": {"addin/cli.py"},

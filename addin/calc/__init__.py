@@ -1,0 +1,1 @@
+"""LibreOffice Calc: the extension that is generated from the catalogue, and what of it runs inside LibreOffice."""

@@ -1,0 +1,68 @@
+"""What LibreOffice loads: it runs inside LibreOffice, under LibreOffice's own Python, and hands calls on.
+
+Beside it in the extension lie `made.json`, which says where numpy is and what the functions are called here, and
+`pythonpath`, the packages of Steelyard, which LibreOffice adds to what can be imported.
+"""
+
+import json
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from typing import Any, Final
+
+PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
+NAME_ERROR: Final = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 525))[0]  # Calc shows it as #NAME?
+
+
+class Libraries:
+    """Finds numpy and scipy where Steelyard is installed, and nothing else there: other extensions keep their own."""
+
+    def __init__(self, folders: list[str]) -> None:
+        self._folders = folders
+
+    def find_spec(self, name: str, path: object = None, _target: object = None) -> ModuleSpec | None:
+        """Where a library lies, for Python's import."""
+        return PathFinder.find_spec(name, self._folders) if path is None and name in ("numpy", "scipy") else None
+
+
+def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Every function by its name in UNO; where numpy cannot be had, each gives a text that says so."""
+    names: dict[str, str] = made["functions"]
+    if made["python"] == PYTHON:
+        sys.meta_path.insert(0, Libraries(made["libraries"]))
+    try:
+        from addin.calc.functions import calc_function  # noqa: PLC0415
+        from valuation.catalogue import CATALOGUE  # noqa: PLC0415
+    except ImportError as problem:
+        why = " ".join(str(problem).partition(" (or ")[0].split())[:150]  # LibreOffice's import adds a guess
+        if made["python"] != PYTHON:
+            why = f"it was installed for Python {made['python']}, and LibreOffice runs Python {PYTHON}"
+        said = f"#NAME? Steelyard cannot start: {why}. Make the extension anew: steelyard calc-extension"
+        # The version is an error: so a workbook sees that the functions are absent.
+        return {
+            name: lambda *_, answer=NAME_ERROR if function == "steelyard_version" else said: ((answer,),)
+            for name, function in names.items()
+        }
+    return {name: calc_function(CATALOGUE[function]) for name, function in names.items()}
+
+
+def registered(made: Mapping[str, Any]) -> object:
+    """What LibreOffice asks for the component."""
+    import uno  # noqa: PLC0415 - only there inside LibreOffice
+    import unohelper  # type: ignore[import-not-found] # noqa: PLC0415
+
+    methods = {name: staticmethod(function) for name, function in functions(made).items()}
+    component = type(
+        "Functions",
+        (unohelper.Base, uno.getClass(made["interface"])),
+        {"__init__": lambda *_: None} | methods,
+    )
+    helper = unohelper.ImplementationHelper()
+    helper.addImplementation(component, made["implementation"], (made["implementation"],))
+    return helper
+
+
+if __name__ == "uno_component":  # as LibreOffice calls what it loads
+    g_ImplementationHelper = registered(json.loads(Path(__file__).with_name("made.json").read_text("utf-8")))  # noqa: N816

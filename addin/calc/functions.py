@@ -1,0 +1,69 @@
+"""The functions as cells of Calc call them.
+
+Calc has fewer kinds of value than other hosts. TRUE arrives as the number 1 and a date as its serial number; an empty
+cell that an argument refers to alone arrives as 0, inside a range as an empty text. An error in a cell never arrives:
+Calc answers with it by itself, and with Err:504 where it stands inside a range. An error goes out as a NaN, whose
+payload says which.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from addin.binding import bind
+from valuation.catalogue import CATALOGUE, Entry
+from valuation.errors import CELL_ERRORS
+
+Rows: TypeAlias = tuple[tuple[object, ...], ...]
+
+_FLAGS: Final = {p.name for entry in CATALOGUE.values() for p in entry.parameters if p.kind.shape == "flag"}
+_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
+
+
+def calc_function(entry: Entry) -> Callable[..., Rows]:
+    """A function of the catalogue that takes what Calc gives, and gives the rows of cells that Calc takes.
+
+    Examples
+    --------
+    >>> calc_function(CATALOGUE["net_debt"])(500.0, ((180.0,), (200.0,)))
+    ((320.0,), (300.0,))
+    """
+    call = bind(entry, _error)
+    readers = {"flag": _flag, "arguments": _block}
+    shapes = [parameter.kind.shape for parameter in entry.parameters]
+    read = [(place, readers[shape]) for place, shape in enumerate(shapes) if shape in readers]
+
+    def answer(*values: object) -> Rows:
+        if read:
+            given = list(values)
+            for place, reader in read:
+                given[place] = reader(given[place])
+            values = tuple(given)
+        found: Any = call(*values)
+        if isinstance(found, list):
+            return tuple(tuple(map(_shown, row)) for row in found)
+        return ((_shown(found),),)
+
+    return answer
+
+
+def _flag(value: object) -> object:
+    """TRUE and FALSE again, where Calc gave 1 and 0."""
+    return bool(value) if value in (0.0, 1.0) else value
+
+
+def _block(value: object) -> object:
+    """A method's arguments, of which some may be flags."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple((row[0], *map(_flag, row[1:])) if row[0] in _FLAGS else row for row in value)
+
+
+def _error(code: str, _message: str) -> float:
+    return CELL_ERRORS[code]
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, bool):
+        return float(value)
+    return float(value.toordinal() - _DAY_ZERO) if isinstance(value, dt.date) else value

@@ -1,0 +1,56 @@
+"""The embedded engine: functions of the catalogue lent to it, so that it computes a workbook with its add-in cells.
+
+`steelyard recalc` does so on a machine with no spreadsheet at all.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+
+from addin.binding import bind
+from valuation.catalogue import CATALOGUE, Entry
+from workbooks.engine import Recalculated, error, error_code, recalculated
+
+_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
+
+
+def recalculate(data: bytes) -> Recalculated:
+    """A workbook with the value of every formula, add-in cells included, computed and stored.
+
+    Raises
+    ------
+    PackageError
+        If the file is no workbook.
+    EngineError
+        If a formula calls an unknown function, or stands in a circle of references.
+    """
+    return recalculated(data, {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()})
+
+
+def engine_function(entry: Entry) -> Callable[..., Any]:
+    """A function of the catalogue that takes what the engine gives, and gives what the engine takes.
+
+    Examples
+    --------
+    >>> engine_function(CATALOGUE["per_share"])(1125.0, {"type": "Error", "kind": "Div"})
+    {'type': 'Error', 'kind': 'Div'}
+    """
+    call = bind(entry, lambda code, _message: error(code))
+
+    def answer(*values: Any) -> Any:  # noqa: ANN401 - cells
+        found: Any = call(*(_rows(value) if isinstance(value, list) else _cell(value) for value in values))
+        return [[_shown(cell) for cell in row] for row in found] if isinstance(found, list) else _shown(found)
+
+    return answer
+
+
+def _rows(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[_cell(cell) for cell in row] for row in rows]
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401
+    return error_code(value) or value
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401
+    return float(value.toordinal() - _DAY_ZERO) if isinstance(value, dt.date) else value
