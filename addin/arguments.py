@@ -78,7 +78,9 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
         message = f"takes {len(parameters)} arguments, {len(values)} were given"
         raise ShapeError(message)
     cells = [as_range(parameter.name, value) for parameter, value in zip(parameters, values, strict=False)]
-    _cut({parameter: each for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)})
+    ranges = {parameter: each for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)}
+    if any(each.filled < len(each.cells) for each in ranges.values()):
+        _cut(ranges)
     given: list[Any] = []
     for parameter, value in zip_longest(parameters, cells):
         if not is_blank(value):
@@ -110,6 +112,8 @@ def _cut(ranges: dict[Parameter, Range]) -> None:
 
 def _check_size(elementwise: list[object]) -> None:
     shapes = [value.shape for value in elementwise if isinstance(value, np.ndarray)]
+    if not shapes:
+        return
     height, width = (max((shape[axis] for shape in shapes), default=1) for axis in (0, 1))
     if height * width > MOST_RESULTS:
         message = f"{height:,}×{width:,} results are {height * width:,}, more than {MOST_RESULTS:,}"
@@ -126,7 +130,8 @@ def _number(name: str, _kind: Kind, value: object, _given: list[Any]) -> float |
 def _vector(name: str, kind: Kind, value: object, _given: list[Any]) -> NDArray[np.float64]:
     cells = value.cells if isinstance(value, Range) else [value]
     found = numbers(cells)
-    for position in np.flatnonzero(np.isnan(found)).tolist():
+    unknown = np.isnan(found)
+    for position in np.flatnonzero(unknown).tolist() if unknown.any() else ():
         cell = cells[position]
         if kind.blank_is_absent and (is_blank(cell) or _word(cell, ("n.m.",)) in _ABSENT):
             found[position] = BLANK

@@ -196,8 +196,9 @@ def numbers(cells: Sequence[object]) -> NDArray[np.float64]:
     if set(map(type, cells)) != {float}:
         return np.array([number(cell) for cell in cells], np.float64)
     array = np.fromiter(cells, np.float64, len(cells))
-    finite = np.isfinite(array)
-    return array if finite.all() else np.where(finite, array, CELL_ERRORS["#NUM!"])
+    if isfinite(sum(array.tolist())):  # of a few cells the quickest look; an overflow is looked at again
+        return array
+    return np.where(np.isfinite(array), array, CELL_ERRORS["#NUM!"])
 
 
 def refuse(name: str, row: int | None, cell: object) -> NoReturn:

@@ -79,11 +79,10 @@ def serve() -> None:
     """Answer requests from standard input until it ends."""
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # xlwings prints
-    udfs, server, windows = _xlwings_on_windows()
-    vars(windows)["COMRetryObjectWrapper"] = lambda inner: inner
+    udfs, server = xlwings_on_windows()
     actions: dict[str, Callable[..., object]] = {
         "call": lambda function, arguments: server.XLPython().CallUDF(
-            "addin.udfs", function, tuple(map(_com, arguments)), None, _range(None)
+            "addin.udfs", function, tuple(map(_com, arguments)), None, excel_range(None)
         ),
         "vba": lambda: _import_functions(udfs)[0],
         "wizard": lambda: _import_functions(udfs)[1],
@@ -102,10 +101,10 @@ def serve() -> None:
 
 
 def _com(argument: object) -> object:
-    return _range(argument.value) if isinstance(argument, Cells) else argument
+    return excel_range(argument.value) if isinstance(argument, Cells) else argument
 
 
-def _range(value: object) -> object:
+def excel_range(value: object) -> object:
     """Excel's Range, as far as xlwings looks at it."""
     rows = value if isinstance(value, tuple) else ((value,),)
     identity = SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=_RANGE_IID))
@@ -147,8 +146,8 @@ def _module(name: str, **attributes: object) -> ModuleType:
     return module
 
 
-def _xlwings_on_windows() -> tuple[ModuleType, ModuleType, ModuleType]:
-    """The real `xlwings.udfs`, `xlwings.com_server` and `xlwings._xlwindows`, on stand-ins for pywin32."""
+def xlwings_on_windows() -> tuple[ModuleType, ModuleType]:
+    """The real `xlwings.udfs` and `xlwings.com_server`, on stand-ins for pywin32; before anything imports xlwings."""
     kinds = {name: type(name, (), {}) for name in ("CDispatch", "CoClassBaseClass", "DispatchBaseClass", "PyIDispatch")}
     com_error = type("com_error", (Exception,), {})
     _module(
@@ -179,4 +178,5 @@ def _xlwings_on_windows() -> tuple[ModuleType, ModuleType, ModuleType]:
         mock.patch.object(sys, "platform", "win32"),
     ):
         from xlwings import _xlwindows, com_server, udfs  # noqa: PLC0415
-    return udfs, com_server, _xlwindows
+    vars(_xlwindows)["COMRetryObjectWrapper"] = lambda inner: inner
+    return udfs, com_server
