@@ -8,7 +8,7 @@ from pathlib import PureWindowsPath
 from typing import Any, Final
 
 from addin.excel import bundled
-from addin.excel.install import XLWINGS
+from addin.excel.install import XLWINGS, install
 from addin.excel.machine import Ran, Value
 from addin.excel.trial import PROGRAM
 
@@ -118,3 +118,10 @@ class Windows:
     def _not_held(self, path: PureWindowsPath) -> None:
         if path in self.held:
             raise PermissionError(13, "Permission denied", str(path))
+
+
+def set_up() -> Windows:
+    """A computer on which `steelyard install` has been run."""
+    windows = Windows()
+    assert list(install(windows))
+    return windows

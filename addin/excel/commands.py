@@ -56,9 +56,10 @@ def vba(
 ) -> None:
     """Write the VBA module that makes the functions known to Excel, to be imported by hand."""
     from addin.excel.vba import STEPS, module  # noqa: PLC0415
+    from workbooks.files import save  # noqa: PLC0415
 
     try:
-        output.write_bytes(module().replace("\n", "\r\n").encode("ascii"))
+        save(module().replace("\n", "\r\n").encode("ascii"), output)
     except OSError as problem:
         typer.echo(f"{problem.filename or output}: {problem.strerror or problem}", err=True)
         raise typer.Exit(WRONG) from problem
