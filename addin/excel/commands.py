@@ -31,7 +31,7 @@ def uninstall() -> None:
 
 @app.command(epilog="Example: steelyard doctor model.xlsm")
 def doctor(
-    workbook: Annotated[Path | None, typer.Argument(metavar="[WORKBOOK]", help="A workbook to look into.")] = None,
+    workbook: Annotated[Path | None, typer.Argument(metavar="WORKBOOK", help="A workbook to look into.")] = None,
 ) -> None:
     """Say why a cell shows #NAME?, and what to do; the status is 1 where something is wrong."""
     from addin.excel.doctor import ALL_IS_WELL, LOOK_INSIDE, examine  # noqa: PLC0415

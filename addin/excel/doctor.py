@@ -12,10 +12,10 @@ from addin.excel.settings import File, Settings, parse
 
 INSTEAD: Final = """\
 What works without Excel on Windows:
-  steelyard build CASE -o FILE.xlsx    workbooks whose arithmetic is Excel's own and needs no add-in
-  steelyard calc-extension             the same functions in LibreOffice Calc
-  steelyard recalc FILE.xlsx           the add-in's cells computed and stored
-  steelyard call SOTP_VALUE ...        one function, here"""
+  steelyard build CASE -o FILE.xlsx              workbooks whose arithmetic is native and needs no add-in
+  steelyard calc-extension -o steelyard.oxt      the same functions in LibreOffice Calc
+  steelyard recalc FILE.xlsx                     cells with these functions computed, and their values stored
+  steelyard call SOTP_VALUE '[806]' '[2.3]'      one function, here"""
 ALL_IS_WELL: Final = """\
 Nothing here stands in the way. If a cell still shows #NAME?, let Excel read it anew: Ctrl+Alt+Shift+F9."""
 LOOK_INSIDE: Final = "steelyard doctor FILE.xlsm looks into a workbook as well."

@@ -74,9 +74,10 @@ def test_every_document_of_the_project_is_in_the_workbook_once(xlsm: bytes) -> N
     assert set(documents) <= set(names)
 
 
-def test_the_settings_are_read_from_the_sheet(xlsm: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_settings_are_read_from_the_sheet(language: str, tmp_path: Path) -> None:
     path = tmp_path / "估值 model.xlsm"
-    path.write_bytes(xlsm)
+    build(CASE, path, language, macros())
     book = read(ThisMachine(), PureWindowsPath(path))
     assert book.settings == {"UDF MODULES": "addin.udfs", "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
     assert book.project is not None
