@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import time
 from typing import Any
 
 import numpy as np
@@ -288,9 +287,6 @@ def test_as_many_results_as_a_column_has_rows_and_no_more() -> None:
         read("multiple", [*down, [1.0]], across)
 
 
-def test_a_whole_column_takes_no_time() -> None:
+def test_a_whole_column_is_cut_at_its_last_filled_cell() -> None:
     column = [*([[value] for value in (1.0, 2.0, 3.0)]), *([[None]] * (2**20 - 3))]
-    started = time.perf_counter()
-    given = read("sotp_value", column, column)
-    assert given["metrics"].tolist() == [1, 2, 3]
-    assert time.perf_counter() - started < 2  # a tenth of that is usual
+    assert read("sotp_value", column, column)["metrics"].tolist() == [1, 2, 3]

