@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from valuation.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
-from workbooks.case import Bound, Funding, Holdings, Ownership, Premium, Scenario, Scenarios
+from workbooks.case import Bound, Funding, Holdings, Ownership, Premium, Scenario, Scenarios, Segments
 from workbooks.case_shape import Location, Problem, nearest, place, shown, typed
 
 SUM_TOLERANCE: Final = 1e-9
@@ -19,6 +19,7 @@ Misfits: TypeAlias = Iterator[tuple[Location, str]]  # the way to a value in its
 def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
     """Everything that does not fit in the sections that have their shape."""
     rules: dict[str, tuple[Any, Callable[[Any, Numbers], Misfits]]] = {
+        "segments": (Segments, _segments),
         "scenarios": (Scenarios, _scenarios),
         "premium": (Premium, _premium),
         "ownership": (Ownership, _ownership),
@@ -30,6 +31,16 @@ def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
         if section:
             for loc, message in rule(section, numbers):
                 yield Problem(place((name, *loc), raw), message)
+
+
+def _segments(section: Segments, numbers: Numbers) -> Misfits:
+    for row, part in enumerate(section.parts):
+        base = numbers.get(part.base)
+        low, high = (numbers.get(end) if end else base for end in (part.low, part.high))
+        if base is not None and low is not None and low > base:
+            yield ("parts", row, "low"), f"{shown(part.low)} is {low:g}: expected at most the base, {base:g}"
+        if base is not None and high is not None and high < base:
+            yield ("parts", row, "high"), f"{shown(part.high)} is {high:g}: expected at least the base, {base:g}"
 
 
 def _scenarios(section: Scenarios, numbers: Numbers) -> Misfits:

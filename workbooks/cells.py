@@ -19,6 +19,7 @@ Role: TypeAlias = Literal[
     "link",
     "result",
     "addin",
+    "addin_head",
     "text",
     "quiet",
     "quiet_text",

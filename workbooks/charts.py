@@ -35,6 +35,7 @@ WIDTH: Final = 25.0  # cm
 ROW_HEIGHT: Final = 0.53  # cm
 HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
+STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
 
 def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
@@ -207,8 +208,10 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.grouping = "stacked"
     drawn.overlap = 100
     drawn.gapWidth = 0
-    for name, colour in zip(chart.series, (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE), strict=True):
-        series = _bars(worksheet, column, name, colour)
+    names = book.addresses[chart.names]
+    for place, (stretch, colour) in enumerate(zip(chart.series, STRETCH_COLOURS, strict=True)):
+        series = _bars(worksheet, column, stretch, colour)
+        series.tx = _name(names.at(place))
         series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)
         drawn.series.append(series)
     _axis(drawn.y_axis, "")

@@ -191,8 +191,9 @@ class _Writer:
                 self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
 
         if block.spill:
-            top = row - 1  # beside the headings, or the units under them
-            self.spill(block.spill, top, len(block.columns) + 2, block.rows + 1 + block.spill.below, "heading")
+            # Its heading stands beside ours, or beside the units under them.
+            caption: Role = "heading" if units else "note" if block.note else "section"
+            self.spill(block.spill, row - 1, len(block.columns) + 2, block.rows + 1 + block.spill.below, caption)
 
     def grid(self, block: Grid) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
@@ -206,14 +207,17 @@ class _Writer:
             self.spill(add_in_grid(block), corner.row, corner.column + block.side + 1, block.side + 1, "note")
 
     def spill(self, spill: Spill, row: int, column: int, rows: int, caption: Role) -> None:
-        """The add-in's formula, and the room for what it spills."""
+        """The add-in's formula, and the room for what it spills: a heading and rows."""
         self.put(row - 1, column, caption, "From the add-in")
-        anchor = Cell(row, column, "addin", ABSENT, self.formulas.addin(spill.call), spill.units[0], spills=True)
         for down in range(rows):
             for across, unit in enumerate(spill.units):
-                free = Cell(row + down, column + across, "addin", unit=unit)
-                self.page.cells.append(free if down or across else anchor)
-        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))})
+                role: Role = "addin" if down else "addin_head"
+                formula = "" if down or across else self.formulas.addin(spill.call)
+                content = ABSENT if formula else None
+                self.page.cells.append(
+                    Cell(row + down, column + across, role, content, formula, unit, spills=bool(formula))
+                )
+        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))} | {column: TEXT_WIDTH})
 
     def across(self, block: Table, row: int) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})

@@ -5,6 +5,7 @@ One grammar for every unit that a case or a workbook shows::
     share                a fraction of a whole, 0 to 1          mix, stake, probability, payer ratio
     rate                 a fraction above −1                    growth, margin, discount rate
     ×                    a multiple
+    ratio                a plain number                         beta, correlation
     score                an answer from 1 (worst) to 5 (best)
     years                a length of time
     date                 a day: the number that spreadsheets hold for it
@@ -24,11 +25,11 @@ from valuation.amounts import MoneyUnit, money_unit
 from valuation.errors import RangeError, UnitError
 
 QuantityKind: TypeAlias = Literal[
-    "money", "money_per", "share", "rate", "multiple", "score", "years", "date", "fx", "count"
+    "money", "money_per", "share", "rate", "multiple", "ratio", "score", "years", "date", "fx", "count"
 ]
 
 FORMS: Final = (
-    "a unit is `share`, `rate`, `×`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
+    "a unit is `share`, `rate`, `×`, `ratio`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
     "`CNY per USD`, `CNY per account` or a count (`亿 accounts`)"
 )
 
@@ -36,6 +37,7 @@ _WORDS: Final[dict[str, QuantityKind]] = {
     "share": "share",
     "rate": "rate",
     "×": "multiple",
+    "ratio": "ratio",
     "score": "score",
     "years": "years",
     "date": "date",
@@ -155,7 +157,7 @@ def shown_unit(unit: str) -> str:
     >>> shown_unit("share"), shown_unit("亿元")
     ('%', '亿元')
     """
-    return {"share": "%", "rate": "%", "status": ""}.get(unit, unit)
+    return {"share": "%", "rate": "%", "ratio": "", "status": ""}.get(unit, unit)
 
 
 def _per(unit: str, left: str, right: str) -> Quantity:

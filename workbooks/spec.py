@@ -188,6 +188,7 @@ class Chart:
     methods: int = 0  # football: so many rows are methods; the rest are ranges that others named
     points: Sequence[int] = ()  # football: rows that are one value and no range
     line: str = ""  # football: table with the two ends of the price line
+    names: Reference = ""  # histogram: the column with the names of the series
 
 
 Block: TypeAlias = Fields | Table | Grid | Chart

@@ -68,6 +68,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
     "link": Look("Link", colour=LINK_GREEN),
     "addin": Look("Add-in", italic=True, colour=GREY, horizontal="right"),
+    "addin_head": Look("Add-in heading", italic=True, colour=GREY, fill=PALE_BLUE, horizontal="right"),
     "quiet": Look("Quiet", size=8, colour=GREY, number_format=QUIET),
     "quiet_text": Look("Quiet text", size=8, colour=GREY),
     "jump": Look("Jump", colour=LINK_GREEN, underline=True),
@@ -79,9 +80,9 @@ PLAIN: Final[dict[Role, Look]] = {
     "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
 }
 NUMBERED: Final[tuple[Role, ...]] = (
-    *("input", "calculation", "result", "link", "addin", "stored", "axis", "shift", "centre"),
+    *("input", "calculation", "result", "link", "addin", "addin_head", "stored", "axis", "shift", "centre"),
 )
-ALIGNED: Final[tuple[Role, ...]] = ("heading", "input", "calculation", "result", "link", "text", "note")
+ALIGNED: Final[tuple[Role, ...]] = ("heading", "input", "calculation", "result", "link", "text", "note", "stored")
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +109,9 @@ def look(
     return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
 
 
+PLAIN_FORMATS: Final = {"fx": "0.000", "ratio": r"0.00;\(0.00\);0.00", "date": "yyyy-mm-dd"}
+
+
 @lru_cache(maxsize=256)
 def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 - one answer a kind
     """Excel's number format for a unit: stored in whole units, shown in the unit.
@@ -124,14 +128,12 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
             return f"{digits};\\({digits}\\);{DASH}"
         case "multiple":
             return '0.00"×";\\(0.00"×"\\);' + DASH if precise else '0.0"×";\\(0.0"×"\\);' + DASH
-        case "fx":
-            return "0.000"
+        case "fx" | "ratio" | "date":
+            return PLAIN_FORMATS[measure.kind]
         case "score":
             return "0.0##" if precise else "0.00"
         case "years":
             return "0.00" if precise else "General"
-        case "date":
-            return "yyyy-mm-dd"
         case "money_per" if measure.scale == 1:
             return _signed("#,##0.00")
         case "money" | "count" | "money_per":

@@ -29,7 +29,7 @@ NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
 VERBATIM: Final = ("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example")
 # Names, and words that Chinese analysts write as they are.
-LATIN: Final = {"MIUI", "IoT", "EV", "EBITDA", "PEG", "ARPU", "TRUE", "Tukey", "Steelyard"}
+LATIN: Final = {"MIUI", "IoT", "EV", "EBITDA", "PEG", "ARPU", "PERT", "TRUE", "FALSE", "Tukey", "Steelyard"}
 QUOTED: Final = {"US", "bn"}  # US$45bn, an example of what is read
 WORD: Final = re.compile(r"[A-Za-z][A-Za-z_]+")
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from libreoffice import LibreOffice, at
-from workbooks.layout import Role
+from workbooks.cells import Role
 from workbooks.styles import PLAIN, conditional_formats, look, number_format
 
 SHOWN = [

@@ -11,6 +11,7 @@ from workbooks.sheets import (
     scenarios,
     segments,
     sensitivity,
+    simulation,
     summary,
     users,
 )
@@ -27,6 +28,7 @@ def sheets(case: Case) -> list[Sheet]:
             users.sheet(case),
             scenarios.sheet(case),
             sensitivity.sheet(case),
+            simulation.sheet(case),
             premium.sheet(case),
             reconciliation.sheet(case),
         )

@@ -2,6 +2,7 @@
 
 from workbooks.case import Case
 from workbooks.quantity import quantity, shown_unit, whole
+from workbooks.sheets.drawn import uncertain
 from workbooks.sheets.money import figure
 from workbooks.spec import Check, Column, Field, Fields, Formula, Sheet, Table
 
@@ -63,9 +64,13 @@ def sheet(case: Case) -> Sheet:
             ),
             Field("growth_step", "The same for growth", 0.05, "rate", note="added to the base"),
             Field("rate_step", "The same for discount rates", 0.01, "rate", note="added to the base"),
+            *_simulation(case),
             Field("sign", "Signs", None, note="Net debt and discounts are positive numbers and are subtracted"),
             Field(
-                "legend", "Colours", None, note="Blue on cream: typed. Black: computed. Green: linked from elsewhere"
+                "legend",
+                "Colours",
+                None,
+                note="Blue on cream: typed. Black: computed. Green: linked. Grey and slanted: stored",
             ),
         ),
     )
@@ -98,6 +103,15 @@ def _scales(case: Case) -> list[Field]:
     )
     year = Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
     return [*(scale if case.premium else ()), *([year] if case.funding else ())]
+
+
+def _simulation(case: Case) -> list[Field]:
+    if not (case.segments and uncertain(case.segments)):
+        return []
+    return [
+        Field("draws", "Draws of a simulation", 10_000.0, "draws", note="100 to 1,048,576"),
+        Field("seed", "Seed of a simulation", 1.0, note="a whole number; the same seed gives the same draws"),
+    ]
 
 
 def _cited(case: Case, source: str) -> str:

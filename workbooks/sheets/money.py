@@ -1,5 +1,6 @@
 """Figures of a case in the local currency and in the reporting currency."""
 
+from valuation.amounts import excel_round
 from workbooks.case import Case
 from workbooks.quantity import quantity
 from workbooks.spec import Content, Formula, Link, Reference
@@ -32,3 +33,8 @@ def displayed(of: Reference) -> Formula:
 def fx(case: Case) -> Reference:
     """The exchange rate of the case."""
     return figure(case.company.fx)
+
+
+def thousands(value: float) -> str:
+    """What `TEXT(value,"#,##0")` gives."""
+    return f"{excel_round(value, 0):,.0f}"

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from valuation.amounts import excel_round
 from valuation.multiples import price_to_value
 from workbooks.case import Case
 from workbooks.case_file import input_hash
 from workbooks.sheets.comparables import ratios
-from workbooks.sheets.money import displayed, local, reporting
+from workbooks.sheets.money import displayed, local, reporting, thousands
 from workbooks.spec import Block, Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
 
 
@@ -201,9 +200,9 @@ def _behind(case: Case, lines: Sequence[Method]) -> Table:
 
     low_text = Formula(
         'IF({low}={high}," ",TEXT(ROUND({low},0),"#,##0")&" ")',
-        lambda v: [" " if a == b else f"{_thousands(a)} " for a, b in zip(v("low"), v("high"), strict=True)],
+        lambda v: [" " if a == b else f"{thousands(a)} " for a, b in zip(v("low"), v("high"), strict=True)],
     )
-    high_text = Formula('" "&TEXT(ROUND({high},0),"#,##0")', lambda v: [f" {_thousands(value)}" for value in v("high")])
+    high_text = Formula('" "&TEXT(ROUND({high},0),"#,##0")', lambda v: [f" {thousands(value)}" for value in v("high")])
     levels = [_level(count, n) for n in range(count)]
     return Table(
         "field",
@@ -235,10 +234,6 @@ def _level(count: int, number: int) -> Formula:
     return Formula(f"{{{before}}}-1", lambda v: v(before) - 1)
 
 
-def _thousands(value: float) -> str:
-    return f"{excel_round(value, 0):,.0f}"
-
-
 def _price_line(case: Case, count: int) -> list[Table]:
     if not case.company.price:
         return []
@@ -246,7 +241,7 @@ def _price_line(case: Case, count: int) -> list[Table]:
     price = displayed("summary.price")
     shown = Formula(
         f'"{label}: "&TEXT(ROUND({{price}},0),"#,##0")',
-        lambda v: [f"{label}: {_thousands(value)}" for value in v("price")],
+        lambda v: [f"{label}: {thousands(value)}" for value in v("price")],
     )
     top = Formula("ROWS({field.label})+1", lambda v: float(count + 1))  # noqa: ARG005 - needs no values
     ground = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values

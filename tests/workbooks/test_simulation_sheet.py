@@ -1,0 +1,194 @@
+"""The Simulation sheet: what it stores is what the core draws, it says when that is stale, and how to draw anew."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import openpyxl
+import pytest
+
+import ironcalc_engine
+from addin.binding import bind
+from libreoffice import Value, Values, at
+from valuation.catalogue import entry
+from valuation.simulation import simulate
+from valuation.sotp import sotp_value
+from workbooks.address import letters
+from workbooks.build import workbook_bytes
+from workbooks.case import Case
+from workbooks.case_file import bundled
+from workbooks.layout import LaidBook
+from workbooks.sheets.called import MOST
+
+Workbook = tuple[LaidBook, Path]
+
+# The parts of 2018, in yuan: phones between Coolpad and Gree, IoT between Haier and Gree; internet is certain.
+METRICS: Final = [806e8, 234e8, 99e8]
+LOW, BASE, HIGH = [0.5, 1.0], [2.0, 2.3, 19.0], [2.3, 2.3]
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    path = tmp_path_factory.mktemp("simulation") / "book.xlsx"
+    path.write_bytes(data)
+    return book, path
+
+
+def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
+    address = book.addresses[reference].at(item)
+    return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
+    return [at(values, *place(book, reference, item)) for item in range(book.addresses[reference].count)]
+
+
+def numbers(values: Values, book: LaidBook, reference: str) -> list[float]:
+    return [value for value in column(values, book, reference) if isinstance(value, float)]
+
+
+def drawn(statistic: str) -> list[list[object]]:
+    rows: list[list[object]] = simulate(
+        sotp_value,
+        {"metrics": METRICS, "multiples": BASE},
+        {"multiples[1]": LOW[0], "multiples[2]": LOW[1]},
+        {"multiples[1]": HIGH[0], "multiples[2]": HIGH[1]},
+        statistic=statistic,
+    )[1:]
+    return rows
+
+
+def test_what_is_stored_is_what_the_core_draws(workbook: Workbook) -> None:
+    book, path = workbook
+    values = ironcalc_engine.recalculate(path)
+    quantiles = [value for _, value in drawn("quantiles")[:-2]]
+    assert column(values, book, "quantiles.value") == pytest.approx(quantiles)
+    assert column(values, book, "simulation_summary.value") == pytest.approx([value for _, value in drawn("summary")])
+    assert column(values, book, "simulation_tail.below") == pytest.approx([row[2] for row in drawn("tail")[:-2]])
+    assert column(values, book, "drivers.label") == ["Phones", "IoT and lifestyle products"]
+    assert at(values, *place(book, "simulation.above")) == drawn("above:286875000000")[0][1]  # 450 × 6.375 亿
+
+
+def test_the_mean_is_that_of_the_distributions(workbook: Workbook) -> None:
+    book, path = workbook
+    mean = at(ironcalc_engine.recalculate(path), *place(book, "simulation_summary.value"))
+    by_hand = 806 * (0.5 + 4 * 2 + 2.3) / 6 + 234 * (1 + 4 * 2.3 + 2.3) / 6 + 99 * 19
+    assert mean == pytest.approx(1e8 * by_hand, rel=1e-4)
+
+
+def test_every_bin_of_the_histogram_is_in_one_stretch(workbook: Workbook) -> None:
+    book, path = workbook
+    values = ironcalc_engine.recalculate(path)
+    shares = numbers(values, book, "bins.share")
+    assert sum(shares) == pytest.approx(1)
+    stretches = [numbers(values, book, f"bins.{name}") for name in ("below", "lower", "middle", "upper", "above")]
+    for share, *of_bin in zip(shares, *stretches, strict=True):
+        assert sorted(of_bin) == [0, 0, 0, 0, share]
+    totals = [sum(stretch) for stretch in stretches]
+    widest = max(shares)
+    assert totals[0] == pytest.approx(0.1, abs=widest)
+    assert totals[-1] == pytest.approx(0.1, abs=widest)
+    assert sum(totals[:2]) < 0.5 < sum(totals[:3])  # the median lies in the middle stretch, which is one bin
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [("coolpad_ps", 0.6), ("internet_2017", 100e8), ("tencent_ps", 20.0), ("round_2014", 46e9), ("fx_2018", 7.0)],
+)
+def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value: float, workbook: Workbook) -> None:
+    book, path = workbook
+    before = ironcalc_engine.recalculate(path)
+    after = ironcalc_engine.recalculate(path, {place(book, f"figures.{figure}"): value})
+    assert at(before, *place(book, "simulation.current")) is True
+    assert at(after, *place(book, "simulation.current")) is False
+    assert at(after, *place(book, "checks.warns")) == float(at(before, *place(book, "checks.warns")) or 0) + 1
+
+
+@pytest.mark.parametrize("what", ["inputs.draws", "inputs.seed"])
+def test_so_do_other_draws(what: str, workbook: Workbook) -> None:
+    book, path = workbook
+    after = ironcalc_engine.recalculate(path, {place(book, what): 1000.0})
+    assert at(after, *place(book, "simulation.current")) is False
+
+
+def test_the_scenario_in_force_does_not(workbook: Workbook) -> None:
+    book, path = workbook
+    after = ironcalc_engine.recalculate(path, {place(book, "scenarios.selected"): 3.0})
+    assert at(after, *place(book, "simulation.current")) is True
+
+
+def test_the_add_in_draws_the_same_beside_each_table(workbook: Workbook) -> None:
+    _, path = workbook
+    answers = dict(refreshed(path))
+    assert answers.keys() == {"quantiles", "summary", "tail", "drivers", "histogram"}
+    for statistic, answer in answers.items():
+        assert isinstance(answer, list)
+        for spilled, row in zip(answer[1:], drawn(statistic), strict=True):
+            assert spilled[: len(row)] == pytest.approx(["" if cell is None else cell for cell in row])
+
+
+def refreshed(path: Path) -> Iterator[tuple[str, object]]:
+    """What the add-in gives for each formula of the sheet, by the statistic that it asks for."""
+    stored = openpyxl.load_workbook(path, data_only=True)
+    call = bind(entry("simulate"), lambda code, why: f"{code} {why}")
+    for cell in chain.from_iterable(openpyxl.load_workbook(path)["Simulation"].iter_rows()):
+        asked = re.fullmatch(r'=IF\(AddinReady,SIMULATE\((.*)\),"–"\)', str(getattr(cell.value, "text", "")))
+        if asked:
+            *given, statistic = asked[1].split(",")
+            yield statistic.strip('"'), call(*map(Cells(stored), given), statistic.strip('"'))
+
+
+class Cells:
+    """Arguments as a formula writes them, as the add-in receives them."""
+
+    def __init__(self, stored: openpyxl.Workbook) -> None:
+        self._stored = stored
+
+    def __call__(self, text: str) -> object:
+        if text.startswith('"'):
+            return text.strip('"')
+        where, _, cells = text.rpartition("!")
+        found = self._stored[where or "Simulation"][cells.replace("$", "")]
+        return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found.value
+
+
+def with_parts(count: int) -> Case:
+    """The case of 2018 with so many parts, all like phones."""
+    case = bundled("xiaomi_2018")
+    assert case.segments
+    phones = case.segments.parts[0]
+    parts = tuple(phones.model_copy(update={"name": f"Part {number}"}) for number in range(count))
+    return case.model_copy(update={"segments": case.segments.model_copy(update={"parts": parts})})
+
+
+def test_more_parts_than_fit_beside_each_other_are_drawn_all_the_same() -> None:
+    book, _ = workbook_bytes(with_parts(MOST + 1))
+    page = next(page for page in book.sheets if page.sheet.id == "simulation")
+    assert not any(cell.spills for cell in page.cells)
+    assert book.addresses["drivers.label"].count == MOST + 1
+
+
+def test_without_a_spread_all_draws_are_the_value() -> None:
+    case = bundled("xiaomi_2018")
+    figures = {
+        name: figure.model_copy(update={"value": 2.0})
+        if name in ("coolpad_ps", "gree_ps", "haier_ps", "phones_ps")
+        else figure
+        for name, figure in case.figures.items()
+    }
+    book, _ = workbook_bytes(case.model_copy(update={"figures": figures}))
+    cells = {(page.sheet.name, f"{letters(c.column)}{c.row}"): c.content for page in book.sheets for c in page.cells}
+    value = 1e8 * (806 * 2 + 234 * 2 + 99 * 19)
+    assert [cells[place(book, "quantiles.value", n)] for n in range(9)] == pytest.approx([value] * 9)
+    assert [cells[place(book, "drivers.value", n)] for n in range(2)] == ["–", "–"]
+    assert [cells[place(book, "bins.share", n)] for n in range(20)] == [1, *[0] * 19]
+
+
+@pytest.mark.parametrize("name", ["xiaomi_2015"])
+def test_a_case_without_uncertain_multiples_has_no_such_sheet(name: str) -> None:
+    book, _ = workbook_bytes(bundled(name))
+    assert "simulation" not in {page.sheet.id for page in book.sheets}
+    assert "inputs.draws" not in book.addresses
