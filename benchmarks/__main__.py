@@ -10,10 +10,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, catalogue, doors
+from benchmarks import analysis, catalogue, com, doors
 from benchmarks.rounds import Skipped
 
-PARTS: Final = {"analysis": analysis, "catalogue": catalogue, "doors": doors}
+PARTS: Final = {"analysis": analysis, "catalogue": catalogue, "doors": doors, "com": com}
 
 
 def main(names: list[str]) -> None:
