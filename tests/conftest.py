@@ -1,11 +1,14 @@
 """What the tests share."""
 
+import io
 import os
+import zipfile
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
+from addin.calc.extension import ExtensionError, extension
 from libreoffice import LibreOffice, missing
 
 # Under CI hypothesis is the same every time; elsewhere it goes on searching, and a busy machine is no failure.
@@ -22,4 +25,20 @@ def libreoffice() -> Iterator[LibreOffice]:
     if reason := missing():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
     with LibreOffice() as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibreOffice]:
+    """LibreOffice with our functions; skipped too where it runs another Python than this one."""
+    reason = missing()
+    folder = tmp_path_factory.mktemp("extensions")
+    try:
+        with zipfile.ZipFile(io.BytesIO(extension())) as package:
+            package.extractall(folder / "steelyard")
+    except ExtensionError as problem:
+        reason = reason or str(problem)
+    if reason:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
+    with LibreOffice(extensions=folder) as office:
         yield office

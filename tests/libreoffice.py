@@ -21,7 +21,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
@@ -138,6 +138,10 @@ class LibreOffice:
                 shutil.copyfile(page, picture)
         return pictures
 
+    def described(self, names: Sequence[str]) -> dict[str, Any]:
+        """What the function wizard says of functions: `meaning`, and `arguments`, the name and the meaning of each."""
+        return self._request({"names": list(names)})
+
     def close(self) -> None:
         """End the process, by force where it will not go, and remove its profile."""
         if self._process is not None and self._process.stdin is not None:
@@ -148,11 +152,15 @@ class LibreOffice:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, path: Path, changes: Changes | None, pdf: Path | None) -> dict[str, Any]:
-        request = {
-            "path": str(path.resolve()),
-            "changes": [[*place, value] for place, value in (changes or {}).items()],
-            "pdf": pdf and str(pdf.resolve()),
-        }
+        return self._request(
+            {
+                "path": str(path.resolve()),
+                "changes": [[*place, value] for place, value in (changes or {}).items()],
+                "pdf": pdf and str(pdf.resolve()),
+            }
+        )
+
+    def _request(self, request: Mapping[str, object]) -> dict[str, Any]:
         if self._process is None:
             self._start()
         reply = self._exchange(json.dumps(request, allow_nan=False))

@@ -46,7 +46,7 @@ def properties(**values: object) -> tuple[Any, ...]:
 
 
 def start(profile: Path, extensions: Path | None) -> tuple["subprocess.Popen[bytes]", Uno]:
-    """Start LibreOffice in this process's group, and give its desktop."""
+    """Start LibreOffice in this process's group, and give its context."""
     pipe = f"steelyard{uuid.uuid4().hex}"
     command = [
         "soffice",
@@ -71,7 +71,12 @@ def start(profile: Path, extensions: Path | None) -> tuple["subprocess.Popen[byt
                 raise RuntimeError(message) from None
             time.sleep(0.05)
         else:
-            return process, remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+            return process, remote
+
+
+def create(context: Uno, service: str) -> Uno:
+    """An object of LibreOffice."""
+    return context.ServiceManager.createInstanceWithContext(service, context)
 
 
 def enter(document: Uno, cell: Uno, value: Value) -> None:
@@ -103,8 +108,20 @@ def rows(sheet: Uno) -> list[list[Value]]:
     return values
 
 
-def answer(desktop: Uno, path: str, changes: list[Any], pdf: str | None) -> dict[str, Any]:
+def described(context: Uno, names: list[str]) -> dict[str, Any]:
+    """What the function wizard says of functions: the meaning, then the name and the meaning of each argument."""
+    functions = create(context, "com.sun.star.sheet.FunctionDescriptions")
+    found = {}
+    for name in names:
+        texts = {each.Name: each.Value for each in functions.getByName(name)}
+        arguments = [[each.Name, each.Description] for each in texts["Arguments"] or ()]
+        found[name] = {"meaning": texts["Description"], "arguments": arguments}
+    return found
+
+
+def answer(context: Uno, path: str, changes: list[Any], pdf: str | None) -> dict[str, Any]:
     """Load a workbook, change cells, recalculate all of it, and give its values, or its picture as PDF."""
+    desktop = create(context, "com.sun.star.frame.Desktop")
     # As a template it opens as a copy: no lock file, and cells can be emptied, which a read-only document ignores.
     document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, properties(Hidden=True, AsTemplate=True))
     if document is None:
@@ -129,17 +146,18 @@ def answer(desktop: Uno, path: str, changes: list[Any], pdf: str | None) -> dict
 def main() -> None:
     """Answer until standard input ends."""
     folders = [Path(argument) for argument in sys.argv[1:]]
-    process, desktop = start(folders[0], folders[1] if folders[1:] else None)
+    process, context = start(folders[0], folders[1] if folders[1:] else None)
     print(json.dumps({"ready": process.pid}), flush=True)
     reply: dict[str, Any]
     for line in sys.stdin:
         try:
-            reply = {"answer": answer(desktop, **json.loads(line))}
+            request = json.loads(line)
+            reply = {"answer": (described if "names" in request else answer)(context, **request)}
         except Exception as error:  # noqa: BLE001 : told to the test, which decides
             reply = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(reply), flush=True)
     try:
-        desktop.terminate()
+        create(context, "com.sun.star.frame.Desktop").terminate()
     except uno.getClass("com.sun.star.lang.DisposedException"):
         pass  # it closed the connection before it could say yes
     process.wait(10)

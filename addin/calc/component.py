@@ -7,7 +7,7 @@ Beside it in the extension lie `made.json`, which says where numpy is and what t
 import json
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any, Final
@@ -40,12 +40,14 @@ def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         if made["python"] != PYTHON:
             why = f"it was installed for Python {made['python']}, and LibreOffice runs Python {PYTHON}"
         said = f"#NAME? Steelyard cannot start: {why}. Make the extension anew: steelyard calc-extension"
-        # The version is an error: so a workbook sees that the functions are absent.
-        return {
-            name: lambda *_, answer=NAME_ERROR if function == "steelyard_version" else said: ((answer,),)
-            for name, function in names.items()
-        }
+        return {name: _saying(said, function, made["texts"]) for name, function in names.items()}
     return {name: calc_function(CATALOGUE[function]) for name, function in names.items()}
+
+
+def _saying(text: str, function: str, texts: Collection[str]) -> Callable[..., Any]:
+    """A function that gives a text; the version is an error, and so a workbook sees that the functions are absent."""
+    answer = NAME_ERROR if function == "steelyard_version" else text
+    return lambda *_: answer if function in texts else ((answer,),)
 
 
 def registered(made: Mapping[str, Any]) -> object:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from addin.calc.functions import gives_text
 from addin.describe import argument_help
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
@@ -33,6 +34,10 @@ STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning: the same
 PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SOURCES: Final = ("valuation/**/*.py", "addin/**/*.py", "workbooks/**/*.py", "workbooks/labels/*.toml")
+USUAL: Final = (
+    Path("/Applications/LibreOffice.app/Contents/Resources"),
+    Path("C:/Program Files/LibreOffice/program"),
+)
 PYTHON_HOME: Final = re.compile(r"python(?:-core-)?(\d+\.\d+)")
 
 
@@ -108,11 +113,7 @@ def python_of_libreoffice() -> str:
 def _programs() -> tuple[Path, ...]:
     """Folders in which LibreOffice's programs may lie."""
     started = shutil.which("soffice") or shutil.which("libreoffice")
-    usual = (
-        Path("/Applications/LibreOffice.app/Contents/Resources"),
-        Path("C:/Program Files/LibreOffice/program"),
-    )
-    return ((Path(started).resolve().parent,) if started else ()) + usual
+    return ((Path(started).resolve().parent,) if started else ()) + USUAL
 
 
 def _manifest() -> str:
@@ -159,7 +160,7 @@ def _interface() -> str:
     methods = []
     for entry in CATALOGUE.values():
         arguments = ", ".join(f"[in] any argument{number}" for number, _ in enumerate(entry.parameters, 1))
-        methods.append(f"  {rows} {method_name(entry)}({arguments});")
+        methods.append(f"  {'any' if gives_text(entry) else rows} {method_name(entry)}({arguments});")
     *modules, interface = INTERFACE.split(".")
     opening = " ".join(f"module {module} {{" for module in modules)
     return "\n".join([f"{opening} interface {interface} {{", *methods, "}; " + "}; " * len(modules), ""])
@@ -209,6 +210,7 @@ def _made() -> str:
             "interface": INTERFACE,
             "implementation": IMPLEMENTATION,
             "functions": {method_name(entry): entry.name for entry in CATALOGUE.values()},
+            "texts": [entry.name for entry in CATALOGUE.values() if gives_text(entry)],
         },
         indent=1,
     )

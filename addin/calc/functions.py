@@ -4,42 +4,54 @@ Calc has fewer kinds of value than other hosts. TRUE arrives as the number 1 and
 cell that an argument refers to alone arrives as 0, inside a range as an empty text. An error in a cell never arrives:
 Calc answers with it by itself, and with Err:504 where it stands inside a range. An error goes out as a NaN, whose
 payload says which.
+
+Results are rows of cells, but for functions that give a text: Calc finds no text equal to one that came in rows, so
+they give one text.
 """
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.errors import CELL_ERRORS
 
-Rows: TypeAlias = tuple[tuple[object, ...], ...]
-
 _FLAGS: Final = {p.name for entry in CATALOGUE.values() for p in entry.parameters if p.kind.shape == "flag"}
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
-def calc_function(entry: Entry) -> Callable[..., Rows]:
-    """A function of the catalogue that takes what Calc gives, and gives the rows of cells that Calc takes.
+def gives_text(entry: Entry) -> bool:
+    """Whether a function gives Calc one text, and not rows of cells."""
+    return entry.result.shape == "text"
+
+
+def calc_function(entry: Entry) -> Callable[..., object]:
+    """A function of the catalogue that takes what Calc gives, and gives what Calc takes.
 
     Examples
     --------
     >>> calc_function(CATALOGUE["net_debt"])(500.0, ((180.0,), (200.0,)))
     ((320.0,), (300.0,))
+    >>> calc_function(CATALOGUE["format_amount"])(403120000000.0, "亿元")
+    '4,031.2亿元'
     """
     call = bind(entry, _error)
     readers = {"flag": _flag, "arguments": _block}
     shapes = [parameter.kind.shape for parameter in entry.parameters]
     read = [(place, readers[shape]) for place, shape in enumerate(shapes) if shape in readers]
 
-    def answer(*values: object) -> Rows:
+    one = gives_text(entry)
+
+    def answer(*values: object) -> object:
         if read:
             given = list(values)
             for place, reader in read:
                 given[place] = reader(given[place])
             values = tuple(given)
         found: Any = call(*values)
+        if one:
+            return _error("#VALUE!", "") if isinstance(found, list) else found
         if isinstance(found, list):
             return tuple(tuple(map(_shown, row)) for row in found)
         return ((_shown(found),),)
