@@ -1,17 +1,15 @@
 """Segments: the sum of the parts, each on the multiple of its own peer, and the bridge to equity."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case import Case, Part, Segments
-from workbooks.sheets.money import displayed, figure, local, reporting
+from workbooks.sheets.money import figure, local, reporting
+from workbooks.sheets.waterfall import chart, steps
 from workbooks.spec import (
     Call,
-    Chart,
     Check,
     Column,
     Content,
@@ -23,7 +21,6 @@ from workbooks.spec import (
     Reference,
     Sheet,
     Table,
-    Values,
 )
 
 CASES = ("low", "base", "high")
@@ -39,7 +36,7 @@ def sheet(case: Case) -> Sheet | None:
         "Segments",
         "Sum of the parts",
         "What is the company worth if every part is valued on the multiple of the peer it resembles?",
-        (_in_force(case), _parts(case, section), _bridge(case, section), _chart(case), _waterfall(section)),
+        (_in_force(case), _parts(case, section), _bridge(case, section), chart(case), steps(section)),
         checks=_checks(section),
         tab="results",
     )
@@ -211,72 +208,6 @@ def _per_share(case: Case, section: Segments) -> list[Field]:
             "per_share", "Equity value per share", call, f"{case.company.currency} per share", addin=True, strong=True
         )
     ]
-
-
-def _chart(case: Case) -> Chart:
-    return Chart("waterfall", "From the parts to equity, in force", "waterfall", case.company.display_unit, rows=20)
-
-
-def _waterfall(section: Segments) -> Table:
-    steps: list[tuple[str, Formula]] = [
-        (part.name, displayed(f"parts.value_used[{n + 1}]")) for n, part in enumerate(section.parts)
-    ]
-    if section.net_debt:
-        steps.append(("Net debt", _negative(displayed("segments.net_debt"))))
-    if section.discount:
-        taken = Formula(
-            "({segments.equity_used}-{segments.equity_used}/(1-{segments.discount}))/{inputs.display_unit}",
-            lambda v: (
-                (v("segments.equity_used") - v("segments.equity_used") / (1 - v("segments.discount")))
-                / v("inputs.display_unit")
-            ),
-        )
-        steps.append(("Holding discount", taken))
-    count = len(steps)
-    ends = [f"waterfall_end.{n}" for n in range(count)]
-    running = [
-        Formula("{step}", lambda v: v("step")) if not n else Formula(f"{{{ends[n - 1]}}}+{{step}}", _after(ends[n - 1]))
-        for n in range(count)
-    ]
-    ground = [
-        Formula("MIN(0,{end})", lambda v: min(0.0, v("end")))
-        if not n
-        else Formula(f"MIN({{{ends[n - 1]}}},{{end}})", _lower(ends[n - 1]))
-        for n in range(count)
-    ]
-    nothing = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
-    return Table(
-        "waterfall",
-        "Behind the chart",
-        quiet=True,
-        rows=count + 1,
-        columns=(
-            Column("label", "Step", cells=[*(label for label, _ in steps), "Equity value"]),
-            Column("step", "Change", cells=[*(step for _, step in steps), nothing]),
-            Column(
-                "end",
-                "Running total",
-                cells=[*running, displayed("segments.equity_used")],
-                keys=[*ends, "waterfall_end.total"],
-            ),
-            Column("ground", "Ground", cells=[*ground, nothing]),
-            Column("up", "Up", Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))),
-            Column("down", "Down", Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))),
-            Column("total", "Total", cells=[*[nothing] * count, displayed("segments.equity_used")]),
-        ),
-    )
-
-
-def _after(end: Reference) -> Callable[[Values], float]:
-    return lambda v: v(end) + v("step")
-
-
-def _lower(end: Reference) -> Callable[[Values], float]:
-    return lambda v: min(v(end), v("end"))
-
-
-def _negative(formula: Formula) -> Formula:
-    return Formula(f"-{formula.text}", lambda v: -formula.value(v))
 
 
 def _checks(section: Segments) -> tuple[Check, ...]:
