@@ -1,0 +1,148 @@
+"""Mutants of valuation/, made by mutmut, each met by its module's tests: a table of how many were killed.
+
+`.ci/mutation` calls it in a copy of the checkout, which it changes: never call it in the checkout itself. mutmut's own
+runner starts pytest anew for every mutant, which takes longer than the tests; here one process imports what the tests
+import, and a fork of it meets each mutant.
+"""
+
+# ruff: noqa: INP001, T201 - a program, and printing is how it answers
+
+import os
+import re
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from difflib import unified_diff
+from pathlib import Path
+from typing import Final
+
+import hypothesis
+import pytest
+from mutmut import ALL, Context, list_mutations, mutate
+
+TREE: Final = Path.cwd()
+GOAL: Final = 0.9
+MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
+PATIENCE: Final = 10  # times the tests' own time: a mutant may go round for ever, and that is noticed too
+
+# The tests of a module are tests/valuation/test_<module>.py and its docstrings' examples, unless they stand elsewhere.
+TESTS: Final = {
+    "about": ["catalogue"],
+    "currencies": ["amounts"],
+    "examples": ["catalogue"],
+    "implied": ["implied", "solve"],
+    "intrinsic": ["intrinsic", "driver_dcf"],
+    "multiples": ["multiples", "peers"],
+    "ownership": ["ownership", "lookthrough"],
+    "roots": ["solve"],
+}
+# What holds for every function of the catalogue: its signature, and an error that stays in its own place.
+OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]
+
+OPTIONS: Final = [
+    *("-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=mutation"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # pytest finds its plugins imported already
+]
+
+
+def tests_of(module: str) -> list[str]:
+    """The tests of a module."""
+    return [*(f"tests/valuation/test_{name}.py" for name in TESTS.get(module, [module])), f"valuation/{module}.py"]
+
+
+def passes(tests: list[str], limit: float) -> bool:
+    """Whether the tests pass, in a fork; out of time or out of memory, they do not."""
+    child = os.fork()
+    if not child:
+        os.setsid()  # what the tests start ends with them
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        if not os.environ.get("LOUD"):
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+        status = 1
+        try:
+            status = pytest.main([*OPTIONS, "-x", *tests])
+        finally:
+            os._exit(int(status))
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status == 0
+        time.sleep(0.01)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def warm(tests: list[str]) -> None:
+    """Import what the tests import, and forget what of it is ours: a fork imports that again, with the mutant."""
+    hypothesis.settings.register_profile(
+        "mutation",
+        max_examples=15,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # one failure is enough, of whatever size
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    if pytest.main([*OPTIONS, "--collect-only", "-qqq", *tests]):
+        sys.exit("the tests cannot be collected")
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and Path(getattr(module, "__file__", None) or "/").is_relative_to(TREE):
+            del sys.modules[name]
+
+
+def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
+    """Every mutant that mutmut makes of a module and Python can read: its line and its source."""
+    # mutmut's parser is older than `match`: it is shown an `if` in its place.
+    disguised = re.sub(r"^( *)(match|case) (.*):$", r"\1if __\2__(\3):", source, flags=re.MULTILINE)
+    for place in list_mutations(Context(source=disguised, filename=str(path), mutation_id=ALL)):
+        mutant = mutate(Context(source=disguised, filename=str(path), mutation_id=place))[0]
+        mutant = re.sub(r"^( *)if __(match|case)__\((.*)\):$", r"\1\2 \3:", mutant, flags=re.MULTILINE)
+        with suppress(SyntaxError):
+            compile(mutant, path, "exec")
+            yield place.line_number + 1, mutant
+
+
+def meet(module: str) -> tuple[int, int]:
+    """How many mutants a module has and how many its tests kill; the others are printed."""
+    path, tests = TREE / "valuation" / f"{module}.py", (tests_of(module), OF_ALL)
+    start = time.monotonic()
+    if not all(passes(some, 600) for some in tests):
+        sys.exit(f"{module}: the tests fail without a mutant")
+    limit = PATIENCE * (time.monotonic() - start)
+    source, written = path.read_text(), path.stat()
+    count = killed = 0
+    for line, mutant in mutants(path, source):
+        count += 1
+        path.write_text(mutant)
+        if all(passes(some, limit) for some in tests):
+            difference = unified_diff(source.splitlines(), mutant.splitlines(), f"{path.name}:{line}", "survives", n=0)
+            print(*(each.rstrip() for each in difference if not each.startswith("@@")), sep="\n", flush=True)
+        else:
+            killed += 1
+        path.write_text(source)
+        # Bytecode is taken for a source of the same time and size: the module's own, and no mutant's.
+        os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    return count, killed
+
+
+def main(modules: list[str]) -> int:
+    """Print the survivors as they are found, then the table; 1 where fewer than nine in ten were killed."""
+    warm(sorted({*OF_ALL, *(test for module in modules for test in tests_of(module))}))
+    counts = {module: meet(module) for module in modules}
+    counts["all"] = sum(count for count, _ in counts.values()), sum(killed for _, killed in counts.values())
+    print(f"\n{'module':12} {'mutants':>7} {'killed':>7} {'survived':>8} {'ratio':>7}")
+    for module, (count, killed) in counts.items():
+        print(f"{module:12} {count:7} {killed:7} {count - killed:8} {killed / count:7.1%}")
+    return int(any(killed < GOAL * count for count, killed in counts.values()))
+
+
+if __name__ == "__main__":
+    every = sorted(path.stem for path in (TREE / "valuation").glob("[!_]*.py"))
+    sys.exit(main(sys.argv[1:] or every))
