@@ -46,7 +46,7 @@ def test_a_text_that_nobody_translated_stays_as_it_is() -> None:
     said = "As the market fell, users left: 12 of them. They came back"
     assert language("zh", texts=frozenset({said})).text(said) == said
     assert language("zh", texts=frozenset({"Nokia"})).text("As Nokia") == "按Nokia计"
-    assert CHINESE.text("Phones") == "Phones"
+    assert [CHINESE.text(word) for word in ("Phones", "All", "Cup", "Top")] == ["Phones", "All", "Cup", "Top"]
 
 
 def test_the_parts_of_a_text_are_translated_too() -> None:

@@ -125,8 +125,8 @@ class Language:
         left, per, right = text.partition(" per ")
         try:
             measure = quantity(text)
-            if measure.kind == "money":
-                return money(text)
+            if measure.kind == "money":  # All is a word, and ALL the money of Albania
+                return money(text) if measure.currency in currencies or measure.currency in text else text
             if measure.kind == "fx":
                 return f"{money(left)}{nouns['per']}{money(right)}"
             if measure.noun in nouns:
