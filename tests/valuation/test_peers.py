@@ -28,6 +28,11 @@ from valuation.multiples import (
     regression_multiple,
 )
 
+# Mutants of peers.py that change no result, and so survive:
+# - `odd | ~absent` for `odd & ~absent` in `present` looks for an error in rows without one: slower, and finds none;
+# - any other number for the 0.0 of an absent peer in `spoilt`: of that sum only a NaN is used;
+# - `>= 1e-9` in `_percentile`: no position is a billionth off to the last bit.
+
 REF = CELL_ERRORS["#REF!"]
 NAMES = ["mean", "median", "harmonic", "min", "max", "q1", "q3", 0.9]
 
@@ -156,6 +161,18 @@ def test_few_peers_have_no_exclusive_quartile() -> None:
     assert peer_multiple([5], "median", quartile="exc") == 5.0
     assert peer_multiple(range(1, 50), 0.02, quartile="exc") == 1.0
     assert peer_multiple(range(1, 49), 1 / 49, quartile="exc") == 1.0  # 49 × (1/49) is below 1 in binary
+    # A billionth of a peer beside the first one is that one, and no more: 4 × 0.375e-9 is one and a half.
+    assert peer_multiple([1, 2, 3], 0.25 - 0.2e-9, quartile="exc") == 1.0
+    assert reason(peer_multiple([1, 2, 3], 0.25 - 0.375e-9, quartile="exc")) == reason(OUT_OF_RANGE)
+
+
+def test_the_first_and_the_last_percentile_are_the_ends() -> None:
+    assert [peer_multiple([40, 10, 20], end) for end in (0.0, 1.0)] == [10, 40]
+
+
+def test_a_multiple_without_end_is_no_peer_and_not_absent_either() -> None:
+    assert reason(peer_multiple([1, 2, np.inf], "min")) is not None
+    assert peer_multiple([[1, 2, np.inf], [1, 2, 3]], "min")[1] == 1.0
 
 
 def test_statistics_that_are_none() -> None:
@@ -225,6 +242,8 @@ def test_a_line_by_hand() -> None:
     # x 1, 2, 3 and y 2, 1, 4: Sxx 2, Sxy 2, Syy 14/3; slope 1, intercept 1/3, r2 4 / (28/3) = 3/7.
     fit = by_label(regression_fit([2, 1, 4], [1, 2, 3]))
     assert fit == pytest.approx({"slope": 1, "intercept": 1 / 3, "r2": 3 / 7, "n": 3})
+    # A multiple of zero is low, and there: through 0, 10, 20 the line is 10 × driver.
+    assert regression_fit([0, 10, 20], [0, 1, 2]) == [["slope", 10.0], ["intercept", 0.0], ["r2", 1.0], ["n", 3.0]]
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 100), st.floats(-2, 2)), min_size=2, max_size=9), st.floats(-3, 3))

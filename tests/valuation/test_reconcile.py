@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ShapeError, reason
 from valuation.reconcile import foots, reconcile
 
+# A mutant of reconcile.py that survives: `difference <= 0` in `_words`. A difference of zero agrees, and its words are
+# never shown.
+
 REF = CELL_ERRORS["#REF!"]
 
 
@@ -78,7 +81,10 @@ def test_the_tolerance_is_a_share_of_the_published_figure() -> None:
     assert reconcile(1000, 1005) == "agrees"
     assert reconcile(1000, 1005.1).startswith("published is 5.1 below")
     assert reconcile(1000, 1000.5, 0).startswith("published is 0.5 below")
+    assert reconcile(10.5, 10, 0) == "published is 0.5 above the recomputed 10 (+5 %)"
     assert reconcile(0.1 + 0.2, 0.3, 0) == "agrees"
+    assert reconcile(1e9, 1e9 + 0.5, 0) == "agrees"  # half a billionth: rounding
+    assert reconcile(1e9, 1e9 + 1.5, 0).startswith("published is 1.5 below")
     assert reason(reconcile(1000, 1000, -1)) == reason(OUT_OF_RANGE)
 
 
