@@ -54,6 +54,7 @@ ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
 ITEM_WIDTH: Final = 18.0  # of an item laid across
 NUMBER_WIDTH: Final = 13.0
 TEXT_WIDTH: Final = 16.0
+SPILL_WIDTH: Final = 28.0  # of the first column of what is spilled: the names of two arguments
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
 NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
 CHARACTER: Final = 0.95  # of a column width that an average character takes
@@ -217,7 +218,7 @@ class _Writer:
                 self.page.cells.append(
                     Cell(row + down, column + across, role, content, formula, unit, spills=bool(formula))
                 )
-        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))} | {column: TEXT_WIDTH})
+        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))} | {column: SPILL_WIDTH})
 
     def across(self, block: Table, row: int) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
