@@ -12,13 +12,13 @@ from typing import Any, Final, TypeAlias
 import formualizer
 
 from workbooks.address import letters, quoted
-from workbooks.engine_formulas import Dialect, Table, functions, names, tokens
-from workbooks.foreign_package import LIMITS, PackageError, opened, read, replaced, worksheets
+from workbooks.engine_formulas import Dialect, functions, names, tokens
+from workbooks.foreign_package import LIMITS, PackageError, Table, opened, read, replaced, tables, worksheets
 from workbooks.worksheet import Cell, ErrorCode, Place, Value, Worksheet, place
 
 At: TypeAlias = tuple[str, Place]  # a cell of a sheet
 
-LONGEST: Final = 300  # seconds that the formulas may take
+LONGEST: Final = 300_000  # milliseconds that the formulas may take
 SHOWN: Final = 10  # problems
 _FITTED: Final = "STEELYARD.FITTED"  # a result as its cells take it
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}  # with them a formula may name functions
@@ -91,9 +91,10 @@ def recalculated(data: bytes, lent: Mapping[str, Callable[..., Any]]) -> Recalcu
         sheets = {name: Worksheet(read(package, part)) for name, part in parts.items()}
         formulas = _formulas(sheets)
         _refuse(_not_known(formulas, lent))
-        texts = _rewritten(formulas, lent, data)
+        listed = tables(package, parts)
+        texts = _rewritten(formulas, lent, listed)
         copy = {part: sheets[name].with_formulas(texts.get(name, {})) for name, part in parts.items()}
-        engine = _evaluated(replaced(package, copy), lent)
+        engine = _evaluated(replaced(package, copy), lent, listed)
         _refuse(_not_computed(engine, formulas))
         valued = {part: _with_values(engine, name, sheets[name]) for name, part in parts.items()}
         return Recalculated(replaced(package, valued), len(formulas))
@@ -130,18 +131,15 @@ def _not_known(formulas: list[_Formula], lent: Collection[str]) -> Iterator[str]
             yield f"{name} is not known here: {', '.join(cells[:SHOWN])}{more}"
 
 
-def _rewritten(formulas: list[_Formula], lent: Collection[str], data: bytes) -> dict[str, dict[Place, str]]:
+def _rewritten(formulas: list[_Formula], lent: Collection[str], listed: Iterable[Table]) -> dict[str, dict[Place, str]]:
     """The formulas as the engine understands them, by sheet and cell."""
-    tables: dict[str, Table] = {}
-    if any("#this row" in name.casefold() for each in formulas for name in names(each.words)):
-        for table in formualizer.load_workbook_bytes(data, load_limits=LIMITS).tables():
-            tables[table["name"].casefold()] = Table(table["sheet"], table["range"][1], tuple(table["headers"]))
+    by_name = {table.name.casefold(): table for table in listed}
     found: dict[str, dict[Place, str]] = {each.sheet: {} for each in formulas}
     for each in formulas:
         cell = each.cell
         if not each.words:
             continue
-        text = Dialect(each.sheet, lent, tables).rewritten(each.words, cell.place[0])
+        text = Dialect(each.sheet, lent, by_name).rewritten(each.words, cell.place[0])
         if cell.formula_kind == "array" and not cell.dynamic:
             (top, left), (bottom, right) = cell.fills()[0], cell.fills()[-1]
             text = f"{_FITTED}({text},{bottom - top + 1},{right - left + 1})"
@@ -151,20 +149,30 @@ def _rewritten(formulas: list[_Formula], lent: Collection[str], data: bytes) -> 
     return found
 
 
-def _evaluated(data: bytes, lent: Mapping[str, Callable[..., Any]]) -> formualizer.Workbook:
+def _evaluated(data: bytes, lent: Mapping[str, Callable[..., Any]], listed: Iterable[Table]) -> formualizer.Workbook:
     settings = formualizer.EvaluationConfig()
     settings.cycle_detection = "runtime"  # a column of a table may refer to the table
-    settings.max_eval_time_ms = 1000 * LONGEST
+    settings.max_eval_time_ms = LONGEST
     try:
         engine = formualizer.Workbook.from_bytes(
             data, config=formualizer.WorkbookConfig(eval_config=settings), load_limits=LIMITS
         )
     except OSError as problem:
         raise PackageError(str(problem)) from None
+    for table in listed:  # which it does not read by itself
+        first, _, last = table.area.partition(":")
+        engine.add_table(
+            table.name,
+            table.sheet,
+            (*place(first), *place(last or first)),
+            table.headings,
+            header_row=table.has_headings,
+            totals_row=table.has_totals,
+        )
     engine.set_temporal_egress("serial")
     engine.register_function(_FITTED, _fitted)
     for name, function in lent.items():
-        engine.register_function(name, function)
+        engine.register_function(name, function, allow_override_builtin=True)
     try:
         engine.evaluate_all()
     except formualizer.ExcelEvaluationError as problem:  # too long, too large

@@ -6,7 +6,7 @@ left out, and cells of the same row have their addresses.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,19 +14,12 @@ import formualizer
 from formualizer import Token, TokenSubType, TokenType
 
 from workbooks.address import letters, quoted
+from workbooks.foreign_package import Table
+from workbooks.worksheet import place
 
 _COLUMN: Final = r"\[((?:[^'\[\]]|'.)*)\]"
 _THIS_ROW: Final = re.compile(rf"(.*?)\[(?:#This Row|\[#This Row\],{_COLUMN}(?::{_COLUMN})?)\]", re.IGNORECASE)
 _ESCAPED: Final = re.compile("'(.)")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the workbook: where it stands, and what its columns are called."""
-
-    sheet: str
-    first_column: int
-    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +28,14 @@ class Dialect:
 
     sheet: str
     lent: Collection[str]
-    tables: dict[str, Table]
+    tables: Mapping[str, Table]
 
     def rewritten(self, words: Iterable[Token], row: int) -> str:
         """The formula of a row as the engine understands it.
 
         Examples
         --------
-        >>> tables = {"peers": Table("Comparables", 2, ("Name", "P/E"))}
+        >>> tables = {"peers": Table("Peers", "Comparables", "B4:C9", ("Name", "P/E"))}
         >>> dialect = Dialect("Summary", {"F"}, tables)
         >>> dialect.rewritten(tokens('f(,A1, ,G(,))&"F(,)"'), 5)
         'F("",A1, "",G(,))&"F(,)"'
@@ -79,7 +72,8 @@ class Dialect:
         if not set(named) <= set(headings):
             return reference
         ends = [headings.index(name) for name in named] or [0, len(headings) - 1]
-        cells = [f"${letters(table.first_column + end)}{row}" for end in (ends[0], ends[-1])]
+        _, first = place(table.area.partition(":")[0])
+        cells = [f"${letters(first + end)}{row}" for end in (ends[0], ends[-1])]
         where = "" if table.sheet == self.sheet else f"{quoted(table.sheet)}!"
         return where + (cells[0] if cells[0] == cells[1] else ":".join(cells))
 

@@ -2,10 +2,12 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -17,11 +19,26 @@ LIMITS: Final = {  # what a person's workbook never reaches, and a hostile one i
     "max_xml_depth": 256,
 }
 _LOCKED: Final = b"\xd0\xcf\x11\xe0"  # how a file of old begins, and one that a password protects
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_NONE: Final = "is no workbook (.xlsx or .xlsm)"
+_RELATIONS: Final = "_rels/.rels"
 _UNREADABLE: Final = (KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
-class PackageError(ValueError):
+class PackageError(Exception):
     """A file that is no workbook, or none that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the workbook: its name, where it stands, and what its columns are called."""
+
+    name: str
+    sheet: str
+    area: str
+    headings: tuple[str, ...]
+    has_headings: bool = True
+    has_totals: bool = False
 
 
 def opened(data: bytes) -> zipfile.ZipFile:
@@ -38,8 +55,9 @@ def opened(data: bytes) -> zipfile.ZipFile:
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:
-        message = "is no workbook (.xlsx or .xlsm)"
-        raise PackageError(message) from None
+        raise PackageError(_NONE) from None
+    if _RELATIONS not in package.namelist():
+        raise PackageError(_NONE)
     sizes = [entry.file_size for entry in package.infolist()]
     if (
         len(data) > LIMITS["max_input_bytes"]
@@ -66,9 +84,45 @@ def worksheets(package: zipfile.ZipFile) -> dict[str, str]:
         sheets = ET.fromstring(read(package, workbook)).iterfind("{*}sheets/{*}sheet")  # noqa: S314 - expat limits entities
         named = [(each.get("name", ""), targets[_attribute(each, "id")]) for each in sheets]
     except (KeyError, ValueError, StopIteration, ET.ParseError):
-        message = "is no workbook (.xlsx or .xlsm)"
-        raise PackageError(message) from None
+        raise PackageError(_NONE) from None
     return {name: part for name, (kind, part) in named if kind == "worksheet"}
+
+
+def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
+    """The tables that stand on the worksheets.
+
+    Raises
+    ------
+    PackageError
+        If one of them cannot be read.
+    """
+    return [
+        _table(sheet, read(package, part))
+        for sheet, worksheet in parts.items()
+        for kind, part in _related(package, worksheet).values()
+        if kind == "table"
+    ]
+
+
+def _table(sheet: str, data: bytes) -> Table:
+    try:
+        root = ET.fromstring(data)  # noqa: S314 - as below
+        return Table(
+            root.attrib["displayName"],
+            sheet,
+            root.attrib["ref"],
+            tuple(_plain(each.attrib["name"]) for each in root.iterfind("{*}tableColumns/{*}tableColumn")),
+            has_headings=root.get("headerRowCount") != "0",
+            has_totals=root.get("totalsRowCount", "0") != "0",
+        )
+    except (KeyError, ET.ParseError) as problem:
+        message = f"has a table on {sheet} that cannot be read: {problem}"
+        raise PackageError(message) from None
+
+
+def _plain(text: str) -> str:
+    """A text without the escapes of characters that XML would not keep."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def read(package: zipfile.ZipFile, part: str) -> bytes:
@@ -98,7 +152,8 @@ def replaced(package: zipfile.ZipFile, parts: Mapping[str, bytes]) -> bytes:
 def _related(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """What a part is related to, by the relation's id: the last word of the kind, and the other part."""
     folder, name = posixpath.split(part)
-    root = ET.fromstring(read(package, posixpath.join(folder, "_rels", f"{name}.rels")))  # noqa: S314 - as above
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    root = ET.fromstring(read(package, relations)) if relations in package.namelist() else ()  # noqa: S314 - as above
     return {
         each.get("Id", ""): (
             each.get("Type", "").rpartition("/")[2],
