@@ -32,7 +32,6 @@ PATIENCE: Final = 10  # times the tests' own time: a mutant may go round for eve
 TESTS: Final = {
     "about": ["catalogue"],
     "currencies": ["amounts"],
-    "examples": ["catalogue"],
     "implied": ["implied", "solve"],
     "intrinsic": ["intrinsic", "driver_dcf"],
     "multiples": ["multiples", "peers"],

@@ -167,10 +167,55 @@ def test_units(text: str, scale: float, currency: str) -> None:
     assert money_unit(text) == MoneyUnit(scale, currency)
 
 
-@pytest.mark.parametrize("text", ["亿 accounts", "×", "share", "UDS", "US", "USD CNY", "亿万", "USD m bn", "兆", "5亿"])
+@pytest.mark.parametrize(
+    "text", ["亿 accounts", "×", "share", "UDS", "US", "USD CNY", "亿万", "USD m bn", "兆", "5亿", "xx"]
+)
 def test_texts_that_are_no_unit(text: str) -> None:
     with pytest.raises(UnitError, match=f"'{text}' is not a unit of money"):
         money_unit(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "power"),
+    [
+        ("k '000 thousand thousands 千", 3),
+        ("万 萬", 4),
+        ("十万", 5),
+        ("m mm mn million millions 百万", 6),
+        ("千万", 7),
+        ("亿 億", 8),
+        ("b bn billion billions 十亿", 9),
+        ("百亿", 10),
+        ("千亿", 11),
+        ("tn trillion trillions 万亿", 12),
+    ],
+)
+def test_every_word_for_a_power_of_ten(words: str, power: int) -> None:
+    assert {money_unit(word) for word in words.split()} == {MoneyUnit(10.0**power, "")}
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [
+        ("CNY RMB yuan 元 人民币 人民幣 ¥ CN¥", "CNY"),
+        ("USD $ US$ 美元", "USD"),
+        ("HKD HK$ 港元 港币 港幣", "HKD"),
+        ("EUR € 欧元", "EUR"),
+        ("GBP £ 英镑", "GBP"),
+        ("JPY JP¥ 日元 円", "JPY"),
+        ("TWD NT$ 新台币 新台幣", "TWD"),
+        ("SGD S$ 新加坡元", "SGD"),
+        ("KRW ₩ 韩元", "KRW"),
+        ("AUD A$ 澳元", "AUD"),
+        ("CAD C$ 加元", "CAD"),
+        ("INR ₹", "INR"),
+        ("CHF 瑞士法郎", "CHF"),
+        ("AED", "AED"),  # the first and the last code of ISO 4217's list
+        ("ZMW", "ZMW"),
+    ],
+)
+def test_every_word_for_a_currency(words: str, currency: str) -> None:
+    assert {money_unit(word) for word in words.split()} == {MoneyUnit(1.0, currency)}
 
 
 def test_an_amount_in_a_unit() -> None:

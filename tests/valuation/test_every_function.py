@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from reasons import number_of, same
 from samples import samples
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, RangeError
+from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError
 
 BAD = CELL_ERRORS["#REF!"]
 REF = number_of(BAD)
@@ -82,6 +82,13 @@ def test_the_call_on_arrays_is_the_loop_of_single_calls(entry: Entry, sample: di
         assert np.shape(batch) == (3, *np.shape(singly[0]))
         for together, alone in zip(batch, singly, strict=True):
             assert all(map(same, cells(together), cells(alone))), f"{varied}: {together} is not {alone}"
+
+
+@pytest.mark.parametrize(("entry", "sample"), BROADCASTING)
+def test_a_text_where_a_number_belongs_is_refused_by_name(entry: Entry, sample: dict[str, Any]) -> None:
+    for name in rows_of(entry, sample):
+        with pytest.raises(NotANumberError, match=f"^{name}: '1.2x' is not a number"):
+            entry.function(**sample | {name: "1.2x"})
 
 
 # Of these values only the one in force counts; the others may be anything.
