@@ -209,6 +209,11 @@ def test_outliers_by_hand() -> None:
     ]
     assert peer_outliers([8, 9, 10, 11, 14]).tolist() == [False] * 5  # on the fence is inside: 11 + 1.5 × 2
     assert peer_outliers([8, 9, 10, 11, 14], 1.4).tolist() == [*[False] * 4, True]
+    assert peer_outliers([8, 9, 10, 11, 14], [0.5, 0]).tolist() == [  # beyond 8 to 12, and beyond 9 to 11
+        [*[False] * 4, True],
+        [True, *[False] * 3, True],
+    ]
+    assert peer_outliers([0, 20, 21, 22, 23]).tolist() == [True, *[False] * 4]  # a multiple of zero is a peer's
     assert peer_outliers([53]).tolist() == [False]
 
 
@@ -256,8 +261,10 @@ def test_the_line_as_python_s(points: list[tuple[float, float]], subject: float)
     assert fit["slope"] == pytest.approx(slope, rel=1e-9, abs=1e-6)
     if statistics.pstdev(multiples) > 1e-3:
         assert fit["r2"] == pytest.approx(statistics.correlation(drivers, multiples) ** 2, abs=1e-9)
-    holes = regression_multiple([*multiples, BLANK, 30, -9], [*drivers, 0.5, BLANK, 0.5], subject)
-    assert holes == pytest.approx(regression_multiple(multiples, drivers, subject), rel=1e-12, abs=1e-9)
+    holes = by_label(regression_fit([*multiples, BLANK, 30, -9], [*drivers, 0.5, BLANK, 0.5]))
+    assert holes == pytest.approx(fit, rel=1e-12, abs=1e-9, nan_ok=True)
+    forecast = regression_multiple([*multiples, BLANK, 30, -9], [*drivers, 0.5, BLANK, 0.5], subject)
+    assert forecast == pytest.approx(regression_multiple(multiples, drivers, subject), rel=1e-12, abs=1e-9)
 
 
 def test_no_line() -> None:
