@@ -1,0 +1,206 @@
+"""The hosts that run here: what each gives for the calls of the matrix, in cells of Python.
+
+A host is told an input as a person would enter it there, and its answer is read back as a person would see it. What
+remains between the two is the host's own.
+"""
+
+import contextlib
+import datetime as dt
+import io
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import openpyxl
+import typer
+from openpyxl.worksheet.formula import ArrayFormula
+
+from addin import cli
+from addin.cells import error_in
+from addin.embedded import recalculate
+from excel_com import OMITTED, Cells, Excel
+from libreoffice import LibreOffice
+from matrix import INPUTS, Call, Problem, column_of
+from workbooks.address import letters
+
+LEFT_OUT: Final = INPUTS["left-out"][0]
+DAY_ZERO: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no time zone
+ERROR_INTEGERS: Final = {"#REF!": -2146826265, "#DIV/0!": -2146826281}
+
+Grid: TypeAlias = list[list[Any]]
+
+
+def grid(value: Any) -> Grid:  # noqa: ANN401 - a cell, a row of cells or rows of them
+    """Rows of cells."""
+    if not isinstance(value, (list, tuple)):
+        return [[value]]
+    return [list(row) for row in value] if isinstance(value[0], (list, tuple)) else [list(value)]
+
+
+def shell(calls: Sequence[Call]) -> list[Grid]:
+    """`steelyard call`: JSON in, JSON out."""
+    return [_in_shell(call) for call in calls]
+
+
+def _in_shell(call: Call) -> Grid:
+    names = [parameter.name for parameter in call.entry.parameters]
+    words = [
+        f"{name}={json.dumps(value)}"
+        for name, value in zip(names, call.values, strict=True)
+        if value is not None and value != LEFT_OUT
+    ]
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            cli.call(call.entry.excel_name, words)
+        except typer.Exit:
+            return [[_told(err.getvalue().strip())]]
+    return [
+        [Problem(cell["error"], cell["message"]) if isinstance(cell, dict) else cell for cell in row]
+        for row in grid(json.loads(out.getvalue()))
+    ]
+
+
+def excel(calls: Sequence[Call]) -> list[Grid]:
+    """xlwings' own code for Windows: references to cells in, texts and numbers out."""
+    with Excel() as server:
+        return [
+            [
+                [_told(cell) for cell in row]
+                for row in grid(server.call(call.entry.excel_name, *map(_by_com, call.values)))
+            ]
+            for call in calls
+        ]
+
+
+def _by_com(value: Any) -> object:  # noqa: ANN401
+    if value is None or value == LEFT_OUT:
+        return OMITTED
+    if isinstance(value, list):
+        return Cells(tuple(tuple(map(_com_cell, row)) for row in grid(value)))
+    return Cells(_com_cell(value))
+
+
+def _com_cell(cell: object) -> object:
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=dt.UTC)  # as automation gives it
+    if isinstance(cell, str):
+        return ERROR_INTEGERS.get(cell, cell)
+    return float(cell) if type(cell) is int and cell != INPUTS["error-integer"][0][0][0] else cell
+
+
+def _told(cell: object) -> object:
+    """A cell in which an error is a text."""
+    error = error_in(cell) if isinstance(cell, str) else None
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    return Problem(*error) if error else cell
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook in which each call is an array formula of the size that its answer has in Python."""
+
+    data: bytes
+    areas: list[tuple[int, int, int]]  # first row, rows and columns of each
+
+    def read(self, rows: Sequence[Sequence[Any]]) -> list[Grid]:
+        """What the formulas gave, from the rows of their sheet."""
+        found = []
+        for first, height, width in self.areas:
+            lines = [list(row[:width]) for row in rows[first - 1 : first - 1 + height]]
+            found.append([line + [None] * (width - len(line)) for line in lines])
+        return found
+
+
+def book(calls: Sequence[Call], wanted: Iterable[Grid]) -> Book:
+    """The workbook of some calls: what they are given stands on a sheet of its own."""
+    workbook = openpyxl.Workbook()
+    answers: Any = workbook.active
+    answers.title = "Answers"
+    given = workbook.create_sheet("Given")
+    places: dict[str, str] = {}
+    areas, first, free = [], 1, 1
+    for call, cells in zip(calls, wanted, strict=True):
+        words = []
+        for value in call.values:
+            if value is None or value == LEFT_OUT:
+                words.append("")
+                continue
+            key = repr(value)
+            if key not in places:
+                block = grid(value)
+                for row, line in enumerate(block, free):
+                    for column, cell in enumerate(line, 1):
+                        given.cell(row, column, '=""' if cell == "" else cell)
+                corner = f":${letters(len(block[0]))}${free + len(block) - 1}" if isinstance(value, list) else ""
+                places[key] = f"Given!$A${free}{corner}"
+                free += len(block)
+            words.append(places[key])
+        height, width = len(cells), len(cells[0])
+        text = f"={call.entry.excel_name}({','.join(words)})"
+        answers[f"A{first}"] = ArrayFormula(f"A{first}:{letters(width)}{first + height - 1}", text)
+        areas.append((first, height, width))
+        first += height
+    out = io.BytesIO()
+    workbook.save(out)
+    return Book(out.getvalue(), areas)
+
+
+def embedded(made: Book) -> list[Grid]:
+    """`steelyard recalc`."""
+    done = openpyxl.load_workbook(io.BytesIO(recalculate(made.data).data), data_only=True)
+    return made.read([[_stored(cell) for cell in row] for row in done["Answers"].iter_rows()])
+
+
+def _stored(cell: Any) -> object:  # noqa: ANN401 - openpyxl's cell
+    return Problem(str(cell.value), "") if cell.data_type == "e" else cell.value
+
+
+def calc(made: Book, office: LibreOffice, folder: Path) -> list[Grid]:
+    """A real LibreOffice with the extension."""
+    path = folder / "parity.xlsx"
+    path.write_bytes(made.data)
+    return made.read([[_in_calc(cell) for cell in row] for row in office.recalculate(path)["Answers"]])
+
+
+def _in_calc(cell: object) -> object:
+    return Problem(cell, "") if isinstance(cell, str) and (cell[:1] == "#" or cell[:4] == "Err:") else cell
+
+
+def differences(call: Call, found: Grid, wanted: Grid) -> set[tuple[str, str]]:
+    """Where an answer differs from the one in Python: the input and the kind of argument, or what the answer holds."""
+    pairs = [pair for rows in zip(found, wanted, strict=False) for pair in zip(*rows, strict=False)]
+    if [len(row) for row in found] != [len(row) for row in wanted] or not all(_same(*pair) for pair in pairs):
+        return {(call.input, kind_of_argument(call))}
+    return {("answer", _name(cell)) for given, cell in pairs if not _equal(given, cell)}
+
+
+def kind_of_argument(call: Call) -> str:
+    """Column of the table of outcomes; of a function that answers in text a number has a column of its own."""
+    column = column_of(call.parameter.kind)
+    return "number→text" if column == "number" and call.entry.result.shape == "text" else column
+
+
+def _equal(found: object, wanted: object) -> bool:
+    if isinstance(wanted, float) and isinstance(found, (int, float)) and not isinstance(found, bool):
+        return math.isclose(found, wanted, rel_tol=1e-12)  # a host may write fewer digits than it holds
+    if wanted == "":
+        return found in ("", None)  # a file does not tell an empty text from an empty cell
+    return type(found) is type(wanted) and found == wanted
+
+
+def _same(found: object, wanted: object) -> bool:
+    """Whether a host says the same in the words that it has."""
+    if isinstance(wanted, bool):
+        return found in (wanted, float(wanted))
+    if isinstance(wanted, dt.date):
+        return found in (wanted, wanted.isoformat(), (dt.datetime.combine(wanted, dt.time()) - DAY_ZERO).days)
+    return _equal(found, wanted)
+
+
+def _name(cell: object) -> str:
+    return "truth" if isinstance(cell, bool) else "date"

@@ -1,0 +1,144 @@
+"""What a cell may hold and what becomes of it, whatever the host: the inputs, the outcomes, and the calls to make.
+
+Each function starts from the example in its docstring. One argument after the other is given each input; what must
+come out depends on the argument's kind. `test_matrix` holds the answers in Python to the table of outcomes, and
+`test_parity` holds every host to the answers in Python.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from addin.binding import bind
+from valuation.catalogue import CATALOGUE, Entry, Parameter
+from valuation.errors import BLANK, CELL_ERRORS, NOT_A_NUMBER
+from valuation.examples import example
+from valuation.units import Kind
+
+# =         the function's own answer, in Python, to what the input reads as
+# default   its answer without this argument; #N/A where the argument is required
+# #VALUE!   this error and nothing else: for the whole result, or in a cell of a table
+# =error    its own answer, in Python, to the error that the input reads as, which is no number either
+#
+# peers are vectors with absent members; choice# is a choice that a number may stand for.
+OUTCOMES: Final = """
+input         number  vector  peers   texts   dates   matrix  text    choice  choice# flag    method  arguments
+number        =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+1×1           =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+comma         =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+percent       =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+亿             =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+full-width    =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+word          #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+blank         default default default default default default default default default default default default
+""            default default default default default default default default default default default default
+left-out      default default default default default default default default default default default default
+error-cell    #REF!   =error  =error  #REF!   #REF!   =error  #REF!   #REF!   #REF!   #REF!   #REF!   #REF!
+error-text    #DIV/0! =error  =error  #DIV/0! #DIV/0! =error  #DIV/0! #DIV/0! #DIV/0! #DIV/0! #DIV/0! #DIV/0!
+error-integer #SPILL! =error  =error  #SPILL! #SPILL! =error  #SPILL! #SPILL! #SPILL! #SPILL! #SPILL! #SPILL!
+NaN           #NUM!   =error  =error  #NUM!   #NUM!   =error  #NUM!   #NUM!   #NUM!   #NUM!   #NUM!   #NUM!
+infinity      #NUM!   =error  =error  #NUM!   #NUM!   =error  #NUM!   #NUM!   #NUM!   #NUM!   #NUM!   #NUM!
+boolean       #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE!
+date          #VALUE! #VALUE! #VALUE! =       =       #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+row           =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+column        =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+block         =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+whole-column  =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+empty-range   #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
+blank-inside  =       #N/A    =       #N/A    #N/A    #N/A    =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+error-inside  =       =       =       #REF!   #REF!   =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+word-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+true-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+"""
+
+DAY: Final = dt.datetime(2018, 6, 30)  # noqa: DTZ001 - a cell knows no time zone
+LONG: Final = 2_000  # blank rows below; columns as long as a sheet have tests of their own
+VALUE: Final = 0.5  # a fraction, a multiple, an amount: little refuses it
+
+# What a host gives, and what it reads as: a number or an array of them.
+INPUTS: Final[dict[str, tuple[Any, Any]]] = {
+    "number": (VALUE, VALUE),
+    "1×1": ([[VALUE]], VALUE),
+    "comma": ("1,234", 1234.0),
+    "percent": ("12.5%", 0.125),
+    "亿": ("1.2亿", 1.2e8),
+    "full-width": ("１２", 12.0),
+    "word": ("Xiaomi", None),
+    "blank": ([[None]], None),
+    '""': ("", None),
+    "left-out": (-2147352572, None),
+    "error-cell": ("#REF!", CELL_ERRORS["#REF!"]),
+    "error-text": ("#DIV/0! users: the denominator is zero", CELL_ERRORS["#DIV/0!"]),
+    "error-integer": ([[-2146826243]], CELL_ERRORS["#SPILL!"]),
+    "NaN": (float("nan"), CELL_ERRORS["#NUM!"]),
+    "infinity": (float("inf"), CELL_ERRORS["#NUM!"]),
+    "boolean": (True, None),
+    "date": (DAY, None),
+    "row": ([[VALUE, 1.0, 2.0]], [[VALUE, 1.0, 2.0]]),
+    "column": ([[VALUE], [1.0], [2.0]], [[VALUE], [1.0], [2.0]]),
+    "block": ([[VALUE, 1.0], [1.0, 2.0]], [[VALUE, 1.0], [1.0, 2.0]]),
+    "whole-column": ([[VALUE], [1.0], [2.0]] + [[None]] * LONG, [[VALUE], [1.0], [2.0]]),
+    "empty-range": ([[None], [""]], None),
+    "blank-inside": ([[VALUE], [None], [2.0]], [[VALUE], [BLANK], [2.0]]),
+    "error-inside": ([[VALUE], ["#REF!"], [2.0]], [[VALUE], [CELL_ERRORS["#REF!"]], [2.0]]),
+    "word-inside": ([[VALUE], ["Xiaomi"], [2.0]], [[VALUE], [NOT_A_NUMBER], [2.0]]),
+    "true-inside": ([[VALUE], [True], [2.0]], [[VALUE], [NOT_A_NUMBER], [2.0]]),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a host shows for an error."""
+
+    code: str
+    message: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and other.code == self.code  # words may differ between the doors
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+def table() -> dict[str, dict[str, str]]:
+    (_, *columns), *rows = (line.split() for line in OUTCOMES.strip().splitlines())
+    return {name: dict(zip(columns, outcomes, strict=True)) for name, *outcomes in rows}
+
+
+EXPECTED: Final = table()
+
+
+def column_of(kind: Kind) -> str:
+    if kind.shape == "vector":
+        return "peers" if kind.blank_is_absent else "vector"
+    return "choice#" if kind.or_number else kind.shape
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function with one argument of its example replaced by an input."""
+
+    entry: Entry
+    parameter: Parameter
+    input: str
+
+    @property
+    def values(self) -> list[Any]:
+        """What each argument is given: a cell, rows of cells, or None where it is left out."""
+        given = example(self.entry) | {self.parameter.name: INPUTS[self.input][0]}
+        return [given.get(each.name) for each in self.entry.parameters]
+
+    def __str__(self) -> str:
+        return f"{self.entry.excel_name}, {self.parameter.name} given {self.input}"
+
+
+CALLS: Final = [
+    Call(entry, parameter, name) for entry in CATALOGUE.values() for parameter in entry.parameters for name in INPUTS
+]
+
+
+@cache
+def answers() -> list[Any]:
+    """What each call gives in Python."""
+    return [bind(call.entry, Problem)(*call.values) for call in CALLS]
