@@ -43,6 +43,7 @@ OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_ever
 
 OPTIONS: Final = [
     *("-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=mutation"),
+    "--noconftest",  # which starts LibreOffice, and reads the doors of the house each time
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # pytest finds its plugins imported already
 ]
 

@@ -45,6 +45,44 @@ EXCEL_ERRORS = {
     "#CALC!",
 }
 
+# A NaN may outlive the version that made it, in a workbook: a reason keeps its number. The messages are read by people.
+TABLE = """
+1 #N/A n.m.: the metric is zero or negative
+2 #DIV/0! the denominator is zero
+3 #NUM! the result is too large for a number
+4 #N/A a required cell is blank
+5 #N/A no peers are left
+6 #VALUE! not a number
+7 #NUM! outside the range in which the method holds
+8 #NUM! no solution was found
+9 #N/A no exchange rate is given
+20 #NULL! #NULL! in the input
+21 #DIV/0! #DIV/0! in the input
+22 #VALUE! #VALUE! in the input
+23 #REF! #REF! in the input
+24 #NAME? #NAME? in the input
+25 #NUM! #NUM! in the input
+26 #N/A #N/A in the input
+27 #GETTING_DATA #GETTING_DATA in the input
+28 #SPILL! #SPILL! in the input
+29 #CONNECT! #CONNECT! in the input
+30 #BLOCKED! #BLOCKED! in the input
+31 #UNKNOWN! #UNKNOWN! in the input
+32 #FIELD! #FIELD! in the input
+33 #CALC! #CALC! in the input
+"""
+NAMES = {
+    "NOT_MEANINGFUL": 1,
+    "ZERO_DENOMINATOR": 2,
+    "OVERFLOW": 3,
+    "BLANK": 4,
+    "NO_PEERS": 5,
+    "NOT_A_NUMBER": 6,
+    "OUT_OF_RANGE": 7,
+    "NO_SOLUTION": 8,
+    "NO_EXCHANGE_RATE": 9,
+}
+
 # Long enough for every vectorised loop of numpy, the bad element away from the ends.
 LENGTH, PLACE = 41, 17
 
@@ -135,6 +173,14 @@ def test_the_table_is_complete_and_unique() -> None:
     assert all(number == entry.number for number, entry in REASONS.items())
 
 
+def test_a_reason_keeps_its_number_and_its_words() -> None:
+    lines = [line.split(maxsplit=2) for line in TABLE.strip().splitlines()]
+    assert [Reason(int(number), excel, message) for number, excel, message in lines] == list(REASONS.values())
+    numbers = {name: reason(value) for name, value in vars(errors).items() if name in NAMES}
+    assert {name: entry.number for name, entry in numbers.items() if entry} == NAMES
+    assert (UNEXPLAINED.number, UNEXPLAINED.message) == (0, "no number came out of the calculation")
+
+
 @pytest.mark.parametrize(
     ("excel", "libreoffice"),
     [
@@ -200,6 +246,8 @@ def test_an_error_that_came_in_goes_out_as_it_came() -> None:
     error = CellError("#REF!", argument="revenue", row=2)
     assert error.excel == "#REF!"
     assert str(error) == "revenue row 2: #REF! in the input"
+    assert str(CellError("#REF!", "not there")) == "not there"
+    assert (error.argument, error.row) == ("revenue", 2)
 
 
 @pytest.mark.parametrize("length", [1, 200, 245, 246, 247, 300, 10_000])
