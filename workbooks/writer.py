@@ -4,17 +4,21 @@ import datetime as dt
 import io
 import math
 from collections import defaultdict
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
 from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -52,6 +56,8 @@ CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles u
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
 SETTING_WIDTHS: Final = (32.0, 24.0)
+
+Place: TypeAlias = tuple[int, int]  # row and column
 
 
 def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = None) -> bytes:
@@ -102,20 +108,22 @@ def _prepare(workbook: Workbook, macros: Macros) -> None:
 
 
 class _Styles:
-    """Looks become named styles, each once."""
+    """Looks become named styles, each once; a cell gets a copy of what openpyxl keeps for its style."""
 
     def __init__(self, workbook: Workbook, language: str) -> None:
         self._workbook = workbook
         self._font = CELL_FONTS.get(language, FONT)
         self._upright = language in UPRIGHT
-        self._known: set[str] = set()
+        self._known: dict[str, StyleArray] = {}
         self._formats: list[str] = []
 
-    def name(self, wanted: Look) -> str:
+    def of(self, wanted: Look) -> StyleArray:
+        """What a cell of this look points to. Assigning the style's name looks it up for every cell anew."""
         if wanted.name not in self._known:
-            self._known.add(wanted.name)
-            self._workbook.add_named_style(_named_style(wanted, self._font, upright=self._upright))
-        return wanted.name
+            style = _named_style(wanted, self._font, upright=self._upright)
+            self._workbook.add_named_style(style)
+            self._known[wanted.name] = style.as_tuple()
+        return self._known[wanted.name]
 
     def format_number(self, code: str) -> int:
         """The number of a number format that only conditional formats use; one a code in the whole workbook."""
@@ -149,34 +157,52 @@ def _named_style(wanted: Look, font: str, *, upright: bool) -> NamedStyle:
     return style
 
 
+class _Kind(NamedTuple):
+    """What cells that look alike have in common, worked out once for all of them."""
+
+    style: StyleArray
+    formats: Sequence[tuple[str, str]]  # number formats for some values only, each with its condition
+    rule: "_Rule | None"
+
+
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> None:
-    formatted: dict[tuple[int, str, str], list[str]] = defaultdict(list)
-    statuses: dict[int, list[str]] = defaultdict(list)
-    validated: dict[_Rule, list[str]] = defaultdict(list)
+    kinds: dict[tuple[object, ...], _Kind] = {}
+    formatted: dict[tuple[int, str, str], list[Place]] = defaultdict(list)
+    statuses: dict[int, list[Place]] = defaultdict(list)
+    validated: dict[_Rule, list[Place]] = defaultdict(list)
     for laid in page.cells:
-        cell = worksheet.cell(laid.row, laid.column)
-        _set(cell, laid)
         text = isinstance(laid.content, str)
-        wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
-        where = cell.coordinate
+        like = (laid.role, laid.unit, laid.precise, laid.wrap, text, laid.column == 1, laid.choices)
+        kind = kinds.get(like)
+        if kind is None:
+            kind = kinds[like] = _kind(laid, styles)
+        cell, place = worksheet.cell(laid.row, laid.column), (laid.row, laid.column)
+        _set(cell, laid)
         if laid.jump:
-            cell.hyperlink = Hyperlink(ref=where, location=laid.jump)
-        cell.style = styles.name(wanted)  # after the link, for which openpyxl has a style of its own
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=laid.jump)
+        cell._style = copy(kind.style)  # type: ignore[union-attr] # noqa: SLF001 - after the link, for which openpyxl has a style of its own
         if text and not laid.formula and str(laid.content).startswith(("=", "+", "-", "@")):
             cell.quotePrefix = True  # Excel keeps it text when a user edits it
         if laid.role == "status":
-            statuses[laid.column].append(where)
-        if laid.role not in ("heading", "heading_unit"):
-            for code, condition in conditional_formats(laid.unit, precise=laid.precise):
-                formatted[laid.column, code, condition].append(where)
-        if laid.role == "input":
-            validated[_rule(laid)].append(where)
+            statuses[laid.column].append(place)
+        for code, condition in kind.formats:
+            formatted[laid.column, code, condition].append(place)
+        if kind.rule:
+            validated[kind.rule].append(place)
     _conditional_formats(worksheet, formatted, styles)
     for cells in statuses.values():
         _status_colours(worksheet, cells, language)
     _heat_maps(worksheet, page.heat_maps)
     for rule, cells in validated.items():
         _validate(worksheet, rule, cells, language)
+
+
+def _kind(laid: Cell, styles: _Styles) -> _Kind:
+    text = isinstance(laid.content, str)
+    wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
+    heading = laid.role in ("heading", "heading_unit")
+    formats = () if heading else conditional_formats(laid.unit, precise=laid.precise)
+    return _Kind(styles.of(wanted), formats, _rule(laid) if laid.role == "input" else None)
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
@@ -187,9 +213,29 @@ def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
     if isinstance(laid.content, float) and not math.isfinite(laid.content):  # openpyxl would write a silent blank
         message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
         raise ValueError(message)
-    cell.value = laid.content
+    if laid.content is not None:
+        cell.value = laid.content
     if isinstance(laid.content, str):
         cell.data_type = "s"  # text, whatever it begins with
+
+
+def _area(cells: Sequence[Place]) -> str:
+    """The cells as Excel writes an area, with neighbours in a column joined: A1:A3 B7.
+
+    Cell by cell openpyxl compares each with all those before it, and thousands take minutes.
+    """
+    runs: list[tuple[Place, Place]] = []
+    for row, column in sorted(cells, key=lambda place: place[::-1]):
+        if runs and runs[-1][1] == (row - 1, column):
+            runs[-1] = (runs[-1][0], (row, column))
+        else:
+            runs.append(((row, column), (row, column)))
+    return " ".join(_name(first) if first == last else f"{_name(first)}:{_name(last)}" for first, last in runs)
+
+
+def _name(place: Place) -> str:
+    row, column = place
+    return f"{letters(column)}{row}"
 
 
 def _check_name(name: str, taken: list[str]) -> None:
@@ -201,13 +247,13 @@ def _check_name(name: str, taken: list[str]) -> None:
 
 
 def _conditional_formats(
-    worksheet: Worksheet, formatted: dict[tuple[int, str, str], list[str]], styles: _Styles
+    worksheet: Worksheet, formatted: dict[tuple[int, str, str], list[Place]], styles: _Styles
 ) -> None:
     # One rule a column: a relative reference in a rule counts from the topmost cell of its range.
     for (_, code, condition), cells in formatted.items():
         style = DifferentialStyle(numFmt=NumberFormat(numFmtId=styles.format_number(code), formatCode=code))
-        rule = Rule(type="expression", formula=[condition.format(cell=cells[0])], dxf=style)
-        worksheet.conditional_formatting.add(" ".join(cells), rule)
+        rule = Rule(type="expression", formula=[condition.format(cell=_name(min(cells)))], dxf=style)
+        worksheet.conditional_formatting.add(_area(cells), rule)
 
 
 def _heat_maps(worksheet: Worksheet, blocks: list[str]) -> None:
@@ -217,12 +263,12 @@ def _heat_maps(worksheet: Worksheet, blocks: list[str]) -> None:
         worksheet.conditional_formatting.add(block, Rule(type="colorScale", colorScale=scale))
 
 
-def _status_colours(worksheet: Worksheet, cells: list[str], language: Language) -> None:
+def _status_colours(worksheet: Worksheet, cells: list[Place], language: Language) -> None:
     for status, (fill, colour) in STATUS_COLOURS.items():
         text = language.text(status)
         style = DifferentialStyle(font=Font(color=colour), fill=PatternFill(bgColor=fill))
-        rule = Rule(type="expression", formula=[f'LEFT({cells[0]},{len(text)})="{text}"'], dxf=style)
-        worksheet.conditional_formatting.add(" ".join(cells), rule)
+        rule = Rule(type="expression", formula=[f'LEFT({_name(min(cells))},{len(text)})="{text}"'], dxf=style)
+        worksheet.conditional_formatting.add(_area(cells), rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +300,7 @@ def _rule(laid: Cell) -> _Rule:
     return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)
 
 
-def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str], language: Language) -> None:
+def _validate(worksheet: Worksheet, rule: _Rule, cells: list[Place], language: Language) -> None:
     message = language.text(rule.message)
     validation = DataValidation(
         type=rule.type,
@@ -266,9 +312,8 @@ def _validate(worksheet: Worksheet, rule: _Rule, cells: list[str], language: Lan
         errorTitle=language.text("Not possible here"),
         error=message,
         prompt=message,
+        sqref=MultiCellRange(_area(cells)),
     )
-    for cell in cells:
-        validation.add(cell)
     worksheet.add_data_validation(validation)
 
 
