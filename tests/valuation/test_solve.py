@@ -204,6 +204,24 @@ def test_where_many_values_do_the_first_three_are_named() -> None:
         solve_for(peer_multiple, {"multiples": [8.5, 9.2, 14]}, "multiples[1]", 9.2)
 
 
+def test_of_three_values_none_is_left_out_and_of_four_one() -> None:
+    @broadcasts
+    def cubic(x: Number) -> Number:
+        return x**3 - x
+
+    @broadcasts
+    def quartic(x: Number) -> Number:
+        return (x**2 - 1) * (x**2 - 4)
+
+    for function, message in (
+        (cubic, "x of cubic gives 0 at 3 values from -3e+06 to 3e+06: -1, 0, 1; give a low and a high"),
+        (quartic, "x of quartic gives 0 at 4 values from -3e+06 to 3e+06: -2, -1, 1, …; give a low and a high"),
+    ):
+        with pytest.raises(RangeError) as raised:
+            solve_for(function, {"x": 3}, "x", 0)
+        assert str(raised.value) == message
+
+
 def test_a_function_that_does_not_depend_on_what_varies_is_met_everywhere_or_nowhere() -> None:
     with pytest.raises(RangeError, match=r"gives 4,200 at \d+ values"):
         solve_for(sotp_value, {"metrics": [800, 200, 100, 0], "multiples": [2, 3, 20, 5]}, "multiples[4]", 4200)
@@ -332,6 +350,21 @@ def test_the_search_covers_what_the_unit_allows(unit: str, base: float, least: f
     positive = grid[(grid > 1e-5 * (abs(base) or 1)) & (grid > 1e-5)]
     if positive.size > 1:
         assert (positive[1:] / positive[:-1] < 1.1).all()
+
+
+@pytest.mark.parametrize(
+    ("unit", "base", "nearest"), [("fraction", 0.1, 1e-6), ("money", -50, 5e-5), ("×", 20, 2e-5), ("years", 0, 1e-6)]
+)
+def test_the_search_comes_as_near_to_zero_on_either_side(unit: str, base: float, nearest: float) -> None:
+    grid = search_grid(unit, base, None, None)
+    assert grid[grid > 0][0] == pytest.approx(nearest, rel=1e-9)
+    if unit in ("fraction", "money"):
+        assert grid[grid < 0][-1] == pytest.approx(-nearest, rel=1e-9)
+        # And all the way down: to −1 from above, as near as a millionth.
+        lost = 1 + grid[(grid < -0.5) & (grid > -1)] if unit == "fraction" else -grid[grid < 0][::-1]
+        assert (lost[1:] / lost[:-1] < 1.1).all()
+        gained = -grid[(grid < 0) & (grid > -0.5)][::-1]
+        assert (gained[1:] / gained[:-1] < 1.1).all()
 
 
 @pytest.mark.parametrize(("low", "high"), [(3.0, None), (None, -3.0), (-1.0, 7.0), (1e8, 2e8)])
