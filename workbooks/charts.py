@@ -196,7 +196,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     _grid(drawn.y_axis)
     _axis(drawn.x_axis, "")
     drawn.legend.position = "b"
-    drawn.layout = _inner(0.34, 0.1, 0.6, 0.68)
+    drawn.layout = _inner(0.34, 0.14, 0.6, 0.62)
     return drawn
 
 

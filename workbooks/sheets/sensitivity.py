@@ -1,10 +1,12 @@
 """Sensitivity: every method over two of its inputs at a time, and what moves each result most."""
 
+from collections.abc import Sequence
+
 from workbooks.case import Case
 from workbooks.sheets.called import MOST, area, called
 from workbooks.sheets.tornado import behind, tornado
 from workbooks.sheets.what_if import WhatIf, what_ifs
-from workbooks.spec import Block, Check, Formula, Grid, Sheet
+from workbooks.spec import Block, Check, Formula, Grid, Sheet, Values
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -26,7 +28,7 @@ def sheet(case: Case) -> Sheet | None:
         "Sensitivity",
         "How far does each result move if one or two of its inputs are other than they are taken to be?",
         blocks,
-        checks=[_centre(method, grid) for method in methods for grid in _grids(method)],
+        checks=(_centred(methods),),
         tab="results",
     )
 
@@ -50,10 +52,17 @@ def _grids(method: WhatIf) -> list[Grid]:
     ]
 
 
-def _centre(method: WhatIf, grid: Grid) -> Check:
-    centre, result = f"{grid.id}.centre", method.result
-    same = Formula(
-        f"IF(ISNUMBER({{{centre}}}),ABS({{{centre}}}-{{{result}}})<={{inputs.rounding}}*ABS({{{result}}}),TRUE)",
-        lambda v: not abs(v(centre) - v(result)) > v("inputs.rounding") * abs(v(result)),
+def _centred(methods: Sequence[WhatIf]) -> Check:
+    """Whether the centre of every grid is the result that the grid is about; one without a value has none."""
+    pairs = [(f"{grid.id}.centre", method.result) for method in methods for grid in _grids(method)]
+    same = (
+        f"IF(ISNUMBER({{{centre}}}),ABS({{{centre}}}-{{{result}}})<={{inputs.rounding}}*ABS({{{result}}}),TRUE)"
+        for centre, result in pairs
     )
-    return Check(f"{grid.id}_centre", f"The centre is the result: {grid.title}", same, "fail", centre)
+
+    def centred(value: Values) -> bool:
+        rounding = value("inputs.rounding")
+        return not any(abs(value(c) - value(r)) > rounding * abs(value(r)) for c, r in pairs)
+
+    formula = Formula(f"AND({','.join(same)})", centred)
+    return Check("grids_centred", "The centre of every grid is the result as it stands", formula, "fail", pairs[0][0])
