@@ -337,6 +337,8 @@ RESULTS: Final = {
         "value_reporting",
     ),
     "premium": ("score", "premium", "multiple", "value", "value_reporting"),
+    "funding": ("step_up", "growth"),
+    "holdings": ("value", "value_reporting"),
 }
 
 

@@ -9,6 +9,7 @@ from valuation.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
 from workbooks.case import Bound, Funding, Holdings, Ownership, Premium, Scenario, Scenarios, Segments
 from workbooks.case_shape import Location, Problem, nearest, place, shown, typed
+from workbooks.register import register
 
 SUM_TOLERANCE: Final = 1e-9
 
@@ -88,6 +89,10 @@ def _ownership(section: Ownership, numbers: Numbers) -> Misfits:
     if section.holder not in owners:
         yield ("holder",), f"{shown(section.holder)} is no owner{nearest(section.holder, owners)}"
         return
+    for circle in register(section).circles:
+        for row, stake in enumerate(stakes):
+            if stake.owned in circle and stake.owner in circle and not stake.stake:
+                yield ("stakes", row), "is part of a circle of companies that own each other: expected its stake"
     known = [numbers.get(stake.stake, BLANK) if stake.stake else BLANK for stake in stakes]
     try:
         lookthrough(section.holder, [stake.owner for stake in stakes], [stake.owned for stake in stakes], known)

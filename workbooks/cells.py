@@ -45,5 +45,6 @@ class Cell:
     precise: bool = False
     wrap: bool = False
     choices: tuple[str, ...] = ()
+    among: str = ""  # the cells that hold the choices
     jump: str = ""
     spills: bool = False

@@ -44,6 +44,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
         "football": _football,
         "waterfall": _waterfall,
         "columns": _columns,
+        "timeline": _timeline,
         "tornado": _tornado,
         "histogram": _histogram,
     }
@@ -224,6 +225,34 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     return drawn
 
 
+def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
+    """Values over time on a logarithmic axis, where steady growth is a straight line."""
+    column = _columns_of(chart.table, book)
+    drawn = ScatterChart()
+    drawn.scatterStyle = "lineMarker"
+    drawn.legend = None
+    year, value, shown = (column(name) for name in ("year", "value", "shown"))
+    line = _series(_run(worksheet, value), _run(worksheet, year))
+    line.marker = Marker("circle", size=8)
+    line.marker.graphicalProperties = GraphicalProperties(solidFill=ACCENT, ln=LineProperties(solidFill="FFFFFF"))
+    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=NAVY, w=2 * POINT))
+    drawn.series.append(line)
+    for item in range(value.count):
+        drawn.series.append(_caption(worksheet, shown.at(item), year.at(item), value.at(item), "l", 9))
+    _axis(drawn.x_axis, "")
+    drawn.x_axis.number_format = "0"
+    years: Any = drawn.x_axis
+    years.majorUnit = 1
+    years.majorGridlines = None
+    _axis(drawn.y_axis, chart.axis)
+    drawn.y_axis.scaling.logBase = 10
+    drawn.y_axis.number_format = "[<1]0.0##;#,##0"
+    _grid(drawn.y_axis)
+    drawn.x_axis.crosses = drawn.y_axis.crosses = "min"  # a logarithmic axis has no zero to cross at
+    drawn.layout = _inner(0.09, 0.13, 0.86, 0.74)
+    return drawn
+
+
 # --- pieces ---------------------------------------------------------------------------------------
 
 
@@ -259,7 +288,9 @@ def _name(cell: Address) -> SeriesLabel:
 
 def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:
     end = cells.at((count or cells.count) - 1)
-    return Reference(worksheet, min_col=cells.column, min_row=cells.row, max_col=end.column, max_row=end.row)
+    workbook: Any = worksheet.parent
+    cells_of = workbook[cells.sheet]  # a chart may stand on another sheet than its cells
+    return Reference(cells_of, min_col=cells.column, min_row=cells.row, max_col=end.column, max_row=end.row)
 
 
 def _stretch(worksheet: Worksheet, first: Address, last: Address) -> Reference:

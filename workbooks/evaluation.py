@@ -13,6 +13,8 @@ from valuation.sensitivity import sensitivity
 from workbooks.places import Places, element
 from workbooks.spec import (
     ABSENT,
+    NOT_GIVEN,
+    NOT_KNOWN,
     Argument,
     Call,
     Column,
@@ -29,7 +31,10 @@ from workbooks.spec import (
 )
 from workbooks.spec import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
 
-_NO_VALUE: Final = {None: BLANK, "": BLANK, ABSENT: BLANK, NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL}
+_NO_VALUE: Final = {
+    **dict.fromkeys((None, "", ABSENT, NOT_GIVEN, NOT_KNOWN), BLANK),
+    NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL,
+}
 
 
 CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold

@@ -260,7 +260,8 @@ class _Writer:
                 role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
                 return Cell(row, at, role, value, formula, unit)
             case Input():
-                return Cell(row, at, "input", content.value, unit=unit, choices=content.choices)
+                among = self.formulas.at(content.among) if content.among else ""
+                return Cell(row, at, "input", content.value, unit=unit, choices=content.choices, among=among)
             case Stored():
                 return Cell(row, at, "stored", value, unit=unit)
             case None | str():

@@ -16,6 +16,8 @@ Values: TypeAlias = Callable[[Reference], Any]
 
 NOT_MEANINGFUL: Final = "n.m."
 ABSENT: Final = "–"
+NOT_GIVEN: Final = "not given"
+NOT_KNOWN: Final = "not known"  # it rests on what is not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Input:
 
     value: str | float
     choices: tuple[str, ...] = ()
+    among: Reference = ""  # a column whose texts are the choices, where they are the case's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class Grid:
 class Chart:
     """A native chart over columns of a table."""
 
-    kind: Literal["football", "waterfall", "columns", "tornado", "histogram"]
+    kind: Literal["football", "waterfall", "columns", "tornado", "histogram", "timeline"]
     title: str
     table: str
     axis: str

@@ -124,7 +124,7 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
     measure = quantity(unit)
     match measure.kind:
         case "share" | "rate":
-            digits = "0.00%" if precise else "0.0%"
+            digits = "#,##0.00%" if precise else "#,##0.0%"
             return f"{digits};\\({digits}\\);{DASH}"
         case "multiple":
             return '0.00"×";\\(0.00"×"\\);' + DASH if precise else '0.0"×";\\(0.0"×"\\);' + DASH

@@ -295,8 +295,8 @@ RULES: Final = {
 
 
 def _rule(laid: Cell) -> _Rule:
-    if laid.choices:
-        return _Rule("list", '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
+    if laid.choices or laid.among:
+        return _Rule("list", laid.among or '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
     return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)
 
 

@@ -3,6 +3,7 @@
 All expected numbers were typed from the articles' digest or worked out by hand, in the units they are printed in.
 """
 
+import datetime as dt
 import re
 
 import numpy as np
@@ -60,6 +61,32 @@ FIGURES = {
         tencent_market_cap 1678 | derived_fx_lowest 6.366 | derived_fx_highest 6.48
         ecosystem_companies 90 | ecosystem_unicorns 4 | ecosystem_above_10 3 | ecosystem_above_1 16
     """,
+    "xiaomi_2019": """
+        fx_2019 6.87 | date_2010 2010-12-31 | round_2010 250 | raised_2010 41 | date_2011 2011-12-31
+        round_2011 1000 | raised_2011 90 | date_2012 2012-06-30 | round_2012 4000 | raised_2012 216
+        date_2013 2013-08-31 | round_2013 10000 | date_2014 2014-12-31 | round_2014 45000
+        derived_step_up_2011 4.0 | derived_step_up_2012 4.0 | derived_step_up_2013 2.5
+        derived_step_up_2014 4.5 | derived_stake_2010 0.164 | derived_stake_2011 0.090
+        derived_stake_2012 0.054 | revenue_2016 684 | revenue_2017 1146 | derived_growth_2017 0.675
+        internet_share_of_profit 0.40 | hardware_margin_cap 0.05 | revenue_h1_2019 957.1
+        growth_h1_2019 0.202 | derived_revenue_h1_2018 796.3 | profit_h1_2019 57.2
+        profit_growth_h1_2019 0.498 | derived_profit_h1_2018 38.2 | derived_margin_h1_2019 0.0598
+        phones_h1_2019 590 | phones_growth_h1_2019 0.098 | phone_units_h1_2019 60
+        derived_phone_price 983 | iot_h1_2019 270 | iot_growth_h1_2019 0.493 | profit_q2_2019 36.4
+        profit_growth_q2_2019 0.717 | derived_profit_q2_2018 21.2 | phone_units_q2_2019 32.1
+        iot_q2_2019 149 | iot_growth_q2_2019 0.44 | portfolio_companies 270 | portfolio_book 287
+        portfolio_growth 0.208 | derived_portfolio_2018 237.6 | portfolio_gain_q2_2019 5.51
+        miui_users 190 | apps_above_10m 38 | apps_above_50m 18 | devices 100
+    """,
+    "xiaomi_finance_2016": """
+        fx_2016 6.5 | bank_capital 30 | bank_cost 8.85 | published_bank_stake 0.295
+        bank_leader_stake 0.30 | payment_stake 0.65 | crowdfunding_capital 1 | payment_leader_share 0.47
+        payment_leader_volume 5.6 | payment_leader_accounts 4.5 | payment_leader_fund_users 2.6
+        derived_payment_market 11.9 | bank_peer_loans 5 | bank_peer_loan 8000
+        derived_bank_peer_lending 400 | published_bank_peer_lending 400
+        crowdfunding_peer_companies 89 | crowdfunding_peer_raised 11 | derived_raised_each 0.124
+        miui_users 1.5 | followers_discount 0.5
+    """,
 }
 
 # What the arithmetic really gives, to the digits it was worked out to.
@@ -81,8 +108,20 @@ EXACT = {
         published_tencent_ps 73487.25 | published_tencent_ps_usd 11527.4 | published_tencent_pe 19474.1
         published_tencent_pe_usd 3054.8 | published_phones_value 1612 | published_iot_value 538.2
         published_internet_value 1881 | published_sotp 4031.2 | published_sotp_usd 632.35
-        derived_fx_lowest 6.367 | derived_fx_highest 6.480 | net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
+        derived_fx_lowest 6.367 | derived_fx_highest 6.480
+        net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
         published_premium_value 540 | derived_listing_multiple_low 53.33 | derived_listing_multiple_high 60
+    """,
+    "xiaomi_2019": """
+        derived_step_up_2011 4.0 | derived_step_up_2012 4.0 | derived_step_up_2013 2.5
+        derived_step_up_2014 4.5 | derived_stake_2010 0.164 | derived_stake_2011 0.090
+        derived_stake_2012 0.054 | derived_growth_2017 0.6754 | derived_revenue_h1_2018 796.26
+        derived_profit_h1_2018 38.18 | derived_margin_h1_2019 0.05976 | derived_phone_price 983.3
+        derived_profit_q2_2018 21.20 | derived_portfolio_2018 237.58
+    """,
+    "xiaomi_finance_2016": """
+        published_bank_stake 0.2950 | derived_payment_market 11.91 | derived_bank_peer_lending 400.0
+        published_bank_peer_lending 61.54 | derived_raised_each 0.1236
     """,
 }
 DOES_NOT_FOOT = {
@@ -96,11 +135,20 @@ DOES_NOT_FOOT = {
         "published_sotp_usd",
         "net_profit_usd",
     },
+    "xiaomi_2019": set[str](),
+    "xiaomi_finance_2016": {"published_bank_peer_lending"},
 }
 
 
 def typed(rows: str) -> dict[str, str]:
     return dict(cell.split() for line in rows.strip().splitlines() for cell in line.split("|"))
+
+
+def number(text: str) -> float:
+    """A number, or a date as the number of its cell: days since the one before 1900 that spreadsheets count from."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return float((dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days)
+    return float(text)
 
 
 def figure(case: Case, name: str) -> float:
@@ -140,7 +188,9 @@ def results(case: Case) -> dict[str, float]:
         }
     if case.premium:
         p = case.premium
-        score = quality_score([figure(case, q.score) for q in p.questions], [figure(case, q.weight) for q in p.questions])
+        score = quality_score(
+            [figure(case, q.score) for q in p.questions], [figure(case, q.weight) for q in p.questions]
+        )
         earned = quality_premium(score, figure(case, p.maximum))
         scaled = adjusted_multiple(figure(case, p.base_multiple), earned)
         value = figure(case, p.metric) * scaled
@@ -151,6 +201,15 @@ def results(case: Case) -> dict[str, float]:
             "premium.value": value * fx,  # the metric is in dollars
             "premium.value_reporting": value,
         }
+    if case.funding:
+        first, last = (case.funding.rounds[at] for at in (0, -1))
+        rise = figure(case, last.valuation) / figure(case, first.valuation)
+        days = figure(case, last.date) - figure(case, first.date)
+        found |= {"funding.step_up": rise, "funding.growth": rise ** (365 / days) - 1}
+    if case.holdings:
+        held = [held for held in case.holdings.stakes if held.value]
+        values = [figure(case, h.value or "") * (figure(case, h.stake) if h.stake else 1.0) for h in held]
+        found |= {"holdings.value": sum(values), "holdings.value_reporting": sum(values) / fx}
     return found
 
 
@@ -179,7 +238,7 @@ def recomputed(case: Case) -> dict[str, float]:
 def test_every_figure_is_the_articles(name: str) -> None:
     case = bundled(name)
     assert {key: given.value for key, given in case.figures.items()} == {
-        key: float(text) for key, text in typed(FIGURES[name]).items()
+        key: number(text) for key, text in typed(FIGURES[name]).items()
     }
 
 
@@ -231,6 +290,11 @@ def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
         *(f"{what}_{question}" for what in ("score", "weight") for question in questions),
     }
     assert all(note.startswith("Our assumption") for note in assumed.values())
+    for name, names in {"xiaomi_2019": {"fx_2019"}, "xiaomi_finance_2016": {"fx_2016", "followers_discount"}}.items():
+        figures = bundled(name).figures
+        assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
+        assert assumed.keys() == names
+        assert all(note.startswith("Our assumption") for note in assumed.values())
 
 
 def test_the_implied_rates_in_words_are_the_pairs() -> None:
@@ -269,6 +333,28 @@ def test_sums_said_in_words_are_right() -> None:
     assert round(2 * half / value["tencent_payers"]) == 879
     assert round(value["derived_ad_arpu_q1"] + value["ad_arpu_q2"], 2) == value["derived_ad_arpu_h1"]
     assert round(value["derived_ad_arpu_h1"] / value["ad_arpu_2015"], 3) == 0.380
+
+
+def test_what_the_later_cases_say_in_words_is_right() -> None:
+    value = {key: given.value for key, given in bundled("xiaomi_2019").figures.items()}
+    # Before the money, the stakes sold would be smaller.
+    before = [
+        value[f"raised_{year}"] / (value[f"round_{year}"] + value[f"raised_{year}"]) for year in (2010, 2011, 2012)
+    ]
+    assert [round(stake, 3) for stake in before] == [0.141, 0.083, 0.051]
+    assert round(value["profit_growth_h1_2019"] / value["growth_h1_2019"], 1) == 2.5
+    assert round(value["portfolio_book"] - value["derived_portfolio_2018"], 1) == 49.4
+    first_quarters = (57.2 - 36.4) / (value["derived_profit_h1_2018"] - value["derived_profit_q2_2018"]) - 1
+    assert first_quarters < value["profit_growth_q2_2019"]
+    assert value["revenue_2017"] == bundled("xiaomi_2018").figures["revenue_2017"].value
+    assert value["round_2014"] / 100 == bundled("xiaomi_2015").figures["round_2014"].value == 450
+    value = {key: given.value for key, given in bundled("xiaomi_finance_2016").figures.items()}
+    assert round(value["bank_leader_stake"] - value["published_bank_stake"], 3) == 0.005
+    assert value["bank_peer_loans"] * 1e6 * value["bank_peer_loan"] == 400e8
+    assert round(400 / value["fx_2016"]) == 62
+    assert value["published_bank_peer_lending"] / (400 / value["fx_2016"]) == 6.5
+    rates = [value["fx_2016"], bundled("xiaomi_2019").figures["fx_2019"].value]
+    assert rates == [6.5, 6.87]
 
 
 def test_the_value_per_user_is_below_both_prices() -> None:

@@ -80,7 +80,7 @@ def test_switching_language_changes_no_number(workbook: Built) -> None:
             assert type(said) is type(value), at_cell
             assert isinstance(value, str) or said == value, at_cell
             assert format_of_it == shown_as, at_cell
-    assert sum(not isinstance(value, str) for sheet in ours for value, _ in sheet.values()) > 200
+    assert sum(not isinstance(value, str) for sheet in ours for value, _ in sheet.values()) > 50
 
 
 def filled(path: Path) -> list[dict[str, tuple[object, str]]]:
@@ -136,7 +136,7 @@ def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> N
 
 def test_the_add_in_gives_the_same_in_both_languages(workbook: Built) -> None:
     ours, theirs = (list(answers(path)) for path in (workbook.path, workbook.english_path))
-    assert len(ours) > 5
+    assert ours
     assert [answer for _, answer in ours] == [answer for _, answer in theirs], [call for call, _ in ours]
     assert not [call for call, answer in ours if isinstance(answer, str)]  # a text is an error
 

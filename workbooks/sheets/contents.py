@@ -5,7 +5,10 @@ from workbooks.sheets import (
     checks,
     comparables,
     functions,
+    funding,
+    holdings,
     inputs,
+    ownership,
     premium,
     reconciliation,
     scenarios,
@@ -30,6 +33,9 @@ def sheets(case: Case) -> list[Sheet]:
             sensitivity.sheet(case),
             simulation.sheet(case),
             premium.sheet(case),
+            ownership.sheet(case),
+            funding.sheet(case),
+            holdings.sheet(case),
             reconciliation.sheet(case),
         )
         if sheet is not None

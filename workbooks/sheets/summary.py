@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from valuation.multiples import price_to_value
 from workbooks.case import Case
 from workbooks.case_file import input_hash
+from workbooks.sheets import funding
 from workbooks.sheets.comparables import ratios
 from workbooks.sheets.money import displayed, local, reporting, thousands
 from workbooks.spec import Block, Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
@@ -32,14 +33,19 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
         blocks.append(_values(case, lines))
     if drawn:
         blocks.append(_chart(case, lines, len(methods)))
-    blocks += [*_headlines(others), _contents(others)]
+    blocks += _headlines(others)
+    if not drawn and case.funding:
+        blocks.append(funding.chart(case, case.funding))
+    blocks.append(_contents(others))
     if drawn:
         blocks += [_behind(case, lines), *_price_line(case, len(lines))]
     return Sheet(
         "summary",
         "Summary",
         case.title,
-        "What is the company worth, by every method that the case has figures for?",
+        "What is the company worth, by every method that the case has figures for?"
+        if lines
+        else "What do the figures of the case show? None of its methods values the whole company.",
         blocks,
     )
 
@@ -89,6 +95,8 @@ def _methods(case: Case, others: Sequence[Sheet]) -> list[Method]:
         )
         label = f"{case.premium.peer}'s multiple with a premium"
         methods.append(Method(label, low, Link("premium.value"), Link("premium.best")))
+    if "holdings" in built and case.holdings and case.holdings.whole:
+        methods.append(_linked("Holdings", "holdings.value", "holdings.value", "holdings.value"))
     return methods
 
 

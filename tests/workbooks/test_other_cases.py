@@ -1,0 +1,98 @@
+"""Other cases than the bundled ones: what a case may hold, and what its workbook then says."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from workbooks.build import workbook_bytes
+from workbooks.case import Case
+from workbooks.case_file import bundled, bundled_names
+from workbooks.layout import LaidBook
+from workbooks.sheets.contents import sheets
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    case = bundled("xiaomi_2018")
+    texts = {"phones_2017": "=1+1", "iot_2017": "+cmd|calc", "internet_2017": "-2", "revenue_2017": "@SUM(A1)"}
+    figures = {
+        name: f.model_copy(update={"label": texts[name]}) if name in texts else f for name, f in case.figures.items()
+    }
+    _, data = workbook_bytes(case.model_copy(update={"figures": figures}))
+    path = tmp_path / "text.xlsx"
+    path.write_bytes(data)
+    sheet = openpyxl.load_workbook(path)["Inputs"]
+    found = {cell.value: cell for row in sheet["B7:B40"] for cell in row if cell.value in texts.values()}
+    assert set(found) == set(texts.values())
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in found.values())
+
+
+def test_permuting_the_parts_permutes_their_rows_and_nothing_else() -> None:
+    case = bundled("xiaomi_2018")
+    assert case.segments
+    parts = case.segments.parts
+    turned = case.model_copy(update={"segments": case.segments.model_copy(update={"parts": parts[::-1]})})
+    before, after = (frame(workbook_bytes(case)[0]), frame(workbook_bytes(turned)[0]))
+    rows = [row for row in before if row and row[0] in {part.name for part in parts}]
+    assert len(rows) == 2 * len(parts)  # the parts, and the steps of the chart
+    for reference in ("segments.equity", "segments.equity_low", "segments.equity_high", "segments.parts_metric"):
+        assert content(turned, reference) == content(case, reference)
+    named = {row[0]: row[1:] for row in after if row and len(row) > 8}
+    for row in rows:
+        if len(row) > 8:
+            assert named[row[0]] == row[1:]
+
+
+def frame(book: LaidBook) -> list[list[object]]:
+    page = next(page for page in book.sheets if page.sheet.id == "segments")
+    rows: dict[int, list[object]] = {}
+    for cell in page.cells:
+        rows.setdefault(cell.row, []).append(cell.content)
+    return list(rows.values())
+
+
+def content(case: Case, reference: str) -> object:
+    book, _ = workbook_bytes(case)
+    address = book.addresses[reference]
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(c.content for c in page.cells if (c.row, c.column) == (address.row, address.column))
+
+
+def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
+    names = {name: [sheet.name for sheet in sheets(bundled(name))] for name in bundled_names()}
+    assert "Users" not in names["xiaomi_2018"]
+    assert "Segments" not in names["xiaomi_2015"]
+    without = dict.fromkeys(("segments", "scenarios", "premium", "ownership", "funding", "holdings"))
+    case = bundled("xiaomi_2018").model_copy(update=without | {"reconciliation": ()})
+    book, _ = workbook_bytes(case)
+    assert [page.sheet.name for page in book.sheets] == [
+        *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions"),
+    ]
+
+
+def test_stakes_net_debt_discount_and_shares_reach_the_bridge() -> None:
+    case = bundled("xiaomi_2018")
+    assert case.segments
+    template = case.figures["revenue_2017"]
+    added = {
+        "stake": ("share", 0.5),
+        "debt": ("亿元", 100.0),
+        "holding": ("share", 0.1),
+        "count": ("亿 shares", 20.0),
+    }
+    figures = case.figures | {
+        name: template.model_copy(update={"unit": unit, "value": number}) for name, (unit, number) in added.items()
+    }
+    first, *rest = case.segments.parts
+    segments = case.segments.model_copy(
+        update={
+            "parts": (first.model_copy(update={"stake": "stake"}), *rest),
+            "net_debt": "debt",
+            "discount": "holding",
+            "shares": "count",
+        }
+    )
+    case = case.model_copy(update={"figures": figures, "segments": segments})
+    # (806 × 2 × 50 % + 538.2 + 1,881 − 100) × 90 % = 2,812.68, over 20 亿 shares: 140.634 yuan.
+    assert content(case, "segments.equity") == pytest.approx(2812.68e8)
+    assert content(case, "segments.per_share") == pytest.approx(140.634)
