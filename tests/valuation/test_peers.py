@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from valuation.errors import (
@@ -31,6 +31,7 @@ from valuation.multiples import (
 # Mutants of peers.py that change no result, and so survive:
 # - `odd | ~absent` for `odd & ~absent` in `present` looks for an error in rows without one: slower, and finds none;
 # - any other number for the 0.0 of an absent peer in `spoilt`: of that sum only a NaN is used;
+# - `count - 0 * common` in `line`: only the error that `common` may be is asked for;
 # - `>= 1e-9` in `_percentile`: no position is a billionth off to the last bit.
 
 REF = CELL_ERRORS["#REF!"]
@@ -267,6 +268,14 @@ def test_the_line_as_python_s(points: list[tuple[float, float]], subject: float)
     assert forecast == pytest.approx(regression_multiple(multiples, drivers, subject), rel=1e-12, abs=1e-9)
 
 
+@given(st.integers(1, 50), st.integers(1, 50), st.integers(3, 9))
+@example(1, 3, 4)  # 1.0000000000000002 by the sums alone
+def test_no_line_explains_more_than_everything(start: int, slope: int, size: int) -> None:
+    drivers = [0.1 * place for place in range(size)]
+    r2 = by_label(regression_fit([start + slope * driver for driver in drivers], drivers))["r2"]
+    assert 1 - 1e-12 <= r2 <= 1
+
+
 def test_no_line() -> None:
     # Means of three tenths are not a tenth: the sums alone would give a slope.
     for multiples, drivers, expected in (
@@ -280,6 +289,8 @@ def test_no_line() -> None:
         fit = by_label(regression_fit(multiples, drivers))
         assert all(reason(fit[name]) == reason(expected) for name in ("slope", "intercept", "r2"))
     assert by_label(regression_fit([BLANK, -5], [0.1, 0.2]))["n"] == 0.0
+    assert by_label(regression_fit([10, BLANK], [0.1, 0.2]))["n"] == 1.0
+    assert by_label(regression_fit([5, 5, 5], [1, 2, 3]))["n"] == 3.0
     flat = by_label(regression_fit([0.1, 0.1, 0.1], [1, 2, 3]))
     assert flat["slope"] == pytest.approx(0, abs=1e-15)
     assert reason(flat["r2"]) == reason(ZERO_DENOMINATOR)

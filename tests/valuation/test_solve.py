@@ -11,16 +11,33 @@ from hypothesis import strategies as st
 from reasons import same
 from valuation.bridge import diluted_price
 from valuation.broadcast import Floats, broadcasts
-from valuation.errors import CELL_ERRORS, NO_SOLUTION, NOT_MEANINGFUL, ChoiceError, MissingError, RangeError, ShapeError
+from valuation.errors import (
+    CELL_ERRORS,
+    NO_SOLUTION,
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    ChoiceError,
+    MissingError,
+    RangeError,
+    ShapeError,
+)
 from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth, solve_for
 from valuation.intrinsic import dcf_value, driver_dcf, gordon_value
 from valuation.multiples import multiple, peer_multiple
 from valuation.periods import cagr, project
-from valuation.roots import roots, search_grid
+from valuation.roots import roots, search_grid, up_to_edges
 from valuation.scenarios import forward_value
 from valuation.sotp import implied_discount, sotp_table, sotp_value
 from valuation.units import Count, Money, Number, Ratio
 from valuation.users import per_user_value, user_lifetime_value
+
+# Mutants of roots.py that survive, since they change no result or nothing that is promised:
+# - Function = None: a name for readers of types;
+# - how fine the search is and how far a root is polished, by one step: PER_DECADE, BETWEEN_BOUNDS and its + 1,
+#   HALVINGS, xtol, rtol, maxiter; tolerances twice as wide, still far from any result: _RESIDUE, _ROUNDING, _ONE_ROOT;
+# - one rung fewer of `loss` next to −1, where the ladder down from −1 to 0 has its own;
+# - `<=` for `<` at the ends of the grid: np.unique takes one of two that are equal;
+# - `<` for `<=` in `residues` and of the residue: a tie is either zero already or never met to the last bit.
 
 PARTS = {"metrics": [800, 200, 100], "multiples": [2, 3, 20]}  # 1600 + 600 + 2000 = 4200
 
@@ -192,6 +209,15 @@ def test_where_there_is_no_value_at_all_the_message_says_why() -> None:
         solve_for(domain, {}, "x", 1, 3, 4)
 
 
+def test_where_there_is_no_value_for_several_reasons_the_first_is_told() -> None:
+    @broadcasts
+    def nowhere(x: Number) -> Number:
+        return np.where(x <= 3, NOT_MEANINGFUL, OUT_OF_RANGE + 0 * x)
+
+    with pytest.raises(RangeError, match=r"it has no result there: n\.m\.: the metric is zero or negative$"):
+        solve_for(nowhere, {}, "x", 1, 3, 4)
+
+
 def test_where_there_are_several_roots_the_message_says_where() -> None:
     with pytest.raises(RangeError) as raised:
         solve_for(square, {"x": 3}, "x", 4)
@@ -334,6 +360,7 @@ def test_what_is_not_there_cannot_be_found() -> None:
         ("fraction", 5e3, -1 + 1e-6, 5e3),
         ("money", -50, -5e7, 5e7),
         ("number", 2, -2e6, 2e6),
+        ("score", 2, -2e6, 2e6),
         ("×", 20, 0, 2e7),
         ("years", math.nan, 0, 1e12),
         ("money", 0, -1e12, 1e12),
@@ -376,12 +403,69 @@ def test_the_search_ends_at_the_bounds(low: float | None, high: float | None) ->
         assert grid.size >= 257
 
 
+def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> None:
+    def hole(number: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.where(abs(number) < 0.5, np.nan, 1 / (abs(number) - 0.5))
+
+    grid = np.array([-2.0, -1, 0, 1, 2])
+    finer, values = up_to_edges(hole, grid, hole(grid))
+    assert set(grid) <= set(finer)
+    assert (np.diff(finer) > 0).all()
+    np.testing.assert_array_equal(values, hole(finer))
+    there = finer[np.isfinite(values)]
+    assert there[there < 0].max() == pytest.approx(-0.5, abs=1e-12)
+    assert there[there > 0].min() == pytest.approx(0.5, abs=1e-12)
+    # On the way, neighbours come nearer by half each, so that the function is seen to rise.
+    distances = there[(there > 0) & (there <= 1)] - 0.5
+    distances = distances[distances > 1e-9]
+    assert (distances[1:] / distances[:-1] < 2 + 1e-6).all()
+
+
+def test_an_edge_may_lie_before_the_last_point_of_the_grid() -> None:
+    def half_line(number: Floats) -> Floats:
+        return np.where(number > 1.5, np.nan, number)
+
+    grid = np.array([0.0, 1, 2])
+    finer, values = up_to_edges(half_line, grid, half_line(grid))
+    assert finer[np.isfinite(values)].max() == pytest.approx(1.5, abs=1e-12)
+
+
 def test_each_root_is_found_once_wherever_it_lies() -> None:
     def wave(number: Floats) -> Floats:
         return np.sin(number)
 
     grid = np.linspace(0, 10, 101)
     assert roots(wave, grid, wave(grid), 0.0) == pytest.approx([0, math.pi, 2 * math.pi, 3 * math.pi], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "found"),
+    [
+        ([0, 0, 15], [0]),
+        ([0, 0, 15, 1000], [0]),
+        ([15, 0, 0], [1]),
+        ([1000, 15, 0, 0], [2]),
+        ([1000, 15, 0, 0, 15, 1000], [2]),
+        ([0, 0, 100], [0, 1]),
+        ([100, 0, 0], [1, 2]),
+        ([100, 0, 0, 100], [1, 2]),
+        ([15, 0, 15, 0, 15], [1, 3]),
+    ],
+)
+def test_points_that_differ_by_rounding_only_are_one_root(beyond: list[float], found: list[float]) -> None:
+    # Of a target of 1e12 ten is rounding. Of the 15 at two points' distance half is left on the way between the two.
+    grid, values = np.arange(len(beyond), dtype=float), 1e12 + np.array(beyond, float)
+    assert roots(lambda number: np.interp(number, grid, values), grid, values, 1e12) == found
+
+
+@given(st.floats(0.1, 0.9))
+def test_roots_are_found_in_the_first_bracket_and_the_last(height: float) -> None:
+    def arch(number: Floats) -> Floats:
+        return height - (number - 1) ** 2
+
+    grid = np.array([0.0, 1, 2])  # as deep at one end as at the other
+    assert roots(arch, grid, arch(grid), 0.0) == pytest.approx([1 - height**0.5, 1 + height**0.5], rel=1e-9)
 
 
 @given(st.floats(-1e12, 1e12), st.floats(0.001, 1000), st.floats(-1e9, 1e9))
