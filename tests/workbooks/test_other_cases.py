@@ -1,24 +1,26 @@
-"""Other cases than the bundled ones: what a case may hold, and what its workbook then says."""
+"""What a case may hold, and what then stands on the sheets."""
 
 from pathlib import Path
+from typing import Final
 
 import openpyxl
 import pytest
 
 from workbooks.build import workbook_bytes
 from workbooks.case import Case
-from workbooks.case_file import bundled, bundled_names
+from workbooks.case_file import bundled
 from workbooks.layout import LaidBook
-from workbooks.sheets.contents import sheets
+
+CASE: Final = bundled("xiaomi_2018")
+NAMES: Final = ("xiaomi_2015", "xiaomi_2018")
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    case = bundled("xiaomi_2018")
     texts = {"phones_2017": "=1+1", "iot_2017": "+cmd|calc", "internet_2017": "-2", "revenue_2017": "@SUM(A1)"}
     figures = {
-        name: f.model_copy(update={"label": texts[name]}) if name in texts else f for name, f in case.figures.items()
+        name: f.model_copy(update={"label": texts[name]}) if name in texts else f for name, f in CASE.figures.items()
     }
-    _, data = workbook_bytes(case.model_copy(update={"figures": figures}))
+    _, data = workbook_bytes(CASE.model_copy(update={"figures": figures}))
     path = tmp_path / "text.xlsx"
     path.write_bytes(data)
     sheet = openpyxl.load_workbook(path)["Inputs"]
@@ -28,11 +30,11 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 
 
 def test_permuting_the_parts_permutes_their_rows_and_nothing_else() -> None:
-    case = bundled("xiaomi_2018")
+    case = CASE
     assert case.segments
     parts = case.segments.parts
     turned = case.model_copy(update={"segments": case.segments.model_copy(update={"parts": parts[::-1]})})
-    before, after = (frame(workbook_bytes(case)[0]), frame(workbook_bytes(turned)[0]))
+    before, after = (frame(workbook_bytes(CASE)[0]), frame(workbook_bytes(turned)[0]))
     rows = [row for row in before if row and row[0] in {part.name for part in parts}]
     assert len(rows) == 2 * len(parts)  # the parts, and the steps of the chart
     for reference in ("segments.equity", "segments.equity_low", "segments.equity_high", "segments.parts_metric"):
@@ -59,11 +61,11 @@ def content(case: Case, reference: str) -> object:
 
 
 def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
-    names = {name: [sheet.name for sheet in sheets(bundled(name))] for name in bundled_names()}
+    names = {name: [page.sheet.name for page in workbook_bytes(bundled(name))[0].sheets] for name in NAMES}
     assert "Users" not in names["xiaomi_2018"]
     assert "Segments" not in names["xiaomi_2015"]
     without = dict.fromkeys(("segments", "scenarios", "premium", "ownership", "funding", "holdings"))
-    case = bundled("xiaomi_2018").model_copy(update=without | {"reconciliation": ()})
+    case = CASE.model_copy(update=without | {"reconciliation": ()})
     book, _ = workbook_bytes(case)
     assert [page.sheet.name for page in book.sheets] == [
         *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions"),
@@ -71,7 +73,7 @@ def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
 
 
 def test_stakes_net_debt_discount_and_shares_reach_the_bridge() -> None:
-    case = bundled("xiaomi_2018")
+    case = CASE
     assert case.segments
     template = case.figures["revenue_2017"]
     added = {
