@@ -270,6 +270,15 @@ def test_a_translation_of_no_text_is_an_error() -> None:
     assert problems["zh.Revenue"] == "'': expected a text"
 
 
+@pytest.mark.parametrize("label", ['Round "A": 2014, or so', "{a.b} round", "As: was", "yes", "2014"])
+def test_a_label_may_be_anything(label: str) -> None:
+    case = bundled("xiaomi_2018")
+    figures = case.figures | {"round_2014": case.figures["round_2014"].model_copy(update={"label": label})}
+    case = case.model_copy(update={"figures": figures})
+    for code in ("en", "zh"):
+        workbook_bytes(case, code)  # refused where a formula and the core say different things
+
+
 def test_a_case_without_translations_builds_and_keeps_its_own_texts() -> None:
     case = bundled("xiaomi_2018").model_copy(update={"zh": {}})
     book, _ = workbook_bytes(case, "zh")

@@ -55,6 +55,14 @@ def test_the_parts_of_a_text_are_translated_too() -> None:
     assert chinese.text("OK, 2 to look at") == "通过，2项待关注"
 
 
+def test_a_part_that_has_the_separator_in_it_is_found_where_it_is_known() -> None:
+    chinese = language("zh", {"Round: A": "A轮"}, frozenset({"Round: A", "Round: B"}))
+    assert chinese.text("Round: A: 2,869") == "A轮：2,869"
+    assert chinese.text("Round: B: 2,869") == "Round: B：2,869"
+    assert chinese.text("Round: C: 2,869") == "Round：C：2,869"
+    assert chinese.formula('A1&": "&TEXT(B1,"#,##0")') == 'A1&"："&TEXT(B1,"#,##0")'
+
+
 @pytest.mark.parametrize(
     ("formula", "said"),
     [

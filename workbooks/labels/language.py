@@ -21,7 +21,6 @@ from workbooks.quantity import quantity
 ENGLISH: Final = "en"
 CHINESE: Final = "zh"
 SUFFIX: Final = ".toml"
-LETTER: Final = re.compile("[A-Za-z]")
 TOKEN: Final = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'|[(){},;&=<>]|[^"'(){},;&=<>]+""")
 LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 HOLE: Final = 0xE000  # private characters that stand for the operands of a composed text
@@ -32,10 +31,17 @@ class LanguageError(ValueError):
     """A language that no workbook is written in."""
 
 
+class _Pattern(NamedTuple):
+    mark: str  # its longest piece, by which most texts are told apart from it
+    shortest: re.Pattern[str]  # what stands in a hole ends as soon as it can
+    longest: re.Pattern[str]
+    said: str
+
+
 class _Texts(NamedTuple):
     sections: Mapping[str, Mapping[str, str]]
     everywhere: Mapping[str, str]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    patterns: tuple[_Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +69,23 @@ class Language:
         for known in (self.own, texts.sections.get(section, {}), texts.everywhere):
             if text in known:
                 return known[text]
-        if not LETTER.search(text):
-            return text
         if text not in self.foreign:
-            for pattern, said in texts.patterns:
-                found = pattern.fullmatch(text)
-                if found:
-                    return said.format(*(self.text(part, section) for part in found.groups()))
+            for pattern in texts.patterns:
+                parts = self._parts(pattern, text) if pattern.mark in text else ()
+                if parts:
+                    return pattern.said.format(*(self.text(part, section) for part in parts))
         return self._unit(text)
+
+    def _parts(self, pattern: _Pattern, text: str) -> tuple[str, ...]:
+        """What stands in the holes of a pattern; none where the text is not of it."""
+        found = pattern.shortest.fullmatch(text)
+        if not found or self._knows(found[1]):
+            return found.groups() if found else ()
+        other = pattern.longest.fullmatch(text)  # "Round: A: 2,869" is "Round: A" and a number
+        return other.groups() if other and self._knows(other[1]) else found.groups()
+
+    def _knows(self, text: str) -> bool:
+        return text in self.own or text in self.foreign or text in _texts(self.code).everywhere
 
     def formula(self, formula: str) -> str:
         """A formula with its texts in this language: those alone, and those put together with `&`.
@@ -169,8 +184,11 @@ def _texts(code: str) -> _Texts:
         if name not in UNIT_SECTIONS:
             everywhere = section | everywhere  # what came first stays
     patterns = sorted((key for key in everywhere if "{}" in key), key=lambda key: -len(key.replace("{}", "")))
-    return _Texts(sections, everywhere, tuple((_pattern(key), everywhere[key]) for key in patterns))
+    return _Texts(sections, everywhere, tuple(_pattern(key, everywhere[key]) for key in patterns))
 
 
-def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, key.split("{}"))), re.DOTALL)
+def _pattern(key: str, said: str) -> _Pattern:
+    pieces = key.split("{}")
+    escaped = [re.escape(piece) for piece in pieces]
+    shortest, longest = (re.compile(hole.join(escaped), re.DOTALL) for hole in ("(.+?)", "(.+)"))
+    return _Pattern(max(pieces, key=len), shortest, longest, said)

@@ -248,7 +248,7 @@ def _price_line(case: Case, count: int) -> list[Table]:
     label = case.figures[case.company.price].label
     price = displayed("summary.price")
     shown = Formula(
-        f'"{label}: "&TEXT(ROUND({{price}},0),"#,##0")',
+        '{named}&": "&TEXT(ROUND({price},0),"#,##0")',
         lambda v: [f"{label}: {thousands(value)}" for value in v("price")],
     )
     top = Formula("ROWS({field.label})+1", lambda v: float(count + 1))  # noqa: ARG005 - needs no values
@@ -263,6 +263,7 @@ def _price_line(case: Case, count: int) -> list[Table]:
                 Column("label", "Line", shown),
                 Column("price", "Price", cells=[price, price]),
                 Column("level", "Level", cells=[ground, top]),
+                Column("named", "Price", cells=[label, label]),
             ),
         )
     ]
