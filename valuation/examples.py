@@ -1,12 +1,14 @@
 """A function's own example: the first call in its docstring, as arguments in cells and as a formula."""
 
 import ast
-import doctest
 import inspect
+import re
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from valuation.catalogue import CATALOGUE, Entry
+
+_EXAMPLE: Final = re.compile(r"^>>> (.*(?:\n\.\.\. .*)*)", re.MULTILINE)  # the module doctest takes long to import
 
 
 def example(entry: Entry) -> dict[str, Any]:
@@ -20,8 +22,8 @@ def example(entry: Entry) -> dict[str, Any]:
     >>> example(CATALOGUE["sotp_value"])
     {'metrics': [806, 234, 99], 'multiples': [2.0, 2.3, 19.0]}
     """
-    shown = doctest.DocTestParser().get_examples(inspect.getdoc(entry.function) or "")
-    nodes = [node for line in shown for node in ast.walk(ast.parse(line.source))]
+    shown = _EXAMPLE.findall(inspect.getdoc(entry.function) or "")
+    nodes = [node for text in shown for node in ast.walk(ast.parse(text.replace("\n... ", "\n")))]
     named = {
         target.id: node.value
         for node in nodes
