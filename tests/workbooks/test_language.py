@@ -59,7 +59,7 @@ def test_a_part_that_has_the_separator_in_it_is_found_where_it_is_known() -> Non
     chinese = language("zh", {"Round: A": "A轮"}, frozenset({"Round: A", "Round: B"}))
     assert chinese.text("Round: A: 2,869") == "A轮：2,869"
     assert chinese.text("Round: B: 2,869") == "Round: B：2,869"
-    assert chinese.text("Round: C: 2,869") == "Round：C：2,869"
+    assert chinese.text("Series: C: 2,869") == "Series：C：2,869"
     assert chinese.formula('A1&": "&TEXT(B1,"#,##0")') == 'A1&"："&TEXT(B1,"#,##0")'
 
 

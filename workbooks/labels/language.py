@@ -79,13 +79,13 @@ class Language:
     def _parts(self, pattern: _Pattern, text: str) -> tuple[str, ...]:
         """What stands in the holes of a pattern; none where the text is not of it."""
         found = pattern.shortest.fullmatch(text)
-        if not found or self._knows(found[1]):
-            return found.groups() if found else ()
+        if not found:
+            return ()
         other = pattern.longest.fullmatch(text)  # "Round: A: 2,869" is "Round: A" and a number
-        return other.groups() if other and self._knows(other[1]) else found.groups()
-
-    def _knows(self, text: str) -> bool:
-        return text in self.own or text in self.foreign or text in _texts(self.code).everywhere
+        known = (
+            match.groups() for match in (found, other) if match and (match[1] in self.own or match[1] in self.foreign)
+        )
+        return next(known, found.groups())
 
     def formula(self, formula: str) -> str:
         """A formula with its texts in this language: those alone, and those put together with `&`.
