@@ -196,6 +196,22 @@ def calc_extension(
     typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
 
 
+@app.command(epilog="Example: steelyard lite -o lite")
+def lite(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write the two texts into.")],
+) -> None:
+    """Write what to paste into xlwings Lite: Excel on Windows, on a Mac or in a browser, without Python."""
+    from addin.lite import files  # noqa: PLC0415
+
+    try:
+        output.mkdir(exist_ok=True)
+    except OSError as problem:
+        _fail(f"{output}: {problem.strerror}", REFUSED)
+    for name, text in files().items():
+        _save(text.encode(), output / name)
+    typer.echo(f"{output}: paste {' and '.join(files())} into the tabs of those names in xlwings Lite")
+
+
 @dataclass(frozen=True, slots=True)
 class _Failure:
     error: str
@@ -347,8 +363,8 @@ def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> 
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=not place)  # a name is typed as it stands
     for row in rows:
         table.add_row(*row)
     Console(markup=False, highlight=False).print(table)
