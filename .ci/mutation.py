@@ -14,8 +14,9 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from difflib import unified_diff
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -68,9 +69,8 @@ def passes(tests: list[str], limit: float) -> bool:
         os.setsid()  # what the tests start ends with them
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         quiet = os.open(os.devnull, os.O_WRONLY)
-        if not os.environ.get("LOUD"):
-            os.dup2(quiet, 1)
-            os.dup2(quiet, 2)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
         status = 1
         try:
             status = pytest.main([*OPTIONS, "-x", *tests], [Quick()])
@@ -98,8 +98,10 @@ def warm(tests: list[str]) -> None:
         deadline=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    if pytest.main([*OPTIONS, "--collect-only", "-qqq", *tests]):
-        sys.exit("the tests cannot be collected")
+    with redirect_stdout(StringIO()) as said:
+        failed = pytest.main([*OPTIONS, "--collect-only", *tests])
+    if failed:
+        sys.exit(said.getvalue())
     for name, module in list(sys.modules.items()):
         if name != "__main__" and Path(getattr(module, "__file__", None) or "/").is_relative_to(TREE):
             del sys.modules[name]

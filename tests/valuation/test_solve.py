@@ -34,7 +34,8 @@ from valuation.users import per_user_value, user_lifetime_value
 # Mutants of roots.py that survive, since they change no result or nothing that is promised:
 # - Function = None: a name for readers of types;
 # - how fine the search is and how far a root is polished, by one step: PER_DECADE, BETWEEN_BOUNDS and its + 1,
-#   HALVINGS, xtol, rtol, maxiter; tolerances twice as wide, still far from any result: _RESIDUE, _ROUNDING, _ONE_ROOT;
+#   HALVINGS, the + 1 of `_geometric`, xtol, rtol, maxiter;
+# - tolerances twice as wide, which are still far from any result: _RESIDUE, _ROUNDING, _ONE_ROOT;
 # - one rung fewer of `loss` next to −1, where the ladder down from −1 to 0 has its own;
 # - `<=` for `<` at the ends of the grid: np.unique takes one of two that are equal;
 # - `<` for `<=` in `residues` and of the residue: a tie is either zero already or never met to the last bit.
