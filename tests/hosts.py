@@ -9,11 +9,15 @@ import datetime as dt
 import io
 import json
 import math
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import openpyxl
 import typer
 from openpyxl.worksheet.formula import ArrayFormula
@@ -21,6 +25,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from addin import cli
 from addin.cells import error_in
 from addin.embedded import recalculate
+from addin.lite import REQUIREMENTS, files
 from excel_com import OMITTED, Cells, Excel
 from libreoffice import LibreOffice
 from matrix import INPUTS, Call, Problem, column_of
@@ -98,6 +103,36 @@ def _told(cell: object) -> object:
     if isinstance(cell, dt.datetime):
         return cell.date()
     return Problem(*error) if error else cell
+
+
+def lite(calls: Sequence[Call], folder: Path) -> list[Grid]:
+    """xlwings Lite: what it pastes, run by this Python in Lite's guise, on values as Lite hands them on."""
+    main = folder / "main.py"
+    main.write_text(files()["main.py"], "utf-8")
+    packages = [name.replace("-", "_") for name in REQUIREMENTS]
+    libraries = Path(str(np.__file__)).parents[1]
+    program = Path(__file__).with_name("lite_guise.py")
+    asked = [(call.entry.excel_name, [_by_office_js(value) for value in call.values]) for call in calls]
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", program, libraries, main, *packages],
+        input=pickle.dumps(asked),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found = pickle.loads(done.stdout)  # noqa: S301 - our own child
+    return [[[_told(cell) for cell in row] for row in grid(answer)] for answer in found]
+
+
+def _by_office_js(value: Any) -> object:  # noqa: ANN401
+    if value is None or value == LEFT_OUT:
+        return None
+    return [[_office_js_cell(cell) for cell in row] for row in grid(value)]
+
+
+def _office_js_cell(cell: object) -> object:
+    if isinstance(cell, dt.datetime):
+        return (cell - DAY_ZERO).days  # a number that looks like a date
+    return None if cell == "" else cell
 
 
 @dataclass(frozen=True)

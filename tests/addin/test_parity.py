@@ -52,7 +52,7 @@ def compare(host: str, ask: Callable[[Sequence[Call], Sequence[Grid]], list[Grid
 
 
 def test_the_page_names_what_there_is() -> None:
-    assert set(LISTED) == {"`steelyard call`", "Excel", "`steelyard recalc`", "LibreOffice"}
+    assert set(LISTED) == {"`steelyard call`", "Excel", "xlwings Lite", "`steelyard recalc`", "LibreOffice"}
     kinds = {ABSENT, *map(kind_of_argument, CALLS)}
     for differences_there in LISTED.values():
         for what, kind in differences_there:
@@ -65,6 +65,10 @@ def test_the_shell() -> None:
 
 def test_excel_through_xlwings() -> None:
     compare("Excel", lambda calls, _: hosts.excel(calls))
+
+
+def test_xlwings_lite(tmp_path: Path) -> None:
+    compare("xlwings Lite", lambda calls, _: hosts.lite(calls, tmp_path))
 
 
 def test_the_embedded_engine() -> None:
