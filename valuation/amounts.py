@@ -164,7 +164,7 @@ def _amount(text: object, unit: MoneyUnit) -> float:
         return float(text) / unit.scale
     digits, power, counted = _read(str(text))
     share_in_money = counted == "%" and unit != MoneyUnit(1.0, "")
-    if share_in_money or (counted != "%" and _foreign(counted, unit.currency)):
+    if share_in_money or _foreign(counted, unit.currency):
         message = f"{text!r} is not an amount in {unit.currency or 'a unit of money'}"
         raise UnitError(message, "text")
     return _shifted(digits, power - _power(unit))
