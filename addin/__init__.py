@@ -1,1 +1,1 @@
-"""Every door into the product: Excel through xlwings, and the command line."""
+"""Every door into the product: Excel, LibreOffice, the embedded engine and the command line."""

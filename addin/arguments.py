@@ -78,8 +78,8 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
         message = f"takes {len(parameters)} arguments, {len(values)} were given"
         raise ShapeError(message)
     cells = [as_range(parameter.name, value) for parameter, value in zip(parameters, values, strict=False)]
-    ranges = {parameter: each for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)}
-    if any(each.filled < len(each.cells) for each in ranges.values()):
+    ranges = [(parameter, each) for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)]
+    if any(each.filled < len(each.cells) for _, each in ranges):
         _cut(ranges)
     given: list[Any] = []
     for parameter, value in zip_longest(parameters, cells):
@@ -94,10 +94,10 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
     return given
 
 
-def _cut(ranges: dict[Parameter, Range]) -> None:
+def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
     """Cut ranges that belong together after the last row, vectors after the last cell, that any of them fills."""
     groups: dict[str, list[tuple[Range, int]]] = {}
-    for parameter, each in ranges.items():
+    for parameter, each in ranges:
         shape = parameter.kind.shape
         if shape in _VECTORS:
             group, step = parameter.name if parameter.kind.own_length else "vectors", 1

@@ -24,6 +24,7 @@ from addin.calc.functions import gives_text
 from addin.describe import argument_help
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
+from workbooks.labels.language import CHINESE, language
 
 CATEGORY: Final = "Add-In"  # Calc's wizard has a list of its own, and files what it does not know here as well
 IDENTIFIER: Final = "steelyard.calc"
@@ -170,14 +171,15 @@ def _wizard() -> str:
     """Names and texts; an argument is found by its name in the interface."""
     lines = [f'  <node oor:name="AddInInfo"><node oor:name="{IMPLEMENTATION}" oor:op="replace">']
     lines.append('  <node oor:name="AddInFunctions">')
+    chinese = language(CHINESE)
     for entry in CATALOGUE.values():
         lines.append(f'    <node oor:name="{method_name(entry)}" oor:op="replace">')
         lines += [
             # The name in ODF and on screen, and the name in Excel's files.
             _property("DisplayName", entry.excel_name),
             _property("CompatibilityName", entry.excel_name),
-            _property("Category", CATEGORY, localised=False),
-            _property("Description", entry.summary),
+            f'          <prop oor:name="Category"><value>{CATEGORY}</value></prop>',
+            _property("Description", entry.summary, chinese.text(entry.summary, "functions")),
             '      <node oor:name="Parameters">',
         ]
         for number, parameter in enumerate(entry.parameters, 1):
@@ -196,9 +198,10 @@ def _wizard() -> str:
     )
 
 
-def _property(name: str, text: str, *, localised: bool = True) -> str:
-    attribute = ' xml:lang="en-US"' if localised else ""
-    return f'          <prop oor:name="{name}"><value{attribute}>{escape(text)}</value></prop>'
+def _property(name: str, text: str, chinese: str = "") -> str:
+    texts = {"en-US": text, "zh-CN": chinese}
+    values = [f'<value xml:lang="{tongue}">{escape(said)}</value>' for tongue, said in texts.items() if said]
+    return f'          <prop oor:name="{name}">{"".join(values)}</prop>'
 
 
 def _made() -> str:

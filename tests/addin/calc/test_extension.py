@@ -22,9 +22,11 @@ from addin.describe import argument_help
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE
 from valuation.errors import reason
+from workbooks.labels.language import language
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 OOR: Final = "{http://openoffice.org/2001/registry}"
+LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 ELSEWHERE: Final = "2.7"
 
 
@@ -48,8 +50,13 @@ def parsed(name: str) -> ET.Element:
     return ET.fromstring(files()[name])  # noqa: S314 - our own
 
 
-def properties(node: ET.Element) -> dict[str, str]:
-    return {each.get(f"{OOR}name", ""): "".join(each.itertext()).strip() for each in node.findall("prop")}
+def properties(node: ET.Element, tongue: str = "en-US") -> dict[str, str]:
+    return {
+        each.get(f"{OOR}name", ""): value.text or ""
+        for each in node.findall("prop")
+        for value in each.findall("value")
+        if value.get(LANGUAGE, tongue) == tongue
+    }
 
 
 def test_the_wizard_knows_every_function_under_both_names_and_every_argument() -> None:
@@ -61,6 +68,7 @@ def test_the_wizard_knows_every_function_under_both_names_and_every_argument() -
         shown = properties(node)
         assert shown["DisplayName"] == shown["CompatibilityName"] == entry.excel_name
         assert shown["Description"] == entry.summary
+        assert properties(node, "zh-CN")["Description"] == language("zh").text(entry.summary, "functions")
         arguments = [properties(each) for each in node.findall("./node/node")]
         assert [each["DisplayName"] for each in arguments] == [parameter.name for parameter in entry.parameters]
         assert [each["Description"] for each in arguments] == [argument_help(entry, p) for p in entry.parameters]
