@@ -26,6 +26,8 @@ from valuation.errors import (
 # Mutants of amounts.py that change no result, and so survive:
 # - the ends of the full-width forms, ！ and ～: no amount holds either;
 # - a precision of 1,001 digits, of which no float has more than 767; a cache of another size, or none; slots;
+# - an X among what `readable` strips from the end of a number; ±401 digits, when a float has none beyond 400; and
+#   `value - digits` of what is not finite, no number either way; `Decimal(2)`, of which only the exponent counts;
 # - `found is None and currencies is None` in `money_unit`: both or neither is None.
 
 READ = {
