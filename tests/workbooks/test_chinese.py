@@ -21,7 +21,8 @@ from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE, entry
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case_file import CaseError, bundled, bundled_names, parse
+from workbooks.case_file import CaseError, bundled, bundled_names, load, parse
+from workbooks.case_shape import texts as case_texts
 from workbooks.labels.language import language
 from workbooks.layout import LaidBook
 
@@ -184,8 +185,17 @@ def test_the_add_in_understands_what_a_dropdown_offers(built: Mapping[str, Built
 
 
 def test_no_english_is_left(workbook: Built) -> None:
-    left = [(where, text) for where, text in texts(workbook) if english_words(text)]
+    left = [(where, text) for where, text in (*texts(workbook.chinese), *rules(workbook.path)) if english_words(text)]
     assert left == []
+
+
+def test_sections_that_no_bundled_case_has_are_translated_too() -> None:
+    case = load(Path(__file__).with_name("acme.toml"))  # every section, and not a word of Chinese
+    book, _ = workbook_bytes(case, "zh")
+    own = {word for text in case_texts(case.model_dump()) for word in WORD.findall(text)}
+    found = list(texts(book))
+    assert len(found) > 1000
+    assert [(where, text) for where, text in found if english_words(text) - own] == []
 
 
 def english_words(text: str) -> set[str]:
@@ -193,17 +203,14 @@ def english_words(text: str) -> set[str]:
     return {word for word in WORD.findall(text) if word not in LATIN | QUOTED | functions}
 
 
-def texts(workbook: Built) -> Iterator[tuple[str, str]]:
-    """Every text that a reader of the workbook sees, and where."""
-    book = workbook.chinese
+def texts(book: LaidBook) -> Iterator[tuple[str, str]]:
+    """Every text that a reader of the sheets sees, and where."""
     same = {
         (address.sheet, address.at(item).row, address.column)
         for key, address in book.addresses.items()
-        if key in VERBATIM or key.endswith("_called.name")  # the arguments that the add-in is given
+        if key in (*VERBATIM, "summary.hash") or key.endswith("_called.name")  # the arguments that the add-in is given
         for item in range(address.count)
     }
-    fingerprint = book.addresses["summary.hash"]
-    same.add((fingerprint.sheet, fingerprint.row, fingerprint.column))
     for page in book.sheets:
         yield "name", page.sheet.name
         for chart, _ in page.charts:
@@ -213,7 +220,11 @@ def texts(workbook: Built) -> Iterator[tuple[str, str]]:
                 found = (cell.content, *cell.choices, *literals(cell.formula))
                 where = f"{page.sheet.id}!{letters(cell.column)}{cell.row}"
                 yield from ((where, text) for text in found if isinstance(text, str))
-    file = openpyxl.load_workbook(workbook.path)
+
+
+def rules(path: Path) -> Iterator[tuple[str, str]]:
+    """What the file says beside its cells: its title, and what may be typed."""
+    file = openpyxl.load_workbook(path)
     yield "title", str(file.properties.title)
     for sheet in file.worksheets:
         for rule in sheet.data_validations.dataValidation:
