@@ -53,7 +53,7 @@ true-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #V
 """
 
 DAY: Final = dt.datetime(2018, 6, 30)  # noqa: DTZ001 - a cell knows no time zone
-LONG: Final = 2_000  # blank rows below; columns as long as a sheet have tests of their own
+LONG: Final = 500  # blank rows below; columns as long as a sheet have tests of their own
 VALUE: Final = 0.5  # a fraction, a multiple, an amount: little refuses it
 
 # What a host gives, and what it reads as: a number or an array of them.

@@ -247,7 +247,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.stderr == f"{tmp_path / 'b.xlsx'}: Permission denied\n"
 
 
-@pytest.mark.parametrize("name", ["build", "cases", "functions", "call"])
+@pytest.mark.parametrize("name", ["build", "cases", "functions", "call", "lite"])
 def test_every_command_has_help_with_an_example_that_runs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
