@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Address:
         return where + (first if first == last else f"{first}:{last}")
 
 
+@lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """A, B, … Z, AA for 1, 2, … 26, 27."""
     text = ""

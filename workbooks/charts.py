@@ -1,6 +1,7 @@
 """Native Excel charts, drawn from the cells of a laid-out table."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
@@ -311,6 +312,7 @@ def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterPro
     return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=latin, ea=chinese)
 
 
+@lru_cache(maxsize=64)  # dozens of captions share two
 def _type(size: float, colour: str, *, bold: bool = False) -> RichText:
     characters = _characters(size, colour, bold=bold)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)

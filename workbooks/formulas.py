@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from valuation.units import kind_of
-from workbooks.address import Address
+from workbooks.address import Address, letters
 from workbooks.native import NATIVE, guarded
 from workbooks.places import Places, element
 from workbooks.spec import ABSENT, Argument, Call, Formula, Link, Reference, Table, Varied, Word
@@ -120,7 +120,8 @@ class Formulas:
         return f"{start}:{self._in_row(table, last, item)}" if stretch else start
 
     def _in_row(self, table: Table, column: str, item: int) -> str:
-        return self.places.addresses[f"{table.id}.{column}"].at(item).text(self.sheet, absolute=False)
+        address = self.places.addresses[f"{table.id}.{column}"].at(item)
+        return f"{letters(address.column)}{address.row}"  # a row refers to itself on its own sheet
 
 
 def _plain(vector: Argument) -> bool:

@@ -171,9 +171,8 @@ class _Writer:
                 self.put(at, NOTE, "note", line.note)
 
     def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
-        cell = self.said(self.cell(row, VALUE, line.content, value, line.unit))
-        role: Role = "result" if line.strong and cell.formula else cell.role
-        return replace(cell, role=role, precise=line.precise)
+        cell = self.said(self.cell(row, VALUE, line.content, value, line.unit, precise=line.precise))
+        return replace(cell, role="result") if line.strong and cell.formula else cell
 
     def down(self, block: Table, row: int) -> None:
         units = has_units(block.columns)
@@ -233,16 +232,12 @@ class _Writer:
     def item(self, row: int, at: int, block: Table, column: Column, item: int, value: Any) -> Cell:  # noqa: ANN401 - as above
         content = column.cells[item] if column.cells else column.each
         unit = column.units[item] if column.units else column.unit
-        cell = self.cell(row, at, content, value, unit, block, item)
+        cell = self.cell(row, at, content, value, unit, block, item, precise=column.precise, wrap=column.wrap)
         if not column.verbatim:
             cell = self.said(cell)
-        role = cell.role
         if block.quiet:
-            role = "quiet" if cell.formula else "quiet_text"
-        elif column.links:
-            role = "jump"
-        jump = self.jump(column.links[item]) if column.links else ""
-        return replace(cell, role=role, precise=column.precise, wrap=column.wrap, jump=jump)
+            return replace(cell, role="quiet" if cell.formula else "quiet_text")
+        return replace(cell, role="jump", jump=self.jump(column.links[item])) if column.links else cell
 
     def cell(
         self,
@@ -253,21 +248,24 @@ class _Writer:
         unit: str,
         table: Table | None = None,
         item: int = 0,
+        *,
+        precise: bool = False,
+        wrap: bool = False,
     ) -> Cell:
         match content:
             case Link() | Call() | Varied() | Formula():
                 formula = self.formulas.native(content, table, item)
                 role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
-                return Cell(row, at, role, value, formula, unit)
+                return Cell(row, at, role, value, formula, unit, precise, wrap)
             case Input():
                 among = self.formulas.at(content.among) if content.among else ""
-                return Cell(row, at, "input", content.value, unit=unit, choices=content.choices, among=among)
+                return Cell(row, at, "input", content.value, "", unit, precise, wrap, content.choices, among)
             case Stored():
-                return Cell(row, at, "stored", value, unit=unit)
+                return Cell(row, at, "stored", value, "", unit, precise, wrap)
             case None | str():
-                return Cell(row, at, "text", content, unit=unit)
+                return Cell(row, at, "text", content, "", unit, precise, wrap)
             case _:
-                return Cell(row, at, "input", content, unit=unit)
+                return Cell(row, at, "input", content, "", unit, precise, wrap)
 
     def reach(self, cell: Cell) -> int:
         """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
@@ -304,8 +302,8 @@ class _Writer:
 
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""
-        taken = {(cell.row, cell.column) for cell in self.page.cells}
         bars = {cell.row: cell.role for cell in self.page.cells if cell.role in ("section", "heading", "heading_unit")}
+        taken = {(cell.row, cell.column) for cell in self.page.cells if cell.row in bars}
         for row, role in bars.items():
             for column in range(1, self.page.last_column + 1):
                 if (row, column) not in taken:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from openpyxl import Workbook
@@ -55,6 +56,7 @@ STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foo
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
+FORMULA_LIMIT: Final = 8192  # characters, with the sign before it
 SETTING_WIDTHS: Final = (32.0, 24.0)
 
 Place: TypeAlias = tuple[int, int]  # row and column
@@ -134,27 +136,42 @@ class _Styles:
 
 def _named_style(wanted: Look, font: str, *, upright: bool) -> NamedStyle:
     style = NamedStyle(wanted.name)
-    style.font = Font(
-        name=font,
-        size=wanted.size,
-        bold=wanted.bold,
-        italic=wanted.italic and not upright,
-        color=wanted.colour,
-        underline="single" if wanted.underline else None,
-    )
+    italic = wanted.italic and not upright
+    style.font = _font(font, wanted.size, wanted.colour, wanted.bold, italic, wanted.underline)
     if wanted.fill:
-        style.fill = PatternFill("solid", start_color=wanted.fill)
-    style.alignment = Alignment(
-        horizontal=wanted.horizontal or None, vertical="center", wrap_text=wanted.wrap or None, indent=wanted.indent
-    )
+        style.fill = _filled(wanted.fill)
+    style.alignment = _alignment(wanted.horizontal, wanted.wrap, wanted.indent)
     if wanted.under:
         style.border = Border(bottom=Side("hair", color=wanted.under))
     if wanted.box:
         line = Side("medium", color=wanted.box)
         style.border = Border(left=line, right=line, top=line, bottom=line)
-    style.protection = Protection(locked=wanted.locked)
+    style.protection = _protection(wanted.locked)
     style.number_format = wanted.number_format
     return style
+
+
+# A hundred styles share a dozen of each: openpyxl takes longer to make them than to write them.
+@lru_cache(maxsize=256)
+def _font(name: str, size: float, colour: str, *style: bool) -> Font:
+    bold, italic, underlined = style
+    underline: Literal["single"] | None = "single" if underlined else None
+    return Font(name=name, size=size, bold=bold, italic=italic, color=colour, underline=underline)
+
+
+@lru_cache(maxsize=64)
+def _filled(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour)
+
+
+@lru_cache(maxsize=64)
+def _alignment(horizontal: str, wrap: bool, indent: int) -> Alignment:  # noqa: FBT001 - as cached calls are told apart
+    return Alignment(horizontal=horizontal or None, vertical="center", wrap_text=wrap or None, indent=indent)
+
+
+@lru_cache(maxsize=2)
+def _protection(locked: bool) -> Protection:  # noqa: FBT001 - as above
+    return Protection(locked=locked)
 
 
 class _Kind(NamedTuple):
@@ -176,7 +193,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
         kind = kinds.get(like)
         if kind is None:
             kind = kinds[like] = _kind(laid, styles)
-        cell, place = worksheet.cell(laid.row, laid.column), (laid.row, laid.column)
+        place = (laid.row, laid.column)
+        cell = worksheet.cell(*place)
         _set(cell, laid)
         if laid.jump:
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=laid.jump)
@@ -201,22 +219,31 @@ def _kind(laid: Cell, styles: _Styles) -> _Kind:
     text = isinstance(laid.content, str)
     wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
     heading = laid.role in ("heading", "heading_unit")
-    formats = () if heading else conditional_formats(laid.unit, precise=laid.precise)
+    formats = () if heading else conditional_formats(laid.unit, precise=laid.precise and laid.role == "input")
     return _Kind(styles.of(wanted), formats, _rule(laid) if laid.role == "input" else None)
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
-    if laid.formula:
-        formula = f"={laid.formula}"
-        cell.value = ArrayFormula(cell.coordinate, formula) if laid.spills else formula
+    """Put into a cell what it holds, past openpyxl's guesses: text is text, whatever it begins with."""
+    content: str | float | bool | None = laid.content
+    if laid.spills:
+        cell.value = ArrayFormula(cell.coordinate, f"={laid.formula}")
         return
-    if isinstance(laid.content, float) and not math.isfinite(laid.content):  # openpyxl would write a silent blank
-        message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
-        raise ValueError(message)
-    if laid.content is not None:
-        cell.value = laid.content
-    if isinstance(laid.content, str):
-        cell.data_type = "s"  # text, whatever it begins with
+    if laid.formula:
+        kind, content = "f", f"={laid.formula}"
+        if len(content) > FORMULA_LIMIT:
+            message = f"row {laid.row}, column {laid.column}: a formula of {len(content):,} characters"
+            raise ValueError(message)
+    elif isinstance(content, str):
+        kind = "s"
+    elif isinstance(content, bool) or content is None:
+        kind = "b" if content is not None else "n"
+    else:
+        if not math.isfinite(content):  # openpyxl would write a silent blank
+            message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
+            raise ValueError(message)
+        kind, content = "n", repr(content)  # openpyxl would round it to sixteen digits
+    cell._value, cell.data_type = content, kind  # type: ignore[union-attr] # noqa: SLF001 - as its own setter does
 
 
 def _area(cells: Sequence[Place]) -> str:
