@@ -374,4 +374,4 @@ def _read(text: str) -> tuple[str, int, str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s", " ", text.translate(_PLAIN)).strip().lower()
+    return text.translate(_PLAIN).strip().lower()
