@@ -10,10 +10,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, catalogue, com, doors
+from benchmarks import analysis, calc, catalogue, com, doors
 from benchmarks.rounds import Skipped
 
-PARTS: Final = {"analysis": analysis, "catalogue": catalogue, "doors": doors, "com": com}
+PARTS: Final = {"analysis": analysis, "catalogue": catalogue, "doors": doors, "com": com, "calc": calc}
 
 
 def main(names: list[str]) -> None:
