@@ -95,7 +95,7 @@ def _methods(case: Case, others: Sequence[Sheet]) -> list[Method]:
         )
         label = f"{case.premium.peer}'s multiple with a premium"
         methods.append(Method(label, low, Link("premium.value"), Link("premium.best")))
-    if "holdings" in built and case.holdings and case.holdings.whole:
+    if case.holdings and case.holdings.whole and any(held.value or held.benchmark for held in case.holdings.stakes):
         methods.append(_linked("Holdings", "holdings.value", "holdings.value", "holdings.value"))
     return methods
 

@@ -1,0 +1,276 @@
+"""The sheets of the scorecard, of rounds and of holdings: by hand, against the core, and with parts left out."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from valuation.errors import RangeError
+from valuation.funding import funding_table
+from workbooks.build import workbook_bytes
+from workbooks.case import Benchmark, Bound, Case, Figure, Holding, Reference
+from workbooks.case_file import bundled
+from workbooks.cells import Cell
+from workbooks.layout import LaidBook
+from workbooks.sheets.contents import sheets
+
+CASE = bundled("xiaomi_2018")
+ROUNDS = bundled("xiaomi_2019")
+FINANCE = bundled("xiaomi_finance_2016")
+
+
+def with_values(case: Case, values: Mapping[str, float]) -> Case:
+    """A case with other values of some figures."""
+    figures = {name: case.figures[name].model_copy(update={"value": value}) for name, value in values.items()}
+    return case.model_copy(update={"figures": case.figures | figures})
+
+
+def with_section(case: Case, section: str, **changes: object) -> Case:
+    """A case with a section changed."""
+    return case.model_copy(update={section: getattr(case, section).model_copy(update=changes)})
+
+
+def with_figure(case: Case, name: str, value: float, unit: str) -> Case:
+    """A case with one figure more."""
+    added = Figure(label=name, value=value, unit=unit, as_of="2016", source="derived")
+    return case.model_copy(update={"figures": case.figures | {name: added}})
+
+
+def cell(book: LaidBook, reference: str, item: int = 0) -> Cell:
+    address = book.addresses[reference].at(item)
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(c for c in page.cells if (c.row, c.column) == (address.row, address.column))
+
+
+def said(case: Case, *references: str) -> list[Any]:
+    """What the core says for some fields; building the workbook proves that its cells say the same."""
+    book, _ = workbook_bytes(case)
+    return [cell(book, reference).content for reference in references]
+
+
+def column(case: Case, reference: str) -> list[Any]:
+    book, _ = workbook_bytes(case)
+    return [cell(book, reference, item).content for item in range(book.addresses[reference].count)]
+
+
+# --- premium --------------------------------------------------------------------------------------
+
+QUESTIONS = [question.score for question in CASE.premium.questions] if CASE.premium else []
+VALUES = ("premium.score", "premium.premium", "premium.multiple", "premium.value_reporting")
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (3.0, [0.0, 0.0, 18.0, 270e8]),  # nothing better or worse than Apple: 15 × 18
+        (5.0, [1.0, 1.0, 36.0, 540e8]),  # the article's own doubling
+        (1.5, [-0.75, -0.75, 4.5, 67.5e8]),
+        (2.0, [-0.5, -0.5, 9.0, 135e8]),
+    ],
+)
+def test_a_score_earns_its_premium(score: float, expected: list[float]) -> None:
+    case = with_values(CASE, dict.fromkeys(QUESTIONS, score))
+    low = with_section(case, "premium", floors=(), ceilings=())
+    assert said(low, *VALUES) == pytest.approx(expected)
+
+
+def test_a_discount_is_the_low_end_of_the_method() -> None:
+    case = with_section(with_values(CASE, dict.fromkeys(QUESTIONS, 2.0)), "premium", floors=(), ceilings=())
+    book, _ = workbook_bytes(case)
+    labels = [cell(book, "methods.label", item).content for item in range(book.addresses["methods.label"].count)]
+    row = labels.index("Apple's multiple with a premium")
+    low, base, high = (cell(book, f"methods.{which}", row).content for which in ("low", "base", "high"))
+    assert [low, base, high] == pytest.approx([135e8 * 6.375, 135e8 * 6.375, 540e8 * 6.375])
+
+
+def test_questions_count_by_their_weight_and_their_premiums_add_up() -> None:
+    weights = {name.replace("score", "weight"): 0.0 for name in QUESTIONS}
+    weights |= {QUESTIONS[0].replace("score", "weight"): 0.25, QUESTIONS[2].replace("score", "weight"): 0.75}
+    case = with_values(CASE, weights)  # answers 3 and 4: a quarter of 0 and three quarters of a half
+    assert said(case, "premium.score") == pytest.approx([0.375])
+    earned = column(case, "questions.earned")
+    assert earned == pytest.approx([0.0, 0.0, 0.375, 0.0, 0.0, 0.0, 0.0, 0.0])
+
+
+def test_a_value_is_placed_between_companies() -> None:
+    assert said(CASE, "premium.bracket") == ["within"]
+    assert said(with_values(CASE, {"tencent_market_cap": 300.0}), "premium.bracket") == ["above ceiling"]
+    assert said(with_values(CASE, dict.fromkeys(QUESTIONS, 2.5)), "premium.bracket") == ["below floor"]
+    with pytest.raises(RangeError, match=r"the highest floor, .* is above the lowest ceiling"):
+        workbook_bytes(with_values(CASE, {"tencent_market_cap": 200.0}))
+
+
+def test_a_bound_may_be_a_value_or_a_multiple() -> None:
+    bounds = (
+        Bound(name="Small", why="small", value="revenue_2017"),
+        Bound(name="Other", why="other", multiple="haier_ps"),
+    )
+    assert column(with_section(CASE, "premium", floors=bounds), "floors.value") == pytest.approx([1146e8, 15e8 * 6.375])
+
+
+def test_prices_are_held_against_the_band() -> None:
+    # The value is 303.75 亿 USD: half as much again is 455.6, a half less 151.9.
+    case = with_values(CASE, {"leash": 0.5, "round_2014": 450.0, "ipo_low": 100.0, "ipo_high": 120.0})
+    case = case.model_copy(
+        update={"references": (*case.references, Reference(label="Both", low="ipo_low", high="cap_march"))}
+    )
+    assert column(case, "prices.verdict") == [
+        *("within", "below", "above", "partly within", "above", "above", "above", "partly within"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "without"),
+    [
+        ({"floors": (), "ceilings": ()}, {"floors", "ceilings", "Between floor and ceiling"}),
+        ({"band": None}, {"The leash"}),
+    ],
+)
+def test_what_a_scorecard_has_no_figures_for_is_left_out(changes: Mapping[str, object], without: set[str]) -> None:
+    def blocks(case: Case) -> set[str]:
+        page = next(sheet for sheet in sheets(case) if sheet.id == "premium")
+        return {str(getattr(block, "id", "") or block.title) for block in page.blocks}
+
+    case = with_section(CASE, "premium", **changes)
+    assert blocks(CASE) - blocks(case) == without
+    workbook_bytes(case)
+
+
+def test_without_a_price_nothing_is_held_against_the_value() -> None:
+    case = CASE.model_copy(update={"references": (), "company": CASE.company.model_copy(update={"price": None})})
+    assert "prices.label" not in workbook_bytes(case)[0].addresses
+
+
+# --- rounds ---------------------------------------------------------------------------------------
+
+
+def test_the_rounds_are_the_funding_table() -> None:
+    dates = [
+        dt.date(2010, 12, 31),
+        dt.date(2011, 12, 31),
+        dt.date(2012, 6, 30),
+        dt.date(2013, 8, 31),
+        dt.date(2014, 12, 31),
+    ]
+    _, *rows = funding_table(dates, [250e6, 1e9, 4e9, 10e9, 45e9], [41e6, 90e6, 216e6, np.nan, np.nan])
+    book, _ = workbook_bytes(ROUNDS)
+    for item, (date, *numbers) in enumerate(rows):
+        assert cell(book, "rounds.date", item).content == (date - dt.date(1899, 12, 30)).days
+        found = [cell(book, f"rounds.{c}", item).content for c in ("valuation", "raised", "stake", "step_up", "growth")]
+        assert found == ["–" if number is None else pytest.approx(number, rel=1e-12) for number in numbers]
+
+
+def test_rounds_in_the_local_currency_stay_in_it() -> None:
+    assert ROUNDS.funding
+    units = {name: f.model_copy(update={"unit": "CNY m"}) for name, f in ROUNDS.figures.items() if f.unit == "USD m"}
+    case = ROUNDS.model_copy(update={"figures": ROUNDS.figures | units})
+    book, _ = workbook_bytes(case)
+    assert cell(book, "rounds.valuation").content == 250e6
+    assert cell(book, "funding_shown.value").content == 2.5  # 亿元
+    assert cell(book, "rounds.valuation").unit == "亿元"
+    assert said(case, "funding.step_up") == said(ROUNDS, "funding.step_up") == [180.0]
+
+
+def test_rounds_in_two_currencies_are_brought_into_one() -> None:
+    assert ROUNDS.funding
+    yuan = ROUNDS.figures["round_2011"].model_copy(update={"unit": "CNY m"})
+    case = ROUNDS.model_copy(update={"figures": ROUNDS.figures | {"round_2011": yuan}})
+    assert column(case, "rounds.valuation")[:2] == pytest.approx([250e6 * 6.87, 1e9])
+    assert column(case, "rounds.raised")[:2] == pytest.approx([41e6 * 6.87, 90e6 * 6.87])
+
+
+def test_the_axis_of_years_begins_a_year_at_its_first_day() -> None:
+    days = {"date_2010": 40544.0, "date_2011": 40909.0, "date_2012": 41091.0}  # 1 January 2011 and 2012, 1 July 2012
+    years = column(with_values(ROUNDS, days), "funding_shown.year")
+    assert years[:3] == [2011.0, 2012.0, pytest.approx(2012 + 182 / 366)]
+
+
+def test_labels_round_as_people_do() -> None:
+    shown = column(with_values(ROUNDS, {"round_2011": 1125.0}), "funding_shown.shown")
+    assert [text.strip() for text in shown] == ["2.5", "11.3 (4.5×)", "40.0 (3.6×)", "100.0 (2.5×)", "450.0 (4.5×)"]
+
+
+# --- holdings -------------------------------------------------------------------------------------
+
+
+def followed() -> Case:
+    """The finance arm, had the article told what the leader in payments is worth: 1,800 亿元, 400 yuan an account."""
+    assert FINANCE.holdings
+    case = with_figure(FINANCE, "leader_value", 1800.0, "亿元")
+    bank, payments, platform = FINANCE.holdings.stakes
+    worth = Benchmark(
+        name="Leader, value per account",
+        amount="leader_value",
+        units="payment_leader_accounts",
+        own="miui_users",
+        value=True,
+    )
+    by_leader = payments.model_copy(update={"benchmark": worth.name})
+    return with_section(
+        case, "holdings", stakes=(bank, by_leader, platform), benchmarks=(*FINANCE.holdings.benchmarks, worth)
+    )
+
+
+def test_a_stake_by_the_leaders_value_less_the_followers_discount() -> None:
+    case = followed()
+    # 1.5 亿 accounts × 400 yuan × 50 % = 300 亿元, of which 65 %.
+    assert column(case, "holdings_of.whole") == pytest.approx([30e8, 300e8])
+    assert column(case, "holdings_of.value") == pytest.approx([8.85e8, 195e8])
+    assert column(case, "holdings_of.share") == pytest.approx([8.85 / 203.85, 195 / 203.85])
+    assert said(case, "holdings.value", "holdings.value_reporting") == pytest.approx([203.85e8, 203.85e8 / 6.5])
+    assert column(case, "followers.what") == [
+        "what is done, not what it is worth",
+        "a value, which a stake is valued by",
+    ]
+    assert column(with_values(case, {"followers_discount": 0.0}), "holdings_of.whole") == pytest.approx([30e8, 600e8])
+
+
+def test_money_may_be_the_unit() -> None:
+    assert FINANCE.holdings
+    case = with_figure(followed(), "own_lending", 50.0, "亿元")
+    per_yuan = Benchmark(
+        name="Leader, value per yuan lent", amount="leader_value", units="crowdfunding_peer_raised", own="own_lending"
+    )
+    case = with_section(case, "holdings", benchmarks=(*case.holdings.benchmarks, per_yuan) if case.holdings else ())
+    book, _ = workbook_bytes(case)
+    each = cell(book, "leaders.each", 4)
+    assert each.content == pytest.approx(1800 / 11)
+    assert each.unit == "×"
+    assert cell(book, "followers.gives", 2).content == pytest.approx(50e8 * 1800 / 11 / 2)
+
+
+def test_a_holding_discount_is_taken_on_the_whole() -> None:
+    case = with_section(
+        with_figure(followed(), "holding_discount", 0.2, "share"), "holdings", discount="holding_discount"
+    )
+    assert said(case, "holdings.gross", "holdings.value") == pytest.approx([203.85e8, 163.08e8])
+
+
+def test_stakes_that_nothing_values_are_listed_and_count_for_nothing() -> None:
+    assert FINANCE.holdings
+    assert column(FINANCE, "holdings_without.name") == ["Payment company", "Crowdfunding platform"]
+    assert column(FINANCE, "holdings_without.stake") == [0.65, "not given"]
+    assert said(FINANCE, "holdings.valued", "holdings.without", "checks.master") == [1.0, 2.0, "OK, 2 to look at"]
+    none = tuple(Holding.model_validate({"name": held.name, "basis": "its value"}) for held in FINANCE.holdings.stakes)
+    book, _ = workbook_bytes(with_section(FINANCE, "holdings", stakes=none))
+    assert "holdings.value" not in book.addresses
+
+
+def test_holdings_that_are_the_company_are_its_value() -> None:
+    assert column(FINANCE, "methods.label") == ["Holdings"]
+    assert column(FINANCE, "methods.base") == [8.85e8]
+    assert said(ROUNDS, "summary.holdings_value") == [287e8]  # a part of the company: a key result, and no method
+
+
+def test_a_summary_without_methods_shows_what_there_is() -> None:
+    book, _ = workbook_bytes(ROUNDS)
+    summary = book.sheets[0]
+    assert (
+        summary.sheet.answers == "What do the figures of the case show? None of its methods values the whole company."
+    )
+    assert "methods.label" not in book.addresses
+    assert [chart.kind for chart, _ in summary.charts] == ["timeline"]
+    results = ("last", "step_up", "growth")
+    assert said(ROUNDS, *(f"summary.funding_{r}" for r in results)) == said(ROUNDS, *(f"funding.{r}" for r in results))
