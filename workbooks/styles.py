@@ -109,7 +109,7 @@ def look(
     return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
 
 
-PLAIN_FORMATS: Final = {"fx": "0.000", "ratio": r"0.00;\(0.00\);0.00", "date": "yyyy-mm-dd"}
+PLAIN_FORMATS: Final = {"fx": r'0.000;\(0.000\);"–"', "ratio": r"0.00;\(0.00\);0.00", "date": "yyyy-mm-dd"}
 
 
 @lru_cache(maxsize=256)
