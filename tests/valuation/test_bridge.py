@@ -25,6 +25,9 @@ from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 
 Tranche: TypeAlias = tuple[float, float]
 
+# A mutant of bridge.py that survives: a sort in `diluted_price` that is not stable. Tranches of one strike are
+# exercised at one price, whichever comes first.
+
 worth = st.floats(1, 1e12)
 shares = st.floats(1, 1e10)
 prices = st.floats(0.01, 1e4)

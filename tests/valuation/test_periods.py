@@ -12,6 +12,8 @@ from elementwise import check_elementwise
 from valuation.errors import CELL_ERRORS, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.periods import annualize, cagr, calendarize, growth_rate, ltm, ntm, project
 
+# A mutant of periods.py that survives: `ratio - span` in `cagr`, where one of the two is an error and that comes out.
+
 REF = CELL_ERRORS["#REF!"]
 figures = st.floats(0.01, 1e9)
 
