@@ -15,6 +15,9 @@ from native import in_ironcalc
 from valuation import ownership
 from valuation.ownership import chain_stake, lookthrough
 
+# Mutants of ownership.py that change no result, and so survive: another negative number for "not reached" in
+# `lookthrough`, and `>=` for `>` against 1 + ROUNDING, which no stake is to the last bit.
+
 Register = list[tuple[str, str, Fraction]]
 
 # Source B. The stakes in Tianjin Jinmi and Tianjin Zhongmi are examples: the article does not give them.
