@@ -16,7 +16,8 @@ from valuation import ownership
 from valuation.ownership import chain_stake, lookthrough
 
 # Mutants of ownership.py that change no result, and so survive: another negative number for "not reached" in
-# `lookthrough`, and `>=` for `>` against 1 + ROUNDING, which no stake is to the last bit.
+# `lookthrough`; a tie with 1 ± ROUNDING, which no stake is to the last bit; and a tie with LARGEST_DENSE or
+# LARGEST_CIRCLE, where one way of solving gives what the other does.
 
 Register = list[tuple[str, str, Fraction]]
 
