@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import openpyxl
 import pytest
 
 import ironcalc_engine
@@ -111,6 +112,16 @@ def test_a_circle_is_solved_by_elimination(tmp_path: Path) -> None:
     found = interests(ironcalc_engine.recalculate(tmp_path / "circle.xlsx"), book)
     # a = 0.5 + 0.2 b, b = 0.4 a: a = 0.5 ÷ 0.92.
     assert found == {"A": pytest.approx(0.5 / 0.92), "B": pytest.approx(0.2 / 0.92), "C": pytest.approx(0.2 / 0.92)}
+
+
+def test_the_list_to_choose_from_is_the_owners_whatever_their_names(tmp_path: Path) -> None:
+    edges = [Edge("Smith, Jones & Co., Ltd.", "A", 0.5), Edge("A", "B", 0.5)]  # a list typed into the rule would break
+    book = built(edges, "A", tmp_path / "names.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "names.xlsx")["Ownership"]
+    where = cell(book, "ownership.holder")[1]
+    (rule,) = (rule for rule in sheet.data_validations.dataValidation if where in rule.sqref)
+    assert rule.type == "list"
+    assert [row[0].value for row in sheet[rule.formula1.replace("$", "")]] == ["Smith, Jones & Co., Ltd.", "A"]
 
 
 def test_the_holder_may_stand_in_the_circle(tmp_path: Path) -> None:
