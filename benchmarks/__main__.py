@@ -10,10 +10,17 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, calc, catalogue, com, doors
+from benchmarks import analysis, calc, catalogue, com, doors, workbooks
 from benchmarks.rounds import Skipped
 
-PARTS: Final = {"analysis": analysis, "catalogue": catalogue, "doors": doors, "com": com, "calc": calc}
+PARTS: Final = {
+    "analysis": analysis,
+    "catalogue": catalogue,
+    "doors": doors,
+    "com": com,
+    "calc": calc,
+    "workbooks": workbooks,
+}
 
 
 def main(names: list[str]) -> None:
