@@ -119,7 +119,8 @@ def test_a_package_exports_nothing(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_a_module_is_read_in_one_sitting(path: Path) -> None:
     lines = path.read_text("utf-8").count("\n")
-    assert lines <= 400
+    # A test module holds many cases of one subject: it may be longer than what it tests.
+    assert lines <= (600 if "tests" in path.relative_to(ROOT).parts else 400)
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
