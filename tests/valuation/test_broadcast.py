@@ -30,6 +30,7 @@ from valuation.errors import (
 )
 from valuation.units import (
     Flag,
+    Matrix,
     Money,
     Moneys,
     Multiple,
@@ -76,7 +77,15 @@ def ratio(numbers: Numbers, whole: Number) -> Numbers:
     return divide(numbers, whole[..., np.newaxis])
 
 
+@broadcasts
+def traced(correlation: Matrix) -> Number:
+    return np.trace(correlation)
+
+
 REF = number_of(BAD)
+
+# Mutants of broadcast.py that change no result, and so survive: F = None, a name for readers of types; and a copy in
+# `floats` that nothing needs.
 
 # What goes in
 
@@ -193,6 +202,12 @@ def test_a_missing_value_of_pandas_comes_out_as_one() -> None:
     result = valued(pd.Series([1.0, None, 3.0]))
     assert result[[0, 2]].tolist() == [2.0, 6.0]
     assert number_of(float(result[1])) == 0
+
+
+def test_a_matrix_is_rows_of_numbers() -> None:
+    assert traced([[1, 0.5], [0.5, 2]]) == 3
+    with pytest.raises(NotANumberError, match=r"^correlation row 2: 'x' is not a number$"):
+        traced([[1, "x"], [0.5, 1]])
 
 
 def test_rows_of_different_lengths_are_refused() -> None:
