@@ -43,7 +43,7 @@ TESTS: Final = {
 OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]
 
 OPTIONS: Final = [
-    *("-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=mutation"),
+    *("-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=mutation"),
     "--noconftest",  # which starts LibreOffice, and reads the doors of the house each time
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # pytest finds its plugins imported already
 ]

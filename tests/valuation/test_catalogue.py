@@ -1,3 +1,4 @@
+import dataclasses
 import doctest
 import re
 
@@ -9,6 +10,7 @@ from reserved_names import SPREADSHEET_FUNCTIONS, VBA_KEYWORDS
 from valuation import about
 from valuation.catalogue import CATALOGUE, FUNCTIONS, REQUIRED, Entry, Parameter, entry
 from valuation.errors import ChoiceError
+from valuation.units import Ratio
 
 SHOWN = 255  # characters that Excel's function wizard shows of a text; it cuts the rest without a word
 WIZARD = 254  # arguments and characters of their names together: beyond that the wizard breaks
@@ -62,6 +64,48 @@ def test_families_stand_together_in_their_order() -> None:
     assert [function.__module__ for function in FUNCTIONS] == sorted(
         (function.__module__ for function in FUNCTIONS), key=families.index
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [
+        ("multiple", "Peer multiples"),  # up to the colon
+        ("sotp_value", "Sum of the parts"),
+        ("cagr", "Periods"),
+        ("foots", "Published figures against the arithmetic"),
+        ("steelyard_version", "What is installed"),  # without the stop
+    ],
+)
+def test_a_family_is_about_what_its_module_says_first(name: str, subject: str) -> None:
+    assert entry(name).subject == subject
+
+
+def test_what_is_not_said_is_left_blank() -> None:
+    def silent(rate: Ratio) -> Ratio:
+        return rate
+
+    def terse(rate: Ratio) -> Ratio:
+        """Give it back.
+
+        Parameters
+        ----------
+        rate : (...) fraction
+        """
+        return rate
+
+    assert Entry(silent).summary == ""
+    assert Entry(silent).argument_docs == {}
+    assert Entry(terse).argument_docs == {"rate": ""}
+
+
+def test_a_name_that_is_near_none_is_just_refused() -> None:
+    with pytest.raises(ChoiceError, match=r"^'qqqqqq' is not a function of the catalogue$"):
+        entry("qqqqqq")
+
+
+def test_an_entry_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        entry("multiple").function = about.steelyard_version  # type: ignore[misc]
 
 
 def test_no_name_is_listed_twice() -> None:

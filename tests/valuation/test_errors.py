@@ -25,6 +25,9 @@ from valuation.errors import (
     reason_numbers,
 )
 
+# Mutants of errors.py that survive: LibreOffice's #VALUE! on its list, which an error that is on none shows as well;
+# and slots.
+
 Floats = NDArray[np.float64]
 
 # Microsoft's list of error values: support.microsoft.com, "ERROR.TYPE function", and the newer ones of Office.js.

@@ -6,6 +6,9 @@ import pytest
 from valuation import units
 from valuation.units import Kind, Money, Moneys, Quartile, Statistic, Timing, Years, kind_of
 
+# Mutants of units.py that survive: None for False as a default, which is as little; slots; and names that only readers
+# of types need.
+
 # What the catalogue's help, and the cells that a host accepts, say of each type: shape and unit.
 KINDS = {
     "Money": ("number", "money"),
