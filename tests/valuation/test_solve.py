@@ -37,10 +37,11 @@ from valuation.users import per_user_value, user_lifetime_value
 # - Function = None: a name for readers of types;
 # - how fine the search is and how far a root is polished, by one step: PER_DECADE, BETWEEN_BOUNDS and its + 1,
 #   HALVINGS, the + 1 of `_geometric`, xtol, rtol, maxiter;
-# - tolerances twice as wide, which are still far from any result: _RESIDUE, _ROUNDING, _ONE_ROOT;
 # - one rung fewer of `loss` next to −1, where the ladder down from −1 to 0 has its own;
 # - `<=` for `<` at the ends of the grid: np.unique takes one of two that are equal;
-# - `<` for `<=` in `residues` and of the residue: a tie is either zero already or never met to the last bit.
+# - `break` for `continue` in `_met`: an empty run is the only one;
+# - `<` for `<=` in `residues` and of the residue: a tie is zero already, or never met to the last bit;
+#   nor is one with `rounding` in `_met`.
 
 PARTS = {"metrics": [800, 200, 100], "multiples": [2, 3, 20]}  # 1600 + 600 + 2000 = 4200
 
@@ -394,6 +395,7 @@ def test_the_search_comes_as_near_to_zero_on_either_side(unit: str, base: float,
         lost = 1 + grid[(grid < -0.5) & (grid > -1)] if unit == "fraction" else -grid[grid < 0][::-1]
         assert (lost[1:] / lost[:-1] < 1.1).all()
         gained = -grid[(grid < 0) & (grid > -0.5)][::-1]
+        assert min(lost.size, gained.size) > 100
         assert (gained[1:] / gained[:-1] < 1.1).all()
 
 
@@ -422,6 +424,7 @@ def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> No
     # On the way, neighbours come nearer by half each, so that the function is seen to rise.
     distances = there[(there > 0) & (there <= 1)] - 0.5
     distances = distances[distances > 1e-9]
+    assert distances.size > 28  # 0.5 halved to a billionth
     assert (distances[1:] / distances[:-1] < 2 + 1e-6).all()
 
 
@@ -450,16 +453,29 @@ def test_each_root_is_found_once_wherever_it_lies() -> None:
         ([15, 0, 0], [1]),
         ([1000, 15, 0, 0], [2]),
         ([1000, 15, 0, 0, 15, 1000], [2]),
+        ([0, 0, 25], [0, 1]),
+        ([0.006, 15, 30], []),  # of a result four parts in 1e15 are rounding: 0.004
+        ([0.003, 15, 30], [0]),
         ([0, 0, 100], [0, 1]),
         ([100, 0, 0], [1, 2]),
         ([100, 0, 0, 100], [1, 2]),
         ([15, 0, 15, 0, 15], [1, 3]),
+        ([15, 0, 15, 0, 15, 0, 15], [1, 3, 5]),
     ],
 )
 def test_points_that_differ_by_rounding_only_are_one_root(beyond: list[float], found: list[float]) -> None:
     # Of a target of 1e12 ten is rounding. Of the 15 at two points' distance half is left on the way between the two.
     grid, values = np.arange(len(beyond), dtype=float), 1e12 + np.array(beyond, float)
     assert roots(lambda number: np.interp(number, grid, values), grid, values, 1e12) == found
+
+
+@pytest.mark.parametrize(("jump", "found"), [(0.5e-9, 1), (1.5e-9, 0)])
+def test_a_jump_is_no_root_unless_it_is_a_billionth_of_the_change(jump: float, found: int) -> None:
+    def jumping(number: Floats) -> Floats:
+        return number - 0.4 + np.where(number < 0.4, -jump, jump)
+
+    grid = np.array([0.0, 1.0])
+    assert len(roots(jumping, grid, jumping(grid), 0.0)) == found
 
 
 @given(st.floats(0.1, 0.9))
