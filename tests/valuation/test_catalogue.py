@@ -1,6 +1,8 @@
 import dataclasses
 import doctest
 import re
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -66,6 +68,10 @@ def test_families_stand_together_in_their_order() -> None:
     )
 
 
+# Mutants of catalogue.py that change no result, and so survive: slots; an X among what `subject` strips from the end of
+# a line; and another text than none in place of a docstring that `doc` lacks, where no argument is described either.
+
+
 @pytest.mark.parametrize(
     ("name", "subject"),
     [
@@ -103,7 +109,24 @@ def test_a_name_that_is_near_none_is_just_refused() -> None:
         entry("qqqqqq")
 
 
+def test_a_subject_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def function() -> Ratio: ...
+
+    monkeypatch.setitem(sys.modules, "house.shed", ModuleType("house.shed", "What stands in the shed.\n\nTools: saws"))
+    function.__module__ = "house.shed"
+    assert (Entry(function).family, Entry(function).subject) == ("shed", "What stands in the shed")
+    monkeypatch.setitem(sys.modules, "house.shed", ModuleType("house.shed"))
+    assert Entry(function).subject == ""
+
+
+def test_a_name_that_is_near_another_says_so() -> None:
+    with pytest.raises(ChoiceError, match=r"^'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"):
+        entry("SOTP_VALU")
+
+
 def test_an_entry_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        entry("multiple").parameters[0].name = "price"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         entry("multiple").function = about.steelyard_version  # type: ignore[misc]
 
