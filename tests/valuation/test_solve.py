@@ -35,7 +35,7 @@ from valuation.users import per_user_value, user_lifetime_value
 
 # Mutants of roots.py that survive, since they change no result or nothing that is promised:
 # - Function = None: a name for readers of types;
-# - how fine the search is and how far a root is polished, by one step: PER_DECADE, BETWEEN_BOUNDS and its + 1,
+# - how fine the search is and how far a root is polished, by one step: PER_DECADE,
 #   HALVINGS, the + 1 of `_geometric`, xtol, rtol, maxiter;
 # - one rung fewer of `loss` next to −1, where the ladder down from −1 to 0 has its own;
 # - `<=` for `<` at the ends of the grid: np.unique takes one of two that are equal;
@@ -408,6 +408,10 @@ def test_the_search_ends_at_the_bounds(low: float | None, high: float | None) ->
         assert grid.size >= 257
 
 
+def test_the_way_between_two_bounds_is_parted_into_256_equal_steps() -> None:
+    assert set(range(257)) <= set(search_grid("money", 2.0, 0.0, 256.0).tolist())
+
+
 def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> None:
     def hole(number: Floats) -> Floats:
         with np.errstate(divide="ignore"):
@@ -425,6 +429,7 @@ def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> No
     distances = there[(there > 0) & (there <= 1)] - 0.5
     distances = distances[distances > 1e-9]
     assert distances.size > 28  # 0.5 halved to a billionth
+    assert np.isclose(finer, 0.75).any()  # half way from the grid's 1 to the edge
     assert (distances[1:] / distances[:-1] < 2 + 1e-6).all()
 
 
