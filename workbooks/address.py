@@ -14,6 +14,12 @@ class Address:
     column: int
     count: int = 1
     across: bool = False
+    tail: int = 0  # cells behind the last item that ranges reach over, so that a list can grow before them
+
+    @property
+    def many(self) -> bool:
+        """Whether a range stands here."""
+        return self.count + self.tail > 1
 
     def at(self, index: int) -> "Address":
         """The cell of one item."""
@@ -22,7 +28,8 @@ class Address:
 
     def run(self, start: int, stop: int) -> "Address":
         """The cells of neighbouring items, without the last named."""
-        return replace(self.at(start), count=stop - start, across=self.across)
+        tail = self.tail if stop == self.count else 0
+        return replace(self.at(start), count=stop - start, across=self.across, tail=tail)
 
     def text(self, sheet: str, *, absolute: bool) -> str:
         """As a formula on a sheet writes it."""
@@ -31,7 +38,7 @@ class Address:
     def to(self, other: "Address", sheet: str, *, absolute: bool) -> str:
         """From here to the end of another address: a block of cells."""
         dollar = "$" if absolute else ""
-        end = other.at(other.count - 1)
+        end = other.at(other.count + other.tail - 1)
         first = f"{dollar}{letters(self.column)}{dollar}{self.row}"
         last = f"{dollar}{letters(end.column)}{dollar}{end.row}"
         where = "" if sheet == self.sheet else f"{quoted(self.sheet)}!"

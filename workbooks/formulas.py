@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -50,12 +50,28 @@ class Formulas:
         if cut:
             signature = inspect.signature(call.method).parameters
             vectors = [name for name in call.arguments if kind_of(signature[name].annotation).shape == "vector"]
-            runs = self._runs([call.arguments[name] for name in vectors], cut)
-            for name in vectors:
-                operands[name] = [
-                    found.get((name, start)) or self._piece(call.arguments[name], start, stop) for start, stop in runs
-                ]
+            arguments = [call.arguments[name] for name in vectors]
+            runs = self._runs(arguments, cut)
+            # A row that is inserted behind the last item of a growing list is in no range but one that begins with it:
+            # where that item stands on its own, two more terms are all from it on, less itself.
+            behind = runs[-1][0] in cut and any(self._grows(argument) for argument in arguments)
+            for name, argument in zip(vectors, arguments, strict=True):
+                pieces, more = [self._piece(argument, *run) for run in runs], []
+                if behind:
+                    own = self._item(argument, runs[-1][0])
+                    more = [pieces[-1], f"-{own}" if name == vectors[0] else own]
+                    pieces[-1] = own
+                places = zip(runs, pieces, strict=True)
+                operands[name] = [found.get((name, start)) or piece for (start, _), piece in places] + more
         return guarded([self._operand(need, None, 0) for need in call.needs], NATIVE[call.method.__name__](**operands))
+
+    def _grows(self, vector: Argument) -> bool:
+        return isinstance(vector, str) and bool(self._address(vector).tail)
+
+    def _item(self, vector: Argument, place: int) -> str:
+        if not self._grows(vector):
+            return self._piece(vector, place, place + 1)
+        return self._address(vector).at(place).text(self.sheet, absolute=True)
 
     def _runs(self, vectors: list[Argument], cut: list[int]) -> list[tuple[int, int]]:
         """The stretches that vectors are cut into: each place on its own, and what lies between."""
@@ -71,7 +87,7 @@ class Formulas:
         if _plain(vector):
             return self._operand(vector, None, 0)
         run = self._address(vector).run(start, stop)
-        return run.text(self.sheet, absolute=self.absolute or run.count > 1)
+        return run.text(self.sheet, absolute=self.absolute or run.many)
 
     def addin(self, call: Call) -> str:
         """The add-in's answer where the add-in answers: arguments in their order, blanks for those left out."""
@@ -93,7 +109,7 @@ class Formulas:
             first, last = (self.places.addresses[f"{table}.{column}"] for column in columns.split(":"))
             return first.to(last, self.sheet, absolute=True)
         address = self._address(reference)
-        return address.text(self.sheet, absolute=self.absolute or address.count > 1)
+        return address.text(self.sheet, absolute=self.absolute or address.many)
 
     def _address(self, reference: Argument) -> Address:
         name, place = element(str(reference))
@@ -114,7 +130,8 @@ class Formulas:
         if not isinstance(argument, str):
             return f"{argument:g}"
         if table is None or "." in argument:
-            return self.at(argument)
+            growing = table is not None and bool(table.grows)  # its rows are copied
+            return replace(self, absolute=True).at(argument) if growing else self.at(argument)
         first, stretch, last = argument.partition(":")
         start = self._in_row(table, first, item)
         return f"{start}:{self._in_row(table, last, item)}" if stretch else start

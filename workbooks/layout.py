@@ -71,6 +71,7 @@ class LaidSheet:
     widths: dict[int, float] = field(default_factory=dict)
     charts: list[tuple[Chart, int]] = field(default_factory=list)
     heat_maps: list[str] = field(default_factory=list)  # blocks of cells
+    grows: bool = False  # a user may insert rows
     freeze_row: int = FIRST_ROW - 1
     last_row: int = FIRST_ROW
     last_column: int = 1
@@ -190,6 +191,9 @@ class _Writer:
             for at, column in enumerate(block.columns):
                 self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
 
+        if block.grows:
+            self.put(row + block.rows, 1, "note", block.grows)
+            self.page.grows = True
         if block.spill:
             # Its heading stands beside ours, or beside the units under them.
             caption: Role = "heading" if units else "note" if block.note else "section"

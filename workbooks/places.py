@@ -63,14 +63,14 @@ class Places:
             address = (
                 Address(sheet.name, row + number, ACROSS_FIRST, block.rows, across=True)
                 if block.across
-                else Address(sheet.name, row, number + 1, block.rows)
+                else Address(sheet.name, row, number + 1, block.rows, tail=bool(block.grows))
             )
             self._put(reference, address)
             self.columns[reference] = (block, column)
             for item, key in enumerate(column.keys):
                 self._put(key, address.at(item))
                 self.cells[key] = (block, column, item)
-        return row + (len(block.columns) if block.across else block.rows)
+        return row + (len(block.columns) if block.across else block.rows + bool(block.grows))
 
     def _grid(self, sheet: Sheet, block: Grid, row: int) -> int:
         """Above the cells how far each column is from the base, and its value; the same to the left of them."""

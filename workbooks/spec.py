@@ -149,6 +149,7 @@ class Table:
     note: str = ""
     across: bool = False
     quiet: bool = False  # figures behind a chart: small and grey
+    grows: str = ""  # what its last row says: a user inserts rows above it, and ranges reach to it
     spill: Spill | None = None
 
 

@@ -365,4 +365,5 @@ def _page_setup(page: LaidSheet, worksheet: Worksheet) -> None:
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
     worksheet.protection.formatCells = False
+    worksheet.protection.insertRows = not page.grows
     worksheet.row_dimensions[1].height = 24

@@ -1,13 +1,12 @@
 """Comparables: what peers on the same ring road are valued at, and what that would make of the subject."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
 from workbooks.case import Case, Comparables, Peer
-from workbooks.sheets.money import figure, local
+from workbooks.sheets.money import GROWS, figure, local
 from workbooks.spec import (
     ABSENT,
     Call,
@@ -18,7 +17,6 @@ from workbooks.spec import (
     Formula,
     Input,
     Link,
-    Reference,
     Sheet,
     Table,
     Values,
@@ -78,6 +76,7 @@ def _peers(case: Case, section: Comparables) -> Table:
         "Peers",
         note="A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged.",
         rows=len(peers),
+        grows=GROWS.format("peers"),
         columns=(
             Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
             Column(
@@ -106,7 +105,6 @@ def _peers(case: Case, section: Comparables) -> Table:
                     ratio.heading,
                     cells=[_multiple(peer, ratio) for peer in peers],
                     unit="×",
-                    keys=_keys(ratio, peers),
                 )
                 for ratio in ratios(section)
             ),
@@ -115,13 +113,18 @@ def _peers(case: Case, section: Comparables) -> Table:
                 Column(f"{ratio.id}_outlier", f"{ratio.heading} outlier", _outlier(ratio), width=13)
                 for ratio in ratios(section)
             ),
+            *(
+                Column(f"{ratio.id}_implied", f"Value by its {ratio.heading}", _implied_by(section, ratio), unit=money)
+                for ratio in ratios(section)
+            ),
             Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
         ),
     )
 
 
-def _keys(ratio: Ratio, peers: Sequence[Peer]) -> list[Reference]:
-    return [f"peer_{ratio.id}.{number}" for number in range(len(peers))]
+def _implied_by(section: Comparables, ratio: Ratio) -> Call:
+    metric = figure(getattr(section, ratio.metric))
+    return Call(implied_value, {"metric": metric, "multiple": ratio.id}, needs=(ratio.id,))
 
 
 def _has(peer: Peer, ratio: Ratio) -> bool:
@@ -167,7 +170,9 @@ def _statistics(section: Comparables) -> Table:
         used = f"peers.{ratio.id}_used"
         cells: list[Content] = [
             count(used, "COUNT({{{used}}})", numbers=True),
-            count(used, "ROWS({{{used}}})-COUNT({{{used}}})", numbers=False),
+            count(
+                used, "COUNTA({{peers.name}})-1-COUNT({{{used}}})", numbers=False
+            ),  # 1: the line that peers stand above
             *(Call(peer_multiple, {"multiples": used, "statistic": Word(s)}) for s in STATISTICS),
         ]
         names = ("count", "left_out", *STATISTICS)
@@ -221,21 +226,12 @@ def _implied(case: Case, section: Comparables, ratio: Ratio) -> Fields:
         call = Call(implied_value, {"metric": metric, "multiple": by}, needs=(by,))
         return Field(f"{ratio.id}_{name}", label, call, money, strong=strong, addin=strong)
 
-    peers = [(number, peer) for number, peer in enumerate(section.peers) if _has(peer, ratio)]
     return Fields(
         f"Value implied by {ratio.heading}",
         (
             Field(f"{ratio.id}_metric", case.figures[getattr(section, ratio.metric)].label, Link(metric), money),
-            *(_by_peer(case, ratio, metric, number, peer) for number, peer in peers),
             line("low", "At the lowest peer that counts", f"statistics.{ratio.id}_min"),
             line("base", "At the statistic in force", f"comparables.{ratio.id}_multiple", strong=True),
             line("high", "At the highest peer that counts", f"statistics.{ratio.id}_max"),
         ),
     )
-
-
-def _by_peer(case: Case, ratio: Ratio, metric: str, number: int, peer: Peer) -> Field:
-    own = f"peer_{ratio.id}.{number}"
-    call = Call(implied_value, {"metric": metric, "multiple": own}, needs=(own,))
-    note = "" if peer.included else "shown, but does not count"
-    return Field(f"{ratio.id}_by_{number}", f"As {peer.name}", call, case.company.display_unit, note=note)

@@ -1,9 +1,16 @@
 """Figures of a case in the local currency and in the reporting currency."""
 
+from typing import Final
+
 from valuation.amounts import excel_round
 from workbooks.case import Case
 from workbooks.quantity import quantity
 from workbooks.spec import Content, Formula, Link, Reference
+
+# The sheets are locked without a password: what is copied stays locked until the protection is taken off.
+GROWS: Final = (
+    "More {}: unprotect (no password), insert rows above this line, copy the row above into them, then type over it"
+)
 
 
 def figure(figure_id: str) -> Reference:

@@ -6,7 +6,7 @@ from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case import Case, Part, Segments
-from workbooks.sheets.money import figure, local, reporting
+from workbooks.sheets.money import GROWS, figure, local, reporting
 from workbooks.sheets.waterfall import chart, steps
 from workbooks.spec import (
     Call,
@@ -36,7 +36,7 @@ def sheet(case: Case) -> Sheet | None:
         "Segments",
         "Sum of the parts",
         "What is the company worth if every part is valued on the multiple of the peer it resembles?",
-        (_in_force(case), _parts(case, section), _bridge(case, section), chart(case), steps(section)),
+        (_in_force(case), _parts(case, section), _bridge(case, section), chart(case), steps(case, section)),
         checks=_checks(section),
         tab="results",
     )
@@ -84,6 +84,7 @@ def _parts(case: Case, section: Segments) -> Table:
         "Parts",
         note="Low and high are the multiples of other peers that a reader could defend; without one, the base stands.",
         rows=len(parts),
+        grows=GROWS.format("parts"),
         columns=(
             Column("name", "Part", cells=[part.name for part in parts], width=34),
             Column("metric", "Metric", cells=[local(case, part.metric) for part in parts], unit=money),
@@ -173,9 +174,10 @@ def _footing(case: Case, section: Segments) -> list[Field]:
 
 
 def _whole(column: Reference) -> Formula:
-    # SUM passes over a text; a total over cells that may hold one must not.
+    # SUM passes over a text; a total over cells that may hold one must not: every part has all its numbers, or none.
     return Formula(
-        f"IF(COUNT({{{column}}})=ROWS({{{column}}}),SUM({{{column}}}),NA())", lambda v: float(np.sum(v(column)))
+        f"IF(COUNT({{{column}}})=MAX(COUNT({{parts.metric}}),COUNT({{parts.base}})),SUM({{{column}}}),NA())",
+        lambda v: float(np.sum(v(column))),
     )
 
 

@@ -1,12 +1,16 @@
 """The waterfall of a sum of the parts: each part on those before it, then net debt and the holding discount."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 
 from workbooks.case import Case, Segments
 from workbooks.sheets.money import displayed
-from workbooks.spec import Chart, Column, Formula, Reference, Table, Values
+from workbooks.sheets.what_if import size
+from workbooks.spec import Chart, Column, Content, Formula, Link, Reference, Table, Values
+
+MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 
 
 def chart(case: Case) -> Chart:
@@ -14,11 +18,14 @@ def chart(case: Case) -> Chart:
     return Chart("waterfall", "From the parts to equity, in force", "waterfall", case.company.display_unit, rows=20)
 
 
-def steps(section: Segments) -> Table:
+def steps(case: Case, section: Segments) -> Table:
     """What the chart shows: every step with what lies under it."""
-    changes: list[tuple[str, Formula]] = [
-        (part.name, displayed(f"parts.value_used[{n + 1}]")) for n, part in enumerate(section.parts)
+    shown = _shown(case, section)
+    last = len(shown) - 1
+    changes: list[tuple[Content, Formula]] = [
+        (Link(f"parts.name[{place}]"), displayed(f"parts.value_used[{place}]")) for place in shown[:-1]
     ]
+    changes.append((_others_named(section, shown), _others(section, shown)))
     if section.net_debt:
         changes.append(("Net debt", _negative(displayed("segments.net_debt"))))
     if section.discount:
@@ -61,8 +68,54 @@ def steps(section: Segments) -> Table:
             Column("up", "Up", Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))),
             Column("down", "Down", Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))),
             Column("total", "Total", cells=[*[nothing] * count, displayed("segments.equity_used")]),
+            Column(
+                "number",
+                "Number",
+                cells=[*(_number(n) for n in range(last + 1)), *[None] * (count - last)],
+                keys=[f"waterfall_number.{n}" for n in range(last + 1)],
+            ),
         ),
     )
+
+
+def _shown(case: Case, section: Segments) -> list[int]:
+    """The places of the parts that have a bar, the last one's also that of all others: the largest, in their order."""
+    places = range(1, len(section.parts) + 1)
+    if len(places) <= MOST:
+        return [*places]
+    largest = sorted(places, key=lambda place: -abs(size(case, section.parts[place - 1])))
+    return [*sorted(largest[: MOST - 1]), max(largest[MOST - 1 :])]
+
+
+def _others_named(section: Segments, shown: Sequence[int]) -> Formula:
+    """The name of the last bar: of its part where it is one, else of how many others."""
+    last, others = shown[-1], len(section.parts) - len(shown) + 1
+    name = f"parts.name[{last}]"
+    return Formula(
+        f'IF(COUNT({{parts.value_used}})={{number}},{{{name}}},1+COUNT({{parts.value_used}})-{{number}}&" others")',
+        lambda v: v(name) if others == 1 else f"{others} others",
+    )
+
+
+def _others(section: Segments, shown: Sequence[int]) -> Formula:
+    """The last bar: one part, or all that the bars before it leave of the sum; so parts that are added are in it."""
+    last, unit = f"parts.value_used[{shown[-1]}]", "inputs.display_unit"
+    before = f"waterfall_end.{len(shown) - 2}" if len(shown) > 1 else ""
+    rest = "{segments.gross_used}/{inputs.display_unit}" + (f"-{{{before}}}" if before else "")
+
+    def left(value: Values) -> float:
+        if len(shown) == len(section.parts):
+            return float(value(last) / value(unit))
+        return float(value("segments.gross_used") / value(unit) - (value(before) if before else 0.0))
+
+    return Formula(f"IF(COUNT({{parts.value_used}})={{number}},{{{last}}}/{{{unit}}},{rest})", left)
+
+
+def _number(place: int) -> Formula:
+    if not place:
+        return Formula("1", lambda v: 1.0)  # noqa: ARG005 - needs no values
+    before = f"waterfall_number.{place - 1}"
+    return Formula(f"{{{before}}}+1", lambda v: v(before) + 1)
 
 
 def _after(end: Reference) -> Callable[[Values], float]:

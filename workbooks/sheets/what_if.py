@@ -74,7 +74,7 @@ def _parts(case: Case) -> list[WhatIf]:
         if getattr(section, name):
             arguments[name] = f"segments.{name}"
             swings.append(Swing(Axis(name, label, unit, STEP), f"segments.{name}"))
-    first, *others = sorted(enumerate(section.parts, start=1), key=lambda item: -_size(case, item[1]))
+    first, *others = sorted(enumerate(section.parts, start=1), key=lambda item: -size(case, item[1]))
     down = _multiple(first[1], first[0])
     across = [_multiple(part, place) for place, part in others[:2]] or [_metric(first[1], first[0], money)]
     return [
@@ -100,7 +100,7 @@ def _metric(part: Part, place: int, unit: str) -> Axis:
     return Axis(f"metrics[{place}]", f"{part.name}, {part.metric_name}", unit, STEP)
 
 
-def _size(case: Case, part: Part) -> float:
+def size(case: Case, part: Part) -> float:
     """What a part is worth at its base multiple, in the local currency."""
 
     def value(name: str) -> float:
