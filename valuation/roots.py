@@ -67,7 +67,7 @@ def roots(function: Function, grid: Floats, values: Floats, target: float) -> li
     """Every number between the ends of the grid at which the function is the target, as far as the grid tells."""
     residues = np.where(abs(values - target) <= _ROUNDING * abs(target), 0.0, values - target)
     found = list(_met(grid, residues, _ONE_ROOT * abs(target)))
-    for place in np.flatnonzero(residues[:-1] * residues[1:] < 0).tolist():
+    for place in np.flatnonzero(np.sign(residues[:-1]) * np.sign(residues[1:]) < 0).tolist():
         ends = grid[place], grid[place + 1]
         root = brentq(
             lambda number: float(function(np.asarray(number))) - target,
