@@ -30,6 +30,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 Value: TypeAlias = float | str | bool | None
 Values: TypeAlias = dict[str, list[list[Value]]]
 Changes: TypeAlias = Mapping[tuple[str, str], Value]
+Rows: TypeAlias = Sequence[tuple[str, int]]
 
 PYTHON: Final = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
 WORKER: Final = Path(__file__).with_name("libreoffice_worker.py")
@@ -99,7 +100,7 @@ class LibreOffice:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def recalculate(self, path: Path, changes: Changes | None = None) -> Values:
+    def recalculate(self, path: Path, changes: Changes | None = None, copied: Rows = ()) -> Values:
         """Values of every sheet after a full recalculation, with some cells changed first.
 
         Parameters
@@ -108,6 +109,8 @@ class LibreOffice:
             The workbook; it is not written to.
         changes
             New content by sheet and address; text that begins with = is entered as a formula, None empties the cell.
+        copied
+            Sheets and rows: before each a row is inserted first, as a user does, and the row above copied into it.
 
         Returns
         -------
@@ -119,7 +122,11 @@ class LibreOffice:
         LibreOfficeError
             If the file does not load, a sheet is unknown, or no answer comes in time.
         """
-        return self._ask(path, changes, None)
+        return self._ask(path, changes, None, copied)
+
+    def charted(self, path: Path, copied: Rows = ()) -> dict[str, list[list[str]]]:
+        """The ranges that each chart of each sheet shows, after rows were inserted."""
+        return self._ask(path, None, None, copied, charts=True)
 
     def to_pdf(self, path: Path, pdf: Path, changes: Changes | None = None) -> list[str]:
         """Write the recalculated workbook as PDF, a sheet a page; return the names of the sheets on its pages."""
@@ -151,12 +158,16 @@ class LibreOffice:
             self._kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, path: Path, changes: Changes | None, pdf: Path | None) -> dict[str, Any]:
+    def _ask(
+        self, path: Path, changes: Changes | None, pdf: Path | None, copied: Rows = (), *, charts: bool = False
+    ) -> dict[str, Any]:
         return self._request(
             {
                 "path": str(path.resolve()),
                 "changes": [[*place, value] for place, value in (changes or {}).items()],
                 "pdf": pdf and str(pdf.resolve()),
+                "copied": list(copied),
+                "charts": charts,
             }
         )
 

@@ -119,8 +119,33 @@ def described(context: Uno, names: list[str]) -> dict[str, Any]:
     return found
 
 
-def answer(context: Uno, path: str, changes: list[Any], pdf: str | None) -> dict[str, Any]:
-    """Load a workbook, change cells, recalculate all of it, and give its values, or its picture as PDF."""
+def copy_down(sheet: Uno, row: int) -> None:
+    """Insert a row before this one, as a user does, and copy the row above into it."""
+    sheet.unprotect("")
+    sheet.Rows.insertByIndex(row - 1, 1)
+    above = sheet.getCellRangeByPosition(0, row - 2, sheet.Columns.Count - 1, row - 2)
+    sheet.copyRange(sheet.getCellByPosition(0, row - 1).CellAddress, above.RangeAddress)
+
+
+def charted(sheet: Uno) -> list[list[str]]:
+    """The ranges that each chart of a sheet shows."""
+    charts = [sheet.Charts.getByIndex(index).EmbeddedObject for index in range(sheet.Charts.Count)]
+    return [
+        [
+            sequence.Values.SourceRangeRepresentation
+            for system in chart.FirstDiagram.CoordinateSystems
+            for kind in system.ChartTypes
+            for series in kind.DataSeries
+            for sequence in series.DataSequences
+        ]
+        for chart in charts
+    ]
+
+
+def answer(
+    context: Uno, path: str, changes: list[Any], pdf: str | None, copied: list[Any], *, charts: bool
+) -> dict[str, Any]:
+    """Load a workbook, insert rows, change cells, recalculate all; give values, ranges of charts, or a PDF."""
     desktop = create(context, "com.sun.star.frame.Desktop")
     # As a template it opens as a copy: no lock file, and cells can be emptied, which a read-only document ignores.
     document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, properties(Hidden=True, AsTemplate=True))
@@ -128,6 +153,8 @@ def answer(context: Uno, path: str, changes: list[Any], pdf: str | None) -> dict
         message = f"LibreOffice cannot load {path}"
         raise ValueError(message)
     try:
+        for name, row in copied:
+            copy_down(document.Sheets.getByName(name), row)
         for name, cell, value in changes:
             sheet = document.Sheets.getByName(name)
             sheet.unprotect("")  # else a locked cell keeps its content without a word
@@ -135,7 +162,7 @@ def answer(context: Uno, path: str, changes: list[Any], pdf: str | None) -> dict
         document.calculateAll()
         sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
         if pdf is None:
-            return {sheet.Name: rows(sheet) for sheet in sheets}
+            return {sheet.Name: charted(sheet) if charts else rows(sheet) for sheet in sheets}
         single = uno.Any("[]com.sun.star.beans.PropertyValue", properties(SinglePageSheets=True))
         document.storeToURL(Path(pdf).as_uri(), properties(FilterName="calc_pdf_Export", FilterData=single))
         return {sheet.Name: None for sheet in sheets}

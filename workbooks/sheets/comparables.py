@@ -122,9 +122,14 @@ def _peers(case: Case, section: Comparables) -> Table:
     )
 
 
-def _implied_by(section: Comparables, ratio: Ratio) -> Call:
-    metric = figure(getattr(section, ratio.metric))
-    return Call(implied_value, {"metric": metric, "multiple": ratio.id}, needs=(ratio.id,))
+def _implied_by(section: Comparables, ratio: Ratio) -> Formula:
+    metric, own = figure(getattr(section, ratio.metric)), ratio.id
+
+    def implied(value: Values) -> list[object]:
+        values = implied_value(value(metric), value(own))
+        return [ABSENT if np.isnan(each) else each for each in np.atleast_1d(values).tolist()]
+
+    return Formula(f'IF(ISNUMBER({{{own}}}),{{{metric}}}*{{{own}}},"{ABSENT}")', implied)
 
 
 def _has(peer: Peer, ratio: Ratio) -> bool:
