@@ -52,6 +52,7 @@ from workbooks.spec import (
 LINE_WIDTHS: Final = {LABEL: 34.0, UNIT: 16.0, VALUE: 15.0}
 ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
 ITEM_WIDTH: Final = 18.0  # of an item laid across
+SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
 NUMBER_WIDTH: Final = 13.0
 TEXT_WIDTH: Final = 16.0
 SPILL_WIDTH: Final = 28.0  # of the first column of what is spilled: the names of two arguments
@@ -73,6 +74,7 @@ class LaidSheet:
     heat_maps: list[str] = field(default_factory=list)  # blocks of cells
     grows: bool = False  # a user may insert rows
     freeze_row: int = FIRST_ROW - 1
+    freeze_column: int = 0
     last_row: int = FIRST_ROW
     last_column: int = 1
 
@@ -226,6 +228,8 @@ class _Writer:
     def across(self, block: Table, row: int) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
         self.widen({ACROSS_FIRST + item: ITEM_WIDTH for item in range(block.rows)})
+        if block.rows > SIDE_BY_SIDE:
+            self.page.freeze_column = ACROSS_FIRST - 1
         for at, column in enumerate(block.columns, start=row):
             self.put(at, LABEL, "label", column.heading)
             self.put(at, UNIT, "unit", shown_unit(column.unit))

@@ -349,7 +349,7 @@ def _page_setup(page: LaidSheet, worksheet: Worksheet) -> None:
         worksheet.column_dimensions[letters(column)].width = width
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_view.zoomScale = 90
-    worksheet.freeze_panes = f"A{page.freeze_row + 1}"
+    worksheet.freeze_panes = _name((page.freeze_row + 1, page.freeze_column + 1))
     worksheet.sheet_properties.tabColor = TAB_COLOURS[page.sheet.tab]
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.orientation = "landscape"
