@@ -34,14 +34,14 @@ _PLAIN: Final = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {"￥": "¥", "￡": "£", "−": "-", "–": "-", "’": "'"}
 )
-_UNIT: Final = re.compile(
-    rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_one_of(SCALES)})\s*(?P<after>{_one_of(CURRENCIES)})"
-)
-_AMOUNT: Final = re.compile(
+_UNIT: Final = rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_one_of(SCALES)})\s*(?P<after>{_one_of(CURRENCIES)})"
+_AMOUNT: Final = (
     rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
+# Compiled when the first text comes: two hundred words take longer than all else that importing this does.
+_pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
 _SHOWN: Final = 60  # as much of a text as a message shows
 _HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
@@ -81,7 +81,7 @@ def money_unit(text: str) -> MoneyUnit:
     >>> money_unit("亿美元")
     MoneyUnit(scale=100000000.0, currency='USD')
     """
-    found = _UNIT.fullmatch(_plain(text))
+    found = _pattern(_UNIT).fullmatch(_plain(text))
     currencies = found and {CURRENCIES[found["before"]], CURRENCIES[found["after"]]} - {""}
     if found is None or currencies is None or len(currencies) > 1:
         message = f"{text!r} is not a unit of money"
@@ -353,7 +353,7 @@ def _shifted(digits: str, power: int) -> float:
 
 def _read(text: str) -> tuple[str, int, str]:
     """Signed digits, the power of ten they are shifted by, and what they count: a currency, "%" or nothing."""
-    found = _AMOUNT.fullmatch(_plain(text))
+    found = _pattern(_AMOUNT).fullmatch(_plain(text))
     message = f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r} is not a number"
     sign = found and found["sign"] + found["inner_sign"] + found["inner_close"] + found["close"]
     if found is None or sign not in _SIGNS:

@@ -185,10 +185,7 @@ class Entry:
     @cached_property
     def doc(self) -> "Docstring":
         """The parsed docstring."""
-        # Imported here: whoever only calls functions does not pay for reading their texts.
-        from docstring_parser import DocstringStyle, parse  # noqa: PLC0415
-
-        return parse(self.function.__doc__ or "", style=DocstringStyle.NUMPYDOC)
+        return _parsed(self.function.__doc__ or "")
 
     @cached_property
     def summary(self) -> str:
@@ -199,13 +196,22 @@ class Entry:
     @cached_property
     def argument_docs(self) -> dict[str, str]:
         """What each argument means, on one line."""
-        return {p.arg_name: " ".join((p.description or "").split()) for p in self.doc.params}
+        # Excel waits for all of them when it loads the functions, and for no other section.
+        before_returns = (inspect.getdoc(self.function) or "").partition("\n\nReturns\n")[0]
+        return {p.arg_name: " ".join((p.description or "").split()) for p in _parsed(before_returns).params}
 
     @property
     def usage(self) -> str:
         """`SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount])`."""
         shown = (p.name if p.required else f"[{p.name}]" for p in self.parameters)
         return f"{self.excel_name}({', '.join(shown)})"
+
+
+def _parsed(text: str) -> "Docstring":
+    # Imported here: whoever only calls functions does not pay for reading their texts.
+    from docstring_parser import DocstringStyle, parse  # noqa: PLC0415
+
+    return parse(text, style=DocstringStyle.NUMPYDOC)
 
 
 CATALOGUE: Final = {function.__name__: Entry(function) for function in FUNCTIONS}
