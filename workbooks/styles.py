@@ -95,7 +95,7 @@ def look(
     changes: dict[str, object] = {}
     if role in NUMBERED and unit not in NO_NUMBER:
         changes["number_format"] = number_format(unit, precise=precise)
-        words += [unit, "precise"] if precise else [unit]
+        words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
     if role in ALIGNED:
         left = (text or role in ("text", "note")) and unit in NO_NUMBER  # a dash in a column of numbers is on the right
         changes["horizontal"] = "left" if left else "right"
@@ -109,6 +109,7 @@ def look(
     return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
 
 
+SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
 PLAIN_FORMATS: Final = {"fx": r'0.000;\(0.000\);"–"', "ratio": r"0.00;\(0.00\);0.00", "date": "yyyy-mm-dd"}
 
 
@@ -159,6 +160,14 @@ def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
         more = f"AND(ABS({{cell}})<{10 * measure.scale!r},ROUND({{cell}},-{3 * commas})<>{{cell}})"
         formats.append((_signed(rf"0\.{zeros}000{',' * (commas - 1)}"), more))
     return formats
+
+
+def _format_name(unit: str) -> str:
+    # By what the format depends on, so that 亿元, 亿 USD and 亿 accounts share their styles.
+    measure = quantity(unit)
+    if measure.kind in ("money", "count") or measure.scale != 1:
+        return SCALE_NAMES.get(measure.scale, f"in {measure.scale:g}")
+    return measure.kind
 
 
 def _scaled(measure: Quantity, *, precise: bool) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import math
+import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
@@ -26,6 +27,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.address import letters
 from workbooks.cells import Cell
@@ -52,7 +54,7 @@ from workbooks.styles import (
 )
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
-STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foot": WARN, "FAIL": FAIL}
+STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "to fill": WARN, "does not foot": WARN, "FAIL": FAIL}
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
@@ -93,7 +95,8 @@ def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = No
     stamp = dt.datetime.combine(as_of, dt.time())
     workbook.properties.created = workbook.properties.modified = stamp
     out = io.BytesIO()
-    workbook.save(out)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
+        ExcelWriter(workbook, package).save()
     return out.getvalue()
 
 
