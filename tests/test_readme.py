@@ -63,6 +63,7 @@ def test_what_the_readme_shows_comes_in_this_order() -> None:
         "The functions",
         "The map of the house",
         "Decisions",
+        "Measured",
     ]
     assert README.index("![") < README.index("## Two commands")
 
