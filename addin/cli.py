@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from addin import peers
 from addin.excel import commands
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(commands.app)
+app.add_typer(peers.app)
 
 
 def main() -> None:
