@@ -174,13 +174,17 @@ class Entry:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The arguments in their order."""
-        signature = inspect.signature(self.function)
-        return tuple(Parameter(p.name, kind_of(p.annotation), p.default) for p in signature.parameters.values())
+        parameters = self._signature.parameters.values()
+        return tuple(Parameter(p.name, kind_of(p.annotation), p.default) for p in parameters)
 
     @cached_property
     def result(self) -> Kind:
         """What the function gives."""
-        return kind_of(inspect.signature(self.function).return_annotation)
+        return kind_of(self._signature.return_annotation)
+
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.function)
 
     @cached_property
     def doc(self) -> "Docstring":
