@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin import peers
+from addin import new
 from addin.excel import commands
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -33,8 +33,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(new.app)
 app.add_typer(commands.app)
-app.add_typer(peers.app)
 
 
 def main() -> None:

@@ -25,8 +25,8 @@ DOORS: Final = {
     "openpyxl": {"workbooks/writer.py", "workbooks/charts.py", "workbooks/peers_table/grid.py"},
     "formualizer": {"workbooks/engine.py", "workbooks/engine_formulas.py", "workbooks/package.py"},
     "xlwings": {"addin/udfs.py"},
-    "typer": {"addin/cli.py", "addin/excel/commands.py", "addin/peers.py"},
-    "rich": {"addin/cli.py", "addin/peers.py"},
+    "typer": {"addin/cli.py", "addin/new.py", "addin/excel/commands.py"},
+    "rich": {"addin/cli.py"},
     "uno": {"addin/calc/component.py"},
 }
 

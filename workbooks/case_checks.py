@@ -19,6 +19,7 @@ from workbooks.case_shape import Location, Problem, misshapen, nearest, place, r
 from workbooks.native import NATIVE
 from workbooks.quantity import Quantity, objection, quantity, whole
 
+TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 NAMED: Final = (
     ("comparables", "peers"),
     ("segments", "parts"),
@@ -35,16 +36,33 @@ NAMED: Final = (
 def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
     """The case that the data of a file holds, if it does, and everything that is wrong with it.
 
-    `raw` is what TOML gives, with its lists as tuples.
+    `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
     """
-    case, problems = None, []
+    case, problems = None, [*_to_fill(raw, raw, ())]
+    places = {problem.place for problem in problems}
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
-        problems = misshapen(raw, error)
+        problems += [problem for problem in misshapen(raw, error) if problem.place not in places]
     places = {problem.place for problem in problems}
     problems += [problem for problem in dict.fromkeys(_misfits(raw)) if problem.place not in places]
     return case, problems
+
+
+def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Problem]:
+    """What an empty case still has to be told."""
+    if value == TO_FILL:
+        unit = None
+        if loc[0] == "figures" and loc[2:] == ("value",):
+            unit = _table(_table(raw.get("figures")).get(str(loc[1]))).get("unit")
+        expected = "" if unit is None else ": a date, without quotes" if unit == "date" else f": a number in {unit}"
+        yield Problem(place(loc, raw), f"is not filled in yet{expected}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _to_fill(item, raw, (*loc, key))
+    elif isinstance(value, tuple):
+        for row, item in enumerate(value):
+            yield from _to_fill(item, raw, (*loc, row))
 
 
 def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:

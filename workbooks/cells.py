@@ -29,6 +29,7 @@ Role: TypeAlias = Literal[
     "axis",
     "shift",
     "centre",
+    "prompt",
 ]
 
 
@@ -48,3 +49,5 @@ class Cell:
     among: str = ""  # the cells that hold the choices
     jump: str = ""
     spills: bool = False
+    open: bool = False  # a formula that has something to say while what it looks at is not filled in yet
+    hint: str = ""  # what stands in a cell until somebody types over it

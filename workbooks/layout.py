@@ -264,7 +264,8 @@ class _Writer:
             case Link() | Call() | Varied() | Formula():
                 formula = self.formulas.native(content, table, item)
                 role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
-                return Cell(row, at, role, value, formula, unit, precise, wrap)
+                cell = Cell(row, at, role, value, formula, unit, precise, wrap)
+                return replace(cell, open=True) if isinstance(content, Formula) and content.open else cell
             case Input():
                 among = self.formulas.at(content.among) if content.among else ""
                 return Cell(row, at, "input", content.value, "", unit, precise, wrap, content.choices, among)

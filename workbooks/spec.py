@@ -66,6 +66,7 @@ class Formula:
 
     text: str
     value: Callable[[Values], Any]
+    open: bool = False  # has something to say while what it looks at is not filled in yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "unit": Look("Unit", colour=GREY, horizontal="center"),
     "note": Look("Note", italic=True, colour=GREY),
     "input": Look("Input", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
+    "prompt": Look("To type", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
     "calculation": Look("Calculation"),
     "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
     "link": Look("Link", colour=LINK_GREEN),
@@ -82,7 +83,17 @@ PLAIN: Final[dict[Role, Look]] = {
 NUMBERED: Final[tuple[Role, ...]] = (
     *("input", "calculation", "result", "link", "addin", "addin_head", "stored", "axis", "shift", "centre"),
 )
-ALIGNED: Final[tuple[Role, ...]] = ("heading", "input", "calculation", "result", "link", "text", "note", "stored")
+ALIGNED: Final[tuple[Role, ...]] = (
+    "heading",
+    "input",
+    "prompt",
+    "calculation",
+    "result",
+    "link",
+    "text",
+    "note",
+    "stored",
+)
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,7 @@ from workbooks.styles import (
     FAIL,
     FONT,
     GOOD,
+    GREY,
     MID_BLUE,
     NAVY,
     NO_NUMBER,
@@ -214,6 +215,7 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
     for cells in statuses.values():
         _status_colours(worksheet, cells, language)
     _heat_maps(worksheet, page.heat_maps)
+    _hints(worksheet, page)
     for rule, cells in validated.items():
         _validate(worksheet, rule, cells, language)
 
@@ -283,6 +285,19 @@ def _conditional_formats(
     for (_, code, condition), cells in formatted.items():
         style = DifferentialStyle(numFmt=NumberFormat(numFmtId=styles.format_number(code), formatCode=code))
         rule = Rule(type="expression", formula=[condition.format(cell=_name(min(cells)))], dxf=style)
+        worksheet.conditional_formatting.add(_area(cells), rule)
+
+
+def _hints(worksheet: Worksheet, page: LaidSheet) -> None:
+    """What stands in a cell until somebody types over it is grey: hints of one column that differ in a number alike."""
+    hinted: dict[tuple[int, str], list[Place]] = defaultdict(list)
+    for cell in page.cells:
+        if cell.hint:
+            hinted[cell.column, cell.hint.rstrip("0123456789")].append((cell.row, cell.column))
+    for (_, text), cells in hinted.items():
+        said = text.replace('"', '""')
+        style = DifferentialStyle(font=Font(color=GREY, italic=True))
+        rule = Rule(type="expression", formula=[f'LEFT({_name(min(cells))},{len(text)})="{said}"'], dxf=style)
         worksheet.conditional_formatting.add(_area(cells), rule)
 
 

@@ -25,6 +25,7 @@ from workbooks.case_file import CaseError, bundled, bundled_names, load, parse
 from workbooks.case_shape import texts as case_texts
 from workbooks.labels.language import language
 from workbooks.layout import LaidBook
+from workbooks.writer import STATUS_COLOURS
 
 NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
@@ -249,7 +250,7 @@ def test_statuses_are_coloured_and_no_status_begins_with_another(workbook: Built
     with zipfile.ZipFile(workbook.path) as package:
         parts = [unescape(package.read(name).decode()) for name in package.namelist() if "worksheets/sheet" in name]
     rules = set(re.findall(r'LEFT\([A-Z]+\d+,(\d+)\)="([^"]+)"', "".join(parts)))
-    words = sorted(language("zh").text(status) for status in ("OK", "agrees", "WARN", "does not foot", "FAIL"))
+    words = sorted(language("zh").text(status) for status in STATUS_COLOURS)
     assert rules == {(str(len(word)), word) for word in words}
     assert not any(later.startswith(first) for first, later in pairwise(words))
 

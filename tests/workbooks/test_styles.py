@@ -100,4 +100,4 @@ def test_one_name_one_look() -> None:
 
 
 def test_only_inputs_are_open() -> None:
-    assert [role for role in PLAIN if not look(role).locked] == ["input"]
+    assert [role for role in PLAIN if not look(role).locked] == ["input", "prompt"]

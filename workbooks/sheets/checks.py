@@ -1,8 +1,13 @@
 """Checks: every test the workbook makes of itself, and the one verdict that the Summary shows."""
 
 from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
 
 from workbooks.spec import Column, Field, Fields, Formula, Sheet, Table, Values
+
+TO_FILL: Final = "to fill"
 
 
 def sheet(tested: Sequence[Sheet]) -> Sheet:
@@ -26,10 +31,12 @@ def sheet(tested: Sequence[Sheet]) -> Sheet:
             Column("status", "Status", _status(), units=["status"] * len(checks), width=14),
         ),
     )
-    ready = Formula("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", lambda v: False)  # noqa: ARG005 - no add-in while building
+    # No add-in answers while the workbook is built.
+    ready = Formula("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", lambda v: False)  # noqa: ARG005
     verdict = Fields(
         "Verdict",
         (
+            Field("blank", "Inputs to fill", _blank()),
             Field("fails", "Checks that fail", _count("FAIL")),
             Field("warns", "Checks that warn", _count("WARN")),
             Field("master", "Master check", _master(), "status", "MasterCheck"),
@@ -60,12 +67,16 @@ def _status() -> Formula:
             for holds, severity in zip(value("holds"), value("severity"), strict=True)
         ]
 
-    return Formula('IF({holds},"OK",UPPER({severity}))', status)
+    return Formula(f'IF({{holds}}="","{TO_FILL}",IF({{holds}},"OK",UPPER({{severity}})))', status, open=True)
+
+
+def _blank() -> Formula:
+    return Formula("COUNTBLANK({input_rows.value})", lambda v: float(np.isnan(v("input_rows.value")).sum()), open=True)
 
 
 def _count(word: str) -> Formula:
     return Formula(
-        f'COUNTIF({{check_rows.status}},"{word}")', lambda v: float(list(v("check_rows.status")).count(word))
+        f'COUNTIF({{check_rows.status}},"{word}")', lambda v: float(list(v("check_rows.status")).count(word)), open=True
     )
 
 
@@ -78,6 +89,8 @@ def _master() -> Formula:
 
     return Formula(
         'IF({checks.fails}>0,"FAIL: "&{checks.fails}&" of the checks fail",'
-        'IF({checks.warns}>0,"OK, "&{checks.warns}&" to look at","OK"))',
+        'IF({checks.blank}>0,"to fill: "&{checks.blank}&" inputs",'
+        'IF({checks.warns}>0,"OK, "&{checks.warns}&" to look at","OK")))',
         master,
+        open=True,
     )

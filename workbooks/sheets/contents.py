@@ -21,8 +21,11 @@ from workbooks.sheets import (
 from workbooks.spec import Sheet
 
 
-def sheets(case: Case) -> list[Sheet]:
-    """The sheets of a case; one without data for it leaves a sheet out."""
+def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
+    """The sheets of a case; one without data for it leaves a sheet out.
+
+    A template, which tells the figures that may stay empty, has nothing that is computed only when a workbook is built.
+    """
     methods = [
         sheet
         for sheet in (
@@ -31,7 +34,7 @@ def sheets(case: Case) -> list[Sheet]:
             users.sheet(case),
             scenarios.sheet(case),
             sensitivity.sheet(case),
-            simulation.sheet(case),
+            simulation.sheet(case) if optional is None else None,
             premium.sheet(case),
             ownership.sheet(case),
             funding.sheet(case),
@@ -40,6 +43,6 @@ def sheets(case: Case) -> list[Sheet]:
         )
         if sheet is not None
     ]
-    tested = [inputs.sheet(case), *methods]
+    tested = [inputs.sheet(case, optional or frozenset()), *methods]
     back = [checks.sheet(tested), functions.sheet()]
-    return [summary.sheet(case, [*tested, *back]), *tested, *back]
+    return [summary.sheet(case, [*tested, *back], built=optional is None), *tested, *back]

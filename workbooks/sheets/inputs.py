@@ -1,37 +1,25 @@
 """Inputs: every figure of the case, one a row, with its unit, date and source."""
 
-from workbooks.case import Case
+from collections.abc import Mapping
+from math import log10
+
+from workbooks.case import Case, Figure
 from workbooks.quantity import quantity, shown_unit, whole
 from workbooks.sheets.drawn import uncertain
 from workbooks.sheets.money import figure
 from workbooks.spec import Check, Column, Field, Fields, Formula, Sheet, Table
 
 
-def sheet(case: Case) -> Sheet:
-    """The Inputs sheet."""
-    figures = case.figures
-    table = Table(
-        "input_rows",
-        "Figures",
-        rows=len(figures),
-        columns=(
-            Column("id", "Id", cells=[*figures], width=30, verbatim=True),
-            Column("label", "Figure", cells=[f.label for f in figures.values()], width=52),
-            Column(
-                "value",
-                "Value",
-                cells=[whole(f.value, quantity(f.unit)) for f in figures.values()],
-                units=[f.unit for f in figures.values()],
-                keys=[figure(name) for name in figures],
-                width=14,
-                precise=True,
-            ),
-            Column("unit", "Unit", cells=[shown_unit(f.unit) for f in figures.values()], width=17),
-            Column("as_of", "As of", cells=[f.as_of for f in figures.values()], width=14),
-            Column("source", "Source", cells=[_cited(case, f.source) for f in figures.values()], width=84),
-            Column("note", "Note", cells=[f.note or None for f in figures.values()], width=76, wrap=True),
-        ),
-    )
+def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
+    """The Inputs sheet; what may stay empty has a table of its own."""
+    needed = {name: given for name, given in case.figures.items() if name not in optional}
+    spare = {name: given for name, given in case.figures.items() if name in optional}
+    unit = case.company.display_unit
+    how = f"Fill what is cream, in whole units: 1,146 {unit} are typed 1146e{round(log10(quantity(unit).scale))}."
+    tables = [_figures(case, "input_rows", "Figures", needed, how if spare else "")]
+    if spare:
+        why = "A peer without figures does not count; what hangs on another that is not there stays blank."
+        tables.append(_figures(case, "optional_rows", "Figures that may stay empty", spare, why))
     company = case.company
     conventions = Fields(
         "Conventions",
@@ -64,7 +52,7 @@ def sheet(case: Case) -> Sheet:
             ),
             Field("growth_step", "The same for growth", 0.05, "rate", note="added to the base"),
             Field("rate_step", "The same for discount rates", 0.01, "rate", note="added to the base"),
-            *_simulation(case),
+            *([] if spare else _simulation(case)),
             Field("sign", "Signs", None, note="Net debt and discounts are positive numbers and are subtracted"),
             Field(
                 "legend",
@@ -79,20 +67,48 @@ def sheet(case: Case) -> Sheet:
         "Inputs",
         "Inputs",
         "Where does every number come from? The only place where figures are typed.",
-        (table, _sources(case), conventions),
+        (*tables, _sources(case), conventions),
         checks=(
             Check(
                 "inputs_are_numbers",
                 "Every input is a number",
                 Formula(
-                    "COUNT({input_rows.value})=ROWS({input_rows.value})",
+                    "COUNT({input_rows.value})+COUNTBLANK({input_rows.value})=ROWS({input_rows.value})",
                     lambda value: bool((value("input_rows.value") == value("input_rows.value")).all()),
+                    open=True,
                 ),
                 "fail",
                 "input_rows.value",
             ),
         ),
         tab="inputs",
+    )
+
+
+def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str) -> Table:
+    given = figures.values()
+    return Table(
+        table,
+        title,
+        note=note,
+        rows=len(figures),
+        columns=(
+            Column("id", "Id", cells=[*figures], width=30, verbatim=True),
+            Column("label", "Figure", cells=[f.label for f in given], width=52),
+            Column(
+                "value",
+                "Value",
+                cells=[whole(f.value, quantity(f.unit)) for f in given],
+                units=[f.unit for f in given],
+                keys=[figure(name) for name in figures],
+                width=14,
+                precise=True,
+            ),
+            Column("unit", "Unit", cells=[shown_unit(f.unit) for f in given], width=17),
+            Column("as_of", "As of", cells=[f.as_of for f in given], width=14),
+            Column("source", "Source", cells=[_cited(case, f.source) for f in given], width=84),
+            Column("note", "Note", cells=[f.note or None for f in given], width=76, wrap=True),
+        ),
     )
 
 

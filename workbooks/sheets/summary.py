@@ -22,13 +22,13 @@ class Method:
     high: Content
 
 
-def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
-    """The Summary sheet over all others."""
+def sheet(case: Case, others: Sequence[Sheet], *, built: bool = True) -> Sheet:
+    """The Summary sheet over all others; of a case that a workbook is built from it shows the fingerprint."""
     methods = _methods(case, others)
     ranges = [Method(r.label, local(case, r.low), None, local(case, r.high)) for r in case.references]
     lines = [*methods, *ranges]
     drawn = len(lines) > 1
-    blocks: list[Block] = [_company(case, others)]
+    blocks: list[Block] = [_company(case, others, built=built)]
     if lines:
         blocks.append(_values(case, lines))
     if drawn:
@@ -104,7 +104,7 @@ def _linked(label: str, low: Reference, base: Reference, high: Reference) -> Met
     return Method(label, Link(low), Link(base), Link(high))
 
 
-def _company(case: Case, others: Sequence[Sheet]) -> Fields:
+def _company(case: Case, others: Sequence[Sheet], *, built: bool) -> Fields:
     company = case.company
     price = (
         [Field("price", case.figures[company.price].label, local(case, company.price), company.display_unit)]
@@ -124,9 +124,13 @@ def _company(case: Case, others: Sequence[Sheet]) -> Fields:
             *price,
             *scenario,
             Field("master", "Master check", Link("checks.master"), "status"),
-            Field("hash", "Fingerprint of the case", input_hash(case), note="changes when anything in the case does"),
+            *([_fingerprint(case)] if built else ()),
         ),
     )
+
+
+def _fingerprint(case: Case) -> Field:
+    return Field("hash", "Fingerprint of the case", input_hash(case), note="changes when anything in the case does")
 
 
 def _values(case: Case, lines: Sequence[Method]) -> Table:

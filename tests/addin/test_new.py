@@ -1,0 +1,121 @@
+"""`steelyard new` and `steelyard peers` in a shell."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from addin import cli
+from workbooks.case_file import CaseError, load
+
+EXPORT = "Company,Market cap (USD m),P/E,Growth\nApple,3200,29.1,5\nGree,30,7.2,\nMedian,,18,\n"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, words)
+
+
+def refused(*words: str) -> str:
+    result = run(*words)
+    assert result.exit_code == 2, result.output
+    return result.stderr.strip()
+
+
+def test_an_empty_case_names_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    result = run("new", str(path), "--segments", "Phones,Services", "--peers", "2", "--scenarios", "0")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{path}: ")
+    assert "figures to fill in, and" in result.stdout
+    with pytest.raises(CaseError, match=r"figures\.part_2_base\.value: is not filled in yet"):
+        load(path)
+    built = run("build", str(path), "-o", str(tmp_path / "model.xlsx"))
+    assert built.exit_code == 2
+    assert "figures.fx.value: is not filled in yet: a number in CNY per USD" in built.stderr
+    assert not (tmp_path / "model.xlsx").exists()
+
+
+def test_an_empty_workbook_has_as_many_of_each_as_were_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    options = ("--peers", "4", "--segments", "2", "--scenarios", "5", "--rounds", "3", "--users", "--premium")
+    assert run("new", str(path), *options, "--company", "Acme plc").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    assert book["Summary"]["A1"].value == "Acme plc: valuation"
+    texts = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    for word, count in (("Peer", 4), ("Part", 2), ("Scenario", 5), ("Round", 3)):
+        assert f"{word} {count}" in texts
+        assert f"{word} {count + 1}" not in texts
+    assert {"Users", "Premium", "Funding"} <= set(book.sheetnames)
+
+
+def test_chinese_and_another_currency(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    assert run("new", str(path), "--lang", "zh", "--currency", "usd").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    assert "输入" in book.sheetnames
+    assert "百万美元" in {cell.value for row in book["输入"].iter_rows() for cell in row}
+
+
+def test_peers_from_a_table_are_filled_in_and_the_rest_is_told(tmp_path: Path) -> None:
+    export, path = tmp_path / "export.csv", tmp_path / "acme.toml"
+    export.write_text(EXPORT, encoding="utf-8")
+    result = run("new", str(path), "--peers", str(export))
+    assert result.exit_code == 0, result.output
+    assert "4 figures of 2 peers read" in result.stdout
+    assert "export.csv, cell D1: Growth: ambiguous: growth of what?" in result.stdout
+    assert 'note = "export.csv, cell B2"' in path.read_text("utf-8")
+
+
+def test_a_preview_shows_every_figure_with_its_cell(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    result = run("peers", str(export))
+    assert result.exit_code == 0
+    assert "3,200 USD m   export.csv, cell B2" in result.stdout
+    assert "export.csv, row 4: Median: sums up the others: no peer" in result.stdout
+    chosen = run("peers", str(export), "--column", "growth=Growth")
+    assert "write % in the heading" in chosen.stdout.lower()
+
+
+def test_what_many_cells_lack_is_told_once(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("Company,P/E,Revenue\n" + "".join(f"P{n},{n + 1},5\n" for n in range(40)), encoding="utf-8")
+    result = run("peers", str(export))
+    assert result.stdout.count("is in a currency that is not stated") == 1
+    assert "(and 39 more below it)" in result.stdout
+    assert "5 USD m" in run("peers", str(export), "--unit", "USD m").stdout
+
+
+def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text("mine", encoding="utf-8")
+    assert refused("new", str(path)) == f"{path} is there already: --force replaces it"
+    assert path.read_text("utf-8") == "mine"
+    assert run("new", str(path), "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("acme.xls",), "expected a name that ends in .toml or .xlsx"),
+        (("acme.toml", "--peers", "6000"), "expected at most 5,000"),
+        (("acme.toml", "--peers", "none.csv"), "cannot be read"),
+        (("acme.toml", "--as-of", "yesterday"), "expected a date such as 2026-06-30"),
+        (("acme.toml", "--rounds", "1"), "at least two"),
+        (("acme.toml", "--figures", "moat"), "moat: no figure of a peer"),
+        (("acme.xlsx", "--lang", "fr"), "is no language of workbooks"),
+        (("acme.toml", "--currency", "XXX"), "is no currency that is known"),
+    ],
+)
+def test_wishes_that_cannot_be_met(words: tuple[str, ...], why: str, tmp_path: Path) -> None:
+    name, *options = words
+    assert why in refused("new", str(tmp_path / name), *options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_columns_are_chosen_by_figure_and_heading(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    assert "expected FIGURE=HEADING" in refused("peers", str(export), "--column", "Growth")
+    assert "has no heading 'Margin'" in refused("peers", str(export), "--column", "growth=Margin")

@@ -1,0 +1,319 @@
+"""Empty workbooks and cases: nothing in them is invented, and filled in they are what a case's workbook is."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import ironcalc_engine
+from libreoffice import LibreOffice, Value, Values, at
+from workbooks.address import letters
+from workbooks.build import workbook_bytes
+from workbooks.case import Case
+from workbooks.case_file import CaseError, bundled, parse
+from workbooks.case_text import case_text
+from workbooks.labels.language import language as in_language
+from workbooks.layout import LaidBook, lay_out
+from workbooks.package import stored_values
+from workbooks.peers_table.reading import Wishes, read_peers
+from workbooks.quantity import quantity, whole
+from workbooks.sheets import contents
+from workbooks.skeleton import Skeleton, Wanted, WantedError, skeleton
+from workbooks.template import empty_workbook
+
+DAY = dt.date(2026, 1, 2)
+WHOLE = Wanted("Acme", DAY, rounds=3, users=True, premium=True)
+XIAOMI = Wanted(
+    "Xiaomi",
+    DAY,
+    peers=("Coolpad", "Haier", "Gree", "Apple", "Tencent"),
+    peer_figures=("ps", "pe"),
+    segments=("Phones", "IoT and lifestyle products", "Internet services"),
+    scenarios=("Bear: Apple's P/E", "Base: Apple's P/S", "Bull: Tencent's P/E"),
+    mix=("Internet services", "Hardware"),
+)
+# Sections that a template of this shape and the bundled case have in common.
+SHARED = ("segments.", "parts.", "scenarios.", "scenarios_of.", "path.", "statistics.", "comparables.", "peers.")
+
+
+def laid(made: Skeleton, code: str = "en") -> LaidBook:
+    return lay_out(contents.sheets(made.sample(), frozenset(made.optional)), "", in_language(code))
+
+
+def saved(made: Skeleton, folder: Path, code: str = "en") -> Path:
+    path = folder / "template.xlsx"
+    path.write_bytes(empty_workbook(made, code))
+    return path
+
+
+def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
+    address = book.addresses[reference].at(item)
+    return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+# --- the empty workbook ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, replace(WHOLE, peers=(), segments=()), replace(WHOLE, scenarios=())])
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted, code: str) -> None:
+    made = skeleton(wanted)
+    data = empty_workbook(made, code)  # refused unless its formulas are the core's on the samples
+    book = laid(made, code)
+    sheets = openpyxl.load_workbook(io.BytesIO(data))
+    for name in made.empty:
+        sheet, cell = place(book, f"figures.{name}")
+        assert sheets[sheet][cell].value is None, name
+        assert not sheets[sheet][cell].protection.locked
+    samples = {made.sample().figures[name].value for name in made.empty if made.sample().figures[name].value > 100}
+    for values in stored_values(data).values():
+        for cell, value in values.items():
+            assert not (isinstance(value, str) and value.startswith("#")), cell
+            assert value not in samples
+
+
+def test_its_checks_are_to_fill() -> None:
+    made = skeleton(WHOLE)
+    data, book = empty_workbook(made), laid(made)
+    stored = stored_values(data)
+    needed = len(made.empty - made.optional)
+    for reference in ("checks.master", "summary.master"):
+        sheet, cell = place(book, reference)
+        assert stored[sheet][cell] == f"to fill: {needed} inputs"
+    statuses = book.addresses["check_rows.status"]
+    shown = [stored["Checks"][place(book, "check_rows.status", n)[1]] for n in range(statuses.count)]
+    assert set(shown) == {"OK", "to fill"}
+    assert shown.count("to fill") > 5
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_libreoffice_shows_it_as_empty_as_it_is(code: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    made = skeleton(WHOLE)
+    path = saved(made, tmp_path, code)
+    values = libreoffice.recalculate(path)
+    for sheet, cells in stored_values(path.read_bytes()).items():
+        for cell, value in cells.items():
+            shown = at(values, sheet, cell)
+            assert shown == (float(value) if isinstance(value, bool) else None if value == "" else value), (sheet, cell)
+
+
+def test_what_is_to_be_typed_is_open_and_validated() -> None:
+    made = skeleton(WHOLE)
+    sheets = openpyxl.load_workbook(io.BytesIO(empty_workbook(made)))
+    book = laid(made)
+    validated = sheets["Inputs"].data_validations.dataValidation
+    fx = place(book, "figures.fx")[1]
+    assert any(fx in rule.sqref and rule.operator == "greaterThan" for rule in validated)
+    lists = [rule for rule in sheets["Comparables"].data_validations.dataValidation if rule.type == "list"]
+    assert any(place(book, "peers.included")[1] in rule.sqref for rule in lists)
+    name = sheets["Comparables"][place(book, "peers.name")[1]]
+    assert (name.value, name.protection.locked) == ("Peer 1", False)
+    rules = sheets["Comparables"].conditional_formatting
+    grey = [rule for area in rules for rule in area.rules if rule.dxf and rule.dxf.font and rule.dxf.font.i]
+    assert any('="Peer "' in rule.formula[0] for rule in grey)
+
+
+def test_a_name_that_is_given_is_no_hint() -> None:
+    data = empty_workbook(skeleton(XIAOMI))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Comparables"]
+    formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules if rule.formula]
+    assert not any("Coolpad" in formula for formula in formulas)
+    assert sheet["A9"].value == "Coolpad"
+
+
+def test_same_wishes_same_bytes() -> None:
+    assert empty_workbook(skeleton(WHOLE)) == empty_workbook(skeleton(WHOLE))
+
+
+def test_charts_are_there_to_fill() -> None:
+    with zipfile.ZipFile(io.BytesIO(empty_workbook(skeleton(WHOLE)))) as package:
+        charts = [name for name in package.namelist() if name.startswith("xl/charts/")]
+    assert len(charts) == sum(len(page.charts) for page in laid(skeleton(WHOLE)).sheets) > 5
+
+
+# --- filled in ------------------------------------------------------------------------------------
+
+
+def filling(book: LaidBook, case: Case) -> dict[tuple[str, str], Value]:
+    """What a user would type to make Xiaomi's case of 2018 of a template."""
+    assert case.segments
+    assert case.scenarios
+    assert case.comparables
+    figures: dict[str, str] = {"fx": "fx_2018", "revenue": "revenue_2017", "net_profit": "net_profit_2017"}
+    for n, part in enumerate(case.segments.parts, start=1):
+        figures |= {f"part_{n}_metric": part.metric, f"part_{n}_base": part.base}
+        figures |= {f"part_{n}_low": part.low or part.base, f"part_{n}_high": part.high or part.base}
+    for n, scenario in enumerate(case.scenarios.cases, start=1):
+        names = {"growth": scenario.growth, "multiple": scenario.multiple, "rate": scenario.discount_rate}
+        names |= {"probability": scenario.probability}
+        names |= {f"mix_{k}": share for k, share in enumerate(scenario.mix, start=1)}
+        names |= {f"margin_{k}": margin for k, margin in enumerate(scenario.margins, start=1)}
+        figures |= {f"scenario_{n}_{key}": name for key, name in names.items()}
+    for n, peer in enumerate(case.comparables.peers, start=1):
+        figures |= {f"peer_{n}_{what}": name for what in ("ps", "pe") if (name := getattr(peer, what))}
+    typed: dict[tuple[str, str], Value] = {
+        place(book, f"figures.{name}"): whole(case.figures[of].value, quantity(case.figures[of].unit))
+        for name, of in figures.items()
+    }
+    typed |= {place(book, f"figures.{name}"): 0.0 for name in ("net_debt", "discount")}
+    for n, scenario in enumerate(case.scenarios.cases):
+        typed[place(book, "scenarios_of.basis", n)] = scenario.basis
+    for n, peer in enumerate(case.comparables.peers):
+        typed[place(book, "peers.included", n)] = "yes" if peer.included else "no"
+    return typed
+
+
+def compared(template: LaidBook, values: Values) -> int:
+    """Hold every number that a filled template and the built workbook both have against each other."""
+    book, _ = workbook_bytes(bundled("xiaomi_2018"))
+    built = {(page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells}
+    count = 0
+    for reference in book.addresses.keys() & template.addresses.keys():
+        if not reference.startswith(SHARED):
+            continue
+        there, here = book.addresses[reference], template.addresses[reference]
+        assert there.count == here.count, reference
+        for item in range(there.count):
+            cell, address = built[there.sheet, there.at(item).row, there.at(item).column], here.at(item)
+            shown = at(values, address.sheet, f"{letters(address.column)}{address.row}")
+            if isinstance(cell.content, float) and not isinstance(cell.content, bool):
+                assert shown == pytest.approx(cell.content, rel=1e-9, abs=1e-9), reference
+                count += 1
+    return count
+
+
+def test_filled_in_with_xiaomis_figures_it_is_xiaomis_workbook_in_ironcalc(tmp_path: Path) -> None:
+    made = skeleton(XIAOMI)
+    book, path = laid(made), saved(made, tmp_path)
+    # IronCalc takes an empty cell with a format for a zero: peers that have no multiple say so.
+    missing = {place(book, f"figures.peer_{n}_pe"): "–" for n in (1, 2)}
+    filled = filling(book, bundled("xiaomi_2018")) | missing
+    values = ironcalc_engine.recalculate(path, filled)
+    assert compared(book, values) > 150
+
+
+@pytest.mark.libreoffice
+def test_and_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    made = skeleton(XIAOMI)
+    book, path = laid(made), saved(made, tmp_path)
+    values = libreoffice.recalculate(path, filling(book, bundled("xiaomi_2018")))
+    assert compared(book, values) > 150
+    sheet, cell = place(book, "checks.master")
+    assert str(at(values, sheet, cell)).startswith("OK")
+    errors = [v for rows in values.values() for row in rows for v in row if str(v).startswith(("#", "Err:"))]
+    assert errors == []
+
+
+@pytest.mark.libreoffice
+def test_half_filled_it_shows_no_error(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    made = skeleton(XIAOMI)
+    book, path = laid(made), saved(made, tmp_path)
+    everything = [*filling(book, bundled("xiaomi_2018")).items()]
+    for share in (1, 2, 3):
+        some = dict(everything[share::4])
+        values = libreoffice.recalculate(path, some)
+        errors = [v for rows in values.values() for row in rows for v in row if str(v).startswith(("#", "Err:"))]
+        assert errors == []
+
+
+# --- the empty case -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, Wanted("A", DAY, "USD", "EUR", "USD m", "EUR m")])
+def test_every_question_mark_is_named_and_nothing_else_is_wrong(wanted: Wanted) -> None:
+    made = skeleton(wanted)
+    text = case_text(made)
+    with pytest.raises(CaseError) as caught:
+        parse(text, "acme.toml")
+    messages = [problem.message for problem in caught.value.problems]
+    assert all(message.startswith("is not filled in yet") for message in messages)
+    assert len(messages) == text.replace('Every "?" is', "").count('"?"')
+    places = {problem.place: problem.message for problem in caught.value.problems}
+    assert places["figures.fx.value"] == f"is not filled in yet: a number in {wanted.currency} per " + (
+        wanted.reporting_currency
+    )
+
+
+def test_filled_in_it_is_a_case_that_builds() -> None:
+    made = skeleton(replace(WHOLE, peers=("One", "Two")))
+    sample = made.sample()
+    text = case_text(made)
+    for name in made.empty:
+        given = sample.figures[name]
+        number = str(dt.date(1899, 12, 30) + dt.timedelta(given.value)) if given.unit == "date" else repr(given.value)
+        text = re.sub(rf'^({name} = .*?value = )"\?"', rf"\g<1>{number}", text, flags=re.MULTILINE)
+    counter = iter(range(10_000))
+    text = re.sub(r'(?<=[=] )"\?"', lambda _: f'"text {next(counter)}"', text)
+    case = parse(text, "acme.toml")
+    assert {name: given.value for name, given in case.figures.items()} == {
+        name: given.value for name, given in sample.figures.items()
+    }
+    book, _ = workbook_bytes(case)
+    assert {page.sheet.id for page in book.sheets} >= {"segments", "users", "scenarios", "premium", "funding"}
+
+
+def test_what_half_a_case_lacks_is_named_alone() -> None:
+    made = skeleton(replace(XIAOMI, peers=(), scenarios=()))
+    text = case_text(made).replace('fx = { label = "Exchange rate", value = "?"', 'fx = { label = "Rate", value = 7')
+    with pytest.raises(CaseError) as caught:
+        parse(text, "acme.toml")
+    places = {problem.place for problem in caught.value.problems}
+    assert "figures.fx.value" not in places
+    assert "figures.revenue.value" in places
+    assert "segments.parts[1].peer (Phones)" in places
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (replace(WHOLE, currency="XXX"), "is not money|no currency"),
+        (replace(WHOLE, reporting_currency="CNY"), "own currency|one whole currency per another"),
+        (replace(WHOLE, rounds=1), "at least two"),
+        (replace(WHOLE, mix=()), "scenarios need a mix"),
+        (replace(WHOLE, peer_figures=("moat",)), "moat: no figure of a peer"),
+        (replace(WHOLE, segments=("Phones", "phones")), "is already the name of number 1"),
+    ],
+)
+def test_wishes_that_no_case_can_meet(wanted: Wanted, why: str) -> None:
+    with pytest.raises(WantedError, match=why):
+        skeleton(wanted)
+
+
+# --- with peers from a table ----------------------------------------------------------------------
+
+
+def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Company,Market cap (CNY m),Revenue (CNY m),P/E,EBITDA (JPY m)\nGree,210000,190000,7.2,5\nLoss,10,,-3,\n",
+        encoding="utf-8",
+    )
+    made = skeleton(replace(WHOLE, peers=(), table=read_peers(path, Wishes())))
+    figures = made.raw["figures"]
+    assert figures["peer_1_value"] == {
+        "label": "Gree: market capitalisation",
+        "value": 210000,
+        "unit": "CNY m",
+        "as_of": made.raw["figures"]["peer_1_value"]["as_of"],
+        "source": "peers_table",
+        "note": "export.csv, cell B2",
+    }
+    assert figures["peer_2_pe"]["value"] == -3
+    assert made.raw["sources"]["peers_table"]["title"] == "export.csv"
+    assert [(each.place, each.why) for each in made.unplaced] == [
+        ("export.csv, cell E2", "in JPY: the case counts in CNY, USD")
+    ]
+    book, data = laid(made), empty_workbook(made)
+    sheets = openpyxl.load_workbook(io.BytesIO(data))
+    sheet, cell = place(book, "figures.peer_1_value")
+    assert sheets[sheet][cell].value == 210000e6
+    sheet, cell = place(book, "peers.ps")
+    assert stored_values(data)[sheet][cell] == pytest.approx(210000 / 190000)
+    sheet, cell = place(book, "statistics.pe_median")
+    assert stored_values(data)[sheet][cell] == pytest.approx(7.2)
