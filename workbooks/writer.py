@@ -55,7 +55,7 @@ from workbooks.styles import (
 )
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
-STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "does not foot": WARN, "FAIL": FAIL}
+STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "to fill": WARN, "does not foot": WARN, "FAIL": FAIL}
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
