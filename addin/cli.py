@@ -1,7 +1,6 @@
 """`steelyard`: workbooks from cases, and every function of the catalogue in a shell."""
 
 import datetime as dt
-import gc
 import json
 import os
 import re
@@ -39,7 +38,6 @@ app.add_typer(commands.app)
 
 def main() -> None:
     """Run the command line; whatever fails, it says so in a line."""
-    gc.set_threshold(200_000)  # a process of half a second: looking for circles in what it loads is a tenth of that
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a Windows console's is not
     try:
