@@ -8,7 +8,10 @@ def main() -> None:
     gc.set_threshold(200_000)  # a process of half a second: looking for circles in what it loads is a tenth of that
     from addin.cli import main as run  # noqa: PLC0415 - after that
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # nor in what it leaves behind
 
 
 if __name__ == "__main__":
