@@ -27,7 +27,8 @@ from mutmut import ALL, Context, list_mutations, mutate
 TREE: Final = Path.cwd()
 GOAL: Final = 0.9
 MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
-PATIENCE: Final = 10  # times the tests' own time: a mutant may go round for ever, and that is noticed too
+PATIENCE: Final = 10  # times the tests' own processor time: a mutant may go round for ever, and that is noticed too
+STUCK: Final = 900  # seconds: it may wait for ever, too
 
 # The tests of a module are tests/valuation/test_<module>.py and its docstrings' examples, unless they stand elsewhere.
 TESTS: Final = {
@@ -62,12 +63,13 @@ class Quick:
         items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
 
 
-def passes(tests: list[str], limit: float) -> bool:
-    """Whether the tests pass, in a fork; out of time or out of memory, they do not."""
+def passes(tests: list[str], limit: int) -> bool:
+    """Whether the tests pass, in a fork; out of processor time or out of memory, they do not."""
     child = os.fork()
     if not child:
         os.setsid()  # what the tests start ends with them
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
@@ -76,7 +78,7 @@ def passes(tests: list[str], limit: float) -> bool:
             status = pytest.main([*OPTIONS, "-x", *tests], [Quick()])
         finally:
             os._exit(int(status))
-    end = time.monotonic() + limit
+    end = time.monotonic() + STUCK
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -124,10 +126,10 @@ def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
 def meet(module: str) -> tuple[int, int]:
     """How many mutants a module has and how many its tests kill; the others are printed."""
     path, tests = TREE / "valuation" / f"{module}.py", (tests_of(module), OF_ALL)
-    start = time.monotonic()
-    if not all(passes(some, 600) for some in tests):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    if not all(passes(some, STUCK) for some in tests):
         sys.exit(f"{module}: the tests fail without a mutant")
-    limit = PATIENCE * (time.monotonic() - start)
+    limit = 1 + int(PATIENCE * (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before))
     source, written = path.read_text(), path.stat()
     count = killed = 0
     for line, mutant in mutants(path, source):
@@ -140,6 +142,7 @@ def meet(module: str) -> tuple[int, int]:
             killed += 1
         path.write_text(source)
         os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    print(f"{module}: {killed} of {count} killed", flush=True)
     return count, killed
 
 
