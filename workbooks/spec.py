@@ -9,8 +9,9 @@ means a field (`segments.equity`), a whole column of a table (`parts.metric`), o
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
+Item = TypeVar("Item")
 Reference: TypeAlias = str
 Values: TypeAlias = Callable[[Reference], Any]
 
@@ -18,6 +19,11 @@ NOT_MEANINGFUL: Final = "n.m."
 ABSENT: Final = "–"
 NOT_GIVEN: Final = "not given"
 NOT_KNOWN: Final = "not known"  # it rests on what is not given
+
+
+def present(*items: Item | None) -> tuple[Item, ...]:
+    """The lines, columns or blocks that a case has: where it lacks the figures for one, that is None."""
+    return tuple(item for item in items if item is not None)
 
 
 @dataclass(frozen=True, slots=True)

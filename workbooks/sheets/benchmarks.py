@@ -4,8 +4,8 @@ from valuation.multiples import implied_value
 from valuation.users import value_per_user
 from workbooks.case import Benchmark, Case, Holdings
 from workbooks.quantity import quantity, shown_unit
-from workbooks.sheets.money import figure, local
 from workbooks.spec import Block, Call, Column, Field, Fields, Formula, Link, Reference, Table
+from workbooks.workings.money import figure, local
 
 
 def follower(section: Holdings, name: str) -> Reference:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from valuation.multiples import bracket, implied_value, multiple, price_to_value
 from workbooks.case import Bound, Case, Premium
-from workbooks.sheets.money import figure, local
 from workbooks.spec import ABSENT, Block, Call, Check, Column, Content, Field, Fields, Formula, Link, Table, Values
+from workbooks.workings.money import figure, local
 
 
 def bounds(case: Case, section: Premium) -> list[Block]:

@@ -6,7 +6,6 @@ import numpy as np
 
 from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
 from workbooks.case import Case, Comparables, Peer
-from workbooks.sheets.money import GROWS, figure, local
 from workbooks.spec import (
     ABSENT,
     Call,
@@ -22,6 +21,7 @@ from workbooks.spec import (
     Values,
     Word,
 )
+from workbooks.workings.money import GROWS, figure, local
 
 STATISTICS = ("min", "q1", "median", "mean", "harmonic", "q3", "max")
 

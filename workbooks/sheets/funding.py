@@ -10,7 +10,6 @@ from valuation.funding import round_stake, step_up
 from valuation.periods import cagr
 from workbooks.case import DAY_ZERO, Case, Funding
 from workbooks.quantity import quantity
-from workbooks.sheets.money import figure, fx, local
 from workbooks.spec import (
     ABSENT,
     Call,
@@ -26,6 +25,7 @@ from workbooks.spec import (
     Table,
     Values,
 )
+from workbooks.workings.money import figure, fx, local
 
 
 def sheet(case: Case) -> Sheet | None:

@@ -8,8 +8,8 @@ import numpy as np
 from valuation.spread import BINS
 from workbooks.case import Case
 from workbooks.sheets.drawn import Simulated
-from workbooks.sheets.money import thousands
 from workbooks.spec import Chart, Column, Formula, Reference, Table, Values
+from workbooks.workings.money import thousands
 
 P10, P50, P90 = (f"quantiles.value[{place}]" for place in (3, 5, 7))
 # Each bin belongs to one stretch: up to the median by where it ends, above it by where it begins.

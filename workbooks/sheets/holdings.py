@@ -6,8 +6,8 @@ from valuation.multiples import implied_value
 from valuation.ownership import holdings_value
 from workbooks.case import Case, Holding, Holdings
 from workbooks.sheets.benchmarks import benchmarks, follower
-from workbooks.sheets.money import figure, local, reporting
 from workbooks.spec import NOT_GIVEN, Call, Check, Column, Content, Field, Fields, Formula, Link, Sheet, Table
+from workbooks.workings.money import figure, local, reporting
 
 
 def sheet(case: Case) -> Sheet | None:

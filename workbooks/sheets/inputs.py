@@ -6,8 +6,8 @@ from math import log10
 from workbooks.case import Case, Figure
 from workbooks.quantity import quantity, shown_unit, whole
 from workbooks.sheets.drawn import uncertain
-from workbooks.sheets.money import figure
 from workbooks.spec import Check, Column, Field, Fields, Formula, Sheet, Table
+from workbooks.workings.money import figure
 
 
 def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:

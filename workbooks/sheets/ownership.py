@@ -11,7 +11,6 @@ from valuation.ownership import lookthrough
 from workbooks.case import Case
 from workbooks.register import Register, register
 from workbooks.sheets.circles import HOLDER, circles, held, same
-from workbooks.sheets.money import figure
 from workbooks.spec import (
     NOT_GIVEN,
     NOT_KNOWN,
@@ -28,6 +27,7 @@ from workbooks.spec import (
     Table,
     Values,
 )
+from workbooks.workings.money import figure
 
 
 def sheet(case: Case) -> Sheet | None:

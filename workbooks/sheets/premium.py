@@ -8,7 +8,6 @@ from valuation.multiples import adjusted_multiple, implied_value
 from valuation.quality import quality_premium, quality_score
 from workbooks.case import Case, Premium
 from workbooks.sheets.bounds import between, bounds, prices
-from workbooks.sheets.money import figure, local, reporting
 from workbooks.spec import (
     Call,
     Check,
@@ -22,6 +21,7 @@ from workbooks.spec import (
     Table,
     Values,
 )
+from workbooks.workings.money import figure, local, reporting
 
 
 def sheet(case: Case) -> Sheet | None:

@@ -6,8 +6,8 @@ from valuation.catalogue import entry
 from valuation.reconcile import reconcile
 from workbooks.case import Case, Line
 from workbooks.quantity import shown_unit
-from workbooks.sheets.money import figure
 from workbooks.spec import Argument, Call, Check, Column, Content, Formula, Link, Reference, Sheet, Table, Values, Word
+from workbooks.workings.money import figure
 
 AGREES, DIFFERS = "agrees", "does not foot"
 

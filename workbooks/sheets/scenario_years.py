@@ -5,8 +5,8 @@ from collections.abc import Callable
 from valuation.multiples import implied_value
 from valuation.periods import project
 from workbooks.case import Case, Scenarios
-from workbooks.sheets.money import displayed
 from workbooks.spec import Call, Chart, Column, Formula, Table, Values
+from workbooks.workings.money import displayed
 
 
 def _years(case: Case, section: Scenarios) -> range:

@@ -6,9 +6,7 @@ from valuation.multiples import implied_value
 from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case import Case, Scenario, Scenarios
-from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.scenario_years import behind, chart, path
-from workbooks.sheets.segments import CASES
 from workbooks.spec import (
     Call,
     Check,
@@ -23,6 +21,8 @@ from workbooks.spec import (
     Sheet,
     Table,
 )
+from workbooks.workings.money import figure, reporting
+from workbooks.workings.segments import CASES
 
 
 def sheet(case: Case) -> Sheet | None:

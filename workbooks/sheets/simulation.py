@@ -4,8 +4,8 @@ from valuation.about import steelyard_version
 from workbooks.case import Case, Segments
 from workbooks.sheets.drawn import Simulated, simulated, uncertain
 from workbooks.sheets.histogram import bins, histogram
-from workbooks.sheets.money import reporting
 from workbooks.spec import Check, Column, Field, Fields, Formula, Link, Sheet, Table
+from workbooks.workings.money import reporting
 
 QUANTILES = ("P1", "P5", "P10", "P25", "P50", "P75", "P90", "P95", "P99")
 

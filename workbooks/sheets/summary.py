@@ -8,8 +8,8 @@ from workbooks.case import Case
 from workbooks.case_file import input_hash
 from workbooks.sheets import funding
 from workbooks.sheets.comparables import ratios
-from workbooks.sheets.money import displayed, local, reporting, thousands
 from workbooks.spec import Block, Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
+from workbooks.workings.money import displayed, local, reporting, thousands
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from valuation.multiples import multiple
 from valuation.periods import growth_rate
 from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue, value_per_user
 from workbooks.case import Case, Users
-from workbooks.sheets.money import figure, fx
 from workbooks.spec import Call, Check, Field, Fields, Formula, Link, Reference, Sheet
+from workbooks.workings.money import figure, fx
 
 
 def sheet(case: Case) -> Sheet | None:

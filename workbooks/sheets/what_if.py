@@ -10,8 +10,8 @@ from valuation.users import per_user_value
 from workbooks.case import Case, Part
 from workbooks.quantity import quantity, whole
 from workbooks.sheets.comparables import Ratio, ratios
-from workbooks.sheets.money import figure
 from workbooks.spec import Axis, Call, Content, Formula, Link, Reference
+from workbooks.workings.money import figure
 
 STEP, GROWTH_STEP, RATE_STEP = "inputs.step", "inputs.growth_step", "inputs.rate_step"
 
