@@ -7,8 +7,9 @@ import numpy as np
 
 from valuation.spread import BINS
 from workbooks.case import Case
-from workbooks.sheets.drawn import Simulated
+from workbooks.sheets.drawn import spill
 from workbooks.spec import Chart, Column, Formula, Reference, Table, Values
+from workbooks.workings.drawn import Simulated
 from workbooks.workings.money import thousands
 
 P10, P50, P90 = (f"quantiles.value[{place}]" for place in (3, 5, 7))
@@ -52,7 +53,7 @@ def _bins(case: Case, drawn: Simulated) -> Table:
             Column("share", "Share", drawn.bins(3), unit="share"),
             *(Column(name, HEADINGS[name], _share(name), unit="share") for name in STRETCHES),
         ),
-        spill=drawn.spill("histogram", (money, money, "", "share")),
+        spill=spill(drawn, "histogram", (money, money, "", "share")),
     )
 
 

@@ -5,8 +5,8 @@ from math import log10
 
 from workbooks.case import Case, Figure
 from workbooks.quantity import quantity, shown_unit, whole
-from workbooks.sheets.drawn import uncertain
 from workbooks.spec import Check, Column, Field, Fields, Formula, Sheet, Table
+from workbooks.workings.drawn import uncertain
 from workbooks.workings.money import figure
 
 

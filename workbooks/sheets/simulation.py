@@ -2,9 +2,10 @@
 
 from valuation.about import steelyard_version
 from workbooks.case import Case, Segments
-from workbooks.sheets.drawn import Simulated, simulated, uncertain
+from workbooks.sheets.drawn import behind, spill
 from workbooks.sheets.histogram import bins, histogram
 from workbooks.spec import Check, Column, Field, Fields, Formula, Link, Sheet, Table
+from workbooks.workings.drawn import Simulated, simulated, uncertain
 from workbooks.workings.money import reporting
 
 QUANTILES = ("P1", "P5", "P10", "P25", "P50", "P75", "P90", "P95", "P99")
@@ -30,7 +31,7 @@ def sheet(case: Case) -> Sheet | None:
             _drivers(section, drawn),
             _inputs(section),
             *bins(case, drawn),
-            *drawn.behind(),
+            *behind(drawn),
         ),
         checks=(
             Check(
@@ -90,7 +91,7 @@ def _quantiles(case: Case, drawn: Simulated) -> Table:
                 unit=second,
             ),
         ),
-        spill=drawn.spill("quantiles", ("share", money)),
+        spill=spill(drawn, "quantiles", ("share", money)),
     )
 
 
@@ -119,7 +120,7 @@ def _summary(case: Case, drawn: Simulated) -> Table:
                 units=[*[money] * 3, "ratio", money, money, "draws", "draws"],
             ),
         ),
-        spill=drawn.spill("summary", ("", money), below=0),
+        spill=spill(drawn, "summary", ("", money), below=0),
     )
 
 
@@ -134,7 +135,7 @@ def _tail(case: Case, drawn: Simulated) -> Table:
             Column("value", "Value", drawn.column("tail", 1), unit=money),
             Column("below", "Below the mean", drawn.column("tail", 2), unit=money),
         ),
-        spill=drawn.spill("tail", ("", money, money)),
+        spill=spill(drawn, "tail", ("", money, money)),
     )
 
 
@@ -148,7 +149,7 @@ def _drivers(section: Segments, drawn: Simulated) -> Table:
             Column("label", "Multiple of", drawn.names()),
             Column("value", "Rank correlation", drawn.column("drivers", 1), units=["ratio"] * len(uncertain(section))),
         ),
-        spill=drawn.spill("drivers", ("", "ratio")),
+        spill=spill(drawn, "drivers", ("", "ratio")),
     )
 
 
