@@ -1,14 +1,14 @@
-"""Circles of companies that own each other: what comes back through a circle, by elimination, a cell a step."""
+"""The workings of circles, companies that own each other: what comes back, by elimination, a cell a step."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from workbooks.register import Register
-from workbooks.spec import Column, Formula, Reference, Table, Values
+from workbooks.spec import Formula, Reference, Values
 
-HOLDER = "ownership.holder"
+HOLDER: Final = "ownership.holder"
 
 
 class Step(NamedTuple):
@@ -19,30 +19,20 @@ class Step(NamedTuple):
     formula: Formula
 
 
-def circles(register: Register) -> list[Table]:
+def steps(register: Register) -> list[Step]:
     """The steps for every circle; none where nobody owns each other."""
-    steps = [
-        step for circle in register.circles if register.circle(circle[0]) for step in _eliminated(register, circle)
-    ]
-    if not steps:
-        return []
-    return [
-        Table(
-            "circles",
-            "Behind the circles: what comes into each company, what it passes on, and so what is held of it",
-            quiet=True,
-            rows=len(steps),
-            columns=(
-                Column("label", "Step", cells=[step.label for step in steps]),
-                Column("value", "Value", cells=[step.formula for step in steps], keys=[step.key for step in steps]),
-            ),
-        )
-    ]
+    circles = [circle for circle in register.circles if register.circle(circle[0])]
+    return [step for circle in circles for step in _eliminated(register, circle)]
 
 
 def held(register: Register, company: str) -> Reference:
     """What the holder in force has of a company in a circle; of itself all."""
     return f"circle_held.{register.companies.index(company)}"
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two names are one, as a spreadsheet compares them."""
+    return str(one).strip().casefold() == str(other).strip().casefold()
 
 
 def _eliminated(register: Register, circle: Sequence[str]) -> Iterator[Step]:
@@ -84,11 +74,6 @@ def _eliminated(register: Register, circle: Sequence[str]) -> Iterator[Step]:
 
 def _is_holder(register: Register, company: str) -> str:
     return f"{{interests.name[{register.companies.index(company) + 1}]}}={{{HOLDER}}}"
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two names are one, as a spreadsheet compares them."""
-    return str(one).strip().casefold() == str(other).strip().casefold()
 
 
 def _from_outside(register: Register, company: str) -> Formula:
