@@ -1,77 +1,40 @@
 """The scenario in force year by year: its revenue and its profit, and the chart of both."""
 
-from collections.abc import Callable
-
-from valuation.multiples import implied_value
-from valuation.periods import project
 from workbooks.case import Case, Scenarios
-from workbooks.spec import Call, Chart, Column, Formula, Table, Values
-from workbooks.workings.money import displayed
-
-
-def _years(case: Case, section: Scenarios) -> range:
-    return range(int(case.figures[section.years].value) + 1)
+from workbooks.spec import Chart, Column, Table, present
+from workbooks.workings import scenario_years as workings
+from workbooks.workings.arithmetic import counted
+from workbooks.workings.scenarios import picked
 
 
 def path(case: Case, section: Scenarios) -> Table:
     """Revenue and profit of every year."""
-    money = case.company.display_unit
-    years = _years(case, section)
-    revenue = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
-    profit = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
-    margin = Formula(
-        "INDEX({scenarios_of.net_margin},{scenarios.selected})",
-        lambda v: v("scenarios_of.net_margin")[int(v("scenarios.selected")) - 1],
+    money, years = case.company.display_unit, workings.years(case, section)
+    keys = [f"path_year.{year}" for year in years]
+    columns = present(
+        Column("label", "Year", workings.LABEL),
+        Column("year", "Number", cells=counted(keys, first=0), keys=keys, unit="years"),
+        Column("revenue", "Revenue", workings.REVENUE, unit=money),
+        Column("margin", "Net margin", picked("net_margin"), unit="rate") if section.parts else None,
+        Column("profit", "Net profit", workings.PROFIT, unit=money) if section.parts else None,
     )
-    profits = (
-        Column("margin", "Net margin", margin, unit="rate"),
-        Column("profit", "Net profit", profit, unit=money, keys=[f"path_profit.{n}" for n in years]),
-    )
-    return Table(
-        "path",
-        "Year by year, scenario in force",
-        note=f"Year 0 is {case.figures[section.revenue].as_of}; the mix and its margins are those of the last year.",
-        rows=len(years),
-        columns=(
-            Column("label", "Year", Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])),
-            Column(
-                "year", "Number", cells=[_year(n) for n in years], keys=[f"path_year.{n}" for n in years], unit="years"
-            ),
-            Column("revenue", "Revenue", revenue, unit=money, keys=[f"path_revenue.{n}" for n in years]),
-            *(profits if section.parts else ()),
-        ),
-    )
-
-
-def behind(case: Case, section: Scenarios) -> Table:
-    """What the chart shows."""
-    years = _years(case, section)
-    profit = Column("profit", "Net profit", cells=[displayed(f"path_profit.{n}") for n in years])
-    return Table(
-        "path_shown",
-        "Behind the chart",
-        quiet=True,
-        rows=len(years),
-        columns=(
-            Column("label", "Year", cells=[Formula(f'"Year "&{{path_year.{n}}}', _label(n)) for n in years]),
-            Column("revenue", "Revenue", cells=[displayed(f"path_revenue.{n}") for n in years]),
-            *([profit] if section.parts else ()),
-        ),
-    )
-
-
-def _label(year: int) -> Callable[[Values], str]:
-    return lambda _: f"Year {year}"
-
-
-def _year(number: int) -> Formula:
-    if not number:
-        return Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
-    before = f"path_year.{number - 1}"
-    return Formula(f"{{{before}}}+1", lambda v: v(before) + 1)
+    note = f"Year 0 is {case.figures[section.revenue].as_of}; the mix and its margins are those of the last year."
+    return Table("path", "Year by year, scenario in force", columns, len(years), note)
 
 
 def chart(case: Case, section: Scenarios) -> Chart:
     """The chart, in the display unit."""
     title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
     return Chart("columns", f"{title}, scenario in force", "path_shown", case.company.display_unit, series=series)
+
+
+def behind(case: Case, section: Scenarios) -> Table:
+    """What the chart shows."""
+    years = workings.years(case, section)
+    profit = [workings.shown("profit", year) for year in years] if section.parts else ()
+    columns = present(
+        Column("label", "Year", cells=[workings.label(year) for year in years]),
+        Column("revenue", "Revenue", cells=[workings.shown("revenue", year) for year in years]),
+        Column("profit", "Net profit", cells=profit) if section.parts else None,
+    )
+    return Table("path_shown", "Behind the chart", columns, len(years), quiet=True)
