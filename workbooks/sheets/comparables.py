@@ -1,49 +1,14 @@
 """Comparables: what peers on the same ring road are valued at, and what that would make of the subject."""
 
-from dataclasses import dataclass
+from typing import Final
 
-import numpy as np
+from workbooks.case import Case, Comparables
+from workbooks.spec import Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.workings import comparables as workings
+from workbooks.workings.comparables import STATISTICS, Ratio, ratios, statistic
+from workbooks.workings.money import GROWS, figure
 
-from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
-from workbooks.case import Case, Comparables, Peer
-from workbooks.spec import (
-    ABSENT,
-    Call,
-    Column,
-    Content,
-    Field,
-    Fields,
-    Formula,
-    Input,
-    Link,
-    Sheet,
-    Table,
-    Values,
-    Word,
-)
-from workbooks.workings.money import GROWS, figure, local
-
-STATISTICS = ("min", "q1", "median", "mean", "harmonic", "q3", "max")
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A multiple that peers are compared on: its id, its heading, and the metric under it."""
-
-    id: str
-    heading: str
-    metric: str
-
-
-RATIOS = (Ratio("ps", "P/S", "revenue"), Ratio("pe", "P/E", "net_profit"), Ratio("ev_ebitda", "EV/EBITDA", "ebitda"))
-FACTS = (("value", "Value"), ("revenue", "Revenue"), ("net_profit", "Net profit"), ("ebitda", "EBITDA"))
-
-
-def ratios(section: Comparables) -> list[Ratio]:
-    """The multiples for which the subject has a metric and some peer a multiple."""
-    return [
-        ratio for ratio in RATIOS if getattr(section, ratio.metric) and any(_has(peer, ratio) for peer in section.peers)
-    ]
+FACTS: Final = {"value": "Value", "revenue": "Revenue", "net_profit": "Net profit", "ebitda": "EBITDA"}
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -59,7 +24,7 @@ def sheet(case: Case) -> Sheet | None:
         (
             _peers(case, section),
             _statistics(section),
-            _chosen(section),
+            _in_force(section),
             *(_implied(case, section, ratio) for ratio in ratios(section)),
         ),
         tab="results",
@@ -67,176 +32,59 @@ def sheet(case: Case) -> Sheet | None:
 
 
 def _peers(case: Case, section: Comparables) -> Table:
-    peers = section.peers
-    money = case.company.display_unit
-    facts = [(name, heading) for name, heading in FACTS if any(getattr(peer, name) for peer in peers)]
-    growth = [figure(peer.growth) if peer.growth else None for peer in peers]
-    return Table(
-        "peers",
-        "Peers",
-        note="A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged.",
-        rows=len(peers),
-        grows=GROWS.format("peers"),
-        columns=(
-            Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
-            Column(
-                "included",
-                "Counts",
-                cells=[Input("yes" if p.included else "no", ("yes", "no")) for p in peers],
-                width=13,
-            ),
-            *(
-                Column(
-                    name,
-                    heading,
-                    cells=[local(case, i) if (i := getattr(p, name)) else ABSENT for p in peers],
-                    unit=money,
-                )
-                for name, heading in facts
-            ),
-            *(
-                [Column("growth", "Growth", cells=[Link(g) if g else ABSENT for g in growth], unit="rate")]
-                if any(growth)
-                else ()
-            ),
-            *(
-                Column(
-                    ratio.id,
-                    ratio.heading,
-                    cells=[_multiple(peer, ratio) for peer in peers],
-                    unit="×",
-                )
-                for ratio in ratios(section)
-            ),
-            *(Column(f"{ratio.id}_used", f"{ratio.heading} used", _used(ratio), unit="×") for ratio in ratios(section)),
-            *(
-                Column(f"{ratio.id}_outlier", f"{ratio.heading} outlier", _outlier(ratio), width=13)
-                for ratio in ratios(section)
-            ),
-            *(
-                Column(f"{ratio.id}_implied", f"Value by its {ratio.heading}", _implied_by(section, ratio), unit=money)
-                for ratio in ratios(section)
-            ),
-            Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
-        ),
+    peers, money = section.peers, case.company.display_unit
+    compared, implied = ratios(section), workings.implied_by
+    known = [fact for fact in FACTS if any(getattr(peer, fact) for peer in peers)]
+    growth = [workings.growth(peer) for peer in peers]
+    grow = any(peer.growth for peer in peers)
+    columns = present(
+        Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
+        Column("included", "Counts", cells=[workings.switch(peer) for peer in peers], width=13),
+        *(Column(fact, FACTS[fact], cells=workings.facts(case, peers, fact), unit=money) for fact in known),
+        Column("growth", "Growth", cells=growth, unit="rate") if grow else None,
+        *(Column(r.id, r.heading, cells=[workings.own(peer, r) for peer in peers], unit="×") for r in compared),
+        *(Column(f"{r.id}_used", f"{r.heading} used", workings.used(r), unit="×") for r in compared),
+        *(Column(f"{r.id}_outlier", f"{r.heading} outlier", workings.outlier(r), width=13) for r in compared),
+        *(Column(f"{r.id}_implied", f"Value by its {r.heading}", implied(section, r), unit=money) for r in compared),
+        Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
     )
-
-
-def _implied_by(section: Comparables, ratio: Ratio) -> Formula:
-    metric, own = figure(getattr(section, ratio.metric)), ratio.id
-
-    def implied(value: Values) -> list[object]:
-        values = implied_value(value(metric), value(own))
-        return [ABSENT if np.isnan(each) else each for each in np.atleast_1d(values).tolist()]
-
-    return Formula(f'IF(ISNUMBER({{{own}}}),{{{metric}}}*{{{own}}},"{ABSENT}")', implied)
-
-
-def _has(peer: Peer, ratio: Ratio) -> bool:
-    return bool(getattr(peer, ratio.id) or (peer.value and getattr(peer, ratio.metric)))
-
-
-def _multiple(peer: Peer, ratio: Ratio) -> Content:
-    published = getattr(peer, ratio.id)
-    if published:
-        return Link(figure(published))
-    if _has(peer, ratio):
-        return Call(multiple, {"value": "value", "metric": ratio.metric})
-    return ABSENT
-
-
-def _used(ratio: Ratio) -> Formula:
-    def used(value: Values) -> list[object]:
-        counts = [switch == "yes" for switch in value("included")]
-        return [
-            ABSENT if not counted or np.isnan(own) else float(own) if own > 0 else "n.m."
-            for counted, own in zip(counts, value(ratio.id), strict=True)
-        ]
-
-    own = f"{{{ratio.id}}}"
-    return Formula(f'IF(AND({{included}}="yes",ISNUMBER({own})),IF({own}>0,{own},"n.m."),"{ABSENT}")', used)
-
-
-def _outlier(ratio: Ratio) -> Formula:
-    used = f"peers.{ratio.id}_used"
-    q1, q3 = (f"{{statistics.{ratio.id}_{quartile}}}" for quartile in ("q1", "q3"))
-    fence = f"{{inputs.fence}}*({q3}-{q1})"
-    own = f"{{{ratio.id}_used}}"
-    text = f'IF(ISNUMBER({own}),IF(OR({own}<{q1}-{fence},{own}>{q3}+{fence}),"outlier",""),"")'
-    return Formula(text, lambda value: np.where(peer_outliers(value(used), value("inputs.fence")), "outlier", ""))
+    note = "A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged."
+    return Table("peers", "Peers", columns, len(peers), note, grows=GROWS.format("peers"))
 
 
 def _statistics(section: Comparables) -> Table:
-    def count(used: str, text: str, *, numbers: bool) -> Formula:
-        return Formula(text.format(used=used), lambda value: float((np.isfinite(value(used)) == numbers).sum()))
+    labels, units = ("count", "left out or n.m.", *STATISTICS), ("", "", *["×"] * len(STATISTICS))
+    names = ("count", "left_out", *STATISTICS)
 
-    columns = []
-    for ratio in ratios(section):
-        used = f"peers.{ratio.id}_used"
-        cells: list[Content] = [
-            count(used, "COUNT({{{used}}})", numbers=True),
-            count(
-                used, "COUNTA({{peers.name}})-1-COUNT({{{used}}})", numbers=False
-            ),  # 1: the line that peers stand above
-            *(Call(peer_multiple, {"multiples": used, "statistic": Word(s)}) for s in STATISTICS),
-        ]
-        names = ("count", "left_out", *STATISTICS)
-        columns.append(
-            Column(
-                ratio.id,
-                ratio.heading,
-                cells=cells,
-                units=["", "", *["×"] * len(STATISTICS)],
-                unit="×",
-                keys=[f"statistics.{ratio.id}_{name}" for name in names],
-            )
-        )
-    return Table(
-        "statistics",
-        "Statistics of the peers that count",
-        rows=2 + len(STATISTICS),
-        columns=(Column("label", "Statistic", cells=["count", "left out or n.m.", *STATISTICS]), *columns),
-    )
+    def column(ratio: Ratio) -> Column:
+        keys = [statistic(ratio, name) for name in names]
+        return Column(ratio.id, ratio.heading, cells=workings.statistics(ratio), unit="×", units=units, keys=keys)
+
+    columns = (Column("label", "Statistic", cells=labels), *(column(ratio) for ratio in ratios(section)))
+    return Table("statistics", "Statistics of the peers that count", columns, len(labels))
 
 
-def _chosen(section: Comparables) -> Fields:
-    return Fields(
-        "Statistic in force",
-        (
-            Field("statistic", "Statistic", Input(section.statistic, STATISTICS), note="Choose from the list"),
-            *(
-                Field(
-                    f"{ratio.id}_multiple",
-                    f"{ratio.heading} in force",
-                    Call(
-                        peer_multiple,
-                        {"multiples": f"peers.{ratio.id}_used", "statistic": "comparables.statistic"},
-                        native=f"INDEX({{statistics.{ratio.id}}},MATCH({{comparables.statistic}},{{statistics.label}},0))",
-                    ),
-                    "×",
-                    addin=True,
-                    precise=True,
-                )
-                for ratio in ratios(section)
-            ),
-        ),
-    )
+def _in_force(section: Comparables) -> Fields:
+    def line(ratio: Ratio) -> Field:
+        label = f"{ratio.heading} in force"
+        return Field(f"{ratio.id}_multiple", label, workings.in_force(ratio), "×", addin=True, precise=True)
+
+    chosen = Field("statistic", "Statistic", workings.chosen(section), note="Choose from the list")
+    return Fields("Statistic in force", (chosen, *(line(ratio) for ratio in ratios(section))))
 
 
 def _implied(case: Case, section: Comparables, ratio: Ratio) -> Fields:
-    metric = figure(getattr(section, ratio.metric))
-    money = case.company.display_unit
-
-    def line(name: str, label: str, by: str, *, strong: bool = False) -> Field:
-        call = Call(implied_value, {"metric": metric, "multiple": by}, needs=(by,))
-        return Field(f"{ratio.id}_{name}", label, call, money, strong=strong, addin=strong)
-
+    money, metric_id = case.company.display_unit, getattr(section, ratio.metric)
+    metric, name = figure(metric_id), ratio.id
+    low = workings.implied(metric, statistic(ratio, "min"))
+    base = workings.implied(metric, f"comparables.{name}_multiple")
+    high = workings.implied(metric, statistic(ratio, "max"))
     return Fields(
         f"Value implied by {ratio.heading}",
         (
-            Field(f"{ratio.id}_metric", case.figures[getattr(section, ratio.metric)].label, Link(metric), money),
-            line("low", "At the lowest peer that counts", f"statistics.{ratio.id}_min"),
-            line("base", "At the statistic in force", f"comparables.{ratio.id}_multiple", strong=True),
-            line("high", "At the highest peer that counts", f"statistics.{ratio.id}_max"),
+            Field(f"{name}_metric", case.figures[metric_id].label, Link(metric), money),
+            Field(f"{name}_low", "At the lowest peer that counts", low, money),
+            Field(f"{name}_base", "At the statistic in force", base, money, addin=True, strong=True),
+            Field(f"{name}_high", "At the highest peer that counts", high, money),
         ),
     )

@@ -7,8 +7,8 @@ from valuation.multiples import price_to_value
 from workbooks.case import Case
 from workbooks.case_file import input_hash
 from workbooks.sheets import funding
-from workbooks.sheets.comparables import ratios
 from workbooks.spec import Block, Call, Chart, Column, Content, Field, Fields, Formula, Link, Reference, Sheet, Table
+from workbooks.workings.comparables import ratios
 from workbooks.workings.money import displayed, local, reporting, thousands
 
 
