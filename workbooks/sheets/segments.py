@@ -91,7 +91,7 @@ def _footing(case: Case, group: str) -> tuple[Field, ...]:
     money = case.company.display_unit
     note = "Valued at nothing here"
     return (
-        Field("parts_metric", "Metric of the parts together", workings.whole("parts.metric"), money),
+        Field("parts_metric", "Metric of the parts together", workings.total("parts.metric"), money),
         Field("group_metric", case.figures[group].label, Link(figure(group)), money),
         Field("not_in_parts", "Of the group, not in the parts", workings.NOT_IN_PARTS, money, note=note),
     )

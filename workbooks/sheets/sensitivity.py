@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from workbooks.case import Case
 from workbooks.sheets.called import MOST, area, called
 from workbooks.sheets.tornado import behind, tornado
-from workbooks.sheets.what_if import WhatIf, what_ifs
+from workbooks.sheets.what_if import what_ifs
 from workbooks.spec import Block, Check, Formula, Grid, Sheet, Values
+from workbooks.workings.what_if import WhatIf
 
 
 def sheet(case: Case) -> Sheet | None:

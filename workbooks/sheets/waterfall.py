@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from workbooks.case import Case, Segments
-from workbooks.sheets.what_if import size
 from workbooks.spec import Chart, Column, Content, Formula, Link, Reference, Table, Values
 from workbooks.workings.money import displayed
+from workbooks.workings.segments import size
 
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 

@@ -8,6 +8,7 @@ from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case import Case, Part, Segments
+from workbooks.quantity import quantity, whole
 from workbooks.spec import Call, Content, Formula, Input, Link, Reference
 from workbooks.workings.money import figure
 
@@ -41,13 +42,24 @@ def multiples(section: Segments, name: str) -> list[Content]:
     return [Link(figure(getattr(part, name) or part.base)) for part in section.parts]
 
 
+def size(case: Case, part: Part) -> float:
+    """What a part is worth at its base multiple, in the local currency: to tell the large from the small."""
+
+    def given(name: str) -> float:
+        return whole(case.figures[name].value, quantity(case.figures[name].unit))
+
+    abroad = quantity(case.figures[part.metric].unit).currency == case.company.reporting_currency
+    rate = given(case.company.fx) if abroad else 1.0
+    return given(part.metric) * rate * given(part.base) * (given(part.stake) if part.stake else 1.0)
+
+
 def value(section: Segments, by: Reference) -> Call:
     """What a part is worth on the multiple of a column."""
     owned = {"stake": "stake"} if stakes(section) else {}
     return Call(segment_value, {"metric": "metric", "multiple": by} | owned)
 
 
-def whole(column: Reference) -> Formula:
+def total(column: Reference) -> Formula:
     """The total of a column of the parts."""
     # SUM passes over a text; a total over cells that may hold one must not: every part has all its numbers, or none.
     return Formula(
@@ -60,7 +72,7 @@ def gross(section: Segments, by: str, values: str) -> Call:
     """The sum of the parts on the multiples of a column."""
     owned = {"stakes": "parts.stake"} if stakes(section) else {}
     arguments = {"metrics": "parts.metric", "multiples": f"parts.{by}"} | owned
-    return Call(sotp_value, arguments, native=whole(f"parts.{values}").text)
+    return Call(sotp_value, arguments, native=total(f"parts.{values}").text)
 
 
 def equity(section: Segments, by: str, values: str) -> Call:

@@ -1,0 +1,75 @@
+"""The workings of what-ifs: methods called on live cells, and the ends that their numbers may have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from valuation.multiples import implied_value
+from valuation.scenarios import forward_value
+from valuation.users import per_user_value
+from workbooks.case import Part
+from workbooks.spec import Axis, Call, Content, Formula, Link, Reference
+
+End: TypeAlias = Literal["low", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A number among the arguments with the ends that it may have: the case's own, or a step either way."""
+
+    axis: Axis
+    base: Reference
+    ends: tuple[Reference, Reference] | None = None
+
+    def end(self, which: End) -> Content:
+        """Its low or its high."""
+        if self.ends:
+            low, high = self.ends
+            return Link(low if which == "low" else high)
+        sign, factor = ("-", -1) if which == "low" else ("+", 1)
+        base, step = self.base, self.axis.step
+        if self.axis.relative:
+            return Formula(f"{{{base}}}*(1{sign}{{{step}}})", lambda v: v(base) * (1 + factor * v(step)))
+        return Formula(f"{{{base}}}{sign}{{{step}}}", lambda v: v(base) + factor * v(step))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A method of the case: how its result is called from live cells, and what may be varied."""
+
+    id: str
+    title: str
+    call: Call
+    result: Reference
+    unit: str
+    units: Mapping[str, str]  # of the arguments
+    grids: tuple[tuple[Axis, Axis], ...]
+    swings: tuple[Swing, ...] = ()
+    width: int = 1  # values of its longest argument
+
+
+def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
+    """The ends of the multiple of a part, where the case argues for them."""
+    return (f"parts.low[{place}]", f"parts.high[{place}]") if part.low or part.high else None
+
+
+PER_USER: Final = Call(
+    per_user_value,
+    {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},
+)
+SCENARIO: Final = Call(
+    forward_value,
+    {
+        "revenue": "scenarios.revenue",
+        "growth": "scenarios.selected_growth",
+        "years": "scenarios.years",
+        "multiple": "scenarios.selected_multiple",
+        "margins": ("scenarios.selected_margin",),
+        "discount_rate": "scenarios.selected_rate",
+    },
+)
+
+
+def at_peers(metric: Reference, multiple: Reference) -> Call:
+    """The value on the peers' multiple, where they have one."""
+    return Call(implied_value, {"metric": metric, "multiple": multiple}, needs=(multiple,))
