@@ -22,12 +22,12 @@ Lines: TypeAlias = NDArray[np.complex128]
 
 BLOCK: Final = 8192  # draws that go through together; a power of two, which the balance of Sobol points asks for
 
-# The normal table has 1,024 lines for each halving of the tail probability, down to the last bit of a Sobol point:
-# the nearer the tail, the finer.
-_OCTAVES: Final = 32
+# The normal table has 1,024 lines for each halving of the tail probability, from one half down to the last bit of a
+# Sobol point: the nearer the tail, the finer.
+_OCTAVES: Final = 30
 _FINENESS: Final = 10  # as a power of two
 _SHIFT: Final = 52 - _FINENESS  # of the bits of a float: its exponent and the first bits of its fraction remain
-_FIRST_LINE: Final = (1023 - _OCTAVES) << _FINENESS
+_FIRST_LINE: Final = (1022 - _OCTAVES) << _FINENESS
 _HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30: in the middle of their cell none is 0
 
 # The tables of the inputs have 512 lines for each standard deviation of the normal score, from −8 to 8.
@@ -132,10 +132,9 @@ def _lines(along: Floats, values: Floats) -> Lines:
 @cache
 def _normal_table() -> Lines:
     per_octave = 1 << _FINENESS
-    octaves = np.ldexp(1 + np.arange(per_octave) / per_octave, np.arange(-_OCTAVES, 0)[:, np.newaxis])
-    tails = np.append(octaves, 1.0)
-    # Up to a probability of one half, and its mirror image beyond, where rounding may lead.
-    return _lines(tails, np.abs(_normal_scores_of(np.minimum(tails, 0.5))) * _PER_SCORE)
+    octaves = np.ldexp(1 + np.arange(per_octave) / per_octave, np.arange(-_OCTAVES - 1, -1)[:, np.newaxis])
+    tails = np.append(octaves, 0.5)
+    return _lines(tails, np.abs(_normal_scores_of(tails)) * _PER_SCORE)
 
 
 def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
@@ -183,10 +182,10 @@ def _normal_scores_of(tails: Floats) -> Floats:
 
 def _joined(wanted: Floats, places: Floats, values: Floats, rises: Floats) -> Floats:
     """Values between known ones: the cubics that rise as the values do (Hermite)."""
-    before = np.clip(np.searchsorted(places, wanted) - 1, 0, places.size - 2)
+    before = np.searchsorted(places, wanted) - 1
     after = before + 1
     width = places[after] - places[before]
-    share = np.clip((wanted - places[before]) / width, 0, 1)
+    share = (wanted - places[before]) / width
     rest = 1 - share
     straight = values[before] + (values[after] - values[before]) * share**2 * (1 + 2 * rest)
     return np.asarray(straight + width * share * rest * (rest * rises[before] - share * rises[after]))

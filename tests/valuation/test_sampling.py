@@ -16,6 +16,15 @@ from valuation.sotp import sotp_value
 
 mp.dps = 50
 
+# Mutants of sampling.py that survive, since they change no result or nothing that is promised:
+# - Lines = None: a name for readers of types;
+# - how fine the tables are and where they end, by one step: _OCTAVES, _FINENESS, _PER_SCORE, _CELL, _FARTHEST_ODDS and
+#   the end of `odds`, one cell earlier; a line more at the upper end of `along`;
+# - records that may be changed, or have no slots: nobody changes them;
+# - `strict` of the zips in `draw` and `_pert_tables`, over a row an input each;
+# - no cache of the normal table: it is made anew each time, the same;
+# - another divisor for 0 in `below`, where the span is zero.
+
 MODES = (0.0, 0.001, 0.05, 0.2, 1 / 3, 0.5, 0.75, 0.9, 0.999, 1.0)
 TABLE_ERROR = 1e-7  # of the distance from low to high: what the tables are allowed
 HALF_POINT = 2.0**-31
@@ -86,6 +95,28 @@ def test_scores_beyond_the_tables_are_the_ends() -> None:
     points = np.array([[0.0, 0.0], [1 - 2.0**-30] * 2])
     mixing = np.array([[1.0, 0.0], [1.0, 1.0]])  # scores of twice 6.3
     assert drawn(points, [(1.0, 2.0, 5.0)] * 2, mixing)[1].tolist() == [1, 5]
+
+
+@pytest.mark.parametrize("mode", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_tables_reach_to_eight_standard_deviations_and_are_constant_beyond(mode: float, side: int) -> None:
+    # Without a second input the mixing scales the score: here that of a point where it is about 6.3.
+    point = np.array([[0.0 if side < 0 else 1 - 2.0**-30]])
+
+    def at(score: float) -> float:
+        return float(drawn(point, [(0.0, mode, 1.0)], np.array([[score / -ndtri(HALF_POINT)]]))[0, 0])
+
+    near = 8 - 1.5 / 512  # the line before the last: the last one is constant as well
+    # With the mode at one end, the other is still a thousandth away there.
+    assert at(near) == pytest.approx(exact(mode, ndtr(side * near), ndtr(-side * near)), abs=TABLE_ERROR)
+    assert at(8.001) == at(12) == (side + 1) / 2
+
+
+@pytest.mark.parametrize("span", [1 / 64, 0.5, 1.0, 64.0])
+def test_a_distribution_has_the_same_shape_in_a_narrow_range_as_in_a_wide_one(span: float) -> None:
+    points = POINTS[::97, np.newaxis]
+    (standard,) = drawn(points, [(0.0, 0.25, 1.0)])
+    assert drawn(points, [(0.0, 0.25 * span, span)])[0].tolist() == (span * standard).tolist()
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(1e-3, 1e6))

@@ -11,6 +11,12 @@ from valuation.broadcast import Floats
 from valuation.errors import ZERO_DENOMINATOR
 from valuation.spread import QUANTILES, above, drivers, histogram, quantiles, quantiles_of, summary, tail
 
+# Mutants of spread.py that survive, since they change no result:
+# - Rows = None: a name for readers of types;
+# - `strict` of the zips in `quantiles`, `histogram` and `drivers`, whose columns are of one length;
+# - 2 for 1 as the place of what drives nothing in `drivers`: every strength is 0 or less there;
+# - ranks from a half or from 0 in `_ranks`: a correlation does not see a shift.
+
 HUNDRED = np.arange(1.0, 101.0)
 
 
@@ -74,6 +80,13 @@ def test_one_result_that_differs_is_a_spread(other: float) -> None:
     assert summary(results)[4][1] == pytest.approx(10 * other)  # as Excel's SKEW: of one among n the root of n
     bins = histogram(results)[1:]
     assert [row[2] for row in bins] == ([99, *[0] * 18, 1] if other > 0 else [1, *[0] * 18, 99])
+
+
+def test_results_that_are_all_alike_do_not_spread_by_rounding() -> None:
+    results = np.full(100, 0.1)
+    assert results.mean() != 0.1  # the sum of a hundred is off in its last digit
+    assert [row[1] for row in summary(results)[2:4]] == [0, 0]
+    assert same(summary(results)[4][1], ZERO_DENOMINATOR)
 
 
 @given(RESULTS)
