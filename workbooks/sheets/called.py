@@ -22,23 +22,12 @@ def called(table: str, title: str, call: Call, width: int, units: Mapping[str, s
 
 def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: int, units: Sequence[str]) -> Table:
     """A table with a name and its values a row."""
-    return Table(
-        table,
-        title,
-        rows=len(rows),
-        columns=(
-            Column("name", "Argument", cells=list(rows), verbatim=True),
-            *(
-                Column(
-                    f"value_{place + 1}",
-                    f"Value {place + 1}" if width > 1 else "Value",
-                    cells=[values[place] if place < len(values) else None for values in rows.values()],
-                    units=units,
-                )
-                for place in range(width)
-            ),
-        ),
-    )
+    columns = [Column("name", "Argument", cells=list(rows), verbatim=True)]
+    for place in range(width):
+        heading = f"Value {place + 1}" if width > 1 else "Value"
+        cells = [values[place] if place < len(values) else None for values in rows.values()]
+        columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units))
+    return Table(table, title, columns, len(rows))
 
 
 def area(table: str, width: int) -> Reference:

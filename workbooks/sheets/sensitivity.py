@@ -6,7 +6,8 @@ from workbooks.case import Case
 from workbooks.sheets.called import MOST, area, called
 from workbooks.sheets.tornado import behind, tornado
 from workbooks.sheets.what_if import what_ifs
-from workbooks.spec import Block, Check, Formula, Grid, Sheet, Values
+from workbooks.spec import Axis, Block, Check, Grid, Sheet, Table
+from workbooks.workings import sensitivity as workings
 from workbooks.workings.what_if import WhatIf
 
 
@@ -15,55 +16,38 @@ def sheet(case: Case) -> Sheet | None:
     methods = what_ifs(case)
     if not methods:
         return None
-    blocks: list[Block] = []
-    for method in methods:
-        blocks += [*_grids(method), *(tornado(method) if method.swings else ())]
-    for method in methods:
-        blocks += behind(method) if method.swings else ()
-        if method.width <= MOST:
-            title = f"{method.title}: what the add-in is called with"
-            blocks.append(called(_called(method), title, method.call, method.width, method.units))
+    shown: list[Block] = [block for method in methods for block in (*_grids(method), *tornado(method))]
+    below: list[Block] = [block for method in methods for block in (*behind(method), *_arguments(method))]
     return Sheet(
         "sensitivity",
         "Sensitivity",
         "Sensitivity",
         "How far does each result move if one or two of its inputs are other than they are taken to be?",
-        blocks,
+        shown + below,
         checks=(_centred(methods),),
         tab="results",
     )
 
 
-def _called(method: WhatIf) -> str:
-    return f"{method.id}_called"
-
-
 def _grids(method: WhatIf) -> list[Grid]:
-    return [
-        Grid(
-            f"{method.id}_grid_{number}",
-            f"{method.title}: {down.label} against {across.label}",
-            method.call,
-            down,
-            across,
-            method.unit,
-            called=area(_called(method), method.width) if method.width <= MOST else "",
-        )
-        for number, (down, across) in enumerate(method.grids, start=1)
-    ]
+    return [_grid(method, number, down, across) for number, (down, across) in enumerate(method.grids, start=1)]
+
+
+def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
+    title = f"{method.title}: {down.label} against {across.label}"
+    given = area(f"{method.id}_called", method.width) if method.width <= MOST else ""
+    return Grid(f"{method.id}_grid_{number}", title, method.call, down, across, method.unit, called=given)
+
+
+def _arguments(method: WhatIf) -> list[Table]:
+    """What the add-in's grids are called with; none where that does not fit a sheet."""
+    if method.width > MOST:
+        return []
+    title = f"{method.title}: what the add-in is called with"
+    return [called(f"{method.id}_called", title, method.call, method.width, method.units)]
 
 
 def _centred(methods: Sequence[WhatIf]) -> Check:
-    """Whether the centre of every grid is the result that the grid is about; one without a value has none."""
     pairs = [(f"{grid.id}.centre", method.result) for method in methods for grid in _grids(method)]
-    same = (
-        f"IF(ISNUMBER({{{centre}}}),ABS({{{centre}}}-{{{result}}})<={{inputs.rounding}}*ABS({{{result}}}),TRUE)"
-        for centre, result in pairs
-    )
-
-    def centred(value: Values) -> bool:
-        rounding = value("inputs.rounding")
-        return not any(abs(value(c) - value(r)) > rounding * abs(value(r)) for c, r in pairs)
-
-    formula = Formula(f"AND({','.join(same)})", centred)
-    return Check("grids_centred", "The centre of every grid is the result as it stands", formula, "fail", pairs[0][0])
+    label = "The centre of every grid is the result as it stands"
+    return Check("grids_centred", label, workings.centred(pairs), "fail", pairs[0][0])

@@ -11,15 +11,17 @@ WIDEST: Final = 12  # bars that fit a chart
 
 
 def tornado(of: WhatIf) -> list[Block]:
-    """What moves a result most, and the chart of it."""
+    """What moves a result most, and the chart of it; nothing where no input has ends."""
+    if not of.swings:
+        return []
     bars = min(len(of.swings), WIDEST)
     title = f"{of.title}: change of the result, {of.unit}"
     return [_widest(of, bars), Chart("tornado", title, f"{of.id}_bars", of.unit, rows=7 + 2 * bars)]
 
 
-def behind(of: WhatIf) -> list[Block]:
+def behind(of: WhatIf) -> list[Table]:
     """What a tornado is worked out from, and what its chart shows."""
-    return [_swings(of), _bars(of, min(len(of.swings), WIDEST))]
+    return [_swings(of), _bars(of, min(len(of.swings), WIDEST))] if of.swings else []
 
 
 def _widest(of: WhatIf, bars: int) -> Table:

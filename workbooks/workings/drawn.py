@@ -125,6 +125,9 @@ SAME: Final = Formula(
     lambda v: np.abs(v("now") - v("then")) <= v("inputs.rounding") * np.abs(v("then")),
 )
 
+CURRENT: Final = Formula("AND({drawn.same})", lambda v: bool(v("drawn.same").all()))
+STILL_CURRENT: Final = Formula("{simulation.current}", lambda v: bool(v("simulation.current")))
+
 
 def as_drawn(numbers: Sequence[Number]) -> list[Content]:
     """The numbers as they were when it was drawn."""
