@@ -1,0 +1,54 @@
+"""The football field: the chart of the Summary, and what stands behind it."""
+
+from collections.abc import Sequence
+
+from workbooks.case import Case
+from workbooks.spec import Chart, Column, Table
+from workbooks.workings import football as workings
+from workbooks.workings.money import displayed
+from workbooks.workings.summary import Method
+
+
+def chart(case: Case, lines: Sequence[Method]) -> Chart:
+    """Bars from low to high with the base marked, and the price as a line across them."""
+    company = case.company
+    methods = len(lines) - len(case.references)
+    return Chart(
+        "football",
+        f"{company.name}: equity value by method, {company.display_unit}",
+        "field",
+        company.display_unit,
+        rows=8 + round(1.5 * len(lines)),
+        methods=methods,
+        points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
+        line="price_line" if company.price else "",
+    )
+
+
+def behind(case: Case, lines: Sequence[Method]) -> Table:
+    """The bars, a row each, in the display unit."""
+    keys = [f"field_level.{n}" for n in range(len(lines))]
+    columns = (
+        Column("label", "Method", cells=[line.label for line in lines]),
+        Column("low", "Low", cells=workings.ends(lines, "low")),
+        Column("base", "Base", cells=workings.ends(lines, "base")),
+        Column("high", "High", cells=workings.ends(lines, "high")),
+        Column("level", "Level", cells=workings.levels(keys), keys=keys),
+        Column("level_again", "Level", workings.LEVEL_AGAIN),
+        Column("edge", "Edge", workings.GROUND),
+        Column("low_text", "Low, shown", workings.LOW_TEXT),
+        Column("high_text", "High, shown", workings.HIGH_TEXT),
+    )
+    title = f"Behind the chart, in {case.company.display_unit}"
+    return Table("field", title, columns, len(lines), quiet=True)
+
+
+def price_line(label: str) -> Table:
+    """The two ends of the price's line: on the ground, and above the topmost bar."""
+    columns = (
+        Column("label", "Line", workings.price_text(label)),
+        Column("price", "Price", displayed("summary.price")),
+        Column("level", "Level", cells=[workings.GROUND, workings.ABOVE]),
+        Column("named", "Price", cells=[label, label]),
+    )
+    return Table("price_line", "Behind the line", columns, rows=2, quiet=True)

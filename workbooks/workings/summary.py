@@ -1,0 +1,60 @@
+"""The workings of Summary: what each method gives, in both currencies, and how far the price has run ahead of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from valuation.multiples import price_to_value
+from workbooks.case import Case
+from workbooks.case import Reference as Named
+from workbooks.spec import Call, Content, Formula, Link, Reference
+from workbooks.workings.money import local, reporting
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A line of the Summary: a method of the case, or a range that others named, which has no base."""
+
+    label: str
+    low: Content
+    base: Content
+    high: Content
+
+
+def linked(label: str, sheet: str, low: str, base: str, high: str) -> Method:
+    """A method that has its three results on a sheet of its own."""
+    return Method(label, *(Link(f"{sheet}.{name}") for name in (low, base, high)))
+
+
+def with_premium(label: str) -> Method:
+    """A peer's multiple, between the one without a premium and the one with the highest."""
+    low = Formula(
+        "MIN({premium.plain},{premium.value})", lambda v: min(float(v("premium.plain")), float(v("premium.value")))
+    )
+    return Method(label, low, Link("premium.value"), Link("premium.best"))
+
+
+def named(case: Case, reference: Named) -> Method:
+    """A range that others named."""
+    return Method(reference.label, local(case, reference.low), None, local(case, reference.high))
+
+
+def keys(lines: Sequence[Method], which: str) -> list[Reference]:
+    """The references of the lows, bases or highs, a line each."""
+    return [f"value.{which}_{n}" for n in range(len(lines))]
+
+
+def converted(case: Case, lines: Sequence[Method], which: str) -> list[Content]:
+    """The lows, bases or highs in the reporting currency."""
+    return [reporting(case, which) if getattr(line, which) else None for line in lines]
+
+
+def compared(lines: Sequence[Method]) -> list[Content]:
+    """The price over what is in force."""
+    call = Call(price_to_value, {"price": "summary.price", "value": "base"})
+    return [call if line.base else None for line in lines]
+
+
+def holdings_alone(case: Case) -> bool:
+    """Whether the holdings are all that the company is, so that their value is its value."""
+    held = case.holdings
+    return bool(held and held.whole and any(stake.value or stake.benchmark for stake in held.stakes))
