@@ -1,0 +1,46 @@
+"""The workings of Inputs: figures in whole units, where they come from, and the test that all are there."""
+
+from math import log10
+from typing import Final
+
+from workbooks.case import Case, Figure
+from workbooks.quantity import quantity, whole
+from workbooks.spec import Content, Formula
+from workbooks.workings.drawn import uncertain
+
+
+def value(given: Figure) -> Content:
+    """A figure in whole units."""
+    return whole(given.value, quantity(given.unit))
+
+
+def one(unit: str) -> Content:
+    """One of a unit in whole units of its currency."""
+    return quantity(unit).scale
+
+
+def typed(unit: str) -> str:
+    """How an amount of a unit is typed."""
+    return f"1,146 {unit} are typed 1146e{round(log10(quantity(unit).scale))}"
+
+
+def cited(case: Case, source: str) -> str:
+    """A source by its number and title."""
+    return f"{[*case.sources].index(source) + 1}. {case.sources[source].title}"
+
+
+def supplied(case: Case) -> bool:
+    """Whether the title of a source is ours."""
+    return any(source.title.startswith("[") for source in case.sources.values())
+
+
+def drawn(case: Case) -> bool:
+    """Whether the case has a simulation."""
+    return bool(case.segments and uncertain(case.segments))
+
+
+NUMBERS: Final = Formula(
+    "COUNT({input_rows.value})+COUNTBLANK({input_rows.value})=ROWS({input_rows.value})",
+    lambda v: bool((v("input_rows.value") == v("input_rows.value")).all()),
+    open=True,
+)
