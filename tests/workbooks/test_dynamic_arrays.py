@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -11,22 +10,13 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 import ironcalc_engine
+from built import Workbook
 from libreoffice import LibreOffice, at
 from workbooks.address import letters
-from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
 from workbooks.dynamic_arrays import with_dynamic_arrays
 from workbooks.layout import LaidBook
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[LaidBook, Path]:
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
-    path = tmp_path_factory.mktemp("arrays") / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
 
 
 @pytest.fixture(scope="module")
@@ -59,27 +49,25 @@ def anchors(book: LaidBook) -> set[tuple[str, str]]:
     }
 
 
-def test_the_metadata_is_that_of_xlsxwriter(built: tuple[LaidBook, Path], theirs: dict[str, bytes]) -> None:
-    ours = parts(built[1].read_bytes())["xl/metadata.xml"]
+def test_the_metadata_is_that_of_xlsxwriter(xiaomi_2018: Workbook, theirs: dict[str, bytes]) -> None:
+    ours = parts(xiaomi_2018[1].read_bytes())["xl/metadata.xml"]
     assert ET.canonicalize(ours.decode()) == ET.canonicalize(theirs["xl/metadata.xml"].decode())
 
 
 @pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/_rels/workbook.xml.rels"])
-def test_it_is_declared_as_xlsxwriter_declares_it(
-    part: str, built: tuple[LaidBook, Path], theirs: dict[str, bytes]
-) -> None:
+def test_it_is_declared_as_xlsxwriter_declares_it(part: str, xiaomi_2018: Workbook, theirs: dict[str, bytes]) -> None:
     def declared(data: bytes) -> list[dict[str, str]]:
         found = [dict(each.attrib) for each in tree(data) if "metadata.xml" in str(each.attrib)]
         return [{key: value for key, value in each.items() if key != "Id"} for each in found]
 
-    ours = parts(built[1].read_bytes())[part]
+    ours = parts(xiaomi_2018[1].read_bytes())[part]
     assert declared(ours) == declared(theirs[part]) != []
     ids = [each.get("Id") for each in tree(ours)]
     assert set(ids) == {None} or len(set(ids)) == len(ids)
 
 
-def test_a_cell_is_marked_as_xlsxwriter_marks_it(built: tuple[LaidBook, Path], theirs: dict[str, bytes]) -> None:
-    book, path = built
+def test_a_cell_is_marked_as_xlsxwriter_marks_it(xiaomi_2018: Workbook, theirs: dict[str, bytes]) -> None:
+    book, path = xiaomi_2018
     (model,) = cells(theirs["xl/worksheets/sheet1.xml"])
     expected = anchors(book)
     found = set()
@@ -107,14 +95,14 @@ def shape(cell: ET.Element) -> tuple[object, ...]:
 
 
 @pytest.mark.libreoffice
-def test_without_the_add_in_every_engine_shows_a_dash(built: tuple[LaidBook, Path], libreoffice: LibreOffice) -> None:
-    book, path = built
+def test_without_the_add_in_every_engine_shows_a_dash(xiaomi_2018: Workbook, libreoffice: LibreOffice) -> None:
+    book, path = xiaomi_2018
     for values in (ironcalc_engine.recalculate(path), libreoffice.recalculate(path)):
         assert {at(values, *anchor) for anchor in anchors(book)} == {"–"}
 
 
-def test_room_is_kept_free_for_what_is_spilled(built: tuple[LaidBook, Path]) -> None:
-    book, _ = built
+def test_room_is_kept_free_for_what_is_spilled(xiaomi_2018: Workbook) -> None:
+    book, _ = xiaomi_2018
     page = next(page for page in book.sheets if page.sheet.id == "sensitivity")
     taken = {(cell.row, cell.column): cell for cell in page.cells}
     for anchor in (cell for cell in page.cells if cell.spills):

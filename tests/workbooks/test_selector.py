@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
+from built import Workbook, place
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import Formula, disagreements
 from workbooks.address import letters
@@ -21,19 +22,6 @@ CASE: Final = bundled("xiaomi_2018")
 def selected(number: int) -> Case:
     assert CASE.scenarios
     return CASE.model_copy(update={"scenarios": CASE.scenarios.model_copy(update={"selected": number})})
-
-
-@pytest.fixture(scope="module")
-def workbook(tmp_path_factory: pytest.TempPathFactory) -> tuple[LaidBook, Path]:
-    book, data = workbook_bytes(CASE)
-    path = tmp_path_factory.mktemp("selector") / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
-
-
-def place(book: LaidBook, reference: str) -> tuple[str, str]:
-    address = book.addresses[reference]
-    return address.sheet, f"{letters(address.column)}{address.row}"
 
 
 def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
@@ -53,16 +41,16 @@ def changes(book: LaidBook, number: int) -> Mapping[tuple[str, str], Value]:
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_result_is_what_the_core_has_with_that_scenario(
-    number: int, workbook: tuple[LaidBook, Path], libreoffice: LibreOffice
+    number: int, xiaomi_2018: Workbook, libreoffice: LibreOffice
 ) -> None:
-    book, path = workbook
+    book, path = xiaomi_2018
     expected = results(workbook_bytes(selected(number))[0])
     assert disagreements(expected, libreoffice.recalculate(path, changes(book, number))) == []
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_second_engine_says_the_same(number: int, workbook: tuple[LaidBook, Path]) -> None:
-    book, path = workbook
+def test_a_second_engine_says_the_same(number: int, xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     expected = results(workbook_bytes(selected(number))[0])
     assert disagreements(expected, ironcalc_engine.recalculate(path, changes(book, number))) == []
 
@@ -76,8 +64,8 @@ SAID: Final = {
 
 
 @pytest.mark.parametrize("number", SAID)
-def test_segments_scenarios_and_summary_follow(number: int, workbook: tuple[LaidBook, Path]) -> None:
-    book, path = workbook
+def test_segments_scenarios_and_summary_follow(number: int, xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path, changes(book, number))
     parts, scenario, which = SAID[number]
     assert shown(values, book, "segments.which") == which

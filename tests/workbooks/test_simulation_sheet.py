@@ -11,7 +11,8 @@ import pytest
 
 import ironcalc_engine
 from addin.binding import bind
-from libreoffice import Value, Values, at
+from built import Workbook, column, place
+from libreoffice import Values, at
 from valuation.catalogue import entry
 from valuation.simulation import simulate
 from valuation.sotp import sotp_value
@@ -22,28 +23,9 @@ from workbooks.case_file import bundled
 from workbooks.layout import LaidBook
 from workbooks.sheets.called import MOST
 
-Workbook = tuple[LaidBook, Path]
-
 # The parts of 2018, in yuan: phones between Coolpad and Gree, IoT between Haier and Gree; internet is certain.
 METRICS: Final = [806e8, 234e8, 99e8]
 LOW, BASE, HIGH = [0.5, 1.0], [2.0, 2.3, 19.0], [2.3, 2.3]
-
-
-@pytest.fixture(scope="module")
-def workbook(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
-    path = tmp_path_factory.mktemp("simulation") / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
-
-
-def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
-    address = book.addresses[reference].at(item)
-    return address.sheet, f"{letters(address.column)}{address.row}"
-
-
-def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
-    return [at(values, *place(book, reference, item)) for item in range(book.addresses[reference].count)]
 
 
 def numbers(values: Values, book: LaidBook, reference: str) -> list[float]:
@@ -61,8 +43,8 @@ def drawn(statistic: str) -> list[list[object]]:
     return rows
 
 
-def test_what_is_stored_is_what_the_core_draws(workbook: Workbook) -> None:
-    book, path = workbook
+def test_what_is_stored_is_what_the_core_draws(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     quantiles = [value for _, value in drawn("quantiles")[:-2]]
     assert column(values, book, "quantiles.value") == pytest.approx(quantiles)
@@ -72,15 +54,15 @@ def test_what_is_stored_is_what_the_core_draws(workbook: Workbook) -> None:
     assert at(values, *place(book, "simulation.above")) == drawn("above:286875000000")[0][1]  # 450 × 6.375 亿
 
 
-def test_the_mean_is_that_of_the_distributions(workbook: Workbook) -> None:
-    book, path = workbook
+def test_the_mean_is_that_of_the_distributions(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     mean = at(ironcalc_engine.recalculate(path), *place(book, "simulation_summary.value"))
     by_hand = 806 * (0.5 + 4 * 2 + 2.3) / 6 + 234 * (1 + 4 * 2.3 + 2.3) / 6 + 99 * 19
     assert mean == pytest.approx(1e8 * by_hand, rel=1e-4)
 
 
-def test_every_bin_of_the_histogram_is_in_one_stretch(workbook: Workbook) -> None:
-    book, path = workbook
+def test_every_bin_of_the_histogram_is_in_one_stretch(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     shares = numbers(values, book, "bins.share")
     assert sum(shares) == pytest.approx(1)
@@ -98,8 +80,8 @@ def test_every_bin_of_the_histogram_is_in_one_stretch(workbook: Workbook) -> Non
     ("figure", "value"),
     [("coolpad_ps", 0.6), ("internet_2017", 100e8), ("tencent_ps", 20.0), ("round_2014", 46e9), ("fx_2018", 7.0)],
 )
-def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value: float, workbook: Workbook) -> None:
-    book, path = workbook
+def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value: float, xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     before = ironcalc_engine.recalculate(path)
     after = ironcalc_engine.recalculate(path, {place(book, f"figures.{figure}"): value})
     assert at(before, *place(book, "simulation.current")) is True
@@ -108,20 +90,20 @@ def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value:
 
 
 @pytest.mark.parametrize("what", ["inputs.draws", "inputs.seed"])
-def test_so_do_other_draws(what: str, workbook: Workbook) -> None:
-    book, path = workbook
+def test_so_do_other_draws(what: str, xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     after = ironcalc_engine.recalculate(path, {place(book, what): 1000.0})
     assert at(after, *place(book, "simulation.current")) is False
 
 
-def test_the_scenario_in_force_does_not(workbook: Workbook) -> None:
-    book, path = workbook
+def test_the_scenario_in_force_does_not(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     after = ironcalc_engine.recalculate(path, {place(book, "scenarios.selected"): 3.0})
     assert at(after, *place(book, "simulation.current")) is True
 
 
-def test_the_add_in_draws_the_same_beside_each_table(workbook: Workbook) -> None:
-    _, path = workbook
+def test_the_add_in_draws_the_same_beside_each_table(xiaomi_2018: Workbook) -> None:
+    _, path = xiaomi_2018
     answers = dict(refreshed(path))
     assert answers.keys() == {"quantiles", "summary", "tail", "drivers", "histogram"}
     for statistic, answer in answers.items():

@@ -1,36 +1,12 @@
 """Tornado: the swings of a case, by hand, and in their order whatever the inputs become."""
 
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 import ironcalc_engine
-from libreoffice import LibreOffice, Value, Values, at
-from workbooks.address import letters
-from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
-
-Workbook = tuple[LaidBook, Path]
-
-
-@pytest.fixture(scope="module")
-def workbook(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
-    path = tmp_path_factory.mktemp("tornado") / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
-
-
-def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
-    address = book.addresses[reference].at(item)
-    return address.sheet, f"{letters(address.column)}{address.row}"
-
-
-def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
-    return [at(values, *place(book, reference, item)) for item in range(book.addresses[reference].count)]
-
+from built import Workbook, column, place
+from libreoffice import LibreOffice, Value
 
 # By hand, in 亿元: phones 806 at 0.5 to 2.3 ×, IoT 234 at 1 to 2.3 ×, internet services 99 at 19 × ± 10 %.
 SWINGS: Final = {
@@ -40,24 +16,24 @@ SWINGS: Final = {
 }
 
 
-def test_the_widest_swing_comes_first(workbook: Workbook) -> None:
-    book, path = workbook
+def test_the_widest_swing_comes_first(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     assert column(values, book, "sotp_widest.label") == list(SWINGS)
     assert column(values, book, "sotp_widest.swing") == pytest.approx([1e8 * swing for swing in SWINGS.values()])
     assert column(values, book, "sotp_widest.range") == ["0.5× – 2.3×", "± 10%", "1.0× – 2.3×"]
 
 
-def test_the_bars_are_the_distances_from_the_result(workbook: Workbook) -> None:
-    book, path = workbook
+def test_the_bars_are_the_distances_from_the_result(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     assert column(values, book, "sotp_bars.low") == pytest.approx([-806 * 1.5, -99 * 1.9, -234 * 1.3])
     assert column(values, book, "sotp_bars.high") == pytest.approx([806 * 0.3, 99 * 1.9, 0])
 
 
 @pytest.mark.libreoffice
-def test_the_order_follows_the_inputs(workbook: Workbook, libreoffice: LibreOffice) -> None:
-    book, path = workbook
+def test_the_order_follows_the_inputs(xiaomi_2018: Workbook, libreoffice: LibreOffice) -> None:
+    book, path = xiaomi_2018
     changes: dict[tuple[str, str], Value] = {place(book, "figures.haier_ps"): 0.0, place(book, "inputs.step"): 0.01}
     for values in (ironcalc_engine.recalculate(path, changes), libreoffice.recalculate(path, changes)):
         labels = column(values, book, "sotp_widest.label")
@@ -65,8 +41,8 @@ def test_the_order_follows_the_inputs(workbook: Workbook, libreoffice: LibreOffi
 
 
 @pytest.mark.libreoffice
-def test_equal_swings_each_keep_a_place_of_their_own(workbook: Workbook, libreoffice: LibreOffice) -> None:
-    book, path = workbook
+def test_equal_swings_each_keep_a_place_of_their_own(xiaomi_2018: Workbook, libreoffice: LibreOffice) -> None:
+    book, path = xiaomi_2018
     # Two parts that are worth the same, both a step either way; and inputs that move nothing at all.
     same = {"phones_2017": 99e8, "iot_2017": 99e8, "coolpad_ps": 19.0, "haier_ps": 19.0, "gree_ps": 19.0}
     changes: dict[tuple[str, str], Value] = {

@@ -1,0 +1,21 @@
+"""A built workbook, and the cells of what is declared in it."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from libreoffice import Value, Values, at
+from workbooks.address import letters
+from workbooks.layout import LaidBook
+
+Workbook: TypeAlias = tuple[LaidBook, Path]
+
+
+def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
+    """The sheet and the cell of a reference, or of one item of a column."""
+    address = book.addresses[reference].at(item)
+    return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
+    """The values of a whole column."""
+    return [at(values, *place(book, reference, item)) for item in range(book.addresses[reference].count)]
