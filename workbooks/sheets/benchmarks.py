@@ -1,58 +1,35 @@
 """Benchmarks of the Holdings sheet: what a leader has for each of its units, and a follower with units of its own."""
 
-from valuation.multiples import implied_value
-from valuation.users import value_per_user
-from workbooks.case import Benchmark, Case, Holdings
-from workbooks.quantity import quantity, shown_unit
-from workbooks.spec import Block, Call, Column, Field, Fields, Formula, Link, Reference, Table
+from workbooks.case import Case, Holdings
+from workbooks.quantity import shown_unit
+from workbooks.spec import Block, Column, Field, Fields, Link, Table
+from workbooks.workings import benchmarks as workings
 from workbooks.workings.money import figure, local
-
-
-def follower(section: Holdings, name: str) -> Reference:
-    """What a follower comes to by a benchmark."""
-    return f"followers.gives[{[b.name for b in _followed(section)].index(name) + 1}]"
 
 
 def benchmarks(case: Case, section: Holdings) -> list[Block]:
     """The leaders for each unit, and what a follower would have at their rate, less its discount."""
     if not section.benchmarks:
         return []
-    blocks: list[Block] = [_leaders(case, section)]
-    if _followed(section):
-        blocks += [_discount(case, section), _followers(case, section)]
-    return blocks
-
-
-def _followed(section: Holdings) -> list[Benchmark]:
-    return [benchmark for benchmark in section.benchmarks if benchmark.own]
-
-
-def _unit(case: Case, benchmark: Benchmark) -> str:
-    of = quantity(case.figures[benchmark.units].unit)
-    return f"{case.company.currency} per {_singular(of.noun)}" if of.kind == "count" else "×"
-
-
-def _singular(noun: str) -> str:
-    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+    if not workings.followed(section):
+        return [_leaders(case, section)]
+    return [_leaders(case, section), _discount(case, section), _followers(case, section)]
 
 
 def _leaders(case: Case, section: Holdings) -> Table:
-    leaders = section.benchmarks
+    leaders, money = section.benchmarks, case.company.display_unit
+    units = [Link(figure(leader.units)) for leader in leaders]
     counted = [case.figures[leader.units].unit for leader in leaders]
-    each = [_unit(case, leader) for leader in leaders]
-    return Table(
-        "leaders",
-        "What leaders have for each unit",
-        rows=len(leaders),
-        columns=(
-            Column("name", "Leader, and what of it", cells=[leader.name for leader in leaders]),
-            Column("amount", "Amount", cells=[local(case, b.amount) for b in leaders], unit=case.company.display_unit),
-            Column("units", "Units", cells=[Link(figure(b.units)) for b in leaders], units=counted),
-            Column("each", "For each", Call(value_per_user, {"value": "amount", "users": "units"}), units=each),
-            Column("unit", "Unit", cells=[shown_unit(unit) for unit in each]),
-            Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
-        ),
+    each = [workings.unit(case, leader) for leader in leaders]
+    columns = (
+        Column("name", "Leader, and what of it", cells=[leader.name for leader in leaders]),
+        Column("amount", "Amount", cells=[local(case, leader.amount) for leader in leaders], unit=money),
+        Column("units", "Units", cells=units, units=counted),
+        Column("each", "For each", workings.FOR_EACH, units=each),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in each]),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
     )
+    return Table("leaders", "What leaders have for each unit", columns, len(leaders))
 
 
 def _discount(case: Case, section: Holdings) -> Fields:
@@ -62,37 +39,19 @@ def _discount(case: Case, section: Holdings) -> Fields:
 
 
 def _followers(case: Case, section: Holdings) -> Table:
-    followed = _followed(section)
-    rows = [section.benchmarks.index(benchmark) + 1 for benchmark in followed]
-    own = [case.figures[benchmark.own or ""].unit for benchmark in followed]
-
-    def each(row: int) -> Formula:
-        leader = f"leaders.each[{row}]"
-        return Formula(
-            f"{{{leader}}}*(1-{{holdings.followers_discount}})",
-            lambda v: v(leader) * (1 - v("holdings.followers_discount")),
-        )
-
-    what = [
-        "a value, which a stake is valued by" if b.value else "what is done, not what it is worth" for b in followed
-    ]
-    return Table(
-        "followers",
-        "What a follower would have at the leader's rate, less the discount",
-        rows=len(followed),
-        columns=(
-            Column("name", "Leader, and what of it", cells=[benchmark.name for benchmark in followed]),
-            Column("own", "Own units", cells=[Link(figure(b.own or "")) for b in followed], units=own),
-            Column(
-                "each", "Less discount", cells=[each(row) for row in rows], units=[_unit(case, b) for b in followed]
-            ),
-            Column(
-                "gives",
-                "Gives",
-                Call(implied_value, {"metric": "own", "multiple": "each"}),
-                unit=case.company.display_unit,
-            ),
-            Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in own]),
-            Column("what", "What that is", cells=what, width=62),
-        ),
+    followed, money = workings.followed(section), case.company.display_unit
+    own = [Link(figure(benchmark.own or "")) for benchmark in followed]
+    counted = [case.figures[benchmark.own or ""].unit for benchmark in followed]
+    each = [workings.less_discount(section, benchmark) for benchmark in followed]
+    rates = [workings.unit(case, benchmark) for benchmark in followed]
+    value, volume = "a value, which a stake is valued by", "what is done, not what it is worth"
+    columns = (
+        Column("name", "Leader, and what of it", cells=[benchmark.name for benchmark in followed]),
+        Column("own", "Own units", cells=own, units=counted),
+        Column("each", "Less discount", cells=each, units=rates),
+        Column("gives", "Gives", workings.GIVES, unit=money),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
+        Column("what", "What that is", cells=[value if b.value else volume for b in followed], width=62),
     )
+    title = "What a follower would have at the leader's rate, less the discount"
+    return Table("followers", title, columns, len(followed))

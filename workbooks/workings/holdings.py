@@ -1,0 +1,54 @@
+"""The workings of Holdings: what each stake is a stake in, what it is worth, and all of them together."""
+
+from typing import Final
+
+from valuation.multiples import implied_value
+from valuation.ownership import holdings_value
+from workbooks.case import Case, Holding, Holdings
+from workbooks.spec import Call, Content, Formula, Link
+from workbooks.workings.benchmarks import follower
+from workbooks.workings.money import figure, local
+
+# --- a stake --------------------------------------------------------------------------------------
+
+
+def valued(held: Holding) -> bool:
+    """Whether there is anything to value a stake by."""
+    return bool(held.value or held.benchmark)
+
+
+def whole(case: Case, section: Holdings, held: Holding) -> Content:
+    """The value that a stake is a share of."""
+    return local(case, held.value) if held.value else Link(follower(section, held.benchmark))
+
+
+def stake(held: Holding, otherwise: Content) -> Content:
+    """The share that is held, where it is given."""
+    return Link(figure(held.stake)) if held.stake else otherwise
+
+
+ALL_OF_IT: Final = Formula("1", lambda v: 1.0)  # noqa: ARG005 - needs no values
+VALUE: Final = Call(implied_value, {"metric": "whole", "multiple": "stake"})
+SHARE: Final = Formula("{value}/{holdings.gross}", lambda v: v("value") / v("holdings.gross"))
+
+# --- all of them ----------------------------------------------------------------------------------
+
+
+def number(table: str) -> Formula:
+    """How many stakes a table has."""
+    return Formula(f"ROWS({{{table}.name}})", lambda v: float(v(f"{table}.name").size))
+
+
+GROSS: Final = Call(holdings_value, {"values": "holdings_of.whole", "stakes": "holdings_of.stake"})
+
+
+def net(section: Holdings) -> Call:
+    """The stakes together, less a holding discount."""
+    arguments, native = dict(GROSS.arguments), "{holdings.gross}"
+    if section.discount:
+        arguments["discount"] = "holdings.discount"
+        native += "*(1-{holdings.discount})"
+    return Call(holdings_value, arguments, native=native)
+
+
+COMPLETE: Final = Formula("ROWS({holdings_without.name})=0", lambda v: not v("holdings_without.name").size)
