@@ -91,7 +91,7 @@ class Reason:
     @property
     def nan(self) -> float:
         """The NaN that carries this reason."""
-        return _nan(self.number << 32 | _LIBREOFFICE.get(self.excel, 519))
+        return _nan(self.number << 32 | _LIBREOFFICE.get(self.excel, _LIBREOFFICE["#VALUE!"]))
 
 
 # LibreOffice reads the low 32 bits of a NaN as the error to show: with its numbers there, a NaN
@@ -106,7 +106,7 @@ _LIBREOFFICE: Final = {
     "#N/A": 32767,
 }
 _QUIET_NAN: Final = 0x7FF8 << 48
-_PAYLOAD: Final = (1 << 51) - 1
+_NUMBER: Final = (1 << 19) - 1  # in the upper half: all but the sign and what makes a quiet NaN
 
 
 def _nan(payload: int) -> float:
@@ -172,10 +172,10 @@ def reason(value: float) -> Reason | None:
     if value in (float("inf"), float("-inf")):
         return REASONS[3]
     bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
-    return REASONS.get((bits & _PAYLOAD) >> 32, UNEXPLAINED)
+    return REASONS.get(bits >> 32 & _NUMBER, UNEXPLAINED)
 
 
 def reason_numbers(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """The reason's number of every element: 0 where it is a number or carries no known reason."""
-    numbers = (np.ascontiguousarray(values).view(np.int64) & _PAYLOAD) >> 32
+    numbers = np.ascontiguousarray(values).view(np.int64) >> 32 & _NUMBER
     return np.where(np.isnan(values), numbers, 0)

@@ -207,7 +207,7 @@ def solve_for(
     grid = search_grid(model.kind(element).unit, model.base(element), least, most)
     grid, values = up_to_edges(results, grid, results(grid))
     solved = np.empty(target.size)
-    for place, wanted in enumerate(target.reshape(-1).tolist()):
+    for place, wanted in enumerate(target.ravel().tolist()):
         found = [wanted] if np.isnan(wanted) else roots(results, grid, values, wanted)
         if len(found) != 1 and target.size == 1:
             raise RangeError(why_not_one(f"{element} of {model.name}", wanted, found, grid, values))

@@ -55,7 +55,7 @@ class Model:
             if parameter.default is not parameter.empty
         }
         self._arguments = {
-            self._known(name, "arguments"): self._read(name, value)
+            (known := self._known(name, "arguments")): self._read(known, value)
             for name, value in arguments.items()
             if value is not None
         }
@@ -104,9 +104,10 @@ class Model:
         if not low.keys() | high.keys():
             message = "no argument has a low and a high"
             raise MissingError(message, "lows")
-        for element in low.keys() ^ high.keys():
-            message = f"{element} has only one end"
-            raise MissingError(message, "highs" if element in low else "lows")
+        for element in (*low, *high):
+            if element not in low or element not in high:
+                message = f"{element} has only one end"
+                raise MissingError(message, "highs" if element in low else "lows")
         return {element: (end, high[element]) for element, end in low.items()}
 
     def room(self, elements: Sequence[Element], shape: tuple[int, ...]) -> tuple[dict[str, Any], list[Floats]]:
@@ -163,7 +164,7 @@ class Model:
         return found
 
     def _read(self, name: str, value: object) -> object:
-        kind = self._kinds[self._known(name, "arguments")]
+        kind = self._kinds[name]
         if kind.shape not in _NUMERIC:
             return value
         numbers = floats(name, value)
@@ -171,7 +172,7 @@ class Model:
         if numbers.size != most:
             message = f"is {'×'.join(map(str, numbers.shape))}: an analysis starts from one case"
             raise ShapeError(message, name)
-        return numbers.reshape(()) if kind.shape == "number" else numbers.reshape(-1)
+        return numbers.reshape(()) if kind.shape == "number" else numbers.ravel()
 
     def _base(self, name: str) -> Floats:
         value = self._arguments.get(name, self._defaults.get(name))
@@ -188,7 +189,7 @@ class Model:
         return max(self._base(fellow).size for fellow in (fellows if self._base(name).size == 1 else (name,)))
 
     def _spread(self, name: str, value: object, asked: str) -> list[tuple[Element, float]]:
-        cells = np.asarray(value, object).reshape(-1)
+        cells = np.asarray(value, object).ravel()
         numbers = floats(asked, [BLANK if cell is None else cell for cell in cells.tolist()]).tolist()
         if len(numbers) == 1 and ("[" in name or self._base(self._known(name, asked)).size == 1):
             return [(self.element(name, asked), numbers[0])]

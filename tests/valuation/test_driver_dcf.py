@@ -14,7 +14,8 @@ from native import native
 from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, reason
 from valuation.intrinsic import driver_dcf
 
-# A mutant of intrinsic.py that survives: a year after the longest forecast. It is running nowhere, and adds nothing.
+# Mutants of intrinsic.py that survive: in `driver_dcf` a year after the longest forecast, or one where no forecast has
+# any. It is running nowhere, and adds nothing.
 
 mp.dps = 50
 

@@ -21,7 +21,7 @@ mp.dps = 50
 
 MONEY = st.floats(1e-3, 1e12)
 
-# A mutant of funding.py that survives: `strict` of the zip in `funding_table`, whose columns are of one length.
+# Mutants of funding.py that survive: `strict` of the two zips in `funding_table`, whose columns are of one length.
 
 # Source D. Of the fourth and the fifth round it does not say what was raised; the days within a month are ours.
 DATES = ["2010-12-31", "2011-12-31", "2012-06-30", "2013-08-31", "2014-12-31"]

@@ -14,7 +14,8 @@ from valuation.model import Element, Model
 from valuation.sotp import sotp_range, sotp_table, sotp_value
 from valuation.units import Flag, Money, Moneys, Number, Steps
 
-# A mutant of model.py that survives: `reshape(-2, …)`, which numpy reads like -1.
+# Mutants of model.py that survive: `reshape(-2, …)` in `room`, which numpy reads like -1; and an `Element` without
+# slots, which takes more room.
 
 PARTS = {"metrics": [806, 234, 99], "multiples": [2, 2.3, 19]}
 
@@ -61,6 +62,19 @@ def test_an_element_is_written_as_it_is_read(model: Model, text: str) -> None:
 def test_a_name_that_fits_nothing_is_refused(model: Model, text: str, message: str) -> None:
     with pytest.raises(ChoiceError, match=f"^{message}"):
         model.element(text, "vary")
+
+
+def test_what_is_left_out_is_one_number_until_it_is_given() -> None:
+    model = Model(sotp_value, {"metrics": [806, 234, 99]})
+    assert model.element("multiples", "vary") == Element("multiples")
+
+
+def test_arguments_are_named_as_people_write_them() -> None:
+    model = Model(sotp_value, {" Metrics ": [806, 234], "MULTIPLES": 2, "Net_Debt": 80})
+    arguments, _ = model.room([], ())
+    assert float(model.call(arguments, ())) == 2000
+    with pytest.raises(NotANumberError, match=r"^net_debt: 'x' is not a number$"):
+        Model(sotp_value, {"Net_Debt ": "x"})
 
 
 def test_one_name_is_asked_for(model: Model) -> None:
@@ -121,9 +135,10 @@ def test_ranges_of_a_row_or_a_column_are_vectors() -> None:
 
 def test_the_base_of_an_element_is_its_argument_or_its_default(model: Model) -> None:
     bases = {
-        text: model.base(model.element(text, "vary")) for text in ("multiples[3]", "stakes", "stakes[2]", "discount")
+        text: model.base(model.element(text, "vary"))
+        for text in ("multiples[1]", "multiples[3]", "stakes", "stakes[2]", "discount")
     }
-    assert bases == {"multiples[3]": 19, "stakes": 1, "stakes[2]": 1, "discount": 0}
+    assert bases == {"multiples[1]": 2, "multiples[3]": 19, "stakes": 1, "stakes[2]": 1, "discount": 0}
     assert np.isnan(Model(dcf_value, {}).base(Element("terminal_growth")))
     assert np.isnan(Model(dcf_value, {}).base(Element("rate")))
 
@@ -225,6 +240,10 @@ def test_an_element_with_one_end_only_is_refused(model: Model) -> None:
         model.ends({"multiples": [1, 2, 3]}, {"multiples": [3, None, 25]})
     with pytest.raises(MissingError, match="lows: net_debt has only one end"):
         model.ends({"discount": 0}, {"discount": 0.3, "net_debt": 1})
+    with pytest.raises(MissingError, match="highs: net_debt has only one end"):
+        model.ends({"net_debt": 1}, {"discount": 0.3})
+    with pytest.raises(MissingError, match="lows: discount has only one end"):
+        model.ends({}, {"discount": 0.3})
 
 
 @pytest.mark.parametrize("ends", [{}, {"multiples": [None, None, BLANK]}])

@@ -138,6 +138,7 @@ def test_there_is_no_such_scenario(selector: float) -> None:
     among = scenario_pick([1, selector, 3], [80, 100, 130])
     assert among[[0, 2]].tolist() == [80, 130]
     assert number_of(float(among[1])) == number_of(OUT_OF_RANGE)
+    assert number_of(scenario_pick(selector, [80])) == number_of(OUT_OF_RANGE)
 
 
 def test_only_the_scenario_in_force_counts() -> None:

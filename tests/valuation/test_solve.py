@@ -31,8 +31,6 @@ from valuation.sotp import implied_discount, sotp_table, sotp_value
 from valuation.units import Count, Money, Number, Ratio
 from valuation.users import per_user_value, user_lifetime_value
 
-# A mutant of implied.py that survives: `reshape(-2)` in `solve_for`, which numpy reads like -1.
-
 # Mutants of roots.py that survive, since they change no result or nothing that is promised:
 # - Function = None: a name for readers of types;
 # - how fine the search is and how far a root is polished, by one step: PER_DECADE,

@@ -14,6 +14,8 @@ from strategies import amounts, fractions, money, multiples
 from valuation.errors import NOT_MEANINGFUL, ZERO_DENOMINATOR, MissingError, ShapeError
 from valuation.sotp import implied_discount, segment_value, sotp_range, sotp_table, sotp_value, stub_multiple
 
+# A mutant of sotp.py that survives: `strict` of the zip in `sotp_table`, whose columns are of one length.
+
 Part: TypeAlias = tuple[float, float, float]
 
 parts = st.lists(st.tuples(money, multiples, fractions), min_size=1, max_size=12)
