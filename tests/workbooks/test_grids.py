@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from libreoffice import LibreOffice, at
+from built import Workbook, place
+from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
 from valuation.multiples import implied_value, multiple
 from valuation.scenarios import mix_profit
 from valuation.sotp import sotp_value
+from workbooks.address import letters
 from workbooks.build import prove, workbook_bytes
 from workbooks.case_file import bundled
 from workbooks.cells import Cell
@@ -169,6 +171,48 @@ def test_every_case_has_its_grids_each_around_a_result(name: str) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(data))[page.sheet.name]
     scales = [rule for rules in sheet.conditional_formatting for rule in rules.rules if rule.type == "colorScale"]
     assert len(scales) == len(grids)
+
+
+# By hand: Apple at 18 × ± 10 % a step, a premium of 12.5 % ± 10 points; 15 亿 USD at 6.375 are 95.625 亿元.
+STEPS_AWAY: Final = range(-2, 3)
+
+
+def test_a_premium_is_varied_with_the_multiple_that_it_is_added_to(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path)
+    multiples = [[18 * (1 + 0.1 * down) * (1.125 + 0.1 * across) for across in STEPS_AWAY] for down in STEPS_AWAY]
+    assert shown(values, book, "premium_multiple_grid_1") == [pytest.approx(row) for row in multiples]
+    by_metric = [
+        [1e8 * 95.625 * (1 + 0.1 * down) * 20.25 * (1 + 0.1 * across) for across in STEPS_AWAY] for down in STEPS_AWAY
+    ]
+    assert shown(values, book, "premium_value_grid_1") == [pytest.approx(row) for row in by_metric]
+
+
+def test_its_step_is_an_input(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    first, *_, last = shown(
+        ironcalc_engine.recalculate(path, {place(book, "inputs.premium_step"): 0.05}), book, "premium_multiple_grid_1"
+    )
+    assert first[0] == pytest.approx(14.4 * 1.025)
+    assert last[-1] == pytest.approx(21.6 * 1.225)
+
+
+def test_without_a_premium_there_is_no_step_for_one() -> None:
+    book, _ = workbook_bytes(bundled("xiaomi_2015"))
+    assert "inputs.premium_step" not in book.addresses
+    assert "inputs.rate_step" in book.addresses
+
+
+def shown(values: Values, book: LaidBook, grid: str) -> list[list[Value]]:
+    """The results of a grid, row by row."""
+    across, down = book.addresses[f"{grid}.across"], book.addresses[f"{grid}.down"]
+    return [
+        [
+            at(values, across.sheet, f"{letters(across.column + beside)}{down.row + row}")
+            for beside in range(across.count)
+        ]
+        for row in range(down.count)
+    ]
 
 
 # --- calls with other numbers in some places ------------------------------------------------------

@@ -86,6 +86,9 @@ def _conventions(case: Case, *, built: bool) -> Fields:
             Field("step", step, 0.1, "share", note="share of the base"),
             Field("growth_step", "The same for growth", 0.05, "rate", note="added to the base"),
             Field("rate_step", "The same for discount rates", 0.01, "rate", note="added to the base"),
+            Field("premium_step", "The same for premiums", 0.1, "rate", note="added to the base")
+            if case.premium
+            else None,
             *(_simulation() if built and workings.drawn(case) else ()),
             Field("sign", "Signs", None, note=subtracted),
             Field("legend", "Colours", None, note=colours),

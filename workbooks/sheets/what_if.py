@@ -1,25 +1,24 @@
 """What Sensitivity varies: of every method of the case, the numbers that a reader would doubt."""
 
-from workbooks.case import Case, Comparables, Segments, Users
+from workbooks.case import Case, Segments, Users
+from workbooks.sheets.what_if_multiples import peers, premium_multiple, premium_value
 from workbooks.spec import Axis, present
 from workbooks.workings import segments
 from workbooks.workings import what_if as workings
-from workbooks.workings.comparables import Ratio, ratios
-from workbooks.workings.money import figure
+from workbooks.workings.comparables import ratios
 from workbooks.workings.segments import size
-from workbooks.workings.what_if import Swing, WhatIf
-
-STEP, GROWTH_STEP, RATE_STEP = "inputs.step", "inputs.growth_step", "inputs.rate_step"
+from workbooks.workings.what_if import GROWTH_STEP, RATE_STEP, STEP, Swing, WhatIf
 
 
 def what_ifs(case: Case) -> tuple[WhatIf, ...]:
     """Every method of the case that hangs on numbers that may be varied."""
-    peers = case.comparables
     return present(
         _parts(case, case.segments) if case.segments else None,
         _users(case, case.users) if case.users else None,
         _scenario(case) if case.scenarios else None,
-        *([_peers(case, peers, ratio) for ratio in ratios(peers)] if peers else ()),
+        premium_multiple(case, case.premium) if case.premium else None,
+        premium_value(case, case.premium) if case.premium else None,
+        *([peers(case, case.comparables, ratio) for ratio in ratios(case.comparables)] if case.comparables else ()),
     )
 
 
@@ -95,19 +94,4 @@ def _scenario(case: Case) -> WhatIf:
         units | {"margins": "rate", "discount_rate": "rate"},
         ((growth, multiple), (growth, rate)),
         swings,
-    )
-
-
-def _peers(case: Case, section: Comparables, ratio: Ratio) -> WhatIf:
-    metric_id, money = str(getattr(section, ratio.metric)), case.company.display_unit
-    metric = Axis("metric", case.figures[metric_id].label, money, STEP)
-    multiple = Axis("multiple", ratio.heading, "×", STEP)
-    return WhatIf(
-        ratio.id,
-        f"Peers, {ratio.heading}",
-        workings.at_peers(figure(metric_id), f"comparables.{ratio.id}_multiple"),
-        f"comparables.{ratio.id}_base",
-        money,
-        {"metric": money, "multiple": "×"},
-        ((metric, multiple),),
     )

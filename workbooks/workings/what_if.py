@@ -12,6 +12,11 @@ from workbooks.spec import Axis, Call, Content, Formula, Link, Reference
 
 End: TypeAlias = Literal["low", "high"]
 
+STEP: Final = "inputs.step"  # a share of the base; the others are added to it
+GROWTH_STEP: Final = "inputs.growth_step"
+RATE_STEP: Final = "inputs.rate_step"
+PREMIUM_STEP: Final = "inputs.premium_step"
+
 
 @dataclass(frozen=True, slots=True)
 class Swing:
