@@ -13,7 +13,8 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
     needed = {name: given for name, given in case.figures.items() if name not in optional}
     spare = {name: given for name, given in case.figures.items() if name in optional}
-    how = f"Fill what is cream, in whole units: {workings.typed(case.company.display_unit)}." if spare else ""
+    unit = case.company.display_unit
+    how = f"Fill what is cream, in whole units: 1,146 {unit} are typed 1146e{workings.zeros(unit)}." if spare else ""
     why = "A peer without figures does not count; what hangs on another that is not there stays blank."
     numbers = Check("inputs_are_numbers", "Every input is a number", workings.NUMBERS, "fail", "input_rows.value")
     return Sheet(

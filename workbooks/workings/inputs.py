@@ -19,9 +19,9 @@ def one(unit: str) -> Content:
     return quantity(unit).scale
 
 
-def typed(unit: str) -> str:
-    """How an amount of a unit is typed."""
-    return f"1,146 {unit} are typed 1146e{round(log10(quantity(unit).scale))}"
+def zeros(unit: str) -> int:
+    """How many zeros one of a unit has: 8 of 亿."""
+    return round(log10(quantity(unit).scale))
 
 
 def cited(case: Case, source: str) -> str:
