@@ -10,6 +10,7 @@ from valuation.sotp import segment_value, sotp_value
 from workbooks.case import Case, Part, Segments
 from workbooks.quantity import quantity, whole
 from workbooks.spec import Call, Content, Formula, Input, Link, Reference
+from workbooks.workings.arithmetic import make_whole
 from workbooks.workings.money import figure
 
 CASES: Final = ("low", "base", "high")
@@ -23,7 +24,8 @@ def in_force(case: Case) -> Content:
 PLACE: Final = Formula(
     'MATCH({segments.which},{"low","base","high"},0)', lambda v: float(CASES.index(v("segments.which")) + 1)
 )
-USED: Final = Formula("INDEX({low:high},{segments.place})", lambda v: v("low:high")[:, int(v("segments.place")) - 1])
+# Cell by cell: a stretch from low to high would take in whatever column somebody puts between them.
+USED: Final = Formula("CHOOSE({segments.place},{low},{base},{high})", lambda v: v(CASES[int(v("segments.place")) - 1]))
 SHARE: Final = Formula("{value_used}/{segments.gross_used}", lambda v: v("value_used") / v("segments.gross_used"))
 
 
@@ -97,10 +99,7 @@ def a_share(shares: str) -> Call:
 NOT_IN_PARTS: Final = Formula(
     "{segments.group_metric}-{segments.parts_metric}", lambda v: v("segments.group_metric") - v("segments.parts_metric")
 )
-SHARES_SUM: Final = Formula(
-    "ABS(SUM({parts.share})-1)<={inputs.rounding}",
-    lambda v: bool(abs(np.sum(v("parts.share")) - 1) <= v("inputs.rounding")),
-)
+SHARES_SUM: Final = make_whole("parts.share")
 ORDERED: Final = Formula(
     "AND({segments.equity_low}<={segments.equity},{segments.equity}<={segments.equity_high})",
     lambda v: bool(v("segments.equity_low") <= v("segments.equity") <= v("segments.equity_high")),
