@@ -11,7 +11,7 @@ from workbooks.workings import drawn as workings
 from workbooks.workings.drawn import Simulated, simulated, uncertain
 from workbooks.workings.money import reporting
 
-QUANTILES: Final = ("P1", "P5", "P10", "P25", "P50", "P75", "P90", "P95", "P99")
+QUANTILES: Final = ("P1", "P5", "P10", "P25", "P50", "P75", "P90", "P95", "P99")  # as the core has them, in its order
 MOMENTS: Final = ("Mean", "Standard deviation", "Standard error, at most", "Skew")
 SUMMARY: Final = (*MOMENTS, "Least", "Greatest", "Draws", "Failed draws")
 
