@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from libreoffice import Value, Values, at
+from recalculation import Formula
 from workbooks.address import letters
 from workbooks.layout import LaidBook
 
@@ -19,3 +20,13 @@ def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
 def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
     """The values of a whole column."""
     return [at(values, *place(book, reference, item)) for item in range(book.addresses[reference].count)]
+
+
+def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
+    """Every formula cell and what the core has for it, to hold against what an engine recomputes."""
+    return {
+        (page.sheet.name, f"{letters(c.column)}{c.row}"): Formula(c.formula, None if c.content == "" else c.content)
+        for page in book.sheets
+        for c in page.cells
+        if c.formula
+    }

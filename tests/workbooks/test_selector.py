@@ -7,10 +7,9 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
-from built import Workbook, place
+from built import Workbook, place, results
 from libreoffice import LibreOffice, Value, Values, at
-from recalculation import Formula, disagreements
-from workbooks.address import letters
+from recalculation import disagreements
 from workbooks.build import workbook_bytes
 from workbooks.case import Case
 from workbooks.case_file import bundled
@@ -22,16 +21,6 @@ CASE: Final = bundled("xiaomi_2018")
 def selected(number: int) -> Case:
     assert CASE.scenarios
     return CASE.model_copy(update={"scenarios": CASE.scenarios.model_copy(update={"selected": number})})
-
-
-def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
-    """Every formula cell and what the core has for it."""
-    return {
-        (page.sheet.name, f"{letters(c.column)}{c.row}"): Formula(c.formula, None if c.content == "" else c.content)
-        for page in book.sheets
-        for c in page.cells
-        if c.formula
-    }
 
 
 def changes(book: LaidBook, number: int) -> Mapping[tuple[str, str], Value]:

@@ -15,6 +15,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 import ironcalc_engine
+from built import results
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import Formula, disagreements, formula_cells
 from workbooks.address import letters
@@ -147,26 +148,12 @@ def drawn_anew(book: LaidBook) -> dict[tuple[str, str], Value]:
     }
 
 
-def expected(book: LaidBook) -> dict[tuple[str, str], Formula]:
-    return {
-        (page.sheet.name, f"{letters(cell.column)}{cell.row}"): Formula(cell.formula, _blank(cell.content))
-        for page in book.sheets
-        for cell in page.cells
-        # The fingerprint is typed and changes with the case; formulas do not.
-        if cell.formula
-    }
-
-
-def _blank(content: Value) -> Value:
-    return None if content == "" else content
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_workbook_is_alive_other_inputs_give_what_the_core_gives(name: str, built: Mapping[str, Built]) -> None:
     cells, case = changed_case(built[name], name)
     book, _ = workbook_bytes(case)
     recomputed = ironcalc_engine.recalculate(built[name].path, cells | drawn_anew(book))
-    assert disagreements(expected(book), recomputed) == []
+    assert disagreements(results(book), recomputed) == []
     assert disagreements(stored(built[name].path), recomputed)  # and that is not what was stored
 
 
@@ -178,7 +165,7 @@ def test_libreoffice_gives_what_the_core_gives_for_other_inputs(
     cells, case = changed_case(built[name], name)
     book, _ = workbook_bytes(case)
     recomputed = libreoffice.recalculate(built[name].path, cells | drawn_anew(book))
-    assert disagreements(expected(book), recomputed) == []
+    assert disagreements(results(book), recomputed) == []
 
 
 def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
@@ -310,6 +297,7 @@ def test_inputs_are_open_and_validated_and_everything_else_is_locked(workbook: B
         covered = validated | {c.coordinate for area in areas for row in sheet[area] for c in row}
         inputs = {f"{letters(c.column)}{c.row}" for c in page.cells if c.role == "input"}
         assert inputs <= covered
+        inputs |= {f"{letters(c.column)}{c.row}" for c in page.cells if c.role == "entry"}
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.protection.locked != (cell.coordinate in inputs), cell.coordinate

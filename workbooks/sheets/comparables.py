@@ -3,7 +3,7 @@
 from typing import Final
 
 from workbooks.case import Case, Comparables
-from workbooks.spec import Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.spec import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.workings import comparables as workings
 from workbooks.workings.comparables import STATISTICS, Ratio, ratios, statistic
 from workbooks.workings.money import GROWS, figure
@@ -27,6 +27,7 @@ def sheet(case: Case) -> Sheet | None:
             _in_force(section),
             *(_implied(case, section, ratio) for ratio in ratios(section)),
         ),
+        checks=(_counted(section),),
         tab="results",
     )
 
@@ -88,3 +89,8 @@ def _implied(case: Case, section: Comparables, ratio: Ratio) -> Fields:
             Field(f"{name}_high", "At the highest peer that counts", high, money),
         ),
     )
+
+
+def _counted(section: Comparables) -> Check:
+    at = statistic(ratios(section)[0], "count")
+    return Check("peers_count", "A peer counts for every multiple", workings.each_counts(section), "warn", at)

@@ -37,7 +37,7 @@ def behind(case: Case, lines: Sequence[Method]) -> Table:
         Column("level_again", "Level", workings.LEVEL_AGAIN),
         Column("edge", "Edge", workings.GROUND),
         Column("low_text", "Low, shown", workings.LOW_TEXT),
-        Column("high_text", "High, shown", workings.HIGH_TEXT),
+        Column("high_text", "High, shown", cells=workings.high_texts(lines)),
     )
     title = f"Behind the chart, in {case.company.display_unit}"
     return Table("field", title, columns, len(lines), quiet=True)

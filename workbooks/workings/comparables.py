@@ -137,3 +137,10 @@ def in_force(ratio: Ratio) -> Call:
 def implied(metric: Reference, by: Reference) -> Call:
     """What the subject's metric is worth on a multiple; n.m. where there is none."""
     return Call(implied_value, {"metric": metric, "multiple": by}, needs=(by,))
+
+
+def each_counts(section: Comparables) -> Formula:
+    """Whether every multiple has a peer left: a method without one is n.m."""
+    counts = [statistic(ratio, "count") for ratio in ratios(section)]
+    text = ",".join(f"{{{count}}}>0" for count in counts)
+    return Formula(f"AND({text})", lambda v: bool(all(v(count) > 0 for count in counts)))

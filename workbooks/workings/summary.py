@@ -43,14 +43,22 @@ def keys(lines: Sequence[Method], which: str) -> list[Reference]:
     return [f"value.{which}_{n}" for n in range(len(lines))]
 
 
+def or_text(of: Reference, formula: str, instead: str = "") -> str:
+    """A formula on a result that may read n.m.: that is passed on as it stands, and an error stays an error."""
+    return f"IF(ISTEXT({{{of}}}),{instead or f'{{{of}}}'},{formula})"
+
+
 def converted(case: Case, lines: Sequence[Method], which: str) -> list[Content]:
     """The lows, bases or highs in the reporting currency."""
-    return [reporting(case, which) if getattr(line, which) else None for line in lines]
+    plain = reporting(case, which)
+    content = Formula(or_text(which, plain.text), plain.value)
+    return [content if getattr(line, which) else None for line in lines]
 
 
 def compared(lines: Sequence[Method]) -> list[Content]:
     """The price over what is in force."""
-    call = Call(price_to_value, {"price": "summary.price", "value": "base"})
+    native = or_text("base", "{summary.price}/{base}")
+    call = Call(price_to_value, {"price": "summary.price", "value": "base"}, native)
     return [call if line.base else None for line in lines]
 
 
