@@ -1,10 +1,8 @@
 """What is installed."""
 
-from valuation.broadcast import broadcasts
 from valuation.units import Text
 
 
-@broadcasts
 def steelyard_version() -> Text:
     """Version of Steelyard that answers in this cell.
 

@@ -13,7 +13,7 @@ from valuation.units import Money, Moneys, Ratio, Ratios, Table, Text, Texts
 
 Indices = NDArray[np.intp]
 
-ROUNDING: Final = 1e-9  # what stakes may miss or exceed 100 % by, and below which one is none
+ROUNDING: Final = 1e-9  # what stakes may miss or exceed 100 % by, and up to which one is none
 LARGEST_DENSE: Final = 300  # entities up to which a full matrix is quick, and scipy is not imported
 LARGEST_CIRCLE: Final = 300  # entities in a circle up to which its own block of the sparse matrix may fill up
 

@@ -202,10 +202,7 @@ def _reason(value: float) -> Reason:
 
 
 def _whole(name: str, number: Floats, least: int, most: int) -> int:
-    if number.size != 1:
-        message = "is one number"
-        raise ShapeError(message, name)
-    value = float(number.reshape(()))
+    value = float(number)
     if not np.isfinite(value):
         why = _reason(value)
         raise CellError(why.excel, why.message, name)

@@ -7,7 +7,8 @@ from valuation.examples import example, formula
 from valuation.units import Arguments, Flag, Method, Money, Moneys, Ratio, Text
 
 # Mutants of examples.py that change no result, and so survive: `or "XXXX"` for a function without a docstring, whose
-# example is missing either way; and `strict` of the last zip, which zip_longest has made even before.
+# example is missing either way; in `formula` an X among what is cut off at the end, on which no argument ends; and
+# `strict` of the last zip, which zip_longest has made even before.
 
 
 def shown(words: Text, parts: Moneys = 1.0, rate: Ratio = 0.0, exact: Flag = False, total: Money = 0.0) -> Text:  # noqa: FBT002
@@ -21,7 +22,10 @@ def shown(words: Text, parts: Moneys = 1.0, rate: Ratio = 0.0, exact: Flag = Fal
     >>> len("another function's call")
     23
     >>> amounts = [1_500_000_000, -2.5, 0.1234567890123456]
-    >>> round(shown('a "b"', amounts, exact=True), 2)  # doctest: +SKIP
+    >>> round(  # doctest: +SKIP
+    ...     shown('a "b"', amounts, exact=True),
+    ...     2,
+    ... )
     >>> shown("the second call")  # doctest: +SKIP
     """
 

@@ -15,9 +15,12 @@ from native import in_ironcalc
 from valuation import ownership
 from valuation.ownership import chain_stake, lookthrough
 
-# Mutants of ownership.py that change no result, and so survive: another negative number for "not reached" in
-# `lookthrough`; a tie with 1 ± ROUNDING, which no stake is to the last bit; and a tie with LARGEST_DENSE or
-# LARGEST_CIRCLE, where one way of solving gives what the other does.
+# Mutants of ownership.py that change no result, and so survive:
+# - Indices = None: a name for readers of types;
+# - another negative number for "not reached" in `lookthrough`;
+# - `strict` of the zips in `lookthrough` and `_holdings`, whose columns are of one length;
+# - in `_solve` and its limits, LARGEST_DENSE and LARGEST_CIRCLE, whatever chooses one way of solving instead of
+#   another: each gives the same, and only takes its time.
 
 Register = list[tuple[str, str, Fraction]]
 

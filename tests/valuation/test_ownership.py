@@ -102,6 +102,12 @@ def test_no_stake_is_negative_or_more_than_all(function: Callable[..., float], s
 
 def test_all_of_a_company_may_be_a_sum_that_rounding_made() -> None:
     assert chain_stake([0.5, 1 + 2**-52]) == pytest.approx(0.5, rel=1e-15)
+    assert chain_stake([0.5, 1 + 1e-9]) == pytest.approx(0.5, rel=1e-8)
+
+
+def test_a_billionth_of_a_company_is_nothing_and_a_billionth_more_than_all_is_all() -> None:
+    assert look("A", [("A", "B", 1e-9), ("B", "C", 0.5)]) == {}
+    assert look("A", [("A", "B", 1 + 1e-9)]) == {"B": [1.0, 0.0, 1.0]}
 
 
 # What no register can say.
@@ -117,9 +123,18 @@ def test_all_of_a_company_may_be_a_sum_that_rounding_made() -> None:
         ([("A", "B", 0.5), ("B", "C", -0.1)], "stakes row 2: -0.1 is below 0"),
         ([("A", "B", 0.5), ("C", "C", 1.0)], "stakes: 'C' holds 100 % of itself"),
         ([("A", "B", 0.5), ("C", "C", 0.5), ("C", "C", 0.5)], "stakes: 'C' holds 100 % of itself"),
+        ([("A", "B", 0.5), ("C", "C", 1 - 1e-9)], "stakes: 'C' holds 100 % of itself"),
         (
             [("A", "B", 0.5), ("C", "D", 1.0), ("D", "C", 1.0)],
             "stakes: 'C' is owned entirely within a circle of companies that own each other",
+        ),
+        (
+            [("A", "B", 0.5), ("C", "D", 1 - 1e-9), ("D", "C", 1.0)],  # what is lacking is rounding
+            "stakes: 'C' is owned entirely within a circle of companies that own each other",
+        ),
+        (
+            [("A", "B", 1e-9), ("B", "C", 1.0), ("C", "B", 1 - 1e-9)],  # and so is A's stake
+            "stakes: 'B' is owned entirely within a circle of companies that own each other",
         ),
         (
             [("A", "B", 1.0), ("B", "C", 0.5), ("D", "C", 0.5), ("C", "A", 0.5), ("D", "A", 0.5), ("A", "D", 1.0)],

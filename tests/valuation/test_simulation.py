@@ -30,6 +30,9 @@ from valuation.simulation import FEWEST_DRAWS, MOST_DRAWS, simulate
 from valuation.sotp import sotp_table, sotp_value
 from valuation.units import Money, Moneys, Number
 
+# Mutants of simulation.py that survive: `>=` for `>` of the diagonal in `_mixing`, from which no number near 1 is 1e-9
+# away to the last bit; and the width of another row in `simulate`, where all rows of a table are as wide.
+
 # A sum of three parts, of which two multiples and the net debt are uncertain.
 MODES = {"metrics": [800, 200, 100], "multiples": [2, 3, 20], "net_debt": 100}
 LOWS = {"multiples": [1, None, 10], "net_debt": 0}
@@ -244,6 +247,19 @@ def test_correlations_that_were_calculated_may_differ_in_their_last_digits() -> 
     )
 
 
+@pytest.mark.parametrize("place", [(0, 0), (0, 1)])
+def test_correlations_may_be_off_by_a_billionth(place: tuple[int, int]) -> None:
+    off = np.zeros((3, 3))
+    off[place] = 1
+    assert run(correlation=np.eye(3) + 0.9e-9 * off)[0.5] == pytest.approx(run()[0.5], rel=1e-6)
+    with pytest.raises(RangeError, match="correlation row 1: "):
+        run(correlation=np.eye(3) + 1.1e-9 * off)
+
+
+def test_a_correlation_of_a_billionth_may_be_missing_on_the_other_side() -> None:
+    assert run(correlation=[[1, 1e-9, 0], [0, 1, 0], [0, 0, 1]]) == run()
+
+
 # Draws that fail.
 
 
@@ -263,7 +279,7 @@ def test_draws_without_a_result_are_counted_and_left_out() -> None:
 
 
 def test_where_every_draw_fails_the_error_is_that_of_the_first() -> None:
-    with pytest.raises(CellError, match=r"all 100 draws failed: n\.m\.: the metric is zero or negative") as raised:
+    with pytest.raises(CellError, match=r"^all 100 draws failed: n\.m\.: the metric is zero or negative$") as raised:
         simulate(multiple, {"value": 1, "metric": -2}, {"metric": -3}, {"metric": -1}, 100)
     assert raised.value.excel == "#N/A"
     with pytest.raises(CellError, match="all 100 draws failed: #REF! in the input") as raised:
@@ -278,6 +294,15 @@ def test_where_every_draw_fails_the_error_is_that_of_the_first() -> None:
             100,
         )
     assert raised.value.excel == "#NUM!"
+
+
+def test_where_draws_fail_for_several_reasons_the_first_ones_is_told() -> None:
+    @broadcasts
+    def failing(x: Number) -> Number:
+        return np.where(np.arange(x.size) == 0, NOT_MEANINGFUL, OUT_OF_RANGE)
+
+    with pytest.raises(CellError, match=r"^all 100 draws failed: n\.m\."):
+        simulate(failing, {"x": 1}, {"x": 0}, {"x": 2}, 100)
 
 
 def test_a_result_beyond_all_numbers_is_a_failed_draw() -> None:
@@ -388,8 +413,10 @@ def test_draws_and_seed_are_one_number_each() -> None:
 
 @pytest.mark.parametrize("statistic", ["median", "above", "above:", "drivers:3", "", 5])
 def test_a_statistic_that_is_not_there_is_refused(statistic: object) -> None:
-    with pytest.raises(ChoiceError, match="is not one of quantiles, summary, tail, drivers, histogram or above:450"):
+    with pytest.raises(ChoiceError) as raised:
         simulate(sotp_value, MODES, LOWS, HIGHS, statistic=statistic)
+    named = "quantiles, summary, tail, drivers, histogram or above:450"
+    assert str(raised.value) == f"statistic: {statistic!r} is not one of {named}"
 
 
 def test_a_price_that_is_no_number_is_refused() -> None:
