@@ -296,7 +296,7 @@ class _Maker:
         per = f"{local} per account"
         other = self.wanted.reporting_unit
         figures: Mapping[str, tuple[str, str]] = {
-            "users": ("Users", accounts),
+            "users": ("Number of users", accounts),
             "ad_arpu": ("Advertising revenue per account of the peer, a year", per),
             "payer_arpu": ("Spending per paying account of the peer, a year", per),
             "peer_payers": ("Paying accounts of the peer", accounts),

@@ -1,12 +1,13 @@
 """An empty workbook to fill in: the workbook of a sample case, proved, then emptied of the sample's numbers.
 
 So a filled-in template is the same workbook: every formula is the one that a case's workbook has, within a guard that
-leaves its cell blank until what it looks at is there.
+leaves its cell blank until what it looks at is there. A name that is typed over is another in every label that says it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final, NamedTuple, TypeAlias
 
 from workbooks.address import Address, letters
@@ -117,6 +118,7 @@ class _Emptying:
             if f"{table}.{column}" in addresses
             for at in _places(addresses[f"{table}.{column}"])
         }
+        self._cells |= self._labels()
         self._hollow = set(self._inputs)
         self._open: set[Place] = set()
         self._guarded = self._guards()
@@ -124,13 +126,13 @@ class _Emptying:
     def book(self, *, empty: bool) -> LaidBook:
         """The workbook with its guards; empty, or as it was."""
         sheets = [
-            replace(page, cells=[self._cell(page.sheet.name, cell, empty=empty) for cell in page.cells])
+            replace(page, cells=[self._cell((page.sheet.name, c.row, c.column), empty=empty) for c in page.cells])
             for page in self._book.sheets
         ]
         return replace(self._book, sheets=sheets)
 
-    def _cell(self, sheet: str, cell: Cell, *, empty: bool) -> Cell:
-        at = (sheet, cell.row, cell.column)
+    def _cell(self, at: Place, *, empty: bool) -> Cell:
+        cell = self._cells[at]
         if at in self._prompts:
             text = str(cell.content or "")
             return replace(cell, role="prompt", hint=text if self._hint.search(text) else "")
@@ -139,6 +141,22 @@ class _Emptying:
         if at in self._guarded:
             return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
         return replace(cell, open=True) if at in self._open else cell
+
+    def _labels(self) -> dict[Place, Cell]:
+        """Labels with a name in them that is typed over, as formulas that say what is typed."""
+        addresses = self._book.addresses
+        lists = [table for table, columns in PROMPTS.items() if "name" in columns and f"{table}.name" in addresses]
+        cells = {at: self._cells[at] for table in lists for at in _places(addresses[f"{table}.name"])}
+        names = {str(cell.content): at for at, cell in cells.items() if self._hint.fullmatch(str(cell.content))}
+        if not names:
+            return {}
+        name = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)" for name in names))
+        return {
+            at: replace(cell, formula=_joined(str(cell.content), name, names, at[0]))
+            for at, cell in self._cells.items()
+            if isinstance(cell.content, str) and not cell.formula and cell.role != "input" and at not in self._prompts
+            if name.search(cell.content)
+        }
 
     def _guards(self) -> dict[Place, str]:
         """Every formula that hangs on what is taken out, within its guard."""
@@ -176,6 +194,14 @@ class _Emptying:
             return f'{text}=""'
         whole = all(cell is not None and cell.content not in (None, "") for cell in cells)
         return f"COUNTBLANK({text})>0" if whole and not self._grows(area) else f"COUNT({text})=0"
+
+
+def _joined(text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str) -> str:
+    """A formula that gives a text, with each name in it from the cell where it is typed."""
+    found = [Address(*names[each]).text(sheet, absolute=True) for each in name.findall(text)]
+    between = ['"' + piece.replace('"', '""') + '"' for piece in name.split(text)]
+    operands = [operand for pair in zip_longest(between, found) for operand in pair if operand not in ('""', None)]
+    return "&".join(operands) if operands[1:] else f'{operands[0]}&""'  # an empty cell alone is a zero
 
 
 def _guarded(formula: str, tests: list[str]) -> str:

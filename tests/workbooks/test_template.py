@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +118,32 @@ def test_what_is_to_be_typed_is_open_and_validated() -> None:
     rules = sheets["Comparables"].conditional_formatting
     grey = [rule for area in rules for rule in area.rules if rule.dxf and rule.dxf.font and rule.dxf.font.i]
     assert any('="Peer "' in rule.formula[0] for rule in grey)
+
+
+@pytest.mark.parametrize(("code", "kinds"), [("en", "Part|Peer|Scenario|Round"), ("zh", "分部|公司|情景|轮次")])
+def test_a_name_that_is_typed_over_is_another_in_every_label(code: str, kinds: str, tmp_path: Path) -> None:
+    made = skeleton(WHOLE)
+    book, path = laid(made, code), saved(made, tmp_path, code)
+    lists = ("parts", "peers", "scenarios_of", "rounds")
+    places = [place(book, f"{each}.name", n) for each in lists for n in range(book.addresses[f"{each}.name"].count)]
+    before = " | ".join(texts(ironcalc_engine.recalculate(path)))
+    after = [*texts(ironcalc_engine.recalculate(path, {at: f"Named {n}" for n, at in enumerate(places)}))]
+    assert len(re.findall(rf"(?:{kinds}) \d", before)) > 90  # on Inputs alone five peers, three parts, their figures
+    assert not [text for text in after if re.search(rf"(?:{kinds}) \d", text)]
+    said = in_language(code).text
+    labels = ("Named 2, multiple ↓", "Named 0: multiple, low", "Named 3: market capitalisation", "Named 8: probability")
+    assert {*map(said, labels)} <= {*after}
+
+
+def texts(values: Values) -> Iterator[str]:
+    return (value for rows in values.values() for row in rows for value in row if isinstance(value, str))
+
+
+def test_a_label_is_no_name_of_a_sheet() -> None:
+    made = skeleton(WHOLE)
+    sheet, cell = place(laid(made, "zh"), "figures.users_users")
+    labels = openpyxl.load_workbook(io.BytesIO(empty_workbook(made, "zh")))[sheet]
+    assert labels[cell.replace("C", "B")].value == "用户数"
 
 
 def test_a_name_that_is_given_is_no_hint() -> None:
