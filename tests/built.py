@@ -23,10 +23,15 @@ def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
 
 
 def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
-    """Every formula cell and what the core has for it, to hold against what an engine recomputes."""
-    return {
+    """Every formula cell and what the core has for it, to hold against what an engine recomputes.
+
+    But for the link to the fingerprint: that is typed, and of the case that the workbook was built from.
+    """
+    found = {
         (page.sheet.name, f"{letters(c.column)}{c.row}"): Formula(c.formula, None if c.content == "" else c.content)
         for page in book.sheets
         for c in page.cells
         if c.formula
     }
+    del found[place(book, "log.hash")]
+    return found

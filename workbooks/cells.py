@@ -30,6 +30,7 @@ Role: TypeAlias = Literal[
     "shift",
     "centre",
     "prompt",
+    "entry",
 ]
 
 

@@ -108,6 +108,13 @@ def text_width(text: str, language: str = ENGLISH) -> float:
     return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
 
 
+def stands_as(column: Column, values: Sequence[Any]) -> str:
+    """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
+    if "status" in column.units:
+        return "status"
+    return "×" if column.units or any(isinstance(value, (bool, float)) for value in values) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Writes the cells of one sheet."""
@@ -181,14 +188,13 @@ class _Writer:
         units = has_units(block.columns)
         heading: Role = "quiet_text" if block.quiet else "heading"
         under: Role = "quiet_text" if block.quiet else "heading_unit"
+        values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
         for at, column in enumerate(block.columns, start=1):
-            numbers = bool(column.unit or column.units)
-            unit = column.unit or ("×" if numbers else "")  # headings stand over their numbers
+            unit = column.unit or ("" if block.quiet else stands_as(column, values[at - 1]))
             self.put(row - 1 - units, at, heading, column.heading, unit=unit)
             if units:
                 self.put(row - 1, at, under, shown_unit(column.unit))
-            self.widen({at: column.width or (NUMBER_WIDTH if numbers else TEXT_WIDTH)})
-        values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
+            self.widen({at: column.width or (NUMBER_WIDTH if column.unit or column.units else TEXT_WIDTH)})
         for item in range(block.rows):
             for at, column in enumerate(block.columns):
                 self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
@@ -266,9 +272,11 @@ class _Writer:
                 role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
                 cell = Cell(row, at, role, value, formula, unit, precise, wrap)
                 return replace(cell, open=True) if isinstance(content, Formula) and content.open else cell
-            case Input():
+            case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
-                return Cell(row, at, "input", content.value, "", unit, precise, wrap, content.choices, among)
+                role = "entry" if isinstance(given, str) and not (choices or among) else "input"
+                typed = None if given == "" else given
+                return Cell(row, at, role, typed, "", unit, precise, wrap, choices, among)
             case Stored():
                 return Cell(row, at, "stored", value, "", unit, precise, wrap)
             case None | str():

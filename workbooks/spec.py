@@ -77,7 +77,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value that the user may change here: a choice from a list."""
+    """What the user may change here: a choice from a list, a number, else what is typed; "" is nothing yet."""
 
     value: str | float
     choices: tuple[str, ...] = ()

@@ -65,6 +65,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "note": Look("Note", italic=True, colour=GREY),
     "input": Look("Input", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
     "prompt": Look("To type", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
+    "entry": Look("Entry", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False, under=HAIRLINE),
     "calculation": Look("Calculation"),
     "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
     "link": Look("Link", colour=LINK_GREEN),
@@ -81,12 +82,14 @@ PLAIN: Final[dict[Role, Look]] = {
     "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
 }
 NUMBERED: Final[tuple[Role, ...]] = (
-    *("input", "calculation", "result", "link", "addin", "addin_head", "stored", "axis", "shift", "centre"),
+    *("input", "entry", "calculation", "result", "link", "addin", "addin_head"),
+    *("stored", "axis", "shift", "centre"),
 )
 ALIGNED: Final[tuple[Role, ...]] = (
     "heading",
     "input",
     "prompt",
+    "entry",
     "calculation",
     "result",
     "link",
@@ -94,6 +97,8 @@ ALIGNED: Final[tuple[Role, ...]] = (
     "note",
     "stored",
 )
+
+TEXTS: Final[tuple[Role, ...]] = ("text", "note", "prompt", "entry")  # on the left while they are empty too
 
 
 @lru_cache(maxsize=4096)
@@ -108,12 +113,13 @@ def look(
         changes["number_format"] = number_format(unit, precise=precise)
         words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
     if role in ALIGNED:
-        left = (text or role in ("text", "note")) and unit in NO_NUMBER  # a dash in a column of numbers is on the right
-        changes["horizontal"] = "left" if left else "right"
-        if left and not first:  # a text beside a number needs air
+        left = (text or role in TEXTS) and unit in NO_NUMBER  # a dash in a column of numbers is on the right
+        side = "center" if unit == "status" else "left" if left else "right"
+        changes["horizontal"] = side
+        if side == "left" and not first:  # a text beside a number needs air
             changes["indent"] = 1
             words.append("indented")
-        words.append("left" if left else "right")
+        words.append(side)
     if wrap:
         changes["wrap"] = True
         words.append("wrapped")

@@ -225,7 +225,7 @@ def _kind(laid: Cell, styles: _Styles) -> _Kind:
     wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
     heading = laid.role in ("heading", "heading_unit")
     formats = () if heading else conditional_formats(laid.unit, precise=laid.precise and laid.role == "input")
-    return _Kind(styles.of(wanted), formats, _rule(laid) if laid.role == "input" else None)
+    return _Kind(styles.of(wanted), formats, _rule(laid))
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
@@ -339,7 +339,9 @@ RULES: Final = {
 }
 
 
-def _rule(laid: Cell) -> _Rule:
+def _rule(laid: Cell) -> _Rule | None:
+    if laid.role != "input" and not (laid.role == "entry" and laid.unit):  # a text may be any
+        return None
     if laid.choices or laid.among:
         return _Rule("list", laid.among or '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
     return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)

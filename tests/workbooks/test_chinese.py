@@ -31,7 +31,20 @@ NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
 VERBATIM: Final = ("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example")
 # Names, and words that Chinese analysts write as they are.
-LATIN: Final = {"MIUI", "IoT", "EV", "EBITDA", "PEG", "ARPU", "PERT", "TRUE", "FALSE", "Tukey", "Steelyard"}
+LATIN: Final = {
+    "MIUI",
+    "IoT",
+    "EV",
+    "EBITDA",
+    "PEG",
+    "ARPU",
+    "PERT",
+    "TRUE",
+    "FALSE",
+    "Tukey",
+    "Steelyard",
+    "formualizer",
+}
 QUOTED: Final = {"US", "bn"}  # US$45bn, an example of what is read
 WORD: Final = re.compile(r"[A-Za-z][A-Za-z_]+")
 
@@ -209,7 +222,8 @@ def texts(book: LaidBook) -> Iterator[tuple[str, str]]:
     same = {
         (address.sheet, address.at(item).row, address.column)
         for key, address in book.addresses.items()
-        if key in (*VERBATIM, "summary.hash") or key.endswith("_called.name")  # the arguments that the add-in is given
+        if key in (*VERBATIM, "summary.hash", "log.hash")
+        or key.endswith("_called.name")  # the arguments that the add-in is given
         for item in range(address.count)
     }
     for page in book.sheets:

@@ -68,7 +68,7 @@ def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
     case = CASE.model_copy(update=without | {"reconciliation": ()})
     book, _ = workbook_bytes(case)
     assert [page.sheet.name for page in book.sheets] == [
-        *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions"),
+        *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions", "Log"),
     ]
 
 

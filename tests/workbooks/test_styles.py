@@ -1,11 +1,15 @@
 """What a reader sees of a number: units, thousands, negatives, zero."""
 
+import io
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from libreoffice import LibreOffice, at
+from workbooks.build import workbook_bytes
+from workbooks.case_file import bundled
 from workbooks.cells import Role
 from workbooks.styles import PLAIN, conditional_formats, look, number_format
 
@@ -85,6 +89,23 @@ def test_numbers_stand_right_and_texts_left() -> None:
     assert look("text", "×", text=True).horizontal == "right"  # n.m. and – in a column of numbers
 
 
+def test_headings_stand_as_their_cells_do() -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    sheets, seen = openpyxl.load_workbook(io.BytesIO(data), data_only=True), Counter[str]()
+    for page in book.sheets:
+        sheet, rows = sheets[page.sheet.name], {cell.row for cell in page.cells if cell.role == "heading_unit"}
+        for heading in (cell for cell in page.cells if cell.role == "heading" and cell.content):
+            if heading.content == "From the add-in":  # over several columns
+                continue
+            first = heading.row + 1 + (heading.row + 1 in rows)
+            below = sheet.cell(first, heading.column)
+            sides = {sheet.cell(row, heading.column).alignment.horizontal for row in (heading.row, first)}
+            natural = "left" if isinstance(below.value, str) else "right"
+            assert len({side or natural for side in sides}) == 1, (page.sheet.name, heading.content)
+            seen |= Counter(sides)
+    assert {"left", "right", "center"} <= seen.keys()
+
+
 def test_one_name_one_look() -> None:
     roles: list[Role] = [*PLAIN]
     looks = {
@@ -100,4 +121,4 @@ def test_one_name_one_look() -> None:
 
 
 def test_only_inputs_are_open() -> None:
-    assert [role for role in PLAIN if not look(role).locked] == ["input", "prompt"]
+    assert [role for role in PLAIN if not look(role).locked] == ["input", "prompt", "entry"]

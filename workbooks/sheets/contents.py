@@ -8,6 +8,7 @@ from workbooks.sheets import (
     funding,
     holdings,
     inputs,
+    log,
     ownership,
     premium,
     reconciliation,
@@ -44,5 +45,6 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
         if sheet is not None
     ]
     tested = [inputs.sheet(case, optional or frozenset()), *methods]
-    back = [checks.sheet(tested), functions.sheet()]
-    return [summary.sheet(case, [*tested, *back], built=optional is None), *tested, *back]
+    built = optional is None
+    back = [checks.sheet(tested), functions.sheet(), log.sheet(case, built=built)]
+    return [summary.sheet(case, [*tested, *back], built=built), *tested, *back]
