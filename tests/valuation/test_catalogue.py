@@ -68,8 +68,12 @@ def test_families_stand_together_in_their_order() -> None:
     )
 
 
-# Mutants of catalogue.py that change no result, and so survive: slots; an X among what `subject` strips from the end of
-# a line; and another text than none in place of a docstring that `doc` lacks, where no argument is described either.
+# Mutants of catalogue.py that change no result, and so survive:
+# - a `Parameter` without slots, which takes more room;
+# - an X among what `subject` strips from the end of a line, on which none ends;
+# - another text than none in `doc` and `argument_docs`, in place of a docstring that is not there: it describes no
+#   argument either;
+# - in `argument_docs` the sections after "Returns" read as well, which only takes longer.
 
 
 @pytest.mark.parametrize(
@@ -122,6 +126,12 @@ def test_a_subject_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_that_is_near_another_says_so() -> None:
     with pytest.raises(ChoiceError, match=r"^'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"):
         entry("SOTP_VALU")
+
+
+def test_a_name_that_is_near_several_says_each() -> None:
+    several = r"^'IMPLIED_GROWT' is not a function of the catalogue; near it: IMPLIED_GROWTH, IMPLIED_PERPETUAL_GROWTH"
+    with pytest.raises(ChoiceError, match=several):
+        entry("IMPLIED_GROWT")
 
 
 def test_an_entry_cannot_be_changed() -> None:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from reasons import same
 from valuation.broadcast import broadcasts
 from valuation.catalogue import CATALOGUE
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ChoiceError, MissingError, ShapeError, reason
+from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, OVERFLOW, ChoiceError, MissingError, ShapeError, reason
 from valuation.intrinsic import gordon_value
 from valuation.multiples import multiple, peer_multiple
 from valuation.scenarios import forward_value, scenario_value
 from valuation.sensitivity import sensitivity, tornado
 from valuation.sotp import sotp_table, sotp_value
 from valuation.units import Money, Moneys
+
+# Mutants of sensitivity.py that survive: `strict` of the zips in `sensitivity` and `tornado`, over a row of results for
+# each value and a row to fill for each element.
 
 PARTS = {"metrics": [800, 200, 100], "multiples": [2, 3, 20]}  # 1600 + 600 + 2000 = 4200
 FIGURES = st.floats(-1e6, 1e6).map(lambda figure: round(figure, 6))
@@ -153,7 +156,7 @@ def test_the_function_is_called_once() -> None:
 def test_a_grid_has_as_many_cells_as_a_sheet_has_rows() -> None:
     values = range(1025)
     assert len(sensitivity(sotp_value, PARTS, "discount", values[:1024], "net_debt", values[:1024])) == 1025
-    with pytest.raises(ShapeError, match=r"1,025 × 1,024 cells are more than 1,048,576"):
+    with pytest.raises(ShapeError, match=r"^1,025 × 1,024 cells are more than 1,048,576$"):
         sensitivity(sotp_value, PARTS, "discount", values, "net_debt", values[:1024])
 
 
@@ -196,6 +199,12 @@ def test_an_end_without_a_result_stands_last_with_its_error_in_its_own_cell() ->
     assert table[2][4] == pytest.approx(50)
     for column in (3, 5):
         assert same(table[2][column], gordon_value(10, 0.02, 0.02))
+
+
+def test_a_swing_too_large_for_a_number_is_an_error_in_its_own_cell() -> None:
+    _, row = tornado(sotp_value, PARTS, {"net_debt": -1.7e308}, {"net_debt": 1.7e308})
+    assert row[3:5] == [1.7e308, -1.7e308]
+    assert same(row[5], OVERFLOW)
 
 
 def test_what_swings_alike_keeps_its_order() -> None:
