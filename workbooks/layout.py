@@ -104,7 +104,7 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
 
 def text_width(text: str, language: str = ENGLISH) -> float:
     """How wide a column has to be for a text."""
-    chinese = sum(ord(character) >= 0x2E80 for character in text)  # noqa: PLR2004 - where Chinese begins
+    chinese = 0 if text.isascii() else sum(ord(letter) >= 0x2E80 for letter in text)  # noqa: PLR2004 - where it begins
     return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
 
 
@@ -176,7 +176,9 @@ class _Writer:
                 own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
                 look = {"unit": line.unit, "precise": line.precise}
                 self.put(at, ADDIN, "addin", ABSENT, formula=self.formulas.addin(line.content), **look)
-                self.put(at, DIFFERENCE, "addin", "", formula=f'IF(AddinReady,{beside}-{own},"")', **look)
+                # Beside n.m. there is nothing to compare; an error of the add-in's alone is one of the difference too.
+                difference = f'IF(AddinReady,IF(ISNUMBER({own}),{beside}-{own},""),"")'
+                self.put(at, DIFFERENCE, "addin", "", formula=difference, **look)
             if line.note:
                 self.put(at, NOTE, "note", line.note)
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import pytest
 
 import ironcalc_engine
+from addin.embedded import recalculate
 from built import Workbook, column, place, results
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
@@ -16,6 +17,7 @@ from workbooks.build import workbook_bytes
 from workbooks.case import Case, Peer
 from workbooks.case_file import bundled
 from workbooks.layout import LaidBook
+from workbooks.spec import Fields
 
 READS: Final = {"en": "n.m.", "zh": "无意义"}
 STATISTICS: Final = 7
@@ -148,6 +150,31 @@ def test_in_libreoffice_too(language: str, word: str, libreoffice: LibreOffice, 
     assert errors(values) == []
     without, _ = workbook_bytes(CASES["no peer counts"].case, language)
     assert disagreements(results(without), values) == []
+
+
+# --- the add-in ----------------------------------------------------------------------------------
+
+
+def test_beside_it_the_add_in_says_so_too_and_no_difference_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = built(CASES["no peer counts"].case, path)
+    path.write_bytes(recalculate(path.read_bytes()).data)
+    found = {at: cell.value for at, cell in formula_cells(path).items()}
+    unsaid = 0
+    for page in book.sheets:
+        for block in page.sheet.blocks:
+            for line in block.fields if isinstance(block, Fields) else ():
+                if not line.addin:
+                    continue
+                sheet, cell = place(book, f"{page.sheet.id}.{line.id}")
+                own, answer, difference = (found[sheet, f"{letter}{cell[1:]}"] for letter in "CDE")
+                if own == READS["en"]:
+                    unsaid += 1
+                    assert str(answer).startswith("#")  # no peer, or a text for a number
+                    assert difference in (None, "")
+                else:
+                    assert difference == pytest.approx(0, abs=1e-9 * abs(float(str(own))))
+    assert unsaid == 4  # the multiple in force and the value at it, of price to sales and of price to earnings
 
 
 # --- the checks ----------------------------------------------------------------------------------

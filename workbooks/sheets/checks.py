@@ -67,7 +67,9 @@ def _status() -> Formula:
             for holds, severity in zip(value("holds"), value("severity"), strict=True)
         ]
 
-    return Formula(f'IF({{holds}}="","{TO_FILL}",IF({{holds}},"OK",UPPER({{severity}})))', status, open=True)
+    # A check that cannot be worked out has not been passed.
+    text = f'IF(ISERROR({{holds}}),"FAIL",IF({{holds}}="","{TO_FILL}",IF({{holds}},"OK",UPPER({{severity}}))))'
+    return Formula(text, status, open=True)
 
 
 def _blank() -> Formula:

@@ -115,7 +115,7 @@ def statistics(ratio: Ratio) -> list[Content]:
 
     return [
         count(f"COUNT({{{column}}})", numbers=True),
-        count(f"COUNTA({{peers.name}})-1-COUNT({{{column}}})", numbers=False),  # 1: the line that peers stand above
+        count(f"COUNTA({{peers.included}})-COUNT({{{column}}})", numbers=False),
         *(Call(peer_multiple, {"multiples": column, "statistic": Word(name)}) for name in STATISTICS),
     ]
 

@@ -1,0 +1,17 @@
+"""What Checks says of a workbook that somebody has typed nonsense into."""
+
+import ironcalc_engine
+from built import Workbook, column, place
+from libreoffice import at
+
+
+def test_a_check_that_cannot_be_worked_out_has_failed(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path, {place(book, "figures.phones_2017"): "about 806"})
+    holds, status = column(values, book, "check_rows.holds"), column(values, book, "check_rows.status")
+    broken = [word for held, word in zip(holds, status, strict=True) if str(held).startswith("#")]
+    assert broken
+    assert set(broken) == {"FAIL"}
+    fails = status.count("FAIL")
+    assert at(values, *place(book, "checks.fails")) == fails
+    assert at(values, *place(book, "checks.master")) == f"FAIL: {fails} of the checks fail"
