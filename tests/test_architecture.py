@@ -14,10 +14,13 @@ from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from workbooks.sheets import contents
+
 ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("valuation", "workbooks", "addin")
 PRODUCT: Final = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 SOURCES: Final = PRODUCT + sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+SHEETS: Final = [path for path in PRODUCT if path.parent == ROOT / "workbooks" / "sheets"]
 
 # Each foreign library stands behind a door of its own.
 DOORS: Final = {
@@ -121,6 +124,16 @@ def test_a_module_is_read_in_one_sitting(path: Path) -> None:
     lines = path.read_text("utf-8").count("\n")
     # A test module holds many cases of one subject: it may be longer than what it tests.
     assert lines <= (600 if "tests" in path.relative_to(ROOT).parts else 400)
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_the_layout_of_a_sheet_is_one_short_file(path: Path) -> None:
+    assert path.read_text("utf-8").count("\n") <= 120
+
+
+def test_every_sheet_is_in_the_contents() -> None:
+    modules = {path.stem for path in SHEETS if re.search(r"^def sheet\(", path.read_text("utf-8"), re.MULTILINE)}
+    assert set(contents.METHODS) | {"summary", "inputs", "checks", "functions", "log"} == modules
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)

@@ -4,14 +4,19 @@ import doctest
 import re
 import shlex
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from addin.reference import written
 from valuation.sotp import sotp_value
 from valuation.users import per_user_value
+from workbooks.build import workbook_bytes
+from workbooks.case_file import bundled
+from workbooks.sheets import contents
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +51,19 @@ def test_shell_examples_print_what_stands_below_them() -> None:
         script = Path(sysconfig.get_path("scripts")) / program
         done = subprocess.run([script, *arguments], capture_output=True, text=True, check=True)
         assert done.stdout == output
+
+
+def test_the_sheet_that_it_adds_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    (source,) = re.findall(r"^```python\n(\"\"\"Price:.+?)^```", README, re.MULTILINE | re.DOTALL)
+    module = ModuleType("workbooks.sheets.price")
+    exec(source, vars(module))  # noqa: S102 - what the README says a stranger may write
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert 'one line, `"price",` among the names' in README
+    monkeypatch.setattr(contents, "METHODS", (*contents.METHODS, "price"))
+    book, _ = workbook_bytes(bundled("xiaomi_2018"))  # which proves itself
+    added = next(page for page in book.sheets if page.sheet.id == "price")
+    paid = next(cell for cell in added.cells if cell.role == "result")
+    assert paid.content == pytest.approx(450 * 6.375 / 1146)  # 45 billion USD for 1,146 亿元 of revenue
 
 
 def test_links_lead_to_files() -> None:
