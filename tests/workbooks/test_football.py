@@ -1,0 +1,49 @@
+"""The football field: what stands behind its bars."""
+
+from pathlib import Path
+
+import pytest
+
+import ironcalc_engine
+from built import column, place
+from libreoffice import Values, at
+from recalculation import disagreements, formula_cells
+from workbooks.build import workbook_bytes
+from workbooks.case import Case, Figure
+from workbooks.case_file import bundled
+from workbooks.layout import LaidBook
+
+
+def indebted(debt: float) -> Case:
+    """Xiaomi in 2018 with net debt (its parts are worth 2,518, 4,031.2 and 4,273 亿元)."""
+    case = bundled("xiaomi_2018")
+    assert case.segments
+    figure: Figure = case.figures["phones_2017"].model_copy(update={"label": "Net debt", "value": debt})
+    segments = case.segments.model_copy(update={"net_debt": "debt"})
+    return case.model_copy(update={"figures": case.figures | {"debt": figure}, "segments": segments})
+
+
+def first_bar(values: Values, book: LaidBook) -> list[object]:
+    names = ("low", "base", "high", "low_text", "high_text")
+    return [column(values, book, f"field.{name}")[0] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("debt", "bar"),
+    [
+        (0.0, [2518.0, 4031.2, 4273.0, "2,518 ", " 4,273"]),
+        (3000.0, [0.0, 1031.2, 1273.0, " ", " -482 – 1,273"]),
+        (4100.0, [0.0, 0.0, 173.0, " ", " -1,582 – 173"]),
+        (5000.0, [0.0, 0.0, 0.0, " ", " -2,482 – -727"]),
+    ],
+)
+def test_a_bar_from_below_nothing_begins_where_the_axis_does_and_says_from_where(
+    debt: float, bar: list[object], tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    book, data = workbook_bytes(indebted(debt))
+    path.write_bytes(data)
+    values = ironcalc_engine.recalculate(path)
+    assert disagreements(formula_cells(path), values) == []
+    assert first_bar(values, book) == [pytest.approx(each) if isinstance(each, float) else each for each in bar]
+    assert at(values, *place(book, "methods.low")) == pytest.approx((2518 - debt) * 1e8)
