@@ -7,6 +7,7 @@ from workbooks.address import letters
 from workbooks.case import Case
 from workbooks.case_file import find
 from workbooks.case_shape import texts
+from workbooks.evaluation import NoValueError
 from workbooks.files import save
 from workbooks.labels.language import CHINESE, ENGLISH
 from workbooks.labels.language import language as in_language
@@ -46,7 +47,7 @@ def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros |
     CaseError
         If the case file is not right; the message lists every problem.
     BuildError
-        If a stored value differs from the core's, or an error would be stored.
+        If a result has no value, a stored value differs from the core's, or an error would be stored.
     OSError
         If the file cannot be written.
     LanguageError
@@ -67,7 +68,11 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
         f"Values in {company.display_unit}, and in {company.reporting_unit}; "
         f"stored in whole {company.currency} and {company.reporting_currency}"
     )
-    book = lay_out(contents.sheets(case), currency, spoken)
+    try:
+        book = lay_out(contents.sheets(case), currency, spoken)
+    except NoValueError as problem:
+        message = f"a result of the case has no value. {problem}"
+        raise BuildError(message) from None
     data = with_stored_values(write(book, spoken.text(case.title), company.as_of, macros))
     if macros:  # the engine takes none
         data = with_project(data, macros.project)

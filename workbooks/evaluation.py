@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.errors import BLANK, NOT_MEANINGFUL, reason
+from valuation.errors import BLANK, NOT_MEANINGFUL, ValuationError, reason
 from valuation.sensitivity import sensitivity
 from workbooks.places import Places, element
 from workbooks.spec import (
@@ -40,6 +40,10 @@ _NO_VALUE: Final = {
 CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold
 
 
+class NoValueError(ValueError):
+    """A cell that the core has no value for, and that does not say n.m. either."""
+
+
 class Evaluation:
     """What every reference is worth according to the core; each is worked out once."""
 
@@ -55,35 +59,52 @@ class Evaluation:
                 message = f"circular: {' → '.join([*self._open, reference])}"
                 raise ValueError(message)
             self._open.append(reference)
-            if reference in self._places.fields:
-                found = shown(self._content(self._places.fields[reference].content, None, None))
-            elif reference in self._places.cells:
-                table, column, row = self._places.cells[reference]
-                found = self._own(column.id, table, row)
-            elif reference in self._places.columns:
-                found = self._column(*self._places.columns[reference])
-            elif reference in self._places.grids:
-                self._known |= self._grid(self._places.grids[reference])
-                found = self._known[reference]
-            elif "[" in reference:
-                name, place = element(reference)
-                found = self.of(name)[place]
-            else:
-                message = f"nothing is called {reference}"
-                raise KeyError(message)
+            try:
+                found = self._found(reference)
+            except (ValuationError, ZeroDivisionError) as problem:
+                why = "the denominator is zero" if isinstance(problem, ZeroDivisionError) else problem
+                message = f"{self._where(reference)}: {why}"
+                raise NoValueError(message) from None
             self._open.pop()
             self._known[reference] = found
         return self._known[reference]
 
+    def _found(self, reference: Reference) -> CellValue:
+        if reference in self._places.fields:
+            return shown(self._content(self._places.fields[reference].content, None, None))
+        if reference in self._places.cells:
+            table, column, row = self._places.cells[reference]
+            return self._own(column.id, table, row)
+        if reference in self._places.columns:
+            return self._column(*self._places.columns[reference])
+        if reference in self._places.grids:
+            self._known |= self._grid(self._places.grids[reference])
+            return self._known[reference]
+        if "[" in reference:
+            name, place = element(reference)
+            return self.of(name)[place]
+        message = f"nothing is called {reference}"
+        raise KeyError(message)
+
+    def _where(self, reference: Reference) -> str:
+        """What a reader of the workbook calls a reference: its sheet, and its line or column."""
+        sheet = self._places.addresses[reference].sheet
+        if reference in self._places.fields:
+            return f"{sheet}, {self._places.fields[reference].label}"
+        if reference in self._places.grids:
+            return f"{sheet}, {self._places.grids[reference].title}"
+        table, column = (self._places.columns.get(reference) or self._places.cells[reference])[:2]
+        return f"{sheet}, {table.title}, {column.heading}"
+
     def _column(self, table: Table, column: Column) -> list[Any]:
         """The values of a column, a row each."""
         if column.cells:
-            return [shown(self._content(c, table, row)) for row, c in enumerate(column.cells)]
+            return [_shown_in(row, self._content(c, table, row)) for row, c in enumerate(column.cells)]
         if column.each is None:
             return [None] * table.rows
         value = self._content(column.each, table, None)
         spread = np.broadcast_to(np.asarray(value, None if _is_number(value) else object), table.rows)
-        return [shown(element) for element in spread.tolist()]
+        return [_shown_in(row, element) for row, element in enumerate(spread.tolist())]
 
     def _grid(self, grid: Grid) -> dict[Reference, Any]:
         """Everything that stands on a grid: one call of the core on all values of both arguments."""
@@ -177,9 +198,16 @@ def shown(value: CellValue) -> CellValue:
         why = reason(value)
         if why is not None and why.excel == "#N/A":
             return NOT_MEANINGFUL_TEXT
-        message = f"a result has no value: {why.message if why else value}"
-        raise ValueError(message)
+        raise ValuationError(why.message if why else str(value))
     return value
+
+
+def _shown_in(row: int, value: CellValue) -> CellValue:
+    try:
+        return shown(value)
+    except ValuationError as problem:
+        message = f"row {row + 1}: {problem}"
+        raise ValuationError(message) from None
 
 
 def _numbers(value: CellValue) -> CellValue:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import numpy as np
+
 from workbooks.address import Address, letters, quoted
 from workbooks.cells import Cell, Role
 from workbooks.evaluation import Evaluation
@@ -95,10 +97,11 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
     places = Places()
     placed = [places.place(sheet) for sheet in sheets]
     values = Evaluation(places)
-    pages = [
-        _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name), language).sheet(blocks, currency)
-        for sheet, blocks in zip(sheets, placed, strict=True)
-    ]
+    with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+        pages = [
+            _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name), language).sheet(blocks, currency)
+            for sheet, blocks in zip(sheets, placed, strict=True)
+        ]
     return LaidBook(pages, places.addresses, places.names, language)
 
 

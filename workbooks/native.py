@@ -73,7 +73,7 @@ def _implied_value(metric: str, multiple: str) -> str:
 
 
 def _growth_rate(current: str, prior: str) -> str:
-    return f"{current}/{prior}-1"
+    return f'IF({prior}<0,"n.m.",{current}/{prior}-1)'
 
 
 def _project(base: str, growth: str, years: str) -> str:
@@ -146,7 +146,7 @@ def _bracket(value: str, floors: Vector, ceilings: Vector) -> str:
 
 
 def _cagr(first: str, last: str, years: str) -> str:
-    return f"({last}/{first})^(1/{years})-1"
+    return f'IF(MIN({first},{last})>0,({last}/{first})^(1/{years})-1,"n.m.")'
 
 
 def _step_up(previous: str, following: str) -> str:

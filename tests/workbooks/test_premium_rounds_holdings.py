@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from valuation.errors import RangeError
 from valuation.funding import funding_table
-from workbooks.build import workbook_bytes
+from workbooks.build import BuildError, workbook_bytes
 from workbooks.case import Benchmark, Bound, Case, Figure, Holding, Reference
 from workbooks.case_file import bundled
 from workbooks.cells import Cell
@@ -98,7 +97,7 @@ def test_a_value_is_placed_between_companies() -> None:
     assert said(CASE, "premium.bracket") == ["within"]
     assert said(with_values(CASE, {"tencent_market_cap": 300.0}), "premium.bracket") == ["above ceiling"]
     assert said(with_values(CASE, dict.fromkeys(QUESTIONS, 2.5)), "premium.bracket") == ["below floor"]
-    with pytest.raises(RangeError, match=r"the highest floor, .* is above the lowest ceiling"):
+    with pytest.raises(BuildError, match=r"Premium, .*: the highest floor, .* is above the lowest ceiling"):
         workbook_bytes(with_values(CASE, {"tencent_market_cap": 200.0}))
 
 

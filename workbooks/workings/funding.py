@@ -11,7 +11,7 @@ from valuation.funding import round_stake, step_up
 from valuation.periods import cagr
 from workbooks.case import DAY_ZERO, Case, Funding, Round
 from workbooks.quantity import quantity
-from workbooks.spec import ABSENT, Call, Content, Formula, Link, Reference
+from workbooks.spec import ABSENT, NOT_MEANINGFUL, Call, Content, Formula, Link, Reference
 from workbooks.workings.money import figure, fx, local
 
 # --- currency -------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def growth(before: int) -> Formula:
     """What the step-up comes to in a year."""
     then = f"rounds.valuation[{before}]"
     return Formula(
-        "{step_up}^({inputs.days_in_year}/{days})-1",
+        f'IF({{step_up}}>0,{{step_up}}^({{inputs.days_in_year}}/{{days}})-1,"{NOT_MEANINGFUL}")',
         lambda v: cagr(v(then), v("valuation"), v("days") / v("inputs.days_in_year")),
     )
 

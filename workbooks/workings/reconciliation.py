@@ -7,26 +7,36 @@ import numpy as np
 from valuation.catalogue import entry
 from valuation.reconcile import reconcile
 from workbooks.case import Line
-from workbooks.spec import Argument, Call, Content, Formula, Link, Reference, Values, Word
+from workbooks.spec import ABSENT, NOT_MEANINGFUL, Argument, Call, Content, Formula, Link, Reference, Values, Word
 from workbooks.workings.money import figure
 
 AGREES, DIFFERS = "agrees", "does not foot"
 
-DIFFERENCE: Final = Formula("{published}-{recomputed}", lambda v: v("published") - v("recomputed"))
-RELATIVE: Final = Formula("{difference}/{recomputed}", lambda v: v("difference") / v("recomputed"))
+# What is recomputed may be n.m.: then nothing can be said of the published figure but that.
+DIFFERENCE: Final = Formula(
+    f'IF(ISNUMBER({{recomputed}}),{{published}}-{{recomputed}},"{NOT_MEANINGFUL}")',
+    lambda v: v("published") - v("recomputed"),
+)
+RELATIVE: Final = Formula(
+    f'IF(ISNUMBER({{recomputed}}),IF({{recomputed}}=0,"{ABSENT}",{{difference}}/{{recomputed}}),"{NOT_MEANINGFUL}")',
+    lambda v: np.where(v("recomputed") == 0, ABSENT, (v("difference") / v("recomputed")).astype(object)),
+)
 
 
 def _verdict(v: Values) -> object:
-    words = reconcile(v("published"), v("recomputed"), v("inputs.tolerance"))
-    return np.where(np.asarray(words, object) == AGREES, AGREES, DIFFERS)
+    words = np.asarray(reconcile(v("published"), v("recomputed"), v("inputs.tolerance")), object)
+    found = np.where(words == AGREES, AGREES, DIFFERS)
+    return np.where(np.isnan(v("recomputed")), NOT_MEANINGFUL, found)
 
 
 VERDICT: Final = Formula(
-    f'IF(ABS({{difference}})<={{inputs.tolerance}}*ABS({{published}}),"{AGREES}","{DIFFERS}")', _verdict
+    f'IF(ISNUMBER({{difference}}),IF(ABS({{difference}})<={{inputs.tolerance}}*ABS({{published}}),"{AGREES}","{DIFFERS}"),'
+    f'"{NOT_MEANINGFUL}")',
+    _verdict,
 )
 ALL_AGREE: Final = Formula(
-    f'COUNTIF({{lines.verdict}},"{DIFFERS}")=0',
-    lambda v: bool((np.asarray(v("lines.verdict"), object) != DIFFERS).all()),
+    f'COUNTIF({{lines.verdict}},"{AGREES}")=ROWS({{lines.verdict}})',
+    lambda v: bool((np.asarray(v("lines.verdict"), object) == AGREES).all()),
 )
 
 

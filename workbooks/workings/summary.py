@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from valuation.errors import NOT_MEANINGFUL
 from valuation.multiples import price_to_value
 from workbooks.case import Case
 from workbooks.case import Reference as Named
-from workbooks.spec import Call, Content, Formula, Link, Reference
+from workbooks.spec import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
+from workbooks.spec import Content, Formula, Link, Reference, Values
 from workbooks.workings.money import local, reporting
 
 
@@ -56,10 +61,14 @@ def converted(case: Case, lines: Sequence[Method], which: str) -> list[Content]:
 
 
 def compared(lines: Sequence[Method]) -> list[Content]:
-    """The price over what is in force."""
-    native = or_text("base", "{summary.price}/{base}")
-    call = Call(price_to_value, {"price": "summary.price", "value": "base"}, native)
-    return [call if line.base else None for line in lines]
+    """The price over what is in force; over nothing, or less, it says nothing."""
+
+    def run_ahead(value: Values) -> Any:  # noqa: ANN401 - as the core gives it
+        return np.where(value("base") > 0, price_to_value(value("summary.price"), value("base")), NOT_MEANINGFUL)
+
+    worth = or_text("base", f'IF({{base}}>0,{{summary.price}}/{{base}},"{NOT_MEANINGFUL_TEXT}")')
+    content = Formula(worth, run_ahead)
+    return [content if line.base else None for line in lines]
 
 
 def holdings_alone(case: Case) -> bool:

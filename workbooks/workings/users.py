@@ -49,11 +49,14 @@ def plain_multiple(case: Case) -> Formula:
 
 
 CANCELS: Final = Formula(
-    "ABS({users.multiple}/{users.plain_multiple}-1)<={inputs.rounding}",
+    "IF(ISNUMBER({users.multiple}),ABS({users.multiple}/{users.plain_multiple}-1)<={inputs.rounding},FALSE)",
     lambda v: bool(abs(v("users.multiple") / v("users.plain_multiple") - 1) <= v("inputs.rounding")),
 )
 
 _CHAIN: Final = _SPENDING | {"multiple": "users.multiple"}
-VALUE: Final = Call(per_user_value, _CHAIN, native="{users.revenue}*{users.multiple}")
-VALUE_REPORTING: Final = Call(per_user_value, _CHAIN | {"fx": "users.fx"}, native="{users.value}/{users.fx}")
-PER_USER: Final = Call(value_per_user, {"value": "users.value", "users": "users.users"})
+_OF_MULTIPLE: Final = ("users.multiple",)
+VALUE: Final = Call(per_user_value, _CHAIN, native="{users.revenue}*{users.multiple}", needs=_OF_MULTIPLE)
+VALUE_REPORTING: Final = Call(
+    per_user_value, _CHAIN | {"fx": "users.fx"}, native="{users.value}/{users.fx}", needs=_OF_MULTIPLE
+)
+PER_USER: Final = Call(value_per_user, {"value": "users.value", "users": "users.users"}, needs=_OF_MULTIPLE)

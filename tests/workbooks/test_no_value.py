@@ -1,0 +1,99 @@
+"""Figures that leave a method without a value: it reads n.m., or the workbook is refused and says where."""
+
+from pathlib import Path
+
+import pytest
+
+import ironcalc_engine
+from built import column, place
+from libreoffice import Values, at
+from recalculation import disagreements, formula_cells
+from workbooks.build import BuildError, workbook_bytes
+from workbooks.case import Case
+from workbooks.case_file import bundled, bundled_names
+from workbooks.layout import LaidBook
+from workbooks.quantity import quantity
+
+
+def with_figures(case: Case, **values: float) -> Case:
+    changed = {name: case.figures[name].model_copy(update={"value": value}) for name, value in values.items()}
+    return case.model_copy(update={"figures": case.figures | changed})
+
+
+def built(case: Case, path: Path) -> tuple[LaidBook, Values]:
+    book, data = workbook_bytes(case)
+    path.write_bytes(data)
+    values = ironcalc_engine.recalculate(path)
+    assert disagreements(formula_cells(path), values) == []
+    return book, values
+
+
+@pytest.mark.parametrize("profit", [0.0, -54.0])
+def test_what_no_profit_is_worth_is_no_measure_of_the_price(profit: float, tmp_path: Path) -> None:
+    book, values = built(with_figures(bundled("xiaomi_2018"), net_profit_2017=profit), tmp_path / "book.xlsx")
+    of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.price_to_value"), strict=True))
+    assert of["Peers, P/E"] == "n.m."
+    assert of["Sum of the parts"] == pytest.approx(450 * 6.375 / 4031.2)
+
+
+def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Path) -> None:
+    book, values = built(with_figures(bundled("xiaomi_2018"), phones_2017=0), tmp_path / "book.xlsx")
+    recomputed = column(values, book, "lines.recomputed")
+    nothing = [n for n, value in enumerate(recomputed) if value == 0]
+    assert nothing
+    assert {column(values, book, "lines.relative")[n] for n in nothing} == {"–"}
+    assert {column(values, book, "lines.verdict")[n] for n in nothing} == {"does not foot"}
+
+
+def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
+    case = with_figures(bundled("xiaomi_2019"), revenue_2016=-684.34)  # growth from a negative year
+    book, values = built(case, tmp_path / "book.xlsx")
+    lines = zip(
+        *(column(values, book, f"lines.{each}") for each in ("recomputed", "difference", "relative", "verdict")),
+        strict=True,
+    )
+    assert ("n.m.", "n.m.", "n.m.", "n.m.") in lines
+    status = dict(zip(column(values, book, "check_rows.label"), column(values, book, "check_rows.status"), strict=True))
+    assert status["All published figures agree with their inputs"] == "WARN"
+
+
+def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
+    book, values = built(with_figures(bundled("xiaomi_2019"), round_2014=0), tmp_path / "book.xlsx")
+    assert column(values, book, "rounds.growth")[-1] == "n.m."
+    assert at(values, *place(book, "funding.growth")) == "n.m."
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "message"),
+    [
+        ("xiaomi_2015", "tencent_accounts", "Users, Share of accounts that pay: the denominator is zero"),
+        (
+            "xiaomi_2015",
+            "ad_arpu_2015",
+            "Users, The annualisation implies a prior half-year of: the denominator is zero",
+        ),
+        (
+            "xiaomi_2019",
+            "round_2010",
+            "Reconciliation, Published and recomputed, Recomputed: row 1: the denominator is zero",
+        ),
+    ],
+)
+def test_a_result_without_a_value_is_named(name: str, figure: str, message: str) -> None:
+    with pytest.raises(BuildError, match=f"^a result of the case has no value. {message}$"):
+        workbook_bytes(with_figures(bundled(name), **{figure: 0}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_workbook_is_built_or_refused_whatever_amount_is_nothing_or_negative(name: str) -> None:
+    case = bundled(name)
+    amounts = [each for each, figure in case.figures.items() if quantity(figure.unit).kind in ("money", "money_per")]
+    refused = 0
+    for figure in amounts:
+        for value in (0, -1):
+            try:
+                workbook_bytes(with_figures(case, **{figure: value}))
+            except BuildError:
+                refused += 1
+    assert refused < len(amounts)  # of twice as many
