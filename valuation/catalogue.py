@@ -8,8 +8,8 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from valuation import (
     about,
@@ -34,6 +34,7 @@ from valuation.units import Kind, kind_of
 
 if TYPE_CHECKING:
     from docstring_parser import Docstring
+    from docstring_parser.numpydoc import NumpydocParser
 
 FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     # multiples
@@ -130,8 +131,7 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
 REQUIRED: Final = inspect.Parameter.empty
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument: its name, what it is, and its default (`REQUIRED` where it has none)."""
 
     name: str
@@ -189,20 +189,24 @@ class Entry:
     @cached_property
     def doc(self) -> "Docstring":
         """The parsed docstring."""
-        return _parsed(self.function.__doc__ or "")
+        return _parser().parse(self._text)
 
     @cached_property
     def summary(self) -> str:
         """The first sentence: what the wizard shows."""
         # The first paragraph needs no parser, and a workbook with all summaries in it does not wait for one.
-        return " ".join((inspect.getdoc(self.function) or "").partition("\n\n")[0].split())
+        return " ".join(self._text.partition("\n\n")[0].split())
 
     @cached_property
     def argument_docs(self) -> dict[str, str]:
         """What each argument means, on one line."""
         # Excel waits for all of them when it loads the functions, and for no other section.
-        before_returns = (inspect.getdoc(self.function) or "").partition("\n\nReturns\n")[0]
-        return {p.arg_name: " ".join((p.description or "").split()) for p in _parsed(before_returns).params}
+        before_returns = self._text.partition("\n\nReturns\n")[0]
+        return {p.arg_name: " ".join((p.description or "").split()) for p in _parser().parse(before_returns).params}
+
+    @cached_property
+    def _text(self) -> str:
+        return inspect.getdoc(self.function) or ""
 
     @property
     def usage(self) -> str:
@@ -211,11 +215,12 @@ class Entry:
         return f"{self.excel_name}({', '.join(shown)})"
 
 
-def _parsed(text: str) -> "Docstring":
+@cache
+def _parser() -> "NumpydocParser":
     # Imported here: whoever only calls functions does not pay for reading their texts.
-    from docstring_parser import DocstringStyle, parse  # noqa: PLC0415
+    from docstring_parser.numpydoc import NumpydocParser  # noqa: PLC0415
 
-    return parse(text, style=DocstringStyle.NUMPYDOC)
+    return NumpydocParser()
 
 
 CATALOGUE: Final = {function.__name__: Entry(function) for function in FUNCTIONS}

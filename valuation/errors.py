@@ -20,8 +20,7 @@ numpy's functions drop them: `sort`, and `min` and `max` of more than eight numb
 """
 
 import struct
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +79,7 @@ class CellError(ValuationError):
         self.excel = excel
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an element has no value: its number in the payload, the Excel error, the message."""
 
     number: int

@@ -7,8 +7,7 @@ arrays and a row to fill for each number that varies; `Model.call` calls the fun
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,7 @@ _NUMERIC: Final = ("number", "vector")
 _NO_VALUE: Final = np.full(1, np.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One number among the arguments: `net_debt`, or `multiples[3]`, the third multiple."""
 
     argument: str

@@ -9,7 +9,7 @@ start at 0, and how it rises.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ _FARTHEST_ODDS: Final = 36
 _GAUSS: Final = np.sqrt(0.6)  # where a cell is looked at, from its middle to its ends
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertain:
+class Uncertain(NamedTuple):
     """A number among the arguments that is known by its low, its most likely and its high value."""
 
     element: Element

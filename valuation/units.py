@@ -5,16 +5,14 @@ always a float array (see `valuation.broadcast`). Elementwise kinds take any sha
 have their parts (segments, peers, probabilities) on the last axis.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 Shape: TypeAlias = Literal[
     "number", "vector", "texts", "dates", "matrix", "table", "text", "flag", "choice", "method", "arguments"
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What an argument or a result is: its shape, its unit, and what a blank in it means."""
 
     shape: Shape

@@ -135,7 +135,7 @@ def test_a_name_that_is_near_several_says_each() -> None:
 
 
 def test_an_entry_cannot_be_changed() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         entry("multiple").parameters[0].name = "price"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         entry("multiple").function = about.steelyard_version  # type: ignore[misc]

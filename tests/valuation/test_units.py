@@ -1,4 +1,3 @@
-import dataclasses
 from typing import Annotated, Any, get_args
 
 import pytest
@@ -70,7 +69,7 @@ def test_an_optional_type_is_of_its_own_kind() -> None:
 
 
 def test_a_money_and_moneys_differ_in_shape_only() -> None:
-    assert dataclasses.replace(kind_of(Moneys), shape="number") == kind_of(Money)
+    assert kind_of(Moneys)._replace(shape="number") == kind_of(Money)
 
 
 def test_choices_are_what_the_words_mean() -> None:
@@ -82,7 +81,7 @@ def test_choices_are_what_the_words_mean() -> None:
 
 
 def test_a_kind_is_frozen() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         kind_of(Money).unit = "apples"  # type: ignore[misc]
 
 
