@@ -8,32 +8,23 @@ from workbooks.spec import ABSENT, Column, Formula, Sheet, Table
 def sheet() -> Sheet:
     """The Functions sheet, made from the catalogue."""
     entries = list(CATALOGUE.values())
-    table = Table(
-        "function_rows",
-        "Functions",
-        rows=len(entries),
-        columns=(
-            Column("name", "Function", cells=[entry.excel_name for entry in entries], width=26, verbatim=True),
-            Column("family", "Subject", cells=[entry.subject for entry in entries], width=32),
-            Column(
-                "usage",
-                "Arguments",
-                cells=[_arguments(entry) for entry in entries],
-                width=52,
-                wrap=True,
-                verbatim=True,
-            ),
-            Column("meaning", "Meaning", cells=[entry.summary for entry in entries], width=70, wrap=True),
-            Column("example", "Example", cells=[formula(entry) for entry in entries], width=60, verbatim=True),
-            Column("live", "Live, with the add-in", cells=[_live(entry) for entry in entries], width=22),
-        ),
+    names, usage = [entry.excel_name for entry in entries], [_arguments(entry) for entry in entries]
+    subjects, meanings = [entry.subject for entry in entries], [entry.summary for entry in entries]
+    examples, live = [formula(entry) for entry in entries], [_live(entry) for entry in entries]
+    columns = (
+        Column("name", "Function", cells=names, width=30, verbatim=True),
+        Column("family", "Subject", cells=subjects, width=20, wrap=True),
+        Column("usage", "Arguments", cells=usage, width=34, wrap=True, verbatim=True),
+        Column("meaning", "Meaning", cells=meanings, width=46, wrap=True),
+        Column("example", "Example", cells=examples, width=40, wrap=True, verbatim=True),
+        Column("live", "Live, with the add-in", cells=live, width=20),
     )
     return Sheet(
         "functions",
         "Functions",
         "Functions",
         "Which formulas does the add-in bring, and what does each mean? Arguments in brackets may be left out.",
-        (table,),
+        (Table("function_rows", "Functions", columns, len(entries)),),
     )
 
 
@@ -41,8 +32,8 @@ def _arguments(entry: Entry) -> str:
     return entry.usage.removeprefix(entry.excel_name).strip("()")
 
 
-def _live(entry: Entry) -> Formula | None:
-    if entry.result.shape not in ("number", "text"):  # what fills several cells has no room here
-        return None
+def _live(entry: Entry) -> Formula | str:
+    if entry.result.shape not in ("number", "text", "flag"):  # one row has no room for more
+        return "fills several cells"
     call = formula(entry).removeprefix("=")
     return Formula(f'IF(AddinReady,{call},"{ABSENT}")', lambda v: ABSENT)  # noqa: ARG005 - no add-in while building
