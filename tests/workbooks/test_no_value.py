@@ -45,6 +45,13 @@ def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Pa
     assert {column(values, book, "lines.verdict")[n] for n in nothing} == {"does not foot"}
 
 
+def test_what_is_given_above_a_negative_figure_differs_upwards(tmp_path: Path) -> None:
+    case = with_figures(bundled("xiaomi_2018"), phones_2017=-1000)
+    book, values = built(case, tmp_path / "book.xlsx")
+    differs = dict(zip(column(values, book, "lines.label"), column(values, book, "lines.relative"), strict=True))
+    assert differs["Published: value of phones"] == pytest.approx((1612 + 2000) / 2000)  # 1,612 given, 2 × −1,000
+
+
 def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
     case = with_figures(bundled("xiaomi_2019"), revenue_2016=-684.34)  # growth from a negative year
     book, values = built(case, tmp_path / "book.xlsx")
@@ -54,7 +61,7 @@ def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
     )
     assert ("n.m.", "n.m.", "n.m.", "n.m.") in lines
     status = dict(zip(column(values, book, "check_rows.label"), column(values, book, "check_rows.status"), strict=True))
-    assert status["All published figures agree with their inputs"] == "WARN"
+    assert status["All given figures agree with their inputs"] == "WARN"
 
 
 def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
@@ -75,7 +82,7 @@ def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
         (
             "xiaomi_2019",
             "round_2010",
-            "Reconciliation, Published and recomputed, Recomputed: row 1: the denominator is zero",
+            "Reconciliation, As given and recomputed, Recomputed: row 1: the denominator is zero",
         ),
     ],
 )

@@ -228,15 +228,13 @@ def test_the_sheets_say_what_the_articles_figures_give(name: str, reference: str
 
 
 def test_totals_that_do_not_foot_are_shown(built: Mapping[str, Built]) -> None:
-    lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=5).set_index(
-        "Published figure"
-    )
+    lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=5).set_index("Figure")
     total = lines.loc["Published: sum of the parts"]
-    assert (total["Published"], total["Verdict"]) == (3551e8, "does not foot")
+    assert (total["As given"], total["Verdict"]) == (3551e8, "does not foot")
     assert total["Difference"] == pytest.approx(-480.2e8)
     assert "480" in total["Explanation"]
     hardware = lines.loc["Published: value on the hardware makers' price to sales"]
-    assert (hardware["Published"], hardware["Recomputed"]) == (2292e8, pytest.approx(2635.8e8))
+    assert (hardware["As given"], hardware["Recomputed"]) == (2292e8, pytest.approx(2635.8e8))
     assert hardware["Verdict"] == "does not foot"
 
 

@@ -68,7 +68,7 @@ def _conventions(case: Case, *, built: bool) -> Fields:
     local, reporting = case.company.display_unit, case.company.reporting_unit
     one_local, one_reporting = workings.one(local), workings.one(reporting)
     stored = "Values are stored in whole units and shown in this one"
-    agrees = "share of the published figure"
+    agrees = "share of the given figure"
     step = "Step of a grid, and of a swing that the case does not say"
     subtracted = "Net debt and discounts are positive numbers and are subtracted"
     colours = "Blue on cream: typed. Black: computed. Green: linked. Grey and slanted: stored"
@@ -77,7 +77,7 @@ def _conventions(case: Case, *, built: bool) -> Fields:
         present(
             Field("display_unit", f"One {local}", one_local, case.company.currency, note=stored),
             Field("reporting_unit", f"One {reporting}", one_reporting, case.company.reporting_currency),
-            Field("tolerance", "A published figure agrees within", 0.005, "share", note=agrees),
+            Field("tolerance", "A given figure agrees within", 0.005, "share", note=agrees),
             Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)"),
             Field("rounding", "Arithmetic agrees within", 1e-9, note="relative to the larger of the two"),
             *(_scorecard() if case.premium else ()),

@@ -1,4 +1,4 @@
-"""Reconciliation: every published figure beside the one recomputed here, and why they differ."""
+"""Reconciliation: every figure as its source gives it beside the one recomputed here, and why they differ."""
 
 from workbooks.case import Case
 from workbooks.quantity import shown_unit
@@ -11,12 +11,12 @@ def sheet(case: Case) -> Sheet | None:
     """The Reconciliation sheet."""
     if not case.reconciliation:
         return None
-    agreed = "All published figures agree with their inputs"
+    agreed = "All given figures agree with their inputs"
     return Sheet(
         "reconciliation",
         "Reconciliation",
         "Reconciliation",
-        "Do the published figures follow from their own inputs? Each is recomputed, and a difference is explained.",
+        "Do the given figures follow from their own inputs? Each is recomputed, and a difference is explained.",
         (_lines(case),),
         checks=(Check("published_agree", agreed, workings.ALL_AGREE, "warn", "lines.verdict"),),
         tab="checks",
@@ -33,14 +33,14 @@ def _lines(case: Case) -> Table:
     keys = [f"recomputed.{line.published}" for line in lines]
     why = [line.explanation or None for line in lines]
     columns = (
-        Column("label", "Published figure", cells=[f.label for f in given], width=52),
+        Column("label", "Figure", cells=[f.label for f in given], width=52),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=13),
         Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15),
-        Column("published", "Published", cells=published, units=units, width=14, precise=True),
+        Column("published", "As given", cells=published, units=units, width=14, precise=True),
         Column("recomputed", "Recomputed", cells=recomputed, units=units, keys=keys, width=14, precise=True),
         Column("difference", "Difference", workings.DIFFERENCE, units=units, width=14, precise=True),
-        Column("relative", "Difference", workings.RELATIVE, units=rates, width=11),
+        Column("relative", "Difference, %", workings.RELATIVE, units=rates, width=14, precise=True),
         Column("verdict", "Verdict", workings.VERDICT, units=statuses, width=14),
         Column("explanation", "Explanation", cells=why, width=80, wrap=True),
     )
-    return Table("lines", "Published and recomputed", columns, len(lines))
+    return Table("lines", "As given and recomputed", columns, len(lines))

@@ -18,8 +18,8 @@ DIFFERENCE: Final = Formula(
     lambda v: v("published") - v("recomputed"),
 )
 RELATIVE: Final = Formula(
-    f'IF(ISNUMBER({{recomputed}}),IF({{recomputed}}=0,"{ABSENT}",{{difference}}/{{recomputed}}),"{NOT_MEANINGFUL}")',
-    lambda v: np.where(v("recomputed") == 0, ABSENT, (v("difference") / v("recomputed")).astype(object)),
+    f'IF(ISNUMBER({{recomputed}}),IF({{recomputed}}=0,"{ABSENT}",{{difference}}/ABS({{recomputed}})),"{NOT_MEANINGFUL}")',
+    lambda v: np.where(v("recomputed") == 0, ABSENT, (v("difference") / np.abs(v("recomputed"))).astype(object)),
 )
 
 
