@@ -21,12 +21,12 @@ from workbooks.quantity import quantity, whole
 
 FIGURES = {
     "xiaomi_2015": """
-        fx_2015 6.3 | tencent_payers 0.843 | tencent_payers_lowest 0.82 | tencent_payers_highest 0.89
+        fx_2015 6.3 | tencent_payers 8430 | tencent_payers_lowest 8200 | tencent_payers_highest 8900
         tencent_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26 | vas_revenue_q2 184.28
         published_vas_growth -0.0106 | payer_arpu_2014 756.39 | payer_arpu_2015 992.4 | ad_arpu_q2 4.83
         ad_growth_q2 0.477 | derived_ad_arpu_q1 3.27 | derived_ad_arpu_h1 8.10 | ad_arpu_2014 10.19
         ad_arpu_2015 21.32 | derived_payer_arpu_growth 0.312 | derived_ad_arpu_growth 1.092 | miui_users 1.5
-        published_ad_revenue 31.98 | published_payers 0.15 | published_payer_revenue 148.86
+        published_ad_revenue 31.98 | published_payers 1500 | published_payer_revenue 148.86
         published_revenue 180.84 | tencent_vas_ad_revenue 716.18 | tencent_revenue 789.32
         tencent_market_cap 1678 | published_attribution 0.907 | published_attributed_value 1522
         published_peer_revenue_usd 113.68 | published_multiple 13.39 | published_value 2421.45
@@ -71,20 +71,20 @@ FIGURES = {
         internet_share_of_profit 0.40 | hardware_margin_cap 0.05 | revenue_h1_2019 957.1
         growth_h1_2019 0.202 | derived_revenue_h1_2018 796.3 | profit_h1_2019 57.2
         profit_growth_h1_2019 0.498 | derived_profit_h1_2018 38.2 | derived_margin_h1_2019 0.0598
-        phones_h1_2019 590 | phones_growth_h1_2019 0.098 | phone_units_h1_2019 60
+        phones_h1_2019 590 | phones_growth_h1_2019 0.098 | phone_units_h1_2019 6000
         derived_phone_price 983 | iot_h1_2019 270 | iot_growth_h1_2019 0.493 | profit_q2_2019 36.4
-        profit_growth_q2_2019 0.717 | derived_profit_q2_2018 21.2 | phone_units_q2_2019 32.1
+        profit_growth_q2_2019 0.717 | derived_profit_q2_2018 21.2 | phone_units_q2_2019 3210
         iot_q2_2019 149 | iot_growth_q2_2019 0.44 | portfolio_companies 270 | portfolio_book 287
         portfolio_growth 0.208 | derived_portfolio_2018 237.6 | portfolio_gain_q2_2019 5.51
-        miui_users 190 | apps_above_10m 38 | apps_above_50m 18 | devices 100
+        miui_users 1.9 | apps_above_10m 38 | apps_above_50m 18 | devices 1
     """,
     "xiaomi_finance_2016": """
         fx_2016 6.5 | bank_capital 30 | bank_cost 8.85 | published_bank_stake 0.295
         bank_leader_stake 0.30 | payment_stake 0.65 | crowdfunding_capital 1 | payment_leader_share 0.47
         payment_leader_volume 5.6 | payment_leader_accounts 4.5 | payment_leader_fund_users 2.6
-        derived_payment_market 11.9 | bank_peer_loans 5 | bank_peer_loan 8000
+        derived_payment_market 11.9 | bank_peer_loans 500 | bank_peer_loan 8000
         derived_bank_peer_lending 400 | published_bank_peer_lending 400
-        crowdfunding_peer_companies 89 | crowdfunding_peer_raised 11 | derived_raised_each 0.124
+        crowdfunding_peer_companies 89 | crowdfunding_peer_raised 11 | derived_raised_each 1240
         miui_users 1.5 | followers_discount 0.5
     """,
 }
@@ -93,8 +93,8 @@ FIGURES = {
 EXACT = {
     "xiaomi_2015": """
         published_payer_ratio 0.10000 | published_vas_growth -0.01063 | derived_payer_arpu_growth 0.312
-        derived_ad_arpu_q1 3.270 | derived_ad_arpu_growth 1.092 | published_ad_revenue 31.980
-        published_payers 0.1500 | published_payer_revenue 148.860 | published_revenue 180.840
+        derived_ad_arpu_q1 3.270 | derived_ad_arpu_h1 8.100 | derived_ad_arpu_growth 1.092 | published_ad_revenue 31.980
+        published_payers 1500.0 | published_payer_revenue 148.860 | published_revenue 180.840
         published_attribution 0.90734 | published_attributed_value 1522.51 | published_peer_revenue_usd 113.68
         published_multiple 13.393 | published_value 2422.00 | published_value_usd 384.44
         derived_guidance 63.0 | derived_guidance_share 0.348
@@ -121,7 +121,7 @@ EXACT = {
     """,
     "xiaomi_finance_2016": """
         published_bank_stake 0.2950 | derived_payment_market 11.91 | derived_bank_peer_lending 400.0
-        published_bank_peer_lending 61.54 | derived_raised_each 0.1236
+        published_bank_peer_lending 61.54 | derived_raised_each 1236.0
     """,
 }
 DOES_NOT_FOOT = {
@@ -328,11 +328,27 @@ def test_sums_said_in_words_are_right() -> None:
     value = {key: given.value for key, given in bundled("xiaomi_2015").figures.items()}
     half = value["vas_revenue_q1"] + value["vas_revenue_q2"]
     assert round(half, 2) == 370.54
-    assert round(half / value["tencent_payers"], 1) == 439.5
-    assert round(half / value["tencent_payers"] / value["payer_arpu_2015"], 3) == 0.443
-    assert round(2 * half / value["tencent_payers"]) == 879
+    payers = value["tencent_payers"] / 1e4  # 亿, as the revenue
+    assert round(half / payers, 1) == 439.5
+    assert round(half / payers / value["payer_arpu_2015"], 3) == 0.443
+    assert round(2 * half / payers) == 879
     assert round(value["derived_ad_arpu_q1"] + value["ad_arpu_q2"], 2) == value["derived_ad_arpu_h1"]
     assert round(value["derived_ad_arpu_h1"] / value["ad_arpu_2015"], 3) == 0.380
+
+
+def test_unrounded_results_said_in_words_are_those_of_the_cells() -> None:
+    said = 0
+    for name in ("xiaomi_2015", "xiaomi_2018"):
+        case = bundled(name)
+        numbers = recomputed(case)
+        for line in case.reconciliation:
+            told = re.match(r"([\d,]+\.(\d+))(?: unrounded| before the article's rounding|;|:)", line.explanation)
+            if told:
+                number = numbers[line.published] / quantity(case.figures[line.published].unit).scale
+                assert told[1] == f"{number:,.{len(told[2])}f}", line.published
+                assert told[1] in case.zh[line.explanation]
+                said += 1
+    assert said == 10
 
 
 def test_what_the_later_cases_say_in_words_is_right() -> None:
@@ -350,8 +366,9 @@ def test_what_the_later_cases_say_in_words_is_right() -> None:
     assert value["round_2014"] / 100 == bundled("xiaomi_2015").figures["round_2014"].value == 450
     value = {key: given.value for key, given in bundled("xiaomi_finance_2016").figures.items()}
     assert round(value["bank_leader_stake"] - value["published_bank_stake"], 3) == 0.005
-    assert value["bank_peer_loans"] * 1e6 * value["bank_peer_loan"] == 400e8
+    assert value["bank_peer_loans"] * 1e4 * value["bank_peer_loan"] == 400e8
     assert round(400 / value["fx_2016"]) == 62
+    assert round(11e8 / 89, -5) == value["derived_raised_each"] * 1e4
     assert value["published_bank_peer_lending"] / (400 / value["fx_2016"]) == 6.5
     rates = [value["fx_2016"], bundled("xiaomi_2019").figures["fx_2019"].value]
     assert rates == [6.5, 6.87]
