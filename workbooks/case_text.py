@@ -18,7 +18,7 @@ SECTIONS: Final = {
     "sources": ("Where figures come from. Add one for each document: [sources.ID].",),
     "figures": (
         "Every number, once: what it is, its value, unit, date or period, and source. Amounts are counted in the unit;",
-        'shares and rates are fractions (0.15 is 15 %); dates stand without quotes. `note = "..."` may be added.',
+        'shares and rates are fractions (0.15 is 15%); dates stand without quotes. `note = "..."` may be added.',
     ),
     "comparables": (
         "Peers: a published multiple (ps, pe, ev_ebitda), or the value and what it is divided by. A peer that does not",
@@ -40,7 +40,7 @@ MORE: Final = """
 # What else a case may have:
 #
 # [[references]]                   ranges that others named, for the football field
-# label = "Range of the IPO"
+# label = "IPO range"
 # low = "ipo_low"
 # high = "ipo_high"
 #

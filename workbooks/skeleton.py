@@ -22,7 +22,7 @@ PEER_LABELS: Final = {
     "revenue": "revenue",
     "net_profit": "net profit",
     "ebitda": "EBITDA",
-    "growth": "growth of revenue a year",
+    "growth": "growth of revenue per year",
     "ps": "price to sales",
     "pe": "price to earnings",
     "ev_ebitda": "EV to EBITDA",
@@ -278,7 +278,7 @@ class _Maker:
             cases.append(
                 {
                     "name": name or ToFill(shown),
-                    "growth": self.figure(f"{base}_growth", f"{shown}: growth of revenue a year", "rate", number / 8),
+                    "growth": self.figure(f"{base}_growth", f"{shown}: growth of revenue per year", "rate", number / 8),
                     "mix": mix,
                     "margins": margins,
                     "basis": "earnings",
@@ -297,8 +297,8 @@ class _Maker:
         other = self.wanted.reporting_unit
         figures: Mapping[str, tuple[str, str]] = {
             "users": ("Number of users", accounts),
-            "ad_arpu": ("Advertising revenue per account of the peer, a year", per),
-            "payer_arpu": ("Spending per paying account of the peer, a year", per),
+            "ad_arpu": ("Yearly advertising revenue per account of the peer", per),
+            "payer_arpu": ("Yearly spending per paying account of the peer", per),
             "peer_payers": ("Paying accounts of the peer", accounts),
             "peer_accounts": ("Accounts of the peer", accounts),
             "peer_value": ("Market capitalisation of the peer", other),
@@ -335,7 +335,7 @@ class _Maker:
                 {
                     "name": ToFill(f"Round {number}"),
                     "date": self.figure(f"{base}_date", f"Round {number}: date", "date", day),
-                    "valuation": self.figure(f"{base}_valuation", f"Round {number}: value after the money", self.money),
+                    "valuation": self.figure(f"{base}_valuation", f"Round {number}: post-money valuation", self.money),
                     "raised": self.figure(f"{base}_raised", f"Round {number}: money raised", self.money, 10.0 + number),
                 }
             )

@@ -71,7 +71,7 @@ def _quantiles(case: Case, drawn: Simulated) -> Table:
         Column("value", "Equity value", drawn.column("quantiles", 1), unit=money),
         Column("value_reporting", "Equity value", cells=converted, unit=second),
     )
-    note = "P10: with a probability of 10 % the value is below it."
+    note = "P10: with a probability of 10% the value is below it."
     beside = spill(drawn, "quantiles", ("share", money))
     return Table("quantiles", "Quantiles", columns, len(QUANTILES), note, spill=beside)
 
@@ -95,7 +95,7 @@ def _tail(case: Case, drawn: Simulated) -> Table:
         Column("below", "Below the mean", drawn.column("tail", 2), unit=money),
     )
     beside = spill(drawn, "tail", ("", money, money))
-    return Table("simulation_tail", "The worst 5 % of the draws", columns, 2, spill=beside)
+    return Table("simulation_tail", "The worst 5% of the draws", columns, 2, spill=beside)
 
 
 def _drivers(section: Segments, drawn: Simulated) -> Table:
