@@ -1,12 +1,16 @@
 """Tornado: the swings of a case, by hand, and in their order whatever the inputs become."""
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 import ironcalc_engine
 from built import Workbook, column, place
-from libreoffice import LibreOffice, Value
+from libreoffice import LibreOffice, Value, at
+from workbooks.build import workbook_bytes
+from workbooks.case_file import bundled
+from workbooks.spec import Grid
 
 # By hand, in 亿元: phones 806 at 0.5 to 2.3 ×, IoT 234 at 1 to 2.3 ×, internet services 99 at 19 × ± 10 %.
 SWINGS: Final = {
@@ -52,4 +56,62 @@ def test_equal_swings_each_keep_a_place_of_their_own(xiaomi_2018: Workbook, libr
         changes[place(book, "inputs.step")] = step
         for values in (ironcalc_engine.recalculate(path, changes), libreoffice.recalculate(path, changes)):
             assert sorted(map(str, column(values, book, "sotp_widest.label"))) == sorted(SWINGS)
-            assert sorted(column(values, book, "scenario_widest.place"), key=str) == [1, 2, 3, 4]
+            assert sorted(column(values, book, "scenario_order.place"), key=str) == [1, 2, 3, 4]
+
+
+# By hand: 1,146 × 1.5³ is 3,867.75 亿元; on Apple's P/E 9.5 % of it is earned, on Apple's P/S all of it is what counts.
+@pytest.mark.libreoffice
+def test_what_a_multiple_of_revenue_is_of_is_never_more_than_the_revenue(
+    xiaomi_2018: Workbook, libreoffice: LibreOffice
+) -> None:
+    book, path = xiaomi_2018
+    for selected, margins, said in ((1.0, [0.0855, 0.1045], "± 10%"), (2.0, [1.0, 1.0], "fixed")):
+        changes: dict[tuple[str, str], Value] = {place(book, "scenarios.selected"): selected}
+        for values in (ironcalc_engine.recalculate(path, changes), libreoffice.recalculate(path, changes)):
+            labels = column(values, book, "scenario_swings.label")
+            row = labels.index("Metric ÷ revenue")
+            ends = [column(values, book, f"scenario_swings.{end}")[row] for end in ("low", "high")]
+            assert ends == pytest.approx(margins)
+            assert column(values, book, "scenario_swings.range")[row] == said
+            assert (column(values, book, "scenario_swings.swing")[row] == 0) is (said == "fixed")
+            widest = column(values, book, "scenario_widest.label")
+            assert (widest[-1] == "Metric ÷ revenue") is (said == "fixed")
+
+
+def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2015"))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    before = ironcalc_engine.recalculate(path)
+    after = ironcalc_engine.recalculate(path, {place(book, "figures.fx_2015"): 7.0})
+    result = place(book, "users.value_reporting")
+    assert at(after, *result) == pytest.approx(at(before, *result))
+    assert at(after, *place(book, "users.multiple")) != pytest.approx(at(before, *place(book, "users.multiple")))
+    assert "Exchange rate" not in column(before, book, "per_user_swings.label")
+    page = next(page for page in book.sheets if page.sheet.id == "sensitivity")
+    assert [
+        (g.down.label, g.across.label) for g in page.sheet.blocks if isinstance(g, Grid) and g.unit == "亿 USD"
+    ] == [
+        ("Number of users", "Share that pays"),
+        ("Number of users", "Multiple"),
+        ("Spend per payer", "Advertising per account"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "titles"),
+    [
+        (
+            "en",
+            [
+                "Apple's multiple with a premium (×): Apple, price to earnings against Premium",
+                "Peers, P/S (亿元): Revenue against P/S",
+            ],
+        ),
+        ("zh", ["苹果倍数加溢价（倍）：苹果，市盈率和溢价", "可比公司，市销率（亿元）：收入和市销率"]),
+    ],
+)
+def test_a_grid_says_the_unit_of_its_results_and_what_it_varies(code: str, titles: list[str]) -> None:
+    book, _ = workbook_bytes(bundled("xiaomi_2018"), code)
+    sections = [cell.content for page in book.sheets for cell in page.cells if cell.role == "section"]
+    assert set(titles) <= set(sections)

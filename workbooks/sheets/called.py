@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from valuation.units import kind_of
+from workbooks.quantity import shown_unit
 from workbooks.spec import Argument, Call, Column, Content, Link, Reference, Table
 
 MOST: Final = 12  # values beside each other on a sheet that people read
@@ -27,6 +28,7 @@ def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: 
         heading = f"Value {place + 1}" if width > 1 else "Value"
         cells = [values[place] if place < len(values) else None for values in rows.values()]
         columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units))
+    columns.append(Column("unit", "Unit", cells=[shown_unit(unit) for unit in units]))
     return Table(table, title, columns, len(rows))
 
 

@@ -42,8 +42,9 @@ def _in_force(case: Case, section: Scenarios) -> Fields:
             Field("selected_name", "Scenario", workings.picked_text("name")),
             Field("revenue", revenue, Link(figure(section.revenue)), money),
             Field("years", years, Link(figure(section.years)), "years"),
-            Field("selected_growth", "Growth a year", workings.picked("growth"), "rate"),
+            Field("selected_growth", "Growth per year", workings.picked("growth"), "rate"),
             Field("selected_margin", "Metric ÷ revenue", workings.picked("margin"), "rate"),
+            Field("selected_basis", "Multiple of", workings.picked_text("basis")),
             Field("selected_multiple", "Multiple", workings.picked("multiple"), "×"),
             Field("selected_rate", "Discount rate", workings.picked("discount_rate"), "rate"),
             Field("selected_segments", "Multiples of the parts", parts) if case.segments else None,
@@ -60,7 +61,7 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
     rows = present(
         Column("number", "Number", cells=counted(keys), keys=keys),
         Column("name", "Scenario", cells=[scenario.name for scenario in cases]),
-        Column("growth", "Growth a year", cells=growth, unit="rate"),
+        Column("growth", "Growth per year", cells=growth, unit="rate"),
         *_of_each_part(section, "mix", "Mix", "share"),
         *_of_each_part(section, "margins", "Net margin", "rate"),
         Column("basis", "Multiple of", cells=workings.bases(section)),
@@ -96,7 +97,7 @@ def _today(case: Case) -> Fields:
             Field("picked", "Scenario in force", picked, money, "Scenario_Equity", addin=True, strong=True),
             Field("weighted", "Weighted by probability", workings.WEIGHTED, money, addin=True, strong=True),
             Field("high", "Highest scenario", workings.HIGHEST, money),
-            Field("weighted_reporting", "Weighted by probability", converted, second),
+            Field("weighted_reporting", "Weighted by probability", converted, second, strong=True),
         ),
     )
 

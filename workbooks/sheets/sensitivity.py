@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case import Case
 from workbooks.sheets.called import MOST, area, called
-from workbooks.sheets.tornado import behind, tornado
+from workbooks.sheets.tornado import at_ends, behind, tornado
 from workbooks.sheets.what_if import what_ifs
 from workbooks.spec import Axis, Block, Check, Grid, Sheet, Table
 from workbooks.workings import sensitivity as workings
@@ -17,13 +17,15 @@ def sheet(case: Case) -> Sheet | None:
     if not methods:
         return None
     shown: list[Block] = [block for method in methods for block in (*_grids(method), *tornado(method))]
-    below: list[Block] = [block for method in methods for block in (*behind(method), *_arguments(method))]
+    ends: list[Block] = [block for method in methods for block in at_ends(method)]
+    arguments: list[Block] = [block for method in methods for block in _arguments(method)]
+    quiet: list[Block] = [block for method in methods for block in behind(method)]
     return Sheet(
         "sensitivity",
         "Sensitivity",
         "Sensitivity",
         "How far does each result move if one or two of its inputs are other than they are taken to be?",
-        shown + below,
+        shown + ends + arguments + quiet,
         checks=(_centred(methods),),
         tab="results",
     )
@@ -34,7 +36,7 @@ def _grids(method: WhatIf) -> list[Grid]:
 
 
 def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
-    title = f"{method.title}: {down.label} against {across.label}"
+    title = f"{method.title} ({method.unit}): {down.label} against {across.label}"
     given = area(f"{method.id}_called", method.width) if method.width <= MOST else ""
     return Grid(f"{method.id}_grid_{number}", title, method.call, down, across, method.unit, called=given)
 

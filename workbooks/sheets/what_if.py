@@ -1,6 +1,6 @@
 """What Sensitivity varies: of every method of the case, the numbers that a reader would doubt."""
 
-from workbooks.case import Case, Segments, Users
+from workbooks.case import Case, Scenarios, Segments, Users
 from workbooks.sheets.what_if_multiples import peers, premium_multiple, premium_value
 from workbooks.spec import Axis, present
 from workbooks.workings import segments
@@ -15,7 +15,7 @@ def what_ifs(case: Case) -> tuple[WhatIf, ...]:
     return present(
         _parts(case, case.segments) if case.segments else None,
         _users(case, case.users) if case.users else None,
-        _scenario(case) if case.scenarios else None,
+        _scenario(case, case.scenarios) if case.scenarios else None,
         premium_multiple(case, case.premium) if case.premium else None,
         premium_value(case, case.premium) if case.premium else None,
         *([peers(case, case.comparables, ratio) for ratio in ratios(case.comparables)] if case.comparables else ()),
@@ -58,30 +58,31 @@ def _users(case: Case, section: Users) -> WhatIf:
     spend = Axis("payer_arpu", "Spend per payer", figures[section.payer_arpu].unit, STEP)
     advertising = Axis("ad_arpu", "Advertising per account", figures[section.ad_arpu].unit, STEP)
     multiple = Axis("multiple", "Multiple", "×", STEP)
-    rate = Axis("fx", "Exchange rate", figures[case.company.fx].unit, STEP)
-    varied = (users, ratio, spend, advertising, multiple, rate)
+    # Not the exchange rate: the peer's value in the reporting currency over its revenue in the local one is the
+    # multiple, so that the rate cancels out of the value in the reporting currency.
+    varied = (users, ratio, spend, advertising, multiple)
     return WhatIf(
         "per_user",
         "Per user",
         workings.PER_USER,
         "users.value_reporting",
         case.company.reporting_unit,
-        {axis.argument: axis.unit for axis in varied},
-        ((users, ratio), (multiple, rate), (spend, advertising)),
+        {axis.argument: axis.unit for axis in varied} | {"fx": figures[case.company.fx].unit},
+        ((users, ratio), (users, multiple), (spend, advertising)),
         tuple(Swing(axis, f"users.{axis.argument}") for axis in varied),
     )
 
 
-def _scenario(case: Case) -> WhatIf:
+def _scenario(case: Case, section: Scenarios) -> WhatIf:
     money = case.company.display_unit
-    growth = Axis("growth", "Growth a year", "rate", GROWTH_STEP, relative=False)
+    growth = Axis("growth", "Growth per year", "rate", GROWTH_STEP, relative=False)
     multiple = Axis("multiple", "Multiple", "×", STEP)
     margin = Axis("margins[1]", "Metric ÷ revenue", "rate", STEP)
     rate = Axis("discount_rate", "Discount rate", "rate", RATE_STEP, relative=False)
-    swings = (
+    swings = present(
         Swing(growth, "scenarios.selected_growth"),
         Swing(multiple, "scenarios.selected_multiple"),
-        Swing(margin, "scenarios.selected_margin"),
+        Swing(margin, "scenarios.selected_margin", held=workings.ON_REVENUE) if section.parts else None,
         Swing(rate, "scenarios.selected_rate"),
     )
     units = {"revenue": money, "growth": "rate", "years": "years", "multiple": "×"}

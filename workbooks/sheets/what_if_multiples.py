@@ -1,6 +1,7 @@
 """What Sensitivity varies of multiples: the peers' on the company's metric, and the one that a premium is added to."""
 
 from workbooks.case import Case, Comparables, Premium
+from workbooks.sheets.comparables import FACTS
 from workbooks.spec import Axis
 from workbooks.workings import premium
 from workbooks.workings import what_if as workings
@@ -12,7 +13,7 @@ from workbooks.workings.what_if import PREMIUM_STEP, STEP, WhatIf
 def peers(case: Case, section: Comparables, ratio: Ratio) -> WhatIf:
     """The company's value on the multiple of its peers."""
     metric_id, money = str(getattr(section, ratio.metric)), case.company.display_unit
-    metric = Axis("metric", case.figures[metric_id].label, money, STEP)
+    metric = Axis("metric", FACTS[ratio.metric], money, STEP)
     multiple = Axis("multiple", ratio.heading, "×", STEP)
     return WhatIf(
         ratio.id,

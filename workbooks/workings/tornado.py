@@ -1,12 +1,11 @@
 """The workings of a tornado: the result at the ends of each input, the order of the swings, the bars of the chart."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from valuation.amounts import excel_round
-from workbooks.spec import Content, Formula, Reference, Values, Varied
+from workbooks.spec import Content, Formula, Reference, Varied
 from workbooks.workings.what_if import End, Swing, WhatIf
 
 
@@ -30,7 +29,8 @@ def span(swing: Swing) -> Formula:
             lambda v: f"{_decimals(v(low))}× – {_decimals(v(high))}×",
         )
     if swing.axis.relative:
-        return Formula(f'"± "&TEXT({{{step}}},"0%")', lambda v: f"± {_percent(v(step))}")
+        moved = Formula(f'"± "&TEXT({{{step}}},"0%")', lambda v: f"± {_percent(v(step))}")
+        return swing.unless_held(moved, Formula('"fixed"', lambda _: "fixed"))
     return Formula(
         'TEXT({low},"0%")&" – "&TEXT({high},"0%")', lambda v: f"{_percent(v('low'))} – {_percent(v('high'))}"
     )
@@ -47,17 +47,22 @@ def _decimals(value: float) -> str:
 SWING: Final = Formula("ABS({at_high}-{at_low})", lambda v: np.abs(v("at_high") - v("at_low")))
 
 
-def key(of: WhatIf) -> Formula:
+def keys(of: WhatIf) -> list[Formula]:
     """What the swings are sorted by; equal ones are told apart by their place, each a little less than the last."""
+    return [_key(of, place) for place in range(1, len(of.swings) + 1)]
+
+
+def _key(of: WhatIf, place: int) -> Formula:
+    swings, number, scale = f"{of.id}_swings.swing", f"{of.id}_order.number[{place}]", _scale(of)
     return Formula(
-        f"{{swing}}-{{number}}*{{inputs.rounding}}*(1+MAX({{{of.id}_swings.swing}}))",
-        lambda v: v("swing") - v("number") * v("inputs.rounding") * (1 + v("swing").max()),
+        f"{{{swings}[{place}]}}/{{{scale}}}-{{{number}}}*{{inputs.rounding}}*(1+MAX({{{swings}}})/{{{scale}}})",
+        lambda v: v(swings)[place - 1] / v(scale) - v(number) * v("inputs.rounding") * (1 + v(swings).max() / v(scale)),
     )
 
 
 def places(of: WhatIf, numbers: list[Reference]) -> list[Formula]:
     """The place among the inputs of the widest swing, of the second widest, and so on through these numbers."""
-    return [_place(f"{of.id}_swings.key", number, rank) for rank, number in enumerate(numbers)]
+    return [_place(f"{of.id}_order.key", number, rank) for rank, number in enumerate(numbers)]
 
 
 def _place(keys: Reference, number: Reference, rank: int) -> Formula:
@@ -67,13 +72,13 @@ def _place(keys: Reference, number: Reference, rank: int) -> Formula:
     )
 
 
-def picked(of: WhatIf, column: str) -> Formula:
+def picked(of: WhatIf, column: str, bars: int) -> list[Formula]:
     """A column of the inputs, in the order of the swings."""
-    return Formula(f"INDEX({{{of.id}_swings.{column}}},{{place}})", _at_place(f"{of.id}_swings.{column}"))
+    return [_picked(f"{of.id}_swings.{column}", f"{of.id}_order.place[{bar}]") for bar in range(1, bars + 1)]
 
 
-def _at_place(column: Reference) -> Callable[[Values], object]:
-    return lambda v: [v(column)[int(place) - 1] for place in v("place")]
+def _picked(column: Reference, place: Reference) -> Formula:
+    return Formula(f"INDEX({{{column}}},{{{place}}})", lambda v: v(column)[int(v(place)) - 1])
 
 
 def bar_labels(of: WhatIf, bars: int) -> list[Formula]:
@@ -82,7 +87,7 @@ def bar_labels(of: WhatIf, bars: int) -> list[Formula]:
 
 
 def _bar_label(name: Reference, span: Reference) -> Formula:
-    return Formula(f'{{{name}}}&" within "&{{{span}}}', lambda v: f"{v(name)} within {v(span)}")
+    return Formula(f'{{{name}}}&": "&{{{span}}}', lambda v: f"{v(name)}: {v(span)}")
 
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Formula]:
@@ -91,5 +96,10 @@ def bar_changes(of: WhatIf, bars: int, end: End) -> list[Formula]:
 
 
 def _change(of: WhatIf, result: Reference) -> Formula:
-    scale = "inputs.reporting_unit" if of.result.endswith("_reporting") else "inputs.display_unit"
+    scale = _scale(of)
     return Formula(f"({{{result}}}-{{{of.result}}})/{{{scale}}}", lambda v: (v(result) - v(of.result)) / v(scale))
+
+
+def _scale(of: WhatIf) -> Reference:
+    """The unit of the axis, in which the chart and what stands behind it count."""
+    return "inputs.reporting_unit" if of.result.endswith("_reporting") else "inputs.display_unit"

@@ -20,11 +20,15 @@ PREMIUM_STEP: Final = "inputs.premium_step"
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """A number among the arguments with the ends that it may have: the case's own, or a step either way."""
+    """A number among the arguments with the ends that it may have: the case's own, or a step either way.
+
+    While `held` is true it cannot be other than it is: both ends are the base.
+    """
 
     axis: Axis
     base: Reference
     ends: tuple[Reference, Reference] | None = None
+    held: Formula | None = None
 
     def end(self, which: End) -> Content:
         """Its low or its high."""
@@ -34,8 +38,18 @@ class Swing:
         sign, factor = ("-", -1) if which == "low" else ("+", 1)
         base, step = self.base, self.axis.step
         if self.axis.relative:
-            return Formula(f"{{{base}}}*(1{sign}{{{step}}})", lambda v: v(base) * (1 + factor * v(step)))
-        return Formula(f"{{{base}}}{sign}{{{step}}}", lambda v: v(base) + factor * v(step))
+            moved = Formula(f"{{{base}}}*(1{sign}{{{step}}})", lambda v: v(base) * (1 + factor * v(step)))
+        else:
+            moved = Formula(f"{{{base}}}{sign}{{{step}}}", lambda v: v(base) + factor * v(step))
+        return self.unless_held(moved, Formula(f"{{{base}}}", lambda v: v(base)))
+
+    def unless_held(self, moved: Formula, still: Formula) -> Formula:
+        """What is said of a number that may move, and of one that may not."""
+        held = self.held
+        if held is None:
+            return moved
+        text = f"IF({held.text},{still.text},{moved.text})"
+        return Formula(text, lambda v: still.value(v) if held.value(v) else moved.value(v))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,10 @@ def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
     return (f"parts.low[{place}]", f"parts.high[{place}]") if part.low or part.high else None
 
 
+# All of the revenue is the revenue: what a multiple of revenue is of cannot be more or less than all of it.
+ON_REVENUE: Final = Formula(
+    '{scenarios.selected_basis}="revenue"', lambda v: bool(v("scenarios.selected_basis") == "revenue")
+)
 PER_USER: Final = Call(
     per_user_value,
     {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},
