@@ -16,6 +16,7 @@ from workbooks.labels.language import IN_ENGLISH, UNIT_SECTIONS, LanguageError, 
 CHINESE: Final = language("zh")
 ROOT: Final = Path(__file__).parents[2]
 FILE: Final = tomllib.loads((ROOT / "workbooks/labels/zh.toml").read_text("utf-8"))
+HOLES: Final = re.compile(r"\{#?\}")
 TEXTS: Final = [
     (section, text, said) for section in FILE if section not in UNIT_SECTIONS for text, said in FILE[section].items()
 ]
@@ -53,6 +54,13 @@ def test_the_parts_of_a_text_are_translated_too() -> None:
     chinese = language("zh", {"Apple": "苹果", "Revenue 2017": "2017年收入"}, frozenset({"Apple", "Revenue 2017"}))
     assert chinese.text("Revenue 2017, multiple of Apple") == "2017年收入，采用苹果的倍数"
     assert chinese.text("OK, 2 to look at") == "通过，2项待关注"
+
+
+def test_a_sentence_that_begins_like_a_numbered_heading_stays_whole() -> None:
+    assert [CHINESE.text(text) for text in ("Year 3", "Value 12")] == ["第3年", "值12"]
+    for sentence in ("Year by year the market grew", "Value of what nobody translated"):
+        assert CHINESE.text(sentence) == sentence
+        assert CHINESE.formula(f'"{sentence}"&A1') == f'"{sentence}"&A1'
 
 
 def test_a_part_that_has_the_separator_in_it_is_found_where_it_is_known() -> None:
@@ -116,7 +124,7 @@ def test_units_of_money_mean_the_same(scale: str, currency: str) -> None:
 @pytest.mark.parametrize(("section", "text", "said"), TEXTS, ids=lambda value: str(value)[:30])
 def test_a_translation_has_the_holes_of_its_text(section: str, text: str, said: str) -> None:
     assert said, section
-    parts = [f"<{number}>" for number in range(text.count("{}"))]
+    parts = [f"<{number}>" for number in range(len(HOLES.findall(text)))]
     filled = said.format(*parts) if parts else said
     assert all(filled.count(part) == 1 for part in parts)
     assert said.count("{") == len(parts)
@@ -140,6 +148,6 @@ def test_no_text_is_translated_that_nobody_writes() -> None:
     stale = [
         text
         for _, text, _ in TEXTS
-        if (text not in written if "{}" not in text else not all(part in everything for part in text.split("{}")))
+        if (not all(part in everything for part in HOLES.split(text)) if HOLES.search(text) else text not in written)
     ]
     assert stale == []

@@ -2,8 +2,8 @@
 
 Sheets are written in English and know of no language. `zh.toml` beside this file holds what they say in Chinese,
 a section a sheet; what stands in several sections is said differently there. A key with `{}` is a text with
-something of the case in it. A case file may bring translations of its own texts (`[zh]`). What stands in none of
-them stays as it is, and so does every number.
+something of the case in it, one with `{#}` a text with a number in it. A case file may bring translations of its own
+texts (`[zh]`). What stands in none of them stays as it is, and so does every number.
 """
 
 import re
@@ -24,6 +24,8 @@ SUFFIX: Final = ".toml"
 TOKEN: Final = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'|[(){},;&=<>]|[^"'(){},;&=<>]+""")
 LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 HOLE: Final = 0xE000  # private characters that stand for the operands of a composed text
+LAST_HOLE: Final = 0xF8FF
+ANY, NUMBER = "{}", "{#}"  # what a pattern has where something of the case stands, or a number
 UNIT_SECTIONS: Final = ("scales", "currencies", "nouns")
 
 
@@ -183,12 +185,17 @@ def _texts(code: str) -> _Texts:
     for name, section in sections.items():
         if name not in UNIT_SECTIONS:
             everywhere = section | everywhere  # what came first stays
-    patterns = sorted((key for key in everywhere if "{}" in key), key=lambda key: -len(key.replace("{}", "")))
+    patterns = sorted((key for key in everywhere if ANY in key or NUMBER in key), key=lambda key: -len(_plain(key)))
     return _Texts(sections, everywhere, tuple(_pattern(key, everywhere[key]) for key in patterns))
 
 
+def _plain(key: str) -> str:
+    return key.replace(NUMBER, "").replace(ANY, "")
+
+
 def _pattern(key: str, said: str) -> _Pattern:
-    pieces = key.split("{}")
-    escaped = [re.escape(piece) for piece in pieces]
-    shortest, longest = (re.compile(hole.join(escaped), re.DOTALL) for hole in ("(.+?)", "(.+)"))
+    pieces = key.replace(NUMBER, ANY).split(ANY)
+    number = rf"([\d,]+|[{chr(HOLE)}-{chr(LAST_HOLE)}])"
+    escaped = re.escape(key).replace(re.escape(NUMBER), number)
+    shortest, longest = (re.compile(escaped.replace(re.escape(ANY), hole), re.DOTALL) for hole in ("(.+?)", "(.+)"))
     return _Pattern(max(pieces, key=len), shortest, longest, said)
