@@ -44,9 +44,9 @@ def test_what_the_case_says_of_its_own_texts_comes_first() -> None:
 
 
 def test_a_text_that_nobody_translated_stays_as_it_is() -> None:
-    said = "Value by its users: the market fell, 12 of them left. They came back"
+    said = "Value at users: the market fell, 12 of them left. They came back"
     assert language("zh", texts=frozenset({said})).text(said) == said
-    assert language("zh", texts=frozenset({"Nokia"})).text("Value by its Nokia") == "按其Nokia计的价值"
+    assert language("zh", texts=frozenset({"Nokia"})).text("Value at Nokia") == "按Nokia估值"
     assert [CHINESE.text(word) for word in ("Phones", "All", "Cup", "Top")] == ["Phones", "All", "Cup", "Top"]
 
 

@@ -53,8 +53,8 @@ class Language:
     Examples
     --------
     >>> chinese = language("zh")
-    >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text("Value by its P/E")
-    ('分部加总', '亿美元', '按其市盈率计的价值')
+    >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text("Value at P/E")
+    ('分部加总', '亿美元', '按市盈率估值')
     >>> chinese.formula('IF(A1="yes","Year "&B1,"–")')
     'IF(A1="是","第"&B1&"年","–")'
     """

@@ -38,15 +38,17 @@ def _peers(case: Case, section: Comparables) -> Table:
     known = [fact for fact in FACTS if any(getattr(peer, fact) for peer in peers)]
     growth = [workings.growth(peer) for peer in peers]
     grow = any(peer.growth for peer in peers)
+    own = [Column(r.id, r.heading, cells=workings.own(peers, r), unit="×", precise=True) for r in compared]
+    used = [Column(f"{r.id}_used", f"{r.heading} used", workings.used(r), unit="×", precise=True) for r in compared]
     columns = present(
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
         Column("included", "Counts", cells=[workings.switch(peer) for peer in peers], width=13),
         *(Column(fact, FACTS[fact], cells=workings.facts(case, peers, fact), unit=money) for fact in known),
         Column("growth", "Growth", cells=growth, unit="rate") if grow else None,
-        *(Column(r.id, r.heading, cells=[workings.own(peer, r) for peer in peers], unit="×") for r in compared),
-        *(Column(f"{r.id}_used", f"{r.heading} used", workings.used(r), unit="×") for r in compared),
+        *own,
+        *used,
         *(Column(f"{r.id}_outlier", f"{r.heading} outlier", workings.outlier(r), width=13) for r in compared),
-        *(Column(f"{r.id}_implied", f"Value by its {r.heading}", implied(section, r), unit=money) for r in compared),
+        *(Column(f"{r.id}_implied", f"Value at {r.heading}", implied(section, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
     )
     note = "A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged."
@@ -54,12 +56,13 @@ def _peers(case: Case, section: Comparables) -> Table:
 
 
 def _statistics(section: Comparables) -> Table:
-    labels, units = ("count", "left out or n.m.", *STATISTICS), ("", "", *["×"] * len(STATISTICS))
+    labels, units = ("count", "left out, missing or n.m.", *STATISTICS), ("", "", *["×"] * len(STATISTICS))
     names = ("count", "left_out", *STATISTICS)
 
     def column(ratio: Ratio) -> Column:
         keys = [statistic(ratio, name) for name in names]
-        return Column(ratio.id, ratio.heading, cells=workings.statistics(ratio), unit="×", units=units, keys=keys)
+        cells = workings.statistics(ratio)
+        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, keys=keys, precise=True)
 
     columns = (Column("label", "Statistic", cells=labels), *(column(ratio) for ratio in ratios(section)))
     return Table("statistics", "Statistics of the peers that count", columns, len(labels))

@@ -56,8 +56,12 @@ def growth(peer: Peer) -> Content:
     return Link(figure(peer.growth)) if peer.growth else ABSENT
 
 
-def own(peer: Peer, ratio: Ratio) -> Content:
-    """The multiple of a peer: as published, else worked out."""
+def own(peers: Sequence[Peer], ratio: Ratio) -> list[Content]:
+    """The multiple of every peer: as published, else worked out."""
+    return [_own(peer, ratio) for peer in peers]
+
+
+def _own(peer: Peer, ratio: Ratio) -> Content:
     published = getattr(peer, ratio.id)
     if published:
         return Link(figure(published))
@@ -86,8 +90,8 @@ def outlier(ratio: Ratio) -> Formula:
     q1, q3 = (f"{{{statistic(ratio, quartile)}}}" for quartile in ("q1", "q3"))
     fence = f"{{inputs.fence}}*({q3}-{q1})"
     own = f"{{{ratio.id}_used}}"
-    text = f'IF(ISNUMBER({own}),IF(OR({own}<{q1}-{fence},{own}>{q3}+{fence}),"outlier",""),"")'
-    return Formula(text, lambda v: np.where(peer_outliers(v(column), v("inputs.fence")), "outlier", ""))
+    text = f'IF(ISNUMBER({own}),IF(OR({own}<{q1}-{fence},{own}>{q3}+{fence}),"outlier","{ABSENT}"),"{ABSENT}")'
+    return Formula(text, lambda v: np.where(peer_outliers(v(column), v("inputs.fence")), "outlier", ABSENT))
 
 
 def implied_by(section: Comparables, ratio: Ratio) -> Formula:
