@@ -61,13 +61,13 @@ def _half_year(case: Case, section: Users) -> tuple[Field, ...]:
 
 
 def _revenue(case: Case, section: Users) -> Fields:
-    money, count = case.company.display_unit, case.figures[section.users].unit
+    money, payers = case.company.display_unit, case.figures[section.peer_payers].unit
     return Fields(
         f"What {case.company.name}'s users would earn",
         (
             _given(case, "users", section.users),
             Field("ad_revenue", "Advertising revenue", workings.AD_REVENUE, money),
-            Field("payers", "Payers", workings.PAYERS, count),
+            Field("payers", "Payers", workings.PAYERS, payers),
             Field("payer_revenue", "Revenue from payers", workings.PAYER_REVENUE, money),
             Field("revenue", "Revenue from users", workings.REVENUE, money, addin=True, strong=True),
         ),
