@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbooks.address import letters
-from workbooks.case import Case
+from workbooks.case import Case, Company
 from workbooks.case_file import find
 from workbooks.case_shape import texts
 from workbooks.evaluation import NoValueError
@@ -20,6 +20,7 @@ from workbooks.styles import NO_NUMBER
 from workbooks.writer import write
 
 SHOWN_DIFFERENCES = 5
+SCALES = {"万": "10,000", "亿": "100 million"}
 
 
 class BuildError(ValueError):
@@ -64,12 +65,8 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
     company = case.company
     own = case.zh if language == CHINESE else {}
     spoken = in_language(language, own, frozenset(texts(case.model_dump(exclude={"zh"}))))
-    currency = (
-        f"Values in {company.display_unit}, and in {company.reporting_unit}; "
-        f"stored in whole {company.currency} and {company.reporting_currency}"
-    )
     try:
-        book = lay_out(contents.sheets(case), currency, spoken)
+        book = lay_out(contents.sheets(case), units_line(company, language), spoken)
     except NoValueError as problem:
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None
@@ -78,6 +75,16 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
         data = with_project(data, macros.project)
     prove(book, data)
     return book, finished(data, company.as_of)
+
+
+def units_line(company: Company, language: str) -> str:
+    """What the numbers of a case are in; a reader of no Chinese is told what its scales are."""
+    shown = f"{company.display_unit} {company.reporting_unit}"
+    scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
+    return (
+        f"Values in {company.display_unit}, and in {company.reporting_unit}; "
+        f"stored in whole {company.currency} and {company.reporting_currency}"
+    ) + (f" ({', '.join(scales)})" if scales else "")
 
 
 def prove(book: LaidBook, data: bytes) -> None:

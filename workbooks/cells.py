@@ -52,3 +52,4 @@ class Cell:
     spills: bool = False
     open: bool = False  # a formula that has something to say while what it looks at is not filled in yet
     hint: str = ""  # what stands in a cell until somebody types over it
+    right: bool = False  # a text among numbers

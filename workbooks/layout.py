@@ -29,7 +29,7 @@ from workbooks.places import (
     has_units,
     heading_rows,
 )
-from workbooks.quantity import shown_unit
+from workbooks.quantity import quantity, shown_unit
 from workbooks.spec import (
     ABSENT,
     Block,
@@ -50,15 +50,20 @@ from workbooks.spec import (
     Table,
     Varied,
 )
+from workbooks.styles import NO_NUMBER
 
+FROM_ADDIN: Final = "From the add-in"
 LINE_WIDTHS: Final = {LABEL: 34.0, UNIT: 16.0, VALUE: 15.0}
 ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
 ITEM_WIDTH: Final = 18.0  # of an item laid across
 SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
 NUMBER_WIDTH: Final = 13.0
 TEXT_WIDTH: Final = 16.0
-SPILL_WIDTH: Final = 28.0  # of the first column of what is spilled: the names of two arguments
+SPILL_WIDTH: Final = 28.0  # of a column of spilled texts: the names of two arguments
+SHORT_TEXT: Final = 20.0  # a text as wide as this stands to the right among numbers; a longer one runs on to the right
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
+CHART_WIDTH: Final = 25.0  # cm
+CHART_COLUMNS: Final = CHART_WIDTH / 2.54 * 96 / 7  # column widths under a chart: 96 pixels an inch, 7 a character
 NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
 CHARACTER: Final = 0.95  # of a column width that an average character takes
 WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
@@ -111,9 +116,13 @@ def text_width(text: str, language: str = ENGLISH) -> float:
     return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
 
 
+def _is_money(cell: Cell) -> bool:
+    return cell.unit not in NO_NUMBER and quantity(cell.unit).kind in ("money", "money_per")
+
+
 def stands_as(column: Column, values: Sequence[Any]) -> str:
     """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
-    if "status" in column.units:
+    if column.role == "unit" or "status" in column.units:
         return "status"
     return "×" if column.units or any(isinstance(value, (bool, float)) for value in values) else ""
 
@@ -143,9 +152,14 @@ class _Writer:
                 page.last_row = row + block.rows - 1
             else:
                 self.block(block, row)
+        if not any(map(_is_money, page.cells)):
+            page.cells = [cell for cell in page.cells if cell.role != "currency"]
         self.fit()
-        page.last_column = max(self.reach(cell) for cell in page.cells)
+        page.last_column = max(self.reach(cell) for cell in page.cells if cell.row <= page.last_row)
+        while page.charts and sum(self.width(column) for column in range(1, page.last_column + 1)) < CHART_COLUMNS:
+            page.last_column += 1
         self.bars()
+        self.spills(blocks)
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
             page.freeze_row = row + heading_rows(first) - 1
@@ -158,6 +172,9 @@ class _Writer:
             self.put(row + 1, 1, "note", block.note)
         body = row + heading_rows(block)
         if isinstance(block, Fields):
+            if any(line.addin for line in block.fields):
+                self.put(row, ADDIN, "section", FROM_ADDIN, right=True)
+                self.put(row, DIFFERENCE, "section", "Difference", right=True)
             self.lines(block, body)
         elif isinstance(block, Grid):
             self.grid(block)
@@ -165,10 +182,12 @@ class _Writer:
             self.across(block, body)
         else:
             self.down(block, body)
-        self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
+        if not quiet:  # what is quiet at the end of a sheet is not printed
+            self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
+        with_addin = any(line.addin for b in self.page.sheet.blocks if isinstance(b, Fields) for line in b.fields)
         for at, line in enumerate(block.fields, start=row):
             self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
             self.put(at, UNIT, "unit", shown_unit(line.unit))
@@ -183,10 +202,14 @@ class _Writer:
                 difference = f'IF(AddinReady,IF(ISNUMBER({own}),{beside}-{own},""),"")'
                 self.put(at, DIFFERENCE, "addin", "", formula=difference, **look)
             if line.note:
-                self.put(at, NOTE, "note", line.note)
+                self.put(at, NOTE if with_addin else ADDIN, "note", line.note)
 
     def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
         cell = self.said(self.cell(row, VALUE, line.content, value, line.unit, precise=line.precise))
+        width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
+        if 0 < width <= SHORT_TEXT and cell.role != "entry":
+            self.widen({VALUE: width + 1})
+            cell = replace(cell, right=True)
         return replace(cell, role="result") if line.strong and cell.formula else cell
 
     def down(self, block: Table, row: int) -> None:
@@ -195,10 +218,10 @@ class _Writer:
         under: Role = "quiet_text" if block.quiet else "heading_unit"
         values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
         for at, column in enumerate(block.columns, start=1):
-            unit = column.unit or ("" if block.quiet else stands_as(column, values[at - 1]))
+            unit = column.unit or stands_as(column, values[at - 1])
             self.put(row - 1 - units, at, heading, column.heading, unit=unit)
             if units:
-                self.put(row - 1, at, under, shown_unit(column.unit))
+                self.put(row - 1, at, under, shown_unit(column.unit), right=True)
             self.widen({at: column.width or (NUMBER_WIDTH if column.unit or column.units else TEXT_WIDTH)})
         for item in range(block.rows):
             for at, column in enumerate(block.columns):
@@ -207,10 +230,6 @@ class _Writer:
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
-        if block.spill:
-            # Its heading stands beside ours, or beside the units under them.
-            caption: Role = "heading" if units else "note" if block.note else "section"
-            self.spill(block.spill, row - 1, len(block.columns) + 2, block.rows + 1 + block.spill.below, caption)
 
     def grid(self, block: Grid) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
@@ -220,21 +239,26 @@ class _Writer:
         first = Address(corner.sheet, corner.row + 1, corner.column)
         last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
         self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
-        if block.called:
-            self.spill(add_in_grid(block), corner.row, corner.column + block.side + 1, block.side + 1, "note")
 
-    def spill(self, spill: Spill, row: int, column: int, rows: int, caption: Role) -> None:
-        """The add-in's formula, and the room for what it spills: a heading and rows."""
-        self.put(row - 1, column, caption, "From the add-in")
-        for down in range(rows):
-            for across, unit in enumerate(spill.units):
-                role: Role = "addin" if down else "addin_head"
-                formula = "" if down or across else self.formulas.addin(spill.call)
-                content = ABSENT if formula else None
-                self.page.cells.append(
-                    Cell(row + down, column + across, role, content, formula, unit, spills=bool(formula))
-                )
-        self.widen({column + across: NUMBER_WIDTH for across in range(len(spill.units))} | {column: SPILL_WIDTH})
+    def spills(self, blocks: Sequence[tuple[Block, int]]) -> None:
+        """What the add-in spills: beside each table or grid, to the right of all that is printed."""
+        for block, row in blocks:
+            if isinstance(block, Table) and block.spill:  # its heading stands beside the last of ours
+                self.spill(block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below)
+            elif isinstance(block, Grid) and block.called:
+                self.spill(add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1)
+
+    def spill(self, spill: Spill, bar: int, row: int, rows: int) -> None:
+        """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is."""
+        first = self.page.last_column + 2
+        for column, unit in enumerate(spill.units, start=first):
+            self.put(bar, column, "section", FROM_ADDIN if column == first else None)
+            for at in range(row, row + rows):
+                formula = self.formulas.addin(spill.call) if (at, column) == (row, first) else ""
+                content, spills = (ABSENT, True) if formula else (None, False)
+                role: Role = "addin" if at > row else "addin_head"
+                self.page.cells.append(Cell(at, column, role, content, formula, unit, spills=spills))
+            self.widen({column: NUMBER_WIDTH if unit else SPILL_WIDTH})
 
     def across(self, block: Table, row: int) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
@@ -242,11 +266,13 @@ class _Writer:
         if block.rows > SIDE_BY_SIDE:
             self.page.freeze_column = ACROSS_FIRST - 1
         for at, column in enumerate(block.columns, start=row):
-            self.put(at, LABEL, "label", column.heading)
-            self.put(at, UNIT, "unit", shown_unit(column.unit))
+            names = column.role == "heading"
+            self.put(at, LABEL, "heading" if names else "label", column.heading)
+            self.put(at, UNIT, "heading" if names else "unit", shown_unit(column.unit))
             values = self.values.of(f"{block.id}.{column.id}")
             for item in range(block.rows):
-                self.page.cells.append(self.item(at, ACROSS_FIRST + item, block, column, item, values[item]))
+                cell = self.item(at, ACROSS_FIRST + item, block, column, item, values[item])
+                self.page.cells.append(replace(cell, right=True))
 
     def item(self, row: int, at: int, block: Table, column: Column, item: int, value: Any) -> Cell:  # noqa: ANN401 - as above
         content = column.cells[item] if column.cells else column.each
@@ -256,6 +282,8 @@ class _Writer:
             cell = self.said(cell)
         if block.quiet:
             return replace(cell, role="quiet" if cell.formula else "quiet_text")
+        if column.role:
+            return replace(cell, role=column.role)
         return replace(cell, role="jump", jump=self.jump(column.links[item])) if column.links else cell
 
     def cell(
@@ -274,7 +302,8 @@ class _Writer:
         match content:
             case Link() | Call() | Varied() | Formula():
                 formula = self.formulas.native(content, table, item)
-                role: Role = "status" if unit == "status" else "link" if isinstance(content, Link) else "calculation"
+                elsewhere = isinstance(content, Link) and "!" in formula
+                role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
                 cell = Cell(row, at, role, value, formula, unit, precise, wrap)
                 return replace(cell, open=True) if isinstance(content, Formula) and content.open else cell
             case Input(given, choices):
@@ -294,9 +323,12 @@ class _Writer:
         if cell.role not in ("note", "answers", "text") or cell.wrap or not isinstance(cell.content, str):
             return cell.column
         column, left = cell.column, text_width(cell.content, self.language.code)
-        while (left := left - self.page.widths.get(column, DEFAULT_WIDTH)) > 0:
+        while (left := left - self.width(column)) > 0:
             column += 1
         return column
+
+    def width(self, column: int) -> float:
+        return self.page.widths.get(column, DEFAULT_WIDTH)
 
     def jump(self, target: Reference) -> str:
         address = self.places.addresses.get(target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workbooks.address import Address
+from workbooks.quantity import shown_unit
 from workbooks.spec import Block, Chart, Column, Field, Fields, Grid, Reference, Sheet, Table
 
 FIRST_ROW: Final = 5  # under the title, the question and the currency
@@ -115,4 +116,4 @@ def heading_rows(block: Fields | Table | Grid) -> int:
 
 def has_units(columns: Sequence[Column]) -> bool:
     """Whether a row of units stands under the headings."""
-    return any(column.unit for column in columns)
+    return any(shown_unit(column.unit) for column in columns)

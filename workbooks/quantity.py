@@ -150,14 +150,14 @@ def objection(value: float, quantity: Quantity) -> str:
 
 
 def shown_unit(unit: str) -> str:
-    """A unit as a reader sees it: fractions are shown as percent, a status as itself.
+    """A unit as a reader sees it: fractions are shown as percent; a date and a status say themselves what they are.
 
     Examples
     --------
     >>> shown_unit("share"), shown_unit("亿元")
     ('%', '亿元')
     """
-    return {"share": "%", "rate": "%", "ratio": "", "status": ""}.get(unit, unit)
+    return {"share": "%", "rate": "%", "ratio": "", "date": "", "status": ""}.get(unit, unit)
 
 
 def _per(unit: str, left: str, right: str) -> Quantity:

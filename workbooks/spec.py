@@ -125,6 +125,7 @@ class Column:
     keys: Sequence[Reference] = ()  # a reference of its own for every cell: inputs.fx
     links: Sequence[Reference] = ()  # where a click on each cell leads
     verbatim: bool = False  # ids and formulas: the same in every language
+    role: Literal["", "unit", "heading"] = ""  # units of the figures beside it; names over a table laid across
 
 
 @dataclass(frozen=True, slots=True)

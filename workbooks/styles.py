@@ -28,7 +28,11 @@ FAIL: Final = ("F8CBAD", "9C0006")
 COLD, WARM = "F8CBAD", "C6E0B4"  # the least and the greatest of a heat map
 
 DASH: Final = '"–"'
-QUIET: Final = "#,##0.0;-#,##0.0;;@"  # behind a chart, whose labels take it over: a zero is not shown
+ROOM: Final = "_)"  # as wide as the parenthesis of a negative, so that digits stand under digits
+PADDED_TEXT: Final = f"@{ROOM}"
+PADDED: Final = f"General{ROOM};-General{ROOM};General{ROOM};{PADDED_TEXT}"  # a text or a number as it is
+QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # behind a chart: a zero is not shown; no commas, as some are years
+SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # no way from the base is a place too
 NO_NUMBER: Final = ("", "text", "status")
 
 
@@ -58,7 +62,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "currency": Look("Sheet currency", italic=True, colour=GREY),
     "section": Look("Section", bold=True, colour="FFFFFF", fill=NAVY),
     "heading": Look("Heading", bold=True, colour=NAVY, fill=PALE_BLUE, wrap=True),
-    "heading_unit": Look("Heading unit", colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
+    "heading_unit": Look("Heading unit", PADDED, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
     "label": Look("Label"),
     "strong_label": Look("Label strong", bold=True),
     "unit": Look("Unit", colour=GREY, horizontal="center"),
@@ -70,7 +74,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
     "link": Look("Link", colour=LINK_GREEN),
     "addin": Look("Add-in", italic=True, colour=GREY, horizontal="right"),
-    "addin_head": Look("Add-in heading", italic=True, colour=GREY, fill=PALE_BLUE, horizontal="right"),
+    "addin_head": Look("Add-in heading", italic=True, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
     "quiet": Look("Quiet", size=8, colour=GREY, number_format=QUIET),
     "quiet_text": Look("Quiet text", size=8, colour=GREY),
     "jump": Look("Jump", colour=LINK_GREEN, underline=True),
@@ -78,34 +82,38 @@ PLAIN: Final[dict[Role, Look]] = {
     "text": Look("Text"),
     "stored": Look("Stored", italic=True, colour="404040", fill=LIGHT_GREY, horizontal="right"),
     "axis": Look("Axis", bold=True, colour=NAVY, fill=PALE_BLUE, horizontal="right"),
-    "shift": Look("Shift", colour=GREY, horizontal="right"),
+    "shift": Look("Shift", SHIFT, colour=GREY, horizontal="right"),
     "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
 }
 NUMBERED: Final[tuple[Role, ...]] = (
     *("input", "entry", "calculation", "result", "link", "addin", "addin_head"),
-    *("stored", "axis", "shift", "centre"),
+    *("stored", "axis", "centre"),
 )
 ALIGNED: Final[tuple[Role, ...]] = (
-    "heading",
-    "input",
-    "prompt",
-    "entry",
-    "calculation",
-    "result",
-    "link",
-    "text",
-    "note",
-    "stored",
+    *("section", "heading", "input", "prompt", "entry", "calculation", "result", "link", "text", "note", "stored"),
+    *("quiet", "quiet_text"),
 )
-
-TEXTS: Final[tuple[Role, ...]] = ("text", "note", "prompt", "entry")  # on the left while they are empty too
+# On the left while they are empty too.
+TEXTS: Final[tuple[Role, ...]] = ("section", "text", "note", "prompt", "entry")
 
 
 @lru_cache(maxsize=4096)
 def look(
-    role: Role, unit: str = "", *, precise: bool = False, wrap: bool = False, text: bool = False, first: bool = False
+    role: Role,
+    unit: str = "",
+    *,
+    precise: bool = False,
+    wrap: bool = False,
+    text: bool = False,
+    first: bool = False,
+    right: bool = False,
+    flag: bool = False,
 ) -> Look:
-    """The look of a cell: its role, the number format of its unit, numbers to the right and texts to the left."""
+    """The look of a cell: its role, the number format of its unit, numbers to the right and texts to the left.
+
+    A text goes to the `right` where it stands among numbers; a `flag` is TRUE or FALSE, which LibreOffice
+    would show as 1 or 0 in a number format.
+    """
     plain = PLAIN[role]
     words = [plain.name]
     changes: dict[str, object] = {}
@@ -113,13 +121,17 @@ def look(
         changes["number_format"] = number_format(unit, precise=precise)
         words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
     if role in ALIGNED:
-        left = (text or role in TEXTS) and unit in NO_NUMBER  # a dash in a column of numbers is on the right
+        left = (text or role in TEXTS) and unit in NO_NUMBER and not right  # a dash among numbers is on the right
         side = "center" if unit == "status" else "left" if left else "right"
         changes["horizontal"] = side
         if side == "left" and not first:  # a text beside a number needs air
             changes["indent"] = 1
             words.append("indented")
         words.append(side)
+        if flag:
+            words.append("flag")
+        elif side == "right" and plain.number_format == "General":
+            changes.setdefault("number_format", PADDED)
     if wrap:
         changes["wrap"] = True
         words.append("wrapped")
@@ -127,11 +139,21 @@ def look(
 
 
 SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
-PLAIN_FORMATS: Final = {"fx": r'0.000;\(0.000\);"–"', "ratio": r"0.00;\(0.00\);0.00", "date": "yyyy-mm-dd"}
+
+
+# As usual, and where it is precise.
+UNSIGNED: Final = {"date": ("yyyy-mm-dd", "yyyy-mm-dd"), "score": ("0.00", "0.0##"), "years": ("General", "0.0#")}
+SIGNED: Final = {
+    "share": ("#,##0.0%", "#,##0.00%"),
+    "rate": ("#,##0.0%", "#,##0.00%"),
+    "multiple": ('0.0"×"', '0.00"×"'),
+    "fx": ("0.000", "0.000"),
+    "ratio": ("0.00", "0.00"),
+}
 
 
 @lru_cache(maxsize=256)
-def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 - one answer a kind
+def number_format(unit: str, *, precise: bool = False) -> str:
     """Excel's number format for a unit: stored in whole units, shown in the unit.
 
     亿 and 万 are no powers of a thousand, so they cannot be reached by Excel's scaling commas alone:
@@ -140,22 +162,14 @@ def number_format(unit: str, *, precise: bool = False) -> str:  # noqa: PLR0911 
     if unit in NO_NUMBER:
         return "General"
     measure = quantity(unit)
-    match measure.kind:
-        case "share" | "rate":
-            digits = "#,##0.00%" if precise else "#,##0.0%"
-            return f"{digits};\\({digits}\\);{DASH}"
-        case "multiple":
-            return '0.00"×";\\(0.00"×"\\);' + DASH if precise else '0.0"×";\\(0.0"×"\\);' + DASH
-        case "fx" | "ratio" | "date":
-            return PLAIN_FORMATS[measure.kind]
-        case "score":
-            return "0.0##" if precise else "0.00"
-        case "years":
-            return "0.00" if precise else "General"
-        case "money_per" if measure.scale == 1:
-            return _signed("#,##0.00")
-        case "money" | "count" | "money_per":
-            return _scaled(measure, precise=precise)
+    if measure.kind in UNSIGNED:
+        return UNSIGNED[measure.kind][precise] + ROOM
+    if measure.kind in SIGNED:
+        zero = "0.00" if measure.kind == "ratio" else DASH  # a correlation of nothing says something
+        return _signed(SIGNED[measure.kind][precise], zero)
+    if measure.kind == "money_per" and measure.scale == 1:
+        return _signed("#,##0.00")
+    return _scaled(measure, precise=precise)
 
 
 def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
@@ -200,5 +214,5 @@ def _exponent(measure: Quantity) -> int:
     return round(math.log10(measure.scale))
 
 
-def _signed(positive: str) -> str:
-    return rf"{positive};\({positive}\);{DASH}"
+def _signed(positive: str, zero: str = DASH) -> str:
+    return rf"{positive}{ROOM};\({positive}\);{zero}{ROOM};{PADDED_TEXT}"

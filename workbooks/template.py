@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Final, NamedTuple, TypeAlias
 
 from workbooks.address import Address, letters
-from workbooks.build import BuildError, prove
+from workbooks.build import BuildError, prove, units_line
 from workbooks.cells import Cell
 from workbooks.labels.language import ENGLISH
 from workbooks.labels.language import language as in_language
@@ -70,11 +70,7 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     case = made.sample()
     spoken = in_language(language, _numbered(made, language))
     company = case.company
-    currency = (
-        f"Values in {company.display_unit}, and in {company.reporting_unit}; "
-        f"stored in whole {company.currency} and {company.reporting_currency}"
-    )
-    sample = lay_out(contents.sheets(case, frozenset(made.optional)), currency, spoken)
+    sample = lay_out(contents.sheets(case, frozenset(made.optional)), units_line(company, language), spoken)
     hints = [spoken.text(hint) for hint in made.hints()]
     guarded, empty = emptied(sample, [f"figures.{name}" for name in made.empty], hints)
     title = spoken.text(case.title)

@@ -46,6 +46,7 @@ from workbooks.styles import (
     MID_BLUE,
     NAVY,
     NO_NUMBER,
+    NUMBERED,
     UPRIGHT,
     WARM,
     WARN,
@@ -55,7 +56,15 @@ from workbooks.styles import (
 )
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
-STATUS_COLOURS: Final = {"OK": GOOD, "agrees": GOOD, "WARN": WARN, "to fill": WARN, "does not foot": WARN, "FAIL": FAIL}
+STATUS_COLOURS: Final = {
+    "OK, ": WARN,
+    "OK": GOOD,
+    "agrees": GOOD,
+    "WARN": WARN,
+    "to fill": WARN,
+    "does not foot": WARN,
+    "FAIL": FAIL,
+}
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
@@ -193,7 +202,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
     validated: dict[_Rule, list[Place]] = defaultdict(list)
     for laid in page.cells:
         text = isinstance(laid.content, str)
-        like = (laid.role, laid.unit, laid.precise, laid.wrap, text, laid.column == 1, laid.choices)
+        flag = isinstance(laid.content, bool)
+        like = (laid.role, laid.unit, laid.precise, laid.wrap, text, flag, laid.column == 1, laid.right, laid.choices)
         kind = kinds.get(like)
         if kind is None:
             kind = kinds[like] = _kind(laid, styles)
@@ -221,10 +231,18 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
 
 
 def _kind(laid: Cell, styles: _Styles) -> _Kind:
-    text = isinstance(laid.content, str)
-    wanted = look(laid.role, laid.unit, precise=laid.precise, wrap=laid.wrap, text=text, first=laid.column == 1)
-    heading = laid.role in ("heading", "heading_unit")
-    formats = () if heading else conditional_formats(laid.unit, precise=laid.precise and laid.role == "input")
+    wanted = look(
+        laid.role,
+        laid.unit,
+        precise=laid.precise,
+        wrap=laid.wrap,
+        text=isinstance(laid.content, str),
+        first=laid.column == 1,
+        right=laid.right,
+        flag=isinstance(laid.content, bool),
+    )
+    precise = laid.precise and laid.role == "input"
+    formats = conditional_formats(laid.unit, precise=precise) if laid.role in NUMBERED else ()
     return _Kind(styles.of(wanted), formats, _rule(laid))
 
 

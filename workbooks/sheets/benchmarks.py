@@ -26,8 +26,8 @@ def _leaders(case: Case, section: Holdings) -> Table:
         Column("amount", "Amount", cells=[local(case, leader.amount) for leader in leaders], unit=money),
         Column("units", "Units", cells=units, units=counted),
         Column("each", "For each", workings.FOR_EACH, units=each),
-        Column("unit", "Unit", cells=[shown_unit(unit) for unit in each]),
-        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in each], role="unit"),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted], role="unit"),
     )
     return Table("leaders", "What leaders have for each unit", columns, len(leaders))
 
@@ -50,7 +50,7 @@ def _followers(case: Case, section: Holdings) -> Table:
         Column("own", "Own units", cells=own, units=counted),
         Column("each", "Less discount", cells=each, units=rates),
         Column("gives", "Gives", workings.GIVES, unit=money),
-        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted], role="unit"),
         Column("what", "What that is", cells=[value if b.value else volume for b in followed], width=62),
     )
     title = "What a follower would have at the leader's rate, less the discount"

@@ -35,7 +35,7 @@ def _lines(case: Case) -> Table:
     columns = (
         Column("label", "Figure", cells=[f.label for f in given], width=52),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=13),
-        Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15),
+        Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15, role="unit"),
         Column("published", "As given", cells=published, units=units, width=14, precise=True),
         Column("recomputed", "Recomputed", cells=recomputed, units=units, keys=keys, width=14, precise=True),
         Column("difference", "Difference", workings.DIFFERENCE, units=units, width=14, precise=True),

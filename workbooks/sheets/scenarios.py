@@ -59,8 +59,8 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
     keys = [f"scenario_number.{place}" for place in range(len(cases))]
     of_parts, margin = workings.part_multiples(section), workings.net_margin(section)
     rows = present(
+        Column("name", "Scenario", cells=[scenario.name for scenario in cases], role="heading"),
         Column("number", "Number", cells=counted(keys), keys=keys),
-        Column("name", "Scenario", cells=[scenario.name for scenario in cases]),
         Column("growth", "Growth per year", cells=growth, unit="rate"),
         *_of_each_part(section, "mix", "Mix", "share"),
         *_of_each_part(section, "margins", "Net margin", "rate"),
