@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
-from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.data_source import AxDataSource, NumFmt, StrRef
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import Marker
@@ -13,6 +13,7 @@ from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
+from openpyxl.descriptors import Set, Typed
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import (
     CharacterProperties,
@@ -25,17 +26,23 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import Address, quoted
-from workbooks.layout import LaidBook
+from workbooks.layout import LaidBook, text_width
 from workbooks.spec import Chart
 from workbooks.styles import ACCENT, CHINESE_FONT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
 
 Columns: TypeAlias = Callable[[str], Address]
 
 POINT: Final = 12700  # English metric units
-WIDTH: Final = 25.0  # cm
-ROW_HEIGHT: Final = 0.53  # cm
+WIDTH: Final = 25.0  # cm, as all that follows
+ROW_HEIGHT: Final = 0.53
+TITLE_HEIGHT: Final = 1.3
+NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
+CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
 HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
+WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
+WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
+TENTHS_OR_NOTHING: Final = r"#,##0.0;\(#,##0.0\);;"
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
 
@@ -50,7 +57,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
         "histogram": _histogram,
     }
     drawn = kinds[chart.kind](chart, worksheet, book)
-    drawn.height = (chart.rows - 0.5) * ROW_HEIGHT
+    drawn.height = _height(chart)
     drawn.width = WIDTH
     drawn.title = _title(chart.title)
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -64,6 +71,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     A scatter chart: a horizontal bar chart has no room for a vertical line that follows its cells.
     """
     column = _columns_of(chart.table, book)
+    names = _texts(column("label"), book)
     drawn = ScatterChart()
     drawn.scatterStyle = "lineMarker"
     drawn.legend = None
@@ -71,14 +79,15 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     for item in range(count):
         label, low, base, high = (column(name).at(item) for name in ("label", "low", "base", "high"))
         level, again = column("level").at(item), column("level_again").at(item)
-        drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9))
+        long = CHARACTER_WIDTH * text_width(names[item], book.language.code) > NAMES_WIDTH
+        drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9, wrap=long))
         # Two tones meet at the base, so that it shows even where an application draws marks below bars.
         tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
         drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0]))
         drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1]))
         drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
         drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
-    drawn.series.append(_marks(worksheet, column, 0, chart.methods, ACCENT))
+    drawn.series.append(_marks(worksheet, column, 0, chart.methods, NAVY))
     drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
     if chart.line:
         drawn.series.append(_price_line(chart.line, worksheet, book))
@@ -89,7 +98,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.y_axis.majorGridlines = None
     _axis(drawn.x_axis, chart.axis)
     _grid(drawn.x_axis)
-    drawn.layout = _inner(0.28, 0.11, 0.65, 0.74)
+    drawn.layout = _inner(chart, left=NAMES_WIDTH, right=1.6, below=1.6)
     return drawn
 
 
@@ -122,7 +131,7 @@ def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
     line.marker = Marker("none")
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
     shown = DataLabel(idx=1, dLblPos="r", **_showing("showSerName"))
-    shown.txPr = _type(9, ACCENT, bold=True)
+    shown.txPr = _type(9, ACCENT, bold=True, wrap=False)
     line.dLbls = DataLabelList(dLbl=[shown], **_showing(""))
     return line
 
@@ -147,14 +156,13 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
             else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
         )
         if colour:
-            # A zero would print "0" over its neighbours: the format shows nothing for it.
-            series.dLbls = DataLabelList(numFmt="#,##0.0;-#,##0.0;;", dLblPos="ctr", **_showing("showVal"))
+            series.dLbls = _values(WHOLE_OR_NOTHING, "ctr")
             series.dLbls.txPr = _type(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
     _axis(drawn.y_axis, chart.axis)
     _grid(drawn.y_axis)
     _axis(drawn.x_axis, "")
-    drawn.layout = _inner(0.09, 0.13, 0.88, 0.76)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.1)
     return drawn
 
 
@@ -167,14 +175,13 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.gapWidth = 60
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
         series = _bars(worksheet, column, name, colour)
-        series.dLbls = DataLabelList(numFmt="#,##0", dLblPos="outEnd", **_showing("showVal"))
-        series.dLbls.txPr = _type(8, "404040")
+        series.dLbls = _values(WHOLE_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     _axis(drawn.y_axis, chart.axis)
     _grid(drawn.y_axis)
     _axis(drawn.x_axis, "")
     drawn.legend.position = "b"
-    drawn.layout = _inner(0.09, 0.13, 0.88, 0.68)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.8)
     return drawn
 
 
@@ -188,8 +195,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.gapWidth = 45
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
         series = _bars(worksheet, column, name, colour)
-        series.dLbls = DataLabelList(numFmt="#,##0.0;-#,##0.0;;", dLblPos="outEnd", **_showing("showVal"))
-        series.dLbls.txPr = _type(8, "404040")
+        series.dLbls = _values(TENTHS_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
@@ -198,7 +204,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     _grid(drawn.y_axis)
     _axis(drawn.x_axis, "")
     drawn.legend.position = "b"
-    drawn.layout = _inner(0.34, 0.14, 0.6, 0.62)
+    drawn.layout = _inner(chart, left=8.5, right=1.5, below=1.8)
     return drawn
 
 
@@ -220,9 +226,8 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.y_axis.number_format = "0%"
     _grid(drawn.y_axis)
     _axis(drawn.x_axis, chart.axis)
-    drawn.x_axis.number_format = "#,##0"
     drawn.legend.position = "b"
-    drawn.layout = _inner(0.07, 0.12, 0.9, 0.64)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=2.3)
     return drawn
 
 
@@ -248,9 +253,9 @@ def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     _axis(drawn.y_axis, chart.axis)
     drawn.y_axis.scaling.logBase = 10
     drawn.y_axis.number_format = "[<1]0.0##;#,##0"
-    _grid(drawn.y_axis)
+    drawn.y_axis.majorGridlines = None  # the texts lie where they would
     drawn.x_axis.crosses = drawn.y_axis.crosses = "min"  # a logarithmic axis has no zero to cross at
-    drawn.layout = _inner(0.09, 0.13, 0.86, 0.74)
+    drawn.layout = _inner(chart, left=1.7, right=1.2, below=1.2)
     return drawn
 
 
@@ -261,14 +266,26 @@ def _columns_of(table: str, book: LaidBook) -> Columns:
     return lambda name: book.addresses[f"{table}.{name}"]
 
 
-def _caption(worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int) -> XYSeries:
-    """A text of a cell at a place: an invisible point that is labelled with its name."""
+def _texts(cells: Address, book: LaidBook) -> list[str]:
+    """What stands in neighbouring cells when the workbook is built."""
+    (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
+    found = {(cell.row, cell.column): str(cell.content) for cell in page.cells}
+    return [found[cells.at(item).row, cells.at(item).column] for item in range(cells.count)]
+
+
+def _caption(
+    worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int, *, wrap: bool = False
+) -> XYSeries:
+    """A text of a cell at a place: an invisible point that is labelled with its name.
+
+    Unless it may wrap it stands on one line: applications break texts that have room.
+    """
     point = _series(_run(worksheet, y, 1), _run(worksheet, x, 1))
     point.tx = _name(text)
     point.marker = Marker("none")
     point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     point.dLbls = DataLabelList(dLblPos=side, **_showing("showSerName"))
-    point.dLbls.txPr = _type(size, "404040")
+    point.dLbls.txPr = _type(size, "404040", wrap=wrap)
     return point
 
 
@@ -312,11 +329,35 @@ def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterPro
     return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=latin, ea=chinese)
 
 
+class _Labels(DataLabelList):
+    """Labels with a number format of their own: openpyxl's do not say so, and LibreOffice takes that of the cells."""
+
+    numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - the name in the file
+    __elements__ = DataLabelList.__elements__
+    __nested__ = tuple(name for name in DataLabelList.__nested__ if name != "numFmt")
+
+
+class _OnOneLine(RichTextProperties):
+    """That a text never wraps: openpyxl takes the word for it, none, for nothing."""
+
+    wrap: Any = Set(values=["none"])
+    __attrs__ = RichTextProperties.__attrs__
+    __elements__ = RichTextProperties.__elements__
+    __nested__ = RichTextProperties.__nested__
+
+
+def _values(number_format: str, place: str) -> _Labels:
+    """The values of bars beside or in them."""
+    labels = _Labels(numFmt=NumFmt(number_format), dLblPos=place, **_showing("showVal"))
+    labels.txPr = _type(8, "404040")
+    return labels
+
+
 @lru_cache(maxsize=64)  # dozens of captions share two
-def _type(size: float, colour: str, *, bold: bool = False) -> RichText:
+def _type(size: float, colour: str, *, bold: bool = False, wrap: bool = True) -> RichText:
     characters = _characters(size, colour, bold=bold)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
-    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    return RichText(bodyPr=RichTextProperties() if wrap else _OnOneLine(wrap="none"), p=[paragraph])
 
 
 def _title(text: str, size: float = 12, colour: str = NAVY) -> Title:
@@ -330,7 +371,7 @@ def _title(text: str, size: float = 12, colour: str = NAVY) -> Title:
 
 def _axis(axis: Any, text: str) -> None:  # noqa: ANN401 - any of openpyxl's axes
     axis.delete = False
-    axis.number_format = "#,##0"
+    axis.number_format = WHOLE
     axis.majorTickMark = "none"
     axis.txPr = _type(9, "404040")
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=HAIRLINE))
@@ -342,6 +383,14 @@ def _grid(axis: Any) -> None:  # noqa: ANN401 - any of openpyxl's axes
     axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E5E5E5", w=0.5 * POINT))
 
 
-def _inner(x: float, y: float, width: float, height: float) -> Layout:
-    place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=height)
+def _height(chart: Chart) -> float:
+    return (chart.rows - 0.5) * ROW_HEIGHT
+
+
+def _inner(chart: Chart, left: float, right: float, below: float) -> Layout:
+    """Where the axes stand: so many centimetres from the edges, as titles and labels take no share of a chart."""
+    height = _height(chart)
+    x, y = left / WIDTH, TITLE_HEIGHT / height
+    width, high = 1 - x - right / WIDTH, 1 - y - below / height
+    place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=high)
     return Layout(manualLayout=place)

@@ -13,11 +13,12 @@ def chart(case: Case, lines: Sequence[Method]) -> Chart:
     """Bars from low to high with the base marked, and the price as a line across them."""
     company = case.company
     methods = len(lines) - len(case.references)
+    meeting = "Light and dark meet at the value in force"
     return Chart(
         "football",
         f"{company.name}: equity value by method, {company.display_unit}",
         "field",
-        company.display_unit,
+        f"{meeting}; grey: ranges that others named" if case.references else meeting,
         rows=8 + round(1.5 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
@@ -27,17 +28,17 @@ def chart(case: Case, lines: Sequence[Method]) -> Chart:
 
 def behind(case: Case, lines: Sequence[Method]) -> Table:
     """The bars, a row each, in the display unit."""
-    keys = [f"field_level.{n}" for n in range(len(lines))]
+    keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(case.company.price)
     columns = (
         Column("label", "Method", cells=[line.label for line in lines]),
         Column("low", "Low", cells=workings.ends(lines, "low")),
         Column("base", "Base", cells=workings.ends(lines, "base")),
         Column("high", "High", cells=workings.ends(lines, "high")),
         Column("level", "Level", cells=workings.levels(keys), keys=keys),
-        Column("level_again", "Level", workings.LEVEL_AGAIN),
+        Column("level_again", "Level, end", workings.LEVEL_AGAIN),
         Column("edge", "Edge", workings.GROUND),
-        Column("low_text", "Low, shown", workings.LOW_TEXT),
-        Column("high_text", "High, shown", cells=workings.high_texts(lines)),
+        Column("low_text", "Low, shown", workings.low_text(line=line)),
+        Column("high_text", "High, shown", cells=workings.high_texts(lines, line=line)),
     )
     title = f"Behind the chart, in {case.company.display_unit}"
     return Table("field", title, columns, len(lines), quiet=True)
@@ -49,6 +50,6 @@ def price_line(label: str) -> Table:
         Column("label", "Line", workings.price_text(label)),
         Column("price", "Price", displayed("summary.price")),
         Column("level", "Level", cells=[workings.GROUND, workings.ABOVE]),
-        Column("named", "Price", cells=[label, label]),
+        Column("named", "Name", cells=[label, label]),
     )
     return Table("price_line", "Behind the line", columns, rows=2, quiet=True)

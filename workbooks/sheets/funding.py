@@ -26,8 +26,8 @@ def sheet(case: Case) -> Sheet | None:
 def chart(case: Case, section: Funding) -> Chart:
     """The valuations over time, on a logarithmic axis: there a steady growth is a straight line."""
     unit = workings.unit(case, section)
-    title = f"{case.company.name}: valuation by round, {unit}, logarithmic"
-    return Chart("timeline", title, "funding_shown", unit, rows=20)
+    title = f"{case.company.name}: valuation by round, {unit}, logarithmic (in brackets: × the round before)"
+    return Chart("timeline", title, "funding_shown", "", rows=20)
 
 
 def _rounds(case: Case, section: Funding) -> Table:
@@ -45,11 +45,11 @@ def _rounds(case: Case, section: Funding) -> Table:
         Column("raised", "Raised", cells=raised, unit=money),
         Column("stake", "Stake sold", cells=[workings.stake(r) for r in rounds], unit="share"),
         Column("step_up", "Step-up", cells=step_up, unit="×"),
-        Column("days", "Since the last", cells=days, unit="days"),
-        Column("growth", "Growth a year", cells=growth, unit="rate"),
+        Column("days", "Since last round", cells=days, unit="days"),
+        Column("growth", "Annualised growth", cells=growth, unit="rate"),
         Column("note", "Note", cells=notes, width=62, wrap=True),
     )
-    note = "Valuations are after the money. Growth is what the step-up comes to in a year, counted in days."
+    note = "Valuations are post-money. Annualised growth is what the step-up comes to in a year, counted in days."
     return Table("rounds", "Rounds", columns, len(rounds), note)
 
 
@@ -65,7 +65,7 @@ def _overall(case: Case, section: Funding) -> Fields:
             converted if workings.abroad(case, section) else None,
             Field("step_up", "Last round ÷ first round", workings.RISEN, "×", addin=True, strong=True),
             Field("years", "Years between them", workings.years(section), "years", precise=True),
-            Field("growth", "Growth of the valuation a year", workings.GROWN, "rate", addin=True, strong=True),
+            Field("growth", "Annualised growth of the valuation", workings.GROWN, "rate", addin=True, strong=True),
             Field("raised", "Raised, where it is known", workings.RAISED, money),
         ),
     )

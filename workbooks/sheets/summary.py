@@ -81,8 +81,14 @@ def _values(case: Case, lines: Sequence[Method]) -> Table:
         if case.company.price
         else None,
     )
-    note = "Equity value. In force: as the scenario and the statistic are chosen. Below: ranges that others named."
-    return Table("methods", "Value by method", columns, len(lines), note)
+    return Table("methods", "Value by method", columns, len(lines), _note(case))
+
+
+def _note(case: Case) -> str:
+    """What the values hang on, and which lines are no methods of the case."""
+    chosen = present("scenario" if case.scenarios else None, "statistic" if case.comparables else None)
+    in_force = f" In force: at the chosen {' and '.join(chosen)}." if chosen else ""
+    return f"Equity value.{in_force}{' Last lines: ranges that others named.' if case.references else ''}"
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

@@ -14,7 +14,8 @@ MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the othe
 
 def chart(case: Case) -> Chart:
     """The chart, in the display unit."""
-    return Chart("waterfall", "From the parts to equity, in force", "waterfall", case.company.display_unit, rows=20)
+    title = f"From the parts to equity, in force, {case.company.display_unit}"
+    return Chart("waterfall", title, "waterfall", "", rows=20)
 
 
 def steps(case: Case, section: Segments) -> Table:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from workbooks.spec import NOT_MEANINGFUL, Content, Formula, Reference, Values
-from workbooks.workings.money import displayed, thousands
+from workbooks.workings.money import displayed, in_thousands, thousands
 from workbooks.workings.summary import Method, keys, or_text
 
 GROUND: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
@@ -33,30 +33,51 @@ def _end(of: Reference, which: str) -> Formula:
     return Formula(or_text(of, f"MAX({plain.text},0)", str(nowhere)), end)
 
 
-# What begins where the axis does needs no text on its left, and a bar without length has one text, on its right.
-LOW_TEXT: Final = Formula(
-    'IF(OR({low}={high},{low}=0)," ",TEXT(ROUND({low},0),"#,##0")&" ")',
-    lambda v: [" " if a in (b, 0.0) else f"{thousands(a)} " for a, b in zip(v("low"), v("high"), strict=True)],
-)
+# A bar without length has one text, on its right. So has one that leaves a text on its left no room between it and the
+# axis, or the line of the price: less than a share of the chart that is smaller, the more bars it has.
+LINE: Final = "price_line.price[1]"
 
 
-def high_texts(lines: Sequence[Method]) -> list[Content]:
-    """What stands on the right of each bar: its high, or both ends if it comes from below nothing, or n.m."""
-    return [_high_text(low, high) for low, high in zip(keys(lines, "low"), keys(lines, "high"), strict=True)]
+def _narrow(low: str, *, line: bool) -> str:
+    before = f"IF({low}>{{{LINE}}},{{{LINE}}},0)" if line else "0"
+    return f"({low}-{before})*ROWS({{field.low}})<MAX({{field.high}})"
 
 
-def _high_text(low: Reference, high: Reference) -> Formula:
-    ends = [displayed(of) for of in (low, high)]
-    low_text, high_text = (f'" "&TEXT(ROUND({end.text},0),"#,##0")' for end in ends)
-    below = f"AND({{{low}}}<0,{{{low}}}<{{{high}}})"
+def _is_narrow(low: float, value: Values, *, line: bool) -> bool:
+    before = value(LINE) if line and low > value(LINE) else 0.0
+    return bool((low - before) * len(value("field.low")) < np.max(value("field.high")))
+
+
+def low_text(*, line: bool) -> Formula:
+    """What stands on the left of a bar: its low, where there is room; with or without the line of a price."""
+
+    def text(low: float, high: float, value: Values) -> str:
+        return " " if low == high or _is_narrow(low, value, line=line) else f"{thousands(low)} "
+
+    return Formula(
+        f'IF(OR({{low}}={{high}},{_narrow("{low}", line=line)})," ",{in_thousands("{low}")}&" ")',
+        lambda v: [text(low, high, v) for low, high in zip(v("low"), v("high"), strict=True)],
+    )
+
+
+def high_texts(lines: Sequence[Method], *, line: bool) -> list[Content]:
+    """What stands on the right of each bar: its high, or both ends, or n.m."""
+    ends = zip(keys(lines, "low"), keys(lines, "high"), strict=True)
+    return [_high_text(displayed(low), displayed(high), low, high, line=line) for low, high in ends]
+
+
+def _high_text(low: Formula, high: Formula, of_low: Reference, of_high: Reference, *, line: bool) -> Formula:
+    low_text, high_text = (f'" "&{in_thousands(end.text)}' for end in (low, high))
+    both = f"AND({{{of_low}}}<{{{of_high}}},{_narrow(low.text, line=line)})"
 
     def text(value: Values) -> str:
-        if np.isnan(value(high)):
+        if np.isnan(value(of_high)):
             return NOT_MEANINGFUL
-        shown = [f" {thousands(end.value(value))}" for end in ends]
-        return " –".join(shown) if value(low) < min(0.0, value(high)) else shown[1]
+        start, end = low.value(value), high.value(value)
+        between = start < end and _is_narrow(start, value, line=line)
+        return f" {thousands(start)} – {thousands(end)}" if between else f" {thousands(end)}"
 
-    return Formula(or_text(high, f'IF({below},{low_text}&" –"&{high_text},{high_text})'), text)
+    return Formula(or_text(of_high, f'IF({both},{low_text}&" –"&{high_text},{high_text})'), text)
 
 
 def levels(places: Sequence[Reference]) -> list[Content]:
@@ -70,6 +91,5 @@ def _below(before: Reference) -> Formula:
 
 def price_text(label: str) -> Formula:
     """What the line of the price says."""
-    return Formula(
-        '{named}&": "&TEXT(ROUND({price},0),"#,##0")', lambda v: [f"{label}: {thousands(at)}" for at in v("price")]
-    )
+    at_price = in_thousands("{price}")
+    return Formula(f'{{named}}&": "&{at_price}', lambda v: [f"{label}: {thousands(at)}" for at in v("price")])

@@ -117,13 +117,14 @@ def valuation(case: Case, section: Funding, number: int) -> Formula:
 
 
 def shown(number: int) -> Formula:
-    """What stands beside a point: its value, and in brackets how many times the one before."""
+    """What stands beside a point: its round, its value, and in brackets how many times the one before."""
+    value = '{label}&": "&TEXT(ROUND({value},1),"#,##0.0")'
     if number == 1:
-        return Formula('TEXT(ROUND({value},1),"#,##0.0")&"   "', lambda v: f"{_decimal(v('value'))}   ")
+        return Formula(f'{value}&"   "', lambda v: f"{v('label')}: {_decimal(v('value'))}   ")
     times = f"rounds.step_up[{number}]"
     return Formula(
-        f'TEXT(ROUND({{value}},1),"#,##0.0")&" ("&TEXT(ROUND({{{times}}},1),"0.0")&"×)   "',
-        lambda v: f"{_decimal(v('value'))} ({excel_round(v(times), 1):.1f}×)   ",
+        f'{value}&" ("&TEXT(ROUND({{{times}}},1),"0.0")&"×)   "',
+        lambda v: f"{v('label')}: {_decimal(v('value'))} ({excel_round(v(times), 1):.1f}×)   ",
     )
 
 

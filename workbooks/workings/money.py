@@ -42,6 +42,12 @@ def fx(case: Case) -> Reference:
     return figure(case.company.fx)
 
 
+def in_thousands(formula: str) -> str:
+    """A formula of a number as a text in whole units, with negatives in parentheses as in cells."""
+    return f'TEXT(ROUND({formula},0),"#,##0;(#,##0)")'
+
+
 def thousands(value: float) -> str:
-    """What `TEXT(value,"#,##0")` gives."""
-    return f"{excel_round(value, 0):,.0f}"
+    """What `in_thousands` gives."""
+    whole = excel_round(value, 0)
+    return f"({-whole:,.0f})" if whole < 0 else f"{abs(whole):,.0f}"

@@ -5,7 +5,7 @@ from typing import Final
 from valuation.multiples import implied_value
 from valuation.periods import project
 from workbooks.case import Case, Scenarios
-from workbooks.spec import Call, Formula
+from workbooks.spec import ABSENT, Call, Content, Formula
 from workbooks.workings.money import displayed
 
 
@@ -17,6 +17,12 @@ def years(case: Case, section: Scenarios) -> range:
 LABEL: Final = Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])
 REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
 PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
+NOTHING: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
+
+
+def after_the_first(years: range, content: Content) -> list[Content]:
+    """What the mix of the last year says of each year; of year 0, which was another mix, it says nothing."""
+    return [content if year else ABSENT for year in years]
 
 
 def label(year: int) -> Formula:

@@ -1,0 +1,79 @@
+"""The charts as the file has them."""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import ironcalc_engine
+from built import column
+from workbooks.build import workbook_bytes
+from workbooks.case_file import bundled
+
+EMU = 360_000  # a centimetre
+
+
+def drawn(path: Path) -> dict[str, str]:
+    """The XML of each chart of a workbook, by its title."""
+    with zipfile.ZipFile(path) as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    return {re.findall("<(?:a:)?t>([^<]+)</(?:a:)?t>", chart)[0]: chart for chart in charts}
+
+
+@pytest.fixture(scope="module")
+def charts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    path = tmp_path_factory.mktemp("charts") / "book.xlsx"
+    path.write_bytes(workbook_bytes(bundled("xiaomi_2018"))[1])
+    return drawn(path)
+
+
+def test_labels_have_number_formats_of_their_own_with_negatives_in_parentheses(charts: dict[str, str]) -> None:
+    for title, chart in charts.items():
+        formats = re.findall(r'<numFmt formatCode="([^"]*)" sourceLinked="(\d)"', chart)
+        assert formats, title
+        assert len(formats) == chart.count("<numFmt")
+        for code, linked in formats:
+            assert linked == "0"
+            assert code == "0%" or r";\(" in code, title
+
+
+def test_a_name_stands_on_one_line_unless_it_is_longer_than_the_room(charts: dict[str, str]) -> None:
+    field = charts["Xiaomi: equity value by method, 亿元"]
+    wrapping = [
+        series for series in re.findall("<ser>.*?</ser>", field) if "<dLbls>" in series and 'wrap="none"' not in series
+    ]
+    assert len(wrapping) == 1  # "March 2018: Apple's multiple, to the cap with a premium"
+
+
+def test_the_unit_is_said_once(charts: dict[str, str]) -> None:
+    for title, chart in charts.items():
+        said = [text for text in re.findall("<a:t>([^<]+)</a:t>", chart) if "亿元" in text]
+        assert len(said) == 1, title
+
+
+@pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018"])
+def test_the_title_has_the_same_room_above_every_chart(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook_bytes(bundled(name))[1])
+    with zipfile.ZipFile(path) as package:
+        drawings = [
+            package.read(part).decode() for part in package.namelist() if part.startswith("xl/drawings/drawing")
+        ]
+    heights = [int(cy) / EMU for drawing in drawings for cy in re.findall(r'<[a-z:]*ext cx="\d+" cy="(\d+)"', drawing)]
+    tops = [float(re.findall(r'<y val="([^"]+)"', chart)[0]) for chart in drawn(path).values()]
+    assert len(heights) == len(tops) > 1
+    assert min(heights) < 8
+    rooms = sorted(height * top for height, top in zip(sorted(heights), sorted(tops, reverse=True), strict=True))
+    assert rooms[0] == pytest.approx(rooms[-1], rel=1e-3)
+
+
+def test_the_first_year_has_revenue_and_no_profit_of_a_mix_that_is_of_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    path.write_bytes(data)
+    values = ironcalc_engine.recalculate(path)
+    assert column(values, book, "path.profit")[0] == column(values, book, "path.margin")[0] == "–"
+    assert column(values, book, "path.profit")[1] == pytest.approx(1146e8 * 1.5 * (0.3 * 0.2 + 0.7 * 0.05))
+    assert column(values, book, "path_shown.revenue")[0] == pytest.approx(1146)
+    assert column(values, book, "path_shown.profit")[0] == 0  # whose label is empty
