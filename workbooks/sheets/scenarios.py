@@ -28,6 +28,7 @@ def sheet(case: Case) -> Sheet | None:
         ),
         checks=_checks(),
         tab="results",
+        headlines=("weighted",),
     )
 
 
@@ -95,9 +96,9 @@ def _today(case: Case) -> Fields:
         (
             Field("low", "Lowest scenario", workings.LOWEST, money),
             Field("picked", "Scenario in force", picked, money, "Scenario_Equity", addin=True, strong=True),
-            Field("weighted", "Weighted by probability", workings.WEIGHTED, money, addin=True, strong=True),
+            Field("weighted", "Scenarios weighted by probability", workings.WEIGHTED, money, addin=True, strong=True),
             Field("high", "Highest scenario", workings.HIGHEST, money),
-            Field("weighted_reporting", "Weighted by probability", converted, second, strong=True),
+            Field("weighted_reporting", "Scenarios weighted by probability", converted, second, strong=True),
         ),
     )
 
