@@ -197,10 +197,18 @@ def test_its_step_is_an_input(xiaomi_2018: Workbook) -> None:
     assert last[-1] == pytest.approx(21.6 * 1.225)
 
 
-def test_without_a_premium_there_is_no_step_for_one() -> None:
-    book, _ = workbook_bytes(bundled("xiaomi_2015"))
-    assert "inputs.premium_step" not in book.addresses
-    assert "inputs.rate_step" in book.addresses
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("xiaomi_2015", {"step"}),  # users alone
+        ("xiaomi_2018", {"step", "growth_step", "rate_step", "premium_step"}),
+        ("xiaomi_finance_2016", set()),  # nothing is varied
+    ],
+)
+def test_inputs_has_the_steps_that_the_case_needs(name: str, steps: set[str]) -> None:
+    book, _ = workbook_bytes(bundled(name))
+    of_inputs = {reference.removeprefix("inputs.") for reference in book.addresses if reference.startswith("inputs.")}
+    assert {reference for reference in of_inputs if reference.endswith("step")} == steps
 
 
 def shown(values: Values, book: LaidBook, grid: str) -> list[list[Value]]:

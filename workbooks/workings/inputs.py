@@ -6,6 +6,7 @@ from typing import Final
 from workbooks.case import Case, Figure
 from workbooks.quantity import quantity, whole
 from workbooks.spec import Content, Formula
+from workbooks.workings.comparables import ratios
 from workbooks.workings.drawn import uncertain
 
 
@@ -37,6 +38,21 @@ def supplied(case: Case) -> bool:
 def drawn(case: Case) -> bool:
     """Whether the case has a simulation."""
     return bool(case.segments and uncertain(case.segments))
+
+
+def published(case: Case) -> bool:
+    """Whether figures are held against what they should come to."""
+    return bool(case.reconciliation or (case.segments and case.segments.group))
+
+
+def compared(case: Case) -> bool:
+    """Whether peers are compared."""
+    return bool(case.comparables and ratios(case.comparables))
+
+
+def varied(case: Case) -> bool:
+    """Whether the case has a method that Sensitivity varies."""
+    return bool(case.segments or case.users or case.scenarios or case.premium) or compared(case)
 
 
 NUMBERS: Final = Formula(
