@@ -22,7 +22,7 @@ def quantiles(results: Floats) -> Rows:
 
 
 def summary(results: Floats) -> Rows:
-    """Mean, standard deviation, standard error, skew, least and greatest."""
+    """Mean, standard deviation, standard error, skewness, minimum and maximum."""
     count = results.size
     mean = float(results.mean())
     # Where all are equal the mean may be off by a rounding error, and so would be what follows.
@@ -35,9 +35,9 @@ def summary(results: Floats) -> Rows:
         ["Mean", mean],
         ["Standard deviation", deviation],
         ["Standard error, at most", deviation / float(np.sqrt(count))],
-        ["Skew", skew],
-        ["Least", float(results[0])],
-        ["Greatest", float(results[-1])],
+        ["Skewness", skew],
+        ["Minimum", float(results[0])],
+        ["Maximum", float(results[-1])],
     ]
 
 

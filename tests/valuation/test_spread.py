@@ -63,9 +63,9 @@ def test_a_summary_by_hand() -> None:
         ["Mean", pytest.approx(0.9)],
         ["Standard deviation", pytest.approx(deviation)],
         ["Standard error, at most", pytest.approx(deviation / 10)],
-        ["Skew", pytest.approx(-0.072 * 100 * 100 / (99 * 98) / deviation**3)],
-        ["Least", 0],
-        ["Greatest", 1],
+        ["Skewness", pytest.approx(-0.072 * 100 * 100 / (99 * 98) / deviation**3)],
+        ["Minimum", 0],
+        ["Maximum", 1],
     ]
 
 
@@ -96,12 +96,12 @@ def test_a_summary_is_that_of_numpy_and_scipy(results: Floats) -> None:
     assert found["Mean"] == pytest.approx(results.mean(), abs=1e-12 * size)
     if results[0] == results[-1]:
         assert found["Standard deviation"] == found["Standard error, at most"] == 0
-        assert same(found["Skew"], ZERO_DENOMINATOR)
+        assert same(found["Skewness"], ZERO_DENOMINATOR)
         return
     assert found["Standard deviation"] == pytest.approx(results.std(ddof=1), rel=1e-12)
     assert found["Standard error, at most"] == pytest.approx(results.std(ddof=1) / len(results) ** 0.5, rel=1e-12)
     if found["Standard deviation"] > 1e-6 * size:
-        assert found["Skew"] == pytest.approx(float(skew(results, bias=False)), rel=1e-6, abs=1e-6)
+        assert found["Skewness"] == pytest.approx(float(skew(results, bias=False)), rel=1e-6, abs=1e-6)
 
 
 def test_a_tail_by_hand() -> None:

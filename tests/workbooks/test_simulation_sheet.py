@@ -76,6 +76,32 @@ def test_every_bin_of_the_histogram_is_in_one_stretch(xiaomi_2018: Workbook) -> 
     assert sum(totals[:2]) < 0.5 < sum(totals[:3])  # the median lies in the middle stretch, which is one bin
 
 
+def test_a_column_of_the_histogram_is_named_by_its_middle(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path)
+    starts, ends = numbers(values, book, "bins.from"), numbers(values, book, "bins.to")
+    middles = [f"{(start + end) / 2e8:,.0f}" for start, end in zip(starts, ends, strict=True)]
+    assert column(values, book, "bins.label") == middles
+
+
+def test_numbers_of_several_units_stand_beside_their_unit(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path)
+    money = "亿元"
+    units = [money, money, money, None, money, money, "draws", "draws"]  # skewness is a plain number
+    assert column(values, book, "simulation_summary.unit") == units
+    assert column(values, book, "simulation_called.unit") == [money, "×"]
+    assert column(values, book, "drawn.unit")[:4] == ["draws", None, money, money]
+
+
+def test_a_probability_close_to_certain_is_not_shown_as_certain(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    sheet, cell = place(book, "simulation.above")
+    shown = openpyxl.load_workbook(path, data_only=True)[sheet][cell]
+    assert shown.number_format.startswith("#,##0.00%")
+    assert 0.99945 < float(shown.value) < 1  # with one decimal it would be 100.0 %
+
+
 @pytest.mark.parametrize(
     ("figure", "value"),
     [("coolpad_ps", 0.6), ("internet_2017", 100e8), ("tencent_ps", 20.0), ("round_2014", 46e9), ("fx_2018", 7.0)],

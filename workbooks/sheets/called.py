@@ -27,7 +27,7 @@ def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: 
     for place in range(width):
         heading = f"Value {place + 1}" if width > 1 else "Value"
         cells = [values[place] if place < len(values) else None for values in rows.values()]
-        columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units))
+        columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units, precise=True))
     columns.append(Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"))
     return Table(table, title, columns, len(rows))
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from workbooks.case import Segments
+from workbooks.quantity import shown_unit
 from workbooks.sheets.called import MOST, area, block, called
 from workbooks.spec import Column, Link, Spill, Table
 from workbooks.workings import drawn as workings
-from workbooks.workings.drawn import Simulated
+from workbooks.workings.drawn import Simulated, uncertain
 
 CALLED, LOWS, HIGHS = BLOCKS = "simulation_called", "simulation_lows_called", "simulation_highs_called"
 TITLE: Final = "Simulation: what the add-in is called with"
@@ -18,16 +20,29 @@ def spill(drawn: Simulated, statistic: str, units: Sequence[str], below: int = 2
     return Spill(drawn.anew(statistic, *(area(of, width) for of in BLOCKS)), units, below) if width <= MOST else None
 
 
+def varied(section: Segments) -> Table:
+    """The multiples that are uncertain, each with its low, base and high."""
+    places = uncertain(section)
+    columns = (
+        Column("label", "Part", cells=[section.parts[place - 1].name for place in places]),
+        Column("low", "Low", cells=[Link(f"parts.low[{place}]") for place in places], unit="×", precise=True),
+        Column("base", "Base", cells=[Link(f"parts.base[{place}]") for place in places], unit="×", precise=True),
+        Column("high", "High", cells=[Link(f"parts.high[{place}]") for place in places], unit="×", precise=True),
+    )
+    note = "PERT distributed from low to high around the base, each independent of the others; the rest is certain."
+    return Table("uncertain", "Uncertain multiples", columns, len(places), note)
+
+
 def behind(drawn: Simulated) -> list[Table]:
     """What it was drawn from, and the blocks that the add-in's formulas are given."""
     width = len(drawn.section.parts)
     if width > MOST:
         return [_drawn(drawn)]
     return [
+        _drawn(drawn),
         called(CALLED, TITLE, drawn.call, width, drawn.units),
         block(LOWS, "Simulation: lows", {"multiples": drawn.ends("low")}, width, ["×"]),
         block(HIGHS, "Simulation: highs", {"multiples": drawn.ends("high")}, width, ["×"]),
-        _drawn(drawn),
     ]
 
 
@@ -36,9 +51,10 @@ def _drawn(drawn: Simulated) -> Table:
     numbers = drawn.numbers()
     units = [number.unit for number in numbers]
     columns = (
-        Column("label", "Number", cells=[number.label for number in numbers]),
-        Column("now", "As it stands", cells=[Link(number.at) for number in numbers], units=units),
-        Column("then", "As drawn", cells=workings.as_drawn(numbers), units=units),
+        Column("label", "Item", cells=[number.label for number in numbers]),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"),
+        Column("now", "As it stands", cells=[Link(number.at) for number in numbers], units=units, precise=True),
+        Column("then", "As drawn", cells=workings.as_drawn(numbers), units=units, precise=True),
         Column("same", "The same", workings.SAME, units=[""] * len(numbers)),
     )
     return Table("drawn", "Drawn from", columns, len(numbers))

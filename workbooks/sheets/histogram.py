@@ -24,15 +24,11 @@ def histogram(case: Case) -> Chart:
     return Chart("histogram", title, "bins", money, rows=20, series=tuple(STRETCHES), names="stretches.text")
 
 
-def bins(case: Case, drawn: Simulated) -> list[Table]:
-    """What the chart shows: the bins, and the names in its legend."""
-    return [_bins(case, drawn), _names()]
-
-
-def _bins(case: Case, drawn: Simulated) -> Table:
+def bins(case: Case, drawn: Simulated) -> Table:
+    """What the chart shows: the draws in bins of equal width."""
     money = case.company.display_unit
     columns = (
-        Column("label", "Bin", workings.LABEL),
+        Column("label", "Midpoint", workings.LABEL),
         Column("from", "From", drawn.bins(0), unit=money),
         Column("to", "To", drawn.bins(1), unit=money),
         Column("share", "Share", drawn.bins(3), unit="share"),
@@ -42,7 +38,7 @@ def _bins(case: Case, drawn: Simulated) -> Table:
     return Table("bins", "Histogram", columns, BINS, spill=beside)
 
 
-def _names() -> Table:
+def legend() -> Table:
     """What the legend says: each stretch, and the quantile that it ends or begins at."""
     said = [workings.legend(stretch, heading) for stretch, heading in STRETCHES.items()]
     return Table("stretches", "Behind the chart", [Column("text", "Legend", cells=said)], len(said), quiet=True)

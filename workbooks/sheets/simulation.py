@@ -4,16 +4,17 @@ from typing import Final
 
 from valuation.about import steelyard_version
 from workbooks.case import Case, Segments
-from workbooks.sheets.drawn import behind, spill
-from workbooks.sheets.histogram import bins, histogram
+from workbooks.quantity import shown_unit
+from workbooks.sheets.drawn import behind, spill, varied
+from workbooks.sheets.histogram import bins, histogram, legend
 from workbooks.spec import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.workings import drawn as workings
 from workbooks.workings.drawn import Simulated, simulated, uncertain
 from workbooks.workings.money import reporting
 
 QUANTILES: Final = ("P1", "P5", "P10", "P25", "P50", "P75", "P90", "P95", "P99")  # as the core has them, in its order
-MOMENTS: Final = ("Mean", "Standard deviation", "Standard error, at most", "Skew")
-SUMMARY: Final = (*MOMENTS, "Least", "Greatest", "Draws", "Failed draws")
+MOMENTS: Final = ("Mean", "Standard deviation", "Standard error, at most", "Skewness")
+SUMMARY: Final = (*MOMENTS, "Minimum", "Maximum", "Draws", "Failed draws")
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -35,18 +36,20 @@ def sheet(case: Case) -> Sheet | None:
             _summary(case, drawn),
             _tail(case, drawn),
             _drivers(section, drawn),
-            _inputs(section),
-            *bins(case, drawn),
+            varied(section),
+            bins(case, drawn),
             *behind(drawn),
+            legend(),
         ),
         checks=(Check("simulation_current", current, workings.STILL_CURRENT, "warn", "simulation.current"),),
         tab="results",
+        headlines=("above",),
     )
 
 
 def _facts(case: Case, drawn: Simulated) -> Fields:
     price, money = case.company.price, case.company.display_unit
-    above = drawn.above("summary.price")
+    exceeds, above = "Probability of a value above the price", drawn.above("summary.price")
     stale = "FALSE: draw anew, with the add-in"
     return Fields(
         "What was drawn",
@@ -55,7 +58,7 @@ def _facts(case: Case, drawn: Simulated) -> Fields:
             Field("seed", "Seed", Link("inputs.seed"), note="The same seed gives the same draws"),
             Field("base", "Equity value, base", Link("segments.equity"), money),
             Field("price", case.figures[price].label, Link("summary.price"), money) if price else None,
-            Field("above", "Probability that the value is above it", above, "share", strong=True) if price else None,
+            Field("above", exceeds, above, "share", strong=True, precise=True) if price else None,
             Field("current", "Drawn from the inputs as they stand", workings.CURRENT, note=stale),
         ),
         note=f"Grey and slanted: stored, computed by Steelyard {steelyard_version()} with these draws and this seed. "
@@ -81,6 +84,7 @@ def _summary(case: Case, drawn: Simulated) -> Table:
     units = (money, money, money, "ratio", money, money, "draws", "draws")
     columns = (
         Column("label", "Statistic", cells=SUMMARY),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"),
         Column("value", "Value", drawn.column("summary", 1, whole=True), units=units),
     )
     beside = spill(drawn, "summary", ("", money), below=0)
@@ -91,8 +95,8 @@ def _tail(case: Case, drawn: Simulated) -> Table:
     money = case.company.display_unit
     columns = (
         Column("label", "Statistic", cells=("Value at risk", "Expected shortfall")),
-        Column("value", "Value", drawn.column("tail", 1), unit=money),
-        Column("below", "Below the mean", drawn.column("tail", 2), unit=money),
+        Column("value", "Value at that point", drawn.column("tail", 1), unit=money),
+        Column("below", "Loss against the mean", drawn.column("tail", 2), unit=money),
     )
     beside = spill(drawn, "tail", ("", money, money))
     return Table("simulation_tail", "The worst 5% of the draws", columns, 2, spill=beside)
@@ -101,20 +105,8 @@ def _tail(case: Case, drawn: Simulated) -> Table:
 def _drivers(section: Segments, drawn: Simulated) -> Table:
     rows = len(uncertain(section))
     columns = (
-        Column("label", "Multiple of", drawn.names()),
+        Column("label", "Part", drawn.names()),
         Column("value", "Rank correlation", drawn.column("drivers", 1), units=["ratio"] * rows),
     )
     note = "Rank correlation of each multiple with the value, the strongest first."
     return Table("drivers", "What drives the spread", columns, rows, note, spill=spill(drawn, "drivers", ("", "ratio")))
-
-
-def _inputs(section: Segments) -> Table:
-    places = uncertain(section)
-    columns = (
-        Column("label", "Part", cells=[section.parts[place - 1].name for place in places]),
-        Column("low", "Low", cells=[Link(f"parts.low[{place}]") for place in places], unit="×"),
-        Column("base", "Base", cells=[Link(f"parts.base[{place}]") for place in places], unit="×"),
-        Column("high", "High", cells=[Link(f"parts.high[{place}]") for place in places], unit="×"),
-    )
-    note = "PERT distributed from low to high around the base, each independent of the others; the rest is certain."
-    return Table("uncertain", "Uncertain multiples", columns, len(places), note)

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from workbooks.spec import Content, Formula, Reference, Values
-from workbooks.workings.money import thousands
+from workbooks.workings.money import in_thousands, thousands
 
 P10, P50, P90 = (f"quantiles.value[{place}]" for place in (3, 5, 7))
 # Each bin belongs to one stretch: up to the median by where it ends, above it by where it begins.
@@ -18,8 +18,8 @@ STRETCHES: Final = {
 }
 ENDS: Final = {"below": P10, "middle": P50, "above": P90}  # the quantile that a stretch ends or begins at
 LABEL: Final = Formula(
-    'TEXT(ROUND({from}/{inputs.display_unit},0),"#,##0")',
-    lambda v: [thousands(start) for start in v("from") / v("inputs.display_unit")],
+    in_thousands("AVERAGE({from},{to})/{inputs.display_unit}"),
+    lambda v: [thousands(middle) for middle in (v("from") + v("to")) / 2 / v("inputs.display_unit")],
 )
 
 
@@ -46,7 +46,5 @@ def legend(stretch: str, heading: str) -> Content:
 
 
 def _named(heading: str, at: Reference) -> Formula:
-    return Formula(
-        f'"{heading}: "&TEXT(ROUND({{{at}}}/{{inputs.display_unit}},0),"#,##0")',
-        lambda v: f"{heading}: {thousands(v(at) / v('inputs.display_unit'))}",
-    )
+    end = in_thousands(f"{{{at}}}/{{inputs.display_unit}}")
+    return Formula(f'"{heading}: "&{end}', lambda v: f"{heading}: {thousands(v(at) / v('inputs.display_unit'))}")
