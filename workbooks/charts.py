@@ -26,15 +26,14 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import Address, quoted
-from workbooks.layout import LaidBook, text_width
+from workbooks.layout import CHART_WIDTH, LaidBook, text_width
 from workbooks.spec import Chart
 from workbooks.styles import ACCENT, CHINESE_FONT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
 
 Columns: TypeAlias = Callable[[str], Address]
 
 POINT: Final = 12700  # English metric units
-WIDTH: Final = 25.0  # cm, as all that follows
-ROW_HEIGHT: Final = 0.53
+ROW_HEIGHT: Final = 0.53  # cm, as all that follows
 TITLE_HEIGHT: Final = 1.3
 NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
 CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
@@ -58,7 +57,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     }
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = _height(chart)
-    drawn.width = WIDTH
+    drawn.width = CHART_WIDTH
     drawn.title = _title(chart.title)
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     drawn.roundedCorners = False

@@ -4,7 +4,7 @@ Pure: no file and no spreadsheet library. Addresses are given to all sheets firs
 refer to each other in any order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -60,7 +60,7 @@ SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels 
 NUMBER_WIDTH: Final = 13.0
 TEXT_WIDTH: Final = 16.0
 SPILL_WIDTH: Final = 28.0  # of a column of spilled texts: the names of two arguments
-SHORT_TEXT: Final = 20.0  # a text as wide as this stands to the right among numbers; a longer one runs on to the right
+SHORT_TEXT: Final = 20.0
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
 CHART_WIDTH: Final = 25.0  # cm
 CHART_COLUMNS: Final = CHART_WIDTH / 2.54 * 96 / 7  # column widths under a chart: 96 pixels an inch, 7 a character
@@ -120,6 +120,15 @@ def _is_money(cell: Cell) -> bool:
     return cell.unit not in NO_NUMBER and quantity(cell.unit).kind in ("money", "money_per")
 
 
+def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, int, int]]:
+    """What the add-in spills beside tables and grids: the rows of its bar and of its heading, and how many it takes."""
+    for block, row in blocks:
+        if isinstance(block, Table) and block.spill:  # its heading stands beside the last of ours
+            yield block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below
+        elif isinstance(block, Grid) and block.called:
+            yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
+
+
 def stands_as(column: Column, values: Sequence[Any]) -> str:
     """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
     if column.role == "unit" or "status" in column.units:
@@ -154,12 +163,15 @@ class _Writer:
                 self.block(block, row)
         if not any(map(_is_money, page.cells)):
             page.cells = [cell for cell in page.cells if cell.role != "currency"]
+        printed = [cell for cell in page.cells if cell.row <= page.last_row]
+        declared = self.under_charts(max(cell.column for cell in printed))
         self.fit()
-        page.last_column = max(self.reach(cell) for cell in page.cells if cell.row <= page.last_row)
-        while page.charts and sum(self.width(column) for column in range(1, page.last_column + 1)) < CHART_COLUMNS:
-            page.last_column += 1
+        page.last_column = self.under_charts(max(self.reach(cell) for cell in printed))
+        if spills := [*_spills(blocks)]:  # in the same columns whatever the widths that a language needs
+            page.last_column = declared
         self.bars()
-        self.spills(blocks)
+        for spill in spills:
+            self.spill(*spill)
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
             page.freeze_row = row + heading_rows(first) - 1
@@ -188,11 +200,13 @@ class _Writer:
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
         with_addin = any(line.addin for b in self.page.sheet.blocks if isinstance(b, Fields) for line in b.fields)
-        for at, line in enumerate(block.fields, start=row):
+        values = [self.values.of(f"{self.page.sheet.id}.{line.id}") for line in block.fields]
+        numbers = any(isinstance(value, float) for value in values)
+        for at, (line, value) in enumerate(zip(block.fields, values, strict=True), start=row):
             self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
             self.put(at, UNIT, "unit", shown_unit(line.unit))
-            value = self.values.of(f"{self.page.sheet.id}.{line.id}")
-            self.page.cells.append(self.line_value(line, at, value))
+            cell = self.line_value(line, at, value)
+            self.page.cells.append(self.among_numbers(cell) if numbers else cell)
             if line.addin and isinstance(line.content, Call):
                 self.widen(ADDIN_WIDTHS)
                 own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
@@ -206,11 +220,14 @@ class _Writer:
 
     def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
         cell = self.said(self.cell(row, VALUE, line.content, value, line.unit, precise=line.precise))
-        width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
-        if 0 < width <= SHORT_TEXT and cell.role != "entry":
-            self.widen({VALUE: width + 1})
-            cell = replace(cell, right=True)
         return replace(cell, role="result") if line.strong and cell.formula else cell
+
+    def among_numbers(self, cell: Cell) -> Cell:
+        """A short text stands to the right as the numbers do; a long one runs on to the right."""
+        width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
+        if cell.role == "entry" or not 0 < width <= SHORT_TEXT:
+            return cell
+        return replace(cell, right=True)
 
     def down(self, block: Table, row: int) -> None:
         units = has_units(block.columns)
@@ -240,16 +257,11 @@ class _Writer:
         last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
         self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
 
-    def spills(self, blocks: Sequence[tuple[Block, int]]) -> None:
-        """What the add-in spills: beside each table or grid, to the right of all that is printed."""
-        for block, row in blocks:
-            if isinstance(block, Table) and block.spill:  # its heading stands beside the last of ours
-                self.spill(block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below)
-            elif isinstance(block, Grid) and block.called:
-                self.spill(add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1)
-
     def spill(self, spill: Spill, bar: int, row: int, rows: int) -> None:
-        """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is."""
+        """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is.
+
+        It stands to the right of all that is printed.
+        """
         first = self.page.last_column + 2
         for column, unit in enumerate(spill.units, start=first):
             self.put(bar, column, "section", FROM_ADDIN if column == first else None)
@@ -327,6 +339,12 @@ class _Writer:
             column += 1
         return column
 
+    def under_charts(self, last: int) -> int:
+        """The last column, further to the right where charts reach beyond it."""
+        while self.page.charts and sum(map(self.width, range(1, last + 1))) < CHART_COLUMNS:
+            last += 1
+        return last
+
     def width(self, column: int) -> float:
         return self.page.widths.get(column, DEFAULT_WIDTH)
 
@@ -349,10 +367,14 @@ class _Writer:
         return replace(cell, content=content, formula=self.language.formula(cell.formula), choices=choices)
 
     def fit(self) -> None:
-        """Make the first column as wide as what its rows are about, which is never cut off."""
+        """Make the first column as wide as what its rows are about, and others as wide as their short texts."""
         for cell in self.page.cells:
-            if cell.column == 1 and cell.role in NEVER_CUT and isinstance(cell.content, str) and not cell.wrap:
-                self.widen({cell.column: text_width(cell.content, self.language.code)})
+            if isinstance(cell.content, str) and not cell.wrap:
+                width = text_width(cell.content, self.language.code)
+                if cell.column == 1 and cell.role in NEVER_CUT:
+                    self.widen({cell.column: width})
+                elif cell.right and width <= SHORT_TEXT:
+                    self.widen({cell.column: width + 1})
 
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""

@@ -5,11 +5,12 @@ import io
 import math
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from workbooks.dynamic_arrays import with_dynamic_arrays
+from workbooks.dynamic_arrays import SHEET, with_dynamic_arrays
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -19,6 +20,9 @@ FORMULA_CELL: Final = re.compile(r"<c ([^>]*)><f(?: [^>]*)?(?:/>|>[^<]*</f>)(.*?
 ATTRIBUTE: Final = re.compile(r'(\w+)="([^"]*)"')
 VALUE: Final = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>|<v/>")
 TOLERANCE: Final = 1e-9
+TEXT_LIKE_A_NUMBER: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="inlineStr"[^>]*><is><t>\d[\d,]*\.?\d*</t>')
+# What follows the errors to ignore in a worksheet: its schema is a sequence.
+AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst|/worksheet)[ />]")
 
 Stored = float | str | bool | None
 
@@ -36,6 +40,7 @@ def finished(data: bytes, as_of: dt.date) -> bytes:
     stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = with_dynamic_arrays({name: old.read(name) for name in old.namelist()})
+    parts |= {name: _with_years_as_text(part) for name, part in parts.items() if name.startswith(SHEET)}
     parts["docProps/core.xml"] = STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", parts["docProps/core.xml"])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -60,6 +65,18 @@ def agrees(expected: object, stored: Stored, scale: float = 1.0) -> bool:
     if isinstance(expected, (int, float)) and isinstance(stored, float):
         return math.isclose(expected, stored, rel_tol=TOLERANCE, abs_tol=TOLERANCE * scale)
     return expected == (stored or "")
+
+
+def _with_years_as_text(sheet: bytes) -> bytes:
+    """A sheet on which "2017" and the like are texts, told to Excel, which would mark each with a triangle."""
+    columns: dict[bytes, list[int]] = defaultdict(list)
+    for column, row in TEXT_LIKE_A_NUMBER.findall(sheet):
+        columns[column].append(int(row))
+    if not columns:
+        return sheet
+    areas = b" ".join(b"%s%d:%s%d" % (column, min(rows), column, max(rows)) for column, rows in columns.items())
+    ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % areas
+    return AFTER_IGNORED.sub(lambda next_part: ignored + next_part[0], sheet, count=1)
 
 
 def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

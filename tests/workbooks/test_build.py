@@ -1,10 +1,14 @@
 """A workbook that does not prove itself is not written, and what was there before stays whole."""
 
 import dataclasses
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -14,6 +18,8 @@ from workbooks.build import BuildError, build, workbook_bytes
 from workbooks.case_file import CaseError, bundled
 from workbooks.layout import LaidBook
 from workbooks.native import NATIVE
+from workbooks.package import MAIN
+from workbooks.worksheet import filled
 
 
 def test_a_workbook_appears(tmp_path: Path) -> None:
@@ -23,6 +29,31 @@ def test_a_workbook_appears(tmp_path: Path) -> None:
     assert report.checks.startswith("OK, ")
     assert report.formulas > 500
     assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
+
+
+# What may follow one another in a worksheet, in the order of its schema (ECMA-376, part 1, 18.3.1.99).
+PARTS_OF_A_SHEET: Final = (
+    *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "autoFilter"),
+    *("mergeCells", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins"),
+    *("pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing", "legacyDrawing", "tableParts"),
+)
+
+
+def test_years_that_are_texts_are_not_marked_and_the_schema_is_kept() -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    told = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for number, page in enumerate(book.sheets, start=1):
+            sheet = ET.fromstring(package.read(f"xl/worksheets/sheet{number}.xml"))  # noqa: S314 - our own file
+            places = [PARTS_OF_A_SHEET.index(part.tag.removeprefix(MAIN)) for part in sheet]
+            assert places == sorted(places), page.sheet.name
+            areas = [e.get("sqref", "") for e in sheet.iter(f"{MAIN}ignoredError")]
+            ignored = {place for area in " ".join(areas).split() for place in filled(area)}
+            years = {(c.row, c.column) for c in page.cells if isinstance(c.content, str) and c.content.isdecimal()}
+            assert years <= ignored, page.sheet.name
+            assert bool(years) == bool(ignored), page.sheet.name
+            told += len(years)
+    assert told
 
 
 def test_same_case_same_bytes_whatever_the_process() -> None:

@@ -25,6 +25,7 @@ from workbooks.native import NATIVE
 from workbooks.package import finished, with_stored_values
 from workbooks.places import element
 from workbooks.spec import Axis, Call, Column, Field, Fields, Formula, Grid, Sheet, Table, Varied
+from workbooks.styles import look
 from workbooks.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)
@@ -121,6 +122,17 @@ def test_a_step_may_be_added_to_the_base() -> None:
     book = laid(STEPS, PARTS, replace(GRID, across=rate, side=3))
     assert values(book, "grid.across") == pytest.approx([99.98, 100, 100.02])
     assert values(book, "grid.shift_across") == pytest.approx([-0.02, 0, 0.02])
+
+
+def test_axes_say_what_their_steps_are_and_show_them_all() -> None:
+    rate = Axis("net_debt", "Debt", "CNY", "one.points", relative=False)
+    book = laid(STEPS, PARTS, replace(GRID, across=rate))
+    across, down = book.addresses["grid.across"], book.addresses["grid.down"]
+    cells = {(c.row, c.column): c for c in book.sheets[0].cells}
+    labels = [cells[row, 1].content for row in (across.row - 1, across.row)]
+    assert labels == ["Debt, ± points →", "Internet ↓"]
+    assert cells[down.row, down.column].precise  # 15.20×
+    assert look("shift").number_format.split(";")[2].startswith("0.0%")  # no dash where there is no shift
 
 
 def test_a_base_that_has_no_value_leaves_a_grid_without_values() -> None:

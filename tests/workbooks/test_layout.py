@@ -11,15 +11,15 @@ from valuation.sotp import segment_value, sotp_value
 from workbooks.address import Address, letters, quoted
 from workbooks.build import prove
 from workbooks.cells import Cell
-from workbooks.layout import LaidBook, lay_out
+from workbooks.layout import LaidBook, LaidSheet, lay_out
 from workbooks.package import with_stored_values
-from workbooks.spec import Call, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
+from workbooks.spec import Call, Chart, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
 from workbooks.writer import write
 
 DATE = dt.date(2026, 1, 2)
 
 
-def laid(*blocks: Fields | Table, others: tuple[Sheet, ...] = ()) -> LaidBook:
+def laid(*blocks: Fields | Table | Chart, others: tuple[Sheet, ...] = ()) -> LaidBook:
     book = lay_out([Sheet("one", "One", "One", "What?", blocks), *others], "in CNY")
     prove(book, with_stored_values(write(book, "Test", DATE)))  # the engine agrees with the core
     return book
@@ -171,3 +171,70 @@ def test_addresses_and_quotes() -> None:
 def test_a_result_that_is_no_number_and_not_n_m_is_refused() -> None:
     with pytest.raises(ValueError, match="the denominator is zero"):
         laid(Fields("F", (Field("a", "A", Formula("NA()", lambda _: np.float64(ZERO_DENOMINATOR))),)))
+
+
+# --- how a sheet reads ------------------------------------------------------------------------------
+
+
+def at(page: LaidSheet, row: int, column: int) -> Cell:
+    return next(c for c in page.cells if (c.row, c.column) == (row, column))
+
+
+TOTAL = Call(sotp_value, {"metrics": "parts.metric", "multiples": "parts.multiple"})
+READY = Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady")
+
+
+def test_what_the_add_in_gives_stands_under_headings_in_the_bar_and_notes_keep_clear_of_it() -> None:
+    (page,) = laid(PARTS, Fields("Result", (Field("total", "Total", TOTAL, "CNY", addin=True), READY))).sheets
+    assert [at(page, 11, column).content for column in (1, 4, 5)] == ["Result", "From the add-in", "Difference"]
+    for addin, column in ((True, 6), (False, 4)):
+        field = Field("total", "Total", TOTAL, "CNY", addin=addin, note="a note")
+        (page,) = laid(PARTS, Fields("Result", (field, READY))).sheets
+        assert at(page, 12, column).content == "a note"
+
+
+def test_only_links_to_other_sheets_are_shown_as_links() -> None:
+    other = Sheet("two", "Two", "Two", "What?", (Fields("F", (Field("x", "X", Link("parts.metric[1]"), "CNY"),)),))
+    book = laid(PARTS, Fields("F", (Field("x", "X", Link("parts.metric[1]"), "CNY"),)), others=(other,))
+    assert (cell(book, "one.x").role, cell(book, "two.x").role) == ("calculation", "link")
+
+
+def test_only_sheets_that_show_money_say_in_what_it_is() -> None:
+    other = Sheet("two", "Two", "Two", "What?", (Fields("F", (Field("x", "X", 2.0, "×"),)),))
+    money, none = laid(PARTS, others=(other,)).sheets
+    assert at(money, 3, 1).content == "in CNY"
+    assert not [c for c in none.cells if c.row == 3]
+
+
+def test_units_in_a_column_and_names_over_a_table_laid_across_look_like_such() -> None:
+    units = Column("unit", "Unit", cells=["亿元", "×"], role="unit")
+    down = Table("down", "Down", (Column("name", "Name", cells=["a", "b"]), units), 2)
+    names = Column("name", "Case", cells=["low", "high"], role="heading")
+    pick = Column("pick", "Pick", cells=[Input("a", ("a", "b")), Input("b", ("a", "b"))])
+    across = Table("across", "Across", (names, pick), 2, across=True)
+    book = laid(down, across)
+    assert cell(book, "down.unit").role == "unit"
+    assert cell(book, "across.name").role == "heading"
+    assert cell(book, "across.name").right
+    assert cell(book, "across.pick").right
+    row = book.addresses["across.name"].row
+    assert {c.role for c in book.sheets[0].cells if c.row == row} == {"heading"}
+
+
+def test_a_short_text_among_numbers_stands_to_the_right_and_texts_alone_to_the_left() -> None:
+    mixed = Fields("Mixed", (Field("date", "Date", "2026-01-02"), Field("x", "X", 2.0), Field("y", "Y", "long " * 9)))
+    texts = Fields("Texts", (Field("who", "Who", "A name"),))
+    book = laid(mixed, texts)
+    assert [cell(book, f"one.{name}").right for name in ("date", "y", "who")] == [True, False, False]
+
+
+def test_what_is_printed_reaches_over_charts_and_ends_before_the_figures_behind_them() -> None:
+    levels = Column("level", "Level", cells=[1.0, 2.0])
+    bars = Table("bars", "Behind the chart", (Column("label", "Label", cells=["a", "b"]), levels), 2, quiet=True)
+    chart = Chart("columns", "Bars", "bars", "CNY", series=("level",))
+    page, without = (laid(PARTS, *blocks, bars).sheets[0] for blocks in ((chart,), ()))
+    pixels = sum(int(page.widths.get(column, 8.43) * 7) for column in range(1, page.last_column + 1))
+    assert pixels >= 25 / 2.54 * 96
+    assert page.last_column > without.last_column
+    assert (page.last_row, without.last_row) == (10 + chart.rows, 9)
+    assert max(c.column for c in page.cells if c.role == "section") == page.last_column

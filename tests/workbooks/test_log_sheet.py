@@ -98,7 +98,7 @@ def test_twenty_lines_are_ready_to_type_in_and_only_dates_are_validated(built: W
             assert found == (["date"] if column == "date" else [])
             assert not cell.protection.locked
             assert (cell.value is None) == (line > 0 or column in ("date", "approved"))
-            assert cell.number_format == ("yyyy-mm-dd" if column == "date" else "General")
+            assert cell.number_format == ("yyyy-mm-dd_)" if column == "date" else "General")
             assert bool(cell.alignment.wrap_text) == (column in ("where", "what"))
     assert not sheet.protection.insertRows  # what the sheet's protection does not forbid
     review, status = (place(book, f"log.{name}")[1] for name in ("review_date", "status"))
