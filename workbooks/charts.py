@@ -389,7 +389,7 @@ def _height(chart: Chart) -> float:
 def _inner(chart: Chart, left: float, right: float, below: float) -> Layout:
     """Where the axes stand: so many centimetres from the edges, as titles and labels take no share of a chart."""
     height = _height(chart)
-    x, y = left / WIDTH, TITLE_HEIGHT / height
-    width, high = 1 - x - right / WIDTH, 1 - y - below / height
+    x, y = left / CHART_WIDTH, TITLE_HEIGHT / height
+    width, high = 1 - x - right / CHART_WIDTH, 1 - y - below / height
     place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=high)
     return Layout(manualLayout=place)
