@@ -65,7 +65,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
 
     assert shown("log.made_with") == f"Steelyard {version('steelyard')}"
     assert shown("log.proved_with") == f"formualizer {version('formualizer')}"
-    assert shown("log.language") == {"en": "in English", "zh": "中文"}[book.language.code]
+    assert shown("log.language") == {"en": "English", "zh": "中文"}[book.language.code]
     assert shown("log.hash") == shown("summary.hash") == input_hash(bundled(CASE))
     assert shown("log.as_of") == "2018-06-30"
     count = book.addresses["check_rows.status"].count

@@ -21,10 +21,11 @@ def bounds(case: Case, section: Premium) -> list[Block]:
 
 def _side(case: Case, name: str, title: str, bounds: Sequence[Bound]) -> Table:
     values = [workings.value(case, bound) for bound in bounds]
+    multiples = [workings.own_multiple(bound) for bound in bounds]
     how = ["own" if bound.value else "by its multiple" for bound in bounds]
     columns = (
         Column("name", "Company", cells=[bound.name for bound in bounds]),
-        Column("multiple", "Multiple", cells=[workings.own_multiple(bound) for bound in bounds], unit="×"),
+        Column("multiple", "Multiple", cells=multiples, unit="×", precise=True),
         Column("value", "Value", cells=values, unit=case.company.display_unit),
         Column("ratio", "Value ÷ bound", workings.RATIO, unit="×", precise=True),
         Column("how", "Which value", cells=how, width=15),
@@ -58,7 +59,7 @@ def _band(case: Case, band: str) -> Fields:
     return Fields(
         "The leash",
         (
-            Field("band", case.figures[band].label, Link(figure(band)), "share"),
+            Field("band", case.figures[band].label, Link(figure(band)), "share", precise=True),
             Field("band_low", "The band begins at", workings.BAND_LOW, money),
             Field("band_high", "and ends at", workings.BAND_HIGH, money),
         ),

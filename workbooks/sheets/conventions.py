@@ -57,9 +57,10 @@ def _steps(case: Case) -> tuple[Field, ...]:
 
 
 def _scorecard() -> tuple[Field, ...]:
+    as_counted = "as QUALITY_SCORE counts"
     return (
-        Field("score_low", "The worst answer of a scorecard", 1.0, "score", note="as QUALITY_SCORE counts"),
-        Field("score_high", "The best answer of a scorecard", 5.0, "score"),
+        Field("score_low", "The worst answer of a scorecard", 1.0, "score", note=as_counted, precise=True),
+        Field("score_high", "The best answer of a scorecard", 5.0, "score", precise=True),
     )
 
 

@@ -30,7 +30,7 @@ def _made(case: Case, *, built: bool) -> Fields:
             Field("case", "Case", case.title),
             Field("as_of", "Valued as of", Link("summary.as_of")),
             Field("hash", "Fingerprint of the case", Link("summary.hash"), note=changes) if built else None,
-            Field("language", "Language", "in English"),
+            Field("language", "Language", "English"),
             Field("proved_with", "Every formula proved with", workings.proved_with(), note=proof),
             Field("checks", "Checks", workings.HOLD),
             Field("master", "Master check", Link("checks.master"), "status"),
@@ -39,7 +39,7 @@ def _made(case: Case, *, built: bool) -> Fields:
 
 
 def _people() -> Fields:
-    other = "somebody else than who prepared it"
+    other = "someone other than the preparer"
     return Fields(
         "Who answers for it",
         (

@@ -38,9 +38,9 @@ def _scorecard(section: Premium) -> Table:
     reasons = [question.why for question in questions]
     columns = (
         Column("name", "Question", cells=[question.name for question in questions], width=34),
-        Column("score", "Score", cells=scores, unit="score"),
-        Column("weight", "Weight", cells=weights, unit="share"),
-        Column("weighted", "Weighted", workings.WEIGHTED, unit="score"),
+        Column("score", "Score", cells=scores, unit="score", precise=True),
+        Column("weight", "Weight", cells=weights, unit="share", precise=True),
+        Column("weighted", "Weighted", workings.WEIGHTED, unit="score", precise=True),
         Column("earned", "Premium it earns", workings.EARNED, unit="rate", precise=True),
         Column("why", "What the answer rests on", cells=reasons, width=76, wrap=True),
     )
@@ -54,9 +54,9 @@ def _premium(case: Case, section: Premium) -> Fields:
     return Fields(
         "From the answers to the premium",
         (
-            Field("mean", "Weighted mean of the answers", workings.MEAN, "score"),
+            Field("mean", "Weighted mean of the answers", workings.MEAN, "score", precise=True),
             Field("score", "Score of the business, from −1 to +1", workings.SCORE, "score", addin=True, precise=True),
-            Field("maximum", "Premium that the best score earns", maximum, "rate", note=note),
+            Field("maximum", "Premium that the best score earns", maximum, "rate", note=note, precise=True),
             Field("premium", "Premium that this score earns", premium, "rate", addin=True, strong=True, precise=True),
         ),
     )
@@ -87,7 +87,7 @@ def _value(case: Case, section: Premium) -> Fields:
 def _checks(section: Premium) -> tuple[Check, ...]:
     whole, foots, on_scale = make_whole("questions.weight"), workings.FOOTS, workings.ON_SCALE
     return present(
-        Check("weights_sum", "Weights of the questions make the whole", whole, "fail", "questions.weight"),
+        Check("weights_sum", "Weights of the questions sum to 100%", whole, "fail", "questions.weight"),
         Check("premium_foots", "The premiums of the answers make the premium", foots, "fail", "premium.premium"),
         Check("scores_on_scale", "Every answer is on the scale", on_scale, "fail", "questions.score"),
         between() if section.floors else None,

@@ -89,7 +89,7 @@ def _bridge(case: Case, section: Segments) -> Fields:
 
 def _footing(case: Case, group: str) -> tuple[Field, ...]:
     money = case.company.display_unit
-    note = "Valued at nothing here"
+    note = "Not valued here"
     return (
         Field("parts_metric", "Metric of the parts together", workings.total("parts.metric"), money),
         Field("group_metric", case.figures[group].label, Link(figure(group)), money),
@@ -100,7 +100,7 @@ def _footing(case: Case, group: str) -> tuple[Field, ...]:
 def _checks(section: Segments) -> tuple[Check, ...]:
     foot = Check("parts_foot", "The parts make the group's metric", workings.FOOTS, "warn", "segments.not_in_parts")
     return present(
-        Check("shares_sum", "The parts' shares make the whole", workings.SHARES_SUM, "fail", "parts.share"),
+        Check("shares_sum", "The parts' shares sum to 100%", workings.SHARES_SUM, "fail", "parts.share"),
         Check("sotp_ordered", "Sum of the parts: low ≤ base ≤ high", workings.ORDERED, "fail", "segments.equity"),
         foot if section.group else None,
     )

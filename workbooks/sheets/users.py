@@ -17,7 +17,7 @@ def sheet(case: Case) -> Sheet | None:
         "Users",
         f"Per-user value, by analogy with {section.peer}",
         f"What are the users worth if they come to pay what {section.peer}'s pay, at {section.peer}'s multiple?",
-        (_spending(case, section), _revenue(case, section), _multiple(case, section), _value(case)),
+        (_spending(case, section), _revenue(case, section), _multiple(case, section), _value(case, section)),
         checks=(Check("attribution_cancels", cancels, workings.CANCELS, "fail", "users.plain_multiple"),),
         tab="results",
     )
@@ -93,9 +93,9 @@ def _multiple(case: Case, section: Users) -> Fields:
     )
 
 
-def _value(case: Case) -> Fields:
+def _value(case: Case, section: Users) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
-    a_user = f"{case.company.currency} per user"
+    a_user = workings.each(case, section)
     return Fields(
         "Value",
         (

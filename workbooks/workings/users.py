@@ -5,7 +5,8 @@ from typing import Final
 from valuation.multiples import multiple
 from valuation.periods import growth_rate
 from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue, value_per_user
-from workbooks.case import Case
+from workbooks.case import Case, Users
+from workbooks.quantity import quantity
 from workbooks.spec import Call, Formula
 from workbooks.workings.arithmetic import product, quotient
 from workbooks.workings.money import fx
@@ -46,6 +47,11 @@ def plain_multiple(case: Case) -> Formula:
         f"{{users.peer_value}}/({{users.peer_whole}}/{{{rate}}})",
         lambda v: v("users.peer_value") / (v("users.peer_whole") / v(rate)),
     )
+
+
+def each(case: Case, section: Users) -> str:
+    """The unit of a value per user: per account where advertising is per account."""
+    return f"{case.company.currency} per {quantity(case.figures[section.ad_arpu].unit).noun}"
 
 
 CANCELS: Final = Formula(
