@@ -25,7 +25,7 @@ def test_the_widest_swing_comes_first(xiaomi_2018: Workbook) -> None:
     values = ironcalc_engine.recalculate(path)
     assert column(values, book, "sotp_widest.label") == list(SWINGS)
     assert column(values, book, "sotp_widest.swing") == pytest.approx([1e8 * swing for swing in SWINGS.values()])
-    assert column(values, book, "sotp_widest.range") == ["0.5× – 2.3×", "± 10%", "1.0× – 2.3×"]
+    assert column(values, book, "sotp_widest.range") == ["0.50× – 2.30×", "± 10%", "1.00× – 2.30×"]
 
 
 def test_the_bars_are_the_distances_from_the_result(xiaomi_2018: Workbook) -> None:
@@ -76,6 +76,16 @@ def test_what_a_multiple_of_revenue_is_of_is_never_more_than_the_revenue(
             assert (column(values, book, "scenario_swings.swing")[row] == 0) is (said == "fixed")
             widest = column(values, book, "scenario_widest.label")
             assert (widest[-1] == "Metric ÷ revenue") is (said == "fixed")
+
+
+def test_where_no_scenario_earns_a_margin_there_is_none_to_vary() -> None:
+    case = bundled("xiaomi_2018")
+    assert case.scenarios
+    plain = {"mix": (), "margins": (), "basis": "revenue"}
+    cases = tuple(scenario.model_copy(update=plain) for scenario in case.scenarios.cases)
+    scenarios = case.scenarios.model_copy(update={"parts": (), "cases": cases})
+    book, _ = workbook_bytes(case.model_copy(update={"scenarios": scenarios}))
+    assert book.addresses["scenario_swings.label"].count == 3  # growth, multiple, discount rate
 
 
 def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) -> None:

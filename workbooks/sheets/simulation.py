@@ -96,7 +96,7 @@ def _tail(case: Case, drawn: Simulated) -> Table:
     columns = (
         Column("label", "Statistic", cells=("Value at risk", "Expected shortfall")),
         Column("value", "Value at that point", drawn.column("tail", 1), unit=money),
-        Column("below", "Loss against the mean", drawn.column("tail", 2), unit=money),
+        Column("below", "Loss against the mean", drawn.column("tail", 2), unit=money, width=20),
     )
     beside = spill(drawn, "tail", ("", money, money))
     return Table("simulation_tail", "The worst 5% of the draws", columns, 2, spill=beside)

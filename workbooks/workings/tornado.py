@@ -25,7 +25,7 @@ def span(swing: Swing) -> Formula:
     if swing.ends:
         low, high = swing.ends
         return Formula(
-            f'TEXT({{{low}}},"0.0#")&"× – "&TEXT({{{high}}},"0.0#")&"×"',
+            f'TEXT({{{low}}},"0.00")&"× – "&TEXT({{{high}}},"0.00")&"×"',
             lambda v: f"{_decimals(v(low))}× – {_decimals(v(high))}×",
         )
     if swing.axis.relative:
@@ -41,7 +41,7 @@ def _percent(value: float) -> str:
 
 
 def _decimals(value: float) -> str:
-    return f"{excel_round(value, 2):.2f}".removesuffix("0")
+    return f"{excel_round(value, 2):.2f}"
 
 
 SWING: Final = Formula("ABS({at_high}-{at_low})", lambda v: np.abs(v("at_high") - v("at_low")))
