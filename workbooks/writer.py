@@ -23,9 +23,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -35,6 +33,7 @@ from workbooks.charts import draw
 from workbooks.labels.language import Language
 from workbooks.layout import LaidBook, LaidSheet
 from workbooks.macros import Macros
+from workbooks.printing import set_up_printing
 from workbooks.quantity import quantity
 from workbooks.styles import (
     CELL_FONTS,
@@ -93,7 +92,7 @@ def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = No
         _fill(page, worksheet, styles, book.language)
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
-        _page_setup(page, worksheet)
+        _sheet_view(page, worksheet)
     for name, address in book.names.items():
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
@@ -382,23 +381,14 @@ def _validate(worksheet: Worksheet, rule: _Rule, cells: list[Place], language: L
     worksheet.add_data_validation(validation)
 
 
-def _page_setup(page: LaidSheet, worksheet: Worksheet) -> None:
+def _sheet_view(page: LaidSheet, worksheet: Worksheet) -> None:
     for column, width in page.widths.items():
         worksheet.column_dimensions[letters(column)].width = width
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_view.zoomScale = 90
     worksheet.freeze_panes = _name((page.freeze_row + 1, page.freeze_column + 1))
     worksheet.sheet_properties.tabColor = TAB_COLOURS[page.sheet.tab]
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.page_setup.orientation = "landscape"
-    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth = 1
-    worksheet.page_setup.fitToHeight = 0
-    worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_row}"
-    worksheet.print_title_rows = f"1:{page.freeze_row}"
-    footer = HeaderFooterItem()
-    footer.left.text, footer.center.text, footer.right.text = "&F", "&A", "&P / &N"
-    worksheet.HeaderFooter.oddFooter = footer
+    set_up_printing(page, worksheet)
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
