@@ -49,7 +49,7 @@ def sheet(case: Case) -> Sheet | None:
 
 def _facts(case: Case, drawn: Simulated) -> Fields:
     price, money = case.company.price, case.company.display_unit
-    exceeds, above = "Probability of a value above the price", drawn.above("summary.price")
+    exceeds, above = "Simulated probability of a value above the price", drawn.above("summary.price")
     stale = "FALSE: draw anew, with the add-in"
     return Fields(
         "What was drawn",
