@@ -64,9 +64,9 @@ def cell(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
     return address.sheet, f"{letters(address.column)}{address.row}"
 
 
-def interests(values: Values, book: LaidBook) -> dict[object, object]:
+def interests(values: Values, book: LaidBook, what: str = "effective") -> dict[object, object]:
     rows = range(book.addresses["interests.name"].count)
-    columns = ([at(values, *cell(book, f"interests.{what}", row)) for row in rows] for what in ("name", "effective"))
+    columns = ([at(values, *cell(book, f"interests.{each}", row)) for row in rows] for each in ("name", what))
     return dict(zip(*columns, strict=True))
 
 
@@ -155,6 +155,20 @@ def test_what_rests_on_a_stake_that_is_not_given_is_not_known_and_nothing_else(t
     assert interests(ironcalc_engine.recalculate(path, changed), book) == {"A": 0.5, "B": "not known", "C": "not known"}
     typed = changed | {cell(book, "stakes.stake", 2): 0.8}  # as soon as somebody finds it out
     assert interests(ironcalc_engine.recalculate(path, typed), book)["B"] == 0.4
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("a", [0.6, None])
+def test_a_company_that_no_stake_is_given_in_is_not_one_that_nobody_owns(
+    a: float | None, tmp_path: Path, libreoffice: LibreOffice
+) -> None:
+    path = tmp_path / "given.xlsx"
+    book = built([Edge("H", "A", a), Edge("G", "A", None), Edge("A", "B", None)], "H", path)
+    for values in (ironcalc_engine.recalculate(path), libreoffice.recalculate(path)):
+        assert interests(values, book, "given") == {"A": "not given" if a is None else a, "B": "not given"}
+        assert at(values, *cell(book, "checks.master")) == "OK, 1 to look at"  # not all stakes are given
+    found = {cell(book, "stakes.stake", 2): 0.8}
+    assert interests(ironcalc_engine.recalculate(path, found), book, "given")["B"] == 0.8
 
 
 def test_the_onshore_companys_holders_reach_as_far_as_the_article_says(tmp_path: Path) -> None:

@@ -220,8 +220,8 @@ def test_a_stake_by_the_leaders_value_less_the_followers_discount() -> None:
     assert column(case, "holdings_of.share") == pytest.approx([8.85 / 203.85, 195 / 203.85])
     assert said(case, "holdings.value", "holdings.value_reporting") == pytest.approx([203.85e8, 203.85e8 / 6.5])
     assert column(case, "followers.what") == [
-        "what is done, not what it is worth",
-        "a value, which a stake is valued by",
+        "a volume, not a value",
+        "a value",
     ]
     assert column(with_values(case, {"followers_discount": 0.0}), "holdings_of.whole") == pytest.approx([30e8, 600e8])
 
@@ -255,6 +255,18 @@ def test_stakes_that_nothing_values_are_listed_and_count_for_nothing() -> None:
     none = tuple(Holding.model_validate({"name": held.name, "basis": "its value"}) for held in FINANCE.holdings.stakes)
     book, _ = workbook_bytes(with_section(FINANCE, "holdings", stakes=none))
     assert "holdings.value" not in book.addresses
+
+
+def test_a_stake_that_is_not_given_is_not_made_up() -> None:
+    """The article of 2019 gives the book value of what is held, and no stake."""
+    assert column(ROUNDS, "holdings_of.stake") == ["not given"]
+    assert column(ROUNDS, "holdings_of.value") == [287e8]
+    assert ROUNDS.holdings
+    (held,) = ROUNDS.holdings.stakes
+    half = held.model_copy(update={"name": "Half", "stake": "half"})
+    case = with_section(with_figure(ROUNDS, "half", 0.5, "share"), "holdings", stakes=(held, half))
+    assert column(case, "holdings_of.value") == [287e8, 143.5e8]
+    assert said(case, "holdings.gross", "holdings.value") == [430.5e8, 430.5e8]
 
 
 def test_holdings_that_are_the_company_are_its_value() -> None:

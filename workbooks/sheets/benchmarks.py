@@ -24,10 +24,10 @@ def _leaders(case: Case, section: Holdings) -> Table:
     columns = (
         Column("name", "Leader, and what of it", cells=[leader.name for leader in leaders]),
         Column("amount", "Amount", cells=[local(case, leader.amount) for leader in leaders], unit=money),
-        Column("units", "Units", cells=units, units=counted),
+        Column("units", "Units", cells=units, units=counted, precise=True),
         Column("each", "For each", workings.FOR_EACH, units=each),
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in each], role="unit"),
-        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted], role="unit"),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
     )
     return Table("leaders", "What leaders have for each unit", columns, len(leaders))
 
@@ -44,14 +44,15 @@ def _followers(case: Case, section: Holdings) -> Table:
     counted = [case.figures[benchmark.own or ""].unit for benchmark in followed]
     each = [workings.less_discount(section, benchmark) for benchmark in followed]
     rates = [workings.unit(case, benchmark) for benchmark in followed]
-    value, volume = "a value, which a stake is valued by", "what is done, not what it is worth"
+    what = ["a value" if b.value else "a volume, not a value" for b in followed]
     columns = (
         Column("name", "Leader, and what of it", cells=[benchmark.name for benchmark in followed]),
-        Column("own", "Own units", cells=own, units=counted),
+        Column("own", "Own units", cells=own, units=counted, precise=True),
         Column("each", "Less discount", cells=each, units=rates),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in rates], role="unit"),
         Column("gives", "Gives", workings.GIVES, unit=money),
-        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted], role="unit"),
-        Column("what", "What that is", cells=[value if b.value else volume for b in followed], width=62),
+        Column("counted", "Units counted in", cells=[shown_unit(unit) for unit in counted]),
+        Column("what", "What that is", cells=what, width=24),
     )
     title = "What a follower would have at the leader's rate, less the discount"
     return Table("followers", title, columns, len(followed))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case import Case, Holding, Holdings
 from workbooks.sheets.benchmarks import benchmarks
-from workbooks.spec import NOT_GIVEN, Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.spec import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.workings import holdings as workings
 from workbooks.workings.money import figure, reporting
 
@@ -24,7 +24,7 @@ def sheet(case: Case) -> Sheet | None:
         "What are the stakes worth, at what they cost or by what the leaders in their fields show?",
         present(
             _stakes(case, section, valued) if valued else None,
-            _together(case, section, missing=bool(without)) if valued else None,
+            _together(case, section, valued, missing=bool(without)) if valued else None,
             _without(without) if without else None,
             *benchmarks(case, section),
         ),
@@ -37,32 +37,33 @@ def sheet(case: Case) -> Sheet | None:
 def _stakes(case: Case, section: Holdings, valued: Sequence[Holding]) -> Table:
     money = case.company.display_unit
     whole = [workings.whole(case, section, held) for held in valued]
-    stake = [workings.stake(held, workings.ALL_OF_IT) for held in valued]
+    stakes = [workings.stake(held) for held in valued]
+    values = [workings.value(held) for held in valued]
     columns = (
         Column("name", "Stake in", cells=[held.name for held in valued], width=34),
         Column("whole", "Value of the whole", cells=whole, unit=money),
-        Column("stake", "Stake", cells=stake, unit="share"),
-        Column("value", "Value of the stake", workings.VALUE, unit=money, width=17),
+        Column("stake", "Stake", cells=stakes, unit="share"),
+        Column("value", "Value of the stake", cells=values, unit=money, width=17),
         Column("share", "Share", workings.SHARE, unit="share", width=16),
-        Column("basis", "Valued at", cells=[held.basis for held in valued], width=62, wrap=True),
+        Column("basis", "Valued at", cells=[held.basis for held in valued], width=46, wrap=True),
     )
-    note = "Where no stake is given, the value is that of what is held."
+    note = "Where no stake is given, the value is that of what is held." if workings.unknown(valued) else ""
     return Table("holdings_of", "Stakes that have a value", columns, len(valued), note)
 
 
-def _together(case: Case, section: Holdings, *, missing: bool) -> Fields:
+def _together(case: Case, section: Holdings, valued: Sequence[Holding], *, missing: bool) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
-    discount, value, in_reporting = section.discount, workings.net(section), reporting(case, "holdings.value")
-    number, without = workings.number("holdings_of"), workings.number("holdings_without")
+    gross, net = workings.gross(valued), workings.net(section, valued)
+    discount, number, without = section.discount, workings.number("holdings_of"), workings.number("holdings_without")
     return Fields(
         "Together",
         present(
-            Field("valued", "Stakes that have a value", number),
-            Field("without", "Stakes that have none", without) if missing else None,
-            Field("gross", "Sum of the stakes", workings.GROSS, money),
+            Field("valued", "Number of stakes with a value", number, "stakes"),
+            Field("without", "Number of stakes without one", without, "stakes") if missing else None,
+            Field("gross", "Sum of the stakes", gross, money),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
-            Field("value", "Value of the holdings", value, money, "Holdings_Equity", addin=True, strong=True),
-            Field("value_reporting", "Value of the holdings", in_reporting, second, strong=True),
+            Field("value", "Value of the holdings", net, money, "Holdings_Equity", addin=True, strong=True),
+            Field("value_reporting", "Value of the holdings", reporting(case, "holdings.value"), second, strong=True),
         ),
     )
 
@@ -72,10 +73,10 @@ def _without(without: Sequence[Holding]) -> Table:
         Column("name", "Stake in", cells=[held.name for held in without]),
         # Nothing stands here, so that the rest stands under the same columns of the stakes that have a value.
         Column("beside_whole", ""),
-        Column("stake", "Stake", cells=[workings.stake(held, NOT_GIVEN) for held in without], unit="share"),
+        Column("stake", "Stake", cells=[workings.stake(held) for held in without], unit="share"),
         Column("beside_value", ""),
         Column("beside_share", ""),
-        Column("basis", "What is missing", cells=[held.basis for held in without], width=62, wrap=True),
+        Column("basis", "What is missing", cells=[held.basis for held in without], width=46, wrap=True),
     )
     note = "Nothing is given that they could be valued by, and nothing is made up: they count for nothing above."
     return Table("holdings_without", "Stakes without a value", columns, len(without), note)

@@ -50,10 +50,10 @@ def _stakes(known: Register) -> Table:
     interest = [workings.interest(known, stake.owner) for stake in stakes]
     columns = (
         Column("owned", "Company", cells=[stake.owned for stake in stakes]),
+        Column("owner", "Owner", cells=[stake.owner for stake in stakes], width=22),
         Column("stake", "Direct stake", cells=workings.stakes(known), unit="share", precise=True),
         Column("interest", "Holder in owner", cells=interest, unit="share", precise=True),
         Column("through", "Through owner", workings.THROUGH, unit="share", precise=True),
-        Column("owner", "Owner", cells=[stake.owner for stake in stakes], width=24),
         Column("note", "Note", cells=[stake.note or None for stake in stakes], width=62, wrap=True),
     )
     return Table("stakes", "Direct stakes, owners before what they own", columns, len(stakes))

@@ -1,11 +1,12 @@
 """The workings of Holdings: what each stake is a stake in, what it is worth, and all of them together."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from valuation.multiples import implied_value
 from valuation.ownership import holdings_value
 from workbooks.case import Case, Holding, Holdings
-from workbooks.spec import Call, Content, Formula, Link
+from workbooks.spec import NOT_GIVEN, Call, Content, Formula, Link
 from workbooks.workings.benchmarks import follower
 from workbooks.workings.money import figure, local
 
@@ -22,13 +23,23 @@ def whole(case: Case, section: Holdings, held: Holding) -> Content:
     return local(case, held.value) if held.value else Link(follower(section, held.benchmark))
 
 
-def stake(held: Holding, otherwise: Content) -> Content:
+def stake(held: Holding) -> Content:
     """The share that is held, where it is given."""
-    return Link(figure(held.stake)) if held.stake else otherwise
+    return Link(figure(held.stake)) if held.stake else NOT_GIVEN
 
 
-ALL_OF_IT: Final = Formula("1", lambda v: 1.0)  # noqa: ARG005 - needs no values
-VALUE: Final = Call(implied_value, {"metric": "whole", "multiple": "stake"})
+def unknown(valued: Sequence[Holding]) -> bool:
+    """Whether the share is not given of a stake that has a value: then that is the value of what is held."""
+    return not all(held.stake for held in valued)
+
+
+def value(held: Holding) -> Content:
+    """What a stake is worth."""
+    if held.stake:
+        return Call(implied_value, {"metric": "whole", "multiple": "stake"})
+    return Formula("{whole}", lambda v: v("whole"))
+
+
 SHARE: Final = Formula("{value}/{holdings.gross}", lambda v: v("value") / v("holdings.gross"))
 
 # --- all of them ----------------------------------------------------------------------------------
@@ -39,12 +50,16 @@ def number(table: str) -> Formula:
     return Formula(f"ROWS({{{table}.name}})", lambda v: float(v(f"{table}.name").size))
 
 
-GROSS: Final = Call(holdings_value, {"values": "holdings_of.whole", "stakes": "holdings_of.stake"})
+def gross(valued: Sequence[Holding]) -> Call:
+    """The stakes together: shares of the wholes, or what is held where a share is not given."""
+    if unknown(valued):
+        return Call(holdings_value, {"values": "holdings_of.value", "stakes": 1.0})
+    return Call(holdings_value, {"values": "holdings_of.whole", "stakes": "holdings_of.stake"})
 
 
-def net(section: Holdings) -> Call:
+def net(section: Holdings, valued: Sequence[Holding]) -> Call:
     """The stakes together, less a holding discount."""
-    arguments, native = dict(GROSS.arguments), "{holdings.gross}"
+    arguments, native = dict(gross(valued).arguments), "{holdings.gross}"
     if section.discount:
         arguments["discount"] = "holdings.discount"
         native += "*(1-{holdings.discount})"

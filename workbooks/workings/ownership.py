@@ -57,10 +57,14 @@ def effective(known: Register, company: str) -> Formula:
 
 
 def given(known: Register, company: str) -> Formula:
-    """The stakes in a company that are given, together."""
-    stakes = [f"stakes.stake[{row + 1}]" for row in known.rows(company)]
-    text = f"SUM({_block(known, company, 'stake')})"
-    return Formula(text, lambda v: float(np.nansum([v(stake) for stake in stakes])))
+    """The stakes in a company that are given, together; where none is, that is not nothing."""
+    stakes, block = [f"stakes.stake[{row + 1}]" for row in known.rows(company)], _block(known, company, "stake")
+
+    def together(value: Values) -> float | str:
+        found = [stake for stake in map(value, stakes) if not np.isnan(stake)]
+        return float(np.sum(found)) if found else NOT_GIVEN
+
+    return Formula(f'IF(COUNT({block})=0,"{NOT_GIVEN}",SUM({block}))', together)
 
 
 def stakes(known: Register) -> list[Content]:
@@ -93,7 +97,7 @@ THROUGH: Final = Formula(
 
 WHOLE: Final = Formula(
     "MAX({interests.given})<=1+{inputs.rounding}",
-    lambda v: bool(np.max(v("interests.given")) <= 1 + v("inputs.rounding")),
+    lambda v: bool(np.nanmax(v("interests.given"), initial=0.0) <= 1 + v("inputs.rounding")),
 )
 ALL_GIVEN: Final = Formula(
     "COUNT({stakes.stake})=ROWS({stakes.stake})", lambda v: bool(not np.isnan(v("stakes.stake")).any())
