@@ -1,34 +1,23 @@
 """Native Excel charts, drawn from the cells of a laid-out table."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
-from openpyxl.chart.data_source import AxDataSource, NumFmt, StrRef
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
-from openpyxl.descriptors import Set, Typed
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import (
-    CharacterProperties,
-    Font,
-    Paragraph,
-    ParagraphProperties,
-    RegularTextRun,
-    RichTextProperties,
-)
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import Address, quoted
+from workbooks.chart_texts import lettering, showing, title, value_labels
 from workbooks.layout import CHART_WIDTH, LaidBook, text_width
 from workbooks.spec import Chart
-from workbooks.styles import ACCENT, CHINESE_FONT, FONT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 
 Columns: TypeAlias = Callable[[str], Address]
 
@@ -58,7 +47,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = _height(chart)
     drawn.width = CHART_WIDTH
-    drawn.title = _title(chart.title)
+    drawn.title = title(chart.title)
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     drawn.roundedCorners = False
     worksheet.add_chart(drawn, f"A{row}")
@@ -129,9 +118,9 @@ def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
     line.tx = _name(column("label").at(1))
     line.marker = Marker("none")
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
-    shown = DataLabel(idx=1, dLblPos="r", **_showing("showSerName"))
-    shown.txPr = _type(9, ACCENT, bold=True, wrap=False)
-    line.dLbls = DataLabelList(dLbl=[shown], **_showing(""))
+    shown = DataLabel(idx=1, dLblPos="r", **showing("showSerName"))
+    shown.txPr = lettering(9, ACCENT, bold=True, wrap=False)
+    line.dLbls = DataLabelList(dLbl=[shown], **showing(""))
     return line
 
 
@@ -155,8 +144,8 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
             else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
         )
         if colour:
-            series.dLbls = _values(WHOLE_OR_NOTHING, "ctr")
-            series.dLbls.txPr = _type(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
+            series.dLbls = value_labels(WHOLE_OR_NOTHING, "ctr")
+            series.dLbls.txPr = lettering(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
     _axis(drawn.y_axis, chart.axis)
     _grid(drawn.y_axis)
@@ -174,7 +163,7 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.gapWidth = 60
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
         series = _bars(worksheet, column, name, colour)
-        series.dLbls = _values(WHOLE_OR_NOTHING, "outEnd")
+        series.dLbls = value_labels(WHOLE_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     _axis(drawn.y_axis, chart.axis)
     _grid(drawn.y_axis)
@@ -194,7 +183,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.gapWidth = 45
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
         series = _bars(worksheet, column, name, colour)
-        series.dLbls = _values(TENTHS_OR_NOTHING, "outEnd")
+        series.dLbls = value_labels(TENTHS_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
@@ -283,8 +272,8 @@ def _caption(
     point.tx = _name(text)
     point.marker = Marker("none")
     point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-    point.dLbls = DataLabelList(dLblPos=side, **_showing("showSerName"))
-    point.dLbls.txPr = _type(size, "404040", wrap=wrap)
+    point.dLbls = DataLabelList(dLblPos=side, **showing("showSerName"))
+    point.dLbls.txPr = lettering(size, "404040", wrap=wrap)
     return point
 
 
@@ -318,64 +307,14 @@ def _categories(labels: Reference) -> AxDataSource:
     return AxDataSource(strRef=StrRef(f=str(labels)))
 
 
-def _showing(what: str) -> dict[str, bool]:
-    every = ("showSerName", "showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize")
-    return {name: name == what for name in every}
-
-
-def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
-    latin, chinese = Font(typeface=FONT), Font(typeface=CHINESE_FONT)
-    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=latin, ea=chinese)
-
-
-class _Labels(DataLabelList):
-    """Labels with a number format of their own: openpyxl's do not say so, and LibreOffice takes that of the cells."""
-
-    numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - the name in the file
-    __elements__ = DataLabelList.__elements__
-    __nested__ = tuple(name for name in DataLabelList.__nested__ if name != "numFmt")
-
-
-class _OnOneLine(RichTextProperties):
-    """That a text never wraps: openpyxl takes the word for it, none, for nothing."""
-
-    wrap: Any = Set(values=["none"])
-    __attrs__ = RichTextProperties.__attrs__
-    __elements__ = RichTextProperties.__elements__
-    __nested__ = RichTextProperties.__nested__
-
-
-def _values(number_format: str, place: str) -> _Labels:
-    """The values of bars beside or in them."""
-    labels = _Labels(numFmt=NumFmt(number_format), dLblPos=place, **_showing("showVal"))
-    labels.txPr = _type(8, "404040")
-    return labels
-
-
-@lru_cache(maxsize=64)  # dozens of captions share two
-def _type(size: float, colour: str, *, bold: bool = False, wrap: bool = True) -> RichText:
-    characters = _characters(size, colour, bold=bold)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
-    return RichText(bodyPr=RichTextProperties() if wrap else _OnOneLine(wrap="none"), p=[paragraph])
-
-
-def _title(text: str, size: float = 12, colour: str = NAVY) -> Title:
-    characters = _characters(size, colour, bold=True)
-    run = RegularTextRun(rPr=characters, t=text)
-    title = Title(overlay=False)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), r=[run])
-    title.tx = Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph]))
-    return title
-
-
 def _axis(axis: Any, text: str) -> None:  # noqa: ANN401 - any of openpyxl's axes
     axis.delete = False
     axis.number_format = WHOLE
     axis.majorTickMark = "none"
-    axis.txPr = _type(9, "404040")
+    axis.txPr = lettering(9, "404040")
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=HAIRLINE))
     if text:
-        axis.title = _title(text, 9, GREY)
+        axis.title = title(text, 9, GREY)
 
 
 def _grid(axis: Any) -> None:  # noqa: ANN401 - any of openpyxl's axes
