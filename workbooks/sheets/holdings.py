@@ -38,7 +38,7 @@ def _stakes(case: Case, section: Holdings, valued: Sequence[Holding]) -> Table:
     money = case.company.display_unit
     whole = [workings.whole(case, section, held) for held in valued]
     stakes = [workings.stake(held) for held in valued]
-    values = [workings.value(held) for held in valued]
+    values = [workings.value(case, section, held) for held in valued]
     columns = (
         Column("name", "Stake in", cells=[held.name for held in valued], width=34),
         Column("whole", "Value of the whole", cells=whole, unit=money),

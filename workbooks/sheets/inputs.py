@@ -45,7 +45,7 @@ def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], 
         Column("value", "Value", cells=values, units=units, keys=keys, width=14, precise=True),
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=17, role="unit"),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=14),
-        Column("source", "Source", cells=[workings.cited(case, f.source) for f in given], width=54, wrap=True),
+        Column("source", "Source", cells=[workings.cited(case, f.source) for f in given], width=66, wrap=True),
         Column("note", "Note", cells=[f.note or None for f in given], width=50, wrap=True),
     )
     return Table(table, title, columns, len(figures), note)

@@ -19,7 +19,12 @@ def valued(held: Holding) -> bool:
 
 
 def whole(case: Case, section: Holdings, held: Holding) -> Content:
-    """The value that a stake is a share of."""
+    """The value that a stake is a share of, where it is known what share."""
+    return _worth(case, section, held) if held.stake else NOT_GIVEN
+
+
+def _worth(case: Case, section: Holdings, held: Holding) -> Content:
+    """What the case values a stake by: the whole where the share is given, else what is held."""
     return local(case, held.value) if held.value else Link(follower(section, held.benchmark))
 
 
@@ -33,11 +38,11 @@ def unknown(valued: Sequence[Holding]) -> bool:
     return not all(held.stake for held in valued)
 
 
-def value(held: Holding) -> Content:
+def value(case: Case, section: Holdings, held: Holding) -> Content:
     """What a stake is worth."""
     if held.stake:
         return Call(implied_value, {"metric": "whole", "multiple": "stake"})
-    return Formula("{whole}", lambda v: v("whole"))
+    return _worth(case, section, held)
 
 
 SHARE: Final = Formula("{value}/{holdings.gross}", lambda v: v("value") / v("holdings.gross"))
