@@ -22,8 +22,8 @@ def grid_cells(grid: Grid, values: Evaluation, formulas: Formulas) -> Iterator[C
     places = formulas.places.addresses
     across, down = places[f"{grid.id}.across"], places[f"{grid.id}.down"]
     for row, side, axis in ((across.row - 1, "across", grid.across), (across.row, "down", grid.down)):
-        points = "" if axis.relative else ", ± points"  # what is added to a share are percentage points
-        yield Cell(row, LABEL, "label", f"{axis.label}{points} {ARROWS[side]}")
+        label = axis.label if axis.relative else f"{axis.label}, ± points"  # percentage points, added to a share
+        yield Cell(row, LABEL, "label", f"{label} {ARROWS[side]}")
         yield Cell(row, UNIT, "unit", shown_unit(axis.unit))
         yield from _axis(grid, axis, side, values, formulas)
     results: list[list[Any]] = values.of(f"{grid.id}.cells")

@@ -20,8 +20,10 @@ def path(case: Case, section: Scenarios) -> Table:
         Column("margin", "Net margin", cells=margin, unit="rate") if section.parts else None,
         Column("profit", "Net profit", cells=profit, unit=money) if section.parts else None,
     )
-    margins = " The mix and its margins are those of the last year, taken to hold from year 1."
-    note = f"Year 0 is {case.figures[section.revenue].as_of}.{margins if section.parts else ''}"
+    first = case.figures[section.revenue].as_of
+    note = f"Year 0 is {first}."
+    if section.parts:
+        note = f"Year 0 is {first}. The mix and its margins are those of the last year, taken to hold from year 1."
     return Table("path", "Year by year, scenario in force", columns, len(years), note)
 
 

@@ -86,9 +86,16 @@ def _values(case: Case, lines: Sequence[Method]) -> Table:
 
 def _note(case: Case) -> str:
     """What the values hang on, and which lines are no methods of the case."""
-    chosen = present("scenario" if case.scenarios else None, "statistic" if case.comparables else None)
-    in_force = f" In force: at the chosen {' and '.join(chosen)}." if chosen else ""
-    return f"Equity value.{in_force}{' Last lines: ranges that others named.' if case.references else ''}"
+    match bool(case.scenarios), bool(case.comparables):
+        case True, True:
+            note = "Equity value. In force: at the chosen scenario and statistic."
+        case True, False:
+            note = "Equity value. In force: at the chosen scenario."
+        case False, True:
+            note = "Equity value. In force: at the chosen statistic."
+        case _:
+            note = "Equity value."
+    return f"{note} Last lines: ranges that others named." if case.references else note
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:
