@@ -188,7 +188,9 @@ def test_the_axis_of_years_begins_a_year_at_its_first_day() -> None:
 
 def test_labels_round_as_people_do() -> None:
     shown = column(with_values(ROUNDS, {"round_2011": 1125.0}), "funding_shown.shown")
-    assert [text.strip() for text in shown] == ["2.5", "11.3 (4.5×)", "40.0 (3.6×)", "100.0 (2.5×)", "450.0 (4.5×)"]
+    names, values = zip(*(text.strip().split(": ") for text in shown), strict=True)
+    assert names == ("End of 2010", "December 2011", "June 2012", "August 2013", "December 2014")
+    assert values == ("2.5", "11.3 (4.5×)", "40.0 (3.6×)", "100.0 (2.5×)", "450.0 (4.5×)")
 
 
 # --- holdings -------------------------------------------------------------------------------------
