@@ -25,6 +25,8 @@ from workbooks.case_file import bundled, bundled_names
 from workbooks.layout import LaidBook
 from workbooks.places import element
 from workbooks.quantity import quantity, whole
+from workbooks.sheets import contents
+from workbooks.spec import Fields
 
 NAMES = bundled_names()
 
@@ -236,6 +238,16 @@ def test_totals_that_do_not_foot_are_shown(built: Mapping[str, Built]) -> None:
     hardware = lines.loc["Published: value on the hardware makers' price to sales"]
     assert (hardware["As given"], hardware["Recomputed"]) == (2292e8, pytest.approx(2635.8e8))
     assert hardware["Verdict"] == "does not foot"
+
+
+def test_a_value_per_user_and_payers_are_counted_as_their_figures_are() -> None:
+    case = bundled("xiaomi_2015")
+    pages = {page.id: page for page in contents.sheets(case)}
+    units = {
+        line.id: line.unit for block in pages["users"].blocks if isinstance(block, Fields) for line in block.fields
+    }
+    assert (units["per_user"], units["ad_arpu"]) == ("CNY per account", "CNY per account")
+    assert units["payers"] == units["peer_payers"] == "万 payers"
 
 
 # --- the sheets -----------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _checks() -> tuple[Check, ...]:
     whole, at = make_whole("scenarios_of.probability"), "scenarios_of.probability"
     between = "The weighted value lies between the scenarios"
     return (
-        Check("probabilities_sum", "Probabilities make the whole", whole, "fail", at),
+        Check("probabilities_sum", "Probabilities sum to 100%", whole, "fail", at),
         Check("weighted_between", between, workings.BETWEEN, "fail", "scenarios.weighted"),
         Check("selected_exists", "The scenario in force exists", workings.EXISTS, "fail", "scenarios.selected"),
     )
