@@ -96,7 +96,7 @@ def simulate(
     standard error shown, which is that of plain sampling: an upper bound. Correlation is a Gaussian copula.
 
     quantiles: 1, 5, 10, 25, 50, 75, 90, 95, 99 %, between draws as PERCENTILE.INC. summary: mean, standard deviation
-    (n − 1), standard error, skew (as Excel's SKEW), least, greatest. tail: the value that the result falls short
+    (n − 1), standard error, skew (as Excel's SKEW), minimum, maximum. tail: the value that the result falls short
     of with 5 % probability, and the mean of that worst 5 %; beside each, how far it lies below the mean. drivers: rank
     correlation (Spearman) of each uncertain element with the result, the strongest first. histogram: 20 bins of
     equal width.
