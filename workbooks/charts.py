@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import Address, quoted
 from workbooks.chart_texts import lettering, showing, title, value_labels
-from workbooks.layout import CHART_WIDTH, LaidBook, text_width
+from workbooks.layout import LaidBook
 from workbooks.spec import Chart
 from workbooks.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.widths import CHART_WIDTH, text_width
 
 Columns: TypeAlias = Callable[[str], Address]
 

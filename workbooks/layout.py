@@ -51,23 +51,22 @@ from workbooks.spec import (
     Varied,
 )
 from workbooks.styles import NO_NUMBER
+from workbooks.widths import (
+    ADDIN_WIDTHS,
+    CHART_COLUMNS,
+    DEFAULT_WIDTH,
+    ITEM_WIDTH,
+    LINE_WIDTHS,
+    NUMBER_WIDTH,
+    SHORT_TEXT,
+    SPILL_WIDTH,
+    TEXT_WIDTH,
+    text_width,
+)
 
 FROM_ADDIN: Final = "From the add-in"
-LINE_WIDTHS: Final = {LABEL: 34.0, UNIT: 16.0, VALUE: 15.0}
-ADDIN_WIDTHS: Final = {ADDIN: 15.0, DIFFERENCE: 13.0}
-ITEM_WIDTH: Final = 18.0  # of an item laid across
 SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
-NUMBER_WIDTH: Final = 13.0
-TEXT_WIDTH: Final = 16.0
-SPILL_WIDTH: Final = 28.0  # of a column of spilled texts: the names of two arguments
-SHORT_TEXT: Final = 20.0
-DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
-CHART_WIDTH: Final = 25.0  # cm
-CHART_COLUMNS: Final = CHART_WIDTH / 2.54 * 96 / 7  # column widths under a chart: 96 pixels an inch, 7 a character
 NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
-CHARACTER: Final = 0.95  # of a column width that an average character takes
-WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
-CHINESE_CHARACTER: Final = 1.9
 
 
 @dataclass(slots=True)
@@ -108,12 +107,6 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
     return LaidBook(pages, places.addresses, places.names, language)
-
-
-def text_width(text: str, language: str = ENGLISH) -> float:
-    """How wide a column has to be for a text."""
-    chinese = 0 if text.isascii() else sum(ord(letter) >= 0x2E80 for letter in text)  # noqa: PLR2004 - where it begins
-    return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
 
 
 def _is_money(cell: Cell) -> bool:

@@ -10,7 +10,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
-from workbooks.layout import DEFAULT_WIDTH, LaidSheet
+from workbooks.layout import LaidSheet
+from workbooks.widths import DEFAULT_WIDTH
 
 INCH: Final = 2.54  # cm, as all lengths here
 SIDE, ABOVE, BELOW, FOOTER = 0.5, 0.6, 0.75, 0.3  # margins in inches

@@ -7,7 +7,6 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -27,6 +26,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from workbooks import validation
 from workbooks.address import letters
 from workbooks.cells import Cell
 from workbooks.charts import draw
@@ -34,7 +34,6 @@ from workbooks.labels.language import Language
 from workbooks.layout import LaidBook, LaidSheet
 from workbooks.macros import Macros
 from workbooks.printing import set_up_printing
-from workbooks.quantity import quantity
 from workbooks.styles import (
     CELL_FONTS,
     COLD,
@@ -44,7 +43,6 @@ from workbooks.styles import (
     GREY,
     MID_BLUE,
     NAVY,
-    NO_NUMBER,
     NUMBERED,
     UPRIGHT,
     WARM,
@@ -191,14 +189,14 @@ class _Kind(NamedTuple):
 
     style: StyleArray
     formats: Sequence[tuple[str, str]]  # number formats for some values only, each with its condition
-    rule: "_Rule | None"
+    rule: validation.Rule | None
 
 
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> None:
     kinds: dict[tuple[object, ...], _Kind] = {}
     formatted: dict[tuple[int, str, str], list[Place]] = defaultdict(list)
     statuses: dict[int, list[Place]] = defaultdict(list)
-    validated: dict[_Rule, list[Place]] = defaultdict(list)
+    validated: dict[validation.Rule, list[Place]] = defaultdict(list)
     for laid in page.cells:
         text = isinstance(laid.content, str)
         flag = isinstance(laid.content, bool)
@@ -242,7 +240,7 @@ def _kind(laid: Cell, styles: _Styles) -> _Kind:
     )
     precise = laid.precise and laid.role == "input"
     formats = conditional_formats(laid.unit, precise=precise) if laid.role in NUMBERED else ()
-    return _Kind(styles.of(wanted), formats, _rule(laid))
+    return _Kind(styles.of(wanted), formats, validation.rule_of(laid))
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
@@ -333,40 +331,9 @@ def _status_colours(worksheet: Worksheet, cells: list[Place], language: Language
         worksheet.conditional_formatting.add(_area(cells), rule)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What may be typed into a cell."""
-
-    type: Literal["list", "decimal", "date"]
-    first: str
-    message: str
-    operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
-    second: str | None = None
-
-
-NUMBER: Final = _Rule("decimal", "-1E+300", "A number, in whole units: 1 亿 is 100000000.", "between", "1E+300")
-RULES: Final = {
-    "share": _Rule("decimal", "0", "A share is a number from 0 to 1 (0% to 100%).", "between", "1"),
-    "rate": _Rule("decimal", "-1", "A rate is a number above -1 (-100%).", "greaterThan"),
-    "multiple": _Rule("decimal", "0", "A multiple is a number, zero or positive.", "greaterThanOrEqual"),
-    "score": _Rule("decimal", "1", "A score is a number from 1 (worst) to 5 (best).", "between", "5"),
-    "date": _Rule("date", "1", "A date.", "greaterThanOrEqual"),
-    "fx": _Rule("decimal", "0", "An exchange rate is a positive number.", "greaterThan"),
-    "years": _Rule("decimal", "0", "A number of years, zero or positive.", "greaterThanOrEqual"),
-}
-
-
-def _rule(laid: Cell) -> _Rule | None:
-    if laid.role != "input" and not (laid.role == "entry" and laid.unit):  # a text may be any
-        return None
-    if laid.choices or laid.among:
-        return _Rule("list", laid.among or '"' + ",".join(laid.choices) + '"', "Choose one from the list.")
-    return NUMBER if laid.unit in NO_NUMBER else RULES.get(quantity(laid.unit).kind, NUMBER)
-
-
-def _validate(worksheet: Worksheet, rule: _Rule, cells: list[Place], language: Language) -> None:
+def _validate(worksheet: Worksheet, rule: validation.Rule, cells: list[Place], language: Language) -> None:
     message = language.text(rule.message)
-    validation = DataValidation(
+    typed = DataValidation(
         type=rule.type,
         operator=rule.operator,
         formula1=rule.first,
@@ -378,7 +345,7 @@ def _validate(worksheet: Worksheet, rule: _Rule, cells: list[Place], language: L
         prompt=message,
         sqref=MultiCellRange(_area(cells)),
     )
-    worksheet.add_data_validation(validation)
+    worksheet.add_data_validation(typed)
 
 
 def _sheet_view(page: LaidSheet, worksheet: Worksheet) -> None:
