@@ -25,7 +25,13 @@ SHEETS: Final = [path for path in PRODUCT if path.parent == ROOT / "workbooks" /
 # Each foreign library stands behind a door of its own.
 DOORS: Final = {
     "docstring_parser": {"valuation/catalogue.py"},
-    "openpyxl": {"workbooks/writer.py", "workbooks/charts.py", "workbooks/peers_table/grid.py"},
+    "openpyxl": {
+        "workbooks/writer.py",
+        "workbooks/printing.py",
+        "workbooks/charts.py",
+        "workbooks/chart_texts.py",
+        "workbooks/peers_table/grid.py",
+    },
     "formualizer": {"workbooks/engine.py", "workbooks/engine_formulas.py", "workbooks/package.py"},
     "xlwings": {"addin/udfs.py"},
     "typer": {"addin/cli.py", "addin/new.py", "addin/excel/commands.py"},
