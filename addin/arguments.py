@@ -5,6 +5,7 @@ are welcome, and a list that ends early is never taken for a shorter one.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from math import isfinite
 from typing import Any, Final
@@ -234,7 +235,7 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
             raise ShapeError(message, name, row)
         if kind.blank_is_absent:
             cells.extend([None] * (_ends(base, argument, len(cells)) - len(cells)))
-            inner = inner._replace(blank_is_absent=True)
+            inner = replace(inner, blank_is_absent=True)
         found[argument] = _READERS[inner.shape](argument, inner, as_range(argument, cells), [])
     return found
 

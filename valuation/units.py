@@ -5,14 +5,16 @@ always a float array (see `valuation.broadcast`). Elementwise kinds take any sha
 have their parts (segments, peers, probabilities) on the last axis.
 """
 
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
 
 Shape: TypeAlias = Literal[
     "number", "vector", "texts", "dates", "matrix", "table", "text", "flag", "choice", "method", "arguments"
 ]
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Kind:
     """What an argument or a result is: its shape, its unit, and what a blank in it means."""
 
     shape: Shape
