@@ -1,11 +1,12 @@
 """Figures that leave a method without a value: it reads n.m., or the workbook is refused and says where."""
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 import ironcalc_engine
-from built import column, place
+from built import Workbook, column, place
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import BuildError, workbook_bytes
@@ -13,6 +14,8 @@ from workbooks.case import Case
 from workbooks.case_file import bundled, bundled_names
 from workbooks.layout import LaidBook
 from workbooks.quantity import quantity
+
+LINE: Final = ("label", "recomputed", "difference", "relative", "verdict")
 
 
 def with_figures(case: Case, **values: float) -> Case:
@@ -62,6 +65,17 @@ def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
     assert ("n.m.", "n.m.", "n.m.", "n.m.") in lines
     status = dict(zip(column(values, book, "check_rows.label"), column(values, book, "check_rows.status"), strict=True))
     assert status["All given figures agree with their inputs"] == "WARN"
+
+
+def test_an_error_in_what_is_recomputed_is_no_verdict(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path, {place(book, "figures.phones_2017"): "about 806"})
+    (phones,) = (
+        row
+        for row in zip(*(column(values, book, f"lines.{each}") for each in LINE), strict=True)
+        if row[0] == "Published: value of phones"
+    )
+    assert phones[1:] == ("#VALUE!",) * 4
 
 
 def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from workbooks.workings.money import figure
 
 AGREES, DIFFERS = "agrees", "does not foot"
 
-# What is recomputed may be n.m.: then nothing can be said of the published figure but that.
+# What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
 DIFFERENCE: Final = Formula(
-    f'IF(ISNUMBER({{recomputed}}),{{published}}-{{recomputed}},"{NOT_MEANINGFUL}")',
+    f'IF(ISTEXT({{recomputed}}),"{NOT_MEANINGFUL}",{{published}}-{{recomputed}})',
     lambda v: v("published") - v("recomputed"),
 )
 RELATIVE: Final = Formula(
-    f'IF(ISNUMBER({{recomputed}}),IF({{recomputed}}=0,"{ABSENT}",{{difference}}/ABS({{recomputed}})),"{NOT_MEANINGFUL}")',
+    f'IF(ISTEXT({{recomputed}}),"{NOT_MEANINGFUL}",IF({{recomputed}}=0,"{ABSENT}",{{difference}}/ABS({{recomputed}})))',
     lambda v: np.where(v("recomputed") == 0, ABSENT, (v("difference") / np.abs(v("recomputed"))).astype(object)),
 )
 
@@ -30,8 +30,8 @@ def _verdict(v: Values) -> object:
 
 
 VERDICT: Final = Formula(
-    f'IF(ISNUMBER({{difference}}),IF(ABS({{difference}})<={{inputs.tolerance}}*ABS({{published}}),"{AGREES}","{DIFFERS}"),'
-    f'"{NOT_MEANINGFUL}")',
+    f'IF(ISTEXT({{difference}}),"{NOT_MEANINGFUL}",'
+    f'IF(ABS({{difference}})<={{inputs.tolerance}}*ABS({{published}}),"{AGREES}","{DIFFERS}"))',
     _verdict,
 )
 ALL_AGREE: Final = Formula(
