@@ -81,7 +81,7 @@ class Input:
 
     value: str | float
     choices: tuple[str, ...] = ()
-    among: Reference = ""  # a column whose texts are the choices, where they are the case's own
+    among: Reference = ""  # a column whose cells are the choices, where they are the case's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
     for laid in page.cells:
         text = isinstance(laid.content, str)
         flag = isinstance(laid.content, bool)
-        like = (laid.role, laid.unit, laid.precise, laid.wrap, text, flag, laid.column == 1, laid.right, laid.choices)
+        typed = (laid.choices, laid.among)
+        like = (laid.role, laid.unit, laid.precise, laid.wrap, text, flag, laid.column == 1, laid.right, typed)
         kind = kinds.get(like)
         if kind is None:
             kind = kinds[like] = _kind(laid, styles)

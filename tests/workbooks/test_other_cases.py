@@ -6,6 +6,7 @@ from typing import Final
 import openpyxl
 import pytest
 
+from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case import Case
 from workbooks.case_file import bundled
@@ -98,3 +99,63 @@ def test_stakes_net_debt_discount_and_shares_reach_the_bridge() -> None:
     # (806 × 2 × 50 % + 538.2 + 1,881 − 100) × 90 % = 2,812.68, over 20 亿 shares: 140.634 yuan.
     assert content(case, "segments.equity") == pytest.approx(2812.68e8)
     assert content(case, "segments.per_share") == pytest.approx(140.634)
+
+
+def alike(count: int) -> Case:
+    """The case with one of its scenarios so many times, each as probable as the others."""
+    assert CASE.scenarios
+    first, share = CASE.scenarios.cases[0], CASE.figures["phones_2017"].model_copy(update={"unit": "share"})
+    figures = {f"p_{n}": share.model_copy(update={"value": 1 / count}) for n in range(count)}
+    cases = tuple(first.model_copy(update={"name": f"View {n}", "probability": f"p_{n}"}) for n in range(count))
+    scenarios = CASE.scenarios.model_copy(update={"cases": cases, "selected": count})
+    return CASE.model_copy(update={"figures": CASE.figures | figures, "scenarios": scenarios})
+
+
+def test_any_number_of_scenarios_may_be_chosen_from(tmp_path: Path) -> None:
+    book, data = workbook_bytes(alike(120))
+    path = tmp_path / "many.xlsx"
+    path.write_bytes(data)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Scenarios"]
+    chosen = book.addresses["scenarios.selected"]
+    where = f"{letters(chosen.column)}{chosen.row}"
+    (rule,) = (rule for rule in sheet.data_validations.dataValidation if where in rule.sqref)
+    # A list that stands in the rule itself may have 255 characters: Excel calls a file with a longer one broken.
+    assert [cell.value for cell in sheet[rule.formula1.replace("$", "")][0]] == [*range(1, 121)]
+    assert sheet[where].value == 120
+
+
+@pytest.mark.parametrize("count", [1, 10, 120])
+def test_scenarios_that_are_alike_are_worth_their_mean(count: int) -> None:
+    book, _ = workbook_bytes(alike(count))
+    assert status(book, "The weighted value lies between the scenarios") == "OK"
+
+
+def test_a_part_that_is_alone_is_simulated_and_drives_the_spread() -> None:
+    assert CASE.segments
+    alone = CASE.segments.model_copy(update={"parts": CASE.segments.parts[:1], "group": None})
+    case = CASE.model_copy(update={"segments": alone, "reconciliation": ()})
+    assert content(case, "drivers.label") == "Phones"
+    assert content(case, "drivers.value") == 1
+
+
+def test_of_parts_that_lose_the_lowest_multiple_is_not_the_lowest_value() -> None:
+    assert CASE.segments
+    lost = {part.metric: CASE.figures[part.metric].model_copy(update={"value": -50}) for part in CASE.segments.parts}
+    book, _ = workbook_bytes(CASE.model_copy(update={"figures": CASE.figures | lost, "reconciliation": ()}))
+    assert status(book, "Sum of the parts: low ≤ base ≤ high") == "WARN"  # surprising, and no wrong arithmetic
+
+
+def test_a_holding_discount_of_everything_leaves_nothing() -> None:
+    assert CASE.segments
+    whole = CASE.figures["phones_2017"].model_copy(update={"unit": "share", "value": 1})
+    segments = CASE.segments.model_copy(update={"discount": "whole"})
+    case = CASE.model_copy(update={"figures": CASE.figures | {"whole": whole}, "segments": segments})
+    assert content(case, "segments.equity_used") == 0
+    last = len(segments.parts)  # of the waterfall's bars: the discount
+    assert content(case, f"waterfall_end.{last}") == 0
+
+
+def status(book: LaidBook, check: str) -> object:
+    page = next(page for page in book.sheets if page.sheet.id == "checks")
+    row = next(cell.row for cell in page.cells if cell.content == check)
+    return next(c.content for c in page.cells if (c.row, c.column) == (row, book.addresses["check_rows.status"].column))

@@ -101,6 +101,6 @@ def _checks(section: Segments) -> tuple[Check, ...]:
     foot = Check("parts_foot", "The parts make the group's metric", workings.FOOTS, "warn", "segments.not_in_parts")
     return present(
         Check("shares_sum", "The parts' shares sum to 100%", workings.SHARES_SUM, "fail", "parts.share"),
-        Check("sotp_ordered", "Sum of the parts: low ≤ base ≤ high", workings.ORDERED, "fail", "segments.equity"),
+        Check("sotp_ordered", "Sum of the parts: low ≤ base ≤ high", workings.ORDERED, "warn", "segments.equity"),
         foot if section.group else None,
     )

@@ -7,7 +7,7 @@ from workbooks.spec import Chart, Column, Table, present
 from workbooks.workings import waterfall as workings
 from workbooks.workings.arithmetic import counted
 from workbooks.workings.money import displayed
-from workbooks.workings.waterfall import DISCOUNT, NET_DEBT, NOTHING, Step
+from workbooks.workings.waterfall import NET_DEBT, NOTHING, Step
 
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 
@@ -21,11 +21,9 @@ def chart(case: Case) -> Chart:
 def steps(case: Case, section: Segments) -> Table:
     """What the chart shows: every step with what lies under it, and the equity value that they lead to."""
     parts = workings.parts(case, section, MOST)
-    bars = present(
-        *parts,
-        Step("Net debt", NET_DEBT) if section.net_debt else None,
-        Step("Holding discount", DISCOUNT) if section.discount else None,
-    )
+    gross = present(*parts, Step("Net debt", NET_DEBT) if section.net_debt else None)
+    discount = Step("Holding discount", workings.discount(len(gross))) if section.discount else None
+    bars = present(*gross, discount)
     equity = displayed("segments.equity_used")
     labels, changes = [bar.label for bar in bars], [bar.change for bar in bars]
     ends, ground = workings.ends(bars), workings.ground(bars)

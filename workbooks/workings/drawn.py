@@ -63,7 +63,9 @@ class Simulated:
 
     def names(self) -> Stored:
         """The uncertain parts in the order of their influence."""
-        names = {f"multiples[{place}]": part.name for place, part in enumerate(self.section.parts, start=1)}
+        parts = self.section.parts
+        names = {f"multiples[{place}]": part.name for place, part in enumerate(parts, start=1)}
+        names["multiples"] = parts[0].name  # as the core calls the multiple of a part that is alone
         return Stored(lambda value: [names[row[0]] for row in self.rows("drivers", value)[:-2]])
 
     def above(self, price: Reference) -> Stored:

@@ -14,8 +14,8 @@ from workbooks.workings.segments import CASES
 
 
 def selected(section: Scenarios) -> Input:
-    """The number of the scenario in force, chosen from a list."""
-    return Input(float(section.selected), tuple(str(number + 1) for number in range(len(section.cases))))
+    """The number of the scenario in force, chosen from theirs."""
+    return Input(float(section.selected), among="scenarios_of.number")
 
 
 def picked(row: str) -> Call:
@@ -94,9 +94,14 @@ def _mixed(section: Scenarios) -> dict[str, Reference]:
 WEIGHTED: Final = Call(scenario_value, {"values": "scenarios_of.present", "probabilities": "scenarios_of.probability"})
 LOWEST: Final = Formula("MIN({scenarios_of.present})", lambda v: float(v("scenarios_of.present").min()))
 HIGHEST: Final = Formula("MAX({scenarios_of.present})", lambda v: float(v("scenarios_of.present").max()))
+# Where all scenarios have the same value, their mean may be off by a rounding error.
 BETWEEN: Final = Formula(
-    "AND({scenarios.low}<={scenarios.weighted},{scenarios.weighted}<={scenarios.high})",
-    lambda v: bool(v("scenarios.low") <= v("scenarios.weighted") <= v("scenarios.high")),
+    "MAX({scenarios.low}-{scenarios.weighted},{scenarios.weighted}-{scenarios.high})"
+    "<={inputs.rounding}*ABS({scenarios.weighted})",
+    lambda v: bool(
+        max(v("scenarios.low") - v("scenarios.weighted"), v("scenarios.weighted") - v("scenarios.high"))
+        <= v("inputs.rounding") * abs(v("scenarios.weighted"))
+    ),
 )
 EXISTS: Final = Formula(
     "AND({scenarios.selected}>=1,{scenarios.selected}<=COLUMNS({scenarios_of.number}))",

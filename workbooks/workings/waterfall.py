@@ -54,16 +54,15 @@ def _last(section: Segments, last: int, before: int) -> Formula:
 NET_DEBT: Final = Formula(
     "-{segments.net_debt}/{inputs.display_unit}", lambda v: -v("segments.net_debt") / v("inputs.display_unit")
 )
-DISCOUNT: Final = Formula(
-    "({segments.equity_used}-{segments.equity_used}/(1-{segments.discount}))/{inputs.display_unit}",
-    lambda v: (
-        (v("segments.equity_used") - v("segments.equity_used") / (1 - v("segments.discount")))
-        / v("inputs.display_unit")
-    ),
-)
 NOTHING: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
 UP: Final = Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))
 DOWN: Final = Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))
+
+
+def discount(before: int) -> Formula:
+    """What the holding discount takes of the sum that so many bars before it come to."""
+    end = end_of(before - 1)
+    return Formula(f"-{{{end}}}*{{segments.discount}}", lambda v: -v(end) * v("segments.discount"))
 
 
 def end_of(step: int) -> Reference:
