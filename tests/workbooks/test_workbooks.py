@@ -295,7 +295,9 @@ def test_numbers_are_typed_on_inputs_and_in_switches_alone(workbook: Built) -> N
     for page in workbook.book.sheets:
         typed = [c for c in page.cells if isinstance(c.content, (int, float)) and not c.formula]
         if page.sheet.id != "inputs":
-            assert all((c.role == "input" and c.choices) or c.role == "stored" for c in typed), page.sheet.name
+            assert all((c.role == "input" and (c.choices or c.among)) or c.role == "stored" for c in typed), (
+                page.sheet.name
+            )
 
 
 def test_inputs_are_open_and_validated_and_everything_else_is_locked(workbook: Built) -> None:
