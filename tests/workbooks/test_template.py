@@ -41,6 +41,8 @@ XIAOMI = Wanted(
 # Sections that a template of this shape and the bundled case have in common.
 SHARED = ("segments.", "parts.", "scenarios.", "scenarios_of.", "path.", "statistics.", "comparables.", "peers.")
 
+BAR = ("low", "base", "high", "low_text", "high_text")
+
 
 def laid(made: Skeleton, code: str = "en") -> LaidBook:
     return lay_out(contents.sheets(made.sample(), frozenset(made.optional)), "", in_language(code))
@@ -223,6 +225,28 @@ def test_filled_in_with_xiaomis_figures_it_is_xiaomis_workbook_in_ironcalc(tmp_p
     filled = filling(book, bundled("xiaomi_2018")) | missing
     values = ironcalc_engine.recalculate(path, filled)
     assert compared(book, values) > 150
+
+
+@pytest.mark.libreoffice
+def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    made = skeleton(XIAOMI)
+    book, path = laid(made), saved(made, tmp_path)
+    typed = filling(book, bundled("xiaomi_2018"))
+    del typed[place(book, "figures.net_profit")]
+    values = libreoffice.recalculate(path, typed)
+
+    def shown(reference: str) -> list[Value]:
+        return [at(values, *place(book, reference, n)) for n in range(book.addresses[reference].count)]
+
+    assert dict(zip(shown("methods.label"), shown("methods.base"), strict=True))["Peers, P/E"] is None
+    # One text among the numbers along an axis, and Excel counts 1, 2, 3 instead of all of them.
+    for reference in ("field.low", "field.base", "field.high", "price_line.price"):
+        assert all(isinstance(each, float) for each in shown(reference)), reference
+    bars = dict(zip(shown("field.label"), zip(*(shown(f"field.{end}") for end in BAR), strict=True), strict=True))
+    # Of four bars to 13,861 a low needs 3,465 to its left.
+    parts = (pytest.approx(2518), pytest.approx(4031.2), pytest.approx(4273), " ", " 2,518 – 4,273")
+    assert bars["Sum of the parts"] == parts
+    assert bars["Peers, P/E"][:4] == (0, -1, 0, " ")
 
 
 @pytest.mark.libreoffice

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from workbooks.case import Case
 from workbooks.spec import Chart, Column, Table
 from workbooks.workings import football as workings
-from workbooks.workings.money import displayed
 from workbooks.workings.summary import Method
 
 
@@ -48,7 +47,7 @@ def price_line(label: str) -> Table:
     """The two ends of the price's line: on the ground, and above the topmost bar."""
     columns = (
         Column("label", "Line", workings.price_text(label)),
-        Column("price", "Price", displayed("summary.price")),
+        Column("price", "Price", workings.PRICE),
         Column("level", "Level", cells=[workings.GROUND, workings.ABOVE]),
         Column("named", "Name", cells=[label, label]),
     )

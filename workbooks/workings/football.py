@@ -23,14 +23,15 @@ def ends(lines: Sequence[Method], which: str) -> list[Content]:
 
 def _end(of: Reference, which: str) -> Formula:
     # The axis begins at nothing, so a bar from less than that begins there too; its text says from where it comes.
-    # A chart takes a text for a number of its own. So what is n.m. has a bar without length where the axis begins,
-    # and its mark before that, where nothing is drawn.
+    # A chart takes a text for a number of its own, and in Excel one text makes such numbers of a whole series. So what
+    # is n.m., or not filled in yet, has a bar without length where the axis begins, and its mark before that, where
+    # nothing is drawn.
     plain, nowhere = displayed(of), -1 if which == "base" else 0
 
     def end(value: Values) -> float:
         return float(nowhere if np.isnan(value(of)) else max(plain.value(value), 0.0))
 
-    return Formula(or_text(of, f"MAX({plain.text},0)", str(nowhere)), end)
+    return Formula(or_text(of, f"MAX({plain.text},0)", str(nowhere)), end, open=True)
 
 
 # A bar without length has one text, on its right. So has one that leaves a text on its left no room between it and the
@@ -39,12 +40,12 @@ LINE: Final = "price_line.price[1]"
 
 
 def _narrow(low: str, *, line: bool) -> str:
-    before = f"IF({low}>{{{LINE}}},{{{LINE}}},0)" if line else "0"
+    before = f"IF({low}>{{{LINE}}},MAX({{{LINE}}},0),0)" if line else "0"
     return f"({low}-{before})*ROWS({{field.low}})<MAX({{field.high}})"
 
 
 def _is_narrow(low: float, value: Values, *, line: bool) -> bool:
-    before = value(LINE) if line and low > value(LINE) else 0.0
+    before = max(value(LINE), 0.0) if line and low > value(LINE) else 0.0
     return bool((low - before) * len(value("field.low")) < np.max(value("field.high")))
 
 
@@ -89,7 +90,11 @@ def _below(before: Reference) -> Formula:
     return Formula(f"{{{before}}}-1", lambda v: v(before) - 1)
 
 
+_PRICE: Final = displayed("summary.price")
+# Where no price is filled in yet the line is where nothing is drawn.
+PRICE: Final = Formula(or_text("summary.price", _PRICE.text, "-1"), _PRICE.value, open=True)
+
+
 def price_text(label: str) -> Formula:
     """What the line of the price says."""
-    at_price = in_thousands("{price}")
-    return Formula(f'{{named}}&": "&{at_price}', lambda v: [f"{label}: {thousands(at)}" for at in v("price")])
+    return Formula(f'{{named}}&": "&{in_thousands(_PRICE.text)}', lambda v: f"{label}: {thousands(_PRICE.value(v))}")
