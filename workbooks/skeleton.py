@@ -272,13 +272,15 @@ class _Maker:
                 for n, (part, share) in enumerate(zip(wanted.mix, shares, strict=True), start=1)
             ]
             margins = [
-                self.figure(f"{base}_margin_{n}", f"{shown}: net margin of {part}", "rate", 0.0625 * n)
+                self.figure(f"{base}_margin_{n}", f"{shown}: net margin of {part}", "rate", 1 / (n + 15))
                 for n, part in enumerate(wanted.mix, start=1)
             ]
             cases.append(
                 {
                     "name": name or ToFill(shown),
-                    "growth": self.figure(f"{base}_growth", f"{shown}: growth of revenue per year", "rate", number / 8),
+                    "growth": self.figure(
+                        f"{base}_growth", f"{shown}: growth of revenue per year", "rate", 1 / (number + 7)
+                    ),
                     "mix": mix,
                     "margins": margins,
                     "basis": "earnings",

@@ -80,6 +80,16 @@ def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted,
             assert value not in samples
 
 
+def test_it_may_have_as_many_scenarios_and_parts_of_revenue_as_anybody_wants() -> None:
+    scenarios, mix = ("",) * 100, tuple(f"Part {n}" for n in range(1, 41))
+    for many in (replace(XIAOMI, scenarios=scenarios), replace(XIAOMI, mix=mix)):
+        made = skeleton(many)
+        section = made.sample().scenarios  # refused where its samples are no case
+        assert section
+        assert (len(section.cases), len(section.parts)) == (len(many.scenarios), len(many.mix))
+        assert empty_workbook(made)
+
+
 def test_its_checks_are_to_fill() -> None:
     made = skeleton(WHOLE)
     data, book = empty_workbook(made), laid(made)
