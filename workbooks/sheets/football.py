@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from workbooks.case import Case
 from workbooks.spec import Chart, Column, Table
 from workbooks.workings import football as workings
+from workbooks.workings.arithmetic import NOTHING
 from workbooks.workings.summary import Method
 
 
@@ -35,7 +36,7 @@ def behind(case: Case, lines: Sequence[Method]) -> Table:
         Column("high", "High", cells=workings.ends(lines, "high")),
         Column("level", "Level", cells=workings.levels(keys), keys=keys),
         Column("level_again", "Level, end", workings.LEVEL_AGAIN),
-        Column("edge", "Edge", workings.GROUND),
+        Column("edge", "Edge", NOTHING),
         Column("low_text", "Low, shown", workings.low_text(line=line)),
         Column("high_text", "High, shown", cells=workings.high_texts(lines, line=line)),
     )
@@ -48,7 +49,7 @@ def price_line(label: str) -> Table:
     columns = (
         Column("label", "Line", workings.price_text(label)),
         Column("price", "Price", workings.PRICE),
-        Column("level", "Level", cells=[workings.GROUND, workings.ABOVE]),
+        Column("level", "Level", cells=[NOTHING, workings.ABOVE]),
         Column("named", "Name", cells=[label, label]),
     )
     return Table("price_line", "Behind the line", columns, rows=2, quiet=True)

@@ -3,7 +3,7 @@
 from workbooks.case import Case, Scenarios
 from workbooks.spec import Chart, Column, Table, present
 from workbooks.workings import scenario_years as workings
-from workbooks.workings.arithmetic import counted
+from workbooks.workings.arithmetic import NOTHING, counted
 from workbooks.workings.scenarios import picked
 
 
@@ -37,7 +37,7 @@ def chart(case: Case, section: Scenarios) -> Chart:
 def behind(case: Case, section: Scenarios) -> Table:
     """What the chart shows."""
     years = workings.years(case, section)
-    profit = [workings.shown("profit", year) if year else workings.NOTHING for year in years] if section.parts else ()
+    profit = [workings.shown("profit", year) if year else NOTHING for year in years] if section.parts else ()
     columns = present(
         Column("label", "Year", cells=[workings.label(year) for year in years]),
         Column("revenue", "Revenue", cells=[workings.shown("revenue", year) for year in years]),

@@ -5,9 +5,9 @@ from typing import Final
 from workbooks.case import Case, Segments
 from workbooks.spec import Chart, Column, Table, present
 from workbooks.workings import waterfall as workings
-from workbooks.workings.arithmetic import counted
+from workbooks.workings.arithmetic import NOTHING, counted
 from workbooks.workings.money import displayed
-from workbooks.workings.waterfall import NET_DEBT, NOTHING, Step
+from workbooks.workings.waterfall import NET_DEBT, Step
 
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 

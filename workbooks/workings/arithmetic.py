@@ -1,10 +1,13 @@
-"""Arithmetic that several sheets share: numbers counted up, products and quotients of cells, shares of a whole."""
+"""Arithmetic that several sheets share: numbers counted up, products and quotients of cells, shares of a whole, nothing."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from workbooks.spec import Formula, Reference
+
+NOTHING: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
 
 
 def counted(keys: Sequence[Reference], first: int = 1) -> list[Formula]:

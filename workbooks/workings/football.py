@@ -9,7 +9,6 @@ from workbooks.spec import NOT_MEANINGFUL, Content, Formula, Reference, Values
 from workbooks.workings.money import displayed, in_thousands, thousands
 from workbooks.workings.summary import Method, keys, or_text
 
-GROUND: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
 TOP: Final = Formula("ROWS({field.label})", lambda v: float(len(v("field.label"))))
 ABOVE: Final = Formula("ROWS({field.label})+1", lambda v: float(len(v("field.label")) + 1))
 LEVEL_AGAIN: Final = Formula("{level}", lambda v: v("level"))

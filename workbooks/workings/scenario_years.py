@@ -17,7 +17,6 @@ def years(case: Case, section: Scenarios) -> range:
 LABEL: Final = Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])
 REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
 PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
-NOTHING: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
 
 
 def after_the_first(years: range, content: Content) -> list[Content]:

@@ -54,7 +54,6 @@ def _last(section: Segments, last: int, before: int) -> Formula:
 NET_DEBT: Final = Formula(
     "-{segments.net_debt}/{inputs.display_unit}", lambda v: -v("segments.net_debt") / v("inputs.display_unit")
 )
-NOTHING: Final = Formula("0", lambda v: 0.0)  # noqa: ARG005 - needs no values
 UP: Final = Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))
 DOWN: Final = Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))
 
