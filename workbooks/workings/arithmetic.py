@@ -1,4 +1,4 @@
-"""Arithmetic that several sheets share: numbers counted up, products and quotients of cells, shares of a whole, nothing."""
+"""Arithmetic that several sheets share: nothing, numbers counted up, products and quotients, shares of a whole."""
 
 from collections.abc import Sequence
 from typing import Final
