@@ -69,11 +69,8 @@ def test_families_stand_together_in_their_order() -> None:
 
 
 # Mutants of catalogue.py that change no result, and so survive:
-# - a `Parameter` without slots, which takes more room;
 # - an X among what `subject` strips from the end of a line, on which none ends;
-# - another text than none in `doc` and `argument_docs`, in place of a docstring that is not there: it describes no
-#   argument either;
-# - in `argument_docs` the sections after "Returns" read as well, which only takes longer.
+# - in `argument_docs` the sections after "Returns" read as well, and a parser a docstring: both only take longer.
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,6 @@ from valuation.errors import (
     reason_numbers,
 )
 
-# A mutant of errors.py that survives: a `Reason` without slots, which takes more room.
-
 Floats = NDArray[np.float64]
 
 # Microsoft's list of error values: support.microsoft.com, "ERROR.TYPE function", and the newer ones of Office.js.

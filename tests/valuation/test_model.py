@@ -14,8 +14,7 @@ from valuation.model import Element, Model
 from valuation.sotp import sotp_range, sotp_table, sotp_value
 from valuation.units import Flag, Money, Moneys, Number, Steps
 
-# Mutants of model.py that survive: `reshape(-2, …)` in `room`, which numpy reads like -1; and an `Element` without
-# slots, which takes more room.
+# A mutant of model.py that survives: `reshape(-2, …)` in `room`, which numpy reads like -1.
 
 PARTS = {"metrics": [806, 234, 99], "multiples": [2, 2.3, 19]}
 
