@@ -31,6 +31,7 @@ HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
 WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
 WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
+CHANGE_OR_NOTHING: Final = "#,##0;#,##0;;"  # its colour says whether it is up or down
 TENTHS_OR_NOTHING: Final = r"#,##0.0;\(#,##0.0\);;"
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
@@ -135,7 +136,8 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.gapWidth = 40
     drawn.legend = None
     labels = _run(worksheet, column("label"))
-    for name, colour in (("ground", ""), ("up", MID_BLUE), ("down", ACCENT), ("total", NAVY)):
+    changes = (("up", MID_BLUE), ("up_below", MID_BLUE), ("down", ACCENT), ("down_below", ACCENT))
+    for name, colour in (("ground", ""), *changes, ("total", NAVY)):
         series = Series(_run(worksheet, column(name)))
         series.cat = _categories(labels)
         series.invertIfNegative = False
@@ -145,11 +147,12 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
             else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
         )
         if colour:
-            series.dLbls = value_labels(WHOLE_OR_NOTHING, "ctr")
+            series.dLbls = value_labels(WHOLE_OR_NOTHING if name == "total" else CHANGE_OR_NOTHING, "ctr")
             series.dLbls.txPr = lettering(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
     _axis(drawn.y_axis, chart.axis)
     _grid(drawn.y_axis)
+    drawn.x_axis.tickLblPos = "low"
     _axis(drawn.x_axis, "")
     drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.1)
     return drawn

@@ -40,10 +40,8 @@ def test_permuting_the_parts_permutes_their_rows_and_nothing_else() -> None:
     assert len(rows) == 2 * len(parts)  # the parts, and the steps of the chart
     for reference in ("segments.equity", "segments.equity_low", "segments.equity_high", "segments.parts_metric"):
         assert content(turned, reference) == content(case, reference)
-    named = {row[0]: row[1:] for row in after if row and len(row) > 8}
-    for row in rows:
-        if len(row) > 8:
-            assert named[row[0]] == row[1:]
+    named = {row[0]: row[1:] for row in after if row and str(row[-1]).startswith("Revenue 2017, multiple of ")}
+    assert sum(row[1:] == named[row[0]] for row in rows) == len(parts)
 
 
 def frame(book: LaidBook) -> list[list[object]]:
@@ -153,6 +151,33 @@ def test_a_holding_discount_of_everything_leaves_nothing() -> None:
     assert content(case, "segments.equity_used") == 0
     last = len(segments.parts)  # of the waterfall's bars: the discount
     assert content(case, f"waterfall_end.{last}") == 0
+
+
+def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
+    assert CASE.segments
+    debt = CASE.figures["phones_2017"].model_copy(update={"value": 5000})
+    segments = CASE.segments.model_copy(update={"net_debt": "debt", "discount": "half"})
+    half = debt.model_copy(update={"unit": "share", "value": 0.5})
+    case = CASE.model_copy(update={"figures": CASE.figures | {"debt": debt, "half": half}, "segments": segments})
+    book, _ = workbook_bytes(case)
+    page = next(page for page in book.sheets if page.sheet.id == "segments")
+    cells = {(cell.row, cell.column): cell.content for cell in page.cells}
+
+    def shown(name: str) -> list[object]:
+        column = book.addresses[f"waterfall.{name}"]
+        return [cells[column.at(n).row, column.column] for n in range(column.count)]
+
+    # 1,612 + 538.2 + 1,881 = 4,031.2; less 5,000 is −968.8, of which a discount leaves one half.
+    pieces = {
+        "ground": [0, 1612, 2150.2, 0, -484.4, 0],
+        "up": [1612, 538.2, 1881, 0, 0, 0],
+        "up_below": [0, 0, 0, 0, -484.4, 0],
+        "down": [0, 0, 0, 4031.2, 0, 0],
+        "down_below": [0, 0, 0, -968.8, 0, 0],
+        "total": [0, 0, 0, 0, 0, -484.4],
+    }
+    for name, values in pieces.items():
+        assert shown(name) == pytest.approx(values, abs=1e-9), name
 
 
 def status(book: LaidBook, check: str) -> object:

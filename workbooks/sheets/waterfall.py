@@ -7,7 +7,7 @@ from workbooks.spec import Chart, Column, Table, present
 from workbooks.workings import waterfall as workings
 from workbooks.workings.arithmetic import NOTHING, counted
 from workbooks.workings.money import displayed
-from workbooks.workings.waterfall import NET_DEBT, Step
+from workbooks.workings.waterfall import DISCOUNT, NET_DEBT, Step
 
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 
@@ -21,22 +21,27 @@ def chart(case: Case) -> Chart:
 def steps(case: Case, section: Segments) -> Table:
     """What the chart shows: every step with what lies under it, and the equity value that they lead to."""
     parts = workings.parts(case, section, MOST)
-    gross = present(*parts, Step("Net debt", NET_DEBT) if section.net_debt else None)
-    discount = Step("Holding discount", workings.discount(len(gross))) if section.discount else None
-    bars = present(*gross, discount)
+    bars = present(
+        *parts,
+        Step("Net debt", NET_DEBT) if section.net_debt else None,
+        Step("Holding discount", DISCOUNT) if section.discount else None,
+    )
     equity = displayed("segments.equity_used")
     labels, changes = [bar.label for bar in bars], [bar.change for bar in bars]
-    ends, ground = workings.ends(bars), workings.ground(bars)
+    starts, ends, ground = workings.starts(bars), [workings.END] * len(bars), [workings.GROUND] * len(bars)
     keys = [workings.end_of(number) for number in range(len(bars))]
     numbers = [f"waterfall_number.{number}" for number in range(len(parts))]
     blank = [None] * (len(bars) + 1 - len(parts))
     columns = (
         Column("label", "Step", cells=[*labels, "Equity value"]),
+        Column("start", "Start", cells=[*starts, equity]),
         Column("step", "Change", cells=[*changes, NOTHING]),
         Column("end", "Running total", cells=[*ends, equity], keys=keys),
         Column("ground", "Ground", cells=[*ground, NOTHING]),
         Column("up", "Up", workings.UP),
+        Column("up_below", "Up, below zero", workings.UP_BELOW),
         Column("down", "Down", workings.DOWN),
+        Column("down_below", "Down, below zero", workings.DOWN_BELOW),
         Column("total", "Total", cells=[*[NOTHING] * len(bars), equity]),
         Column("number", "Number", cells=[*counted(numbers), *blank], keys=numbers),
     )

@@ -5,8 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from valuation.broadcast import Floats
 from workbooks.case import Case, Segments
 from workbooks.spec import Content, Formula, Link, Reference, Values
+from workbooks.workings.arithmetic import NOTHING
 from workbooks.workings.money import displayed
 from workbooks.workings.segments import size
 
@@ -54,14 +56,7 @@ def _last(section: Segments, last: int, before: int) -> Formula:
 NET_DEBT: Final = Formula(
     "-{segments.net_debt}/{inputs.display_unit}", lambda v: -v("segments.net_debt") / v("inputs.display_unit")
 )
-UP: Final = Formula("MAX({step},0)", lambda v: np.maximum(v("step"), 0))
-DOWN: Final = Formula("MAX(-{step},0)", lambda v: np.maximum(-v("step"), 0))
-
-
-def discount(before: int) -> Formula:
-    """What the holding discount takes of the sum that so many bars before it come to."""
-    end = end_of(before - 1)
-    return Formula(f"-{{{end}}}*{{segments.discount}}", lambda v: -v(end) * v("segments.discount"))
+DISCOUNT: Final = Formula("-{start}*{segments.discount}", lambda v: -v("start") * v("segments.discount"))
 
 
 def end_of(step: int) -> Reference:
@@ -69,21 +64,24 @@ def end_of(step: int) -> Reference:
     return f"waterfall_end.{step}"
 
 
-def ends(steps: Sequence[Step]) -> list[Formula]:
-    """Where each bar ends: on the one before it."""
-    first = Formula("{step}", lambda v: v("step"))
-    return [_after(end_of(number - 1)) if number else first for number in range(len(steps))]
+def starts(steps: Sequence[Step]) -> list[Content]:
+    """Where each bar begins: at the end of the one before it."""
+    return [Link(end_of(number - 1)) if number else NOTHING for number in range(len(steps))]
 
 
-def _after(end: Reference) -> Formula:
-    return Formula(f"{{{end}}}+{{step}}", lambda v: v(end) + v("step"))
+END: Final = Formula("{start}+{step}", lambda v: v("start") + v("step"))
+
+# What a chart stacks above nothing and what it stacks below are two piles: a bar that crosses has a piece in each.
+GROUND: Final = Formula(
+    "MAX(MIN({start},{end}),0)+MIN(MAX({start},{end}),0)",
+    lambda v: np.maximum(np.minimum(v("start"), v("end")), 0.0) + np.minimum(np.maximum(v("start"), v("end")), 0.0),
+)
+UP: Final = Formula("MAX(MAX({end},0)-MAX({start},0),0)", lambda v: _risen(v("start"), v("end")))
+DOWN: Final = Formula("MAX(MAX({start},0)-MAX({end},0),0)", lambda v: _risen(v("end"), v("start")))
+UP_BELOW: Final = Formula("MIN(MIN({start},0)-MIN({end},0),0)", lambda v: -_risen(-v("end"), -v("start")))
+DOWN_BELOW: Final = Formula("MIN(MIN({end},0)-MIN({start},0),0)", lambda v: -_risen(-v("start"), -v("end")))
 
 
-def ground(steps: Sequence[Step]) -> list[Formula]:
-    """What lies under each bar: the lower of its two ends."""
-    first = Formula("MIN(0,{end})", lambda v: min(0.0, v("end")))
-    return [_lower(end_of(number - 1)) if number else first for number in range(len(steps))]
-
-
-def _lower(end: Reference) -> Formula:
-    return Formula(f"MIN({{{end}}},{{end}})", lambda v: min(v(end), v("end")))
+def _risen(start: Floats, end: Floats) -> Floats:
+    """The piece above nothing of what rises from a start to an end."""
+    return np.asarray(np.maximum(np.maximum(end, 0.0) - np.maximum(start, 0.0), 0.0))
