@@ -68,6 +68,7 @@ def broadcasts(function: F) -> F:
                 raise ShapeError(_sizes({name: arguments[name] for name in kinds})) from None
             raise
 
+    vars(call)["__signature__"] = signature  # the catalogue asks for it again
     return call  # type: ignore[return-value]
 
 

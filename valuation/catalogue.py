@@ -189,7 +189,9 @@ class Entry:
     @cached_property
     def doc(self) -> "Docstring":
         """The parsed docstring."""
-        return _parser().parse(self._text)
+        from docstring_parser import DocstringStyle, parse  # noqa: PLC0415 - only the reference reads the whole of it
+
+        return parse(self._text, DocstringStyle.NUMPYDOC)
 
     @cached_property
     def summary(self) -> str:
@@ -200,9 +202,9 @@ class Entry:
     @cached_property
     def argument_docs(self) -> dict[str, str]:
         """What each argument means, on one line."""
-        # Excel waits for all of them when it loads the functions, and for no other section.
         before_returns = self._text.partition("\n\nReturns\n")[0]
-        return {p.arg_name: " ".join((p.description or "").split()) for p in _parser().parse(before_returns).params}
+        found = _parameters_parser().parse(before_returns).params
+        return {parameter.arg_name: " ".join((parameter.description or "").split()) for parameter in found}
 
     @cached_property
     def _text(self) -> str:
@@ -216,11 +218,12 @@ class Entry:
 
 
 @cache
-def _parser() -> "NumpydocParser":
-    # Imported here: whoever only calls functions does not pay for reading their texts.
-    from docstring_parser.numpydoc import NumpydocParser  # noqa: PLC0415
+def _parameters_parser() -> "NumpydocParser":
+    # Imported here: whoever only calls functions does not pay for reading their texts. And one section alone: Excel
+    # waits for all functions' arguments when it loads them.
+    from docstring_parser.numpydoc import NumpydocParser, ParamSection  # noqa: PLC0415
 
-    return NumpydocParser()
+    return NumpydocParser([ParamSection("Parameters", "param")])  # type: ignore[arg-type] # it takes a list, as its own
 
 
 CATALOGUE: Final = {function.__name__: Entry(function) for function in FUNCTIONS}
