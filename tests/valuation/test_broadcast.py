@@ -87,7 +87,7 @@ REF = number_of(BAD)
 # Mutants of broadcast.py that change no result, and so survive:
 # - another name for F, or none: only readers of types read it;
 # - `<` for `<=` of the keys and `<=` for `<` of the lengths in `broadcasts`: Python is asked about a call that it finds
-#   right;
+#   right; the signature kept under another name, which Python then works out anew;
 # - `rate - years` in `compound`, where one of the two is unknown, and that comes out;
 # - `>=` for `>` in `summing_to_one`: of numbers near 1 no difference is 1e-9 to the last bit;
 # - in `floats` an X among the kinds of types, of which numpy has none; a copy that nothing needs; and `<` for `<=` of

@@ -70,7 +70,7 @@ def test_families_stand_together_in_their_order() -> None:
 
 # Mutants of catalogue.py that change no result, and so survive:
 # - an X among what `subject` strips from the end of a line, on which none ends;
-# - in `argument_docs` the sections after "Returns" read as well, and a parser a docstring: both only take longer.
+# - another word for "param" where there is one section alone; a parser a docstring, which only takes longer.
 
 
 @pytest.mark.parametrize(
