@@ -16,14 +16,12 @@ import typer
 
 from addin import new
 from addin.excel import commands
+from addin.refusal import BAD_INPUT, REFUSED, fail, refusals, unwritable
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
     from valuation.catalogue import Entry
     from workbooks.macros import Macros
-
-REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
-BAD_INPUT: Final = 2
 
 _NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
 
@@ -76,21 +74,13 @@ def build(
     ] = False,
 ) -> None:
     """Write the workbook of a case; it is refused where a formula disagrees with the core."""
-    from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.build import build as build_workbook  # noqa: PLC0415
     from workbooks.case_file import CaseError  # noqa: PLC0415
-    from workbooks.labels.language import LanguageError  # noqa: PLC0415
 
     started = perf_counter()
     macros = _macros(output, wanted=xlsm)
-    try:
+    with refusals(output, CaseError):
         report = build_workbook(case, output, lang, macros)
-    except (CaseError, LanguageError) as problem:
-        _fail(str(problem), BAD_INPUT)
-    except BuildError as problem:
-        _fail(str(problem), REFUSED)
-    except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo(report.checks)
@@ -154,7 +144,7 @@ def call(
     entry = _entry(name)
     result = bind(entry, _Failure)(*_values(entry, arguments or []))
     if isinstance(result, _Failure):
-        _fail(str(result), BAD_INPUT)
+        fail(str(result), BAD_INPUT)
     typer.echo(_json(result))
 
 
@@ -174,11 +164,11 @@ def recalc(
     try:
         done = recalculate(workbook.read_bytes())
     except OSError as problem:
-        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+        fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
     except PackageError as problem:
-        _fail(f"{workbook}: {problem}", BAD_INPUT)
+        fail(f"{workbook}: {problem}", BAD_INPUT)
     except EngineError as problem:
-        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+        fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
     _save(done.data, output or workbook)
     typer.echo(f"{output or workbook}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
 
@@ -193,7 +183,7 @@ def calc_extension(
     try:
         data = extension()
     except ExtensionError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     _save(data, output)
     typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
 
@@ -208,7 +198,7 @@ def lite(
     try:
         output.mkdir(exist_ok=True)
     except OSError as problem:
-        _fail(f"{output}: {problem.strerror}", REFUSED)
+        fail(f"{output}: {problem.strerror}", REFUSED)
     for name, text in files().items():
         _save(text.encode(), output / name)
     typer.echo(f"{output}: paste {' and '.join(files())} into the tabs of those names in xlwings Lite")
@@ -225,23 +215,18 @@ class _Failure:
         return error_text(self.error, self.message)
 
 
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
-
-
 def _save(data: bytes, output: Path) -> None:
     from workbooks.files import save  # noqa: PLC0415
 
     try:
         save(data, output)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        unwritable(problem, output)
 
 
 def _macros(output: Path, *, wanted: bool) -> "Macros | None":
     if wanted != (output.suffix.lower() == ".xlsm"):
-        _fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
+        fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
     if not wanted:
         return None
     from addin.excel.macros import macros  # noqa: PLC0415
@@ -256,7 +241,7 @@ def _entry(name: str) -> "Entry":
     try:
         return entry(name)
     except ChoiceError as problem:
-        _fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
+        fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
 
 
 def _values(entry: "Entry", texts: list[str]) -> list[object]:
@@ -269,9 +254,9 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
         name = named[1].lower() if named else next(positions, "")
         if name not in names:
             problem = f"no argument {name}" if name else "too many arguments"
-            _fail(f"{problem}: {entry.usage}", BAD_INPUT)
+            fail(f"{problem}: {entry.usage}", BAD_INPUT)
         if name in given:
-            _fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
+            fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
         given[name] = _value(name, named[2] if named else text)
     return [given.get(name) for name in names]
 
@@ -286,13 +271,13 @@ def _value(name: str, text: str) -> object:
         else:
             quoted = json.dumps(text, ensure_ascii=False)
             why = f"a text has quotes of its own, here {_quoted_for_shell(quoted)}"
-        _fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
+        fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
     rows = value if isinstance(value, list) and any(isinstance(row, list) for row in value) else [value]
     cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
     if any(isinstance(cell, (list, dict)) for cell in cells) or (
         rows is value and not all(isinstance(row, list) for row in rows)
     ):
-        _fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
+        fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
     return value
 
 
