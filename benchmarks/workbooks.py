@@ -24,7 +24,7 @@ from workbooks.layout import LaidBook, lay_out
 from workbooks.package import finished, with_stored_values
 from workbooks.sheets import contents
 from workbooks.spec import Call, Column, Sheet, Table
-from workbooks.styles import FONT, Look, look
+from workbooks.styles import FONT, Look, look_of
 from workbooks.writer import write
 
 CASE: Final = "xiaomi_2018"
@@ -97,10 +97,7 @@ def with_xlsxwriter(book: LaidBook, xlsxwriter: Any) -> bytes:  # noqa: ANN401 -
             for column, width in page.widths.items():
                 sheet.set_column(column - 1, column - 1, width)
             for cell in page.cells:
-                text = isinstance(cell.content, str)
-                wanted = look(
-                    cell.role, cell.unit, precise=cell.precise, wrap=cell.wrap, text=text, first=cell.column == 1
-                )
+                wanted = look_of(cell)
                 if wanted.name not in formats:
                     formats[wanted.name] = workbook.add_format(_format(wanted))
                 at = (cell.row - 1, cell.column - 1)
@@ -108,7 +105,7 @@ def with_xlsxwriter(book: LaidBook, xlsxwriter: Any) -> bytes:  # noqa: ANN401 -
                     sheet.write_formula(*at, f"={cell.formula}", formats[wanted.name], cell.content)
                 elif cell.content is None:
                     sheet.write_blank(*at, None, formats[wanted.name])
-                elif text:
+                elif isinstance(cell.content, str):
                     sheet.write_string(*at, cell.content, formats[wanted.name])
                 else:
                     sheet.write_number(*at, cell.content, formats[wanted.name])

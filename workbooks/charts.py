@@ -18,13 +18,12 @@ from workbooks.chart_texts import lettering, showing, title, value_labels
 from workbooks.layout import LaidBook
 from workbooks.spec import Chart
 from workbooks.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
-from workbooks.widths import CHART_WIDTH, text_width
+from workbooks.widths import CHART_WIDTH, ROW_HEIGHT, text_width
 
 Columns: TypeAlias = Callable[[str], Address]
 
 POINT: Final = 12700  # English metric units
-ROW_HEIGHT: Final = 0.53  # cm, as all that follows
-TITLE_HEIGHT: Final = 1.3
+TITLE_HEIGHT: Final = 1.3  # cm, as the two that follow
 NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
 CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
 HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line

@@ -11,14 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
 from workbooks.layout import LaidSheet
-from workbooks.widths import DEFAULT_WIDTH
+from workbooks.widths import DEFAULT_WIDTH, DIGIT, INCH, ROW_HEIGHT
 
-INCH: Final = 2.54  # cm, as all lengths here
 SIDE, ABOVE, BELOW, FOOTER = 0.5, 0.6, 0.75, 0.3  # margins in inches
-WIDTH: Final = 29.7 - 2 * SIDE * INCH  # of what is printed on A4 in landscape
+WIDTH: Final = 29.7 - 2 * SIDE * INCH  # cm of what is printed on A4 in landscape
 HEIGHT: Final = 21.0 - (ABOVE + BELOW) * INCH
-ROW: Final = 0.53
-DIGIT, PADDING = 7 / 96 * INCH, 5 / 96 * INCH  # of a column, which is as many digits wide as its width says
+PADDING: Final = 5 / 96 * INCH  # of a column, beside the digits that its width says
 SPARE: Final = 2  # rows of a page, as some are higher than others
 
 
@@ -66,4 +64,4 @@ def _rows(page: LaidSheet) -> int:
     """How many rows a page has room for, at the scale that its width asks for."""
     widths = [page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1)]
     scale = min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
-    return int(HEIGHT / (ROW * scale)) - SPARE
+    return int(HEIGHT / (ROW_HEIGHT * scale)) - SPARE

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from workbooks.cells import Role
+from workbooks.cells import Cell, Role
 from workbooks.quantity import Quantity, quantity
 
 FONT: Final = "Calibri"
@@ -136,6 +136,20 @@ def look(
         changes["wrap"] = True
         words.append("wrapped")
     return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
+
+
+def look_of(cell: Cell) -> Look:
+    """The look of a cell that is laid out."""
+    return look(
+        cell.role,
+        cell.unit,
+        precise=cell.precise,
+        wrap=cell.wrap,
+        text=isinstance(cell.content, str),
+        first=cell.column == 1,
+        right=cell.right,
+        flag=isinstance(cell.content, bool),
+    )
 
 
 SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}

@@ -1,4 +1,4 @@
-"""How wide columns are, and how wide a text or a chart is in them."""
+"""How wide columns are and how high rows, and how wide a text or a chart is in them."""
 
 from typing import Final
 
@@ -13,8 +13,11 @@ TEXT_WIDTH: Final = 16.0
 SPILL_WIDTH: Final = 28.0  # of a column of spilled texts: the names of two arguments
 SHORT_TEXT: Final = 20.0
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
+INCH: Final = 2.54  # cm
+DIGIT: Final = 7 / 96 * INCH  # cm of a column, for each unit of its width: 96 pixels an inch, 7 a character
+ROW_HEIGHT: Final = 0.53  # cm
 CHART_WIDTH: Final = 25.0  # cm
-CHART_COLUMNS: Final = CHART_WIDTH / 2.54 * 96 / 7  # column widths under a chart: 96 pixels an inch, 7 a character
+CHART_COLUMNS: Final = CHART_WIDTH / DIGIT  # column widths under a chart
 CHARACTER: Final = 0.95  # of a column width that an average character takes
 WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
 CHINESE_CHARACTER: Final = 1.9

@@ -49,7 +49,7 @@ from workbooks.styles import (
     WARN,
     Look,
     conditional_formats,
-    look,
+    look_of,
 )
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
@@ -229,19 +229,9 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
 
 
 def _kind(laid: Cell, styles: _Styles) -> _Kind:
-    wanted = look(
-        laid.role,
-        laid.unit,
-        precise=laid.precise,
-        wrap=laid.wrap,
-        text=isinstance(laid.content, str),
-        first=laid.column == 1,
-        right=laid.right,
-        flag=isinstance(laid.content, bool),
-    )
     precise = laid.precise and laid.role == "input"
     formats = conditional_formats(laid.unit, precise=precise) if laid.role in NUMBERED else ()
-    return _Kind(styles.of(wanted), formats, validation.rule_of(laid))
+    return _Kind(styles.of(look_of(laid)), formats, validation.rule_of(laid))
 
 
 def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
