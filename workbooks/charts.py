@@ -1,7 +1,7 @@
 """Native Excel charts, drawn from the cells of a laid-out table."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
@@ -128,11 +128,7 @@ def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
 def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """Each part stands on the sum of those before it; totals stand on the ground."""
     column = _columns_of(chart.table, book)
-    drawn = BarChart()
-    drawn.type = "col"
-    drawn.grouping = "stacked"
-    drawn.overlap = 100
-    drawn.gapWidth = 40
+    drawn = _bar_chart("col", "stacked", gap=40)
     drawn.legend = None
     labels = _run(worksheet, column("label"))
     changes = (("up", MID_BLUE), ("up_below", MID_BLUE), ("down", ACCENT), ("down_below", ACCENT))
@@ -149,10 +145,8 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
             series.dLbls = value_labels(WHOLE_OR_NOTHING if name == "total" else CHANGE_OR_NOTHING, "ctr")
             series.dLbls.txPr = lettering(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
-    _axis(drawn.y_axis, chart.axis)
-    _grid(drawn.y_axis)
     drawn.x_axis.tickLblPos = "low"
-    _axis(drawn.x_axis, "")
+    _bar_axes(drawn, chart.axis)
     drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.1)
     return drawn
 
@@ -160,17 +154,12 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """Side by side, a colour a series; the series stand in rows of a table laid across or in its columns."""
     column = _columns_of(chart.table, book)
-    drawn = BarChart()
-    drawn.type = "col"
-    drawn.grouping = "clustered"
-    drawn.gapWidth = 60
+    drawn = _bar_chart("col", "clustered", gap=60, overlap=None)
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
         series = _bars(worksheet, column, name, colour)
         series.dLbls = value_labels(WHOLE_OR_NOTHING, "outEnd")
         drawn.series.append(series)
-    _axis(drawn.y_axis, chart.axis)
-    _grid(drawn.y_axis)
-    _axis(drawn.x_axis, "")
+    _bar_axes(drawn, chart.axis)
     drawn.legend.position = "b"
     drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.8)
     return drawn
@@ -179,11 +168,7 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """How far the result moves either way from where it stands, a bar an input, the widest on top."""
     column = _columns_of(chart.table, book)
-    drawn = BarChart()
-    drawn.type = "bar"
-    drawn.grouping = "clustered"
-    drawn.overlap = 100
-    drawn.gapWidth = 45
+    drawn = _bar_chart("bar", "clustered", gap=45)
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
         series = _bars(worksheet, column, name, colour)
         series.dLbls = value_labels(TENTHS_OR_NOTHING, "outEnd")
@@ -191,9 +176,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
     drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
-    _axis(drawn.y_axis, chart.axis)
-    _grid(drawn.y_axis)
-    _axis(drawn.x_axis, "")
+    _bar_axes(drawn, chart.axis)
     drawn.legend.position = "b"
     drawn.layout = _inner(chart, left=8.5, right=1.5, below=1.8)
     return drawn
@@ -202,21 +185,15 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """Columns without gaps, a colour a stretch of the results; the legend says where each ends."""
     column = _columns_of(chart.table, book)
-    drawn = BarChart()
-    drawn.type = "col"
-    drawn.grouping = "stacked"
-    drawn.overlap = 100
-    drawn.gapWidth = 0
+    drawn = _bar_chart("col", "stacked", gap=0)
     names = book.addresses[chart.names]
     for place, (stretch, colour) in enumerate(zip(chart.series, STRETCH_COLOURS, strict=True)):
         series = _bars(worksheet, column, stretch, colour)
         series.tx = _name(names.at(place))
         series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)
         drawn.series.append(series)
-    _axis(drawn.y_axis, "")
+    _bar_axes(drawn, "", chart.axis)
     drawn.y_axis.number_format = "0%"
-    _grid(drawn.y_axis)
-    _axis(drawn.x_axis, chart.axis)
     drawn.legend.position = "b"
     drawn.layout = _inner(chart, left=1.7, right=0.7, below=2.3)
     return drawn
@@ -251,6 +228,21 @@ def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
 
 
 # --- pieces ---------------------------------------------------------------------------------------
+
+
+def _bar_chart(
+    direction: Literal["col", "bar"], grouping: Literal["stacked", "clustered"], gap: int, overlap: int | None = 100
+) -> BarChart:
+    drawn = BarChart()
+    drawn.type, drawn.grouping = direction, grouping
+    drawn.overlap, drawn.gapWidth = overlap, gap
+    return drawn
+
+
+def _bar_axes(drawn: BarChart, values: str, categories: str = "") -> None:
+    _axis(drawn.y_axis, values)
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, categories)
 
 
 def _columns_of(table: str, book: LaidBook) -> Columns:
