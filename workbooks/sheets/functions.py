@@ -2,7 +2,8 @@
 
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import formula
-from workbooks.spec import ABSENT, Column, Formula, Sheet, Table
+from workbooks.spec import Column, Sheet, Table
+from workbooks.workings import functions as workings
 
 
 def sheet() -> Sheet:
@@ -10,7 +11,7 @@ def sheet() -> Sheet:
     entries = list(CATALOGUE.values())
     names, usage = [entry.excel_name for entry in entries], [_arguments(entry) for entry in entries]
     subjects, meanings = [entry.subject for entry in entries], [entry.summary for entry in entries]
-    examples, live = [formula(entry) for entry in entries], [_live(entry) for entry in entries]
+    examples, live = [formula(entry) for entry in entries], [workings.live(entry) for entry in entries]
     columns = (
         Column("name", "Function", cells=names, width=30, verbatim=True),
         Column("family", "Subject", cells=subjects, width=20, wrap=True),
@@ -30,10 +31,3 @@ def sheet() -> Sheet:
 
 def _arguments(entry: Entry) -> str:
     return entry.usage.removeprefix(entry.excel_name).strip("()")
-
-
-def _live(entry: Entry) -> Formula | str:
-    if entry.result.shape not in ("number", "text", "flag"):  # one row has no room for more
-        return "fills several cells"
-    call = formula(entry).removeprefix("=")
-    return Formula(f'IF(AddinReady,{call},"{ABSENT}")', lambda v: ABSENT)  # noqa: ARG005 - no add-in while building
