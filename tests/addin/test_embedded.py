@@ -15,12 +15,12 @@ from typer.testing import CliRunner, Result
 
 from acceptance import CASES, Case, agrees
 from addin import cli
-from addin.binding import bind
 from addin.embedded import engine_function, recalculate
+from examples_in_cells import differing, rows_in_python
 from recalculation import formula_cells
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE
-from valuation.examples import example, formula
+from valuation.examples import formula
 from workbooks import files
 from workbooks.address import letters
 from workbooks.build import build, workbook_bytes
@@ -101,21 +101,13 @@ def same(found: Value | None, wanted: Value | None) -> bool:
 def test_every_example_gives_in_the_engine_what_it_gives_in_python() -> None:
     book, wanted, row = openpyxl.Workbook(), [], 1
     for entry in ENTRIES:
-        given = example(entry)
-        rows: Any = bind(entry, lambda code, _: code)(*(given.get(parameter.name) for parameter in entry.parameters))
-        rows = rows if isinstance(rows, list) else [[rows]]
+        rows = rows_in_python(entry)
         area = f"A{row}:{letters(len(rows[0]))}{row + len(rows) - 1}"
         sheet_of(book)[f"A{row}"] = ArrayFormula(area, formula(entry))
         row += len(rows)
         wanted += [(entry.excel_name, [shown(cell) for cell in line]) for line in rows]
     found = stored(recalculate(saved(book)).data)
-    assert len(found) == len(wanted)
-    wrong = [
-        (name, got, line)
-        for got, (name, line) in zip(found, wanted, strict=True)
-        if not all(same(cell, value) for cell, value in zip(got, line, strict=False))
-    ]
-    assert wrong == []
+    assert differing(found, wanted, same) == []
 
 
 def shown(cell: object) -> Value | None:

@@ -15,14 +15,14 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from acceptance import CASES, Case, agrees
-from addin.binding import bind
 from addin.calc.extension import extension
 from addin.describe import argument_help
 from addin.embedded import recalculate
+from examples_in_cells import differing, rows_in_python
 from libreoffice import PYTHON, LibreOffice, Value, at
 from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE
-from valuation.examples import example, formula
+from valuation.examples import formula
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case_file import bundled, bundled_names
@@ -91,19 +91,11 @@ def same(found: Value, wanted: Value) -> bool:
 def test_every_example_gives_in_calc_what_it_gives_in_python(calc: LibreOffice, tmp_path: Path) -> None:
     book, wanted = Book(), []
     for entry in ENTRIES:
-        given = example(entry)
-        rows: Any = bind(entry, lambda code, _: code)(*(given.get(parameter.name) for parameter in entry.parameters))
-        rows = rows if isinstance(rows, list) else [[rows]]
+        rows = rows_in_python(entry)
         book.array(formula(entry), len(rows), len(rows[0]))
         wanted += [(entry.excel_name, [shown(cell) for cell in row]) for row in rows]
     found = book.computed(calc, tmp_path / "examples.xlsx")
-    assert len(found) == len(wanted)
-    wrong = [
-        (name, got, row)
-        for got, (name, row) in zip(found, wanted, strict=True)
-        if not all(same(cell, value) for cell, value in zip(got, row, strict=False))
-    ]
-    assert wrong == []
+    assert differing(found, wanted, same) == []
 
 
 def test_published_cases_in_cells(calc: LibreOffice, tmp_path: Path) -> None:
