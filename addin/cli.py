@@ -16,12 +16,14 @@ import typer
 
 from addin import new
 from addin.excel import commands
-from addin.refusal import BAD_INPUT, REFUSED, fail, refusals, unwritable
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
     from valuation.catalogue import Entry
     from workbooks.macros import Macros
+
+REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
+BAD_INPUT: Final = 2
 
 _NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
 
@@ -74,13 +76,21 @@ def build(
     ] = False,
 ) -> None:
     """Write the workbook of a case; it is refused where a formula disagrees with the core."""
+    from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.build import build as build_workbook  # noqa: PLC0415
     from workbooks.case_file import CaseError  # noqa: PLC0415
+    from workbooks.labels.language import LanguageError  # noqa: PLC0415
 
     started = perf_counter()
     macros = _macros(output, wanted=xlsm)
-    with refusals(output, CaseError):
+    try:
         report = build_workbook(case, output, lang, macros)
+    except (CaseError, LanguageError) as problem:
+        _fail(str(problem), BAD_INPUT)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo(report.checks)
@@ -144,7 +154,7 @@ def call(
     entry = _entry(name)
     result = bind(entry, _Failure)(*_values(entry, arguments or []))
     if isinstance(result, _Failure):
-        fail(str(result), BAD_INPUT)
+        _fail(str(result), BAD_INPUT)
     typer.echo(_json(result))
 
 
@@ -164,11 +174,11 @@ def recalc(
     try:
         done = recalculate(workbook.read_bytes())
     except OSError as problem:
-        fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
     except PackageError as problem:
-        fail(f"{workbook}: {problem}", BAD_INPUT)
+        _fail(f"{workbook}: {problem}", BAD_INPUT)
     except EngineError as problem:
-        fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
     _save(done.data, output or workbook)
     typer.echo(f"{output or workbook}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
 
@@ -183,7 +193,7 @@ def calc_extension(
     try:
         data = extension()
     except ExtensionError as problem:
-        fail(str(problem), REFUSED)
+        _fail(str(problem), REFUSED)
     _save(data, output)
     typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
 
@@ -198,7 +208,7 @@ def lite(
     try:
         output.mkdir(exist_ok=True)
     except OSError as problem:
-        fail(f"{output}: {problem.strerror}", REFUSED)
+        _fail(f"{output}: {problem.strerror}", REFUSED)
     for name, text in files().items():
         _save(text.encode(), output / name)
     typer.echo(f"{output}: paste {' and '.join(files())} into the tabs of those names in xlwings Lite")
@@ -215,18 +225,23 @@ class _Failure:
         return error_text(self.error, self.message)
 
 
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
+
+
 def _save(data: bytes, output: Path) -> None:
     from workbooks.files import save  # noqa: PLC0415
 
     try:
         save(data, output)
     except OSError as problem:
-        unwritable(problem, output)
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
 
 
 def _macros(output: Path, *, wanted: bool) -> "Macros | None":
     if wanted != (output.suffix.lower() == ".xlsm"):
-        fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
+        _fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
     if not wanted:
         return None
     from addin.excel.macros import macros  # noqa: PLC0415
@@ -241,7 +256,7 @@ def _entry(name: str) -> "Entry":
     try:
         return entry(name)
     except ChoiceError as problem:
-        fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
+        _fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
 
 
 def _values(entry: "Entry", texts: list[str]) -> list[object]:
@@ -254,9 +269,9 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
         name = named[1].lower() if named else next(positions, "")
         if name not in names:
             problem = f"no argument {name}" if name else "too many arguments"
-            fail(f"{problem}: {entry.usage}", BAD_INPUT)
+            _fail(f"{problem}: {entry.usage}", BAD_INPUT)
         if name in given:
-            fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
+            _fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
         given[name] = _value(name, named[2] if named else text)
     return [given.get(name) for name in names]
 
@@ -271,13 +286,13 @@ def _value(name: str, text: str) -> object:
         else:
             quoted = json.dumps(text, ensure_ascii=False)
             why = f"a text has quotes of its own, here {_quoted_for_shell(quoted)}"
-        fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
+        _fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
     rows = value if isinstance(value, list) and any(isinstance(row, list) for row in value) else [value]
     cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
     if any(isinstance(cell, (list, dict)) for cell in cells) or (
         rows is value and not all(isinstance(row, list) for row in rows)
     ):
-        fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
+        _fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
     return value
 
 

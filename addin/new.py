@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
-
-from addin.refusal import BAD_INPUT, fail, refusals
 
 if TYPE_CHECKING:
     from workbooks.peers_table.reading import PeersTable, Unplaced, Wishes
 
+REFUSED: Final = 1
+BAD_INPUT: Final = 2
 TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 MOST_ROUNDS: Final = 40
 MOST: Final = 5000  # of a list
@@ -61,19 +61,21 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write an empty case (.toml) or workbook (.xlsx) to fill in; nothing in it is invented."""
+    from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.files import save  # noqa: PLC0415
+    from workbooks.labels.language import LanguageError  # noqa: PLC0415
     from workbooks.skeleton import Wanted, WantedError, skeleton  # noqa: PLC0415
 
     kind = output.suffix.lower()
     if kind not in (".toml", ".xlsx"):
-        fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
+        _fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
     if output.exists() and not force:
-        fail(f"{output} is there already: --force replaces it", BAD_INPUT)
+        _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
     table = None
     if Path(peers).suffix.lower() in TABLES:
         table = _read(Path(peers), _wishes(sheet, peers_unit, columns))
-    with refusals(output, WantedError):
+    try:
         wanted = Wanted(
             company or output.stem,
             _date(as_of),
@@ -102,6 +104,12 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
 
             data = empty_workbook(made, lang)
         save(data, output)
+    except (WantedError, LanguageError) as problem:
+        _fail(str(problem), BAD_INPUT)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     optional = len(made.optional & made.empty)
     needed = len(made.empty) - optional
     typer.echo(f"{output}: {needed} figures to fill in" + (f", and {optional} that may stay empty" if optional else ""))
@@ -134,10 +142,10 @@ def _read(file: Path, wishes: "Wishes") -> "PeersTable":
     try:
         table = read_peers(file, wishes)
     except TableError as problem:
-        fail(str(problem), BAD_INPUT)
+        _fail(str(problem), BAD_INPUT)
     if not table.peers:
         _tell(table.unplaced)
-        fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
+        _fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
     return table
 
 
@@ -148,7 +156,7 @@ def _wishes(sheet: str, unit: str, columns: Sequence[str] | None) -> "Wishes":
     for text in columns or ():
         figure, equals, heading = text.partition("=")
         if not equals:
-            fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'", BAD_INPUT)
+            _fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'", BAD_INPUT)
         chosen[figure.strip()] = heading.strip()
     return Wishes(sheet, unit, chosen)
 
@@ -174,7 +182,7 @@ def _names(option: str, text: str) -> tuple[str, ...]:
     if not text.strip().isdecimal():
         return _listed(text)
     if int(text) > MOST:
-        fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
+        _fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
     return ("",) * int(text)
 
 
@@ -186,4 +194,9 @@ def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.datetime.now().astimezone().date()
     except ValueError:
-        fail(f"--as-of {text}: expected a date such as 2026-06-30", BAD_INPUT)
+        _fail(f"--as-of {text}: expected a date such as 2026-06-30", BAD_INPUT)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
