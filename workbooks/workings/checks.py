@@ -41,7 +41,7 @@ def _master(value: Values) -> str:
 
 MASTER: Final = Formula(
     'IF({checks.fails}>0,"FAIL: "&{checks.fails}&" of the checks fail",'
-    f'IF({{checks.blank}}>0,"{TO_FILL}: "&{{checks.blank}}&" inputs",'
+    'IF({checks.blank}>0,"to fill: "&{checks.blank}&" inputs",'
     'IF({checks.warns}>0,"OK, "&{checks.warns}&" to look at","OK")))',
     _master,
     open=True,
