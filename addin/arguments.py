@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from addin.cells import Range, as_range, error_in, is_blank, number, numbers, pass_on, refuse, text, text_in_place
 from valuation.catalogue import CATALOGUE, Parameter, entry
-from valuation.errors import BLANK, ChoiceError, MissingError, ShapeError
-from valuation.units import Kind
+from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError
+from valuation.kernel.units import Kind
 
 # A whole column of results goes through; each array of them then takes 8 MB.
 MOST_RESULTS: Final = 1_048_576
@@ -189,7 +189,7 @@ def _word(cell: object, words: Sequence[str]) -> str:
     said = text(cell).strip().lower()
     if said.isascii():
         return said
-    from workbooks.labels.language import language, languages  # noqa: PLC0415 - few cells hold another language
+    from workbooks.languages.language import language, languages  # noqa: PLC0415 - few cells hold another language
 
     return next((word for code in languages() for word in words if language(code).text(word) == said), said)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from addin.arguments import reader
 from addin.cells import ErrorCell, Range, as_range, result
 from valuation.catalogue import Entry
-from valuation.errors import ValuationError
-from valuation.units import Flags, kind_of
+from valuation.kernel.errors import ValuationError
+from valuation.kernel.units import Flags, kind_of
 
 
 def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:

@@ -31,8 +31,8 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.amounts import parse_number
-from valuation.errors import (
+from valuation.kernel.amount_text import parse_number
+from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
     NOT_A_NUMBER,

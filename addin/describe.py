@@ -6,7 +6,7 @@ import shlex
 from addin.cells import text
 from valuation.catalogue import Entry, Parameter
 from valuation.examples import example
-from valuation.units import Kind
+from valuation.kernel.units import Kind
 
 
 def takes(kind: Kind) -> str:
@@ -14,7 +14,7 @@ def takes(kind: Kind) -> str:
 
     Examples
     --------
-    >>> from valuation.units import Moneys, Statistic, kind_of
+    >>> from valuation.kernel.units import Moneys, Statistic, kind_of
     >>> takes(kind_of(Moneys)), takes(kind_of(Statistic))
     ('money, a list', 'mean, median, harmonic, min, max, q1, q3, a number')
     """

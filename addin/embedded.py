@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
-from workbooks.engine import Recalculated, error, error_code, recalculated
+from workbooks.recalculation.engine import Recalculated, error, error_code, recalculated
 
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 

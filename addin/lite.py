@@ -16,7 +16,7 @@ from valuation.about import steelyard_version
 # What a call needs of other packages; Pyodide has numpy and scipy, the others have wheels that run anywhere.
 REQUIREMENTS: Final = ("docstring-parser", "numpy", "scipy", "xlwings")
 SOURCES: Final = (
-    "valuation/*.py",
+    "valuation/**/*.py",
     "addin/__init__.py",
     "addin/arguments.py",
     "addin/binding.py",
@@ -25,8 +25,9 @@ SOURCES: Final = (
     "addin/udfs.py",
     # The words of choices in another language.
     "workbooks/__init__.py",
-    "workbooks/quantity.py",
-    "workbooks/labels/*",
+    "workbooks/case/__init__.py",
+    "workbooks/case/quantity.py",
+    "workbooks/languages/*",
 )
 WIDTH: Final = 100
 STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning: the same functions give the same text

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from addin.describe import command, left_out, takes
-from valuation import errors
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import formula
+from valuation.kernel import errors
 
 BEGIN: Final = "<!-- functions: made by `python -m addin.reference` -->"
 END: Final = "<!-- end of functions -->"

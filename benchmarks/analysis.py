@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from benchmarks.rounds import Row, root_mean_square, timed_row
-from valuation import sampling
-from valuation.broadcast import Floats
-from valuation.model import Model
+from valuation.kernel.broadcast import Floats
+from valuation.numerics import sampling
+from valuation.numerics.draw_statistics import quantiles_of
+from valuation.numerics.model import Model
+from valuation.numerics.sobol import sobol
 from valuation.sensitivity import sensitivity
 from valuation.simulation import simulate
-from valuation.sobol import sobol
 from valuation.sotp import sotp_value
-from valuation.spread import quantiles_of
 
 DRAWS: Final = 1_000_000
 INPUTS: Final = 7

@@ -10,10 +10,10 @@ from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import spsolve
 
 from benchmarks.rounds import Row, Skipped, timed_row
-from valuation.broadcast import Floats
+from valuation.kernel.broadcast import Floats
 from valuation.multiples import multiple
+from valuation.numerics.order_statistics import present, statistic_of
 from valuation.ownership import lookthrough
-from valuation.peers import present, statistic_of
 
 COMPANIES: Final = 5000
 YEARS: Final = (2020, 2021, 2022, 2023, 2024)

@@ -19,13 +19,13 @@ import numpy as np
 from benchmarks.rounds import Row, Skipped, time_text, timed_row
 from valuation.multiples import multiple
 from workbooks.build import prove
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook, lay_out
-from workbooks.package import finished, with_stored_values
+from workbooks.case.reading import bundled
+from workbooks.declarations.sheet import Call, Column, Sheet, Table
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.layout.styles import FONT, Look, look_of
 from workbooks.sheets import contents
-from workbooks.spec import Call, Column, Sheet, Table
-from workbooks.styles import FONT, Look, look_of
-from workbooks.writer import write
+from workbooks.xlsx.stored_values import finished, with_stored_values
+from workbooks.xlsx.writer import write
 
 CASE: Final = "xiaomi_2018"
 CURRENCY: Final = "in 亿元"

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from libreoffice import Value, Values, at
 from recalculation import Formula
 from workbooks.address import letters
-from workbooks.layout import LaidBook
+from workbooks.layout.sheet_cells import LaidBook
 
 Workbook: TypeAlias = tuple[LaidBook, Path]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from valuation.errors import CELL_ERRORS, reason
+from valuation.kernel.errors import CELL_ERRORS, reason
 
 BAD = 1  # the case that is spoilt
 

@@ -22,8 +22,8 @@ import openpyxl
 import typer
 from openpyxl.worksheet.formula import ArrayFormula
 
-from addin import cli
 from addin.cells import error_in
+from addin.commands import app as cli
 from addin.embedded import recalculate
 from addin.lite import REQUIREMENTS, files
 from excel_com import OMITTED, Cells, Excel

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry, Parameter
-from valuation.errors import BLANK, CELL_ERRORS, NOT_A_NUMBER
 from valuation.examples import example
-from valuation.units import Kind
+from valuation.kernel.errors import BLANK, CELL_ERRORS, NOT_A_NUMBER
+from valuation.kernel.units import Kind
 
 # =         the function's own answer, in Python, to what the input reads as
 # default   its answer without this argument; #N/A where the argument is required

@@ -2,7 +2,7 @@
 
 import math
 
-from valuation.errors import reason
+from valuation.kernel.errors import reason
 
 
 def number_of(value: object) -> int | None:

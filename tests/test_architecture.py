@@ -20,22 +20,26 @@ ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("valuation", "workbooks", "addin")
 PRODUCT: Final = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 SOURCES: Final = PRODUCT + sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
-SHEETS: Final = [path for path in PRODUCT if path.parent == ROOT / "workbooks" / "sheets"]
+SHEETS: Final = [path for path in PRODUCT if path.match("workbooks/sheets/*/*.py") and not path.match("*formulas.py")]
 
 # Each foreign library stands behind a door of its own.
 DOORS: Final = {
     "docstring_parser": {"valuation/catalogue.py"},
     "openpyxl": {
-        "workbooks/writer.py",
-        "workbooks/printing.py",
-        "workbooks/charts.py",
-        "workbooks/chart_texts.py",
-        "workbooks/peers_table/grid.py",
+        "workbooks/xlsx/writer.py",
+        "workbooks/xlsx/printing.py",
+        "workbooks/xlsx/charts.py",
+        "workbooks/xlsx/chart_texts.py",
+        "workbooks/peer_import/grid.py",
     },
-    "formualizer": {"workbooks/engine.py", "workbooks/engine_formulas.py", "workbooks/package.py"},
+    "formualizer": {
+        "workbooks/recalculation/engine.py",
+        "workbooks/recalculation/dialect.py",
+        "workbooks/xlsx/stored_values.py",
+    },
     "xlwings": {"addin/udfs.py"},
-    "typer": {"addin/cli.py", "addin/new.py", "addin/excel/commands.py"},
-    "rich": {"addin/cli.py"},
+    "typer": {"addin/commands/app.py", "addin/commands/new.py", "addin/commands/excel.py"},
+    "rich": {"addin/commands/app.py"},
     "uno": {"addin/calc/component.py"},
 }
 
@@ -56,10 +60,10 @@ HEAVY: Final = {
 }
 LIGHT: Final[dict[str, set[str]]] = {
     "valuation.catalogue": {"numpy"},
-    "workbooks.case": {"numpy", "pydantic"},
+    "workbooks.case.model": {"numpy", "pydantic"},
     "workbooks.sheets.contents": {"numpy", "pydantic"},
     "addin.binding": {"numpy"},
-    "addin.cli": set(),
+    "addin.commands.app": set(),
     "addin.udfs": {"docstring_parser", "numpy", "pandas", "xlwings"},  # xlwings loads pandas wherever it is installed
 }
 
@@ -138,7 +142,7 @@ def test_the_layout_of_a_sheet_is_one_short_file(path: Path) -> None:
 
 
 def test_every_sheet_is_in_the_contents() -> None:
-    modules = {path.stem for path in SHEETS if re.search(r"^def sheet\(", path.read_text("utf-8"), re.MULTILINE)}
+    modules = {path.parent.name for path in SHEETS if re.search(r"^def sheet\(", path.read_text("utf-8"), re.MULTILINE)}
     assert set(contents.METHODS) | {"summary", "inputs", "checks", "functions", "log"} == modules
 
 

@@ -15,7 +15,7 @@ from addin.reference import written
 from valuation.sotp import sotp_value
 from valuation.users import per_user_value
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
+from workbooks.case.reading import bundled
 from workbooks.sheets import contents
 
 ROOT = Path(__file__).parents[1]
@@ -55,9 +55,10 @@ def test_shell_examples_print_what_stands_below_them() -> None:
 
 def test_the_sheet_that_it_adds_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     (source,) = re.findall(r"^```python\n(\"\"\"Price:.+?)^```", README, re.MULTILINE | re.DOTALL)
-    module = ModuleType("workbooks.sheets.price")
+    module = ModuleType("workbooks.sheets.price.sheet")
     exec(source, vars(module))  # noqa: S102 - what the README says a stranger may write
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    for name in ("workbooks.sheets.price", module.__name__):
+        monkeypatch.setitem(sys.modules, name, module)
     assert 'one line, `"price",` among the names' in README
     monkeypatch.setattr(contents, "METHODS", (*contents.METHODS, "price"))
     book, _ = workbook_bytes(bundled("xiaomi_2018"))  # which proves itself

@@ -1,6 +1,6 @@
 """What is installed."""
 
-from valuation.units import Text
+from valuation.kernel.units import Text
 
 
 def steelyard_version() -> Text:

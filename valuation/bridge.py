@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.broadcast import Floats, broadcasts, divide, total
-from valuation.errors import OUT_OF_RANGE
-from valuation.units import Money, MoneyPerShare, Options, Shares, Strikes
+from valuation.kernel.broadcast import Floats, broadcasts, divide, total
+from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.units import Money, MoneyPerShare, Options, Shares, Strikes
 
 
 @broadcasts

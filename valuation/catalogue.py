@@ -29,8 +29,8 @@ from valuation import (
     sotp,
     users,
 )
-from valuation.errors import ChoiceError
-from valuation.units import Kind, kind_of
+from valuation.kernel.errors import ChoiceError
+from valuation.kernel.units import Kind, kind_of
 
 if TYPE_CHECKING:
     from docstring_parser import Docstring

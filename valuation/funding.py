@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, divide
-from valuation.errors import (
+from valuation.kernel.broadcast import broadcasts, divide
+from valuation.kernel.errors import (
     BLANK,
     OUT_OF_RANGE,
     REASONS,
@@ -19,7 +19,7 @@ from valuation.errors import (
     ShapeError,
     reason,
 )
-from valuation.units import Dates, KnownMoneys, Money, Moneys, Multiple, Ratio, Table
+from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Ratio, Table
 
 DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
 _SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from valuation.broadcast import Floats, broadcasts, compound
-from valuation.errors import NO_SOLUTION, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, RangeError, ShapeError
-from valuation.model import Model
-from valuation.units import Arguments, Method, Money, Multiple, Number, Ratio, Text, Years
+from valuation.kernel.broadcast import Floats, broadcasts, compound
+from valuation.kernel.errors import NO_SOLUTION, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, RangeError, ShapeError
+from valuation.kernel.units import Arguments, Method, Money, Multiple, Number, Ratio, Text, Years
+from valuation.numerics.model import Model
 
 
 @broadcasts
@@ -190,7 +190,7 @@ def solve_for(
     14.149495
     """
     # Imported here: scipy's optimizers take longer to import than the whole core.
-    from valuation.roots import roots, search_grid, up_to_edges, why_not_one  # noqa: PLC0415
+    from valuation.numerics.roots import roots, search_grid, up_to_edges, why_not_one  # noqa: PLC0415
 
     model = Model(method, arguments)
     element = model.element(vary, "vary")

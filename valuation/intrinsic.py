@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, divide, total
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
-from valuation.units import Flag, Money, Moneys, Multiple, Number, Ratio, Years
+from valuation.kernel.broadcast import broadcasts, divide, total
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
+from valuation.kernel.units import Flag, Money, Moneys, Multiple, Number, Ratio, Years
 
 LONGEST_FORECAST = 200  # years: beyond it a typing error, and a loop that holds up the spreadsheet
 

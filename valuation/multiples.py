@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from valuation.broadcast import answered, broadcasts, divide, summing_to_one, total
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
-from valuation.peers import at, is_absent, line, present, statistic_of
-from valuation.units import (
+from valuation.kernel.broadcast import answered, broadcasts, divide, summing_to_one, total
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
+from valuation.kernel.units import (
     Bounds,
     Flag,
     Flags,
@@ -22,6 +21,7 @@ from valuation.units import (
     Table,
     Text,
 )
+from valuation.numerics.order_statistics import at, is_absent, line, present, statistic_of
 
 
 @broadcasts

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.broadcast import Floats, broadcasts, total
-from valuation.errors import OUT_OF_RANGE, ChoiceError, RangeError
-from valuation.units import Money, Moneys, Ratio, Ratios, Table, Text, Texts
+from valuation.kernel.broadcast import Floats, broadcasts, total
+from valuation.kernel.errors import OUT_OF_RANGE, ChoiceError, RangeError
+from valuation.kernel.units import Money, Moneys, Ratio, Ratios, Table, Text, Texts
 
 Indices = NDArray[np.intp]
 

@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, compound, divide
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE
-from valuation.units import Money, Months, Number, Ratio, Years
+from valuation.kernel.broadcast import broadcasts, compound, divide
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
+from valuation.kernel.units import Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
 

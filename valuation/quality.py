@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, divide, total
-from valuation.errors import OUT_OF_RANGE
-from valuation.units import Numbers, Ratio, Score, Scores
+from valuation.kernel.broadcast import broadcasts, divide, total
+from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.units import Numbers, Ratio, Score, Scores
 
 
 @broadcasts

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from valuation.amounts import readable
-from valuation.broadcast import Floats, answered, broadcasts
-from valuation.broadcast import total as sum_of
-from valuation.errors import OUT_OF_RANGE
-from valuation.units import Flag, Money, Moneys, Ratio, Text
+from valuation.kernel.broadcast import Floats, answered, broadcasts
+from valuation.kernel.broadcast import total as sum_of
+from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.units import Flag, Money, Moneys, Ratio, Text
+from valuation.numerics.rounding import readable
 
 
 @broadcasts

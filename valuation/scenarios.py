@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, compound, summing_to_one, total
-from valuation.errors import OUT_OF_RANGE
-from valuation.units import Count, Money, Multiple, Number, Numbers, Ratio, Ratios, Years
+from valuation.kernel.broadcast import broadcasts, compound, summing_to_one, total
+from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.units import Count, Money, Multiple, Number, Numbers, Ratio, Ratios, Years
 
 
 @broadcasts

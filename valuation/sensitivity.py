@@ -4,10 +4,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from valuation.broadcast import broadcasts
-from valuation.errors import ShapeError
-from valuation.model import Model
-from valuation.units import Arguments, Ends, Method, Steps, Table, Text
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.errors import ShapeError
+from valuation.kernel.units import Arguments, Ends, Method, Steps, Table, Text
+from valuation.numerics.model import Model
 
 MOST_CELLS: Final = 1_048_576  # rows of a sheet
 

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from valuation import sampling, spread
-from valuation.amounts import parse_number
-from valuation.broadcast import Floats, broadcasts
-from valuation.errors import (
+from valuation.kernel.amount_text import parse_number
+from valuation.kernel.broadcast import Floats, broadcasts
+from valuation.kernel.errors import (
     UNEXPLAINED,
     CellError,
     ChoiceError,
@@ -20,9 +19,11 @@ from valuation.errors import (
     ValuationError,
     reason,
 )
-from valuation.model import Element, Model
-from valuation.sobol import sobol
-from valuation.units import Arguments, Count, Ends, Matrix, Method, Table, Text
+from valuation.kernel.units import Arguments, Count, Ends, Matrix, Method, Table, Text
+from valuation.numerics import draw_statistics as spread
+from valuation.numerics import sampling
+from valuation.numerics.model import Element, Model
+from valuation.numerics.sobol import sobol
 
 FEWEST_DRAWS: Final = 100
 MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory

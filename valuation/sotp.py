@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, divide, total
-from valuation.units import Money, Moneys, Multiple, Multiples, Ratio, Ratios, Table, Texts
+from valuation.kernel.broadcast import broadcasts, divide, total
+from valuation.kernel.units import Money, Moneys, Multiple, Multiples, Ratio, Ratios, Table, Texts
 
 
 @broadcasts

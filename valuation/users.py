@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from valuation.broadcast import broadcasts, divide
-from valuation.errors import OUT_OF_RANGE
-from valuation.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Ratio, Timing, Years
+from valuation.kernel.broadcast import broadcasts, divide
+from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Ratio, Timing, Years
 
 
 @broadcasts

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbooks.address import letters
-from workbooks.case import Case, Company
-from workbooks.case_file import find
-from workbooks.case_shape import texts
-from workbooks.evaluation import NoValueError
+from workbooks.case.model import Case, Company
+from workbooks.case.quantity import quantity
+from workbooks.case.reading import find
+from workbooks.case.shape import texts
 from workbooks.files import save
-from workbooks.labels.language import CHINESE, ENGLISH
-from workbooks.labels.language import language as in_language
-from workbooks.layout import LaidBook, lay_out
-from workbooks.macros import Macros, with_project
-from workbooks.package import agrees, finished, stored_values, with_stored_values
-from workbooks.quantity import quantity
+from workbooks.languages.language import CHINESE, ENGLISH
+from workbooks.languages.language import language as in_language
+from workbooks.layout.core_values import NoValueError
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.layout.styles import NO_NUMBER
 from workbooks.sheets import contents
-from workbooks.styles import NO_NUMBER
-from workbooks.writer import write
+from workbooks.xlsx.macros import Macros, with_project
+from workbooks.xlsx.stored_values import agrees, finished, stored_values, with_stored_values
+from workbooks.xlsx.writer import write
 
 SHOWN_DIFFERENCES = 5
 SCALES = {"万": "10,000", "亿": "100 million"}

@@ -24,7 +24,7 @@ from addin.calc.functions import gives_text
 from addin.describe import argument_help
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
-from workbooks.labels.language import CHINESE, language
+from workbooks.languages.language import CHINESE, language
 
 CATEGORY: Final = "Add-In"  # Calc's wizard has a list of its own, and files what it does not know here as well
 IDENTIFIER: Final = "steelyard.calc"
@@ -34,7 +34,7 @@ LEAST_VERSION: Final = "7.4"  # of LibreOffice
 STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning: the same extension gives the same bytes
 PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-SOURCES: Final = ("valuation/**/*.py", "addin/**/*.py", "workbooks/**/*.py", "workbooks/labels/*.toml")
+SOURCES: Final = ("valuation/**/*.py", "addin/**/*.py", "workbooks/**/*.py", "workbooks/languages/*.toml")
 USUAL: Final = (
     Path("/Applications/LibreOffice.app/Contents/Resources"),
     Path("C:/Program Files/LibreOffice/program"),

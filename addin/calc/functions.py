@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.errors import CELL_ERRORS
+from valuation.kernel.errors import CELL_ERRORS
 
 _FLAGS: Final = {p.name for entry in CATALOGUE.values() for p in entry.parameters if p.kind.shape == "flag"}
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()

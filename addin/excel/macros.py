@@ -5,7 +5,7 @@ from typing import Final
 from addin.excel import bundled
 from addin.excel.settings import BESIDE_WORKBOOK, MODULES, UDFS
 from addin.excel.workbook import SHEET
-from workbooks.macros import Macros
+from workbooks.xlsx.macros import Macros
 
 # What a workbook lies beside must not be taken for ours, and need not be found where it lies in a cloud.
 SETTINGS: Final = ((MODULES, UDFS), (BESIDE_WORKBOOK, "false"))

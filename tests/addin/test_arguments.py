@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from addin.arguments import MOST_RESULTS, reader
 from valuation.catalogue import Parameter, entry
-from valuation.errors import (
+from valuation.kernel.errors import (
     CellError,
     ChoiceError,
     MissingError,
@@ -20,9 +20,9 @@ from valuation.errors import (
     ValuationError,
     reason,
 )
+from valuation.kernel.units import Dates, Number, Numbers, PeerMultiples, Steps, Texts, kind_of
 from valuation.simulation import simulate
 from valuation.sotp import sotp_value
-from valuation.units import Dates, Number, Numbers, PeerMultiples, Steps, Texts, kind_of
 
 floats = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -14,11 +14,11 @@ from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
 from excel_com import OMITTED
-from valuation.broadcast import broadcasts
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.errors import CELL_ERRORS
 from valuation.examples import example
-from valuation.units import Money, Number
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.errors import CELL_ERRORS
+from valuation.kernel.units import Money, Number
 
 
 @dataclass(frozen=True)

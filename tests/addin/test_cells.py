@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.cells import Range, as_range, error_in, error_text, number, numbers, result, text
-from valuation.errors import CELL_ERRORS, NOT_A_NUMBER, NOT_MEANINGFUL, OVERFLOW, REASONS, ShapeError, reason
+from valuation.kernel.errors import CELL_ERRORS, NOT_A_NUMBER, NOT_MEANINGFUL, OVERFLOW, REASONS, ShapeError, reason
 
 # What Excel's CVErr takes for each error; automation shows it as 0x800A0000 + this, read as a signed integer.
 CVERR: Final = {

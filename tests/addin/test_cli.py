@@ -13,15 +13,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from acceptance import CASES, Case, agrees
-from addin import cli
 from addin.binding import bind
 from addin.cells import error_text
+from addin.commands import app as cli
 from addin.describe import command
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example, formula
 from workbooks import build as builder
-from workbooks.case_file import bundled, bundled_names, schema
+from workbooks.case.reading import bundled, bundled_names, schema
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 
@@ -45,7 +45,7 @@ def refusal(*words: str) -> str:
 
 
 def in_a_shell(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
-    program = [sys.executable, "-c", "from addin.cli import main; main()", *words]
+    program = [sys.executable, "-c", "from addin.commands.app import main; main()", *words]
     return subprocess.run(program, capture_output=True, check=False, encoding="utf-8", **options)
 
 
@@ -273,7 +273,7 @@ def test_it_speaks_utf_8_whatever_the_locale() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_failure_worth_a_traceback() -> None:
-    program = "from addin.cli import main; main()"
+    program = "from addin.commands.app import main; main()"
     done = subprocess.run(
         ["sh", "-c", f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} functions | head -n 1"],
         capture_output=True,
@@ -306,7 +306,7 @@ def test_whatever_fails_there_is_no_traceback(
 
 def test_a_call_does_not_wait_for_spreadsheets_or_colours() -> None:
     program = (
-        "import sys; from addin.cli import app\n"
+        "import sys; from addin.commands.app import app\n"
         "try: app(['call', 'per_share', '1', '2'])\n"
         "except SystemExit: pass\n"
         "print(*{'rich', 'pandas', 'xlwings', 'openpyxl', 'scipy', 'formualizer', 'docstring_parser', 'workbooks'}"

@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from typer.testing import CliRunner, Result
 
 from acceptance import CASES, Case, agrees
-from addin import cli
+from addin.commands import app as cli
 from addin.embedded import engine_function, recalculate
 from examples_in_cells import differing, rows_in_python
 from recalculation import formula_cells
@@ -24,8 +24,8 @@ from valuation.examples import formula
 from workbooks import files
 from workbooks.address import letters
 from workbooks.build import build, workbook_bytes
-from workbooks.case_file import bundled, bundled_names
-from workbooks.worksheet import Value
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.recalculation.worksheet import Value
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 

@@ -14,10 +14,10 @@ import pytest
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
-from addin import cli
+from addin.commands import app as cli
 from addin.lite import REQUIREMENTS, files
 from valuation.catalogue import CATALOGUE
-from valuation.errors import REASONS
+from valuation.kernel.errors import REASONS
 
 ROOT: Final = Path(__file__).parents[2]
 BROWSER: Final = {"sys_platform": "emscripten"}
@@ -117,7 +117,7 @@ def test_the_real_pyodide_takes_it_up_to_numpy(pyodide: Path, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr[-3000:]
     platform, missing, xlwings, sources, payloads = json.loads(done.stdout.strip().splitlines()[-1])
     assert (platform, missing, xlwings) == ("emscripten", "numpy", True)
-    assert {"addin/udfs.py", "valuation/sotp.py", "workbooks/labels/language.py"} <= set(sources)
+    assert {"addin/udfs.py", "valuation/sotp.py", "workbooks/languages/language.py"} <= set(sources)
     assert payloads == bits  # an element without a value knows its reason in WebAssembly as well
     locked: dict[str, Any] = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))["packages"]
     for each in DECLARED:

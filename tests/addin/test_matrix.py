@@ -9,9 +9,9 @@ from addin.binding import bind
 from addin.cells import result, text
 from matrix import CALLS, EXPECTED, INPUTS, Call, Problem, answers, column_of
 from valuation.catalogue import CATALOGUE, Entry, Parameter
-from valuation.errors import ValuationError
 from valuation.examples import example
-from valuation.units import Kind
+from valuation.kernel.errors import ValuationError
+from valuation.kernel.units import Kind
 
 
 def as_python(kind: Kind, cells: Any, numbers: Any) -> Any:  # noqa: ANN401

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from addin import cli
-from workbooks.case_file import CaseError, load
+from addin.commands import app as cli
+from workbooks.case.reading import CaseError, load
 
 EXPORT = "Company,Market cap (USD m),P/E,Growth\nApple,3200,29.1,5\nGree,30,7.2,\nMedian,,18,\n"
 

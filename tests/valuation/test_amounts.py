@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from valuation.amounts import MoneyUnit, amount, convert_amount, excel_round, format_amount, money_unit, parse_number
-from valuation.errors import (
+from valuation.amounts import amount, convert_amount, format_amount
+from valuation.kernel.amount_text import MoneyUnit, money_unit, parse_number
+from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
     NO_EXCHANGE_RATE,
@@ -22,6 +23,7 @@ from valuation.errors import (
     UnitError,
     reason,
 )
+from valuation.numerics.rounding import excel_round
 
 # Mutants of amounts.py that change no result, and so survive:
 # - the ends of the full-width forms, ！ and ～: no amount holds either;

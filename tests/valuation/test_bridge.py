@@ -21,7 +21,7 @@ from valuation.bridge import (
     net_debt,
     per_share,
 )
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 
 Tranche: TypeAlias = tuple[float, float]
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reasons import number_of
-from valuation.broadcast import broadcasts, compound, divide, summing_to_one, total
-from valuation.errors import (
+from valuation.kernel.broadcast import broadcasts, compound, divide, summing_to_one, total
+from valuation.kernel.errors import (
     CELL_ERRORS,
     OUT_OF_RANGE,
     ZERO_DENOMINATOR,
@@ -28,7 +28,7 @@ from valuation.errors import (
     ShapeError,
     ValuationError,
 )
-from valuation.units import (
+from valuation.kernel.units import (
     Flag,
     Matrix,
     Money,

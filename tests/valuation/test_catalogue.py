@@ -11,8 +11,8 @@ from contract import REQUIRED as NEEDED
 from reserved_names import SPREADSHEET_FUNCTIONS, VBA_KEYWORDS
 from valuation import about
 from valuation.catalogue import CATALOGUE, FUNCTIONS, REQUIRED, Entry, Parameter, entry
-from valuation.errors import ChoiceError
-from valuation.units import Ratio
+from valuation.kernel.errors import ChoiceError
+from valuation.kernel.units import Ratio
 
 SHOWN = 255  # characters that Excel's function wizard shows of a text; it cuts the rest without a word
 WIZARD = 254  # arguments and characters of their names together: beyond that the wizard breaks

@@ -11,8 +11,8 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, reason
 from valuation.intrinsic import driver_dcf
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, reason
 
 # Mutants of intrinsic.py that survive: in `driver_dcf` a year after the longest forecast, or one where no forecast has
 # any. It is running nowhere, and adds nothing.

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from valuation import errors
-from valuation.errors import (
+from valuation.kernel import errors
+from valuation.kernel.errors import (
     CELL_ERRORS,
     MESSAGE_LIMIT,
     REASONS,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from reasons import number_of, same
 from samples import samples
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError
 
 BAD = CELL_ERRORS["#REF!"]
 REF = number_of(BAD)

@@ -4,7 +4,7 @@ import pytest
 
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example, formula
-from valuation.units import Arguments, Flag, Method, Money, Moneys, Ratio, Text
+from valuation.kernel.units import Arguments, Flag, Method, Money, Moneys, Ratio, Text
 
 # Mutants of examples.py that change no result, and so survive: `or "XXXX"` for a function without a docstring, whose
 # example is missing either way; in `formula` an X among what is cut off at the end, on which no argument ends; and

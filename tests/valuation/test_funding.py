@@ -14,8 +14,8 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import BLANK, CELL_ERRORS, MissingError, NotANumberError, RangeError, ShapeError, reason
 from valuation.funding import funding_table, post_money, round_stake, step_up
+from valuation.kernel.errors import BLANK, CELL_ERRORS, MissingError, NotANumberError, RangeError, ShapeError, reason
 
 mp.dps = 50
 

@@ -11,9 +11,9 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth
 from valuation.intrinsic import gordon_value
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.scenarios import forward_value, present_value
 
 mp.dps = 50

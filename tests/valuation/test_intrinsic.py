@@ -11,8 +11,8 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError, reason
 from valuation.intrinsic import cost_of_equity, dcf_value, gordon_value, wacc
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError, reason
 
 mp.dps = 50
 

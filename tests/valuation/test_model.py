@@ -7,12 +7,20 @@ import numpy as np
 import pytest
 
 from valuation.about import steelyard_version
-from valuation.broadcast import broadcasts
-from valuation.errors import BLANK, CELL_ERRORS, CellError, ChoiceError, MissingError, NotANumberError, ShapeError
 from valuation.intrinsic import dcf_value
-from valuation.model import Element, Model
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.errors import (
+    BLANK,
+    CELL_ERRORS,
+    CellError,
+    ChoiceError,
+    MissingError,
+    NotANumberError,
+    ShapeError,
+)
+from valuation.kernel.units import Flag, Money, Moneys, Number, Steps
+from valuation.numerics.model import Element, Model
 from valuation.sotp import sotp_range, sotp_table, sotp_value
-from valuation.units import Flag, Money, Moneys, Number, Steps
 
 # A mutant of model.py that survives: `reshape(-2, …)` in `room`, which numpy reads like -1.
 

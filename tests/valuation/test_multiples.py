@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elementwise import check_elementwise
-from valuation.errors import (
+from valuation.kernel.errors import (
     CELL_ERRORS,
     NOT_MEANINGFUL,
     OUT_OF_RANGE,

@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ChoiceError, MissingError, RangeError, ShapeError, reason
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ChoiceError, MissingError, RangeError, ShapeError, reason
 from valuation.ownership import chain_stake, holdings_value, lookthrough
 
 mp.dps = 50

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from valuation.errors import (
+from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
     NO_PEERS,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elementwise import check_elementwise
-from valuation.errors import CELL_ERRORS, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
+from valuation.kernel.errors import CELL_ERRORS, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.periods import annualize, cagr, calendarize, growth_rate, ltm, ntm, project
 
 # A mutant of periods.py that survives: `ratio - span` in `cagr`, where one of the two is an error and that comes out.

@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from valuation.errors import ShapeError, reason
+from valuation.kernel.errors import ShapeError, reason
 from valuation.multiples import adjusted_multiple
 from valuation.quality import quality_premium, quality_score
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ShapeError, reason
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ShapeError, reason
 from valuation.reconcile import foots, reconcile
 
 # A mutant of reconcile.py that survives: `difference <= 0` in `_words`. A difference of zero agrees, and its words are

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from mpmath import betainc, mp, mpf
 from scipy.special import betaincinv, ndtr, ndtri
 
-from valuation import sampling
-from valuation.broadcast import Floats
-from valuation.model import Element, Model
-from valuation.sampling import Uncertain, draw
-from valuation.sobol import sobol
+from valuation.kernel.broadcast import Floats
+from valuation.numerics import sampling
+from valuation.numerics.model import Element, Model
+from valuation.numerics.sampling import Uncertain, draw
+from valuation.numerics.sobol import sobol
 from valuation.sotp import sotp_value
 
 mp.dps = 50

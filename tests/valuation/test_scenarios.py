@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reasons import number_of
 from strategies import amounts, figures, fractions, money, multiples
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, RangeError, ShapeError
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, RangeError, ShapeError
 from valuation.scenarios import forward_value, mix_profit, present_value, scenario_pick, scenario_value
 
 Outcome: TypeAlias = tuple[float, float]

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reasons import same
-from valuation.broadcast import broadcasts
 from valuation.catalogue import CATALOGUE
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, OVERFLOW, ChoiceError, MissingError, ShapeError, reason
 from valuation.intrinsic import gordon_value
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, OVERFLOW, ChoiceError, MissingError, ShapeError, reason
+from valuation.kernel.units import Money, Moneys
 from valuation.multiples import multiple, peer_multiple
 from valuation.scenarios import forward_value, scenario_value
 from valuation.sensitivity import sensitivity, tornado
 from valuation.sotp import sotp_table, sotp_value
-from valuation.units import Money, Moneys
 
 # Mutants of sensitivity.py that survive: `strict` of the zips in `sensitivity` and `tornado`, over a row of results for
 # each value and a row to fill for each element.

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import beta, rankdata
 
 from reasons import same
-from valuation.broadcast import broadcasts
-from valuation.errors import (
+from valuation.intrinsic import gordon_value
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
     NOT_MEANINGFUL,
@@ -23,12 +24,11 @@ from valuation.errors import (
     RangeError,
     ShapeError,
 )
-from valuation.intrinsic import gordon_value
+from valuation.kernel.units import Money, Moneys, Number
 from valuation.multiples import multiple
 from valuation.scenarios import scenario_value
 from valuation.simulation import FEWEST_DRAWS, MOST_DRAWS, simulate
 from valuation.sotp import sotp_table, sotp_value
-from valuation.units import Money, Moneys, Number
 
 # Mutants of simulation.py that survive: `>=` for `>` of the diagonal in `_mixing`, from which no number near 1 is 1e-9
 # away to the last bit; and the width of another row in `simulate`, where all rows of a table are as wide.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from valuation.sobol import sobol
+from valuation.numerics.sobol import sobol
 
 # Mutants of sobol.py that survive, since they change no point: Uniforms and Bits = None, names for readers of types; in
 # `sobol` another number of dimensions from which scipy is asked, which gives the same points; and a second generator

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from reasons import same
 from valuation.bridge import diluted_price
-from valuation.broadcast import Floats, broadcasts
-from valuation.errors import (
+from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth, solve_for
+from valuation.intrinsic import dcf_value, driver_dcf, gordon_value
+from valuation.kernel.broadcast import Floats, broadcasts
+from valuation.kernel.errors import (
     CELL_ERRORS,
     NO_SOLUTION,
     NOT_MEANINGFUL,
@@ -21,14 +23,12 @@ from valuation.errors import (
     RangeError,
     ShapeError,
 )
-from valuation.implied import breakeven_earnings, implied_growth, implied_perpetual_growth, solve_for
-from valuation.intrinsic import dcf_value, driver_dcf, gordon_value
+from valuation.kernel.units import Count, Money, Number, Ratio
 from valuation.multiples import multiple, peer_multiple
+from valuation.numerics.roots import roots, search_grid, up_to_edges
 from valuation.periods import cagr, project
-from valuation.roots import roots, search_grid, up_to_edges
 from valuation.scenarios import forward_value
 from valuation.sotp import implied_discount, sotp_table, sotp_value
-from valuation.units import Count, Money, Number, Ratio
 from valuation.users import per_user_value, user_lifetime_value
 
 # Mutants of roots.py that survive, since they change no result or nothing that is promised:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reasons import number_of
 from strategies import amounts, fractions, money, multiples
-from valuation.errors import NOT_MEANINGFUL, ZERO_DENOMINATOR, MissingError, ShapeError
+from valuation.kernel.errors import NOT_MEANINGFUL, ZERO_DENOMINATOR, MissingError, ShapeError
 from valuation.sotp import implied_discount, segment_value, sotp_range, sotp_table, sotp_value, stub_multiple
 
 # A mutant of sotp.py that survives: `strict` of the zip in `sotp_table`, whose columns are of one length.

@@ -7,9 +7,18 @@ from hypothesis import strategies as st
 from scipy.stats import skew, spearmanr
 
 from reasons import same
-from valuation.broadcast import Floats
-from valuation.errors import ZERO_DENOMINATOR
-from valuation.spread import QUANTILES, above, drivers, histogram, quantiles, quantiles_of, summary, tail
+from valuation.kernel.broadcast import Floats
+from valuation.kernel.errors import ZERO_DENOMINATOR
+from valuation.numerics.draw_statistics import (
+    QUANTILES,
+    above,
+    drivers,
+    histogram,
+    quantiles,
+    quantiles_of,
+    summary,
+    tail,
+)
 
 # Mutants of spread.py that survive, since they change no result:
 # - Rows = None: a name for readers of types;

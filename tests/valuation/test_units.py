@@ -3,8 +3,8 @@ from typing import Annotated, Any, get_args
 
 import pytest
 
-from valuation import units
-from valuation.units import Kind, Money, Moneys, Quartile, Statistic, Timing, Years, kind_of
+from valuation.kernel import units
+from valuation.kernel.units import Kind, Money, Moneys, Quartile, Statistic, Timing, Years, kind_of
 
 # A mutant of units.py that survives: a `Kind` without slots, which takes more room.
 
@@ -95,4 +95,4 @@ def test_a_kind_is_an_ordinary_one_unless_it_says_so() -> None:
 def test_whatever_is_no_such_type_is_refused(annotation: object) -> None:
     with pytest.raises(TypeError) as raised:
         kind_of(annotation)
-    assert str(raised.value) == f"{annotation!r} is not one of the types of valuation.units"
+    assert str(raised.value) == f"{annotation!r} is not one of the types of valuation.kernel.units"

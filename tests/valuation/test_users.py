@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reasons import number_of
 from strategies import figures, fractions, multiples
-from valuation.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.users import (
     acquisition_cost,
     arpu,

@@ -4,7 +4,7 @@ import pytest
 
 from built import Workbook
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
+from workbooks.case.reading import bundled
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ import pytest
 
 from workbooks import build as building
 from workbooks.build import BuildError, build, workbook_bytes
-from workbooks.case_file import CaseError, bundled
-from workbooks.layout import LaidBook
-from workbooks.native import NATIVE
-from workbooks.package import MAIN
-from workbooks.worksheet import filled
+from workbooks.case.reading import CaseError, bundled
+from workbooks.declarations.native_functions import NATIVE
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.recalculation.worksheet import filled
+from workbooks.xlsx.stored_values import MAIN
 
 
 def test_a_workbook_appears(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_years_that_are_texts_are_not_marked_and_the_schema_is_kept() -> None:
 
 
 def test_same_case_same_bytes_whatever_the_process() -> None:
-    code = "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case_file import bundled; "
+    code = "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case.reading import bundled; "
     code += "print(hashlib.sha256(workbook_bytes(bundled('xiaomi_2018'))[1]).hexdigest())"
     seen = {
         subprocess.run(

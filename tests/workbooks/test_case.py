@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from workbooks.case import ID, RESULTS, Case, Figure, Record
-from workbooks.case_file import bundled, bundled_names, schema
-from workbooks.case_shape import references
+from workbooks.case.model import ID, RESULTS, Case, Figure, Record
+from workbooks.case.reading import bundled, bundled_names, schema
+from workbooks.case.shape import references
+from workbooks.declarations.sheet import Fields
 from workbooks.sheets.contents import sheets
-from workbooks.spec import Fields
 
 
 def sections() -> Iterator[tuple[str, str, Any]]:

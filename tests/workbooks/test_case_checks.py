@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbooks.case_checks import read
-from workbooks.case_file import CaseError, parse
-from workbooks.case_shape import frozen
+from workbooks.case.checks import read
+from workbooks.case.reading import CaseError, parse
+from workbooks.case.shape import frozen
 
 HERE = Path(__file__).parent
 CASE = (HERE / "acme.toml").read_text(encoding="utf-8")

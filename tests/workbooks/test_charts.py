@@ -9,7 +9,7 @@ import pytest
 import ironcalc_engine
 from built import column
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
+from workbooks.case.reading import bundled
 
 EMU = 360_000  # a centimetre
 CHANGE = "#,##0;#,##0;;"  # of a waterfall's bars, whose colour is the sign

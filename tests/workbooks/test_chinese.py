@@ -21,11 +21,11 @@ from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE, entry
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case_file import CaseError, bundled, bundled_names, load, parse
-from workbooks.case_shape import texts as case_texts
-from workbooks.labels.language import language
-from workbooks.layout import LaidBook
-from workbooks.writer import STATUS_COLOURS
+from workbooks.case.reading import CaseError, bundled, bundled_names, load, parse
+from workbooks.case.shape import texts as case_texts
+from workbooks.languages.language import language
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.xlsx.writer import STATUS_COLOURS
 
 NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.

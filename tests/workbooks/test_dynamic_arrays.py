@@ -13,8 +13,8 @@ import ironcalc_engine
 from built import Workbook
 from libreoffice import LibreOffice, at
 from workbooks.address import letters
-from workbooks.dynamic_arrays import with_dynamic_arrays
-from workbooks.layout import LaidBook
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.xlsx.dynamic_arrays import with_dynamic_arrays
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

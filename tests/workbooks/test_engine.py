@@ -13,9 +13,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
-from workbooks import engine
-from workbooks.engine import EngineError, error, error_code, recalculated
-from workbooks.foreign_package import LIMITS, PackageError
+from workbooks.recalculation import engine
+from workbooks.recalculation.engine import EngineError, error, error_code, recalculated
+from workbooks.recalculation.package import LIMITS, PackageError
 
 Cells = Mapping[str, Any]
 SHEET: Final = "xl/worksheets/sheet1.xml"

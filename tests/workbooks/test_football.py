@@ -9,9 +9,9 @@ from built import column, place
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
-from workbooks.case import Case, Figure
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
+from workbooks.case.model import Case, Figure
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidBook
 
 
 def indebted(debt: float) -> Case:

@@ -1,8 +1,8 @@
 """The Functions sheet: an example of every function, live where it fills one cell."""
 
 from valuation.catalogue import CATALOGUE
-from workbooks.layout import lay_out
-from workbooks.sheets import functions
+from workbooks.layout.sheet_cells import lay_out
+from workbooks.sheets.functions import sheet as functions
 
 
 def test_what_fills_one_cell_is_live_and_what_fills_several_says_so() -> None:

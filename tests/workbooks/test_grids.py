@@ -18,15 +18,15 @@ from valuation.scenarios import mix_profit
 from valuation.sotp import sotp_value
 from workbooks.address import letters
 from workbooks.build import prove, workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.cells import Cell
-from workbooks.layout import LaidBook, lay_out
-from workbooks.native import NATIVE
-from workbooks.package import finished, with_stored_values
-from workbooks.places import element
-from workbooks.spec import Axis, Call, Column, Field, Fields, Formula, Grid, Sheet, Table, Varied
-from workbooks.styles import look
-from workbooks.writer import write
+from workbooks.case.reading import bundled
+from workbooks.declarations.native_functions import NATIVE
+from workbooks.declarations.sheet import Axis, Call, Column, Field, Fields, Formula, Grid, Sheet, Table, Varied
+from workbooks.layout.cell import Cell
+from workbooks.layout.placing import element
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.layout.styles import look
+from workbooks.xlsx.stored_values import finished, with_stored_values
+from workbooks.xlsx.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)
 READY: Final = Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady")

@@ -9,9 +9,9 @@ from libreoffice import LibreOffice, Rows, Value, Values, at
 from valuation.multiples import peer_stats
 from workbooks.address import Address, letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case, Figure, Part
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
+from workbooks.case.model import Case, Figure, Part
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidBook
 
 pytestmark = pytest.mark.libreoffice
 

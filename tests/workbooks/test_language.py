@@ -8,14 +8,14 @@ from typing import Final
 
 import pytest
 
-from valuation.amounts import money_unit
 from valuation.catalogue import CATALOGUE
-from valuation.currencies import SCALES
-from workbooks.labels.language import IN_ENGLISH, UNIT_SECTIONS, LanguageError, language, languages
+from valuation.kernel.amount_text import money_unit
+from valuation.kernel.currencies import SCALES
+from workbooks.languages.language import IN_ENGLISH, UNIT_SECTIONS, LanguageError, language, languages
 
 CHINESE: Final = language("zh")
 ROOT: Final = Path(__file__).parents[2]
-FILE: Final = tomllib.loads((ROOT / "workbooks/labels/zh.toml").read_text("utf-8"))
+FILE: Final = tomllib.loads((ROOT / "workbooks/languages/zh.toml").read_text("utf-8"))
 HOLES: Final = re.compile(r"\{#?\}")
 TEXTS: Final = [
     (section, text, said) for section in FILE if section not in UNIT_SECTIONS for text, said in FILE[section].items()

@@ -5,16 +5,16 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from valuation.errors import ZERO_DENOMINATOR
+from valuation.kernel.errors import ZERO_DENOMINATOR
 from valuation.multiples import multiple, peer_multiple
 from valuation.sotp import segment_value, sotp_value
 from workbooks.address import Address, letters, quoted
 from workbooks.build import prove
-from workbooks.cells import Cell
-from workbooks.layout import LaidBook, LaidSheet, lay_out
-from workbooks.package import with_stored_values
-from workbooks.spec import Call, Chart, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
-from workbooks.writer import write
+from workbooks.declarations.sheet import Call, Chart, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
+from workbooks.layout.cell import Cell
+from workbooks.layout.sheet_cells import LaidBook, LaidSheet, lay_out
+from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.writer import write
 
 DATE = dt.date(2026, 1, 2)
 

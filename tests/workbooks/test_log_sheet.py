@@ -12,12 +12,12 @@ from built import Workbook, place
 from libreoffice import LibreOffice, Value, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled, bundled_names, input_hash
-from workbooks.labels.language import language as in_language
-from workbooks.layout import LaidBook, lay_out
+from workbooks.case.reading import bundled, bundled_names, input_hash
+from workbooks.languages.language import language as in_language
+from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
-from workbooks.skeleton import Wanted, skeleton
-from workbooks.template import empty_workbook
+from workbooks.templates.empty_case import Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
 
 CASE = "xiaomi_2018"
 FREE = ("version", "author", "approved", "where", "what")

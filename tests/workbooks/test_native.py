@@ -14,11 +14,11 @@ from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE
 from valuation.multiples import peer_multiple
 from workbooks.build import prove
-from workbooks.layout import lay_out
-from workbooks.native import NATIVE, guarded
-from workbooks.package import with_stored_values
-from workbooks.spec import Argument, Call, Column, Field, Fields, Sheet, Table, Word
-from workbooks.writer import write
+from workbooks.declarations.native_functions import NATIVE, guarded
+from workbooks.declarations.sheet import Argument, Call, Column, Field, Fields, Sheet, Table, Word
+from workbooks.layout.sheet_cells import lay_out
+from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.writer import write
 
 ROWS = 12
 PARTS = 3

@@ -14,10 +14,10 @@ from built import Workbook, column, place, results
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
-from workbooks.case import Case, Peer
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
-from workbooks.spec import Fields
+from workbooks.case.model import Case, Peer
+from workbooks.case.reading import bundled
+from workbooks.declarations.sheet import Fields
+from workbooks.layout.sheet_cells import LaidBook
 
 READS: Final = {"en": "n.m.", "zh": "无意义"}
 STATISTICS: Final = 7

@@ -10,10 +10,10 @@ from built import Workbook, column, place
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import BuildError, workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import bundled, bundled_names
-from workbooks.layout import LaidBook
-from workbooks.quantity import quantity
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.layout.sheet_cells import LaidBook
 
 LINE: Final = ("label", "recomputed", "difference", "relative", "verdict")
 

@@ -8,9 +8,9 @@ import pytest
 
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidBook
 
 CASE: Final = bundled("xiaomi_2018")
 NAMES: Final = ("xiaomi_2015", "xiaomi_2018")

@@ -14,14 +14,16 @@ from recalculation import disagreements, formula_cells
 from valuation.ownership import lookthrough
 from workbooks.address import letters
 from workbooks.build import prove
-from workbooks.case import Case, Ownership, Stake
-from workbooks.case_file import bundled
-from workbooks.case_sections import section_misfits
-from workbooks.layout import LaidBook, lay_out
-from workbooks.package import with_stored_values
-from workbooks.register import register
-from workbooks.sheets import checks, inputs, ownership
-from workbooks.writer import write
+from workbooks.case.model import Case, Ownership, Stake
+from workbooks.case.reading import bundled
+from workbooks.case.section_checks import section_misfits
+from workbooks.case.stakes import register
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.sheets.checks import sheet as checks
+from workbooks.sheets.inputs import sheet as inputs
+from workbooks.sheets.ownership import sheet as ownership
+from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.writer import write
 
 
 class Edge(NamedTuple):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbooks.peers_table.grid import TableError
-from workbooks.peers_table.headings import read_heading
-from workbooks.peers_table.reading import Peer, PeersTable, Wishes, read_peers
-from workbooks.quantity import quantity, whole
+from workbooks.case.quantity import quantity, whole
+from workbooks.peer_import.grid import TableError
+from workbooks.peer_import.headings import read_heading
+from workbooks.peer_import.reading import Peer, PeersTable, Wishes, read_peers
 
 Rows = list[list[Any]]
 

@@ -9,10 +9,10 @@ import pytest
 
 from valuation.funding import funding_table
 from workbooks.build import BuildError, workbook_bytes
-from workbooks.case import Benchmark, Bound, Case, Figure, Holding, Reference
-from workbooks.case_file import bundled
-from workbooks.cells import Cell
-from workbooks.layout import LaidBook
+from workbooks.case.model import Benchmark, Bound, Case, Figure, Holding, Reference
+from workbooks.case.reading import bundled
+from workbooks.layout.cell import Cell
+from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets.contents import sheets
 
 CASE = bundled("xiaomi_2018")

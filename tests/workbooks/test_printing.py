@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.layout import LaidSheet
-from workbooks.printing import page_ends
-from workbooks.widths import DEFAULT_WIDTH
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidSheet
+from workbooks.layout.widths import DEFAULT_WIDTH
+from workbooks.xlsx.printing import page_ends
 
 CM = 29.7 - 2.54, 21.0 - 1.35 * 2.54  # what is printed of A4 in landscape: margins of 0.5, 0.6 and 0.75 inches
 

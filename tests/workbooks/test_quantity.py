@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import RangeError, UnitError
-from workbooks.quantity import Quantity, quantity, whole
+from valuation.kernel.errors import RangeError, UnitError
+from workbooks.case.quantity import Quantity, quantity, whole
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from typing import Any, Final
 import pytest
 
 from workbooks.build import prove
-from workbooks.case import Case
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook, lay_out
-from workbooks.package import with_stored_values
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled
+from workbooks.declarations.sheet import Block, Column, Field, Fields, Reference, Sheet, Table
+from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
-from workbooks.spec import Block, Column, Field, Fields, Reference, Sheet, Table
-from workbooks.writer import write
+from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.writer import write
 
 CASES: Final = ("xiaomi_2015", "xiaomi_2018", "xiaomi_2019", "xiaomi_finance_2016")
 

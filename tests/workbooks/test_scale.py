@@ -14,11 +14,11 @@ from libreoffice import at
 from recalculation import disagreements, formula_cells
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case, Line, Part, Peer, Scenario
-from workbooks.case_checks import read
-from workbooks.case_file import bundled
-from workbooks.case_shape import frozen
-from workbooks.layout import LaidBook
+from workbooks.case.checks import read
+from workbooks.case.model import Case, Line, Part, Peer, Scenario
+from workbooks.case.reading import bundled
+from workbooks.case.shape import frozen
+from workbooks.layout.sheet_cells import LaidBook
 
 PARTS, PEERS, SCENARIOS, LINES = 200, 2000, 30, 500
 BARS = 13  # of the waterfall: eleven parts, the others, the total

@@ -11,9 +11,9 @@ from built import Workbook, place, results
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements
 from workbooks.build import workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidBook
 
 CASE: Final = bundled("xiaomi_2018")
 

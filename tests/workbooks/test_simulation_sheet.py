@@ -18,10 +18,10 @@ from valuation.simulation import simulate
 from valuation.sotp import sotp_value
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook
-from workbooks.sheets.called import MOST
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.sheets.sensitivity.argument_blocks import MOST
 
 # The parts of 2018, in yuan: phones between Coolpad and Gree, IoT between Haier and Gree; internet is certain.
 METRICS: Final = [806e8, 234e8, 99e8]

@@ -8,9 +8,9 @@ import pytest
 
 from addin.embedded import recalculate
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.layout import LaidBook, LaidSheet
-from workbooks.spec import Grid
+from workbooks.case.reading import bundled
+from workbooks.declarations.sheet import Grid
+from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 
 
 def page(book: LaidBook, sheet: str) -> LaidSheet:

@@ -10,9 +10,9 @@ import pytest
 
 from libreoffice import LibreOffice, at
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.cells import Role
-from workbooks.styles import PLAIN, conditional_formats, look, number_format
+from workbooks.case.reading import bundled
+from workbooks.layout.cell import Role
+from workbooks.layout.styles import PLAIN, conditional_formats, look, number_format
 
 SHOWN = [
     # unit, value in whole units, how it reads

@@ -15,17 +15,17 @@ import ironcalc_engine
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import CaseError, bundled, parse
-from workbooks.case_text import case_text
-from workbooks.labels.language import language as in_language
-from workbooks.layout import LaidBook, lay_out
-from workbooks.package import stored_values
-from workbooks.peers_table.reading import Wishes, read_peers
-from workbooks.quantity import quantity, whole
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity, whole
+from workbooks.case.reading import CaseError, bundled, parse
+from workbooks.languages.language import language as in_language
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.peer_import.reading import Wishes, read_peers
 from workbooks.sheets import contents
-from workbooks.skeleton import Skeleton, Wanted, WantedError, skeleton
-from workbooks.template import empty_workbook
+from workbooks.templates.case_file_text import case_text
+from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
+from workbooks.xlsx.stored_values import stored_values
 
 DAY = dt.date(2026, 1, 2)
 WHOLE = Wanted("Acme", DAY, rounds=3, users=True, premium=True)

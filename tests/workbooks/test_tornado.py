@@ -9,8 +9,8 @@ import ironcalc_engine
 from built import Workbook, column, place
 from libreoffice import LibreOffice, Value, at
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
-from workbooks.spec import Grid
+from workbooks.case.reading import bundled
+from workbooks.declarations.sheet import Grid
 
 # By hand, in 亿元: phones 806 at 0.5 to 2.3 ×, IoT 234 at 1 to 2.3 ×, internet services 99 at 19 × ± 10 %.
 SWINGS: Final = {

@@ -20,13 +20,13 @@ from libreoffice import LibreOffice, Value, Values, at
 from recalculation import Formula, disagreements, formula_cells
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case import Case
-from workbooks.case_file import bundled, bundled_names
-from workbooks.layout import LaidBook
-from workbooks.places import element
-from workbooks.quantity import quantity, whole
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity, whole
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.declarations.sheet import Fields
+from workbooks.layout.placing import element
+from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets import contents
-from workbooks.spec import Fields
 
 NAMES = bundled_names()
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbooks.foreign_package import PackageError
-from workbooks.worksheet import ErrorCode, Value, Worksheet, filled, place, stored
+from workbooks.recalculation.package import PackageError
+from workbooks.recalculation.worksheet import ErrorCode, Value, Worksheet, filled, place, stored
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD: Final = (

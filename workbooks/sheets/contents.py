@@ -3,11 +3,15 @@
 from importlib import import_module
 from typing import Final
 
-from workbooks.case import Case
-from workbooks.sheets import checks, functions, inputs, log, summary
-from workbooks.spec import Sheet, present
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Sheet, present
+from workbooks.sheets.checks import sheet as checks
+from workbooks.sheets.functions import sheet as functions
+from workbooks.sheets.inputs import sheet as inputs
+from workbooks.sheets.log import sheet as log
+from workbooks.sheets.summary import sheet as summary
 
-# A module here each, and its `sheet(case)`: to add a sheet, write its module and add its name.
+# A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
 METHODS: Final = (
     "comparables",
     "segments",
@@ -37,5 +41,5 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
 
 
 def _sheet(name: str, case: Case) -> Sheet | None:
-    sheet: Sheet | None = import_module(f"workbooks.sheets.{name}").sheet(case)
+    sheet: Sheet | None = import_module(f"workbooks.sheets.{name}.sheet").sheet(case)
     return sheet

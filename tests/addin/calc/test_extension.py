@@ -14,15 +14,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner
 
-from addin import cli
 from addin.calc import extension as made
 from addin.calc.extension import ExtensionError, extension, files, method_name, python_of_libreoffice
 from addin.calc.functions import calc_function
+from addin.commands import app as cli
 from addin.describe import argument_help
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE
-from valuation.errors import reason
-from workbooks.labels.language import language
+from valuation.kernel.errors import reason
+from workbooks.languages.language import language
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 OOR: Final = "{http://openoffice.org/2001/registry}"

@@ -25,7 +25,7 @@ from valuation.catalogue import CATALOGUE
 from valuation.examples import formula
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled, bundled_names
+from workbooks.case.reading import bundled, bundled_names
 
 pytestmark = pytest.mark.libreoffice
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from typer.testing import CliRunner, Result
 
-from addin import cli
+from addin.commands import app as cli
 from addin.excel.doctor import ALL_IS_WELL, LOOK_INSIDE
 from addin.excel.macros import STEPS
 from addin.excel.vba import module
@@ -77,7 +77,7 @@ def test_a_workbook_is_looked_into(windows: Windows, tmp_path: Path, monkeypatch
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it has more to say")
 def test_the_real_doctor_here_says_what_works_here() -> None:
-    program = [sys.executable, "-c", "from addin.cli import main; main()", "doctor"]
+    program = [sys.executable, "-c", "from addin.commands.app import main; main()", "doctor"]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     assert "Windows only" in done.stdout

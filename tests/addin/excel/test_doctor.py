@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from addin import cli
+from addin.commands import app as cli
 from addin.excel.computer_checks import RULES
 from addin.excel.doctor import INSTEAD, examine
 from addin.excel.finding import Finding

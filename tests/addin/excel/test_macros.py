@@ -21,8 +21,8 @@ from addin.excel.workbook import STANDALONE, read
 from libreoffice import LibreOffice
 from recalculation import disagreements, formula_cells
 from workbooks.build import build, workbook_bytes
-from workbooks.case_file import bundled as case
-from workbooks.macros import with_project
+from workbooks.case.reading import bundled as case
+from workbooks.xlsx.macros import with_project
 
 CASE: Final = "xiaomi_2018"
 # What a sheet more, macros and the names they know the sheets by change in a package.
@@ -95,7 +95,7 @@ def test_the_sheet_says_what_to_do_and_whose_the_macros_are(xlsm: bytes) -> None
 
 def test_same_case_same_bytes_whatever_the_process(xlsm: bytes) -> None:
     code = (
-        "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case_file import bundled; "
+        "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case.reading import bundled; "
         "from addin.excel.macros import macros; "
         f"print(hashlib.sha256(workbook_bytes(bundled('{CASE}'), macros=macros())[1]).hexdigest())"
     )

@@ -17,7 +17,7 @@ from addin.excel.vba import module
 from valuation.catalogue import CATALOGUE
 from windows import ADDIN, SECURITY, SETTINGS, USER, VERSION, Windows, set_up
 from workbooks.build import workbook_bytes
-from workbooks.case_file import bundled
+from workbooks.case.reading import bundled
 
 DESK: Final = USER / "模型 of 2018"
 BOOK: Final = DESK / "小米 2018.xlsm"

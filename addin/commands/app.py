@@ -1,0 +1,372 @@
+"""`steelyard`: workbooks from cases, and every function of the catalogue in a shell."""
+
+import datetime as dt
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+from addin.commands import excel as commands
+from addin.commands import new
+
+# What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
+if TYPE_CHECKING:
+    from valuation.catalogue import Entry
+    from workbooks.xlsx.macros import Macros
+
+REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
+BAD_INPUT: Final = 2
+
+_NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(new.app)
+app.add_typer(commands.app)
+
+
+def main() -> None:
+    """Run the command line; whatever fails, it says so in a line."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a Windows console's is not
+    try:
+        app()
+    except Exception as problem:  # noqa: BLE001
+        typer.echo(" ".join(f"steelyard: {type(problem).__name__}: {problem}".split()), err=True)
+        sys.exit(REFUSED)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        from valuation.about import steelyard_version  # noqa: PLC0415
+
+        typer.echo(steelyard_version())
+        raise typer.Exit
+
+
+@app.callback()
+def steelyard(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Company valuation: workbooks that prove themselves, and the functions they are made of."""
+
+
+@app.command(epilog="Example: steelyard build xiaomi_2018 -o xiaomi.xlsx")
+def build(
+    case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")],
+    lang: Annotated[str, typer.Option(help="The language of its texts: en, or zh for Chinese.")] = "en",
+    *,
+    xlsm: Annotated[
+        bool, typer.Option("--xlsm", help="With the macros of xlwings, so that Excel can import the functions: .xlsm.")
+    ] = False,
+) -> None:
+    """Write the workbook of a case; it is refused where a formula disagrees with the core."""
+    from workbooks.build import BuildError  # noqa: PLC0415
+    from workbooks.build import build as build_workbook  # noqa: PLC0415
+    from workbooks.case.reading import CaseError  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
+
+    started = perf_counter()
+    macros = _macros(output, wanted=xlsm)
+    try:
+        report = build_workbook(case, output, lang, macros)
+    except (CaseError, LanguageError) as problem:
+        _fail(str(problem), BAD_INPUT)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    seconds = perf_counter() - started
+    typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
+    typer.echo(report.checks)
+    if macros:
+        from addin.excel.macros import STEPS  # noqa: PLC0415
+
+        typer.echo(STEPS)
+
+
+@app.command(epilog="Example: steelyard cases")
+def cases(
+    *, schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of case files instead.")] = False
+) -> None:
+    """List the cases that come with Steelyard."""
+    from workbooks.case.reading import bundled, bundled_names  # noqa: PLC0415
+    from workbooks.case.reading import schema as case_schema  # noqa: PLC0415
+
+    if schema:
+        typer.echo(json.dumps(case_schema(), ensure_ascii=False, indent=2))
+        return
+    found = [(name, bundled(name)) for name in bundled_names()]
+    rows = [
+        (name, case.company.name, case.company.as_of.isoformat(), str(len(case.figures)), case.title)
+        for name, case in found
+    ]
+    _print_table(("Case", "Company", "As of", "Figures", "Title"), rows)
+
+
+@app.command(epilog="Example: steelyard functions SOTP_VALUE")
+def functions(name: Annotated[str, typer.Argument(metavar="[NAME]", help="One function, in full.")] = "") -> None:
+    """List the functions by subject, or describe one in full."""
+    from valuation.catalogue import CATALOGUE  # noqa: PLC0415
+
+    if name:
+        _describe(_entry(name))
+        return
+    for family in dict.fromkeys(each.family for each in CATALOGUE.values()):
+        typer.secho(f"\n{family.upper()}", bold=True)
+        for each in CATALOGUE.values():
+            if each.family == family:
+                typer.echo(f"{each.usage}\n    {each.summary}")
+
+
+@app.command(
+    context_settings={"ignore_unknown_options": True},  # -5 is a number
+    epilog="Example: steelyard call SOTP_VALUE '[806, 234, 99]' '[2, 2.3, 19]' discount=0.1",
+)
+def call(
+    name: Annotated[str, typer.Argument(help="The function: SOTP_VALUE.")],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ARG or KEY=ARG",
+            help="In JSON: 5, '\"text\"', true, '[1, 2]' for a row, '[[1], [2]]' for rows, null for one left out.",
+        ),
+    ] = None,
+) -> None:
+    """Call a function: JSON in, JSON out. An error of the whole result is told on stderr, and the status is 2."""
+    from addin.binding import bind  # noqa: PLC0415
+
+    entry = _entry(name)
+    result = bind(entry, _Failure)(*_values(entry, arguments or []))
+    if isinstance(result, _Failure):
+        _fail(str(result), BAD_INPUT)
+    typer.echo(_json(result))
+
+
+@app.command(epilog="Example: steelyard recalc xiaomi.xlsx -o computed.xlsx")
+def recalc(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .xlsm.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; left out, it replaces the file.")
+    ] = None,
+) -> None:
+    """Compute every formula of a workbook, the functions' own cells included, and store the values in it."""
+    from addin.embedded import recalculate  # noqa: PLC0415
+    from workbooks.recalculation.engine import EngineError  # noqa: PLC0415
+    from workbooks.recalculation.package import PackageError  # noqa: PLC0415
+
+    started = perf_counter()
+    try:
+        done = recalculate(workbook.read_bytes())
+    except OSError as problem:
+        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+    except PackageError as problem:
+        _fail(f"{workbook}: {problem}", BAD_INPUT)
+    except EngineError as problem:
+        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+    _save(done.data, output or workbook)
+    typer.echo(f"{output or workbook}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
+
+
+@app.command(epilog="Example: steelyard calc-extension -o steelyard.oxt")
+def calc_extension(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The extension to write, .oxt.")],
+) -> None:
+    """Write the extension that brings the functions to LibreOffice Calc."""
+    from addin.calc.extension import ExtensionError, extension  # noqa: PLC0415
+
+    try:
+        data = extension()
+    except ExtensionError as problem:
+        _fail(str(problem), REFUSED)
+    _save(data, output)
+    typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
+
+
+@app.command(epilog="Example: steelyard lite -o lite")
+def lite(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write the two texts into.")],
+) -> None:
+    """Write what to paste into xlwings Lite: Excel on Windows, on a Mac or in a browser, without Python."""
+    from addin.lite import files  # noqa: PLC0415
+
+    try:
+        output.mkdir(exist_ok=True)
+    except OSError as problem:
+        _fail(f"{output}: {problem.strerror}", REFUSED)
+    for name, text in files().items():
+        _save(text.encode(), output / name)
+    typer.echo(f"{output}: paste {' and '.join(files())} into the tabs of those names in xlwings Lite")
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: str
+    message: str
+
+    def __str__(self) -> str:
+        from addin.cells import error_text  # noqa: PLC0415
+
+        return error_text(self.error, self.message)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
+
+
+def _save(data: bytes, output: Path) -> None:
+    from workbooks.files import save  # noqa: PLC0415
+
+    try:
+        save(data, output)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+
+
+def _macros(output: Path, *, wanted: bool) -> "Macros | None":
+    if wanted != (output.suffix.lower() == ".xlsm"):
+        _fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
+    if not wanted:
+        return None
+    from addin.excel.macros import macros  # noqa: PLC0415
+
+    return macros()
+
+
+def _entry(name: str) -> "Entry":
+    from valuation.catalogue import entry  # noqa: PLC0415
+    from valuation.kernel.errors import ChoiceError  # noqa: PLC0415
+
+    try:
+        return entry(name)
+    except ChoiceError as problem:
+        _fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
+
+
+def _values(entry: "Entry", texts: list[str]) -> list[object]:
+    """Values of the arguments in the function's order, None where one is left out."""
+    names = [parameter.name for parameter in entry.parameters]
+    given: dict[str, object] = {}
+    positions = iter(names)
+    for text in texts:
+        named = _NAMED.fullmatch(text)
+        name = named[1].lower() if named else next(positions, "")
+        if name not in names:
+            problem = f"no argument {name}" if name else "too many arguments"
+            _fail(f"{problem}: {entry.usage}", BAD_INPUT)
+        if name in given:
+            _fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
+        given[name] = _value(name, named[2] if named else text)
+    return [given.get(name) for name in names]
+
+
+def _value(name: str, text: str) -> object:
+    try:
+        # As cells do, it knows one kind of number only.
+        value = json.loads(text, parse_int=float, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        if text.lstrip()[:1] in ("[", "{", '"'):
+            why = "in a shell it needs quotes around it, such as '[806, 234]' or '\"text\"'"
+        else:
+            quoted = json.dumps(text, ensure_ascii=False)
+            why = f"a text has quotes of its own, here {_quoted_for_shell(quoted)}"
+        _fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
+    rows = value if isinstance(value, list) and any(isinstance(row, list) for row in value) else [value]
+    cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    if any(isinstance(cell, (list, dict)) for cell in cells) or (
+        rows is value and not all(isinstance(row, list) for row in rows)
+    ):
+        _fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _quoted_for_shell(text: str) -> str:
+    return '"' + text.replace('"', '\\"') + '"' if os.name == "nt" else shlex.quote(text)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ",\n ".join(map(_json_line, value)) + "]"
+    return _json_line(value)
+
+
+def _json_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_json_cell)
+
+
+def _json_cell(cell: object) -> object:
+    if isinstance(cell, _Failure):
+        return {"error": cell.error, "message": cell.message}
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    message = f"{type(cell).__name__} cannot be printed"
+    raise TypeError(message)
+
+
+def _describe(entry: "Entry") -> None:
+    from addin.binding import bind  # noqa: PLC0415
+    from addin.describe import command, left_out, takes  # noqa: PLC0415
+    from valuation.examples import example, formula  # noqa: PLC0415
+    from valuation.kernel import errors  # noqa: PLC0415
+
+    typer.secho(entry.usage, bold=True)
+    typer.echo(entry.summary)
+    if entry.parameters:
+        _heading("Arguments")
+        rows = [
+            (p.name, takes(p.kind), "required" if p.required else left_out(p), entry.argument_docs[p.name])
+            for p in entry.parameters
+        ]
+        _print_table(("Name", "Takes", "Left out", "Meaning"), rows)
+    _heading("Gives")
+    typer.echo(f"{entry.result.unit}: {entry.doc.returns.description}" if entry.doc.returns else entry.result.unit)
+    notes = {meta.args[0]: meta.description for meta in entry.doc.meta if meta.args[0] in ("notes", "references")}
+    if "notes" in notes:
+        typer.echo(notes["notes"])
+    if entry.doc.raises:
+        _heading("Errors")
+        for each in entry.doc.raises:
+            typer.echo(f"{getattr(errors, each.type_name or '').excel}  {each.description}")
+    _heading("Example")
+    given = example(entry)
+    typer.echo(f"{formula(entry)}\n{command(entry)}")
+    typer.echo(_json(bind(entry, _Failure)(*(given.get(parameter.name) for parameter in entry.parameters))))
+    if "references" in notes:
+        _heading("References")
+        typer.echo(notes["references"])
+
+
+def _heading(text: str) -> None:
+    typer.secho(f"\n{text}", bold=True)
+
+
+def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=not place)  # a name is typed as it stands
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)

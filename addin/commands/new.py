@@ -1,0 +1,202 @@
+"""`steelyard new` and `steelyard peers`: an empty case or workbook to fill in, with peers from a data export."""
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from workbooks.peer_import.reading import PeersTable, Unplaced, Wishes
+
+REFUSED: Final = 1
+BAD_INPUT: Final = 2
+TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+MOST_ROUNDS: Final = 40
+MOST: Final = 5000  # of a list
+
+app = typer.Typer()
+
+Sheet = Annotated[str, typer.Option(help="The sheet of the table of peers, where a workbook has several.")]
+Unit = Annotated[str, typer.Option(help="What its amounts are counted in where the file does not say: 'USD m', 亿元.")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="FIGURE=HEADING", help="Which heading holds a figure, where several may."),
+]
+
+
+@app.command(epilog="Example: steelyard new acme.xlsx --peers 6 --segments Phones,Services --rounds 3")
+def new(  # noqa: PLR0913, PLR0917 - an option is an argument
+    output: Annotated[
+        Path, typer.Argument(metavar="NAME.toml|NAME.xlsx", help="What to write: a case, or a workbook.")
+    ],
+    company: Annotated[str, typer.Option(help="The company; else the file's name.")] = "",
+    peers: Annotated[
+        str, typer.Option(metavar="N|NAMES|FILE", help="How many, which, or a .csv or .xlsx of them.")
+    ] = "5",
+    segments: Annotated[str, typer.Option(metavar="N|NAMES", help="Parts of the company; 0 for none.")] = "3",
+    scenarios: Annotated[str, typer.Option(metavar="N|NAMES", help="Forward scenarios; 0 for none.")] = "3",
+    rounds: Annotated[int, typer.Option(min=0, max=MOST_ROUNDS, help="Financing rounds: none, or at least two.")] = 0,
+    figures: Annotated[
+        str, typer.Option(metavar="NAMES", help="What is known of each peer.")
+    ] = "value,revenue,net_profit,ebitda,growth",
+    mix: Annotated[str, typer.Option(metavar="NAMES", help="What revenue is made of in the scenarios.")] = (
+        "Services,Products"
+    ),
+    years: Annotated[int, typer.Option(min=1, max=40, help="Years that the scenarios look ahead.")] = 3,
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="Valuation date: 2026-06-30; else today.")] = "",
+    currency: Annotated[str, typer.Option(help="The company's currency, ISO code.")] = "CNY",
+    reporting: Annotated[str, typer.Option(help="The second currency; else USD, or EUR beside USD.")] = "",
+    unit: Annotated[str, typer.Option(help="The unit that values are shown in: 亿元, 'USD m'.")] = "",
+    reporting_unit: Annotated[str, typer.Option(help="The same for the second currency.")] = "",
+    sheet: Sheet = "",
+    peers_unit: Unit = "",
+    columns: Columns = None,
+    lang: Annotated[str, typer.Option(help="The language of a workbook: en, or zh for Chinese.")] = "en",
+    *,
+    users: Annotated[bool, typer.Option("--users", help="With the per-user analogy.")] = False,
+    premium: Annotated[bool, typer.Option("--premium", help="With the scorecard and its premium.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write an empty case (.toml) or workbook (.xlsx) to fill in; nothing in it is invented."""
+    from workbooks.build import BuildError  # noqa: PLC0415
+    from workbooks.files import save  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
+    from workbooks.templates.empty_case import Wanted, WantedError, skeleton  # noqa: PLC0415
+
+    kind = output.suffix.lower()
+    if kind not in (".toml", ".xlsx"):
+        _fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
+    if output.exists() and not force:
+        _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
+    second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
+    table = None
+    if Path(peers).suffix.lower() in TABLES:
+        table = _read(Path(peers), _wishes(sheet, peers_unit, columns))
+    try:
+        wanted = Wanted(
+            company or output.stem,
+            _date(as_of),
+            currency.upper(),
+            second,
+            unit or ("亿元" if currency.upper() == "CNY" else f"{currency.upper()} m"),
+            reporting_unit or (f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"),
+            () if table else _names("--peers", peers),
+            _listed(figures),
+            table,
+            _names("--segments", segments),
+            _names("--scenarios", scenarios),
+            _listed(mix),
+            years,
+            rounds,
+            users,
+            premium,
+        )
+        made = skeleton(wanted)
+        if kind == ".toml":
+            from workbooks.templates.case_file_text import case_text  # noqa: PLC0415
+
+            data = case_text(made).encode()
+        else:
+            from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
+
+            data = empty_workbook(made, lang)
+        save(data, output)
+    except (WantedError, LanguageError) as problem:
+        _fail(str(problem), BAD_INPUT)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    optional = len(made.optional & made.empty)
+    needed = len(made.empty) - optional
+    typer.echo(f"{output}: {needed} figures to fill in" + (f", and {optional} that may stay empty" if optional else ""))
+    if table:
+        typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
+        _tell((*table.unplaced, *made.unplaced))
+
+
+@app.command(epilog="Example: steelyard peers export.csv --unit 'USD m'")
+def peers(
+    file: Annotated[Path, typer.Argument(help="A data export: .csv, .tsv or .xlsx, headings in English or Chinese.")],
+    sheet: Sheet = "",
+    unit: Unit = "",
+    columns: Columns = None,
+) -> None:
+    """Show what a data export says of peers, each figure with its cell, and what was not placed."""
+    table = _read(file, _wishes(sheet, unit, columns))
+    for peer in table.peers:
+        typer.secho(" ".join(filter(None, (peer.name, peer.ticker))), bold=True)
+        for what, found in peer.figures.items():
+            as_of = f", {found.as_of}" if found.as_of else ""
+            typer.echo(f"  {what:<11} {_shown(found.value, found.unit):>22}   {found.place}{as_of}")
+    _tell(table.unplaced)
+
+
+def _read(file: Path, wishes: "Wishes") -> "PeersTable":
+    from workbooks.peer_import.grid import TableError  # noqa: PLC0415
+    from workbooks.peer_import.reading import read_peers  # noqa: PLC0415
+
+    try:
+        table = read_peers(file, wishes)
+    except TableError as problem:
+        _fail(str(problem), BAD_INPUT)
+    if not table.peers:
+        _tell(table.unplaced)
+        _fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
+    return table
+
+
+def _wishes(sheet: str, unit: str, columns: Sequence[str] | None) -> "Wishes":
+    from workbooks.peer_import.reading import Wishes  # noqa: PLC0415
+
+    chosen = {}
+    for text in columns or ():
+        figure, equals, heading = text.partition("=")
+        if not equals:
+            _fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'", BAD_INPUT)
+        chosen[figure.strip()] = heading.strip()
+    return Wishes(sheet, unit, chosen)
+
+
+def _tell(unplaced: Sequence["Unplaced"]) -> None:
+    """What was not placed; the same of many cells of a column is told once."""
+    if unplaced:
+        typer.secho("\nNot placed", bold=True)
+    for (why, _), same in groupby(unplaced, key=lambda each: (each.why, each.place.rstrip("0123456789"))):
+        first, *more = same
+        others = f" (and {len(more):,} more below it)" if more else ""
+        typer.echo(f"  {first.place}: {first.text}: {why}{others}")
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "rate":
+        return f"{value:.1%}"
+    return f"{value:,.10g}×" if unit == "×" else f"{value:,.10g} {unit}"
+
+
+def _names(option: str, text: str) -> tuple[str, ...]:
+    """So many names that are still to be filled in, or these."""
+    if not text.strip().isdecimal():
+        return _listed(text)
+    if int(text) > MOST:
+        _fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
+    return ("",) * int(text)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text) if text else dt.datetime.now().astimezone().date()
+    except ValueError:
+        _fail(f"--as-of {text}: expected a date such as 2026-06-30", BAD_INPUT)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)

@@ -1,0 +1,1 @@
+"""Under every function: broadcasting, errors and their reasons, kinds of argument, currencies."""

@@ -1,0 +1,238 @@
+"""How every function of the catalogue takes its arguments and gives its result.
+
+`@broadcasts` reads the annotations, so a method's body is its formula and nothing else: numbers
+arrive as float arrays, vectors with their parts on the last axis, and a result of one element leaves
+as a plain Python number.
+"""
+
+import inspect
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from functools import wraps
+from numbers import Real
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.kernel.errors import (
+    OUT_OF_RANGE,
+    OVERFLOW,
+    ZERO_DENOMINATOR,
+    ChoiceError,
+    MissingError,
+    NotANumberError,
+    RangeError,
+    ShapeError,
+)
+from valuation.kernel.units import Kind, kind_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+Floats = NDArray[np.float64]
+
+
+def broadcasts(function: F) -> F:
+    """Let a formula on float arrays take numbers, sequences and arrays, and broadcast over them."""
+    signature = inspect.signature(function)
+    kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
+    vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts") and not kind.own_length]
+    tabular = kind_of(signature.return_annotation).shape == "table"
+    defaults = {
+        name: None if parameter.default is None else _argument(name, kinds[name], parameter.default)
+        for name, parameter in signature.parameters.items()
+        if parameter.default is not parameter.empty
+    }
+    optional = {name for name, value in defaults.items() if value is None}
+
+    @wraps(function)
+    def call(*positional: object, **named: object) -> Any:  # noqa: ANN401 - typed by the function it wraps
+        given = dict(zip(kinds, positional, strict=False)) | named
+        if len(given) != len(positional) + len(named) or not given.keys() <= kinds.keys():
+            signature.bind(*positional, **named)  # raises Python's own TypeError
+        arguments = defaults | {
+            name: None if value is None and name in optional else _argument(name, kinds[name], value)
+            for name, value in given.items()
+        }
+        if len(arguments) < len(kinds):
+            signature.bind(*positional, **named)
+        _check_lengths({name: arguments[name] for name in vectors})
+        if tabular:
+            _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
+        try:
+            with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+                return _plain(function(**arguments))
+        except ValueError as error:
+            if type(error) is ValueError and "broadcast" in str(error):
+                raise ShapeError(_sizes({name: arguments[name] for name in kinds})) from None
+            raise
+
+    vars(call)["__signature__"] = signature  # the catalogue asks for it again
+    return call  # type: ignore[return-value]
+
+
+def divide(numerator: Floats, denominator: Floats) -> Floats:
+    """Numerator ÷ denominator; a zero denominator is #DIV/0! in its own place."""
+    return np.where(denominator == 0, ZERO_DENOMINATOR, numerator / denominator)
+
+
+def compound(rate: Floats, years: Floats) -> Floats:
+    """(1 + rate) ** years; nothing falls by more than all of itself, so a rate below −1 is out of range."""
+    # `**` makes 1 of an unknown rate over no years, and of an unknown number of years at no rate.
+    unknown = np.isnan(rate) | np.isnan(years)
+    return np.where(rate < -1, OUT_OF_RANGE, np.where(unknown, rate + years, (1 + rate) ** years))
+
+
+def total(parts: Floats) -> Floats:
+    """Sum over the parts; of a single vector it is exact, so that the order of the parts cannot matter."""
+    if parts.ndim == 1 and np.isfinite(parts).all():
+        with suppress(OverflowError):
+            return np.asarray(math.fsum(parts.tolist()))
+    return np.asarray(parts.sum(axis=-1))
+
+
+def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
+    """The shares, one for each of the values; unless they sum to 1 (±1e-9) they are refused.
+
+    A single vector that is off raises; among many, the row that is off is out of range in its own place.
+    """
+    # One share beside many values stands for each of them, so it is 1 only where there is one value.
+    shares = np.broadcast_to(shares, (*shares.shape[:-1], max(shares.shape[-1], values.shape[-1])))
+    sums = total(shares)
+    off = np.abs(sums - 1) > 1e-9  # noqa: PLR2004 - the tolerance stated above
+    if off.ndim == 0 and off:
+        message = f"the sum is {sums:.10g}, not 1"
+        raise RangeError(message, name)
+    return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
+
+
+def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:
+    """Answers in words or flags; where one of the numbers behind an answer is not known, that NaN in its place."""
+    for number in numbers:
+        if np.isnan(number).any():
+            answers = np.where(np.isnan(number), number.astype(object), answers.astype(object))
+    return answers
+
+
+def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds
+    if value is None:
+        message = "is required"
+        raise MissingError(message, name)
+    match kind.shape:
+        case "number" | "matrix":
+            return floats(name, value)
+        case "vector":
+            array = floats(name, value)
+            if array.ndim and not array.shape[-1]:
+                message = "has no values"
+                raise MissingError(message, name)
+            return array if array.ndim else array.reshape(1)
+        case "texts":
+            return _texts(name, value)
+        case "choice":
+            return _choice(name, kind, value)
+        case "flag":
+            if not isinstance(value, (bool, np.bool_)):
+                message = f"{value!r} is neither true nor false"
+                raise ChoiceError(message, name)
+            return bool(value)
+        case _:
+            return value
+
+
+def floats(name: str, value: object) -> Floats:
+    """The numbers an argument holds, as an array; whatever is no number is an error that names the argument."""
+    if type(value) is float:
+        return np.asarray(value)
+    if hasattr(value, "dtype"):  # of numpy or pandas: one type for all, so one look is enough
+        array = np.asarray(value)
+        if array.dtype.kind in "fiu":
+            return array.astype(np.float64, copy=False)
+        if array.dtype.kind in "mM":
+            message = "dates and times are not numbers"
+            raise NotANumberError(message, name)
+    # Text, booleans and dates are no numbers, even where numpy would read one out of them.
+    cells = np.asarray(value, object)
+    if not set(map(type, cells.flat)) <= {float, int}:
+        for row, cell in enumerate(cells.flat, start=1):
+            _check_number(name, row if cells.size > 1 else None, cell)
+    try:
+        return cells.astype(np.float64)
+    except OverflowError:
+        message = "is too large for a number"
+        raise RangeError(message, name) from None
+
+
+def _check_number(name: str, row: int | None, cell: object) -> None:
+    if cell is None:
+        message = "is blank"
+        raise MissingError(message, name, row)
+    if isinstance(cell, (list, tuple, np.ndarray)):
+        message = "is longer or shorter than the rows before it"
+        raise ShapeError(message, name, row)
+    # numpy counts its time spans among the integers.
+    if isinstance(cell, (bool, np.timedelta64)) or not isinstance(cell, (Real, Decimal)):
+        message = f"{str(cell)!r} is not a number"
+        raise NotANumberError(message, name, row)
+
+
+def _texts(name: str, value: object) -> list[str]:
+    cells = list(np.asarray(value, object).flat)
+    for row, cell in enumerate(cells, start=1):
+        if cell is None or cell == "":
+            message = "is blank"
+            raise MissingError(message, name, row if len(cells) > 1 else None)
+    # A year in a cell arrives as 2017.0.
+    return [f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in cells]
+
+
+def _choice(name: str, kind: Kind, value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() in kind.choices:
+        return value.strip().lower()
+    if kind.or_number and not isinstance(value, (str, bool)):
+        return float(floats(name, value))
+    choices = ", ".join(kind.choices) + (" or a number" if kind.or_number else "")
+    message = f"{value!r} is not one of {choices}"
+    raise ChoiceError(message, name)
+
+
+def _check_lengths(vectors: dict[str, Any]) -> None:
+    lengths = {name: len(v) if isinstance(v, list) else v.shape[-1] for name, v in vectors.items() if v is not None}
+    if len(set(lengths.values()) - {1}) > 1:
+        sizes = " and ".join(f"{name} has {length}" for name, length in lengths.items() if length != 1)
+        raise ShapeError(sizes + " values")
+
+
+def _check_single_case(arguments: dict[str, tuple[Kind, Any]]) -> None:
+    for name, (kind, value) in arguments.items():
+        room = {"number": 0, "vector": 1}.get(kind.shape)
+        if room is not None and value is not None and value.ndim > room:
+            message = f"is {_size(value)}: a table is laid out for one case at a time"
+            raise ShapeError(message, name)
+
+
+def _sizes(arguments: dict[str, Any]) -> str:
+    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray) and value.size > 1}
+    sizes = ", ".join(f"{name} is {_size(value)}" for name, value in arrays.items())
+    return f"the ranges do not fit together: {sizes}"
+
+
+def _size(array: Floats) -> str:
+    return "×".join(map(str, array.shape))
+
+
+def _plain(result: Any) -> Any:  # noqa: ANN401 - an array, a number, a text, a flag or rows
+    if isinstance(result, np.ndarray) and result.dtype.kind == "f":
+        if not np.isfinite(result).all():
+            result = np.where(np.isinf(result), OVERFLOW, result)
+        return result if result.ndim else float(result)
+    if isinstance(result, (np.ndarray, np.generic)):
+        return result if result.ndim else _plain_cell(result.item())
+    if isinstance(result, list):
+        return [[_plain_cell(cell) for cell in row] for row in result]
+    return _plain_cell(result)
+
+
+def _plain_cell(value: object) -> object:
+    return OVERFLOW if isinstance(value, float) and math.isinf(value) else value

@@ -1,0 +1,1 @@
+"""Numerical tools under the methods: roots, order statistics, sampling, statistics of draws."""

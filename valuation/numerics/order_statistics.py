@@ -1,0 +1,114 @@
+"""The peers that are there: their order statistics, and the line through them.
+
+A peer without a meaningful multiple (a loss, a blank, n.m., #N/A) is absent: counted, never averaged. Any other
+error among the peers is an error of the result.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.kernel.broadcast import Floats, total
+from valuation.kernel.errors import (
+    BLANK,
+    CELL_ERRORS,
+    NO_PEERS,
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    ZERO_DENOMINATOR,
+    RangeError,
+    reason_numbers,
+)
+
+# #N/A is what a sheet shows for n.m., be it ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
+_ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
+
+_PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
+
+
+def is_absent(peers: Floats) -> NDArray[np.bool_]:
+    """Which peers are blank, n.m. or #N/A."""
+    return np.isin(reason_numbers(peers), _ABSENT)
+
+
+def present(multiples: Floats, *, include_negative: bool) -> tuple[Floats, NDArray[np.intp]]:
+    """Peers in rising order, infinity in the place of absent ones, and how many there are.
+
+    A row with an error among its peers is that error throughout.
+    """
+    odd = ~np.isfinite(multiples)  # asked first: among thousands of companies reasons are slow to read
+    absent = is_absent(multiples) if odd.any() else odd
+    if not include_negative:
+        absent = absent | (multiples < 0)
+    ordered = np.where(absent, np.inf, multiples)
+    ordered.sort(axis=-1)
+    if (odd & ~absent).any():
+        # A sort may lose the reason that a NaN carries; a sum keeps it.
+        spoilt = np.where(absent, 0.0, 0.0 * multiples).sum(axis=-1, keepdims=True)
+        ordered = np.where(np.isnan(spoilt), spoilt, ordered)
+    return ordered, (~absent).sum(axis=-1)
+
+
+def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | float, quartile: str) -> Floats:
+    """Statistic of what `present` gives: by its name, or a percentile."""
+    lowest = ordered[..., 0]
+    match statistic:
+        case "min":
+            value = lowest
+        case "max":
+            value = at(ordered, np.maximum(count - 1, 0))
+        case "mean":
+            there = np.arange(ordered.shape[-1]) < count[..., np.newaxis]
+            value = total(np.where(there, ordered, 0.0)) / count
+        case "harmonic":
+            value = np.where(lowest <= 0, OUT_OF_RANGE, count / total(1 / ordered))
+        case float():
+            if not 0 <= statistic <= 1:
+                message = f"{statistic:.10g} is not a percentile between 0 and 1"
+                raise RangeError(message, "statistic")
+            value = _percentile(ordered, count, statistic, quartile)
+        case _:
+            value = _percentile(ordered, count, _PERCENTILES[statistic], quartile)
+    return np.where(np.isnan(lowest), lowest, np.where(count == 0, NO_PEERS, value))
+
+
+def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, quartile: str) -> Floats:
+    # Definitions 7 (inc) and 6 (exc) of Hyndman and Fan, Sample Quantiles in Statistical Packages, The American
+    # Statistician 50 (1996); Excel's QUARTILE.INC and QUARTILE.EXC.
+    position = (count - 1) * percentile if quartile == "inc" else (count + 1) * percentile - 1
+    last = np.maximum(count - 1, 0)
+    inside = np.clip(position, 0, last)
+    below = np.floor(inside).astype(np.intp)
+    low = at(ordered, below)
+    value = low + (inside - below) * (at(ordered, np.minimum(below + 1, last)) - low)
+    # Positions are computed: 1/49 of the way to 49 is a first peer, for all that it comes out below 1.
+    return np.where(np.abs(position - inside) > 1e-9, OUT_OF_RANGE, value)  # noqa: PLR2004 - far below one peer
+
+
+def at(ordered: Floats, position: NDArray[np.intp]) -> Floats:
+    """What stands at a position on the last axis."""
+    return np.take_along_axis(ordered, position[..., np.newaxis], axis=-1)[..., 0]
+
+
+def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Slope, mean driver, mean multiple, r2 and n of the least-squares line through the peers present."""
+    multiples, drivers = np.broadcast_arrays(multiples, drivers)
+    absent = is_absent(multiples) | (multiples < 0) | is_absent(drivers)
+    count = (~absent).sum(axis=-1)
+    centre = total(np.where(absent, 0.0, drivers)) / count
+    level = total(np.where(absent, 0.0, multiples)) / count
+    across = np.where(absent, 0.0, drivers - centre[..., np.newaxis])
+    up = np.where(absent, 0.0, multiples - level[..., np.newaxis])
+    common, spread, height = total(across * up), total(across * across), total(up * up)
+    # Asked of the peers themselves: the differences from a rounded mean are rarely all zero.
+    slope = np.where(_all_the_same(drivers, absent), ZERO_DENOMINATOR, common / spread)
+    slope = np.where(count == 0, NO_PEERS, slope)
+    level = np.where(np.isnan(slope), slope, level)
+    r2 = np.where(_all_the_same(multiples, absent), ZERO_DENOMINATOR, np.minimum(common**2 / (spread * height), 1))
+    return slope, centre, level, np.where(np.isnan(slope), slope, r2), np.where(count == 0, 0, count + 0 * common)
+
+
+def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    lowest, highest = np.where(absent, np.inf, values).min(axis=-1), np.where(absent, -np.inf, values).max(axis=-1)
+    return np.asarray(lowest >= highest)

@@ -1,0 +1,114 @@
+"""Where a function of one number takes a value: a search on a grid, then Brent's method in each bracket."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+import numpy as np
+from scipy.optimize import brentq
+
+from valuation.kernel.broadcast import Floats
+from valuation.kernel.errors import UNEXPLAINED, reason
+
+Function: TypeAlias = Callable[[Floats], Floats]
+
+PER_DECADE: Final = 32  # points of the grid
+BETWEEN_BOUNDS: Final = 256
+HALVINGS: Final = 50  # towards the edge of where a function has values; as many as a float has bits, nearly
+
+# Of what a function changes across a bracket, what may be left at its root. Across a pole or a jump all is left.
+_RESIDUE: Final = 1e-9
+_ROUNDING: Final = 4e-15  # of a result
+# What a result may change between neighbours that all give the target, for them to be one root and its rounding.
+_ONE_ROOT: Final = 1e-11
+
+
+def search_grid(unit: str, base: float, low: float | None, high: float | None) -> Floats:
+    """Where to look: what the unit allows, between the bounds, in steps that grow with the distance from zero.
+
+    Fractions (rates, growth, stakes) lie above −1 and below 1,000; amounts of money and bare numbers have either sign;
+    all else (multiples, counts, years) is positive. From a millionth to a million times the base value; without
+    one, from a millionth to a trillion.
+    """
+    scale = abs(base) if np.isfinite(base) else 0.0
+    if unit == "fraction":
+        loss = _geometric(1e-6, 1)[:-1]
+        points = [_geometric(1e-6, max(1e3, scale)), -loss, loss - 1]
+    else:
+        magnitudes = _geometric(1e-6 * scale, 1e6 * scale) if scale else _geometric(1e-6, 1e12)
+        points = [magnitudes, -magnitudes] if unit in ("money", "number", "score") else [magnitudes]
+    grid = np.concatenate([*points, [0.0], [base] if np.isfinite(base) else []])
+    if low is not None and high is not None:
+        grid = np.append(grid, np.linspace(low, high, BETWEEN_BOUNDS + 1))
+    least, most = (grid.min() if low is None else low), (grid.max() if high is None else high)
+    return np.unique(np.concatenate([grid[(least < grid) & (grid < most)], [least, most]]))
+
+
+def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """The grid and its values, with more of both where the function begins or ceases to have values.
+
+    There it may rise beyond all bounds: the value of a growing perpetuity does, as the rate nears the growth.
+    """
+    there = np.isfinite(values)
+    changes = np.flatnonzero(there[:-1] != there[1:])
+    if not changes.size:
+        return grid, values
+    first = np.where(there[changes], grid[changes], grid[changes + 1])
+    inside, outside = first, np.where(there[changes], grid[changes + 1], grid[changes])
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        holds = np.isfinite(function(middle))
+        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
+    nearer = inside + (first - inside) * 0.5 ** np.arange(1, HALVINGS)[:, np.newaxis]
+    grid = np.unique(np.concatenate([grid, nearer.ravel(), inside]))
+    return grid, function(grid)
+
+
+def roots(function: Function, grid: Floats, values: Floats, target: float) -> list[float]:
+    """Every number between the ends of the grid at which the function is the target, as far as the grid tells."""
+    residues = np.where(abs(values - target) <= _ROUNDING * abs(target), 0.0, values - target)
+    found = list(_met(grid, residues, _ONE_ROOT * abs(target)))
+    for place in np.flatnonzero(np.sign(residues[:-1]) * np.sign(residues[1:]) < 0).tolist():
+        ends = grid[place], grid[place + 1]
+        root = brentq(
+            lambda number: float(function(np.asarray(number))) - target,
+            *ends,
+            xtol=1e-16 * max(map(abs, ends)),
+            rtol=4 * np.finfo(float).eps,
+            maxiter=1000,
+        )
+        residue = abs(float(function(np.asarray(root))) - target)
+        if residue <= _RESIDUE * abs(residues[place] - residues[place + 1]):
+            found.append(float(root))
+    return sorted(found)
+
+
+def why_not_one(name: str, target: float, found: list[float], grid: Floats, values: Floats) -> str:
+    """What was searched and what was found, where that is not one root."""
+    searched = f"from {grid[0]:,.6g} to {grid[-1]:,.6g}"
+    if found:
+        first = ", ".join(f"{root:,.6g}" for root in found[:3])
+        more = ", …" if len(found) > 3 else ""  # noqa: PLR2004 - as many as are listed
+        return f"{name} gives {target:,.6g} at {len(found)} values {searched}: {first}{more}; give a low and a high"
+    finite = values[np.isfinite(values)]
+    if finite.size:
+        seen = f"its results there run from {finite.min():,.6g} to {finite.max():,.6g}"
+    else:
+        seen = f"it has no result there: {(reason(float(values[0])) or UNEXPLAINED).message}"
+    return f"no {name} {searched} gives {target:,.6g}; {seen}"
+
+
+def _met(grid: Floats, residues: Floats, rounding: float) -> Iterator[float]:
+    """Points of the grid that meet the target: of neighbours that differ only by rounding, the one nearest to zero."""
+    places = np.flatnonzero(residues == 0)
+    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+        if not run.size:
+            continue
+        before, after = max(run[0] - 1, 0), min(run[-1] + 1, grid.size - 1)
+        change = np.nan_to_num(abs(residues[[before, after]])).max()
+        width = (grid[run[-1]] - grid[run[0]]) / (grid[after] - grid[before])
+        points = grid[run].tolist()
+        yield from [min(points, key=abs)] if 0 < change * width <= rounding else points
+
+
+def _geometric(least: float, most: float) -> Floats:
+    return np.geomspace(least, most, round(PER_DECADE * np.log10(most / least)) + 1)

@@ -1,0 +1,62 @@
+"""Rounding as Excel and as people do it: half away from zero, in decimal, on fifteen figures."""
+
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+import numpy as np
+
+from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.units import Number
+
+_HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
+
+
+def readable(value: float, power: int = 0) -> str:
+    """Number times a power of ten as people read it: one decimal or three figures, whichever is finer.
+
+    Examples
+    --------
+    >>> readable(4031.2), readable(-0.01244), readable(54)
+    ('4,031.2', '-0.0124', '54')
+    """
+    exact = _fifteen_figures(value).scaleb(power)
+    return f"{_half_up(exact, max(1, 2 - exact.adjusted())):,f}".rstrip("0").rstrip(".")
+
+
+@broadcasts
+def excel_round(value: Number, digits: Number) -> Number:
+    """Number rounded to decimals as Excel's ROUND does: half away from zero, in decimal, on fifteen figures.
+
+    Parameters
+    ----------
+    value : (...) number
+        What to round.
+    digits : (...) number
+        Decimals to keep; negative ones round to tens, hundreds and so on.
+
+    Returns
+    -------
+    (...) number
+        The rounded number.
+
+    Examples
+    --------
+    >>> excel_round(1.005, 2), round(1.005, 2)
+    (1.01, 1.0)
+    """
+    return np.asarray(np.frompyfunc(_excel_round, 2, 1)(value, digits), np.float64)
+
+
+def _excel_round(value: float, digits: float) -> float:
+    if not (math.isfinite(value) and math.isfinite(digits)):
+        return value + digits
+    return float(_half_up(_fifteen_figures(value), int(min(max(digits, -400), 400)))) + 0.0
+
+
+def _fifteen_figures(value: float) -> Decimal:
+    return Decimal(f"{value + 0.0:.15g}")
+
+
+def _half_up(exact: Decimal, digits: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-digits), context=_HALF_UP)

@@ -1,0 +1,190 @@
+"""Draws of uncertain arguments, and what a model gives for each: the engine of a simulation.
+
+A draw goes through three steps, each a pass over arrays that stay in the processor's cache: a Sobol point is
+looked up as normal scores, the scores are correlated, and each is looked up in the table of its argument's
+distribution. The tables hold lines between neighbouring values, a complex number each: where the line would
+start at 0, and how it rises.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.kernel.broadcast import Floats
+from valuation.numerics.model import Element, Model
+from valuation.numerics.sobol import Uniforms
+
+Lines: TypeAlias = NDArray[np.complex128]
+
+BLOCK: Final = 8192  # draws that go through together; a power of two, which the balance of Sobol points asks for
+
+# The normal table has 1,024 lines for each halving of the tail probability, from one half down to the last bit of a
+# Sobol point: the nearer the tail, the finer.
+_OCTAVES: Final = 30
+_FINENESS: Final = 10  # as a power of two
+_SHIFT: Final = 52 - _FINENESS  # of the bits of a float: its exponent and the first bits of its fraction remain
+_FIRST_LINE: Final = (1022 - _OCTAVES) << _FINENESS
+_HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30: in the middle of their cell none is 0
+
+# The tables of the inputs have 512 lines for each standard deviation of the normal score, from −8 to 8.
+_PER_SCORE: Final = 512
+_FARTHEST: Final = 8
+_MIDDLE: Final = _PER_SCORE * _FARTHEST
+
+# The distributions are integrated over the log odds of their values, in cells of this width, as far as matters.
+_CELL: Final = 1 / 16
+_FARTHEST_ODDS: Final = 36
+_GAUSS: Final = np.sqrt(0.6)  # where a cell is looked at, from its middle to its ends
+
+
+class Uncertain(NamedTuple):
+    """A number among the arguments that is known by its low, its most likely and its high value."""
+
+    element: Element
+    low: float
+    mode: float
+    high: float
+
+
+def draw(
+    model: Model,
+    uncertain: Sequence[Uncertain],
+    uniforms: Uniforms,
+    draws: int,
+    mixing: Floats | None = None,
+    inputs: Floats | None = None,
+) -> Floats:
+    """The result of every draw; `inputs`, where given, is filled with what was drawn for each uncertain element."""
+    normal = _normal_table()
+    tables = _pert_tables(uncertain)
+    results = np.empty(draws)
+    arguments, rows = model.room([each.element for each in uncertain], (BLOCK,))
+    scores = np.empty((len(uncertain), BLOCK))
+    scratch = _Scratch.of(BLOCK)
+    for start in range(0, draws, BLOCK):
+        points = uniforms(BLOCK)
+        for score, uniform in zip(scores, points.T, strict=True):
+            _normal_scores(normal, uniform, score, scratch)
+        if mixing is not None:
+            _correlate(mixing, scores, scratch.floats)
+        for table, score, row in zip(tables, scores, rows, strict=True):
+            along = np.add(score, _MIDDLE, out=score)
+            np.copyto(scratch.places, along, casting="unsafe")
+            _on_lines(table, along, row, scratch)
+        stop = min(start + BLOCK, draws)
+        results[start:stop] = model.call(arguments, (BLOCK,))[: stop - start]
+        if inputs is not None:
+            for place, row in enumerate(rows):
+                inputs[place, start:stop] = row[: stop - start]
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Scratch:
+    """Arrays of one block that are used again and again."""
+
+    floats: Floats
+    places: NDArray[np.intp]
+    lines: Lines
+
+    @classmethod
+    def of(cls, size: int) -> "_Scratch":
+        return cls(np.empty(size), np.empty(size, np.intp), np.empty(size, np.complex128))
+
+
+def _on_lines(table: Lines, along: Floats, out: Floats, scratch: _Scratch) -> None:
+    np.take(table, scratch.places, out=scratch.lines, mode="clip")
+    np.multiply(scratch.lines.imag, along, out=out)
+    out += scratch.lines.real
+
+
+def _normal_scores(table: Lines, uniform: Floats, score: Floats, scratch: _Scratch) -> None:
+    """Normal scores of probabilities, in lines of the tables of the inputs."""
+    from_middle = np.subtract(uniform, 0.5 - _HALF_POINT, out=scratch.floats)
+    tail = np.abs(from_middle, out=score)
+    np.subtract(0.5, tail, out=tail)
+    np.right_shift(tail.view(np.int64), _SHIFT, out=scratch.places)
+    np.subtract(scratch.places, _FIRST_LINE, out=scratch.places)
+    _on_lines(table, tail, score, scratch)
+    np.copysign(score, from_middle, out=score)
+
+
+def _correlate(mixing: Floats, scores: Floats, scratch: Floats) -> None:
+    # Not a matrix product: its bytes may depend on how many draws stand in a block.
+    for row in reversed(range(len(scores))):  # in place, from the last: each needs those before it
+        scores[row] *= mixing[row, row]
+        for column in np.flatnonzero(mixing[row, :row]):
+            np.multiply(scores[column], mixing[row, column], out=scratch)
+            scores[row] += scratch
+
+
+def _lines(along: Floats, values: Floats) -> Lines:
+    """The lines between neighbouring values: where each would start at 0, and how it rises."""
+    rises = np.diff(values) / np.diff(along)
+    return values[..., :-1] - rises * along[:-1] + 1j * rises
+
+
+@cache
+def _normal_table() -> Lines:
+    per_octave = 1 << _FINENESS
+    octaves = np.ldexp(1 + np.arange(per_octave) / per_octave, np.arange(-_OCTAVES - 1, -1)[:, np.newaxis])
+    tails = np.append(octaves, 0.5)
+    return _lines(tails, np.abs(_normal_scores_of(tails)) * _PER_SCORE)
+
+
+def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
+    """Values of each input along its normal score, a row of lines an input; constant beyond 8 standard deviations."""
+    low, mode, high = np.array([(each.low, each.mode, each.high) for each in uncertain]).T[..., np.newaxis]
+    span = high - low
+    below = 4 * (mode - low) / np.where(span > 0, span, 1)
+    above = 4 - below
+    along = np.arange(2 * _MIDDLE + 1.0)
+    wanted = (along - _MIDDLE) / _PER_SCORE
+    odds, scores, rises = _pert_odds(below, above)
+    shares = np.array([1 / (1 + np.exp(-_joined(wanted, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
+    tables = _lines(along, low + span * shares)
+    tables[:, :1], tables[:, -1:] = low, high
+    return tables
+
+
+def _pert_odds(below: Floats, above: Floats) -> tuple[Floats, Floats, Floats]:
+    """Log odds of values between 0 and 1, the normal score of each in every input, and how odds rise with scores.
+
+    Over log odds a beta distribution has no ends and is smooth; what lies beyond an odd is summed from its own side,
+    so that it is exact in both tails.
+    """
+    odds = np.arange(-_FARTHEST_ODDS, _FARTHEST_ODDS + _CELL, _CELL)
+
+    def density(odds: Floats) -> Floats:
+        return np.asarray(np.exp(-(1 + below) * np.logaddexp(0, -odds) - (1 + above) * np.logaddexp(0, odds)))
+
+    middles, aside = odds[:-1] + _CELL / 2, _CELL / 2 * _GAUSS
+    masses = _CELL / 18 * (5 * density(middles - aside) + 8 * density(middles) + 5 * density(middles + aside))
+    odds = odds[1:-1]
+    whole = masses.sum(axis=1, keepdims=True)
+    left, right = masses.cumsum(axis=1)[:, :-1], masses[:, ::-1].cumsum(axis=1)[:, -2::-1]
+    scores = np.copysign(_normal_scores_of(np.minimum(left, right) / whole), left - right)
+    rises = whole * np.exp(-(scores**2) / 2) / (np.sqrt(2 * np.pi) * density(odds))
+    return odds, scores, rises
+
+
+def _normal_scores_of(tails: Floats) -> Floats:
+    from statistics import NormalDist  # noqa: PLC0415 - only a simulation needs it
+
+    score = NormalDist().inv_cdf
+    return np.array([score(tail) for tail in tails.ravel().tolist()]).reshape(tails.shape)
+
+
+def _joined(wanted: Floats, places: Floats, values: Floats, rises: Floats) -> Floats:
+    """Values between known ones: the cubics that rise as the values do (Hermite)."""
+    before = np.searchsorted(places, wanted) - 1
+    after = before + 1
+    width = places[after] - places[before]
+    share = (wanted - places[before]) / width
+    rest = 1 - share
+    straight = values[before] + (values[after] - values[before]) * share**2 * (1 + 2 * rest)
+    return np.asarray(straight + width * share * rest * (rest * rises[before] - share * rises[after]))

@@ -1,0 +1,1 @@
+"""The case: its records, reading it from a file, and every check of it."""

@@ -1,0 +1,269 @@
+"""What must fit together in a case: ids, units, currencies, sums, names, and the ways figures are recomputed.
+
+It is checked on the data of a file even where its shape is broken elsewhere, so that one run shows everything
+there is to mend.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from valuation.catalogue import CATALOGUE, Entry
+from valuation.kernel.amount_text import money_unit
+from valuation.kernel.errors import RangeError, UnitError
+from workbooks.case.model import RESULTS, Case, Company, Line, Role, date_number
+from workbooks.case.quantity import Quantity, objection, quantity, whole
+from workbooks.case.section_checks import section_misfits
+from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
+from workbooks.declarations.native_functions import NATIVE
+
+TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
+NAMED: Final = (
+    ("comparables", "peers"),
+    ("segments", "parts"),
+    ("scenarios", "cases"),
+    ("premium", "questions"),
+    ("premium", "floors"),
+    ("premium", "ceilings"),
+    ("funding", "rounds"),
+    ("holdings", "stakes"),
+    ("holdings", "benchmarks"),
+)
+
+
+def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
+    """The case that the data of a file holds, if it does, and everything that is wrong with it.
+
+    `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
+    """
+    case, problems = None, [*_to_fill(raw, raw, ())]
+    places = {problem.place for problem in problems}
+    try:
+        case = Case.model_validate(raw)
+    except ValidationError as error:
+        problems += [problem for problem in misshapen(raw, error) if problem.place not in places]
+    places = {problem.place for problem in problems}
+    problems += [problem for problem in dict.fromkeys(_misfits(raw)) if problem.place not in places]
+    return case, problems
+
+
+def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Problem]:
+    """What an empty case still has to be told."""
+    if value == TO_FILL:
+        unit = None
+        if loc[0] == "figures" and loc[2:] == ("value",):
+            unit = _table(_table(raw.get("figures")).get(str(loc[1]))).get("unit")
+        expected = "" if unit is None else ": a date, without quotes" if unit == "date" else f": a number in {unit}"
+        yield Problem(place(loc, raw), f"is not filled in yet{expected}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _to_fill(item, raw, (*loc, key))
+    elif isinstance(value, tuple):
+        for row, item in enumerate(value):
+            yield from _to_fill(item, raw, (*loc, row))
+
+
+def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
+    company = typed(Company, raw.get("company"))
+    figures = _Figures(raw, company)
+    yield from figures.problems
+    if company:
+        yield from _company_misfits(company, figures)
+    for loc, role, named in references(Case, raw, ()):
+        message = figures.misfit(named, role)
+        if message:
+            yield Problem(place(loc, raw), message)
+    yield from section_misfits(raw, figures.values)
+    for loc in NAMED:
+        yield from _twins(loc, "name", raw)
+    yield from _twins(("references",), "label", raw)
+    yield from _line_misfits(raw)
+    known = set(texts({key: value for key, value in raw.items() if key != "zh"}))
+    for text in _table(raw.get("zh")):
+        if text not in known:
+            yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, known)}")
+
+
+class _Figures:
+    """The figures of a case as far as they can be read."""
+
+    def __init__(self, raw: dict[str, Any], company: Company | None) -> None:
+        self.raw = _table(raw.get("figures"))
+        self.currencies = {
+            "local": company.currency if company else "",
+            "reporting": company.reporting_currency if company else "",
+        }
+        self.quantities: dict[str, Quantity] = {}
+        self.values: dict[str, float] = {}
+        self.problems: list[Problem] = []
+        sources = _table(raw.get("sources"))
+        for name, figure in self.raw.items():
+            if isinstance(figure, dict):
+                self._read(name, figure, sources, raw)
+
+    def _read(self, name: str, figure: dict[str, Any], sources: dict[str, Any], raw: object) -> None:
+        def problem(key: str, message: str) -> None:
+            self.problems.append(Problem(place(("figures", name, key), raw), message))
+
+        source, unit, value = figure.get("source"), figure.get("unit"), figure.get("value")
+        if isinstance(source, str) and source not in sources:
+            problem("source", f"{shown(source)} is no source of this case{nearest(source, sources)}")
+        if not isinstance(unit, str):
+            return
+        try:
+            of = quantity(unit)
+        except UnitError as error:
+            problem("unit", str(error))
+            return
+        self.quantities[name] = of
+        local, reporting = self.currencies.values()
+        if of.kind in {"money", "money_per"} and local and of.currency not in {local, reporting}:
+            problem("unit", f"{shown(unit)} is in {of.currency}: expected {local} or {reporting}, as under [company]")
+        day = date_number(value)
+        if (of.kind == "date") != (day is not value) and isinstance(day, (int, float)):
+            expected = "a date without quotes: 2014-12-31" if of.kind == "date" else f"a number of {unit}"
+            problem("value", f"{shown(value)}: expected {expected}")
+            return
+        value = day
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+            message = objection(value, of)
+            try:
+                whole(value, of)
+            except RangeError:
+                message = "is too large for a number"
+            if message:
+                problem("value", f"{shown(value)} in {unit}: {message}")
+            self.values[name] = float(value)
+
+    def misfit(self, name: str, role: Role) -> str:
+        """Why a figure cannot stand where it is named; "" where it can."""
+        if name not in self.raw:
+            return f"{shown(name)} is no figure of this case{nearest(name, self.raw)}"
+        of, value = self.quantities.get(name), self.values.get(name)
+        if of is None:
+            return ""
+        if of.kind not in role.kinds:
+            return f"{shown(name)} is in `{of.unit}`: expected {role.words}"
+        currency = self.currencies.get(role.currency)
+        if currency and of.currency != currency:
+            return f"{shown(name)} is in {of.currency}: expected {role.words}, {currency}"
+        if value is not None and not role.low <= value <= role.high and not objection(value, of):
+            return f"{shown(name)} is {value:g}: expected {role.words}"
+        return ""
+
+
+def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
+    known = True
+    for key in ("currency", "reporting_currency"):
+        if not _money_currency(getattr(company, key)):
+            known = False
+            yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is no currency that is known")
+    if known and company.currency == company.reporting_currency:
+        message = f"{shown(company.currency)} is the company's own currency: expected a second one"
+        yield Problem("company.reporting_currency", message)
+    for key, currency in (("display_unit", company.currency), ("reporting_unit", company.reporting_currency)):
+        unit = getattr(company, key)
+        if known and _money_currency(unit) != currency:
+            yield Problem(f"company.{key}", f"{shown(unit)}: expected a unit of {currency}, such as `{currency} m`")
+    rate = figures.quantities.get(company.fx)
+    if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
+        message = f"{shown(company.fx)} is {rate.unit}: expected {company.currency} per {company.reporting_currency}"
+        yield Problem("company.fx", message)
+
+
+def _money_currency(unit: str) -> str:
+    try:
+        return money_unit(unit).currency
+    except UnitError:
+        return ""
+
+
+def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
+    """Items of the same name, as Excel compares names: capitals do not matter."""
+    rows: Any = raw
+    for step in loc:
+        rows = _table(rows).get(str(step))
+    seen: dict[str, int] = {}
+    for row, item in enumerate(rows if isinstance(rows, tuple) else ()):
+        name = item.get(key) if isinstance(item, dict) else None
+        if isinstance(name, str):
+            first = seen.setdefault(name.strip().casefold(), row)
+            if first != row:
+                yield Problem(place((*loc, row, key), raw), f"{shown(name)} is already the {key} of number {first + 1}")
+
+
+def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
+    figures = _table(raw.get("figures"))
+    results = [f"{section}.{name}" for section, names in RESULTS.items() if section in raw for name in names]
+    published: list[str] = []
+    lines = raw.get("reconciliation")
+    for row, item in enumerate(lines if isinstance(lines, tuple) else ()):
+        line = typed(Line, item)
+        if line is None:
+            continue
+        for keys, message in _ways(line, figures, results):
+            yield Problem(place(("reconciliation", row, *keys), raw), message)
+        if line.published in published:
+            message = f"{shown(line.published)} already has line {published.index(line.published) + 1}"
+            yield Problem(place(("reconciliation", row, "published"), raw), message)
+        published.append(line.published)
+        results.append(f"recomputed.{line.published}")
+
+
+def _ways(line: Line, figures: Iterable[str], results: Iterable[str]) -> Iterator[tuple[Location, str]]:
+    if bool(line.result) == bool(line.method):
+        given = "both are given" if line.result else "neither is given"
+        yield (), f"{given}: expected either a result of the workbook or a method of the catalogue"
+    if line.result and line.result not in results:
+        yield ("result",), _no_result(line.result, results)
+    if line.arguments and not line.method:
+        yield ("arguments",), "expected a method that they are for"
+    if not line.method:
+        return
+    entry = CATALOGUE.get(line.method)
+    if entry is None:
+        yield ("method",), f"{shown(line.method)} is no function of the catalogue{nearest(line.method, CATALOGUE)}"
+        return
+    known = sorted(name for name in NATIVE if CATALOGUE[name].result.shape == "number")
+    if entry.name not in known:
+        yield (
+            ("method",),
+            f"{shown(line.method)} is no number that a cell works out: expected one of {', '.join(known)}",
+        )
+    yield from _argument_misfits(line, entry, figures, results)
+
+
+def _argument_misfits(
+    line: Line, entry: Entry, figures: Iterable[str], results: Iterable[str]
+) -> Iterator[tuple[Location, str]]:
+    parameters = {parameter.name: parameter for parameter in entry.parameters}
+    for name, argument in line.arguments.items():
+        if name not in parameters:
+            yield ("arguments", name), f"is no argument{nearest(name, parameters)}: expected {entry.usage.lower()}"
+            continue
+        shape = parameters[name].kind.shape
+        if isinstance(argument, tuple) and shape != "vector":
+            yield ("arguments", name), f"{shown(argument)}: expected one value, not a list"
+        if shape not in {"number", "vector"}:
+            continue  # a text or a choice stands for itself
+        for part in argument if isinstance(argument, tuple) else (argument,):
+            if isinstance(part, str) and "." in part and part not in results:
+                yield ("arguments", name), _no_result(part, results)
+            elif isinstance(part, str) and "." not in part and part not in figures:
+                yield ("arguments", name), f"{shown(part)} is no figure of this case{nearest(part, figures)}"
+    missing = [name for name, parameter in parameters.items() if parameter.required and name not in line.arguments]
+    if missing:
+        yield ("arguments",), f"{', '.join(missing)} missing: expected {entry.usage.lower()}"
+
+
+def _no_result(name: str, results: Iterable[str]) -> str:
+    section, _, result = name.partition(".")
+    if result in RESULTS.get(section, ()):
+        return f"{shown(name)}: this case has no [{section}]"
+    return f"{shown(name)} is neither a result of this workbook nor recomputed by a line above{nearest(name, results)}"
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,378 @@
+"""What a case holds: one company, its sourced figures, and which of them each method uses.
+
+Records only: a method's section names figures by their id and holds no numbers of its own, so that
+every number stands once, with its unit, date and source. A field that names a figure says what the
+figure must be (`Role`). `workbooks.case.reading` reads the files, `workbooks.case.checks` checks them.
+"""
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from workbooks.case.quantity import QuantityKind
+
+ID: Final = "^[a-z][a-z0-9_]*$"
+CURRENCY: Final = "^[A-Z]{3}$"
+# What XML and a cell can hold; a line of it with something to read.
+LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
+NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
+
+Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
+Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
+NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
+Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
+DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
+
+
+def date_number(value: object) -> object:
+    """A date as the number that a cell holds for it; anything else as it is.
+
+    Examples
+    --------
+    >>> date_number(dt.date(2014, 12, 31))
+    42004.0
+    """
+    return float((value - DAY_ZERO).days) if type(value) is dt.date else value
+
+
+_Written: TypeAlias = (
+    float | Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+)
+Number: TypeAlias = Annotated[float, BeforeValidator(date_number, json_schema_input_type=_Written)]
+Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_length=5000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a figure must be to stand in a field: in words, one of these kinds, within these bounds."""
+
+    words: str
+    kinds: tuple[QuantityKind, ...]
+    low: float = -math.inf
+    high: float = math.inf
+    currency: Literal["either", "local", "reporting"] = "either"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Tell editors what kind of figure belongs here."""
+        return handler(schema) | {"description": f"id of a figure: {self.words}"}
+
+
+FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]
+MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
+LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
+ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
+LocalMoneyPerId: TypeAlias = Annotated[
+    Id, Role("money per user in the company's currency", ("money_per",), currency="local")
+]
+FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
+CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
+ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
+GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
+MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
+DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
+DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
+PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
+MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
+ScoreId: TypeAlias = Annotated[Id, Role("a score, 1 to 5", ("score",))]
+PremiumId: TypeAlias = Annotated[Id, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]
+DateId: TypeAlias = Annotated[Id, Role("a date", ("date",))]
+AmountId: TypeAlias = Annotated[Id, Role("a count, or money", ("count", "money"), low=0)]
+YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("years",), high=100)]
+
+
+class Record(BaseModel):
+    """Frozen and strict: an unknown key or a text for a number is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Source(Record):
+    """Where figures come from."""
+
+    title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
+    publisher: NonEmpty
+    date: NonEmpty = Field(description="as exact as it is known: 2018-03, autumn 2015")
+    note: Note = ""
+
+
+class Figure(Record):
+    """One number: in its unit, at its date, from its source."""
+
+    label: NonEmpty
+    value: Number = Field(allow_inf_nan=False, description="a number; a date, without quotes, where the unit is date")
+    unit: NonEmpty = Field(
+        description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, score, years, date; CNY per USD, CNY per account; "
+        "亿 accounts"
+    )
+    as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
+    source: Id = Field(description="id of a source under [sources]")
+    note: Note = ""
+
+
+class Company(Record):
+    """Who is valued, when, and in which currencies."""
+
+    name: NonEmpty
+    as_of: dt.date
+    currency: Currency = Field(description="ISO code of the local currency the figures are in")
+    reporting_currency: Currency = Field(description="ISO code of the second currency values are shown in")
+    display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m")
+    reporting_unit: NonEmpty = Field(description="unit that values in the reporting currency are displayed in")
+    fx: FxId = Field(description="local currency per unit of the reporting currency")
+    price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
+
+
+class Peer(Record):
+    """A comparable company: why it is comparable, and its multiples or what they are computed from."""
+
+    name: NonEmpty
+    why: NonEmpty = Field(description="why it drives on the same ring road, or why not")
+    included: bool = True
+    value: MoneyId | None = None
+    revenue: MoneyId | None = None
+    net_profit: MoneyId | None = None
+    ebitda: MoneyId | None = None
+    growth: GrowthId | None = None
+    ps: PeerMultipleId | None = Field(None, description="price to sales as published; else value ÷ revenue")
+    pe: PeerMultipleId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
+    ev_ebitda: PeerMultipleId | None = None
+
+
+class Comparables(Record):
+    """Peer multiples and the subject's own metrics that they are applied to."""
+
+    statistic: Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"] = "median"
+    revenue: LocalMoneyId | None = None
+    net_profit: LocalMoneyId | None = None
+    ebitda: LocalMoneyId | None = None
+    peers: tuple[Peer, ...] = Field(min_length=1)
+
+
+class Part(Record):
+    """One part of a sum of the parts."""
+
+    name: NonEmpty
+    metric: MoneyId
+    metric_name: NonEmpty = Field(description="what the metric is: revenue 2017")
+    low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
+    base: MultipleId
+    high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
+    peer: NonEmpty = Field(description="whose multiple it is")
+    stake: ShareId | None = None
+
+
+class Segments(Record):
+    """Sum of the parts, and the bridge from it to equity."""
+
+    parts: tuple[Part, ...] = Field(min_length=1)
+    group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
+    net_debt: LocalMoneyId | None = None
+    discount: DiscountId | None = None
+    shares: CountId | None = None
+
+
+class Users(Record):
+    """The per-user analogy: what a peer earns per user, on the target's users, at the peer's multiple."""
+
+    peer: NonEmpty
+    users: CountId
+    ad_arpu: LocalMoneyPerId
+    payer_arpu: LocalMoneyPerId
+    peer_payers: CountId
+    peer_accounts: CountId
+    peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the reporting currency")
+    peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
+    peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")
+    prior_ad_arpu: LocalMoneyPerId | None = None
+    prior_payer_arpu: LocalMoneyPerId | None = None
+    quarter_ad_arpu: LocalMoneyPerId | None = None
+    quarter_ad_growth: GrowthId | None = None
+
+
+class Scenario(Record):
+    """One forward scenario."""
+
+    name: NonEmpty
+    growth: GrowthId
+    mix: tuple[ShareId, ...] = ()
+    margins: tuple[MarginId, ...] = ()
+    basis: Literal["revenue", "earnings"] = Field(description="what the multiple is applied to")
+    multiple: MultipleId
+    discount_rate: DiscountRateId
+    probability: ShareId
+    segments: Literal["low", "base", "high"] = Field("base", description="which multiples the parts have in it")
+
+
+class Scenarios(Record):
+    """Forward scenarios: the same revenue, grown, at a mix of margins, on a multiple, some years out."""
+
+    revenue: LocalMoneyId
+    years: YearsId
+    parts: tuple[NonEmpty, ...] = Field((), description="what the mix is made of: internet, hardware")
+    selected: int = Field(1, ge=1, description="number of the scenario in force")
+    cases: tuple[Scenario, ...] = Field(min_length=1)
+
+
+class Question(Record):
+    """One question of the scorecard, and what its answer rests on."""
+
+    name: NonEmpty
+    score: ScoreId
+    weight: ShareId
+    why: NonEmpty
+
+
+class Bound(Record):
+    """A company that is clearly worth less, or more: by its own value, or by its multiple on the subject's metric."""
+
+    name: NonEmpty
+    why: NonEmpty
+    value: MoneyId | None = None
+    multiple: MultipleId | None = None
+
+
+class Premium(Record):
+    """A multiple with the premium that a scorecard earns, between weaker and stronger companies."""
+
+    metric: MoneyId
+    base_multiple: MultipleId
+    peer: NonEmpty = Field(description="whose multiple it is")
+    maximum: PremiumId = Field(description="premium of the best score, discount of the worst")
+    questions: tuple[Question, ...] = Field(min_length=1)
+    floors: tuple[Bound, ...] = ()
+    ceilings: tuple[Bound, ...] = ()
+    band: ShareId | None = Field(None, description="how far a price may run from the value, either way")
+
+
+class Stake(Record):
+    """A direct stake; one that is known to be there, but not how large, has no figure."""
+
+    owner: NonEmpty
+    owned: NonEmpty
+    stake: ShareId | None = None
+    note: Note = ""
+
+
+class Ownership(Record):
+    """Who owns how much of whom, and whose effective interests are shown."""
+
+    holder: NonEmpty = Field(description="whose interests are shown first: one of the owners")
+    stakes: tuple[Stake, ...] = Field(min_length=1)
+
+
+class Round(Record):
+    """One financing round."""
+
+    name: NonEmpty
+    date: DateId
+    valuation: MoneyId = Field(description="value after the round's money")
+    raised: MoneyId | None = None
+    note: Note = ""
+
+
+class Funding(Record):
+    """Financing rounds, the oldest first."""
+
+    rounds: tuple[Round, ...] = Field(min_length=2)
+
+
+class Benchmark(Record):
+    """What a leader has for each unit, and what a follower with so many units of its own would have."""
+
+    name: NonEmpty = Field(description="the leader, and what of it: leader in payments, volume per account")
+    amount: MoneyId
+    units: AmountId = Field(description="what it is divided by: accounts, or money lent")
+    own: AmountId | None = Field(None, description="the follower's own units")
+    value: bool = Field(default=False, description="the amount is the leader's value: a stake may be valued by it")
+
+
+class Holding(Record):
+    """A stake that is held, at its share of a value, or by a benchmark; without either it has no value yet."""
+
+    name: NonEmpty
+    stake: ShareId | None = None
+    value: MoneyId | None = Field(None, description="of the whole company; without a stake, of what is held")
+    benchmark: str = Field("", description="name of a benchmark that values the whole company")
+    basis: NonEmpty = Field(description="what the value is: registered capital, book value; or what is missing")
+
+
+class Holdings(Record):
+    """Stakes at cost or by the benchmarks of leaders, less a follower's discount."""
+
+    stakes: tuple[Holding, ...] = Field(min_length=1)
+    benchmarks: tuple[Benchmark, ...] = ()
+    followers_discount: DiscountId | None = None
+    discount: DiscountId | None = Field(None, description="holding discount on the whole")
+    whole: bool = Field(default=False, description="they are all that the company is: their value is its value")
+
+
+class Reference(Record):
+    """A range of values that others named: a rumour, a round, a guidance."""
+
+    label: NonEmpty
+    low: MoneyId
+    high: MoneyId
+
+
+Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
+
+# Results of the sheets that a line of the reconciliation may refer to, by the section of the case that makes them.
+RESULTS: Final = {
+    "segments": ("gross", "equity", "equity_reporting"),
+    "users": (
+        "payer_ratio",
+        "payers",
+        "ad_revenue",
+        "payer_revenue",
+        "revenue",
+        "attribution",
+        "attributed_value",
+        "peer_revenue_reporting",
+        "multiple",
+        "value",
+        "value_reporting",
+    ),
+    "premium": ("score", "premium", "multiple", "value", "value_reporting"),
+    "funding": ("step_up", "growth"),
+    "holdings": ("value", "value_reporting"),
+}
+
+
+class Line(Record):
+    """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
+
+    published: FigureId
+    result: str = Field("", description="a result in the workbook: segments.equity")
+    method: str = Field("", description="a function of the catalogue, when no sheet holds the result")
+    arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
+        default_factory=dict,
+        description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
+        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
+    )
+    explanation: Note = Field("", description="why the two differ, or what the figure rests on")
+
+
+class Case(Record):
+    """A company valued: everything a workbook is made from."""
+
+    title: NonEmpty
+    company: Company
+    sources: dict[Id, Source] = Field(min_length=1)
+    figures: dict[Id, Figure] = Field(min_length=1)
+    comparables: Comparables | None = None
+    segments: Segments | None = None
+    users: Users | None = None
+    scenarios: Scenarios | None = None
+    premium: Premium | None = None
+    ownership: Ownership | None = None
+    funding: Funding | None = None
+    holdings: Holdings | None = None
+    references: tuple[Reference, ...] = ()
+    reconciliation: tuple[Line, ...] = ()
+    zh: dict[Note, Translation] = Field(
+        default_factory=dict, description="texts of this case in Chinese: each as it stands above, and its translation"
+    )

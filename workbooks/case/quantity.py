@@ -1,0 +1,190 @@
+"""What the unit of a figure says: its kind, its scale, its currency, and what it counts.
+
+One grammar for every unit that a case or a workbook shows::
+
+    share                a fraction of a whole, 0 to 1          mix, stake, probability, payer ratio
+    rate                 a fraction above −1                    growth, margin, discount rate
+    ×                    a multiple
+    ratio                a plain number                         beta, correlation
+    score                an answer from 1 (worst) to 5 (best)
+    years                a length of time
+    date                 a day: the number that spreadsheets hold for it
+    CNY per USD          an exchange rate: two currencies
+    CNY per account      money for one of something
+    亿元, CNY m, USD     money
+    亿 accounts, units   a count: a scale, if any, and what is counted
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+from valuation.kernel.amount_text import MoneyUnit, money_unit
+from valuation.kernel.errors import RangeError, UnitError
+
+QuantityKind: TypeAlias = Literal[
+    "money", "money_per", "share", "rate", "multiple", "ratio", "score", "years", "date", "fx", "count"
+]
+
+FORMS: Final = (
+    "a unit is `share`, `rate`, `×`, `ratio`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
+    "`CNY per USD`, `CNY per account` or a count (`亿 accounts`)"
+)
+
+_WORDS: Final[dict[str, QuantityKind]] = {
+    "share": "share",
+    "rate": "rate",
+    "×": "multiple",
+    "ratio": "ratio",
+    "score": "score",
+    "years": "years",
+    "date": "date",
+}
+_CORRECTIONS: Final = {
+    "%": "write a fraction: 0.15 with the unit `share` or `rate`",
+    "percent": "write a fraction: 0.15 with the unit `share` or `rate`",
+    "fraction": "write `share` (0 to 1) or `rate` (growth, margin, discount)",
+    "x": "write `×`",
+    "times": "write `×`",
+    "year": "write `years`",
+}
+# A noun is words, not signs or a code: three capitals are a currency that nobody knows.
+_NOUN: Final = re.compile(r"(?![A-Z]{3}$)[^\W_]([\w' -]*\w)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a figure's unit says of its number."""
+
+    kind: QuantityKind
+    unit: str  # as it is written
+    scale: float = 1.0  # whole units in one of the unit: 亿元 is 1e8
+    currency: str = ""  # ISO code, of money and of rates in money
+    noun: str = ""  # what is counted, or what the money is for one of
+
+
+@lru_cache(maxsize=1024)
+def quantity(unit: str) -> Quantity:
+    """What a unit says.
+
+    Raises
+    ------
+    UnitError
+        If it is none of the forms; the message says what they are.
+
+    Examples
+    --------
+    >>> quantity("亿 USD")
+    Quantity(kind='money', unit='亿 USD', scale=100000000.0, currency='USD', noun='')
+    >>> quantity("CNY per account").noun
+    'account'
+    """
+    text = " ".join(unit.split())
+    if text in _WORDS:
+        return Quantity(_WORDS[text], unit)
+    if "/" in text:
+        raise _error(unit, f"write `{text.replace('/', ' per ')}`")
+    if text.lower() in _CORRECTIONS:
+        raise _error(unit, _CORRECTIONS[text.lower()])
+    left, per, right = text.partition(" per ")
+    if per:
+        return _per(unit, left, right)
+    money = _money(text)
+    if money and money.currency:
+        return Quantity("money", unit, money.scale, money.currency)
+    first, _, rest = text.partition(" ")
+    scale = _money(first)
+    if scale is None:
+        return Quantity("count", unit, noun=_noun(unit, text))
+    if scale.currency:
+        raise _error(unit, f"{first!r} is money, and {rest!r} is no scale of it")
+    return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
+
+
+def whole(value: float, quantity: Quantity) -> float:
+    """The number in whole units: the float nearest to value × scale as it is written in decimals.
+
+    Raises
+    ------
+    RangeError
+        If it is too large for a number.
+
+    Examples
+    --------
+    >>> whole(148.86, quantity("亿元"))
+    14886000000.0
+    """
+    # In floats 148.86 × 1e8 is 14886000000.000002, and so one figure in nine: the cell must hold what the source says.
+    exact = float(Decimal(repr(float(value))) * Decimal(quantity.scale))
+    if exact - exact != 0:
+        message = f"{value!r} {quantity.unit} is too large for a number"
+        raise RangeError(message)
+    return exact
+
+
+def objection(value: float, quantity: Quantity) -> str:
+    """What is wrong with a number in its unit; "" where nothing is.
+
+    Examples
+    --------
+    >>> objection(45, quantity("share"))
+    'a share is a fraction from 0 to 1: 45 % is 0.45'
+    >>> objection(0.45, quantity("share"))
+    ''
+    """
+    match quantity.kind:
+        case "share" if not 0 <= value <= 1:
+            return f"a share is a fraction from 0 to 1: {value:g} % is {value / 100:g}"
+        case "rate" if not value > -1:
+            return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}"
+        case "score" if not 1 <= value <= 5:  # noqa: PLR2004 - the scale
+            return f"a score is an answer from 1 to 5: {value:g} is none"
+        case "fx" if not value > 0:
+            return "an exchange rate is above 0"
+        case "years" | "count" if not value >= 0:
+            return f"{quantity.unit} cannot be negative"
+        case _:
+            return ""
+
+
+def shown_unit(unit: str) -> str:
+    """A unit as a reader sees it: fractions are shown as percent; a date and a status say themselves what they are.
+
+    Examples
+    --------
+    >>> shown_unit("share"), shown_unit("亿元")
+    ('%', '亿元')
+    """
+    return {"share": "%", "rate": "%", "ratio": "", "date": "", "status": ""}.get(unit, unit)
+
+
+def _per(unit: str, left: str, right: str) -> Quantity:
+    money = _money(left)
+    if not money or not money.currency:
+        raise _error(unit, f"{left!r} before `per` is not money")
+    other = _money(right)
+    if other and other.currency:
+        if money.scale != 1 or other.scale != 1 or money.currency == other.currency:
+            raise _error(unit, "an exchange rate is one whole currency per another")
+        return Quantity("fx", unit, currency=money.currency, noun=other.currency)
+    return Quantity("money_per", unit, money.scale, money.currency, _noun(unit, right))
+
+
+def _noun(unit: str, text: str) -> str:
+    # A numeral inside is a scale that was not understood: 亿户 must not count in ones.
+    if not _NOUN.fullmatch(text) or any(character.isnumeric() for character in text):
+        raise _error(unit, f"{text!r} does not name what is counted" if text else "of what?")
+    return text
+
+
+def _money(text: str) -> MoneyUnit | None:
+    try:
+        return money_unit(text)
+    except UnitError:
+        return None
+
+
+def _error(unit: str, problem: str) -> UnitError:
+    return UnitError(f"{unit!r}: {problem}; {FORMS}")

@@ -1,0 +1,181 @@
+"""Case files: strict TOML in, or one error that lists everything there is to mend.
+
+The bundled cases stand in `workbooks/cases`, beside `case.schema.json`, which is generated from the records and
+lets an editor complete and check a case as it is typed: the first line of each case points to it.
+"""
+
+import hashlib
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from workbooks.case.checks import read
+from workbooks.case.model import Case
+from workbooks.case.shape import Problem, frozen
+
+SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
+SUFFIX: Final = ".toml"
+
+
+class CaseError(ValueError):
+    """A case file that cannot be used: `problems` holds everything that is wrong, the text a line for each."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        lines = (f"{file}: {place}: {message}" if place else f"{file}: {message}" for place, message in problems)
+        super().__init__("\n".join(lines))
+        self.file = file
+        self.problems = tuple(problems)
+
+
+def find(name_or_path: str | Path) -> Case:
+    """A bundled case by its name, or a case file by its path.
+
+    Raises
+    ------
+    CaseError
+        If there is no such case, or anything is wrong with it.
+    """
+    name = str(name_or_path)
+    if name in bundled_names():
+        return bundled(name)
+    if Path(name).suffix or Path(name).exists():
+        return load(name)
+    raise CaseError(name, [Problem("", f"no such file, and no bundled case; {_bundled_hint(name)}")])
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Names of the cases that come with the package."""
+    return tuple(sorted(file.name.removesuffix(SUFFIX) for file in _cases().iterdir() if file.name.endswith(SUFFIX)))
+
+
+def bundled(name: str) -> Case:
+    """A case that comes with the package.
+
+    Raises
+    ------
+    CaseError
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> bundled("xiaomi_2018").company.currency
+    'CNY'
+    """
+    if name not in bundled_names():
+        raise CaseError(name, [Problem("", f"no bundled case; {_bundled_hint(name)}")])
+    return parse((_cases() / (name + SUFFIX)).read_text(encoding="utf-8"), name + SUFFIX)
+
+
+def load(path: str | Path) -> Case:
+    """The case in a file.
+
+    Raises
+    ------
+    CaseError
+        If the file cannot be read, or anything in it is wrong; its text lists every problem.
+    """
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise CaseError(str(path), [Problem("", "is a folder: expected a case file")])
+        if not file.is_file():
+            raise CaseError(str(path), [Problem("", "no such file")])
+        if file.stat().st_size > SIZE_LIMIT:
+            problem = Problem("", f"{file.stat().st_size:,} bytes: expected at most {SIZE_LIMIT:,}")
+            raise CaseError(str(path), [problem])
+        return parse(_text(file.read_bytes(), str(path)), str(path))
+    except OSError as error:
+        raise CaseError(str(path), [Problem("", f"cannot be read: {error.strerror}")]) from None
+
+
+def parse(text: str, file: str) -> Case:
+    """The case in a text; `file` is what errors call it.
+
+    Raises
+    ------
+    CaseError
+        If anything in it is wrong; the error's text lists every problem.
+    """
+    try:
+        raw = frozen(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise CaseError(file, [_syntax(error, text)]) from None
+    except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
+        raise CaseError(file, [Problem("", "nested too deeply, or a number of thousands of digits")]) from None
+    case, problems = read(raw)
+    if problems or case is None:
+        raise CaseError(file, problems)
+    return case
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of case files, for editors; `cases/case.schema.json` is its printed form.
+
+    It knows keys, texts, numbers and choices. What must fit together (ids, units, sums) only `load` knows.
+    """
+    made: dict[str, Any] = _plain(Case.model_json_schema())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A case of Steelyard"} | made
+
+
+def input_hash(case: Case) -> str:
+    """Twelve characters that change when anything in the case does; comments and layout of its file do not count."""
+    canonical = json.dumps(case.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _cases() -> Traversable:
+    return resources.files("workbooks") / "cases"
+
+
+def _bundled_hint(name: str) -> str:
+    near = get_close_matches(name, bundled_names(), n=1)
+    return f"did you mean {near[0]}?" if near else f"bundled are {', '.join(bundled_names())}"
+
+
+def _text(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = Problem(f"line {line}", f"byte {data[error.start]:#04x} is not UTF-8: save the file as UTF-8")
+        raise CaseError(file, [problem]) from None
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
+    message, where = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", str(error), re.DOTALL).groups()  # type: ignore[union-attr]
+    number = re.match(r"line (\d+)", where or "")
+    line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
+    return Problem(where or "", f"{message}{': ' + line[:60] if line else ''}")
+
+
+def _plain(node: Any) -> Any:  # noqa: ANN401 - a JSON Schema
+    """The schema without what TOML does not have (null) and what says nothing (titles made from keys)."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {
+        key: _plain(item)
+        for key, item in node.items()
+        if not (key == "title" and isinstance(item, str)) and (key, item) != ("default", None)
+    }
+    branches = [branch for branch in made.pop("anyOf", ()) if branch != {"type": "null"}]
+    if len(branches) > 1:
+        made["anyOf"] = branches
+    elif branches:
+        described = "; ".join(part["description"] for part in (made, branches[0]) if "description" in part)
+        made = branches[0] | made | ({"description": described} if described else {})
+    if "patternProperties" in made:
+        made["additionalProperties"] = False
+    return made
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,134 @@
+"""What must fit together in the sections of a case: sums of shares, orders, names that a section itself gives."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
+
+from valuation.kernel.errors import BLANK, ValuationError
+from valuation.ownership import lookthrough
+from workbooks.case.model import Bound, Funding, Holdings, Ownership, Premium, Scenario, Scenarios, Segments
+from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
+from workbooks.case.stakes import register
+
+SUM_TOLERANCE: Final = 1e-9
+
+Numbers: TypeAlias = Mapping[str, float]  # the figures that can be read
+Misfits: TypeAlias = Iterator[tuple[Location, str]]  # the way to a value in its section, and what is wrong with it
+
+
+def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
+    """Everything that does not fit in the sections that have their shape."""
+    rules: dict[str, tuple[Any, Callable[[Any, Numbers], Misfits]]] = {
+        "segments": (Segments, _segments),
+        "scenarios": (Scenarios, _scenarios),
+        "premium": (Premium, _premium),
+        "ownership": (Ownership, _ownership),
+        "funding": (Funding, _funding),
+        "holdings": (Holdings, _holdings),
+    }
+    for name, (record, rule) in rules.items():
+        section = typed(record, raw.get(name))
+        if section:
+            for loc, message in rule(section, numbers):
+                yield Problem(place((name, *loc), raw), message)
+
+
+def _segments(section: Segments, numbers: Numbers) -> Misfits:
+    for row, part in enumerate(section.parts):
+        base = numbers.get(part.base)
+        low, high = (numbers.get(end) if end else base for end in (part.low, part.high))
+        if base is not None and low is not None and low > base:
+            yield ("parts", row, "low"), f"{shown(part.low)} is {low:g}: expected at most the base, {base:g}"
+        if base is not None and high is not None and high < base:
+            yield ("parts", row, "high"), f"{shown(part.high)} is {high:g}: expected at least the base, {base:g}"
+
+
+def _scenarios(section: Scenarios, numbers: Numbers) -> Misfits:
+    if section.selected > len(section.cases):
+        message = f"{section.selected}: expected the number of a scenario, 1 to {len(section.cases)}"
+        yield ("selected",), message
+    total = _sum(numbers, (scenario.probability for scenario in section.cases))
+    if total and abs(total[0] - 1) > SUM_TOLERANCE:
+        yield ("cases",), f"the probabilities {total[1]} are {total[0]:.10g}: expected a sum of 1"
+    for row, scenario in enumerate(section.cases):
+        for key, message in _mix(scenario, section.parts, numbers):
+            yield ("cases", row, key), message
+
+
+def _mix(scenario: Scenario, parts: tuple[str, ...], numbers: Numbers) -> Iterator[tuple[str, str]]:
+    if scenario.basis == "earnings" and not scenario.mix:
+        yield "basis", "'earnings': expected a mix and its margins, from which the earnings come"
+    if len(scenario.margins) != len(scenario.mix):
+        yield "margins", f"{len(scenario.margins)} margins: expected one for each of the {len(scenario.mix)} of the mix"
+    if scenario.mix and len(scenario.mix) != len(parts):
+        yield "mix", f"{len(scenario.mix)} shares: expected one for each of the {len(parts)} of scenarios.parts"
+    total = _sum(numbers, scenario.mix)
+    if scenario.mix and total and abs(total[0] - 1) > SUM_TOLERANCE:
+        yield "mix", f"the shares {total[1]} are {total[0]:.10g}: expected a sum of 1"
+
+
+def _premium(section: Premium, numbers: Numbers) -> Misfits:
+    total = _sum(numbers, (question.weight for question in section.questions))
+    if total and abs(total[0] - 1) > SUM_TOLERANCE:
+        yield ("questions",), f"the weights {total[1]} are {total[0]:.10g}: expected a sum of 1"
+    if bool(section.floors) != bool(section.ceilings):
+        given, missing = ("floors", "ceilings") if section.floors else ("ceilings", "floors")
+        yield (given,), f"expected {missing} too: a value is placed between the two"
+    sides: dict[str, tuple[Bound, ...]] = {"floors": section.floors, "ceilings": section.ceilings}
+    for side, bounds in sides.items():
+        for row, bound in enumerate(bounds):
+            if bool(bound.value) == bool(bound.multiple):
+                given = "both are given" if bound.value else "neither is given"
+                yield (side, row), f"{given}: expected either a value or a multiple"
+
+
+def _ownership(section: Ownership, numbers: Numbers) -> Misfits:
+    stakes = section.stakes
+    owners = list(dict.fromkeys(stake.owner for stake in stakes))
+    if section.holder not in owners:
+        yield ("holder",), f"{shown(section.holder)} is no owner{nearest(section.holder, owners)}"
+        return
+    for circle in register(section).circles:
+        for row, stake in enumerate(stakes):
+            if stake.owned in circle and stake.owner in circle and not stake.stake:
+                yield ("stakes", row), "is part of a circle of companies that own each other: expected its stake"
+    known = [numbers.get(stake.stake, BLANK) if stake.stake else BLANK for stake in stakes]
+    try:
+        lookthrough(section.holder, [stake.owner for stake in stakes], [stake.owned for stake in stakes], known)
+    except ValuationError as error:
+        yield ("stakes",), str(error).removeprefix("stakes: ")
+
+
+def _funding(section: Funding, numbers: Numbers) -> Misfits:
+    for row, (before, after) in enumerate(pairwise(section.rounds), start=1):
+        days = numbers.get(before.date), numbers.get(after.date)
+        if days[0] is not None and days[1] is not None and not days[0] < days[1]:
+            yield ("rounds", row, "date"), f"is not after {shown(before.name)}: expected the oldest round first"
+
+
+def _holdings(section: Holdings, numbers: Numbers) -> Misfits:  # noqa: ARG001 - every rule has the same form
+    benchmarks = {benchmark.name: benchmark for benchmark in section.benchmarks}
+    if any(benchmark.own for benchmark in section.benchmarks) and not section.followers_discount:
+        yield ("benchmarks",), "expected a followers_discount, at which the follower's own units are valued"
+    for row, holding in enumerate(section.stakes):
+        if not holding.benchmark:
+            continue
+        known = benchmarks.get(holding.benchmark)
+        if known is None:
+            message = f"{shown(holding.benchmark)} is no benchmark{nearest(holding.benchmark, benchmarks)}"
+            yield ("stakes", row, "benchmark"), message
+        elif not (known.value and known.own):
+            yield (
+                ("stakes", row, "benchmark"),
+                f"{shown(known.name)} gives no value: expected value = true and own units",
+            )
+        if holding.value:
+            yield ("stakes", row), "both a value and a benchmark are given: expected one of them"
+
+
+def _sum(numbers: Numbers, names: Iterable[str]) -> tuple[float, str] | None:
+    """The sum of figures, and how it is made up; None where one of them cannot be read."""
+    values = [numbers.get(name) for name in names]
+    known = [value for value in values if value is not None]
+    return (math.fsum(known), " + ".join(f"{number:g}" for number in known)) if len(known) == len(values) else None

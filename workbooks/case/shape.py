@@ -1,0 +1,201 @@
+"""The shape of case files: walking their data beside the records, and what pydantic finds, in plain words.
+
+A *location* is the way to a value in the data, as pydantic gives it; a *place* is the same as people read it, with
+items counted from 1 and called by their names: `scenarios.cases[2].mix (Bad)`.
+"""
+
+import difflib
+import inspect
+import re
+import types
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from workbooks.case.model import CURRENCY, ID, LINE, NOTE, Case, Record, Role
+
+R = TypeVar("R", bound=Record)
+Location: TypeAlias = tuple[str | int, ...]
+
+SHOWN: Final = 60  # characters of an offending value
+
+
+class Problem(NamedTuple):
+    """What is wrong, and where in the file."""
+
+    place: str
+    message: str
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
+    """The data of a file with tuples for its lists, as records hold them."""
+    if isinstance(value, dict):
+        return {key: frozen(item) for key, item in value.items()}
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
+_WORDS: Final = {
+    "string_type": "expected a text, in quotes",
+    "string_too_long": "expected at most {max_length} characters",
+    "float_type": "expected a number such as 1146 or 0.15, without quotes, commas or units",
+    "finite_number": "expected a finite number",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "date_type": "expected a date without quotes: 2018-06-30",
+    "dict_type": "expected a table of keys and values",
+    "model_type": "expected a table of keys and values",
+    "tuple_type": "expected a list",
+    "string_too_short": "expected a text",
+    "too_short": "expected at least {min_length}",
+    "literal_error": "expected {expected}",
+    "greater_than_equal": "expected at least {ge}",
+}
+_PATTERNS: Final = {
+    ID: "expected an id: small letters, digits and _, beginning with a letter",
+    CURRENCY: "expected the three capitals of a currency: CNY",
+    LINE: "expected one line of text",
+    NOTE: "expected text without control characters",
+}
+_ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or a list of these"
+
+
+def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
+    """What pydantic found, one problem a place."""
+    problems: dict[str, Problem] = {}
+    for detail in error.errors(include_url=False):
+        loc = _location(detail["loc"], raw)
+        match detail["type"]:
+            case "missing":
+                loc = (*loc, detail["loc"][-1])
+                description = _keys(loc[:-1])[str(loc[-1])].description
+                message = f"is missing: {description}" if description else "is missing"
+            case "extra_forbidden":
+                known = ", ".join(_keys(loc[:-1]))
+                message = f"is no key of this table{nearest(str(loc[-1]), _keys(loc[:-1]))}; its keys are {known}"
+            case _:
+                message = f"{shown(detail['input'])}: {_expected(detail)}"
+        problems.setdefault(place(loc, raw), Problem(place(loc, raw), message))
+    return list(problems.values())
+
+
+def _expected(detail: ErrorDetails) -> str:
+    context: dict[str, Any] = detail.get("ctx", {})
+    match detail["loc"]:
+        case ("reconciliation", int(), "arguments", _, *_):
+            return _ARGUMENT
+    if "pattern" in context:
+        return _PATTERNS[context["pattern"]]
+    return _WORDS[detail["type"]].format_map(context)
+
+
+def _location(loc: Location, raw: object) -> Location:
+    """The location as far as the data goes: pydantic adds which branch of a union it tried, or what is missing."""
+    here: Any = raw
+    for depth, key in enumerate(loc):
+        if not (isinstance(key, int) if isinstance(here, tuple) else isinstance(here, dict) and key in here):
+            return loc[:depth]
+        here = here[key]
+    return loc
+
+
+def place(loc: Location, raw: object) -> str:
+    """A location as people read it."""
+    text, name, here = "", "", raw
+    for key in loc:
+        bare = re.fullmatch(r"[A-Za-z0-9_-]+", str(key))
+        text += f"[{key + 1}]" if isinstance(key, int) else f"{'.' * bool(text)}{key if bare else repr(key)}"
+        here = here.get(key) if isinstance(here, dict) else here[key] if isinstance(here, tuple) else None  # type: ignore[index]
+        if isinstance(key, int) and isinstance(here, dict):
+            names = (here[word] for word in ("name", "label", "published") if isinstance(here.get(word), str))
+            name = " ".join(next(names, "").split())[:SHOWN]
+    return f"{text} ({name})" if name else text
+
+
+def _keys(loc: Location) -> dict[str, FieldInfo]:
+    """The keys that a table may have."""
+    here: Any = Case
+    for key in loc:
+        fields = _fields(here)
+        here = _stripped(fields[str(key)].annotation if fields else get_args(here)[-1 if isinstance(key, str) else 0])
+    return _fields(here)
+
+
+def _fields(annotation: object) -> dict[str, FieldInfo]:
+    return annotation.model_fields if inspect.isclass(annotation) and issubclass(annotation, Record) else {}
+
+
+def _stripped(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
+    while get_origin(annotation) in (Annotated, Union, types.UnionType):
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def references(annotation: object, value: object, loc: Location) -> Iterator[tuple[Location, Role, str]]:
+    """Every place that names a figure, what the figure must be, and the name."""
+    role = _role(annotation)
+    if role and isinstance(value, str):
+        yield loc, role, value
+    for key, inner, item in _inside(_stripped(annotation), value):
+        yield from references(inner, item, (*loc, key))
+
+
+def _role(annotation: object) -> Role | None:
+    layers = (annotation, *getattr(annotation, "__args__", ()))
+    notes = (note for layer in layers for note in getattr(layer, "__metadata__", ()))
+    return next((note for note in notes if isinstance(note, Role)), None)
+
+
+def _inside(annotation: object, value: object) -> Iterator[tuple[str | int, object, object]]:
+    """The keys of a record, a table or a list: what each must be, and what it is."""
+    fields, arguments = _fields(annotation), get_args(annotation)
+    if isinstance(value, tuple) and get_origin(annotation) is tuple:
+        yield from ((row, arguments[0], item) for row, item in enumerate(value))
+    elif isinstance(value, dict) and get_origin(annotation) is dict:
+        yield from ((key, arguments[1], item) for key, item in value.items())
+    elif isinstance(value, dict):
+        # pydantic takes the notes of a field off its type: put back, they read like any other.
+        noted = (
+            (key, Annotated[f.annotation, *f.metadata] if f.metadata else f.annotation) for key, f in fields.items()
+        )
+        yield from ((key, inner, value[key]) for key, inner in noted if key in value)
+
+
+def typed(record: type[R], value: object) -> R | None:
+    """The data of a table as a record; None where it has not the shape of one."""
+    try:
+        return record.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in the data of a case."""
+    if isinstance(value, str):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from texts(item)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The question whether a known word was meant; "" where none is near."""
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def shown(value: object) -> str:
+    """A value in a message, as it is written in the file."""
+    text = _written(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_written(item)}' for key, item in value.items())} }}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str) else str(value)

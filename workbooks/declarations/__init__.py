@@ -1,0 +1,1 @@
+"""What a sheet is declared in: its sections, and the expressions in its cells."""

@@ -1,1 +1,0 @@
-"""What workbooks say in languages other than English: a file of texts a language, and how one is looked up."""

@@ -1,0 +1,227 @@
+"""What every reference of the declared sheets is worth, according to the core.
+
+Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
+"""
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.kernel.errors import BLANK, NOT_MEANINGFUL, ValuationError, reason
+from valuation.sensitivity import sensitivity
+from workbooks.declarations.sheet import (
+    ABSENT,
+    NOT_GIVEN,
+    NOT_KNOWN,
+    Argument,
+    Call,
+    Column,
+    Content,
+    Formula,
+    Grid,
+    Input,
+    Link,
+    Reference,
+    Stored,
+    Table,
+    Varied,
+    Word,
+)
+from workbooks.declarations.sheet import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
+from workbooks.layout.placing import Places, element
+
+_NO_VALUE: Final = {
+    **dict.fromkeys((None, "", ABSENT, NOT_GIVEN, NOT_KNOWN), BLANK),
+    NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL,
+}
+
+
+CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold
+
+
+class NoValueError(ValueError):
+    """A cell that the core has no value for, and that does not say n.m. either."""
+
+
+class Evaluation:
+    """What every reference is worth according to the core; each is worked out once."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._known: dict[Reference, Any] = {}
+        self._open: list[Reference] = []
+
+    def of(self, reference: Reference) -> CellValue:
+        """A field's value, or the list of a column's values."""
+        if reference not in self._known:
+            if reference in self._open:
+                message = f"circular: {' → '.join([*self._open, reference])}"
+                raise ValueError(message)
+            self._open.append(reference)
+            try:
+                found = self._found(reference)
+            except (ValuationError, ZeroDivisionError) as problem:
+                why = "the denominator is zero" if isinstance(problem, ZeroDivisionError) else problem
+                message = f"{self._where(reference)}: {why}"
+                raise NoValueError(message) from None
+            self._open.pop()
+            self._known[reference] = found
+        return self._known[reference]
+
+    def _found(self, reference: Reference) -> CellValue:
+        if reference in self._places.fields:
+            return shown(self._content(self._places.fields[reference].content, None, None))
+        if reference in self._places.cells:
+            table, column, row = self._places.cells[reference]
+            return self._own(column.id, table, row)
+        if reference in self._places.columns:
+            return self._column(*self._places.columns[reference])
+        if reference in self._places.grids:
+            self._known |= self._grid(self._places.grids[reference])
+            return self._known[reference]
+        if "[" in reference:
+            name, place = element(reference)
+            return self.of(name)[place]
+        message = f"nothing is called {reference}"
+        raise KeyError(message)
+
+    def _where(self, reference: Reference) -> str:
+        """What a reader of the workbook calls a reference: its sheet, and its line or column."""
+        sheet = self._places.addresses[reference].sheet
+        if reference in self._places.fields:
+            return f"{sheet}, {self._places.fields[reference].label}"
+        if reference in self._places.grids:
+            return f"{sheet}, {self._places.grids[reference].title}"
+        table, column = (self._places.columns.get(reference) or self._places.cells[reference])[:2]
+        return f"{sheet}, {table.title}, {column.heading}"
+
+    def _column(self, table: Table, column: Column) -> list[Any]:
+        """The values of a column, a row each."""
+        if column.cells:
+            return [_shown_in(row, self._content(c, table, row)) for row, c in enumerate(column.cells)]
+        if column.each is None:
+            return [None] * table.rows
+        value = self._content(column.each, table, None)
+        spread = np.broadcast_to(np.asarray(value, None if _is_number(value) else object), table.rows)
+        return [_shown_in(row, element) for row, element in enumerate(spread.tolist())]
+
+    def _grid(self, grid: Grid) -> dict[Reference, Any]:
+        """Everything that stands on a grid: one call of the core on all values of both arguments."""
+        arguments = {name: self._given(argument, None, None) for name, argument in grid.call.arguments.items()}
+        found: dict[Reference, Any] = {}
+        for side, axis in (("down", grid.down), ("across", grid.across)):
+            name, place = element(axis.argument)
+            base = arguments[name] if place is None else arguments[name][place]
+            shifts = (np.arange(grid.side) - grid.side // 2) * self.of(axis.step)
+            found[f"{grid.id}.shift_{side}"] = shifts.tolist()
+            found[f"{grid.id}.{side}"] = base * (1 + shifts) if axis.relative else base + shifts
+        down, across = found[f"{grid.id}.down"], found[f"{grid.id}.across"]
+        _, *rows = sensitivity(grid.call.method, arguments, grid.down.argument, down, grid.across.argument, across)
+        cells = [[shown(cell) for cell in row[1:]] for row in rows]
+        axes = {f"{grid.id}.{side}": [shown(v) for v in found[f"{grid.id}.{side}"]] for side in ("down", "across")}
+        middle = grid.side // 2
+        return found | axes | {f"{grid.id}.cells": cells, f"{grid.id}.centre": cells[middle][middle]}
+
+    def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:
+        """The value of one content, for one row of its table or (row None) for all rows at once."""
+
+        def value(reference: Reference) -> CellValue:
+            return self._argument(reference, table, row)
+
+        match content:
+            case Link(to):
+                return self.of(to)
+            case Input(chosen):
+                return chosen
+            case Formula() | Stored():
+                return content.value(value)
+            case Varied(call, changes):
+                return self._varied(call, {element(name): value(to) for name, to in changes.items()})
+            case Call():
+                arguments = {name: self._given(argument, table, row) for name, argument in content.arguments.items()}
+                result = content.method(**arguments)
+                for need in content.needs:
+                    needed = np.asarray(value(need), float)
+                    result = np.where(np.isnan(needed), NOT_MEANINGFUL, result)
+                return result
+            case _:
+                return content
+
+    def _varied(self, call: Call, changes: dict[tuple[str, int | None], Any]) -> CellValue:
+        arguments = {name: self._given(argument, None, None) for name, argument in call.arguments.items()}
+        for (name, place), changed in changes.items():
+            if place is None:
+                arguments[name] = changed
+            else:
+                arguments[name] = [*arguments[name][:place], changed, *arguments[name][place + 1 :]]
+        return call.method(**arguments)
+
+    def _given(self, argument: Argument, table: Table | None, row: int | None) -> CellValue:
+        match argument:
+            case Word(text):
+                return text
+            case tuple():
+                return [self._given(element, table, row) for element in argument]
+            case str():
+                return self._argument(argument, table, row)
+            case _:
+                return argument
+
+    def _argument(self, reference: Reference, table: Table | None, row: int | None) -> CellValue:
+        first, stretch, last = reference.partition(":")
+        if stretch and table is not None:
+            names = [column.id for column in table.columns]
+            columns = names[names.index(first) : names.index(last) + 1]
+            return np.stack([_numbers(self._own(name, table, row)) for name in columns], axis=-1)
+        if "." in reference or table is None:
+            return _numbers(self.of(reference))
+        return _numbers(self._own(reference, table, row))
+
+    def _own(self, name: str, table: Table, row: int | None) -> CellValue:
+        column = next(c for c in table.columns if c.id == name)
+        if row is not None and column.cells:  # one cell alone: cells of a column may build on each other
+            return shown(self._content(column.cells[row], table, row))
+        values = self.of(f"{table.id}.{name}")
+        return values if row is None else values[row]
+
+
+def _is_number(value: CellValue) -> bool:
+    return isinstance(value, (float, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fi")
+
+
+def shown(value: CellValue) -> CellValue:
+    """What a cell shows for a value of the core: n.m. and blank are texts, everything else itself."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.item()
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN alone differs from itself
+        why = reason(value)
+        if why is not None and why.excel == "#N/A":
+            return NOT_MEANINGFUL_TEXT
+        raise ValuationError(why.message if why else str(value))
+    return value
+
+
+def _shown_in(row: int, value: CellValue) -> CellValue:
+    try:
+        return shown(value)
+    except ValuationError as problem:
+        message = f"row {row + 1}: {problem}"
+        raise ValuationError(message) from None
+
+
+def _numbers(value: CellValue) -> CellValue:
+    """The values of cells as the core takes them: an array of floats where they are numbers or blank."""
+    if isinstance(value, list):
+        if all(v in _NO_VALUE or _is_plain_number(v) for v in value):
+            return _float_array(value)
+        return np.asarray(value, object)
+    return _NO_VALUE[value] if value is None or (isinstance(value, str) and value in _NO_VALUE) else value
+
+
+def _is_plain_number(value: CellValue) -> bool:
+    return isinstance(value, (float, int)) and not isinstance(value, bool)
+
+
+def _float_array(values: list[Any]) -> NDArray[np.float64]:
+    return np.array([_NO_VALUE[v] if v is None or isinstance(v, str) else v for v in values], float)

@@ -1,0 +1,383 @@
+"""Declarations become cells: every reference an address, every result a formula and the core's value.
+
+Pure: no file and no spreadsheet library. Addresses are given to all sheets first, so that sheets may
+refer to each other in any order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+
+from workbooks.address import Address, letters, quoted
+from workbooks.case.quantity import quantity, shown_unit
+from workbooks.declarations.sheet import (
+    ABSENT,
+    Block,
+    Call,
+    Chart,
+    Column,
+    Content,
+    Field,
+    Fields,
+    Formula,
+    Grid,
+    Input,
+    Link,
+    Reference,
+    Sheet,
+    Spill,
+    Stored,
+    Table,
+    Varied,
+)
+from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
+from workbooks.layout.cell import Cell, Role
+from workbooks.layout.core_values import Evaluation
+from workbooks.layout.formulas import Formulas
+from workbooks.layout.grids import add_in_grid, grid_cells
+from workbooks.layout.placing import (
+    ACROSS_FIRST,
+    ADDIN,
+    DIFFERENCE,
+    FIRST_ROW,
+    LABEL,
+    NOTE,
+    UNIT,
+    VALUE,
+    Places,
+    has_units,
+    heading_rows,
+)
+from workbooks.layout.styles import NO_NUMBER
+from workbooks.layout.widths import (
+    ADDIN_WIDTHS,
+    CHART_COLUMNS,
+    DEFAULT_WIDTH,
+    ITEM_WIDTH,
+    LINE_WIDTHS,
+    NUMBER_WIDTH,
+    SHORT_TEXT,
+    SPILL_WIDTH,
+    TEXT_WIDTH,
+    text_width,
+)
+
+FROM_ADDIN: Final = "From the add-in"
+SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
+NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
+
+
+@dataclass(slots=True)
+class LaidSheet:
+    """A sheet with all its cells in place."""
+
+    sheet: Sheet
+    cells: list[Cell] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    charts: list[tuple[Chart, int]] = field(default_factory=list)
+    heat_maps: list[str] = field(default_factory=list)  # blocks of cells
+    grows: bool = False  # a user may insert rows
+    freeze_row: int = FIRST_ROW - 1
+    freeze_column: int = 0
+    last_row: int = FIRST_ROW
+    last_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LaidBook:
+    """All sheets, where everything stands, and the names defined for the workbook."""
+
+    sheets: list[LaidSheet]
+    addresses: dict[Reference, Address]
+    names: dict[str, Address]
+    language: Language = IN_ENGLISH
+
+
+def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
+    """Place every sheet, then write every cell, in a language."""
+    sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
+    places = Places()
+    placed = [places.place(sheet) for sheet in sheets]
+    values = Evaluation(places)
+    with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+        pages = [
+            _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name), language).sheet(blocks, currency)
+            for sheet, blocks in zip(sheets, placed, strict=True)
+        ]
+    return LaidBook(pages, places.addresses, places.names, language)
+
+
+def _is_money(cell: Cell) -> bool:
+    return cell.unit not in NO_NUMBER and quantity(cell.unit).kind in ("money", "money_per")
+
+
+def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, int, int]]:
+    """What the add-in spills beside tables and grids: the rows of its bar and of its heading, and how many it takes."""
+    for block, row in blocks:
+        if isinstance(block, Table) and block.spill:  # its heading stands beside the last of ours
+            yield block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below
+        elif isinstance(block, Grid) and block.called:
+            yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
+
+
+def stands_as(column: Column, values: Sequence[Any]) -> str:
+    """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
+    if column.role == "unit" or "status" in column.units:
+        return "status"
+    return "×" if column.units or any(isinstance(value, (bool, float)) for value in values) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the cells of one sheet."""
+
+    page: LaidSheet
+    places: Places
+    values: Evaluation
+    formulas: Formulas
+    language: Language
+
+    def sheet(self, blocks: list[tuple[Block, int]], currency: str) -> LaidSheet:
+        page = self.page
+        heads: tuple[tuple[Role, str], ...] = (
+            ("title", page.sheet.title),
+            ("answers", page.sheet.answers),
+            ("currency", currency),
+        )
+        for row, (role, text) in enumerate(heads, start=1):
+            self.put(row, 1, role, text)
+        for block, row in blocks:
+            if isinstance(block, Chart):
+                page.charts.append((replace(block, title=self.say(block.title), axis=self.say(block.axis)), row))
+                page.last_row = row + block.rows - 1
+            else:
+                self.block(block, row)
+        if not any(map(_is_money, page.cells)):
+            page.cells = [cell for cell in page.cells if cell.role != "currency"]
+        printed = [cell for cell in page.cells if cell.row <= page.last_row]
+        declared = self.under_charts(max(cell.column for cell in printed))
+        self.fit()
+        page.last_column = self.under_charts(max(self.reach(cell) for cell in printed))
+        if spills := [*_spills(blocks)]:  # in the same columns whatever the widths that a language needs
+            page.last_column = declared
+        self.bars()
+        for spill in spills:
+            self.spill(*spill)
+        first, row = blocks[0]
+        if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
+            page.freeze_row = row + heading_rows(first) - 1
+        return page
+
+    def block(self, block: Fields | Table | Grid, row: int) -> None:
+        quiet = isinstance(block, Table) and block.quiet
+        self.put(row, 1, "quiet_text" if quiet else "section", block.title)
+        if block.note:
+            self.put(row + 1, 1, "note", block.note)
+        body = row + heading_rows(block)
+        if isinstance(block, Fields):
+            if any(line.addin for line in block.fields):
+                self.put(row, ADDIN, "section", FROM_ADDIN, right=True)
+                self.put(row, DIFFERENCE, "section", "Difference", right=True)
+            self.lines(block, body)
+        elif isinstance(block, Grid):
+            self.grid(block)
+        elif block.across:
+            self.across(block, body)
+        else:
+            self.down(block, body)
+        if not quiet:  # what is quiet at the end of a sheet is not printed
+            self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
+
+    def lines(self, block: Fields, row: int) -> None:
+        self.widen(LINE_WIDTHS)
+        with_addin = any(line.addin for b in self.page.sheet.blocks if isinstance(b, Fields) for line in b.fields)
+        values = [self.values.of(f"{self.page.sheet.id}.{line.id}") for line in block.fields]
+        numbers = any(isinstance(value, float) for value in values)
+        for at, (line, value) in enumerate(zip(block.fields, values, strict=True), start=row):
+            self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
+            self.put(at, UNIT, "unit", shown_unit(line.unit))
+            cell = self.line_value(line, at, value)
+            self.page.cells.append(self.among_numbers(cell) if numbers else cell)
+            if line.addin and isinstance(line.content, Call):
+                self.widen(ADDIN_WIDTHS)
+                own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
+                look = {"unit": line.unit, "precise": line.precise}
+                self.put(at, ADDIN, "addin", ABSENT, formula=self.formulas.addin(line.content), **look)
+                # Beside n.m. there is nothing to compare; an error of the add-in's alone is one of the difference too.
+                difference = f'IF(AddinReady,IF(ISNUMBER({own}),{beside}-{own},""),"")'
+                self.put(at, DIFFERENCE, "addin", "", formula=difference, **look)
+            if line.note:
+                self.put(at, NOTE if with_addin else ADDIN, "note", line.note)
+
+    def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
+        cell = self.said(self.cell(row, VALUE, line.content, value, line.unit, precise=line.precise))
+        return replace(cell, role="result") if line.strong and cell.formula else cell
+
+    def among_numbers(self, cell: Cell) -> Cell:
+        """A short text stands to the right as the numbers do; a long one runs on to the right."""
+        width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
+        if cell.role == "entry" or not 0 < width <= SHORT_TEXT:
+            return cell
+        return replace(cell, right=True)
+
+    def down(self, block: Table, row: int) -> None:
+        units = has_units(block.columns)
+        heading: Role = "quiet_text" if block.quiet else "heading"
+        under: Role = "quiet_text" if block.quiet else "heading_unit"
+        values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
+        for at, column in enumerate(block.columns, start=1):
+            unit = column.unit or stands_as(column, values[at - 1])
+            self.put(row - 1 - units, at, heading, column.heading, unit=unit)
+            if units:
+                self.put(row - 1, at, under, shown_unit(column.unit), right=True)
+            self.widen({at: column.width or (NUMBER_WIDTH if column.unit or column.units else TEXT_WIDTH)})
+        for item in range(block.rows):
+            for at, column in enumerate(block.columns):
+                self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
+
+        if block.grows:
+            self.put(row + block.rows, 1, "note", block.grows)
+            self.page.grows = True
+
+    def grid(self, block: Grid) -> None:
+        self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
+        self.widen({VALUE + place: NUMBER_WIDTH for place in range(block.side)})
+        self.page.cells += map(self.said, grid_cells(block, self.values, replace(self.formulas, absolute=True)))
+        corner = self.places.addresses[f"{block.id}.across"]
+        first = Address(corner.sheet, corner.row + 1, corner.column)
+        last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
+        self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
+
+    def spill(self, spill: Spill, bar: int, row: int, rows: int) -> None:
+        """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is.
+
+        It stands to the right of all that is printed.
+        """
+        first = self.page.last_column + 2
+        for column, unit in enumerate(spill.units, start=first):
+            self.put(bar, column, "section", FROM_ADDIN if column == first else None)
+            for at in range(row, row + rows):
+                formula = self.formulas.addin(spill.call) if (at, column) == (row, first) else ""
+                content, spills = (ABSENT, True) if formula else (None, False)
+                role: Role = "addin" if at > row else "addin_head"
+                self.page.cells.append(Cell(at, column, role, content, formula, unit, spills=spills))
+            self.widen({column: NUMBER_WIDTH if unit else SPILL_WIDTH})
+
+    def across(self, block: Table, row: int) -> None:
+        self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
+        self.widen({ACROSS_FIRST + item: ITEM_WIDTH for item in range(block.rows)})
+        if block.rows > SIDE_BY_SIDE:
+            self.page.freeze_column = ACROSS_FIRST - 1
+        for at, column in enumerate(block.columns, start=row):
+            names = column.role == "heading"
+            self.put(at, LABEL, "heading" if names else "label", column.heading)
+            self.put(at, UNIT, "heading" if names else "unit", shown_unit(column.unit))
+            values = self.values.of(f"{block.id}.{column.id}")
+            for item in range(block.rows):
+                cell = self.item(at, ACROSS_FIRST + item, block, column, item, values[item])
+                self.page.cells.append(replace(cell, right=True))
+
+    def item(self, row: int, at: int, block: Table, column: Column, item: int, value: Any) -> Cell:  # noqa: ANN401 - as above
+        content = column.cells[item] if column.cells else column.each
+        unit = column.units[item] if column.units else column.unit
+        cell = self.cell(row, at, content, value, unit, block, item, precise=column.precise, wrap=column.wrap)
+        if not column.verbatim:
+            cell = self.said(cell)
+        if block.quiet:
+            return replace(cell, role="quiet" if cell.formula else "quiet_text")
+        if column.role:
+            return replace(cell, role=column.role)
+        return replace(cell, role="jump", jump=self.jump(column.links[item])) if column.links else cell
+
+    def cell(
+        self,
+        row: int,
+        at: int,
+        content: Content,
+        value: Any,  # noqa: ANN401 - whatever a cell holds
+        unit: str,
+        table: Table | None = None,
+        item: int = 0,
+        *,
+        precise: bool = False,
+        wrap: bool = False,
+    ) -> Cell:
+        match content:
+            case Link() | Call() | Varied() | Formula():
+                formula = self.formulas.native(content, table, item)
+                elsewhere = isinstance(content, Link) and "!" in formula
+                role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
+                cell = Cell(row, at, role, value, formula, unit, precise, wrap)
+                return replace(cell, open=True) if isinstance(content, Formula) and content.open else cell
+            case Input(given, choices):
+                among = self.formulas.at(content.among) if content.among else ""
+                role = "entry" if isinstance(given, str) and not (choices or among) else "input"
+                typed = None if given == "" else given
+                return Cell(row, at, role, typed, "", unit, precise, wrap, choices, among)
+            case Stored():
+                return Cell(row, at, "stored", value, "", unit, precise, wrap)
+            case None | str():
+                return Cell(row, at, "text", content, "", unit, precise, wrap)
+            case _:
+                return Cell(row, at, "input", content, "", unit, precise, wrap)
+
+    def reach(self, cell: Cell) -> int:
+        """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
+        if cell.role not in ("note", "answers", "text") or cell.wrap or not isinstance(cell.content, str):
+            return cell.column
+        column, left = cell.column, text_width(cell.content, self.language.code)
+        while (left := left - self.width(column)) > 0:
+            column += 1
+        return column
+
+    def under_charts(self, last: int) -> int:
+        """The last column, further to the right where charts reach beyond it."""
+        while self.page.charts and sum(map(self.width, range(1, last + 1))) < CHART_COLUMNS:
+            last += 1
+        return last
+
+    def width(self, column: int) -> float:
+        return self.page.widths.get(column, DEFAULT_WIDTH)
+
+    def jump(self, target: Reference) -> str:
+        address = self.places.addresses.get(target)
+        return f"{quoted(address.sheet)}!{letters(address.column)}{address.row}" if address else target
+
+    def put(self, row: int, column: int, role: Role, content: str | None, **look: Any) -> None:  # noqa: ANN401 - fields of Cell
+        self.page.cells.append(Cell(row, column, role, content and self.say(content), **look))
+
+    def say(self, text: str) -> str:
+        return self.language.text(text, self.page.sheet.id)
+
+    def said(self, cell: Cell) -> Cell:
+        """A cell's texts in the language; they do not hang on the sheet, as formulas elsewhere may refer to them."""
+        if self.language.code == ENGLISH:  # a copy a cell saved
+            return cell
+        content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
+        choices = tuple(map(self.language.text, cell.choices))
+        return replace(cell, content=content, formula=self.language.formula(cell.formula), choices=choices)
+
+    def fit(self) -> None:
+        """Make the first column as wide as what its rows are about, and others as wide as their short texts."""
+        for cell in self.page.cells:
+            if isinstance(cell.content, str) and not cell.wrap:
+                width = text_width(cell.content, self.language.code)
+                if cell.column == 1 and cell.role in NEVER_CUT:
+                    self.widen({cell.column: width})
+                elif cell.right and width <= SHORT_TEXT:
+                    self.widen({cell.column: width + 1})
+
+    def bars(self) -> None:
+        """Draw the bars of sections and headings across the whole sheet."""
+        bars = {cell.row: cell.role for cell in self.page.cells if cell.role in ("section", "heading", "heading_unit")}
+        taken = {(cell.row, cell.column) for cell in self.page.cells if cell.row in bars}
+        for row, role in bars.items():
+            for column in range(1, self.page.last_column + 1):
+                if (row, column) not in taken:
+                    self.put(row, column, role, None)
+
+    def widen(self, widths: dict[int, float]) -> None:
+        for column, width in widths.items():
+            self.page.widths[column] = max(self.page.widths.get(column, 0.0), width)

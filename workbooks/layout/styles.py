@@ -1,0 +1,232 @@
+"""How a cell looks, from its role and its unit; the one place for colours, fonts and number formats."""
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from workbooks.case.quantity import Quantity, quantity
+from workbooks.layout.cell import Cell, Role
+
+FONT: Final = "Calibri"
+CHINESE_FONT: Final = "Microsoft YaHei"  # comes with Excel; elsewhere the system's own takes its place
+CELL_FONTS: Final = {"zh": CHINESE_FONT}  # a cell has one font for all scripts, a chart one for each
+UPRIGHT: Final = ("zh",)  # scripts without italics
+NAVY: Final = "1F3864"
+PALE_BLUE: Final = "DCE6F1"
+MID_BLUE: Final = "9DB7D5"
+LIGHT_GREY: Final = "F2F2F2"
+GREY: Final = "7F7F7F"
+INPUT_BLUE: Final = "0000FF"
+INPUT_FILL: Final = "FFF9E5"
+LINK_GREEN: Final = "00703C"
+ACCENT: Final = "C55A11"
+HAIRLINE: Final = "BFBFBF"
+GOOD: Final = ("E2EFDA", "375623")
+WARN: Final = ("FFF2CC", "7F6000")
+FAIL: Final = ("F8CBAD", "9C0006")
+COLD, WARM = "F8CBAD", "C6E0B4"  # the least and the greatest of a heat map
+
+DASH: Final = '"–"'
+ROOM: Final = "_)"  # as wide as the parenthesis of a negative, so that digits stand under digits
+PADDED_TEXT: Final = f"@{ROOM}"
+PADDED: Final = f"General{ROOM};-General{ROOM};General{ROOM};{PADDED_TEXT}"  # a text or a number as it is
+QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # behind a chart: a zero is not shown; no commas, as some are years
+SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # no way from the base is a place too
+NO_NUMBER: Final = ("", "text", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cell looks like, in words any writer understands."""
+
+    name: str
+    number_format: str = "General"
+    size: float = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    colour: str = "000000"
+    fill: str = ""
+    horizontal: str = ""
+    indent: int = 0
+    wrap: bool = False
+    locked: bool = True
+    under: str = ""  # hairline below
+    box: str = ""  # line around
+
+
+PLAIN: Final[dict[Role, Look]] = {
+    "title": Look("Sheet title", size=16, bold=True, colour=NAVY),
+    "answers": Look("Sheet question", colour="404040"),
+    "currency": Look("Sheet currency", italic=True, colour=GREY),
+    "section": Look("Section", bold=True, colour="FFFFFF", fill=NAVY),
+    "heading": Look("Heading", bold=True, colour=NAVY, fill=PALE_BLUE, wrap=True),
+    "heading_unit": Look("Heading unit", PADDED, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
+    "label": Look("Label"),
+    "strong_label": Look("Label strong", bold=True),
+    "unit": Look("Unit", colour=GREY, horizontal="center"),
+    "note": Look("Note", italic=True, colour=GREY),
+    "input": Look("Input", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
+    "prompt": Look("To type", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
+    "entry": Look("Entry", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False, under=HAIRLINE),
+    "calculation": Look("Calculation"),
+    "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
+    "link": Look("Link", colour=LINK_GREEN),
+    "addin": Look("Add-in", italic=True, colour=GREY, horizontal="right"),
+    "addin_head": Look("Add-in heading", italic=True, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
+    "quiet": Look("Quiet", size=8, colour=GREY, number_format=QUIET),
+    "quiet_text": Look("Quiet text", size=8, colour=GREY),
+    "jump": Look("Jump", colour=LINK_GREEN, underline=True),
+    "status": Look("Status", bold=True, horizontal="center"),
+    "text": Look("Text"),
+    "stored": Look("Stored", italic=True, colour="404040", fill=LIGHT_GREY, horizontal="right"),
+    "axis": Look("Axis", bold=True, colour=NAVY, fill=PALE_BLUE, horizontal="right"),
+    "shift": Look("Shift", SHIFT, colour=GREY, horizontal="right"),
+    "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
+}
+NUMBERED: Final[tuple[Role, ...]] = (
+    *("input", "entry", "calculation", "result", "link", "addin", "addin_head"),
+    *("stored", "axis", "centre"),
+)
+ALIGNED: Final[tuple[Role, ...]] = (
+    *("section", "heading", "input", "prompt", "entry", "calculation", "result", "link", "text", "note", "stored"),
+    *("quiet", "quiet_text"),
+)
+# On the left while they are empty too.
+TEXTS: Final[tuple[Role, ...]] = ("section", "text", "note", "prompt", "entry")
+
+
+@lru_cache(maxsize=4096)
+def look(
+    role: Role,
+    unit: str = "",
+    *,
+    precise: bool = False,
+    wrap: bool = False,
+    text: bool = False,
+    first: bool = False,
+    right: bool = False,
+    flag: bool = False,
+) -> Look:
+    """The look of a cell: its role, the number format of its unit, numbers to the right and texts to the left.
+
+    A text goes to the `right` where it stands among numbers; a `flag` is TRUE or FALSE, which LibreOffice
+    would show as 1 or 0 in a number format.
+    """
+    plain = PLAIN[role]
+    words = [plain.name]
+    changes: dict[str, object] = {}
+    if role in NUMBERED and unit not in NO_NUMBER:
+        changes["number_format"] = number_format(unit, precise=precise)
+        words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
+    if role in ALIGNED:
+        left = (text or role in TEXTS) and unit in NO_NUMBER and not right  # a dash among numbers is on the right
+        side = "center" if unit == "status" else "left" if left else "right"
+        changes["horizontal"] = side
+        if side == "left" and not first:  # a text beside a number needs air
+            changes["indent"] = 1
+            words.append("indented")
+        words.append(side)
+        if flag:
+            words.append("flag")
+        elif side == "right" and plain.number_format == "General":
+            changes.setdefault("number_format", PADDED)
+    if wrap:
+        changes["wrap"] = True
+        words.append("wrapped")
+    return replace(plain, name=" ".join(words), **changes)  # type: ignore[arg-type]
+
+
+def look_of(cell: Cell) -> Look:
+    """The look of a cell that is laid out."""
+    return look(
+        cell.role,
+        cell.unit,
+        precise=cell.precise,
+        wrap=cell.wrap,
+        text=isinstance(cell.content, str),
+        first=cell.column == 1,
+        right=cell.right,
+        flag=isinstance(cell.content, bool),
+    )
+
+
+SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
+
+
+# As usual, and where it is precise.
+UNSIGNED: Final = {"date": ("yyyy-mm-dd", "yyyy-mm-dd"), "score": ("0.00", "0.0##"), "years": ("General", "0.0#")}
+SIGNED: Final = {
+    "share": ("#,##0.0%", "#,##0.00%"),
+    "rate": ("#,##0.0%", "#,##0.00%"),
+    "multiple": ('0.0"×"', '0.00"×"'),
+    "fx": ("0.000", "0.000"),
+    "ratio": ("0.00", "0.00"),
+}
+
+
+@lru_cache(maxsize=256)
+def number_format(unit: str, *, precise: bool = False) -> str:
+    """Excel's number format for a unit: stored in whole units, shown in the unit.
+
+    亿 and 万 are no powers of a thousand, so they cannot be reached by Excel's scaling commas alone:
+    the value is scaled to the next power of a thousand and a literal point is set among its digits.
+    """
+    if unit in NO_NUMBER:
+        return "General"
+    measure = quantity(unit)
+    if measure.kind in UNSIGNED:
+        return UNSIGNED[measure.kind][precise] + ROOM
+    if measure.kind in SIGNED:
+        zero = "0.00" if measure.kind == "ratio" else DASH  # a correlation of nothing says something
+        return _signed(SIGNED[measure.kind][precise], zero)
+    if measure.kind == "money_per" and measure.scale == 1:
+        return _signed("#,##0.00")
+    return _scaled(measure, precise=precise)
+
+
+def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
+    """Number formats of 亿 and 万 for some values only, each with the condition on `{cell}`.
+
+    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too;
+    and it fixes the number of decimals, so small values that have more of them get three more.
+    """
+    measure = quantity(unit) if unit not in NO_NUMBER else None
+    if measure is None or measure.kind not in ("money", "count", "money_per"):
+        return []
+    commas, digits = divmod(_exponent(measure), 3)
+    if not digits:
+        return []
+    zeros = "0" * digits
+    thousand = (1000 - 0.5 * 10.0**-digits) * measure.scale  # from here on it rounds to 1,000
+    formats = [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]
+    if precise and commas:
+        more = f"AND(ABS({{cell}})<{10 * measure.scale!r},ROUND({{cell}},-{3 * commas})<>{{cell}})"
+        formats.append((_signed(rf"0\.{zeros}000{',' * (commas - 1)}"), more))
+    return formats
+
+
+def _format_name(unit: str) -> str:
+    # By what the format depends on, so that 亿元, 亿 USD and 亿 accounts share their styles.
+    measure = quantity(unit)
+    if measure.kind in ("money", "count") or measure.scale != 1:
+        return SCALE_NAMES.get(measure.scale, f"in {measure.scale:g}")
+    return measure.kind
+
+
+def _scaled(measure: Quantity, *, precise: bool) -> str:
+    commas, digits = divmod(_exponent(measure), 3)
+    if digits:
+        return _signed(rf"0\.{'0' * digits}{',' * commas}")
+    if not commas:
+        return _signed("#,##0")
+    return _signed(("#,##0.00" if precise else "#,##0.0") + "," * commas)
+
+
+def _exponent(measure: Quantity) -> int:
+    return round(math.log10(measure.scale))
+
+
+def _signed(positive: str, zero: str = DASH) -> str:
+    return rf"{positive}{ROOM};\({positive}\);{zero}{ROOM};{PADDED_TEXT}"

@@ -1,0 +1,1 @@
+"""Reading peers from a data export: the grid, its headings, its figures."""

@@ -1,0 +1,1 @@
+"""Recalculating any workbook with the embedded engine, and storing the values in place."""

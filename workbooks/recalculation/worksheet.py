@@ -1,0 +1,315 @@
+"""The XML of one worksheet: its formulas found, and cells changed in place; every other byte stays as it is.
+
+A workbook that somebody else wrote holds much that no library of ours knows. So it is not read and written anew: the
+places of its cells are found, and what belongs there is cut into the text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, TypeAlias
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from workbooks.address import letters
+from workbooks.recalculation.package import PackageError
+
+Place: TypeAlias = tuple[int, int]  # row and column, from 1
+Span: TypeAlias = tuple[int, int]  # of bytes, the last not included
+Edit: TypeAlias = tuple[int, int, bytes]  # a span, and what stands there instead
+Value: TypeAlias = float | str | bool
+
+MOST_FILLED: Final = 1_048_576  # cells of a sheet that arrays fill: a whole column
+_CELL: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_TAG: Final = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_AREA: Final = re.compile(rb"""\sref\s*=\s*(?:"[^"]*"|'[^']*')""")
+_KIND: Final = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
+_NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # carriage returns too: XML reads them as line feeds
+_LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class ErrorCode(str):
+    """An error in a cell: no text, though it is written like one."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell that holds a formula, or stands in a row that an array formula fills."""
+
+    place: Place
+    start: int
+    dynamic: bool  # its array grows and shrinks with the result
+    end: int = 0
+    inner: Span = (0, 0)  # what stands between its tags
+    formula: str | None = None
+    formula_kind: str = "normal"
+    formula_span: Span = (0, 0)
+    area: str = ""  # that its array fills
+    value_spans: list[Span] = field(default_factory=list)
+
+    def fills(self) -> list[Place]:
+        """The cells that take the formula's result: itself, or those of its array."""
+        return filled(self.area) if self.formula_kind == "array" and self.area else [self.place]
+
+
+def place(address: str) -> Place:
+    """Row and column of a cell's address.
+
+    Examples
+    --------
+    >>> place("C7"), place("$AA$10")
+    ((7, 3), (10, 27))
+    """
+    found = _CELL.fullmatch(address)
+    if not found:
+        message = f"has a worksheet with {address!r} for a cell"
+        raise PackageError(message)
+    column = 0
+    for letter in found[1]:
+        column = 26 * column + ord(letter) - 64
+    return int(found[2]), column
+
+
+def filled(area: str) -> list[Place]:
+    """The cells of an area, row by row.
+
+    Examples
+    --------
+    >>> filled("B2:C3"), filled("A1")
+    ([(2, 2), (2, 3), (3, 2), (3, 3)], [(1, 1)])
+    """
+    first, _, last = area.partition(":")
+    (top, left), (bottom, right) = place(first), place(last or first)
+    if (bottom - top + 1) * (right - left + 1) > MOST_FILLED:
+        message = f"has an array that fills {area}, more than {MOST_FILLED:,} cells"
+        raise PackageError(message)
+    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+
+
+def stored(value: Value) -> tuple[str, str]:
+    """A value's kind and its text, as a cell stores them.
+
+    Examples
+    --------
+    >>> stored(0.1), stored(5.0), stored(True), stored(ErrorCode("#N/A")), stored("#N/A_x000D_")
+    (('', '0.1'), ('', '5'), ('b', '1'), ('e', '#N/A'), ('str', '#N/A_x005F_x000D_'))
+    """
+    if isinstance(value, bool):
+        return "b", "1" if value else "0"
+    if isinstance(value, float):
+        return "", repr(value).removesuffix(".0")
+    if isinstance(value, ErrorCode):
+        return "e", value
+    text = _LOOKS_ESCAPED.sub("_x005F_", value)
+    return "str", _NO_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+class Worksheet:
+    """A worksheet's XML, and the cells of it that hold formulas or that array formulas fill.
+
+    Raises
+    ------
+    PackageError
+        If it is no XML in UTF-8, or declares a document type.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        scan = _Scan(data)
+        missing = scan.missing()
+        if missing:
+            data = _edited(data, missing)
+            scan = _Scan(data)
+        self._data = data
+        self._cells = scan.cells
+        self.formulas = [cell for cell in scan.cells.values() if cell.formula is not None]
+
+    def with_formulas(self, texts: Mapping[Place, str]) -> bytes:
+        """The XML with other texts of formulas, and with nothing in the cells that arrays are to fill."""
+        edits = [self._formula(self._cells[at], text) for at, text in texts.items()]
+        filled = {at for cell in self.formulas for at in cell.fills()}
+        edits += [self._emptied(self._cells[at]) for at in filled if self._cells[at].formula is None]
+        return _edited(self._data, edits)
+
+    def with_areas(self, areas: Mapping[Place, str]) -> bytes:
+        """The XML with other areas of cells for array formulas to fill; what they fill no longer is emptied."""
+        edits = []
+        for at, area in areas.items():
+            cell = self._cells[at]
+            start = cell.formula_span[0]
+            tag, _ = _opening(self._data, start)
+            edits.append((start, start + len(tag), _AREA.sub(b' ref="%s"' % area.encode(), tag)))
+            kept = set(filled(area))
+            edits += [self._emptied(self._cells[each]) for each in cell.fills() if each not in kept]
+        return _edited(self._data, edits)
+
+    def with_values(self, values: Mapping[Place, Value]) -> bytes:
+        """The XML with these values stored in cells that hold formulas or that array formulas fill."""
+        return _edited(self._data, [self._value(self._cells[at], value) for at, value in values.items()])
+
+    def _formula(self, cell: Cell, text: str) -> Edit:
+        start, end = cell.formula_span
+        tag, name = _opening(self._data, start)
+        return start, end, b"%s>%s</%s>" % (tag, escape(text).encode(), name)
+
+    def _emptied(self, cell: Cell) -> Edit:
+        tag, _ = _opening(self._data, cell.start)
+        return cell.start, cell.end, _KIND.sub(b"", tag) + b"/>"
+
+    def _value(self, cell: Cell, value: Value) -> Edit:
+        tag, name = _opening(self._data, cell.start)
+        kind, text = stored(value)
+        tag = _KIND.sub(b"", tag) + (f' t="{kind}"'.encode() if kind else b"")
+        prefix = name[:-1]
+        shown = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
+        start, end = cell.inner
+        after = cell.formula_span[1] or start
+        cut: list[Edit] = [(at - start, to - start, b"") for at, to in cell.value_spans]
+        inner = _edited(self._data[start:end], [*cut, (after - start, after - start, shown)])
+        return cell.start, cell.end, b"%s>%s</%s>" % (tag, inner, name)
+
+
+def _edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    out, position = [], 0
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+        out += [data[position:start], text]
+        position = end
+    return b"".join([*out, data[position:]])
+
+
+def _opening(data: bytes, start: int) -> tuple[bytes, bytes]:
+    """An element's first tag without its end, and the element's name."""
+    tag = data[start : _tag_end(data, start)]
+    name = re.match(rb"<([^\s/>]+)", tag)
+    return tag.removesuffix(b">").removesuffix(b"/").rstrip(), name[1] if name else b""
+
+
+def _tag_end(data: bytes, start: int) -> int:
+    found = _TAG.match(data, start)
+    if not found:
+        message = "has a worksheet whose XML cannot be followed"
+        raise PackageError(message)
+    return found.end()
+
+
+class _Scan:
+    """One reading of the XML: the cells with formulas, and all cells and rows that array formulas may reach."""
+
+    def __init__(self, data: bytes) -> None:
+        self.cells: dict[Place, Cell] = {}
+        self._data = data
+        self._rows: dict[int, Span] = {}  # from the first array on
+        self._rows_end = 0
+        self._filled = 0
+        self._last_filled_row = 0
+        self._at: Place = (0, 0)
+        self._starts: list[int] = []  # of the elements that are open
+        self._cell: Cell | None = None
+        self._text: list[str] | None = None
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.XmlDeclHandler = _check_encoding
+        self._parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        try:
+            self._parser.Parse(data, True)  # noqa: FBT003 - expat has no names for arguments
+        except expat.ExpatError as problem:
+            message = f"has a worksheet whose XML is broken: {problem}"
+            raise PackageError(message) from None
+
+    def missing(self) -> list[Edit]:
+        """What has to be added so that every cell that an array fills is there."""
+        filled = {at for cell in self.cells.values() if cell.formula is not None for at in cell.fills()}
+        missing = sorted(filled - self.cells.keys())
+        return [edit for row, cells in groupby(missing, lambda at: at[0]) for edit in self._added(row, list(cells))]
+
+    def _added(self, number: int, places: list[Place]) -> Iterator[Edit]:
+        """Empty cells added to a row, which may itself be missing."""
+        prefix = _opening(self._data, next(iter(self.cells.values())).start)[1].removesuffix(b"c")
+        new = {column: b'<%sc r="%s%d"/>' % (prefix, letters(column).encode(), number) for _, column in places}
+        if number not in self._rows:
+            at = next((start for row, (start, _) in self._rows.items() if row > number), self._rows_end)
+            yield at, at, b'<%srow r="%d">%s</%srow>' % (prefix, number, b"".join(new.values()), prefix)
+            return
+        start, end = self._rows[number]
+        tag, name = _opening(self._data, start)
+        if self._data[end - 2 : end] == b"/>" and end == _tag_end(self._data, start):
+            yield start, end, b"%s>%s</%s>" % (tag, b"".join(new.values()), name)
+            return
+        last = self._data.rindex(b"<", start, end)
+        stands = [(at[1], cell.start) for at, cell in self.cells.items() if at[0] == number]
+        for column, text in new.items():
+            at = min((start for other, start in stands if other > column), default=last)
+            yield at, at, text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        start, name = self._parser.CurrentByteIndex, name.rpartition(" ")[2]
+        self._starts.append(start)
+        cell = self._cell
+        if name == "c":
+            row, column = self._at
+            self._at = place(attributes["r"]) if "r" in attributes else (row, column + 1)
+            self._cell = Cell(self._at, start, "cm" in attributes)
+        elif name == "row":
+            self._at = (int(attributes["r"]) if attributes.get("r", "").isdecimal() else self._at[0] + 1, 0)
+        elif name == "f" and cell:
+            cell.formula_kind, cell.area = attributes.get("t", "normal"), attributes.get("ref", "")
+            self._text = []
+
+    def _characters(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _end(self, name: str) -> None:
+        start, name = self._starts.pop(), name.rpartition(" ")[2]
+        cell = self._cell
+        if name == "sheetData":
+            self._rows_end = self._parser.CurrentByteIndex
+        elif name == "row":
+            if self._last_filled_row:
+                self._rows[self._at[0]] = (start, self._element_end(start))
+        elif cell is None:
+            return
+        elif name == "c":
+            self._close(cell, start)
+        elif name == "f":
+            cell.formula, cell.formula_span = "".join(self._text or ()), (start, self._element_end(start))
+            self._text = None
+        elif name in ("v", "is"):
+            cell.value_spans.append((start, self._element_end(start)))
+
+    def _close(self, cell: Cell, start: int) -> None:
+        self._cell = None
+        if cell.formula is not None and cell.formula_kind == "array":
+            cells = cell.fills()
+            self._filled += len(cells)
+            if self._filled > MOST_FILLED:
+                message = f"has arrays that fill more than {MOST_FILLED:,} cells of a sheet"
+                raise PackageError(message)
+            self._last_filled_row = max(self._last_filled_row, cells[-1][0])
+        if cell.formula is not None or cell.place[0] <= self._last_filled_row:
+            cell.end = self._element_end(start)
+            opened = _tag_end(self._data, start)
+            cell.inner = (opened, max(opened, self._data.rindex(b"<", start, cell.end)))
+            self.cells[cell.place] = cell
+
+    def _element_end(self, start: int) -> int:
+        """Where an element ends whose last tag is being read."""
+        at = self._parser.CurrentByteIndex
+        empty = at == _tag_end(self._data, start) and self._data[at - 2 : at] == b"/>"
+        return at if empty else self._data.index(b">", at) + 1
+
+
+def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding and encoding.lower() not in ("utf-8", "us-ascii"):
+        message = f"has a worksheet in {encoding}, not UTF-8"
+        raise PackageError(message)
+
+
+def _refuse_doctype(*_: object) -> None:
+    message = "has a worksheet that declares a document type"
+    raise PackageError(message)

@@ -1,0 +1,46 @@
+"""Checks: every test the workbook makes of itself, and the one verdict that the Summary shows."""
+
+from collections.abc import Sequence
+
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table
+from workbooks.sheets.checks import formulas
+
+
+def sheet(tested: Sequence[Sheet]) -> Sheet:
+    """The Checks sheet over the checks that other sheets declare."""
+    checks = [check for sheet in tested for check in sheet.checks]
+    return Sheet(
+        "checks",
+        "Checks",
+        "Checks",
+        "Can the numbers be trusted? Every test of this workbook, and one verdict.",
+        (_rows(checks), _verdict()),
+        tab="checks",
+    )
+
+
+def _rows(checks: Sequence[Check]) -> Table:
+    labels, links = [check.label for check in checks], [check.at for check in checks]
+    statuses = ["status"] * len(checks)
+    columns = (
+        Column("label", "Check", cells=labels, width=58, links=links),
+        Column("holds", "Holds", cells=[check.test for check in checks], width=12),
+        Column("severity", "If not", cells=[check.severity for check in checks], width=12),
+        Column("status", "Status", formulas.STATUS, units=statuses, width=14),
+    )
+    note = "Arithmetic that is wrong fails; what is only surprising warns. Click a check to see what it looks at."
+    return Table("check_rows", "Checks", columns, len(checks), note)
+
+
+def _verdict() -> Fields:
+    ready, installed = formulas.ADDIN_READY, "TRUE once the Steelyard functions are installed"
+    return Fields(
+        "Verdict",
+        (
+            Field("blank", "Inputs to fill", formulas.BLANK),
+            Field("fails", "Checks that fail", formulas.count("FAIL")),
+            Field("warns", "Checks that warn", formulas.count("WARN")),
+            Field("master", "Master check", formulas.MASTER, "status", "MasterCheck"),
+            Field("addin", "The add-in answers here", ready, "", "AddinReady", note=installed),
+        ),
+    )

@@ -1,0 +1,41 @@
+"""The workings of benchmarks: what a leader has for each of its units, and what that makes of a follower's."""
+
+from typing import Final
+
+from valuation.multiples import implied_value
+from valuation.users import value_per_user
+from workbooks.case.model import Benchmark, Case, Holdings
+from workbooks.case.quantity import quantity
+from workbooks.declarations.sheet import Call, Formula, Reference
+
+FOR_EACH: Final = Call(value_per_user, {"value": "amount", "users": "units"})
+GIVES: Final = Call(implied_value, {"metric": "own", "multiple": "each"})
+
+
+def followed(section: Holdings) -> list[Benchmark]:
+    """The benchmarks that a follower has units of its own for."""
+    return [benchmark for benchmark in section.benchmarks if benchmark.own]
+
+
+def follower(section: Holdings, name: str) -> Reference:
+    """What a follower comes to by a benchmark."""
+    return f"followers.gives[{[benchmark.name for benchmark in followed(section)].index(name) + 1}]"
+
+
+def less_discount(section: Holdings, benchmark: Benchmark) -> Formula:
+    """What a follower has for each unit: the leader's, less the discount."""
+    leader = f"leaders.each[{section.benchmarks.index(benchmark) + 1}]"
+    return Formula(
+        f"{{{leader}}}*(1-{{holdings.followers_discount}})",
+        lambda v: v(leader) * (1 - v("holdings.followers_discount")),
+    )
+
+
+def unit(case: Case, benchmark: Benchmark) -> str:
+    """The unit of an amount for each unit: money for one of something, or money for money."""
+    of = quantity(case.figures[benchmark.units].unit)
+    return f"{case.company.currency} per {_singular(of.noun)}" if of.kind == "count" else "×"
+
+
+def _singular(noun: str) -> str:
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")

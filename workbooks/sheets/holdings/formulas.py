@@ -1,0 +1,74 @@
+"""The workings of Holdings: what each stake is a stake in, what it is worth, and all of them together."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from valuation.multiples import implied_value
+from valuation.ownership import holdings_value
+from workbooks.case.model import Case, Holding, Holdings
+from workbooks.declarations.sheet import NOT_GIVEN, Call, Content, Formula, Link
+from workbooks.sheets.holdings.benchmarks_formulas import follower
+from workbooks.sheets.money import figure, local
+
+# --- a stake --------------------------------------------------------------------------------------
+
+
+def valued(held: Holding) -> bool:
+    """Whether there is anything to value a stake by."""
+    return bool(held.value or held.benchmark)
+
+
+def whole(case: Case, section: Holdings, held: Holding) -> Content:
+    """The value that a stake is a share of, where it is known what share."""
+    return _worth(case, section, held) if held.stake else NOT_GIVEN
+
+
+def _worth(case: Case, section: Holdings, held: Holding) -> Content:
+    """What the case values a stake by: the whole where the share is given, else what is held."""
+    return local(case, held.value) if held.value else Link(follower(section, held.benchmark))
+
+
+def stake(held: Holding) -> Content:
+    """The share that is held, where it is given."""
+    return Link(figure(held.stake)) if held.stake else NOT_GIVEN
+
+
+def unknown(valued: Sequence[Holding]) -> bool:
+    """Whether the share is not given of a stake that has a value: then that is the value of what is held."""
+    return not all(held.stake for held in valued)
+
+
+def value(case: Case, section: Holdings, held: Holding) -> Content:
+    """What a stake is worth."""
+    if held.stake:
+        return Call(implied_value, {"metric": "whole", "multiple": "stake"})
+    return _worth(case, section, held)
+
+
+SHARE: Final = Formula("{value}/{holdings.gross}", lambda v: v("value") / v("holdings.gross"))
+
+# --- all of them ----------------------------------------------------------------------------------
+
+
+def number(table: str) -> Formula:
+    """How many stakes a table has."""
+    return Formula(f"ROWS({{{table}.name}})", lambda v: float(v(f"{table}.name").size))
+
+
+def gross(valued: Sequence[Holding]) -> Call:
+    """The stakes together: shares of the wholes, or what is held where a share is not given."""
+    if unknown(valued):
+        return Call(holdings_value, {"values": "holdings_of.value", "stakes": 1.0})
+    return Call(holdings_value, {"values": "holdings_of.whole", "stakes": "holdings_of.stake"})
+
+
+def net(section: Holdings, valued: Sequence[Holding]) -> Call:
+    """The stakes together, less a holding discount."""
+    arguments, native = dict(gross(valued).arguments), "{holdings.gross}"
+    if section.discount:
+        arguments["discount"] = "holdings.discount"
+        native += "*(1-{holdings.discount})"
+    return Call(holdings_value, arguments, native=native)
+
+
+COMPLETE: Final = Formula("ROWS({holdings_without.name})=0", lambda v: not v("holdings_without.name").size)

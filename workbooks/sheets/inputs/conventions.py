@@ -1,0 +1,71 @@
+"""Conventions of the Inputs sheet: units, how close numbers have to be, the steps of what is varied, signs, colours."""
+
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Field, Fields, present
+from workbooks.sheets.inputs import formulas
+
+
+def conventions(case: Case, *, built: bool) -> Fields:
+    """The conventions that the case needs."""
+    local, reporting = case.company.display_unit, case.company.reporting_unit
+    one_local, one_reporting = formulas.one(local), formulas.one(reporting)
+    stored = "Values are stored in whole units and shown in this one"
+    subtracted = "Net debt and discounts are positive numbers and are subtracted"
+    colours = "Blue on cream: typed. Black: computed. Green: linked. Slanted on grey: stored. Bold on grey: result"
+    return Fields(
+        "Conventions",
+        present(
+            Field("display_unit", f"One {local}", one_local, case.company.currency, note=stored),
+            Field("reporting_unit", f"One {reporting}", one_reporting, case.company.reporting_currency),
+            *_allowances(case),
+            *(_scorecard() if case.premium else ()),
+            Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
+            if case.funding
+            else None,
+            *_steps(case),
+            *(_simulation() if built and formulas.drawn(case) else ()),
+            Field("sign", "Signs", None, note=subtracted),
+            Field("legend", "Colours", None, note=colours),
+        ),
+    )
+
+
+def _allowances(case: Case) -> tuple[Field, ...]:
+    """How far apart numbers may lie, of what the case has."""
+    agrees, larger = "share of the given figure", "relative to the larger of the two"
+    tolerance = Field("tolerance", "A given figure agrees within", 0.005, "share", note=agrees)
+    fence = Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)")
+    rounding = Field("rounding", "Arithmetic agrees within", 1e-9, note=larger)
+    return present(
+        tolerance if formulas.published(case) else None,
+        fence if formulas.compared(case) else None,
+        rounding if formulas.varied(case) or case.ownership else None,
+    )
+
+
+def _steps(case: Case) -> tuple[Field, ...]:
+    """The steps of what the case varies."""
+    share, added = "share of the base, where the case gives no range", "added to the base"
+    growth = Field("growth_step", "Step of growth rates", 0.05, "rate", note=added)
+    rate = Field("rate_step", "Step of discount rates", 0.01, "rate", note=added)
+    return present(
+        Field("step", "Step of grids and swings", 0.1, "share", note=share) if formulas.varied(case) else None,
+        growth if case.scenarios else None,
+        rate if case.scenarios else None,
+        Field("premium_step", "Step of premiums", 0.1, "rate", note=added) if case.premium else None,
+    )
+
+
+def _scorecard() -> tuple[Field, ...]:
+    as_counted = "as QUALITY_SCORE counts"
+    return (
+        Field("score_low", "The worst answer of a scorecard", 1.0, "score", note=as_counted, precise=True),
+        Field("score_high", "The best answer of a scorecard", 5.0, "score", precise=True),
+    )
+
+
+def _simulation() -> tuple[Field, ...]:
+    return (
+        Field("draws", "Draws of a simulation", 10_000.0, "draws", note="100 to 1,048,576"),
+        Field("seed", "Seed of a simulation", 1.0, note="a whole number; the same seed gives the same draws"),
+    )

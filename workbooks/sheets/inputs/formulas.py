@@ -1,0 +1,62 @@
+"""The workings of Inputs: figures in whole units, where they come from, and the test that all are there."""
+
+from math import log10
+from typing import Final
+
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import quantity, whole
+from workbooks.declarations.sheet import Content, Formula
+from workbooks.sheets.comparables.formulas import ratios
+from workbooks.sheets.simulation.settings_formulas import uncertain
+
+
+def value(given: Figure) -> Content:
+    """A figure in whole units."""
+    return whole(given.value, quantity(given.unit))
+
+
+def one(unit: str) -> Content:
+    """One of a unit in whole units of its currency."""
+    return quantity(unit).scale
+
+
+def zeros(unit: str) -> int:
+    """How many zeros one of a unit has: 8 of 亿."""
+    return round(log10(quantity(unit).scale))
+
+
+def cited(case: Case, source: str) -> str:
+    """A source by its number and title."""
+    return f"{[*case.sources].index(source) + 1}. {case.sources[source].title}"
+
+
+def supplied(case: Case) -> bool:
+    """Whether the title of a source is ours."""
+    return any(source.title.startswith("[") for source in case.sources.values())
+
+
+def drawn(case: Case) -> bool:
+    """Whether the case has a simulation."""
+    return bool(case.segments and uncertain(case.segments))
+
+
+def published(case: Case) -> bool:
+    """Whether figures are held against what they should come to."""
+    return bool(case.reconciliation or (case.segments and case.segments.group))
+
+
+def compared(case: Case) -> bool:
+    """Whether peers are compared."""
+    return bool(case.comparables and ratios(case.comparables))
+
+
+def varied(case: Case) -> bool:
+    """Whether the case has a method that Sensitivity varies."""
+    return bool(case.segments or case.users or case.scenarios or case.premium) or compared(case)
+
+
+NUMBERS: Final = Formula(
+    "COUNT({input_rows.value})+COUNTBLANK({input_rows.value})=ROWS({input_rows.value})",
+    lambda v: bool((v("input_rows.value") == v("input_rows.value")).all()),
+    open=True,
+)

@@ -1,0 +1,65 @@
+"""Inputs: every figure of the case, one a row, with its unit, date and source."""
+
+from collections.abc import Mapping
+
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import shown_unit
+from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
+from workbooks.sheets.inputs import formulas
+from workbooks.sheets.inputs.conventions import conventions
+from workbooks.sheets.money import figure
+
+
+def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
+    """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
+    needed = {name: given for name, given in case.figures.items() if name not in optional}
+    spare = {name: given for name, given in case.figures.items() if name in optional}
+    unit = case.company.display_unit
+    how = f"Fill what is cream, in whole units: 1,146 {unit} are typed 1146e{formulas.zeros(unit)}." if spare else ""
+    why = "A peer without figures does not count; what hangs on another that is not there stays blank."
+    numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
+    return Sheet(
+        "inputs",
+        "Inputs",
+        "Inputs",
+        "Where does every number come from? The only place where figures are typed.",
+        present(
+            _figures(case, "input_rows", "Figures", needed, how),
+            _figures(case, "optional_rows", "Figures that may stay empty", spare, why) if spare else None,
+            _sources(case),
+            conventions(case, built=not spare),
+        ),
+        checks=(numbers,),
+        tab="inputs",
+    )
+
+
+def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str) -> Table:
+    given = figures.values()
+    units = [f.unit for f in given]
+    values = [formulas.value(f) for f in given]
+    keys = [figure(name) for name in figures]
+    columns = (
+        Column("id", "Id", cells=[*figures], width=30, verbatim=True),
+        Column("label", "Figure", cells=[f.label for f in given], width=46, wrap=True),
+        Column("value", "Value", cells=values, units=units, keys=keys, width=14, precise=True),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=17, role="unit"),
+        Column("as_of", "As of", cells=[f.as_of for f in given], width=14),
+        Column("source", "Source", cells=[formulas.cited(case, f.source) for f in given], width=66, wrap=True),
+        Column("note", "Note", cells=[f.note or None for f in given], width=50, wrap=True),
+    )
+    return Table(table, title, columns, len(figures), note)
+
+
+def _sources(case: Case) -> Table:
+    sources = case.sources.values()
+    note = "A title in brackets is ours: the article's own is not recorded." if formulas.supplied(case) else ""
+    columns = (
+        Column("number", "Source", cells=[f"{number}." for number in range(1, len(sources) + 1)]),
+        Column("title", "Title", cells=[source.title for source in sources]),
+        # A title runs on over these, so that the rest stands under the source and the note of the figures.
+        *(Column(f"beside_{number}", "") for number in range(3)),
+        Column("publisher", "Publisher and date", cells=[f"{s.publisher}, {s.date}" for s in sources], wrap=True),
+        Column("note", "Note", cells=[source.note or None for source in sources], wrap=True),
+    )
+    return Table("sources", "Sources", columns, len(sources), note)

@@ -1,0 +1,1 @@
+"""The Ownership sheet: what stands on it, and the formulas of its cells."""

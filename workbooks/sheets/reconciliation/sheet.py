@@ -1,0 +1,46 @@
+"""Reconciliation: every figure as its source gives it beside the one recomputed here, and why they differ."""
+
+from workbooks.case.model import Case
+from workbooks.case.quantity import shown_unit
+from workbooks.declarations.sheet import Check, Column, Link, Sheet, Table
+from workbooks.sheets.money import figure
+from workbooks.sheets.reconciliation import formulas
+
+
+def sheet(case: Case) -> Sheet | None:
+    """The Reconciliation sheet."""
+    if not case.reconciliation:
+        return None
+    agreed = "All given figures agree with their inputs"
+    return Sheet(
+        "reconciliation",
+        "Reconciliation",
+        "Reconciliation",
+        "Do the given figures follow from their own inputs? Each is recomputed, and a difference is explained.",
+        (_lines(case),),
+        checks=(Check("published_agree", agreed, formulas.ALL_AGREE, "warn", "lines.verdict"),),
+        tab="checks",
+    )
+
+
+def _lines(case: Case) -> Table:
+    lines = case.reconciliation
+    given = [case.figures[line.published] for line in lines]
+    units = [f.unit for f in given]
+    rates, statuses = ["rate"] * len(lines), ["status"] * len(lines)
+    published = [Link(figure(line.published)) for line in lines]
+    recomputed = [formulas.recomputed(line) for line in lines]
+    keys = [f"recomputed.{line.published}" for line in lines]
+    why = [line.explanation or None for line in lines]
+    columns = (
+        Column("label", "Figure", cells=[f.label for f in given], width=52),
+        Column("as_of", "As of", cells=[f.as_of for f in given], width=13),
+        Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15, role="unit"),
+        Column("published", "As given", cells=published, units=units, width=14, precise=True),
+        Column("recomputed", "Recomputed", cells=recomputed, units=units, keys=keys, width=14, precise=True),
+        Column("difference", "Difference", formulas.DIFFERENCE, units=units, width=14, precise=True),
+        Column("relative", "Difference, %", formulas.RELATIVE, units=rates, width=14, precise=True),
+        Column("verdict", "Verdict", formulas.VERDICT, units=statuses, width=14),
+        Column("explanation", "Explanation", cells=why, width=80, wrap=True),
+    )
+    return Table("lines", "As given and recomputed", columns, len(lines))

@@ -1,0 +1,1 @@
+"""The Scenarios sheet: what stands on it, and the formulas of its cells."""

@@ -1,0 +1,109 @@
+"""The workings of Scenarios: each scenario's metric and value then, its value today, and the one in force."""
+
+from typing import Final
+
+import numpy as np
+
+from valuation.multiples import implied_value
+from valuation.periods import project
+from valuation.scenarios import forward_value, scenario_pick, scenario_value
+from workbooks.case.model import Scenario, Scenarios
+from workbooks.declarations.sheet import Call, Content, Formula, Input, Link, Reference
+from workbooks.sheets.money import figure
+from workbooks.sheets.segments.formulas import CASES
+
+
+def selected(section: Scenarios) -> Input:
+    """The number of the scenario in force, chosen from theirs."""
+    return Input(float(section.selected), among="scenarios_of.number")
+
+
+def picked(row: str) -> Call:
+    """A number of the scenario in force."""
+    return Call(scenario_pick, {"selector": "scenarios.selected", "values": f"scenarios_of.{row}"})
+
+
+def picked_text(row: str) -> Formula:
+    """A text of the scenario in force."""
+    texts = f"scenarios_of.{row}"
+    return Formula(f"INDEX({{{texts}}},{{scenarios.selected}})", lambda v: v(texts)[int(v("scenarios.selected")) - 1])
+
+
+def links(section: Scenarios, name: str) -> list[Link]:
+    """A figure of every scenario."""
+    return [Link(figure(getattr(scenario, name))) for scenario in section.cases]
+
+
+def part(section: Scenarios, name: str, place: int) -> list[Content]:
+    """The share or the margin of one part in every scenario; nothing in those that have no mix."""
+    given = [getattr(scenario, name) for scenario in section.cases]
+    return [Link(figure(figures[place])) if figures else 0.0 for figures in given]
+
+
+def bases(section: Scenarios) -> list[Input]:
+    """What each scenario's multiple is of."""
+    return [Input(scenario.basis, ("revenue", "earnings")) for scenario in section.cases]
+
+
+def part_multiples(section: Scenarios) -> list[Input]:
+    """Which multiples the parts of the company have in each scenario."""
+    return [Input(scenario.segments, CASES) for scenario in section.cases]
+
+
+FORWARD_REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "growth", "years": "scenarios.years"})
+METRIC: Final = Call(implied_value, {"metric": "forward_revenue", "multiple": "margin"})
+
+
+def net_margin(section: Scenarios) -> Formula:
+    """The margin of the mix, weighted by its shares."""
+    mix, margins = _mixed(section).values()
+    return Formula(f"SUMPRODUCT({{{mix}}},{{{margins}}})", lambda v: (v(mix) * v(margins)).sum(axis=-1))
+
+
+def margin(section: Scenarios) -> Formula:
+    """What of the revenue is the metric: the net margin for a multiple of earnings, else all of it."""
+    if not section.parts:
+        return Formula("1", lambda v: np.ones(len(v("basis"))))
+    return Formula(
+        'IF({basis}="earnings",{net_margin},1)',
+        lambda v: np.where(np.asarray(v("basis"), object) == "earnings", v("net_margin"), 1.0),
+    )
+
+
+def future(section: Scenarios) -> list[Call]:
+    """What the company is worth then, in every scenario."""
+    return [Call(forward_value, _given(section, s), native="{metric}*{multiple}") for s in section.cases]
+
+
+def today(section: Scenarios) -> list[Call]:
+    """What the company is worth today, in every scenario."""
+    native = "{future}/(1+{discount_rate})^{scenarios.years}"
+    rate = {"discount_rate": "discount_rate"}
+    return [Call(forward_value, _given(section, s) | rate, native=native) for s in section.cases]
+
+
+def _given(section: Scenarios, scenario: Scenario) -> dict[str, Reference]:
+    given = {"revenue": "scenarios.revenue", "growth": "growth", "years": "scenarios.years", "multiple": "multiple"}
+    return given | (_mixed(section) if scenario.basis == "earnings" else {})
+
+
+def _mixed(section: Scenarios) -> dict[str, Reference]:
+    return {name: f"{name}_1:{name}_{len(section.parts)}" for name in ("mix", "margins")}
+
+
+WEIGHTED: Final = Call(scenario_value, {"values": "scenarios_of.present", "probabilities": "scenarios_of.probability"})
+LOWEST: Final = Formula("MIN({scenarios_of.present})", lambda v: float(v("scenarios_of.present").min()))
+HIGHEST: Final = Formula("MAX({scenarios_of.present})", lambda v: float(v("scenarios_of.present").max()))
+# Where all scenarios have the same value, their mean may be off by a rounding error.
+BETWEEN: Final = Formula(
+    "MAX({scenarios.low}-{scenarios.weighted},{scenarios.weighted}-{scenarios.high})"
+    "<={inputs.rounding}*ABS({scenarios.weighted})",
+    lambda v: bool(
+        max(v("scenarios.low") - v("scenarios.weighted"), v("scenarios.weighted") - v("scenarios.high"))
+        <= v("inputs.rounding") * abs(v("scenarios.weighted"))
+    ),
+)
+EXISTS: Final = Formula(
+    "AND({scenarios.selected}>=1,{scenarios.selected}<=COLUMNS({scenarios_of.number}))",
+    lambda v: bool(1 <= v("scenarios.selected") <= len(v("scenarios_of.number"))),
+)

@@ -1,0 +1,113 @@
+"""Scenarios: the same revenue grown under different views, valued some years out and today."""
+
+from workbooks.case.model import Case, Scenarios
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.sheets.arithmetic import counted, make_whole
+from workbooks.sheets.money import figure, reporting
+from workbooks.sheets.scenarios import formulas
+from workbooks.sheets.scenarios.years import behind, chart, path
+
+
+def sheet(case: Case) -> Sheet | None:
+    """The Scenarios sheet."""
+    section = case.scenarios
+    if section is None:
+        return None
+    return Sheet(
+        "scenarios",
+        "Scenarios",
+        "Forward scenarios",
+        "What would the company be worth some years out under each view, and what is that worth today?",
+        (
+            _in_force(case, section),
+            _scenarios(case, section),
+            _today(case),
+            path(case, section),
+            chart(case, section),
+            behind(case, section),
+        ),
+        checks=_checks(),
+        tab="results",
+        headlines=("weighted",),
+    )
+
+
+def _in_force(case: Case, section: Scenarios) -> Fields:
+    money = case.company.display_unit
+    number, parts = formulas.selected(section), formulas.picked_text("segments")
+    revenue, years = case.figures[section.revenue].label, case.figures[section.years].label
+    return Fields(
+        "Scenario in force",
+        present(
+            Field("selected", "Scenario number", number, name="Scenario", note="Choose from the list"),
+            Field("selected_name", "Scenario", formulas.picked_text("name")),
+            Field("revenue", revenue, Link(figure(section.revenue)), money),
+            Field("years", years, Link(figure(section.years)), "years"),
+            Field("selected_growth", "Growth per year", formulas.picked("growth"), "rate"),
+            Field("selected_margin", "Metric ÷ revenue", formulas.picked("margin"), "rate"),
+            Field("selected_basis", "Multiple of", formulas.picked_text("basis")),
+            Field("selected_multiple", "Multiple", formulas.picked("multiple"), "×"),
+            Field("selected_rate", "Discount rate", formulas.picked("discount_rate"), "rate"),
+            Field("selected_segments", "Multiples of the parts", parts) if case.segments else None,
+        ),
+    )
+
+
+def _scenarios(case: Case, section: Scenarios) -> Table:
+    cases, money = section.cases, case.company.display_unit
+    growth, multiple = formulas.links(section, "growth"), formulas.links(section, "multiple")
+    rate, probability = formulas.links(section, "discount_rate"), formulas.links(section, "probability")
+    keys = [f"scenario_number.{place}" for place in range(len(cases))]
+    of_parts, margin = formulas.part_multiples(section), formulas.net_margin(section)
+    rows = present(
+        Column("name", "Scenario", cells=[scenario.name for scenario in cases], role="heading"),
+        Column("number", "Number", cells=counted(keys), keys=keys),
+        Column("growth", "Growth per year", cells=growth, unit="rate"),
+        *_of_each_part(section, "mix", "Mix", "share"),
+        *_of_each_part(section, "margins", "Net margin", "rate"),
+        Column("basis", "Multiple of", cells=formulas.bases(section)),
+        Column("multiple", "Multiple", cells=multiple, unit="×"),
+        Column("discount_rate", "Discount rate", cells=rate, unit="rate"),
+        Column("probability", "Probability", cells=probability, unit="share"),
+        Column("segments", "Multiples of the parts", cells=of_parts) if case.segments else None,
+        Column("forward_revenue", "Revenue then", formulas.FORWARD_REVENUE, unit=money),
+        Column("net_margin", "Net margin of the mix", margin, unit="rate") if section.parts else None,
+        Column("margin", "Metric ÷ revenue", formulas.margin(section), unit="rate"),
+        Column("metric", "Metric then", formulas.METRIC, unit=money),
+        Column("future", "Value then", cells=formulas.future(section), unit=money),
+        Column("present", "Value today", cells=formulas.today(section), unit=money),
+    )
+    return Table("scenarios_of", "Scenarios", rows, len(cases), across=True)
+
+
+def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[Column]:
+    """A row a part; they stay neighbours, as the net margin of the mix runs over them."""
+    return [
+        Column(f"{name}_{place + 1}", f"{label}, {part}", cells=formulas.part(section, name, place), unit=unit)
+        for place, part in enumerate(section.parts)
+    ]
+
+
+def _today(case: Case) -> Fields:
+    money, second = case.company.display_unit, case.company.reporting_unit
+    picked, converted = formulas.picked("present"), reporting(case, "scenarios.weighted")
+    return Fields(
+        "Value today",
+        (
+            Field("low", "Lowest scenario", formulas.LOWEST, money),
+            Field("picked", "Scenario in force", picked, money, "Scenario_Equity", addin=True, strong=True),
+            Field("weighted", "Scenarios weighted by probability", formulas.WEIGHTED, money, addin=True, strong=True),
+            Field("high", "Highest scenario", formulas.HIGHEST, money),
+            Field("weighted_reporting", "Scenarios weighted by probability", converted, second, strong=True),
+        ),
+    )
+
+
+def _checks() -> tuple[Check, ...]:
+    whole, at = make_whole("scenarios_of.probability"), "scenarios_of.probability"
+    between = "The weighted value lies between the scenarios"
+    return (
+        Check("probabilities_sum", "Probabilities sum to 100%", whole, "fail", at),
+        Check("weighted_between", between, formulas.BETWEEN, "fail", "scenarios.weighted"),
+        Check("selected_exists", "The scenario in force exists", formulas.EXISTS, "fail", "scenarios.selected"),
+    )

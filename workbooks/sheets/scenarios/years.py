@@ -1,0 +1,46 @@
+"""The scenario in force year by year: its revenue and its profit, and the chart of both."""
+
+from workbooks.case.model import Case, Scenarios
+from workbooks.declarations.sheet import Chart, Column, Table, present
+from workbooks.sheets.arithmetic import NOTHING, counted
+from workbooks.sheets.scenarios import years_formulas as formulas
+from workbooks.sheets.scenarios.formulas import picked
+
+
+def path(case: Case, section: Scenarios) -> Table:
+    """Revenue and profit of every year."""
+    money, years = case.company.display_unit, formulas.years(case, section)
+    keys = [f"path_year.{year}" for year in years]
+    margin = formulas.after_the_first(years, picked("net_margin"))
+    profit = formulas.after_the_first(years, formulas.PROFIT)
+    columns = present(
+        Column("label", "Year", formulas.LABEL),
+        Column("year", "Years on", cells=counted(keys, first=0), keys=keys, unit="years"),
+        Column("revenue", "Revenue", formulas.REVENUE, unit=money),
+        Column("margin", "Net margin", cells=margin, unit="rate") if section.parts else None,
+        Column("profit", "Net profit", cells=profit, unit=money) if section.parts else None,
+    )
+    first = case.figures[section.revenue].as_of
+    note = f"Year 0 is {first}."
+    if section.parts:
+        note = f"Year 0 is {first}. The mix and its margins are those of the last year, taken to hold from year 1."
+    return Table("path", "Year by year, scenario in force", columns, len(years), note)
+
+
+def chart(case: Case, section: Scenarios) -> Chart:
+    """The chart, in the display unit."""
+    title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
+    title = f"{title}, scenario in force, {case.company.display_unit}"
+    return Chart("columns", title, "path_shown", "", series=series)
+
+
+def behind(case: Case, section: Scenarios) -> Table:
+    """What the chart shows."""
+    years = formulas.years(case, section)
+    profit = [formulas.shown("profit", year) if year else NOTHING for year in years] if section.parts else ()
+    columns = present(
+        Column("label", "Year", cells=[formulas.label(year) for year in years]),
+        Column("revenue", "Revenue", cells=[formulas.shown("revenue", year) for year in years]),
+        Column("profit", "Net profit", cells=profit) if section.parts else None,
+    )
+    return Table("path_shown", "Behind the chart", columns, len(years), quiet=True)

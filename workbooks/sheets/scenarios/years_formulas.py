@@ -1,0 +1,34 @@
+"""The workings of the scenario in force year by year."""
+
+from typing import Final
+
+from valuation.multiples import implied_value
+from valuation.periods import project
+from workbooks.case.model import Case, Scenarios
+from workbooks.declarations.sheet import ABSENT, Call, Content, Formula
+from workbooks.sheets.money import displayed
+
+
+def years(case: Case, section: Scenarios) -> range:
+    """The years from that of the revenue, 0, to the last."""
+    return range(int(case.figures[section.years].value) + 1)
+
+
+LABEL: Final = Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])
+REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
+PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
+
+
+def after_the_first(years: range, content: Content) -> list[Content]:
+    """What the mix of the last year says of each year; of year 0, which was another mix, it says nothing."""
+    return [content if year else ABSENT for year in years]
+
+
+def label(year: int) -> Formula:
+    """What a year is called, behind the chart."""
+    return Formula(f'"Year "&{{path.year[{year + 1}]}}', lambda v: f"Year {int(v(f'path.year[{year + 1}]'))}")
+
+
+def shown(column: str, year: int) -> Formula:
+    """The figure of a year, in the unit of the chart's axis."""
+    return displayed(f"path.{column}[{year + 1}]")

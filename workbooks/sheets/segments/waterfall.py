@@ -1,0 +1,48 @@
+"""The waterfall of a sum of the parts: each part on those before it, then net debt and the holding discount."""
+
+from typing import Final
+
+from workbooks.case.model import Case, Segments
+from workbooks.declarations.sheet import Chart, Column, Table, present
+from workbooks.sheets.arithmetic import NOTHING, counted
+from workbooks.sheets.money import displayed
+from workbooks.sheets.segments import waterfall_formulas as formulas
+from workbooks.sheets.segments.waterfall_formulas import DISCOUNT, NET_DEBT, Step
+
+MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
+
+
+def chart(case: Case) -> Chart:
+    """The chart, in the display unit."""
+    title = f"From the parts to equity, in force, {case.company.display_unit}"
+    return Chart("waterfall", title, "waterfall", "", rows=20)
+
+
+def steps(case: Case, section: Segments) -> Table:
+    """What the chart shows: every step with what lies under it, and the equity value that they lead to."""
+    parts = formulas.parts(case, section, MOST)
+    bars = present(
+        *parts,
+        Step("Net debt", NET_DEBT) if section.net_debt else None,
+        Step("Holding discount", DISCOUNT) if section.discount else None,
+    )
+    equity = displayed("segments.equity_used")
+    labels, changes = [bar.label for bar in bars], [bar.change for bar in bars]
+    starts, ends, ground = formulas.starts(bars), [formulas.END] * len(bars), [formulas.GROUND] * len(bars)
+    keys = [formulas.end_of(number) for number in range(len(bars))]
+    numbers = [f"waterfall_number.{number}" for number in range(len(parts))]
+    blank = [None] * (len(bars) + 1 - len(parts))
+    columns = (
+        Column("label", "Step", cells=[*labels, "Equity value"]),
+        Column("start", "Start", cells=[*starts, equity]),
+        Column("step", "Change", cells=[*changes, NOTHING]),
+        Column("end", "Running total", cells=[*ends, equity], keys=keys),
+        Column("ground", "Ground", cells=[*ground, NOTHING]),
+        Column("up", "Up", formulas.UP),
+        Column("up_below", "Up, below zero", formulas.UP_BELOW),
+        Column("down", "Down", formulas.DOWN),
+        Column("down_below", "Down, below zero", formulas.DOWN_BELOW),
+        Column("total", "Total", cells=[*[NOTHING] * len(bars), equity]),
+        Column("number", "Number", cells=[*counted(numbers), *blank], keys=numbers),
+    )
+    return Table("waterfall", "Behind the chart", columns, len(bars) + 1, quiet=True)

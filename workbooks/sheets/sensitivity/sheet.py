@@ -1,0 +1,55 @@
+"""Sensitivity: every method over two of its inputs at a time, and what moves each result most."""
+
+from collections.abc import Sequence
+
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Axis, Block, Check, Grid, Sheet, Table
+from workbooks.sheets.sensitivity import formulas
+from workbooks.sheets.sensitivity.argument_blocks import MOST, area, called
+from workbooks.sheets.sensitivity.tornado import at_ends, behind, tornado
+from workbooks.sheets.sensitivity.varied_methods import what_ifs
+from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
+
+
+def sheet(case: Case) -> Sheet | None:
+    """The Sensitivity sheet."""
+    methods = what_ifs(case)
+    if not methods:
+        return None
+    shown: list[Block] = [block for method in methods for block in (*_grids(method), *tornado(method))]
+    ends: list[Block] = [block for method in methods for block in at_ends(method)]
+    arguments: list[Block] = [block for method in methods for block in _arguments(method)]
+    quiet: list[Block] = [block for method in methods for block in behind(method)]
+    return Sheet(
+        "sensitivity",
+        "Sensitivity",
+        "Sensitivity",
+        "How far does each result move if one or two of its inputs are other than they are taken to be?",
+        shown + ends + arguments + quiet,
+        checks=(_centred(methods),),
+        tab="results",
+    )
+
+
+def _grids(method: WhatIf) -> list[Grid]:
+    return [_grid(method, number, down, across) for number, (down, across) in enumerate(method.grids, start=1)]
+
+
+def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
+    title = f"{method.title} ({method.unit}): {down.label} against {across.label}"
+    given = area(f"{method.id}_called", method.width) if method.width <= MOST else ""
+    return Grid(f"{method.id}_grid_{number}", title, method.call, down, across, method.unit, called=given)
+
+
+def _arguments(method: WhatIf) -> list[Table]:
+    """What the add-in's grids are called with; none where that does not fit a sheet."""
+    if method.width > MOST:
+        return []
+    title = f"{method.title}: what the add-in is called with"
+    return [called(f"{method.id}_called", title, method.call, method.width, method.units)]
+
+
+def _centred(methods: Sequence[WhatIf]) -> Check:
+    pairs = [(f"{grid.id}.centre", method.result) for method in methods for grid in _grids(method)]
+    label = "The centre of every grid is the result as it stands"
+    return Check("grids_centred", label, formulas.centred(pairs), "fail", pairs[0][0])

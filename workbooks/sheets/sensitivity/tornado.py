@@ -1,0 +1,78 @@
+"""Tornado: how far a result swings as each input alone goes from its low to its high, the widest first."""
+
+from typing import Final
+
+from workbooks.declarations.sheet import Block, Chart, Column, Table
+from workbooks.sheets.arithmetic import counted
+from workbooks.sheets.sensitivity import tornado_formulas as formulas
+from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
+
+WIDEST: Final = 12  # bars that fit a chart
+
+
+def tornado(of: WhatIf) -> list[Block]:
+    """What moves a result most, and the chart of it; nothing where no input has ends."""
+    if not of.swings:
+        return []
+    bars = min(len(of.swings), WIDEST)
+    title = f"{of.title}: change of the result, {of.unit}"
+    return [_widest(of, bars), Chart("tornado", title, f"{of.id}_bars", "", rows=7 + 2 * bars)]
+
+
+def at_ends(of: WhatIf) -> list[Table]:
+    """What a tornado is worked out from: each input with its ends and the results there, in the order of the case."""
+    if not of.swings:
+        return []
+    units = [swing.axis.unit for swing in of.swings]
+    columns = (
+        Column("label", "Input", cells=_labels(of)),
+        Column("range", "Range", cells=[formulas.span(swing) for swing in of.swings]),
+        Column("low", "Low", cells=formulas.ends(of, "low"), units=units, precise=True),
+        Column("high", "High", cells=formulas.ends(of, "high"), units=units, precise=True),
+        Column("at_low", "Result at low", cells=formulas.results(of, "low"), unit=of.unit),
+        Column("at_high", "Result at high", cells=formulas.results(of, "high"), unit=of.unit),
+        Column("swing", "Swing", formulas.SWING, unit=of.unit),
+    )
+    note = "The low and the high of the case where it argues for them; else a step either way, as on Inputs."
+    return [Table(f"{of.id}_swings", f"{of.title}: inputs at their ends", columns, len(of.swings), note)]
+
+
+def behind(of: WhatIf) -> list[Table]:
+    """What puts the swings in their order, and what the chart shows."""
+    return [_order(of), _bars(of, min(len(of.swings), WIDEST))] if of.swings else []
+
+
+def _widest(of: WhatIf, bars: int) -> Table:
+    columns = (
+        Column("label", "Input", cells=formulas.picked(of, "label", bars)),
+        Column("range", "Range", cells=formulas.picked(of, "range", bars), width=16),
+        Column("at_low", "Result at low", cells=formulas.picked(of, "at_low", bars), unit=of.unit),
+        Column("at_high", "Result at high", cells=formulas.picked(of, "at_high", bars), unit=of.unit),
+        Column("swing", "Swing", cells=formulas.picked(of, "swing", bars), unit=of.unit),
+    )
+    note = "Each input alone goes from its low to its high; the widest swing comes first."
+    return Table(f"{of.id}_widest", f"{of.title}: what moves the result most", columns, bars, note)
+
+
+def _order(of: WhatIf) -> Table:
+    numbers = [f"{of.id}_order_number.{place}" for place in range(len(of.swings))]
+    columns = (
+        Column("label", "Input", cells=_labels(of)),
+        Column("number", "Number", cells=counted(numbers), keys=numbers),
+        Column("key", "To sort by", cells=formulas.keys(of)),
+        Column("place", "Number at this place", cells=formulas.places(of, numbers)),
+    )
+    return Table(f"{of.id}_order", f"{of.title}: order of the swings", columns, len(of.swings), quiet=True)
+
+
+def _labels(of: WhatIf) -> list[str]:
+    return [swing.axis.label for swing in of.swings]
+
+
+def _bars(of: WhatIf, bars: int) -> Table:
+    columns = (
+        Column("label", "Input", cells=formulas.bar_labels(of, bars)),
+        Column("low", "At its low", cells=formulas.bar_changes(of, bars, "low")),
+        Column("high", "At its high", cells=formulas.bar_changes(of, bars, "high")),
+    )
+    return Table(f"{of.id}_bars", "Behind the chart", columns, bars, quiet=True)

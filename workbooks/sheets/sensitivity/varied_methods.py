@@ -1,0 +1,98 @@
+"""What Sensitivity varies: of every method of the case, the numbers that a reader would doubt."""
+
+from workbooks.case.model import Case, Scenarios, Segments, Users
+from workbooks.declarations.sheet import Axis, present
+from workbooks.sheets.comparables.formulas import ratios
+from workbooks.sheets.segments import formulas as segments
+from workbooks.sheets.segments.formulas import size
+from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
+from workbooks.sheets.sensitivity.varied_methods_formulas import GROWTH_STEP, RATE_STEP, STEP, Swing, WhatIf
+from workbooks.sheets.sensitivity.varied_multiples import peers, premium_multiple, premium_value
+
+
+def what_ifs(case: Case) -> tuple[WhatIf, ...]:
+    """Every method of the case that hangs on numbers that may be varied."""
+    return present(
+        _parts(case, case.segments) if case.segments else None,
+        _users(case, case.users) if case.users else None,
+        _scenario(case, case.scenarios) if case.scenarios else None,
+        premium_multiple(case, case.premium) if case.premium else None,
+        premium_value(case, case.premium) if case.premium else None,
+        *([peers(case, case.comparables, ratio) for ratio in ratios(case.comparables)] if case.comparables else ()),
+    )
+
+
+def _parts(case: Case, section: Segments) -> WhatIf:
+    parts, money = section.parts, case.company.display_unit
+    multiples = {
+        n: Axis(f"multiples[{n}]", f"{part.name}, multiple", "×", STEP) for n, part in enumerate(parts, start=1)
+    }
+    largest, *others = sorted(multiples, key=lambda n: -size(case, parts[n - 1]))
+    part = parts[largest - 1]
+    metric = Axis(f"metrics[{largest}]", f"{part.name}, {part.metric_name}", money, STEP)
+    across = [multiples[n] for n in others[:2]] or [metric]
+    net_debt = Axis("net_debt", "Net debt", money, STEP)
+    discount = Axis("discount", "Holding discount", "share", STEP)
+    swings = present(
+        *(Swing(axis, f"parts.used[{n}]", formulas.argued(parts[n - 1], n)) for n, axis in multiples.items()),
+        Swing(net_debt, "segments.net_debt") if section.net_debt else None,
+        Swing(discount, "segments.discount") if section.discount else None,
+    )
+    return WhatIf(
+        "sotp",
+        "Sum of the parts",
+        segments.equity(section, "used", "value_used"),
+        "segments.equity_used",
+        money,
+        {"metrics": money, "multiples": "×", "stakes": "share", "net_debt": money, "discount": "share"},
+        tuple((multiples[largest], beside) for beside in across),
+        swings,
+        len(parts),
+    )
+
+
+def _users(case: Case, section: Users) -> WhatIf:
+    figures = case.figures
+    users = Axis("users", "Number of users", figures[section.users].unit, STEP)
+    ratio = Axis("payer_ratio", "Share that pays", "share", STEP)
+    spend = Axis("payer_arpu", "Spend per payer", figures[section.payer_arpu].unit, STEP)
+    advertising = Axis("ad_arpu", "Advertising per account", figures[section.ad_arpu].unit, STEP)
+    multiple = Axis("multiple", "Multiple", "×", STEP)
+    # Not the exchange rate: the peer's value in the reporting currency over its revenue in the local one is the
+    # multiple, so that the rate cancels out of the value in the reporting currency.
+    varied = (users, ratio, spend, advertising, multiple)
+    return WhatIf(
+        "per_user",
+        "Per user",
+        formulas.PER_USER,
+        "users.value_reporting",
+        case.company.reporting_unit,
+        {axis.argument: axis.unit for axis in varied} | {"fx": figures[case.company.fx].unit},
+        ((users, ratio), (users, multiple), (spend, advertising)),
+        tuple(Swing(axis, f"users.{axis.argument}") for axis in varied),
+    )
+
+
+def _scenario(case: Case, section: Scenarios) -> WhatIf:
+    money = case.company.display_unit
+    growth = Axis("growth", "Growth per year", "rate", GROWTH_STEP, relative=False)
+    multiple = Axis("multiple", "Multiple", "×", STEP)
+    margin = Axis("margins[1]", "Metric ÷ revenue", "rate", STEP)
+    rate = Axis("discount_rate", "Discount rate", "rate", RATE_STEP, relative=False)
+    swings = present(
+        Swing(growth, "scenarios.selected_growth"),
+        Swing(multiple, "scenarios.selected_multiple"),
+        Swing(margin, "scenarios.selected_margin", held=formulas.ON_REVENUE) if section.parts else None,
+        Swing(rate, "scenarios.selected_rate"),
+    )
+    units = {"revenue": money, "growth": "rate", "years": "years", "multiple": "×"}
+    return WhatIf(
+        "scenario",
+        "Scenario in force",
+        formulas.SCENARIO,
+        "scenarios.picked",
+        money,
+        units | {"margins": "rate", "discount_rate": "rate"},
+        ((growth, multiple), (growth, rate)),
+        swings,
+    )

@@ -1,0 +1,98 @@
+"""The workings of what-ifs: methods called on live cells, and the ends that their numbers may have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from valuation.multiples import implied_value
+from valuation.scenarios import forward_value
+from valuation.users import per_user_value
+from workbooks.case.model import Part
+from workbooks.declarations.sheet import Axis, Call, Content, Formula, Link, Reference
+
+End: TypeAlias = Literal["low", "high"]
+
+STEP: Final = "inputs.step"  # a share of the base; the others are added to it
+GROWTH_STEP: Final = "inputs.growth_step"
+RATE_STEP: Final = "inputs.rate_step"
+PREMIUM_STEP: Final = "inputs.premium_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A number among the arguments with the ends that it may have: the case's own, or a step either way.
+
+    While `held` is true it cannot be other than it is: both ends are the base.
+    """
+
+    axis: Axis
+    base: Reference
+    ends: tuple[Reference, Reference] | None = None
+    held: Formula | None = None
+
+    def end(self, which: End) -> Content:
+        """Its low or its high."""
+        if self.ends:
+            low, high = self.ends
+            return Link(low if which == "low" else high)
+        sign, factor = ("-", -1) if which == "low" else ("+", 1)
+        base, step = self.base, self.axis.step
+        if self.axis.relative:
+            moved = Formula(f"{{{base}}}*(1{sign}{{{step}}})", lambda v: v(base) * (1 + factor * v(step)))
+        else:
+            moved = Formula(f"{{{base}}}{sign}{{{step}}}", lambda v: v(base) + factor * v(step))
+        return self.unless_held(moved, Formula(f"{{{base}}}", lambda v: v(base)))
+
+    def unless_held(self, moved: Formula, still: Formula) -> Formula:
+        """What is said of a number that may move, and of one that may not."""
+        held = self.held
+        if held is None:
+            return moved
+        text = f"IF({held.text},{still.text},{moved.text})"
+        return Formula(text, lambda v: still.value(v) if held.value(v) else moved.value(v))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A method of the case: how its result is called from live cells, and what may be varied."""
+
+    id: str
+    title: str
+    call: Call
+    result: Reference
+    unit: str
+    units: Mapping[str, str]  # of the arguments
+    grids: tuple[tuple[Axis, Axis], ...]
+    swings: tuple[Swing, ...] = ()
+    width: int = 1  # values of its longest argument
+
+
+def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
+    """The ends of the multiple of a part, where the case argues for them."""
+    return (f"parts.low[{place}]", f"parts.high[{place}]") if part.low or part.high else None
+
+
+# All of the revenue is the revenue: what a multiple of revenue is of cannot be more or less than all of it.
+ON_REVENUE: Final = Formula(
+    '{scenarios.selected_basis}="revenue"', lambda v: bool(v("scenarios.selected_basis") == "revenue")
+)
+PER_USER: Final = Call(
+    per_user_value,
+    {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},
+)
+SCENARIO: Final = Call(
+    forward_value,
+    {
+        "revenue": "scenarios.revenue",
+        "growth": "scenarios.selected_growth",
+        "years": "scenarios.years",
+        "multiple": "scenarios.selected_multiple",
+        "margins": ("scenarios.selected_margin",),
+        "discount_rate": "scenarios.selected_rate",
+    },
+)
+
+
+def at_peers(metric: Reference, multiple: Reference) -> Call:
+    """The value on the peers' multiple, where they have one."""
+    return Call(implied_value, {"metric": metric, "multiple": multiple}, needs=(multiple,))

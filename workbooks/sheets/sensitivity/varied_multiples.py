@@ -1,0 +1,57 @@
+"""What Sensitivity varies of multiples: the peers' on the company's metric, and the one that a premium is added to."""
+
+from workbooks.case.model import Case, Comparables, Premium
+from workbooks.declarations.sheet import Axis
+from workbooks.sheets.comparables.formulas import Ratio
+from workbooks.sheets.comparables.sheet import FACTS
+from workbooks.sheets.money import figure
+from workbooks.sheets.premium import formulas as premium
+from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
+from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
+
+
+def peers(case: Case, section: Comparables, ratio: Ratio) -> WhatIf:
+    """The company's value on the multiple of its peers."""
+    metric_id, money = str(getattr(section, ratio.metric)), case.company.display_unit
+    metric = Axis("metric", FACTS[ratio.metric], money, STEP)
+    multiple = Axis("multiple", ratio.heading, "×", STEP)
+    return WhatIf(
+        ratio.id,
+        f"Peers, {ratio.heading}",
+        formulas.at_peers(figure(metric_id), f"comparables.{ratio.id}_multiple"),
+        f"comparables.{ratio.id}_base",
+        money,
+        {"metric": money, "multiple": "×"},
+        ((metric, multiple),),
+    )
+
+
+def premium_multiple(case: Case, section: Premium) -> WhatIf:
+    """The multiple with the premium, over the peer's own and the premium."""
+    base = Axis("base_multiple", case.figures[section.base_multiple].label, "×", STEP)
+    added = Axis("premium", "Premium", "rate", PREMIUM_STEP, relative=False)
+    return WhatIf(
+        "premium_multiple",
+        f"{section.peer}'s multiple with a premium",
+        premium.multiple("premium.premium"),
+        "premium.multiple",
+        "×",
+        {"base_multiple": "×", "premium": "rate"},
+        ((base, added),),
+    )
+
+
+def premium_value(case: Case, section: Premium) -> WhatIf:
+    """The value on the multiple with the premium."""
+    money = case.company.display_unit
+    metric = Axis("metric", case.figures[section.metric].label, money, STEP)
+    multiple = Axis("multiple", "Multiple with the premium", "×", STEP)
+    return WhatIf(
+        "premium_value",
+        "Equity value with the premium",
+        premium.value("premium.multiple"),
+        "premium.value",
+        money,
+        {"metric": money, "multiple": "×"},
+        ((metric, multiple),),
+    )

@@ -1,0 +1,55 @@
+"""The football field: the chart of the Summary, and what stands behind it."""
+
+from collections.abc import Sequence
+
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Chart, Column, Table
+from workbooks.sheets.arithmetic import NOTHING
+from workbooks.sheets.summary import football_formulas as formulas
+from workbooks.sheets.summary.formulas import Method
+
+
+def chart(case: Case, lines: Sequence[Method]) -> Chart:
+    """Bars from low to high with the base marked, and the price as a line across them."""
+    company = case.company
+    methods = len(lines) - len(case.references)
+    meeting = "Light and dark meet at the value in force"
+    return Chart(
+        "football",
+        f"{company.name}: equity value by method, {company.display_unit}",
+        "field",
+        f"{meeting}; grey: ranges that others named" if case.references else meeting,
+        rows=8 + round(1.5 * len(lines)),
+        methods=methods,
+        points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
+        line="price_line" if company.price else "",
+    )
+
+
+def behind(case: Case, lines: Sequence[Method]) -> Table:
+    """The bars, a row each, in the display unit."""
+    keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(case.company.price)
+    columns = (
+        Column("label", "Method", cells=[line.label for line in lines]),
+        Column("low", "Low", cells=formulas.ends(lines, "low")),
+        Column("base", "Base", cells=formulas.ends(lines, "base")),
+        Column("high", "High", cells=formulas.ends(lines, "high")),
+        Column("level", "Level", cells=formulas.levels(keys), keys=keys),
+        Column("level_again", "Level, end", formulas.LEVEL_AGAIN),
+        Column("edge", "Edge", NOTHING),
+        Column("low_text", "Low, shown", formulas.low_text(line=line)),
+        Column("high_text", "High, shown", cells=formulas.high_texts(lines, line=line)),
+    )
+    title = f"Behind the chart, in {case.company.display_unit}"
+    return Table("field", title, columns, len(lines), quiet=True)
+
+
+def price_line(label: str) -> Table:
+    """The two ends of the price's line: on the ground, and above the topmost bar."""
+    columns = (
+        Column("label", "Line", formulas.price_text(label)),
+        Column("price", "Price", formulas.PRICE),
+        Column("level", "Level", cells=[NOTHING, formulas.ABOVE]),
+        Column("named", "Name", cells=[label, label]),
+    )
+    return Table("price_line", "Behind the line", columns, rows=2, quiet=True)

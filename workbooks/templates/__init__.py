@@ -1,0 +1,1 @@
+"""Empty cases and empty workbooks to fill in."""

@@ -1,0 +1,389 @@
+"""An empty case: every figure that the methods asked for need, with its label and unit, and none of its numbers.
+
+It is the data of a case file with `ToFill` where something is not known yet. Printed, these are question marks, which
+`load` names one by one; for a workbook each has a sample that its formulas are proved with before it is emptied.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from workbooks.case.checks import read
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity
+from workbooks.case.shape import frozen
+from workbooks.peer_import.headings import FIGURES
+from workbooks.peer_import.reading import Found, PeersTable, Unplaced
+
+SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
+PEER_LABELS: Final = {
+    "value": "market capitalisation",
+    "revenue": "revenue",
+    "net_profit": "net profit",
+    "ebitda": "EBITDA",
+    "growth": "growth of revenue per year",
+    "ps": "price to sales",
+    "pe": "price to earnings",
+    "ev_ebitda": "EV to EBITDA",
+}
+SHOWN: Final = 2  # problems of what is wanted
+QUESTIONS: Final = (
+    "How large can the market become?",
+    "How strong is the position in it?",
+    "How good is the business model?",
+    "How well is it defended?",
+    "How capable is the management?",
+    "How healthy are the finances?",
+    "How fast does it grow?",
+    "How well is it governed?",
+)
+
+
+class WantedError(ValueError):
+    """An empty case that cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToFill:
+    """What is not known yet; the sample stands for it where something must stand."""
+
+    sample: float | str | dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an empty case is to have: how it counts money, and the names of its lists, "" for one to be filled in."""
+
+    company: str
+    as_of: dt.date
+    currency: str = "CNY"
+    reporting_currency: str = "USD"
+    display_unit: str = "亿元"
+    reporting_unit: str = "亿 USD"
+    peers: tuple[str, ...] = ("",) * 5
+    peer_figures: tuple[str, ...] = ("value", "revenue", "net_profit", "ebitda", "growth")
+    table: PeersTable | None = None
+    segments: tuple[str, ...] = ("",) * 3
+    scenarios: tuple[str, ...] = ("",) * 3
+    mix: tuple[str, ...] = ("Services", "Products")
+    years: int = 3
+    rounds: int = 0
+    users: bool = False
+    premium: bool = False
+
+
+@dataclass(slots=True)
+class Skeleton:
+    """The data of an empty case, which of its figures may stay empty, and what of a table found no place in it."""
+
+    raw: dict[str, Any]
+    optional: set[str] = field(default_factory=set)
+    unplaced: list[Unplaced] = field(default_factory=list)
+
+    @property
+    def empty(self) -> set[str]:
+        """The ids of the figures whose value is still to be filled in."""
+        return {name for name, figure in self.raw["figures"].items() if isinstance(figure["value"], ToFill)}
+
+    def hints(self) -> set[str]:
+        """The texts that stand where a text is to be filled in."""
+        found: set[str] = set()
+        _mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
+        return found
+
+    def sample(self) -> Case:
+        """The case with samples for what is not known: a whole one, that a workbook can be proved with."""
+        case, problems = read(frozen(_sampled(self.raw)))
+        if case is None or problems:
+            # What the first is about goes through the whole case.
+            raise WantedError("\n".join(f"{problem.place}: {problem.message}" for problem in problems[:SHOWN]))
+        return case
+
+
+def skeleton(wanted: Wanted) -> Skeleton:
+    """The empty case that is wanted.
+
+    Raises
+    ------
+    WantedError
+        If no case can be like that: a currency or a unit that nobody knows, a name that comes twice.
+    """
+    unknown = [figure for figure in wanted.peer_figures if figure not in FIGURES]
+    if unknown:
+        message = f"{', '.join(unknown)}: no figure of a peer; expected some of {', '.join(FIGURES)}"
+        raise WantedError(message)
+    if wanted.rounds == 1:
+        message = "one round grows into nothing: expected none, or at least two"
+        raise WantedError(message)
+    if wanted.scenarios and not wanted.mix:
+        message = "scenarios need a mix: what revenue is made of"
+        raise WantedError(message)
+    made = _Maker(wanted)
+    made.company()
+    if wanted.table or wanted.peers:
+        made.comparables()
+    if wanted.segments:
+        made.segments()
+    if wanted.scenarios:
+        made.scenarios()
+    if wanted.users:
+        made.users()
+    if wanted.premium:
+        made.premium()
+    if wanted.rounds:
+        made.funding()
+    found = made.skeleton()
+    found.sample()  # refused here, whatever it is wanted for
+    return found
+
+
+class _Maker:
+    """Makes the sections one by one, and the figures that each of them names."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.figures: dict[str, dict[str, Any]] = {}
+        self.sources: dict[str, dict[str, Any]] = {SOURCE: _source()}
+        self.sections: dict[str, Any] = {}
+        self.optional: set[str] = set()
+        self.unplaced: list[Unplaced] = []
+        self.samples = _samples()
+        scale = wanted.display_unit.removesuffix("元").replace(wanted.currency, "").strip()
+        self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
+
+    def skeleton(self) -> Skeleton:
+        head = {"title": f"{self.wanted.company}: valuation", "company": self.head, "sources": self.sources}
+        return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional, self.unplaced)
+
+    def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
+        """A figure that is to be filled in."""
+        value = next(self.samples) if sample is None else sample
+        self.figures[name] = {
+            "label": label,
+            "value": ToFill(value),
+            "unit": unit,
+            "as_of": ToFill("date"),
+            "source": SOURCE,
+        }
+        return name
+
+    def company(self) -> None:
+        wanted = self.wanted
+        self.head = {
+            "name": wanted.company,
+            "as_of": wanted.as_of,
+            "currency": wanted.currency,
+            "reporting_currency": wanted.reporting_currency,
+            "display_unit": wanted.display_unit,
+            "reporting_unit": wanted.reporting_unit,
+            "fx": self.figure("fx", "Exchange rate", f"{wanted.currency} per {wanted.reporting_currency}", 6.5),
+            "price": self.figure("price", "Price or valuation of the last round", self.money),
+        }
+        self.optional.add("price")
+
+    @property
+    def money(self) -> str:
+        return self.wanted.display_unit
+
+    def subject(self, name: str, label: str) -> str:
+        """A metric of the company itself; several methods may need it."""
+        if name not in self.figures:
+            self.figure(name, label, self.money)
+            self.figures[name]["as_of"] = ToFill("the last year")
+        return name
+
+    def comparables(self) -> None:
+        peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
+        has = {key for peer in peers for key in peer}
+        section: dict[str, Any] = {"statistic": "median"}
+        for metric, label, ratio in (
+            ("revenue", "Revenue", "ps"),
+            ("net_profit", "Net profit", "pe"),
+            ("ebitda", "EBITDA", "ev_ebitda"),
+        ):
+            if ratio in has or {"value", metric} <= has:
+                section[metric] = self.subject(metric, label)
+        self.sections["comparables"] = section | {"peers": peers}
+
+    def _to_fill(self) -> Iterator[dict[str, Any]]:
+        for number, name in enumerate(self.wanted.peers, start=1):
+            peer = {"name": name or ToFill(f"Peer {number}"), "why": ToFill("Why it is comparable, or not")}
+            for what in self.wanted.peer_figures:
+                unit = {"growth": "rate"}.get(what, "×" if what in ("ps", "pe", "ev_ebitda") else self.money)
+                sample = 0.1 if what == "growth" else None
+                label = f"{name or f'Peer {number}'}: {PEER_LABELS[what]}"
+                peer[what] = self.figure(f"peer_{number}_{what}", label, unit, sample)
+                self.optional.add(f"peer_{number}_{what}")
+            yield peer
+
+    def _from_table(self) -> Iterator[dict[str, Any]]:
+        table = self.wanted.table
+        if table is None:
+            return
+        title = table.file
+        self.sources[TABLE] = _source(title, table.publisher)
+        for number, found in enumerate(table.peers, start=1):
+            peer: dict[str, Any] = {"name": found.name, "why": ToFill("Why it is comparable, or not")}
+            for what, figure in found.figures.items():
+                currency = quantity(figure.unit).currency
+                if currency not in ("", self.wanted.currency, self.wanted.reporting_currency):
+                    why = f"in {currency}: the case counts in {self.wanted.currency}, {self.wanted.reporting_currency}"
+                    self.unplaced.append(Unplaced(figure.place, found.name, why))
+                    continue
+                name = f"peer_{number}_{what}"
+                self.figures[name] = _known(f"{found.name}: {PEER_LABELS[what]}", figure)
+                peer[what] = name
+            if len(peer) > 2:  # noqa: PLR2004 - its name, why, and a figure
+                yield peer
+
+    def segments(self) -> None:
+        parts = []
+        for number, name in enumerate(self.wanted.segments, start=1):
+            shown = name or f"Part {number}"
+            ids = {
+                "metric": self.figure(f"part_{number}_metric", f"{shown}: revenue or profit", self.money),
+                "low": self.figure(f"part_{number}_low", f"{shown}: multiple, low", "×", 1 + number / 8),
+                "base": self.figure(f"part_{number}_base", f"{shown}: multiple, base", "×", 2 + number / 8),
+                "high": self.figure(f"part_{number}_high", f"{shown}: multiple, high", "×", 3 + number / 8),
+            }
+            texts = {"metric_name": ToFill("Revenue"), "peer": ToFill("a peer")}
+            parts.append({"name": name or ToFill(shown), **ids, **texts})
+        self.sections["segments"] = {
+            "group": self.subject("revenue", "Revenue"),
+            "net_debt": self.figure("net_debt", "Net debt: debt less cash, negative where cash is larger", self.money),
+            "discount": self.figure("discount", "Holding discount", "share", 0.125),
+            "shares": self.figure("shares", "Shares, fully diluted", f"{self.count}shares"),
+            "parts": parts,
+        }
+        self.optional.add("shares")
+
+    def scenarios(self) -> None:
+        wanted, count = self.wanted, len(self.wanted.scenarios)
+        year = {"label": "Years ahead", "value": wanted.years, "unit": "years"}
+        self.sources[OURS] = _source("How this template was made", "Steelyard", wanted.as_of.isoformat())
+        self.figures["years"] = {**year, "as_of": wanted.as_of.isoformat(), "source": OURS}
+        shares = [1 / len(wanted.mix)] * len(wanted.mix)
+        cases = []
+        for number, name in enumerate(wanted.scenarios, start=1):
+            shown, base = name or f"Scenario {number}", f"scenario_{number}"
+            mix = [
+                self.figure(f"{base}_mix_{n}", f"{shown}: share of {part} in revenue", "share", share)
+                for n, (part, share) in enumerate(zip(wanted.mix, shares, strict=True), start=1)
+            ]
+            margins = [
+                self.figure(f"{base}_margin_{n}", f"{shown}: net margin of {part}", "rate", 1 / (n + 15))
+                for n, part in enumerate(wanted.mix, start=1)
+            ]
+            cases.append(
+                {
+                    "name": name or ToFill(shown),
+                    "growth": self.figure(
+                        f"{base}_growth", f"{shown}: growth of revenue per year", "rate", 1 / (number + 7)
+                    ),
+                    "mix": mix,
+                    "margins": margins,
+                    "basis": "earnings",
+                    "multiple": self.figure(f"{base}_multiple", f"{shown}: multiple", "×"),
+                    "discount_rate": self.figure(f"{base}_rate", f"{shown}: discount rate", "rate", 0.125),
+                    "probability": self.figure(f"{base}_probability", f"{shown}: probability", "share", 1 / count),
+                }
+            )
+        revenue = self.subject("revenue", "Revenue")
+        section = {"revenue": revenue, "years": "years", "parts": list(wanted.mix)}
+        self.sections["scenarios"] = section | {"selected": (count + 1) // 2, "cases": cases}
+
+    def users(self) -> None:
+        local, accounts = self.wanted.currency, f"{self.count}accounts"
+        per = f"{local} per account"
+        other = self.wanted.reporting_unit
+        figures: Mapping[str, tuple[str, str]] = {
+            "users": ("Number of users", accounts),
+            "ad_arpu": ("Yearly advertising revenue per account of the peer", per),
+            "payer_arpu": ("Yearly spending per paying account of the peer", per),
+            "peer_payers": ("Paying accounts of the peer", accounts),
+            "peer_accounts": ("Accounts of the peer", accounts),
+            "peer_value": ("Market capitalisation of the peer", other),
+            "peer_part": ("Revenue of the peer that the analogy is about", self.money),
+            "peer_whole": ("Revenue of the peer, whole", self.money),
+        }
+        section = {name: self.figure(f"users_{name}", label, unit) for name, (label, unit) in figures.items()}
+        self.sections["users"] = {"peer": "the peer", **section}
+
+    def premium(self) -> None:
+        questions = [
+            {
+                "name": question,
+                "score": self.figure(f"score_{n}", f"Score, {n}: {question}", "score", 1.0 + n % 5),
+                "weight": self.figure(f"weight_{n}", f"Weight, {n}: {question}", "share", 1 / len(QUESTIONS)),
+                "why": ToFill("What the answer rests on"),
+            }
+            for n, question in enumerate(QUESTIONS, start=1)
+        ]
+        self.sections["premium"] = {
+            "metric": self.subject("net_profit", "Net profit"),
+            "base_multiple": self.figure("base_multiple", "Multiple of the peer", "×"),
+            "peer": "the peer",
+            "maximum": self.figure("maximum_premium", "Premium that the best score earns", "rate", 0.5),
+            "questions": questions,
+        }
+
+    def funding(self) -> None:
+        rounds = []
+        for number in range(1, self.wanted.rounds + 1):
+            day = self.wanted.as_of.replace(month=1, day=1, year=self.wanted.as_of.year - self.wanted.rounds + number)
+            base = f"round_{number}"
+            rounds.append(
+                {
+                    "name": ToFill(f"Round {number}"),
+                    "date": self.figure(f"{base}_date", f"Round {number}: date", "date", day),
+                    "valuation": self.figure(f"{base}_valuation", f"Round {number}: post-money valuation", self.money),
+                    "raised": self.figure(f"{base}_raised", f"Round {number}: money raised", self.money, 10.0 + number),
+                }
+            )
+        self.sections["funding"] = {"rounds": rounds}
+
+
+def _source(title: str = "", publisher: str = "", date: str = "") -> dict[str, Any]:
+    return {
+        "title": title or ToFill("Title of the source"),
+        "publisher": publisher or ToFill("publisher"),
+        "date": date or ToFill("date"),
+    }
+
+
+def _known(label: str, found: Found) -> dict[str, Any]:
+    """A figure that a table gave, with its place there."""
+    as_of = found.as_of or ToFill("date")
+    return {
+        "label": label,
+        "value": found.value,
+        "unit": found.unit,
+        "as_of": as_of,
+        "source": TABLE,
+        "note": found.place,
+    }
+
+
+def _samples() -> Iterator[float]:
+    """Numbers that are all different, so that a formula which looks at the wrong one is seen."""
+    number = 100.0
+    while True:
+        yield number
+        number += 1.25
+
+
+def _sampled(value: Any) -> Any:  # noqa: ANN401 - the data of a case
+    return _mapped(value, lambda unknown: unknown.sample)
+
+
+def _mapped(value: Any, known: Callable[[ToFill], Any]) -> Any:  # noqa: ANN401 - as above
+    match value:
+        case ToFill():
+            return known(value)
+        case dict():
+            return {key: _mapped(item, known) for key, item in value.items()}
+        case list() | tuple():
+            return [_mapped(item, known) for item in value]
+        case _:
+            return value

@@ -1,0 +1,242 @@
+"""An empty workbook to fill in: the workbook of a sample case, proved, then emptied of the sample's numbers.
+
+So a filled-in template is the same workbook: every formula is the one that a case's workbook has, within a guard that
+leaves its cell blank until what it looks at is there. A name that is typed over is another in every label that says it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Final, NamedTuple, TypeAlias
+
+from workbooks.address import Address, letters
+from workbooks.build import BuildError, prove, units_line
+from workbooks.languages.language import ENGLISH
+from workbooks.languages.language import language as in_language
+from workbooks.layout.cell import Cell
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.recalculation.worksheet import place
+from workbooks.sheets import contents
+from workbooks.templates.empty_case import Skeleton
+from workbooks.xlsx.stored_values import finished, stored_values, with_stored_values
+from workbooks.xlsx.writer import write
+
+Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
+
+# What is typed where it stands and not on Inputs: names, and what figures rest on.
+PROMPTS: Final = {
+    "input_rows": ("as_of", "source", "note"),
+    "optional_rows": ("as_of", "source", "note"),
+    "sources": ("title", "publisher", "note"),
+    "peers": ("name", "why"),
+    "parts": ("name", "what"),
+    "scenarios_of": ("name",),
+    "questions": ("why",),
+    "rounds": ("name", "note"),
+}
+_TEXT: Final = r'"(?:[^"]|"")*"'
+_SHEET: Final = r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?"
+_CELL: Final = r"\$?[A-Z]{1,3}\$?[1-9][0-9]*"
+_REFERENCE: Final = re.compile(rf"{_TEXT}|(?<![\w.!]){_SHEET}(?P<first>{_CELL})(?::(?P<last>{_CELL}))?(?![\w(.])")
+
+
+class Area(NamedTuple):
+    """The cells that a formula looks at in one place."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def places(self) -> Iterator[Place]:
+        """Every cell of it."""
+        for row in range(self.top, self.bottom + 1):
+            for column in range(self.left, self.right + 1):
+                yield self.sheet, row, column
+
+
+def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
+    """The bytes of an empty workbook: proved with the samples of a skeleton, and then again without them.
+
+    Raises
+    ------
+    BuildError
+        If a formula gives another value than the core on the samples, or the empty workbook would show an error.
+    LanguageError
+        If no workbook is written in the language.
+    """
+    case = made.sample()
+    spoken = in_language(language, _numbered(made, language))
+    company = case.company
+    sample = lay_out(contents.sheets(case, frozenset(made.optional)), units_line(company, language), spoken)
+    hints = [spoken.text(hint) for hint in made.hints()]
+    guarded, empty = emptied(sample, [f"figures.{name}" for name in made.empty], hints)
+    title = spoken.text(case.title)
+    prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
+    data = with_stored_values(write(empty, title, company.as_of))
+    prove(_as_stored(empty, data), data)
+    return finished(data, company.as_of)
+
+
+def _numbered(made: Skeleton, language: str) -> dict[str, str]:
+    """The names that stand for those of a list: Peer 1, Peer 2."""
+    named = (re.fullmatch(r"(\w+) (\d+)", hint) for hint in made.hints())
+    return {name[0]: f"{in_language(language).text(name[1])} {name[2]}" for name in named if name}
+
+
+def emptied(book: LaidBook, inputs: Iterable[str], hints: Iterable[str] = ()) -> tuple[LaidBook, LaidBook]:
+    """The same workbook with guarded formulas: once as it was, and once without these inputs.
+
+    Cells to type in that hold one of the hints, alone or among other words, show it in grey.
+    """
+    emptying = _Emptying(book, inputs, hints)
+    return emptying.book(empty=False), emptying.book(empty=True)
+
+
+class _Emptying:
+    """What hangs on the inputs that are taken out, and the guards that keep it blank."""
+
+    def __init__(self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str]) -> None:
+        self._book = book
+        self._hint = re.compile("|".join(rf"(?<!\w){re.escape(hint)}(?!\w)" for hint in hints) or "$.")
+        self._cells: dict[Place, Cell] = {
+            (page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells
+        }
+        addresses = book.addresses
+        self._lists = {(a.sheet, a.row + a.count) for a in addresses.values() if a.tail}
+        self._inputs = {at for name in inputs for at in _places(addresses[name])}
+        self._prompts = {
+            at
+            for table, columns in PROMPTS.items()
+            for column in columns
+            if f"{table}.{column}" in addresses
+            for at in _places(addresses[f"{table}.{column}"])
+        }
+        self._cells |= self._labels()
+        self._hollow = set(self._inputs)
+        self._open: set[Place] = set()
+        self._guarded = self._guards()
+
+    def book(self, *, empty: bool) -> LaidBook:
+        """The workbook with its guards; empty, or as it was."""
+        sheets = [
+            replace(page, cells=[self._cell((page.sheet.name, c.row, c.column), empty=empty) for c in page.cells])
+            for page in self._book.sheets
+        ]
+        return replace(self._book, sheets=sheets)
+
+    def _cell(self, at: Place, *, empty: bool) -> Cell:
+        cell = self._cells[at]
+        if at in self._prompts:
+            text = str(cell.content or "")
+            return replace(cell, role="prompt", hint=text if self._hint.search(text) else "")
+        if at in self._inputs:
+            return replace(cell, content=None) if empty else cell
+        if at in self._guarded:
+            return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
+        return replace(cell, open=True) if at in self._open else cell
+
+    def _labels(self) -> dict[Place, Cell]:
+        """Labels with a name in them that is typed over, as formulas that say what is typed."""
+        addresses = self._book.addresses
+        lists = [table for table, columns in PROMPTS.items() if "name" in columns and f"{table}.name" in addresses]
+        cells = {at: self._cells[at] for table in lists for at in _places(addresses[f"{table}.name"])}
+        names = {str(cell.content): at for at, cell in cells.items() if self._hint.fullmatch(str(cell.content))}
+        if not names:
+            return {}
+        name = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)" for name in names))
+        return {
+            at: replace(cell, formula=_joined(str(cell.content), name, names, at[0]))
+            for at, cell in self._cells.items()
+            if isinstance(cell.content, str) and not cell.formula and cell.role != "input" and at not in self._prompts
+            if name.search(cell.content)
+        }
+
+    def _guards(self) -> dict[Place, str]:
+        """Every formula that hangs on what is taken out, within its guard."""
+        looks_at = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
+        closed = {at: areas for at, areas in looks_at.items() if not self._cells[at].open}
+        # What looks at something hollow is hollow itself, until nothing more is; so is open what looks at what is open.
+        while found := [at for at in closed if at not in self._hollow and any(map(self._is_hollow, closed[at]))]:
+            self._hollow.update(found)
+        self._open = set(looks_at.keys() - closed.keys())
+        rest = closed.keys() - self._hollow
+        while found := [
+            at for at in rest - self._open if any(not self._open.isdisjoint(a.places()) for a in closed[at])
+        ]:
+            self._open.update(found)
+        return {
+            at: _guarded(self._cells[at].formula, [self._test(a, t) for a, t in areas.items() if self._is_hollow(a)])
+            for at, areas in closed.items()
+            if at in self._hollow
+        }
+
+    def _is_hollow(self, area: Area) -> bool:
+        hollow = [at in self._hollow for at in area.places()]
+        if not any(hollow) or not self._grows(area):
+            return any(hollow)
+        return not any(_is_number(self._cells.get(at)) for at in area.places() if at not in self._hollow)
+
+    def _grows(self, area: Area) -> bool:
+        """Whether it is the whole of a list whose rows may stay empty: one that is filled in is enough."""
+        return (area.sheet, area.bottom) in self._lists
+
+    def _test(self, area: Area, text: str) -> str:
+        """Whether what a formula looks at is not there yet."""
+        cells = [self._cells.get(at) for at in area.places()]
+        if len(cells) == 1:
+            return f'{text}=""'
+        whole = all(cell is not None and cell.content not in (None, "") for cell in cells)
+        return f"COUNTBLANK({text})>0" if whole and not self._grows(area) else f"COUNT({text})=0"
+
+
+def _joined(text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str) -> str:
+    """A formula that gives a text, with each name in it from the cell where it is typed."""
+    found = [Address(*names[each]).text(sheet, absolute=True) for each in name.findall(text)]
+    between = ['"' + piece.replace('"', '""') + '"' for piece in name.split(text)]
+    operands = [operand for pair in zip_longest(between, found) for operand in pair if operand not in ('""', None)]
+    return "&".join(operands) if operands[1:] else f'{operands[0]}&""'  # an empty cell alone is a zero
+
+
+def _guarded(formula: str, tests: list[str]) -> str:
+    test = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+    shown = formula.replace("NA()", '""')  # a total of a list that is half filled in
+    return f'IF({test},"",{shown})'
+
+
+def _is_number(cell: Cell | None) -> bool:
+    return cell is not None and isinstance(cell.content, (int, float)) and not isinstance(cell.content, bool)
+
+
+def _places(address: Address) -> list[Place]:
+    return [(here.sheet, here.row, here.column) for here in map(address.at, range(address.count))]
+
+
+def _areas(formula: str, sheet: str) -> Iterator[tuple[Area, str]]:
+    """What a formula looks at, each with how it is written."""
+    for found in _REFERENCE.finditer(formula):
+        if not found["first"]:
+            continue  # a text
+        named = found["sheet"] or sheet
+        if named.startswith("'"):
+            named = named[1:-1].replace("''", "'")
+        (top, left), (bottom, right) = (place(found[end] or found["first"]) for end in ("first", "last"))
+        yield Area(named, top, left, bottom, right), found[0]
+
+
+def _as_stored(book: LaidBook, data: bytes) -> LaidBook:
+    """The empty workbook with what the engine found where a formula has something to say; no cell holds an error."""
+    stored = stored_values(data)
+    for name, values in stored.items():
+        for cell, value in values.items():
+            if isinstance(value, str) and value.startswith("#"):
+                message = f"the empty workbook shows {value} in {name}!{cell}"
+                raise BuildError(message)
+    sheets = []
+    for page in book.sheets:
+        values = stored[page.sheet.name]
+        known = [replace(c, content=values[f"{letters(c.column)}{c.row}"] or "") if c.open else c for c in page.cells]
+        sheets.append(replace(page, cells=known))
+    return replace(book, sheets=sheets)

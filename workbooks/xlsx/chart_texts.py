@@ -1,0 +1,73 @@
+"""The texts of charts: titles, and how labels are lettered and numbered."""
+
+from functools import lru_cache
+from typing import Any
+
+from openpyxl.chart.data_source import NumFmt
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.descriptors import Set, Typed
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+
+from workbooks.layout.styles import CHINESE_FONT, FONT, NAVY
+
+
+class _Labels(DataLabelList):
+    """Labels with a number format of their own: openpyxl's do not say so, and LibreOffice takes that of the cells."""
+
+    numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - the name in the file
+    __elements__ = DataLabelList.__elements__
+    __nested__ = tuple(name for name in DataLabelList.__nested__ if name != "numFmt")
+
+
+class _OnOneLine(RichTextProperties):
+    """That a text never wraps: openpyxl takes the word for it, none, for nothing."""
+
+    wrap: Any = Set(values=["none"])
+    __attrs__ = RichTextProperties.__attrs__
+    __elements__ = RichTextProperties.__elements__
+    __nested__ = RichTextProperties.__nested__
+
+
+def title(text: str, size: float = 12, colour: str = NAVY) -> Title:
+    """The title of a chart or of an axis."""
+    characters = _characters(size, colour, bold=True)
+    run = RegularTextRun(rPr=characters, t=text)
+    placed = Title(overlay=False)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), r=[run])
+    placed.tx = Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph]))
+    return placed
+
+
+def value_labels(number_format: str, place: str) -> DataLabelList:
+    """The values of bars beside or in them."""
+    labels = _Labels(numFmt=NumFmt(number_format), dLblPos=place, **showing("showVal"))
+    labels.txPr = lettering(8, "404040")
+    return labels
+
+
+def showing(what: str) -> dict[str, bool]:
+    """What labels show, and that they show nothing else."""
+    every = ("showSerName", "showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize")
+    return {name: name == what for name in every}
+
+
+@lru_cache(maxsize=64)  # dozens of captions share two
+def lettering(size: float, colour: str, *, bold: bool = False, wrap: bool = True) -> RichText:
+    """How the texts of labels and axes look."""
+    characters = _characters(size, colour, bold=bold)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
+    return RichText(bodyPr=RichTextProperties() if wrap else _OnOneLine(wrap="none"), p=[paragraph])
+
+
+def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
+    latin, chinese = Font(typeface=FONT), Font(typeface=CHINESE_FONT)
+    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=latin, ea=chinese)

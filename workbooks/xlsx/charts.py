@@ -1,0 +1,329 @@
+"""Native Excel charts, drawn from the cells of a laid-out table."""
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeAlias
+
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.label import DataLabel, DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import SeriesLabel, XYSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.address import Address, quoted
+from workbooks.declarations.sheet import Chart
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
+from workbooks.xlsx.chart_texts import lettering, showing, title, value_labels
+
+Columns: TypeAlias = Callable[[str], Address]
+
+POINT: Final = 12700  # English metric units
+TITLE_HEIGHT: Final = 1.3  # cm, as the two that follow
+NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
+CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
+HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
+SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
+WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
+WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
+CHANGE_OR_NOTHING: Final = "#,##0;#,##0;;"  # its colour says whether it is up or down
+TENTHS_OR_NOTHING: Final = r"#,##0.0;\(#,##0.0\);;"
+STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
+
+
+def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
+    """Put a chart on a sheet at a row."""
+    kinds: dict[str, Callable[[Chart, Worksheet, LaidBook], Any]] = {
+        "football": _football,
+        "waterfall": _waterfall,
+        "columns": _columns,
+        "timeline": _timeline,
+        "tornado": _tornado,
+        "histogram": _histogram,
+    }
+    drawn = kinds[chart.kind](chart, worksheet, book)
+    drawn.height = _height(chart)
+    drawn.width = CHART_WIDTH
+    drawn.title = title(chart.title)
+    drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
+    drawn.roundedCorners = False
+    worksheet.add_chart(drawn, f"A{row}")
+
+
+def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
+    """Bars from low to high with the base marked, and the price as a line across them.
+
+    A scatter chart: a horizontal bar chart has no room for a vertical line that follows its cells.
+    """
+    column = _columns_of(chart.table, book)
+    names = _texts(column("label"), book)
+    drawn = ScatterChart()
+    drawn.scatterStyle = "lineMarker"
+    drawn.legend = None
+    count = column("low").count
+    for item in range(count):
+        label, low, base, high = (column(name).at(item) for name in ("label", "low", "base", "high"))
+        level, again = column("level").at(item), column("level_again").at(item)
+        long = CHARACTER_WIDTH * text_width(names[item], book.language.code) > NAMES_WIDTH
+        drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9, wrap=long))
+        # Two tones meet at the base, so that it shows even where an application draws marks below bars.
+        tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
+        drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0]))
+        drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1]))
+        drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
+        drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
+    drawn.series.append(_marks(worksheet, column, 0, chart.methods, NAVY))
+    drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
+    if chart.line:
+        drawn.series.append(_price_line(chart.line, worksheet, book))
+    drawn.x_axis.scaling.min = 0
+    drawn.y_axis.scaling.min = 0
+    drawn.y_axis.scaling.max = count + HEADROOM
+    drawn.y_axis.delete = True
+    drawn.y_axis.majorGridlines = None
+    _axis(drawn.x_axis, chart.axis)
+    _grid(drawn.x_axis)
+    drawn.layout = _inner(chart, left=NAMES_WIDTH, right=1.6, below=1.6)
+    return drawn
+
+
+def _series(y: Reference, x: Reference) -> XYSeries:
+    series: XYSeries = Series(y, x)
+    series.smooth = False
+    return series
+
+
+def _bar(worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str) -> XYSeries:
+    bar = _series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
+    bar.marker = Marker("none")
+    bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=12 * POINT, cap="flat"))
+    return bar
+
+
+def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour: str) -> XYSeries:
+    level, base = column("level").at(first), column("base").at(first)
+    marks = _series(_run(worksheet, level, count), _run(worksheet, base, count))
+    marks.marker = Marker("diamond", size=8)
+    marks.marker.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF"))
+    marks.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    return marks
+
+
+def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
+    column = _columns_of(table, book)
+    line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
+    line.tx = _name(column("label").at(1))
+    line.marker = Marker("none")
+    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
+    shown = DataLabel(idx=1, dLblPos="r", **showing("showSerName"))
+    shown.txPr = lettering(9, ACCENT, bold=True, wrap=False)
+    line.dLbls = DataLabelList(dLbl=[shown], **showing(""))
+    return line
+
+
+def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Each part stands on the sum of those before it; totals stand on the ground."""
+    column = _columns_of(chart.table, book)
+    drawn = _bar_chart("col", "stacked", gap=40)
+    drawn.legend = None
+    labels = _run(worksheet, column("label"))
+    changes = (("up", MID_BLUE), ("up_below", MID_BLUE), ("down", ACCENT), ("down_below", ACCENT))
+    for name, colour in (("ground", ""), *changes, ("total", NAVY)):
+        series = Series(_run(worksheet, column(name)))
+        series.cat = _categories(labels)
+        series.invertIfNegative = False
+        series.graphicalProperties = (
+            GraphicalProperties(solidFill=colour)
+            if colour
+            else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+        )
+        if colour:
+            series.dLbls = value_labels(WHOLE_OR_NOTHING if name == "total" else CHANGE_OR_NOTHING, "ctr")
+            series.dLbls.txPr = lettering(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
+        drawn.series.append(series)
+    drawn.x_axis.tickLblPos = "low"
+    _bar_axes(drawn, chart.axis)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.1)
+    return drawn
+
+
+def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Side by side, a colour a series; the series stand in rows of a table laid across or in its columns."""
+    column = _columns_of(chart.table, book)
+    drawn = _bar_chart("col", "clustered", gap=60, overlap=None)
+    for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
+        series = _bars(worksheet, column, name, colour)
+        series.dLbls = value_labels(WHOLE_OR_NOTHING, "outEnd")
+        drawn.series.append(series)
+    _bar_axes(drawn, chart.axis)
+    drawn.legend.position = "b"
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.8)
+    return drawn
+
+
+def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """How far the result moves either way from where it stands, a bar an input, the widest on top."""
+    column = _columns_of(chart.table, book)
+    drawn = _bar_chart("bar", "clustered", gap=45)
+    for name, colour in (("low", MID_BLUE), ("high", NAVY)):
+        series = _bars(worksheet, column, name, colour)
+        series.dLbls = value_labels(TENTHS_OR_NOTHING, "outEnd")
+        drawn.series.append(series)
+    drawn.x_axis.scaling.orientation = "maxMin"
+    drawn.x_axis.tickLblPos = "low"
+    drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
+    _bar_axes(drawn, chart.axis)
+    drawn.legend.position = "b"
+    drawn.layout = _inner(chart, left=8.5, right=1.5, below=1.8)
+    return drawn
+
+
+def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
+    """Columns without gaps, a colour a stretch of the results; the legend says where each ends."""
+    column = _columns_of(chart.table, book)
+    drawn = _bar_chart("col", "stacked", gap=0)
+    names = book.addresses[chart.names]
+    for place, (stretch, colour) in enumerate(zip(chart.series, STRETCH_COLOURS, strict=True)):
+        series = _bars(worksheet, column, stretch, colour)
+        series.tx = _name(names.at(place))
+        series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)
+        drawn.series.append(series)
+    _bar_axes(drawn, "", chart.axis)
+    drawn.y_axis.number_format = "0%"
+    drawn.legend.position = "b"
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=2.3)
+    return drawn
+
+
+def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
+    """Values over time on a logarithmic axis, where steady growth is a straight line."""
+    column = _columns_of(chart.table, book)
+    drawn = ScatterChart()
+    drawn.scatterStyle = "lineMarker"
+    drawn.legend = None
+    year, value, shown = (column(name) for name in ("year", "value", "shown"))
+    line = _series(_run(worksheet, value), _run(worksheet, year))
+    line.marker = Marker("circle", size=8)
+    line.marker.graphicalProperties = GraphicalProperties(solidFill=ACCENT, ln=LineProperties(solidFill="FFFFFF"))
+    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=NAVY, w=2 * POINT))
+    drawn.series.append(line)
+    for item in range(value.count):
+        drawn.series.append(_caption(worksheet, shown.at(item), year.at(item), value.at(item), "l", 9))
+    _axis(drawn.x_axis, "")
+    drawn.x_axis.number_format = "0"
+    years: Any = drawn.x_axis
+    years.majorUnit = 1
+    years.majorGridlines = None
+    _axis(drawn.y_axis, chart.axis)
+    drawn.y_axis.scaling.logBase = 10
+    drawn.y_axis.number_format = "[<1]0.0##;#,##0"
+    drawn.y_axis.majorGridlines = None  # the texts lie where they would
+    drawn.x_axis.crosses = drawn.y_axis.crosses = "min"  # a logarithmic axis has no zero to cross at
+    drawn.layout = _inner(chart, left=1.7, right=1.2, below=1.2)
+    return drawn
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _bar_chart(
+    direction: Literal["col", "bar"], grouping: Literal["stacked", "clustered"], gap: int, overlap: int | None = 100
+) -> BarChart:
+    drawn = BarChart()
+    drawn.type, drawn.grouping = direction, grouping
+    drawn.overlap, drawn.gapWidth = overlap, gap
+    return drawn
+
+
+def _bar_axes(drawn: BarChart, values: str, categories: str = "") -> None:
+    _axis(drawn.y_axis, values)
+    _grid(drawn.y_axis)
+    _axis(drawn.x_axis, categories)
+
+
+def _columns_of(table: str, book: LaidBook) -> Columns:
+    return lambda name: book.addresses[f"{table}.{name}"]
+
+
+def _texts(cells: Address, book: LaidBook) -> list[str]:
+    """What stands in neighbouring cells when the workbook is built."""
+    (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
+    found = {(cell.row, cell.column): str(cell.content) for cell in page.cells}
+    return [found[cells.at(item).row, cells.at(item).column] for item in range(cells.count)]
+
+
+def _caption(
+    worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int, *, wrap: bool = False
+) -> XYSeries:
+    """A text of a cell at a place: an invisible point that is labelled with its name.
+
+    Unless it may wrap it stands on one line: applications break texts that have room.
+    """
+    point = _series(_run(worksheet, y, 1), _run(worksheet, x, 1))
+    point.tx = _name(text)
+    point.marker = Marker("none")
+    point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    point.dLbls = DataLabelList(dLblPos=side, **showing("showSerName"))
+    point.dLbls.txPr = lettering(size, "404040", wrap=wrap)
+    return point
+
+
+def _bars(worksheet: Worksheet, column: Columns, name: str, colour: str) -> Any:  # noqa: ANN401 - a series of openpyxl's
+    """A column of a table as bars, called what its heading says."""
+    cells = column(name)
+    series = Series(_run(worksheet, cells))
+    series.tx = _name(Address(cells.sheet, cells.row - 1, cells.column))
+    series.cat = _categories(_run(worksheet, column("label")))
+    series.graphicalProperties = GraphicalProperties(solidFill=colour)
+    series.invertIfNegative = False  # unless that is said, LibreOffice draws negative bars as positive ones
+    return series
+
+
+def _name(cell: Address) -> SeriesLabel:
+    return SeriesLabel(strRef=StrRef(f"{quoted(cell.sheet)}!{cell.text(cell.sheet, absolute=True)}"))
+
+
+def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:
+    end = cells.at((count or cells.count) - 1)
+    workbook: Any = worksheet.parent
+    cells_of = workbook[cells.sheet]  # a chart may stand on another sheet than its cells
+    return Reference(cells_of, min_col=cells.column, min_row=cells.row, max_col=end.column, max_row=end.row)
+
+
+def _stretch(worksheet: Worksheet, first: Address, last: Address) -> Reference:
+    return Reference(worksheet, min_col=first.column, min_row=first.row, max_col=last.column, max_row=last.row)
+
+
+def _categories(labels: Reference) -> AxDataSource:
+    return AxDataSource(strRef=StrRef(f=str(labels)))
+
+
+def _axis(axis: Any, text: str) -> None:  # noqa: ANN401 - any of openpyxl's axes
+    axis.delete = False
+    axis.number_format = WHOLE
+    axis.majorTickMark = "none"
+    axis.txPr = lettering(9, "404040")
+    axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=HAIRLINE))
+    if text:
+        axis.title = title(text, 9, GREY)
+
+
+def _grid(axis: Any) -> None:  # noqa: ANN401 - any of openpyxl's axes
+    axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E5E5E5", w=0.5 * POINT))
+
+
+def _height(chart: Chart) -> float:
+    return (chart.rows - 0.5) * ROW_HEIGHT
+
+
+def _inner(chart: Chart, left: float, right: float, below: float) -> Layout:
+    """Where the axes stand: so many centimetres from the edges, as titles and labels take no share of a chart."""
+    height = _height(chart)
+    x, y = left / CHART_WIDTH, TITLE_HEIGHT / height
+    width, high = 1 - x - right / CHART_WIDTH, 1 - y - below / height
+    place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=high)
+    return Layout(manualLayout=place)

@@ -1,0 +1,67 @@
+"""How a sheet is printed: fitted to the width of a page, with what belongs together on one page."""
+
+from itertools import pairwise
+from typing import Final
+
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.address import letters
+from workbooks.layout.sheet_cells import LaidSheet
+from workbooks.layout.widths import DEFAULT_WIDTH, DIGIT, INCH, ROW_HEIGHT
+
+SIDE, ABOVE, BELOW, FOOTER = 0.5, 0.6, 0.75, 0.3  # margins in inches
+WIDTH: Final = 29.7 - 2 * SIDE * INCH  # cm of what is printed on A4 in landscape
+HEIGHT: Final = 21.0 - (ABOVE + BELOW) * INCH
+PADDING: Final = 5 / 96 * INCH  # of a column, beside the digits that its width says
+SPARE: Final = 2  # rows of a page, as some are higher than others
+
+
+def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
+    """Say what is printed of a sheet, on what paper, and where its pages end."""
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
+    worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_row}"
+    worksheet.print_title_rows = f"1:{page.freeze_row}"
+    for row in page_ends(page):
+        worksheet.row_breaks.append(Break(id=row))
+    footer = HeaderFooterItem()
+    footer.left.text, footer.center.text, footer.right.text = "&F", "&A", "&P / &N"
+    worksheet.HeaderFooter.oddFooter = footer
+
+
+def page_ends(page: LaidSheet) -> list[int]:
+    """The rows after which a page ends, so that no chart is cut, nor a section that fits a page.
+
+    A sheet without charts, where rows are as high as their texts, is left to the application.
+    """
+    if not page.charts:
+        return []
+    sections = (cell.row for cell in page.cells if cell.role == "section" and cell.column == 1)
+    starts = sorted({*sections, *(row for _, row in page.charts)})
+    first = _rows(page)
+    later = first - page.freeze_row  # where the heading is repeated
+    ends: list[int] = []
+    last = first
+    for start, following in pairwise([*starts, page.last_row + 2]):
+        end = following - 2  # a row is blank between them
+        if start > starts[0] and end > last and (start > last or end - start < later):
+            ends.append(start - 1)
+            last = start - 1 + later
+        while last < end:  # what no page has room for runs over several
+            last += later
+    return ends
+
+
+def _rows(page: LaidSheet) -> int:
+    """How many rows a page has room for, at the scale that its width asks for."""
+    widths = [page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1)]
+    scale = min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
+    return int(HEIGHT / (ROW_HEIGHT * scale)) - SPARE
