@@ -24,7 +24,8 @@ from workbooks.declarations.sheet import Call, Column, Sheet, Table
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import FONT, Look, look_of
 from workbooks.sheets import contents
-from workbooks.xlsx.stored_values import finished, with_stored_values
+from workbooks.xlsx.finishing import finished
+from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 CASE: Final = "xiaomi_2018"

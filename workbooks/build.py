@@ -15,8 +15,9 @@ from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.sheets import contents
+from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
-from workbooks.xlsx.stored_values import agrees, finished, stored_values, with_stored_values
+from workbooks.xlsx.stored_values import agrees, stored_values, with_stored_values
 from workbooks.xlsx.writer import write
 
 SHOWN_DIFFERENCES = 5

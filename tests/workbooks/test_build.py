@@ -19,7 +19,7 @@ from workbooks.case.reading import CaseError, bundled
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.recalculation.worksheet import filled
-from workbooks.xlsx.stored_values import MAIN
+from workbooks.xlsx.parts import MAIN
 
 
 def test_a_workbook_appears(tmp_path: Path) -> None:

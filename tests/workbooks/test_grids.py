@@ -25,7 +25,8 @@ from workbooks.layout.cell import Cell
 from workbooks.layout.placing import element
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look
-from workbooks.xlsx.stored_values import finished, with_stored_values
+from workbooks.xlsx.finishing import finished
+from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)

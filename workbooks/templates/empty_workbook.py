@@ -19,7 +19,8 @@ from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton
-from workbooks.xlsx.stored_values import finished, stored_values, with_stored_values
+from workbooks.xlsx.finishing import finished
+from workbooks.xlsx.stored_values import stored_values, with_stored_values
 from workbooks.xlsx.writer import write
 
 Place: TypeAlias = tuple[str, int, int]  # sheet, row, column

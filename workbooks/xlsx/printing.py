@@ -22,15 +22,19 @@ SPARE: Final = 2  # rows of a page, as some are higher than others
 
 def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
     """Say what is printed of a sheet, on what paper, and where its pages end."""
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth = 1
-    worksheet.page_setup.fitToHeight = 0
+    ends = page_ends(page)
+    if ends:  # Excel may ignore page breaks of a sheet that is fitted to its page: its scale is written instead
+        worksheet.page_setup.scale = int(100 * _scale(page))
+    else:
+        worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        worksheet.page_setup.fitToWidth = 1
+        worksheet.page_setup.fitToHeight = 0
     worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
     worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_row}"
     worksheet.print_title_rows = f"1:{page.freeze_row}"
-    for row in page_ends(page):
+    for row in ends:
         worksheet.row_breaks.append(Break(id=row))
     footer = HeaderFooterItem()
     footer.left.text, footer.center.text, footer.right.text = "&F", "&A", "&P / &N"
@@ -62,6 +66,10 @@ def page_ends(page: LaidSheet) -> list[int]:
 
 def _rows(page: LaidSheet) -> int:
     """How many rows a page has room for, at the scale that its width asks for."""
+    return int(HEIGHT / (ROW_HEIGHT * _scale(page))) - SPARE
+
+
+def _scale(page: LaidSheet) -> float:
+    """The scale at which the columns of a sheet fit the width of a page; never larger than they are."""
     widths = [page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1)]
-    scale = min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
-    return int(HEIGHT / (ROW_HEIGHT * scale)) - SPARE
+    return min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))

@@ -1,0 +1,107 @@
+"""The finishing pass over the package: what openpyxl leaves out, or writes in a form that other readers fail on.
+
+Dynamic arrays are marked, charts get cached values and alternative text, and parts take the form in which Excel itself
+writes them. One timestamp throughout: the same case gives the same bytes.
+"""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from workbooks.xlsx.chart_caches import with_caches
+from workbooks.xlsx.dynamic_arrays import SHEET, with_dynamic_arrays
+
+DRAWING: Final = re.compile(r"xl/drawings/drawing\d+\.xml")
+CHART: Final = re.compile(r"xl/charts/chart\d+\.xml")
+STYLES: Final = "xl/styles.xml"
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
+STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+# In a package `_x0041_` stands for the letter A: a text that says so itself has its underscore escaped.
+ESCAPE: Final = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
+# A cell that holds nothing has no type: IronCalc reads an empty cell of a type as 0.
+EMPTY_CELL: Final = re.compile(rb'(<c [^>]*?) t="(?:n|inlineStr)"([^>]*)(?:></c>|/>)')
+# ExcelJS, and previews that are made with it, know elements of a drawing by this prefix alone.
+UNPREFIXED: Final = re.compile(rb"<(/?)(?=[A-Za-z]+[\s/>])")
+DRAWING_SPACE: Final = b'"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
+# Excel writes no empty run where only the look of a text is given.
+EMPTY_RUN: Final = re.compile(rb"<a:r><a:t(?:/>|></a:t>)</a:r>")
+FRAME: Final = re.compile(rb'(<xdr:cNvPr [^>]*name="[^"]*")(?=/>)(.*?r:id="([^"]*)")', re.DOTALL)
+TITLE: Final = re.compile(rb"<title>.*?</title>", re.DOTALL)
+TEXT: Final = re.compile(rb"<a:t>([^<]*)</a:t>")
+RELATION: Final = re.compile(rb"<Relationship [^>]*>")
+FONT: Final = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
+FONT_PART: Final = re.compile(rb"<(\w+)[^>]*/>")
+# The order that the schema asks for and the Open XML SDK insists on.
+FONT_ORDER: Final = (
+    *(b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color"),
+    *(b"name", b"family", b"charset", b"scheme"),
+)
+NUMBER_AS_TEXT: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="inlineStr"[^>]*><is><t>\d[\d,]*\.?\d*</t>')
+# What follows the errors to ignore in a worksheet: its schema is a sequence.
+AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst|/worksheet)[ />]")
+
+
+def finished(data: bytes, as_of: dt.date) -> bytes:
+    """The package as Excel itself would write it, with one timestamp: equal workbooks are equal bytes."""
+    stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = with_dynamic_arrays({name: old.read(name) for name in old.namelist()})
+    parts |= {name: _sheet(part) for name, part in parts.items() if name.startswith(SHEET)}
+    parts |= {name: EMPTY_RUN.sub(b"", part) for name, part in parts.items() if CHART.fullmatch(name)}
+    parts |= with_caches(parts)
+    parts |= {name: _drawing(name, part, parts) for name, part in parts.items() if DRAWING.fullmatch(name)}
+    parts[STYLES] = FONT.sub(_ordered, parts[STYLES])
+    parts["docProps/core.xml"] = STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", parts["docProps/core.xml"])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+def _sheet(sheet: bytes) -> bytes:
+    """A worksheet: empty cells without a type, texts escaped, "2017" and the like marked as meant to be text."""
+    sheet = EMPTY_CELL.sub(rb"\1\2/>", ESCAPE.sub(b"_x005F_", sheet))
+    columns: dict[bytes, list[int]] = defaultdict(list)
+    for column, row in NUMBER_AS_TEXT.findall(sheet):
+        columns[column].append(int(row))
+    if not columns:
+        return sheet
+    areas = b" ".join(b"%s%d:%s%d" % (column, min(rows), column, max(rows)) for column, rows in columns.items())
+    ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % areas
+    return AFTER_IGNORED.sub(lambda next_part: ignored + next_part[0], sheet, count=1)
+
+
+def _drawing(name: str, drawing: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A drawing with the usual prefix, and the title of each chart as its alternative text."""
+    plain = b"xmlns=" + DRAWING_SPACE
+    if plain in drawing:
+        drawing = UNPREFIXED.sub(rb"<\1xdr:", drawing).replace(plain, b"xmlns:xdr=" + DRAWING_SPACE)
+    folder, _, file = name.rpartition("/")
+    charts = {}
+    for relation in RELATION.findall(parts[f"{folder}/_rels/{file}.rels"]):
+        given = dict(re.findall(rb'(\w+)="([^"]*)"', relation))
+        charts[given[b"Id"]] = given[b"Target"].decode().lstrip("/")
+
+    def described(frame: re.Match[bytes]) -> bytes:
+        return frame[1] + b' descr="%s"' % _title(parts[charts[frame[3]]]) + frame[2]
+
+    return FRAME.sub(described, drawing)
+
+
+def _title(chart: bytes) -> bytes:
+    found = TITLE.search(chart)
+    return b"".join(TEXT.findall(found[0])).replace(b'"', b"&quot;") if found else b""
+
+
+def _ordered(font: re.Match[bytes]) -> bytes:
+    parts = sorted(FONT_PART.finditer(font[1]), key=lambda part: FONT_ORDER.index(part[1]))
+    return b"<font>" + b"".join(part[0] for part in parts) + b"</font>"
