@@ -7,7 +7,7 @@ from workbooks.address import letters
 from workbooks.case.model import Case, Company
 from workbooks.case.quantity import quantity
 from workbooks.case.reading import find
-from workbooks.case.shape import texts
+from workbooks.declarations.texts import Text
 from workbooks.files import save
 from workbooks.languages.language import CHINESE, ENGLISH
 from workbooks.languages.language import language as in_language
@@ -65,7 +65,7 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
     """The laid-out workbook of a case and the bytes of its file, proved."""
     company = case.company
     own = case.zh if language == CHINESE else {}
-    spoken = in_language(language, own, frozenset(texts(case.model_dump(exclude={"zh"}))))
+    spoken = in_language(language, own)
     try:
         book = lay_out(contents.sheets(case), units_line(company, language), spoken)
     except NoValueError as problem:
@@ -82,10 +82,14 @@ def units_line(company: Company, language: str) -> str:
     """What the numbers of a case are in; a reader of no Chinese is told what its scales are."""
     shown = f"{company.display_unit} {company.reporting_unit}"
     scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
-    return (
-        f"Values in {company.display_unit}, and in {company.reporting_unit}; "
-        f"stored in whole {company.currency} and {company.reporting_currency}"
-    ) + (f" ({', '.join(scales)})" if scales else "")
+    line = Text(
+        "Values in {}, and in {}; stored in whole {} and {}",
+        company.display_unit,
+        company.reporting_unit,
+        company.currency,
+        company.reporting_currency,
+    )
+    return Text("{} ({})", line, ", ".join(scales)) if scales else line
 
 
 def prove(book: LaidBook, data: bytes) -> None:

@@ -20,9 +20,11 @@ from workbooks.address import letters
 from workbooks.build import prove, workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.declarations.native_functions import NATIVE
-from workbooks.declarations.sheet import Axis, Call, Column, Field, Fields, Formula, Grid, Sheet, Table, Varied
+from workbooks.declarations.calls import Call, Varied
+from workbooks.declarations.expressions import OfTheAddin
+from workbooks.declarations.sheet import Axis, Column, Field, Fields, Grid, Sheet, Table
 from workbooks.layout.cell import Cell
-from workbooks.layout.placing import element
+from workbooks.declarations.calls import element
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look
 from workbooks.xlsx.finishing import finished
@@ -30,7 +32,7 @@ from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)
-READY: Final = Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady")
+READY: Final = Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady")
 STEPS: Final = Fields(
     "Steps",
     (Field("step", "Step", 0.1, "share"), Field("points", "Points", 0.02, "rate"), Field("debt", "Debt", 100.0)),

@@ -2,16 +2,18 @@
 
 import datetime as dt
 
-import numpy as np
 import pytest
 
-from valuation.kernel.errors import ZERO_DENOMINATOR
 from valuation.multiples import multiple, peer_multiple
 from valuation.sotp import segment_value, sotp_value
 from workbooks.address import Address, letters, quoted
 from workbooks.build import prove
-from workbooks.declarations.sheet import Call, Chart, Column, Field, Fields, Formula, Input, Link, Sheet, Table, Word
+from workbooks.declarations.calls import Call, Word
+from workbooks.declarations.excel_functions import SUM
+from workbooks.declarations.expressions import OfTheAddin, ref
+from workbooks.declarations.sheet import Chart, Column, Field, Fields, Input, Link, Sheet, Table
 from workbooks.layout.cell import Cell
+from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet, lay_out
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
@@ -59,7 +61,7 @@ def test_a_reference_with_a_dot_is_a_field_a_whole_column_or_a_cell_with_a_key()
             Field("total", "Total", total, "CNY", addin=True),
             Field("again", "Again", Link("one.total")),
             Field("iot", "IoT", Link("iot.multiple")),
-            Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady"),
+            Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady"),
         ),
     )
     book = laid(PARTS, fields)
@@ -91,7 +93,7 @@ def test_across_lays_items_side_by_side_and_a_stretch_is_a_vector() -> None:
         columns=(
             Column("a", "A", cells=[1.0, 2.0]),
             Column("b", "B", cells=[3.0, 4.0]),
-            Column("sum", "Sum", Formula("SUM({a:b})", lambda v: v("a:b").sum(axis=-1))),
+            Column("sum", "Sum", SUM(ref("a:b"))),
         ),
     )
     book = laid(table)
@@ -137,7 +139,7 @@ def test_circles_unknown_names_and_doubles_are_errors() -> None:
 
     with pytest.raises(ValueError, match=r"circular: one.a → one.b → one.a"):
         laid(Fields("F", (field("a", "one.b"), field("b", "one.a"))))
-    with pytest.raises(KeyError, match=r"nothing is called one\.c"):
+    with pytest.raises(UnknownReferenceError, match=r"One, F: nothing is called one\.c; did you mean one\.a\?"):
         laid(Fields("F", (field("a", "one.c"),)))
     with pytest.raises(ValueError, match=r"one.a is declared twice"):
         laid(Fields("F", (Field("a", "A", 1.0), Field("a", "A", 2.0))))
@@ -170,7 +172,7 @@ def test_addresses_and_quotes() -> None:
 
 def test_a_result_that_is_no_number_and_not_n_m_is_refused() -> None:
     with pytest.raises(ValueError, match="the denominator is zero"):
-        laid(Fields("F", (Field("a", "A", Formula("NA()", lambda _: np.float64(ZERO_DENOMINATOR))),)))
+        laid(Fields("F", (Field("zero", "Zero", 0.0), Field("a", "A", 1 / ref("one.zero")))))
 
 
 # --- how a sheet reads ------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ def at(page: LaidSheet, row: int, column: int) -> Cell:
 
 
 TOTAL = Call(sotp_value, {"metrics": "parts.metric", "multiples": "parts.multiple"})
-READY = Field("ready", "Add-in", Formula("FALSE", lambda _: False), name="AddinReady")
+READY = Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady")
 
 
 def test_what_the_add_in_gives_stands_under_headings_in_the_bar_and_notes_keep_clear_of_it() -> None:

@@ -14,8 +14,10 @@ from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE
 from valuation.multiples import peer_multiple
 from workbooks.build import prove
-from workbooks.declarations.native_functions import NATIVE, guarded
-from workbooks.declarations.sheet import Argument, Call, Column, Field, Fields, Sheet, Table, Word
+from workbooks.declarations.expressions import Expression, Scope, Written
+from workbooks.declarations.native_functions import NATIVE, ONE, ZERO, guarded
+from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
 from workbooks.layout.sheet_cells import lay_out
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
@@ -125,12 +127,22 @@ def test_every_statistic_of_peers(statistic: str, tmp_path: Path) -> None:
     assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
 
 
+def written(formula: Expression) -> str:
+    return formula.excel(Scope(str))
+
+
+def one(address: str) -> Written:
+    return Written(address, ":" in address)
+
+
 def test_factors_of_one_and_terms_of_zero_are_left_out() -> None:
-    assert NATIVE["mix_profit"](revenue="A1", mix=["B1", "B2"], margins=["1", "0"]) == "A1*(B1)"
-    assert NATIVE["sotp_value"](metrics=["B1", "B2"], multiples="1") == "(B1+B2)"
+    mix = [one("B1"), one("B2")]
+    assert written(NATIVE["mix_profit"](revenue=one("A1"), mix=mix, margins=[ONE, ZERO])) == "A1*(B1)"
+    assert written(NATIVE["sotp_value"](metrics=mix, multiples=ONE)) == "(B1+B2)"
 
 
 def test_guards() -> None:
-    assert guarded([], "A1") == "A1"
-    assert guarded(["A1"], "A1*2") == 'IF(ISNUMBER(A1),A1*2,"n.m.")'
-    assert guarded(["A1", "B1"], "A1*B1") == 'IF(AND(ISNUMBER(A1),ISNUMBER(B1)),A1*B1,"n.m.")'
+    a, b = one("A1"), one("B1")
+    assert written(guarded([], a)) == "A1"
+    assert written(guarded([a], a * 2)) == 'IF(ISNUMBER(A1),A1*2,"n.m.")'
+    assert written(guarded([a, b], a * b)) == 'IF(AND(ISNUMBER(A1),ISNUMBER(B1)),A1*B1,"n.m.")'

@@ -1,213 +1,265 @@
-"""The functions of the catalogue written as native Excel formulas, from the formulas of their arguments.
+"""The functions of the catalogue as native Excel formulas: trees made from the trees of their arguments.
 
-The one place where a method is said a second time, in Excel's words, so that a workbook shows its
-arithmetic to people without the add-in. Every build and every test holds the two against each other.
+The one place where a method is said in Excel's words, so that a workbook shows its arithmetic to people without the
+add-in. Every build and every test holds the two against each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from valuation.kernel.amount_text import money_unit
+from workbooks.declarations.excel_functions import (
+    ABS,
+    AND,
+    AVERAGE,
+    COUNT,
+    HARMEAN,
+    IF,
+    INDEX,
+    ISNUMBER,
+    MAX,
+    MEDIAN,
+    MIN,
+    NA,
+    PRODUCT,
+    QUARTILE_INC,
+    SUM,
+    SUMPRODUCT,
+)
+from workbooks.declarations.expressions import Expression, Literal, Written, grouped, total
+from workbooks.declarations.words import NOT_MEANINGFUL
 
-QUARTILES: Final = {"inc": "_xlfn.QUARTILE.INC", "exc": "_xlfn.QUARTILE.EXC"}
+ZERO, ONE = Literal(0.0), Literal(1.0)
+Vector: TypeAlias = Expression | Sequence[Expression]  # neighbouring cells, or several cells and ranges anywhere
 
 
-def guarded(needs: list[str], formula: str) -> str:
+def guarded(needs: Sequence[Expression], formula: Expression) -> Expression:
     """The formula where everything it needs is a number, else n.m."""
     if not needs:
         return formula
-    tests = [f"ISNUMBER({cell})" for cell in needs]
-    test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-    return f'IF({test},{formula},"n.m.")'
+    tests = [ISNUMBER(cell) for cell in needs]
+    return IF(tests[0] if len(tests) == 1 else AND(*tests), formula, NOT_MEANINGFUL)
 
 
-Vector: TypeAlias = str | list[str]  # the address of neighbouring cells, or of several cells and ranges anywhere
-
-
-def _sum_of_products(*vectors: Vector) -> str:
+def _sum_of_products(*vectors: Vector | None) -> Expression:
     """SUMPRODUCT of ranges; where vectors are in pieces, cells and ranges, the products of the pieces are added."""
-    if all(isinstance(vector, str) for vector in vectors):
-        return f"SUMPRODUCT({','.join(str(vector) for vector in vectors if vector)})"
-    length = max(len(vector) for vector in vectors if isinstance(vector, list))
-    spread = [vector if isinstance(vector, list) else [vector] * length for vector in vectors if vector]
-    return f"({'+'.join(_product(term) for term in zip(*spread, strict=True) if '0' not in term)})"
+    given = [vector for vector in vectors if vector is not None]
+    whole = [vector for vector in given if isinstance(vector, Expression)]
+    if len(whole) == len(given):
+        return SUMPRODUCT(*whole)
+    length = max(len(vector) for vector in given if not isinstance(vector, Expression))
+    columns = [[vector] * length if isinstance(vector, Expression) else vector for vector in given]
+    return grouped(total([_product(term) for term in zip(*columns, strict=True) if ZERO not in term]))
 
 
-def _product(factors: tuple[str, ...]) -> str:
-    factors = tuple(factor for factor in factors if factor != "1")
-    return f"SUMPRODUCT({','.join(factors)})" if any(":" in factor for factor in factors) else "*".join(factors)
+def _product(factors: Sequence[Expression]) -> Expression:
+    first, *others = [factor for factor in factors if factor != ONE] or [ONE]
+    if any(isinstance(factor, Written) and factor.many for factor in (first, *others)):
+        return SUMPRODUCT(first, *others)
+    for factor in others:
+        first *= factor
+    return first
 
 
-def _listed(vector: Vector) -> str:
-    return vector if isinstance(vector, str) else ",".join(vector)
+def _listed(vector: Vector) -> Sequence[Expression]:
+    return [vector] if isinstance(vector, Expression) else vector
 
 
-def _multiple(value: str, metric: str) -> str:
-    return f'IF({metric}>0,{value}/{metric},"n.m.")'
+def _multiple(value: Expression, metric: Expression) -> Expression:
+    return IF(metric > 0, value / metric, NOT_MEANINGFUL)
 
 
-def _arpu(revenue: str, users: str) -> str:
-    return f"{revenue}/{users}"
+def _arpu(revenue: Expression, users: Expression) -> Expression:
+    return revenue / users
 
 
-def _payer_ratio(payers: str, users: str) -> str:
-    return f"{payers}/{users}"
+def _payer_ratio(payers: Expression, users: Expression) -> Expression:
+    return payers / users
 
 
-def _value_per_user(value: str, users: str) -> str:
-    return f"{value}/{users}"
+def _value_per_user(value: Expression, users: Expression) -> Expression:
+    return value / users
 
 
-def _per_share(equity: str, shares: str) -> str:
-    return f"{equity}/{shares}"
+def _per_share(equity: Expression, shares: Expression) -> Expression:
+    return equity / shares
 
 
-def _convert_amount(value: str, from_unit: str, to_unit: str, fx: str = "") -> str:
-    before, after = money_unit(from_unit.strip('"')), money_unit(to_unit.strip('"'))
-    scaled = value if before.scale == after.scale else f"{value}*{before.scale:.0f}/{after.scale:.0f}"
-    return scaled if before.currency == after.currency else f"{scaled}/{fx}"
+def _convert_amount(
+    value: Expression, from_unit: Expression, to_unit: Expression, fx: Expression | None = None
+) -> Expression:
+    before, after = money_unit(_word(from_unit)), money_unit(_word(to_unit))
+    if before.scale != after.scale:
+        value = value * before.scale / after.scale
+    return value if before.currency == after.currency or fx is None else value / fx
 
 
-def _implied_value(metric: str, multiple: str) -> str:
-    return f"{metric}*{multiple}"
+def _word(choice: Expression) -> str:
+    if isinstance(choice, Literal) and isinstance(choice.of, str):
+        return choice.of
+    message = "a native formula depends on this choice: it must be a word and not a reference"
+    raise TypeError(message)
 
 
-def _growth_rate(current: str, prior: str) -> str:
-    return f'IF({prior}<0,"n.m.",{current}/{prior}-1)'
+def _implied_value(metric: Expression, multiple: Expression) -> Expression:
+    return metric * multiple
 
 
-def _project(base: str, growth: str, years: str) -> str:
-    return f"{base}*(1+{growth})^{years}"
+def _growth_rate(current: Expression, prior: Expression) -> Expression:
+    return IF(prior < 0, NOT_MEANINGFUL, current / prior - 1)
 
 
-def _segment_value(metric: str, multiple: str, stake: str = "") -> str:
-    return "*".join(filter(None, (metric, multiple, stake)))
+def _project(base: Expression, growth: Expression, years: Expression) -> Expression:
+    return base * (1 + growth) ** years
 
 
-def _sotp_value(metrics: Vector, multiples: Vector, stakes: Vector = "", net_debt: str = "", discount: str = "") -> str:
+def _segment_value(metric: Expression, multiple: Expression, stake: Expression | None = None) -> Expression:
+    value = metric * multiple
+    return value if stake is None else value * stake
+
+
+def _sotp_value(
+    metrics: Vector,
+    multiples: Vector | None,
+    stakes: Vector | None = None,
+    net_debt: Expression | None = None,
+    discount: Expression | None = None,
+) -> Expression:
     parts = _sum_of_products(metrics, multiples, stakes)
-    equity = f"({parts}-{net_debt})" if net_debt else parts
-    return f"{equity}*(1-{discount})" if discount else equity
+    equity = parts if net_debt is None else grouped(parts - net_debt)
+    return equity if discount is None else equity * (1 - discount)
 
 
-def _user_revenue(users: str, ad_arpu: str, payer_ratio: str, payer_arpu: str) -> str:
-    return f"{users}*({ad_arpu}+{payer_ratio}*{payer_arpu})"
+def _user_revenue(
+    users: Expression, ad_arpu: Expression, payer_ratio: Expression, payer_arpu: Expression
+) -> Expression:
+    return users * (ad_arpu + payer_ratio * payer_arpu)
 
 
-def _per_user_value(users: str, ad_arpu: str, payer_ratio: str, payer_arpu: str, multiple: str, fx: str = "") -> str:
-    value = f"{_user_revenue(users, ad_arpu, payer_ratio, payer_arpu)}*{multiple}"
-    return f"{value}/{fx}" if fx else value
+def _per_user_value(
+    users: Expression,
+    ad_arpu: Expression,
+    payer_ratio: Expression,
+    payer_arpu: Expression,
+    multiple: Expression,
+    fx: Expression | None = None,
+) -> Expression:
+    value = _user_revenue(users, ad_arpu, payer_ratio, payer_arpu) * multiple
+    return value if fx is None else value / fx
 
 
-def _attributed_value(total_value: str, part: str, whole: str) -> str:
-    return f"{total_value}*{part}/{whole}"
+def _attributed_value(total_value: Expression, part: Expression, whole: Expression) -> Expression:
+    return total_value * part / whole
 
 
-def _mix_profit(revenue: str, mix: Vector, margins: Vector) -> str:
-    return f"{revenue}*{_sum_of_products(mix, margins)}"
+def _mix_profit(revenue: Expression, mix: Vector, margins: Vector) -> Expression:
+    return revenue * _sum_of_products(mix, margins)
 
 
 def _forward_value(
-    revenue: str,
-    growth: str,
-    years: str,
-    multiple: str,
-    mix: Vector = "",
-    margins: Vector = "",
-    discount_rate: str = "",
-) -> str:
+    revenue: Expression,
+    growth: Expression,
+    years: Expression,
+    multiple: Expression,
+    mix: Vector | None = None,
+    margins: Vector | None = None,
+    discount_rate: Expression | None = None,
+) -> Expression:
     value = _project(revenue, growth, years)
-    if margins:
-        value += f"*{_sum_of_products(mix, margins)}"
-    value += f"*{multiple}"
-    return f"{value}/(1+{discount_rate})^{years}" if discount_rate else value
+    if margins is not None:
+        value *= _sum_of_products(mix, margins)
+    value *= multiple
+    return value if discount_rate is None else _present_value(value, discount_rate, years)
 
 
-def _present_value(future_value: str, rate: str, years: str) -> str:
-    return f"{future_value}/(1+{rate})^{years}"
+def _present_value(future_value: Expression, rate: Expression, years: Expression) -> Expression:
+    return future_value / (1 + rate) ** years
 
 
-def _scenario_value(values: Vector, probabilities: Vector) -> str:
+def _scenario_value(values: Vector, probabilities: Vector) -> Expression:
     return _sum_of_products(values, probabilities)
 
 
-def _scenario_pick(selector: str, values: str) -> str:
-    return f"INDEX({values},{selector})"
+def _scenario_pick(selector: Expression, values: Expression) -> Expression:
+    return INDEX(values, selector)
 
 
-def _adjusted_multiple(base_multiple: str, premium: str) -> str:
-    return f"{base_multiple}*(1+{premium})"
+def _adjusted_multiple(base_multiple: Expression, premium: Expression) -> Expression:
+    return base_multiple * (1 + premium)
 
 
-def _bracket(value: str, floors: Vector, ceilings: Vector) -> str:
-    floor, ceiling = f"MAX({_listed(floors)})", f"MIN({_listed(ceilings)})"
-    placed = f'IF({value}<{floor},"below floor",IF({value}>{ceiling},"above ceiling","within"))'
-    return f"IF({floor}>{ceiling},NA(),{placed})"
+def _bracket(value: Expression, floors: Vector, ceilings: Vector) -> Expression:
+    floor, ceiling = MAX(*_listed(floors)), MIN(*_listed(ceilings))
+    placed = IF(value < floor, "below floor", IF(value > ceiling, "above ceiling", "within"))
+    return IF(floor > ceiling, NA(), placed)
 
 
-def _cagr(first: str, last: str, years: str) -> str:
-    return f'IF(MIN({first},{last})>0,({last}/{first})^(1/{years})-1,"n.m.")'
+def _cagr(first: Expression, last: Expression, years: Expression) -> Expression:
+    return IF(MIN(first, last) > 0, (last / first) ** (1 / years) - 1, NOT_MEANINGFUL)
 
 
-def _step_up(previous: str, following: str) -> str:
-    return f"{following}/{previous}"
+def _step_up(previous: Expression, following: Expression) -> Expression:
+    return following / previous
 
 
-def _post_money(pre_money: str, raised: str) -> str:
-    return f"{pre_money}+{raised}"
+def _post_money(pre_money: Expression, raised: Expression) -> Expression:
+    return pre_money + raised
 
 
-def _round_stake(raised: str, post_money: str) -> str:
-    return f"{raised}/{post_money}"
+def _round_stake(raised: Expression, post_money: Expression) -> Expression:
+    return raised / post_money
 
 
-def _chain_stake(stakes: Vector) -> str:
-    return f"PRODUCT({_listed(stakes)})"
+def _chain_stake(stakes: Vector) -> Expression:
+    return PRODUCT(*_listed(stakes))
 
 
-def _holdings_value(values: Vector, stakes: Vector, discount: str = "") -> str:
-    return _sotp_value(values, "", stakes, discount=discount)
+def _holdings_value(values: Vector, stakes: Vector, discount: Expression | None = None) -> Expression:
+    return _sotp_value(values, None, stakes, discount=discount)
 
 
-def _quality_score(scores: Vector, weights: Vector = "") -> str:
-    mean = f"{_sum_of_products(scores, weights)}/SUM({_listed(weights)})" if weights else f"AVERAGE({_listed(scores)})"
-    return f"({mean}-3)/2"
+def _quality_score(scores: Vector, weights: Vector | None = None) -> Expression:
+    if weights is None:
+        return (AVERAGE(*_listed(scores)) - 3) / 2
+    return (_sum_of_products(scores, weights) / SUM(*_listed(weights)) - 3) / 2
 
 
-def _quality_premium(score: str, maximum: str) -> str:
-    return f"{score}*{maximum}"
+def _quality_premium(score: Expression, maximum: Expression) -> Expression:
+    return score * maximum
 
 
-def _peer_multiple(multiples: str, statistic: str = '"median"') -> str:
-    of = {
-        '"mean"': f"AVERAGE({multiples})",
-        '"median"': f"MEDIAN({multiples})",
-        '"harmonic"': f"HARMEAN({multiples})",
-        '"min"': f"MIN({multiples})",
-        '"max"': f"MAX({multiples})",
-        '"q1"': f"{QUARTILES['inc']}({multiples},1)",
-        '"q3"': f"{QUARTILES['inc']}({multiples},3)",
-    }
-    return f'IF(COUNT({multiples})>0,{of[statistic]},"n.m.")'
+STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
+    "mean": AVERAGE,
+    "median": MEDIAN,
+    "harmonic": HARMEAN,
+    "min": MIN,
+    "max": MAX,
+    "q1": lambda multiples: QUARTILE_INC(multiples, 1),
+    "q3": lambda multiples: QUARTILE_INC(multiples, 3),
+}
 
 
-def _price_to_value(price: str, value: str) -> str:
-    return f"{price}/{value}"
+def _peer_multiple(multiples: Expression, statistic: Expression = Literal("median")) -> Expression:  # noqa: B008 - frozen
+    return IF(COUNT(multiples) > 0, STATISTICS[_word(statistic)](multiples), NOT_MEANINGFUL)
 
 
-def _foots(total: str, parts: str, tolerance: str = "0.005") -> str:
-    return f"ABS(SUM({parts})-{total})<={tolerance}*ABS({total})"
+def _price_to_value(price: Expression, value: Expression) -> Expression:
+    return price / value
 
 
-def _net_debt(debt: str, cash: str) -> str:
-    return f"{debt}-{cash}"
+def _foots(total: Expression, parts: Expression, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
+    return ABS(SUM(parts) - total) <= tolerance * ABS(total)
 
 
-def _annualize(part: str, prior_part: str, prior_full: str) -> str:
-    return f"{part}*{prior_full}/{prior_part}"
+def _net_debt(debt: Expression, cash: Expression) -> Expression:
+    return debt - cash
 
 
-NATIVE: Final[dict[str, Callable[..., str]]] = {
+def _annualize(part: Expression, prior_part: Expression, prior_full: Expression) -> Expression:
+    return part * prior_full / prior_part
+
+
+NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "adjusted_multiple": _adjusted_multiple,
     "annualize": _annualize,
     "arpu": _arpu,

@@ -7,18 +7,14 @@ means a field (`segments.equity`), a whole column of a table (`parts.metric`), o
 (`inputs.fx`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from workbooks.declarations.calls import Call, Varied
+from workbooks.declarations.expressions import Expression, Reference, Values
 
 Item = TypeVar("Item")
-Reference: TypeAlias = str
-Values: TypeAlias = Callable[[Reference], Any]
-
-NOT_MEANINGFUL: Final = "n.m."
-ABSENT: Final = "–"
-NOT_GIVEN: Final = "not given"
-NOT_KNOWN: Final = "not known"  # it rests on what is not given
 
 
 def present(*items: Item | None) -> tuple[Item, ...]:
@@ -31,48 +27,6 @@ class Link:
     """A live link to one other cell."""
 
     to: Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A choice that stands in a formula as it is: "median"."""
-
-    text: str
-
-
-Argument: TypeAlias = Reference | Word | float | tuple[Reference | float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function of the catalogue: a native formula in the cell, and the value that the core gives.
-
-    A vector is one reference to neighbouring cells, or several references to cells anywhere. `native`
-    replaces the usual native formula, to show a longer way to the same number; where a reference of
-    `needs` is no number, the cell says n.m.
-    """
-
-    method: Callable[..., Any]
-    arguments: Mapping[str, Argument]
-    native: str = ""
-    needs: tuple[Reference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Varied:
-    """A call with other numbers in some places: `discount`, or one of several, `multiples[2]`."""
-
-    call: Call
-    changes: Mapping[str, Reference]
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A native formula with references in braces, and the same in Python on the values of the references."""
-
-    text: str
-    value: Callable[[Values], Any]
-    open: bool = False  # has something to say while what it looks at is not filled in yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +45,7 @@ class Stored:
     value: Callable[[Values], Any]
 
 
-Content: TypeAlias = str | float | Link | Call | Varied | Formula | Input | Stored | None
+Content: TypeAlias = str | float | Link | Expression | Varied | Input | Stored | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +166,7 @@ class Check:
 
     id: str
     label: str
-    test: Formula | Call
+    test: Expression
     severity: Literal["fail", "warn"]
     at: Reference  # where to look
 

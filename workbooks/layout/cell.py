@@ -50,6 +50,6 @@ class Cell:
     among: str = ""  # the cells that hold the choices
     jump: str = ""
     spills: bool = False
-    open: bool = False  # a formula that has something to say while what it looks at is not filled in yet
+    shown_when_empty: bool = False  # a formula that has something to say while the cells it looks at are empty
     hint: str = ""  # what stands in a cell until somebody types over it
     right: bool = False  # a text among numbers

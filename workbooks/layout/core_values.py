@@ -3,41 +3,20 @@
 Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
 """
 
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.errors import BLANK, NOT_MEANINGFUL, ValuationError, reason
+from valuation.kernel.errors import ValuationError, reason
 from valuation.sensitivity import sensitivity
-from workbooks.declarations.sheet import (
-    ABSENT,
-    NOT_GIVEN,
-    NOT_KNOWN,
-    Argument,
-    Call,
-    Column,
-    Content,
-    Formula,
-    Grid,
-    Input,
-    Link,
-    Reference,
-    Stored,
-    Table,
-    Varied,
-    Word,
-)
-from workbooks.declarations.sheet import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
-from workbooks.layout.placing import Places, element
-
-_NO_VALUE: Final = {
-    **dict.fromkeys((None, "", ABSENT, NOT_GIVEN, NOT_KNOWN), BLANK),
-    NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL,
-}
-
-
-CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold
+from workbooks.declarations.calls import Varied, argument_value, core_value, element
+from workbooks.declarations.cell_values import Cells, CellValue
+from workbooks.declarations.expressions import Expression, Reference
+from workbooks.declarations.sheet import Column, Content, Grid, Input, Link, Stored, Table
+from workbooks.declarations.words import NOT_MEANINGFUL
+from workbooks.layout.placing import Places
+from workbooks.layout.references import UnknownReferenceError
 
 
 class NoValueError(ValueError):
@@ -50,6 +29,7 @@ class Evaluation:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._known: dict[Reference, Any] = {}
+        self._arrays: dict[Reference, NDArray[Any]] = {}
         self._open: list[Reference] = []
 
     def of(self, reference: Reference) -> CellValue:
@@ -83,8 +63,7 @@ class Evaluation:
         if "[" in reference:
             name, place = element(reference)
             return self.of(name)[place]
-        message = f"nothing is called {reference}"
-        raise KeyError(message)
+        raise UnknownReferenceError(reference, self._places.addresses)
 
     def _where(self, reference: Reference) -> str:
         """What a reader of the workbook calls a reference: its sheet, and its line or column."""
@@ -108,7 +87,10 @@ class Evaluation:
 
     def _grid(self, grid: Grid) -> dict[Reference, Any]:
         """Everything that stands on a grid: one call of the core on all values of both arguments."""
-        arguments = {name: self._given(argument, None, None) for name, argument in grid.call.arguments.items()}
+        arguments = {
+            name: argument_value(argument, lambda reference: self._operand(reference, None, None))
+            for name, argument in grid.call.arguments.items()
+        }
         found: dict[Reference, Any] = {}
         for side, axis in (("down", grid.down), ("across", grid.across)):
             name, place = element(axis.argument)
@@ -125,58 +107,40 @@ class Evaluation:
 
     def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:
         """The value of one content, for one row of its table or (row None) for all rows at once."""
-
-        def value(reference: Reference) -> CellValue:
-            return self._argument(reference, table, row)
-
         match content:
             case Link(to):
                 return self.of(to)
             case Input(chosen):
                 return chosen
-            case Formula() | Stored():
-                return content.value(value)
-            case Varied(call, changes):
-                return self._varied(call, {element(name): value(to) for name, to in changes.items()})
-            case Call():
-                arguments = {name: self._given(argument, table, row) for name, argument in content.arguments.items()}
-                result = content.method(**arguments)
-                for need in content.needs:
-                    needed = np.asarray(value(need), float)
-                    result = np.where(np.isnan(needed), NOT_MEANINGFUL, result)
-                return result
+            case Stored():
+                return content.value(lambda reference: core_value(self._operand(reference, table, row)))
+            case Expression() | Varied():
+                return content.value(lambda reference: self._operand(reference, table, row))
             case _:
                 return content
 
-    def _varied(self, call: Call, changes: dict[tuple[str, int | None], Any]) -> CellValue:
-        arguments = {name: self._given(argument, None, None) for name, argument in call.arguments.items()}
-        for (name, place), changed in changes.items():
-            if place is None:
-                arguments[name] = changed
-            else:
-                arguments[name] = [*arguments[name][:place], changed, *arguments[name][place + 1 :]]
-        return call.method(**arguments)
-
-    def _given(self, argument: Argument, table: Table | None, row: int | None) -> CellValue:
-        match argument:
-            case Word(text):
-                return text
-            case tuple():
-                return [self._given(element, table, row) for element in argument]
-            case str():
-                return self._argument(argument, table, row)
-            case _:
-                return argument
-
-    def _argument(self, reference: Reference, table: Table | None, row: int | None) -> CellValue:
+    def _operand(self, reference: Reference, table: Table | None, row: int | None) -> CellValue:
+        """What cells hold: one value, an array of a value a row, or the cells of a range."""
         first, stretch, last = reference.partition(":")
         if stretch and table is not None:
             names = [column.id for column in table.columns]
             columns = names[names.index(first) : names.index(last) + 1]
-            return np.stack([_numbers(self._own(name, table, row)) for name in columns], axis=-1)
+            found = [self._in_rows(name, table, row) for name in columns]
+            return Cells(_array(found) if row is not None else np.stack(found, axis=-1))
         if "." in reference or table is None:
-            return _numbers(self.of(reference))
-        return _numbers(self._own(reference, table, row))
+            value = self.of(reference)
+            return Cells(self._listed(reference, value)) if isinstance(value, list) else value
+        return self._in_rows(reference, table, row)
+
+    def _in_rows(self, name: str, table: Table, row: int | None) -> CellValue:
+        value = self._own(name, table, row)
+        return value if row is not None else self._listed(f"{table.id}.{name}", value)
+
+    def _listed(self, reference: Reference, values: list[Any]) -> NDArray[Any]:
+        """The values of a column as an array, made once."""
+        if reference not in self._arrays:
+            self._arrays[reference] = _array(values)
+        return self._arrays[reference]
 
     def _own(self, name: str, table: Table, row: int | None) -> CellValue:
         column = next(c for c in table.columns if c.id == name)
@@ -197,7 +161,7 @@ def shown(value: CellValue) -> CellValue:
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN alone differs from itself
         why = reason(value)
         if why is not None and why.excel == "#N/A":
-            return NOT_MEANINGFUL_TEXT
+            return NOT_MEANINGFUL
         raise ValuationError(why.message if why else str(value))
     return value
 
@@ -210,18 +174,13 @@ def _shown_in(row: int, value: CellValue) -> CellValue:
         raise ValuationError(message) from None
 
 
-def _numbers(value: CellValue) -> CellValue:
-    """The values of cells as the core takes them: an array of floats where they are numbers or blank."""
-    if isinstance(value, list):
-        if all(v in _NO_VALUE or _is_plain_number(v) for v in value):
-            return _float_array(value)
-        return np.asarray(value, object)
-    return _NO_VALUE[value] if value is None or (isinstance(value, str) and value in _NO_VALUE) else value
-
-
-def _is_plain_number(value: CellValue) -> bool:
-    return isinstance(value, (float, int)) and not isinstance(value, bool)
-
-
-def _float_array(values: list[Any]) -> NDArray[np.float64]:
-    return np.array([_NO_VALUE[v] if v is None or isinstance(v, str) else v for v in values], float)
+def _array(values: list[Any]) -> NDArray[Any]:
+    """Values as an array: of floats where all are numbers, of flags where all are flags, else as they are."""
+    kinds = set(map(type, values))
+    if kinds <= {float, int}:
+        return np.array(values, float)
+    if kinds == {bool}:
+        return np.array(values, bool)
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array

@@ -1,77 +1,107 @@
 """What is declared in references becomes formulas in addresses."""
 
 import inspect
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
 from valuation.kernel.units import kind_of
 from workbooks.address import Address, letters
+from workbooks.declarations.calls import Argument, Call, Varied, Word, element, operand, written
+from workbooks.declarations.expressions import Expression, Literal, Negative, Reference, Scope, Written, quoted
 from workbooks.declarations.native_functions import NATIVE, guarded
-from workbooks.declarations.sheet import ABSENT, Argument, Call, Formula, Link, Reference, Table, Varied, Word
-from workbooks.layout.placing import Places, element
+from workbooks.declarations.sheet import Link, Table
+from workbooks.declarations.words import ABSENT
+from workbooks.layout.placing import Places
 
-_BRACES: Final = re.compile(r"\{([a-z][a-z0-9_.:\[\]]*)\}")  # {806;234;99} is Excel's own: an array
+MARK: Final = "\0"  # around a reference in a formula that is the same in every row
 
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """Formulas as the cells of one sheet write them."""
+    """Formulas as the cells of one sheet write them, in the language of the workbook."""
 
     places: Places
     sheet: str
+    say: Callable[[str], str] = str
     absolute: bool = False  # single cells too: for formulas that are copied
+    _of_rows: dict[int, tuple[Expression, list[str]]] = field(default_factory=dict)
 
-    def native(self, content: Link | Call | Varied | Formula, table: Table | None = None, item: int = 0) -> str:
+    def native(self, content: Link | Varied | Expression, table: Table | None = None, item: int = 0) -> str:
         """The native formula of a content; in a table, of its row."""
         match content:
             case Link(to):
                 return self._operand(to, table, item)
-            case Formula(text):
-                return self._filled(text, table, item)
             case Varied(call, changes):
-                return self.varied(call, {name: self._operand(to, table, item) for name, to in changes.items()})
-            case Call():
-                if content.native:
-                    formula = self._filled(content.native, table, item)
-                else:
-                    operands = {name: self._given(a, table, item) for name, a in content.arguments.items()}
-                    formula = NATIVE[content.method.__name__](**operands)
-                return guarded([self._operand(need, table, item) for need in content.needs], formula)
+                scope = self._scope(table, item)
+                return self.written(self.varied(call, {name: written(to, scope) for name, to in changes.items()}))
+            case Expression():
+                if table is None:
+                    return self.written(content)
+                return self._of_row(content, table, item)
 
-    def varied(self, call: Call, changes: Mapping[str, str]) -> str:
+    def written(self, formula: Expression) -> str:
+        """The text of a formula that stands in no table."""
+        return formula.excel(self._scope(None, 0))
+
+    def _scope(self, table: Table | None, item: int) -> Scope:
+        return Scope(lambda to: self._operand(to, table, item), self._many, self.say)
+
+    def _of_row(self, content: Expression, table: Table, item: int) -> str:
+        """The formula of a row: written once with its references marked, which are then those of the row."""
+        if id(content) not in self._of_rows:
+            scope = Scope(lambda to: f"{MARK}{to}{MARK}", self._many, self.say)
+            self._of_rows[id(content)] = (content, content.excel(scope).split(MARK))
+        _, pieces = self._of_rows[id(content)]
+        return "".join(
+            self._operand(piece, table, item) if number % 2 else piece for number, piece in enumerate(pieces)
+        )
+
+    def varied(self, call: Call, changes: Mapping[str, Expression]) -> Expression:
         """The native formula of a call with other cells in some places, by argument or element of one."""
+        scope = self._scope(None, 0)
         found = {element(name): cell for name, cell in changes.items()}
-        operands = {name: self._given(argument, None, 0) for name, argument in call.arguments.items()}
+        operands = {name: operand(argument, scope) for name, argument in call.arguments.items()}
         operands |= {name: cell for (name, place), cell in found.items() if place is None}
         cut = sorted({place for _, place in found if place is not None})
         if cut:
-            signature = inspect.signature(call.method).parameters
-            vectors = [name for name in call.arguments if kind_of(signature[name].annotation).shape == "vector"]
-            arguments = [call.arguments[name] for name in vectors]
-            runs = self._runs(arguments, cut)
-            # A row that is inserted behind the last item of a growing list is in no range but one that begins with it:
-            # where that item stands on its own, two more terms are all from it on, less itself.
-            behind = runs[-1][0] in cut and any(self._grows(argument) for argument in arguments)
-            for name, argument in zip(vectors, arguments, strict=True):
-                pieces, more = [self._piece(argument, *run) for run in runs], []
-                if behind:
-                    own = self._item(argument, runs[-1][0])
-                    more = [pieces[-1], f"-{own}" if name == vectors[0] else own]
-                    pieces[-1] = own
-                places = zip(runs, pieces, strict=True)
-                operands[name] = [found.get((name, start)) or piece for (start, _), piece in places] + more
-        return guarded([self._operand(need, None, 0) for need in call.needs], NATIVE[call.method.__name__](**operands))
+            operands |= self._cut(call, found, cut)
+        return guarded([written(need, scope) for need in call.needs], NATIVE[call.method.__name__](**operands))
+
+    def _cut(
+        self, call: Call, found: Mapping[tuple[str, int | None], Expression], cut: list[int]
+    ) -> dict[str, list[Expression]]:
+        """The vectors of a call in pieces, so that some of their elements may be other cells."""
+        signature = inspect.signature(call.method).parameters
+        vectors = {
+            name: argument
+            for name, argument in call.arguments.items()
+            if kind_of(signature[name].annotation).shape == "vector"
+        }
+        runs = self._runs([*vectors.values()], cut)
+        # A row that is inserted behind the last item of a growing list is in no range but one that begins with it:
+        # where that item stands on its own, two more terms are all from it on, less itself.
+        behind = runs[-1][0] in cut and any(map(self._grows, vectors.values()))
+        pieces: dict[str, list[Expression]] = {}
+        for number, (name, argument) in enumerate(vectors.items()):
+            own = [self._piece(argument, *run) for run in runs]
+            more: list[Expression] = []
+            if behind:
+                last = self._item(argument, runs[-1][0])
+                more = [own[-1], last if number else Negative(last)]
+                own[-1] = last
+            places = zip(runs, own, strict=True)
+            pieces[name] = [found.get((name, start), piece) for (start, _), piece in places] + more
+        return pieces
 
     def _grows(self, vector: Argument) -> bool:
         return isinstance(vector, str) and bool(self._address(vector).tail)
 
-    def _item(self, vector: Argument, place: int) -> str:
+    def _item(self, vector: Argument, place: int) -> Expression:
         if not self._grows(vector):
             return self._piece(vector, place, place + 1)
-        return self._address(vector).at(place).text(self.sheet, absolute=True)
+        return Written(self._address(vector).at(place).text(self.sheet, absolute=True))
 
     def _runs(self, vectors: list[Argument], cut: list[int]) -> list[tuple[int, int]]:
         """The stretches that vectors are cut into: each place on its own, and what lies between."""
@@ -81,13 +111,14 @@ class Formulas:
         borders = sorted({0, length, *cut, *(place + 1 for place in cut)})
         return [(start, stop) for start, stop in pairwise(borders) if start < stop <= length]
 
-    def _piece(self, vector: Argument, start: int, stop: int) -> str:
+    def _piece(self, vector: Argument, start: int, stop: int) -> Expression:
         if isinstance(vector, tuple):
-            return self._operand(vector[start], None, 0)
-        if _plain(vector):
-            return self._operand(vector, None, 0)
+            element: Expression = operand(vector[start], self._scope(None, 0))
+            return element
+        if isinstance(vector, (float, int)):
+            return Literal(vector)
         run = self._address(vector).run(start, stop)
-        return run.text(self.sheet, absolute=self.absolute or run.many)
+        return Written(run.text(self.sheet, absolute=self.absolute or run.many), run.many)
 
     def addin(self, call: Call) -> str:
         """The add-in's answer where the add-in answers: arguments in their order, blanks for those left out."""
@@ -97,10 +128,15 @@ class Formulas:
         return f'IF(AddinReady,{function},"{ABSENT}")'
 
     def _array(self, argument: Argument) -> str:
-        if isinstance(argument, tuple):  # Excel's own arrays hold constants alone
-            message = "an add-in cell takes neighbouring cells"
-            raise TypeError(message)
-        return self._operand(argument, None, 0)
+        match argument:
+            case tuple():  # Excel's own arrays hold constants alone
+                message = "an add-in cell takes neighbouring cells"
+                raise TypeError(message)
+            case Word(text):  # the add-in is spoken to in one language
+                return quoted(text)
+            case _:
+                formula: Expression = operand(argument, self._scope(None, 0))
+                return self.written(formula)
 
     def at(self, reference: Reference) -> str:
         """The address of a reference."""
@@ -111,28 +147,21 @@ class Formulas:
         address = self._address(reference)
         return address.text(self.sheet, absolute=self.absolute or address.many)
 
+    def _many(self, reference: Reference) -> bool:
+        if ":" in reference:
+            return True
+        return "." in reference and self._address(reference).many
+
     def _address(self, reference: Argument) -> Address:
         name, place = element(str(reference))
         address = self.places.addresses[name]
         return address if place is None else address.at(place)
 
-    def _filled(self, text: str, table: Table | None, item: int) -> str:
-        return _BRACES.sub(lambda found: self._operand(found[1], table, item), text)
-
-    def _given(self, argument: Argument, table: Table | None, item: int) -> str | list[str]:
-        if isinstance(argument, tuple):
-            return [self._operand(element, table, item) for element in argument]
-        return self._operand(argument, table, item)
-
-    def _operand(self, argument: Reference | Word | float, table: Table | None, item: int) -> str:
-        if isinstance(argument, Word):
-            return f'"{argument.text}"'
-        if not isinstance(argument, str):
-            return f"{argument:g}"
-        if table is None or "." in argument:
+    def _operand(self, reference: Reference, table: Table | None, item: int) -> str:
+        if table is None or "." in reference:
             growing = table is not None and bool(table.grows)  # its rows are copied
-            return replace(self, absolute=True).at(argument) if growing else self.at(argument)
-        first, stretch, last = argument.partition(":")
+            return replace(self, absolute=True).at(reference) if growing else self.at(reference)
+        first, stretch, last = reference.partition(":")
         start = self._in_row(table, first, item)
         return f"{start}:{self._in_row(table, last, item)}" if stretch else start
 

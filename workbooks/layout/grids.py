@@ -6,15 +6,18 @@ from typing import Any, Final
 from valuation.sensitivity import sensitivity
 from workbooks.address import Address, letters
 from workbooks.case.quantity import shown_unit
+from workbooks.declarations.calls import Argument, Call, Word, element
+from workbooks.declarations.expressions import Written, ref
 from workbooks.declarations.native_functions import guarded
-from workbooks.declarations.sheet import Argument, Axis, Call, Grid, Link, Spill, Word
+from workbooks.declarations.sheet import Axis, Grid, Link, Spill
+from workbooks.declarations.texts import Text
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation
 from workbooks.layout.formulas import Formulas
-from workbooks.layout.placing import LABEL, UNIT, element
+from workbooks.layout.placing import LABEL, UNIT
 
 MULTIPLE: Final = "×"  # 1.65× less 10 % is 1.49×: with one decimal less the steps look uneven
-ARROWS: Final = {"across": "→", "down": "↓"}
+ARROWS: Final = {"across": "{} →", "down": "{} ↓"}
 
 
 def grid_cells(grid: Grid, values: Evaluation, formulas: Formulas) -> Iterator[Cell]:
@@ -22,8 +25,9 @@ def grid_cells(grid: Grid, values: Evaluation, formulas: Formulas) -> Iterator[C
     places = formulas.places.addresses
     across, down = places[f"{grid.id}.across"], places[f"{grid.id}.down"]
     for row, side, axis in ((across.row - 1, "across", grid.across), (across.row, "down", grid.down)):
-        label = axis.label if axis.relative else f"{axis.label}, ± points"  # percentage points, added to a share
-        yield Cell(row, LABEL, "label", f"{label} {ARROWS[side]}")
+        # Percentage points, added to a share.
+        label = axis.label if axis.relative else Text("{}, ± points", axis.label)
+        yield Cell(row, LABEL, "label", Text(ARROWS[side], label))
         yield Cell(row, UNIT, "unit", shown_unit(axis.unit))
         yield from _axis(grid, axis, side, values, formulas)
     results: list[list[Any]] = values.of(f"{grid.id}.cells")
@@ -32,11 +36,11 @@ def grid_cells(grid: Grid, values: Evaluation, formulas: Formulas) -> Iterator[C
         for beside, value in enumerate(row_values):
             row, column = down.row + at, across.column + beside
             heads = {
-                grid.down.argument: f"${letters(down.column)}{row}",
-                grid.across.argument: f"{letters(column)}${across.row}",
+                grid.down.argument: Written(f"${letters(down.column)}{row}"),
+                grid.across.argument: Written(f"{letters(column)}${across.row}"),
             }
             needed = [heads[axis.argument] for axis in (grid.down, grid.across) if _base(grid, axis) in grid.call.needs]
-            formula = guarded(needed, formulas.varied(grid.call, heads))
+            formula = formulas.written(guarded(needed, formulas.varied(grid.call, heads)))
             role: Role = "centre" if (row, column) == (centre.row, centre.column) else "calculation"
             yield Cell(row, column, role, value, formula, grid.unit, precise=grid.unit == MULTIPLE)
 
@@ -59,17 +63,17 @@ def _axis(grid: Grid, axis: Axis, side: str, values: Evaluation, formulas: Formu
     shifts, ends = formulas.places.addresses[f"{grid.id}.shift_{side}"], formulas.places.addresses[f"{grid.id}.{side}"]
     known = zip(values.of(f"{grid.id}.shift_{side}"), values.of(f"{grid.id}.{side}"), strict=True)
     middle = grid.side // 2
-    step, base = formulas.at(axis.step), _base(grid, axis)
+    step, base = ref(axis.step), _base(grid, axis)
     for place, (shift, value) in enumerate(known):
         at = shifts.at(place)
         if place == middle:
             steps, formula = "0", formulas.native(Link(base))
         else:
-            towards, sign = (place - 1, "+") if place > middle else (place + 1, "-")
-            steps = f"{_cell(shifts.at(towards))}{sign}{step}"
-            centre = ends.at(middle).text(ends.sheet, absolute=True)
-            moved = f"{centre}*(1+{_cell(at)})" if axis.relative else f"{centre}+{_cell(at)}"
-            formula = guarded([centre] if base in grid.call.needs else [], moved)
+            before = _cell(shifts.at(place - 1 if place > middle else place + 1))
+            steps = formulas.written(before + step if place > middle else before - step)
+            centre = Written(ends.at(middle).text(ends.sheet, absolute=True))
+            moved = centre * (1 + _cell(at)) if axis.relative else centre + _cell(at)
+            formula = formulas.written(guarded([centre] if base in grid.call.needs else [], moved))
         yield Cell(at.row, at.column, "shift", shift, steps, "rate")
         at = ends.at(place)
         yield Cell(at.row, at.column, "axis", value, formula, axis.unit, precise=axis.unit == MULTIPLE)
@@ -84,5 +88,5 @@ def _base(grid: Grid, axis: Axis) -> str:
     return str(argument) if place is None else f"{argument}[{place + 1}]"
 
 
-def _cell(address: Address) -> str:
-    return address.text(address.sheet, absolute=False)
+def _cell(address: Address) -> Written:
+    return Written(address.text(address.sheet, absolute=False))

@@ -94,18 +94,6 @@ class Places:
         self.addresses[reference] = address
 
 
-def element(text: str) -> tuple[str, int | None]:
-    """What a text names, and which one of several, counted from 0: `multiples[2]`.
-
-    Examples
-    --------
-    >>> element("multiples[2]"), element("discount")
-    (('multiples', 1), ('discount', None))
-    """
-    name, bracket, number = text.partition("[")
-    return name, int(number.rstrip("]")) - 1 if bracket else None
-
-
 def heading_rows(block: Fields | Table | Grid) -> int:
     """Rows above the first line or item: the section, a note, the columns' headings, their units."""
     rows = 2 if block.note else 1

@@ -12,26 +12,25 @@ import numpy as np
 
 from workbooks.address import Address, letters, quoted
 from workbooks.case.quantity import quantity, shown_unit
+from workbooks.declarations.calls import Call, Varied
+from workbooks.declarations.expressions import Expression, Reference, ShownWhenEmpty
 from workbooks.declarations.sheet import (
-    ABSENT,
     Block,
-    Call,
     Chart,
     Column,
     Content,
     Field,
     Fields,
-    Formula,
     Grid,
     Input,
     Link,
-    Reference,
     Sheet,
     Spill,
     Stored,
     Table,
-    Varied,
 )
+from workbooks.declarations.texts import Text
+from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation
@@ -50,6 +49,7 @@ from workbooks.layout.placing import (
     has_units,
     heading_rows,
 )
+from workbooks.layout.references import check_references
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.layout.widths import (
     ADDIN_WIDTHS,
@@ -100,10 +100,13 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
     sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
     places = Places()
     placed = [places.place(sheet) for sheet in sheets]
+    check_references(sheets, places)
     values = Evaluation(places)
     with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
         pages = [
-            _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name), language).sheet(blocks, currency)
+            _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name, language.text), language).sheet(
+                blocks, currency
+            )
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
     return LaidBook(pages, places.addresses, places.names, language)
@@ -305,12 +308,12 @@ class _Writer:
         wrap: bool = False,
     ) -> Cell:
         match content:
-            case Link() | Call() | Varied() | Formula():
+            case Link() | Varied() | Expression():
                 formula = self.formulas.native(content, table, item)
                 elsewhere = isinstance(content, Link) and "!" in formula
                 role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
                 cell = Cell(row, at, role, value, formula, unit, precise, wrap)
-                return replace(cell, open=True) if isinstance(content, Formula) and content.open else cell
+                return replace(cell, shown_when_empty=True) if isinstance(content, ShownWhenEmpty) else cell
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
                 role = "entry" if isinstance(given, str) and not (choices or among) else "input"
@@ -353,11 +356,11 @@ class _Writer:
 
     def said(self, cell: Cell) -> Cell:
         """A cell's texts in the language; they do not hang on the sheet, as formulas elsewhere may refer to them."""
-        if self.language.code == ENGLISH:  # a copy a cell saved
+        if self.language.code == ENGLISH and not isinstance(cell.content, Text):  # a copy a cell saved
             return cell
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
         choices = tuple(map(self.language.text, cell.choices))
-        return replace(cell, content=content, formula=self.language.formula(cell.formula), choices=choices)
+        return replace(cell, content=content, choices=choices)
 
     def fit(self) -> None:
         """Make the first column as wide as what its rows are about, and others as wide as their short texts."""

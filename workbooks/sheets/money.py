@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from valuation.numerics.rounding import excel_round
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
-from workbooks.declarations.sheet import Content, Formula, Link, Reference
+from workbooks.declarations.excel_functions import ROUND, TEXT
+from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.sheet import Content, Link
 
 # The sheets are locked without a password: what is copied stays locked until the protection is taken off.
 GROWS: Final = (
@@ -23,18 +24,17 @@ def local(case: Case, figure_id: str) -> Content:
     to = figure(figure_id)
     if quantity(case.figures[figure_id].unit).currency != case.company.reporting_currency:
         return Link(to)
-    return Formula(f"{{{to}}}*{{{fx(case)}}}", lambda value: value(to) * value(fx(case)))
+    return ref(to) * ref(fx(case))
 
 
-def reporting(case: Case, of: Reference) -> Formula:
+def reporting(case: Case, of: Reference) -> Expression:
     """A result in the reporting currency."""
-    return Formula(f"{{{of}}}/{{{fx(case)}}}", lambda value: value(of) / value(fx(case)))
+    return ref(of) / ref(fx(case))
 
 
-def displayed(of: Reference) -> Formula:
+def displayed(of: Reference) -> Expression:
     """A result counted in the display unit, for the axis of a chart."""
-    unit = "inputs.display_unit"
-    return Formula(f"{{{of}}}/{{{unit}}}", lambda value: value(of) / value(unit))
+    return ref(of) / ref("inputs.display_unit")
 
 
 def fx(case: Case) -> Reference:
@@ -42,12 +42,6 @@ def fx(case: Case) -> Reference:
     return figure(case.company.fx)
 
 
-def in_thousands(formula: str) -> str:
-    """A formula of a number as a text in whole units, with negatives in parentheses as in cells."""
-    return f'TEXT(ROUND({formula},0),"#,##0;(#,##0)")'
-
-
-def thousands(value: float) -> str:
-    """What `in_thousands` gives."""
-    whole = excel_round(value, 0)
-    return f"({-whole:,.0f})" if whole < 0 else f"{abs(whole):,.0f}"
+def in_thousands(number: Expression) -> Expression:
+    """A number as a text in whole units, with negatives in parentheses as in cells."""
+    return TEXT(ROUND(number, 0), "#,##0;(#,##0)")

@@ -13,6 +13,7 @@ from workbooks.case.checks import read
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.case.shape import frozen
+from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
 from workbooks.peer_import.reading import Found, PeersTable, Unplaced
 
@@ -92,6 +93,11 @@ class Skeleton:
         _mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
         return found
 
+    def texts(self) -> set[Text]:
+        """The texts that are put together from parts: labels with the name of a peer, a part, a scenario in them."""
+        titles = {figure["label"] for figure in self.raw["figures"].values()} | {self.raw["title"]}
+        return {title for title in titles if isinstance(title, Text)}
+
     def sample(self) -> Case:
         """The case with samples for what is not known: a whole one, that a workbook can be proved with."""
         case, problems = read(frozen(_sampled(self.raw)))
@@ -153,7 +159,7 @@ class _Maker:
         self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
 
     def skeleton(self) -> Skeleton:
-        head = {"title": f"{self.wanted.company}: valuation", "company": self.head, "sources": self.sources}
+        head = {"title": Text("{}: valuation", self.wanted.company), "company": self.head, "sources": self.sources}
         return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional, self.unplaced)
 
     def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
@@ -212,7 +218,7 @@ class _Maker:
             for what in self.wanted.peer_figures:
                 unit = {"growth": "rate"}.get(what, "×" if what in ("ps", "pe", "ev_ebitda") else self.money)
                 sample = 0.1 if what == "growth" else None
-                label = f"{name or f'Peer {number}'}: {PEER_LABELS[what]}"
+                label = Text("{}: {}", name or f"Peer {number}", PEER_LABELS[what])
                 peer[what] = self.figure(f"peer_{number}_{what}", label, unit, sample)
                 self.optional.add(f"peer_{number}_{what}")
             yield peer
@@ -232,7 +238,7 @@ class _Maker:
                     self.unplaced.append(Unplaced(figure.place, found.name, why))
                     continue
                 name = f"peer_{number}_{what}"
-                self.figures[name] = _known(f"{found.name}: {PEER_LABELS[what]}", figure)
+                self.figures[name] = _known(Text("{}: {}", found.name, PEER_LABELS[what]), figure)
                 peer[what] = name
             if len(peer) > 2:  # noqa: PLR2004 - its name, why, and a figure
                 yield peer
@@ -242,10 +248,10 @@ class _Maker:
         for number, name in enumerate(self.wanted.segments, start=1):
             shown = name or f"Part {number}"
             ids = {
-                "metric": self.figure(f"part_{number}_metric", f"{shown}: revenue or profit", self.money),
-                "low": self.figure(f"part_{number}_low", f"{shown}: multiple, low", "×", 1 + number / 8),
-                "base": self.figure(f"part_{number}_base", f"{shown}: multiple, base", "×", 2 + number / 8),
-                "high": self.figure(f"part_{number}_high", f"{shown}: multiple, high", "×", 3 + number / 8),
+                "metric": self.figure(f"part_{number}_metric", Text("{}: revenue or profit", shown), self.money),
+                "low": self.figure(f"part_{number}_low", Text("{}: multiple, low", shown), "×", 1 + number / 8),
+                "base": self.figure(f"part_{number}_base", Text("{}: multiple, base", shown), "×", 2 + number / 8),
+                "high": self.figure(f"part_{number}_high", Text("{}: multiple, high", shown), "×", 3 + number / 8),
             }
             texts = {"metric_name": ToFill("Revenue"), "peer": ToFill("a peer")}
             parts.append({"name": name or ToFill(shown), **ids, **texts})
@@ -268,25 +274,27 @@ class _Maker:
         for number, name in enumerate(wanted.scenarios, start=1):
             shown, base = name or f"Scenario {number}", f"scenario_{number}"
             mix = [
-                self.figure(f"{base}_mix_{n}", f"{shown}: share of {part} in revenue", "share", share)
+                self.figure(f"{base}_mix_{n}", Text("{}: share of {} in revenue", shown, part), "share", share)
                 for n, (part, share) in enumerate(zip(wanted.mix, shares, strict=True), start=1)
             ]
             margins = [
-                self.figure(f"{base}_margin_{n}", f"{shown}: net margin of {part}", "rate", 1 / (n + 15))
+                self.figure(f"{base}_margin_{n}", Text("{}: net margin of {}", shown, part), "rate", 1 / (n + 15))
                 for n, part in enumerate(wanted.mix, start=1)
             ]
             cases.append(
                 {
                     "name": name or ToFill(shown),
                     "growth": self.figure(
-                        f"{base}_growth", f"{shown}: growth of revenue per year", "rate", 1 / (number + 7)
+                        f"{base}_growth", Text("{}: {}", shown, PEER_LABELS["growth"]), "rate", 1 / (number + 7)
                     ),
                     "mix": mix,
                     "margins": margins,
                     "basis": "earnings",
-                    "multiple": self.figure(f"{base}_multiple", f"{shown}: multiple", "×"),
-                    "discount_rate": self.figure(f"{base}_rate", f"{shown}: discount rate", "rate", 0.125),
-                    "probability": self.figure(f"{base}_probability", f"{shown}: probability", "share", 1 / count),
+                    "multiple": self.figure(f"{base}_multiple", Text("{}: multiple", shown), "×"),
+                    "discount_rate": self.figure(f"{base}_rate", Text("{}: discount rate", shown), "rate", 0.125),
+                    "probability": self.figure(
+                        f"{base}_probability", Text("{}: probability", shown), "share", 1 / count
+                    ),
                 }
             )
         revenue = self.subject("revenue", "Revenue")
@@ -314,8 +322,8 @@ class _Maker:
         questions = [
             {
                 "name": question,
-                "score": self.figure(f"score_{n}", f"Score, {n}: {question}", "score", 1.0 + n % 5),
-                "weight": self.figure(f"weight_{n}", f"Weight, {n}: {question}", "share", 1 / len(QUESTIONS)),
+                "score": self.figure(f"score_{n}", Text("Score, {}: {}", n, question), "score", 1.0 + n % 5),
+                "weight": self.figure(f"weight_{n}", Text("Weight, {}: {}", n, question), "share", 1 / len(QUESTIONS)),
                 "why": ToFill("What the answer rests on"),
             }
             for n, question in enumerate(QUESTIONS, start=1)
@@ -332,13 +340,14 @@ class _Maker:
         rounds = []
         for number in range(1, self.wanted.rounds + 1):
             day = self.wanted.as_of.replace(month=1, day=1, year=self.wanted.as_of.year - self.wanted.rounds + number)
-            base = f"round_{number}"
+            base, shown = f"round_{number}", f"Round {number}"
+            valuation, raised = Text("{}: post-money valuation", shown), Text("{}: money raised", shown)
             rounds.append(
                 {
-                    "name": ToFill(f"Round {number}"),
-                    "date": self.figure(f"{base}_date", f"Round {number}: date", "date", day),
-                    "valuation": self.figure(f"{base}_valuation", f"Round {number}: post-money valuation", self.money),
-                    "raised": self.figure(f"{base}_raised", f"Round {number}: money raised", self.money, 10.0 + number),
+                    "name": ToFill(shown),
+                    "date": self.figure(f"{base}_date", Text("{}: date", shown), "date", day),
+                    "valuation": self.figure(f"{base}_valuation", valuation, self.money),
+                    "raised": self.figure(f"{base}_raised", raised, self.money, 10.0 + number),
                 }
             )
         self.sections["funding"] = {"rounds": rounds}

@@ -69,7 +69,7 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
         If no workbook is written in the language.
     """
     case = made.sample()
-    spoken = in_language(language, _numbered(made, language))
+    spoken = in_language(language, _translated(made, language))
     company = case.company
     sample = lay_out(contents.sheets(case, frozenset(made.optional)), units_line(company, language), spoken)
     hints = [spoken.text(hint) for hint in made.hints()]
@@ -81,10 +81,12 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     return finished(data, company.as_of)
 
 
-def _numbered(made: Skeleton, language: str) -> dict[str, str]:
-    """The names that stand for those of a list: Peer 1, Peer 2."""
+def _translated(made: Skeleton, language: str) -> dict[str, str]:
+    """The texts of an empty case in a language: names that stand for those of a list, Peer 1, and labels with these."""
     named = (re.fullmatch(r"(\w+) (\d+)", hint) for hint in made.hints())
-    return {name[0]: f"{in_language(language).text(name[1])} {name[2]}" for name in named if name}
+    names = {name[0]: f"{in_language(language).text(name[1])} {name[2]}" for name in named if name}
+    spoken = in_language(language, names)
+    return names | {str(text): spoken.text(text) for text in made.texts()}
 
 
 def emptied(book: LaidBook, inputs: Iterable[str], hints: Iterable[str] = ()) -> tuple[LaidBook, LaidBook]:
@@ -137,7 +139,7 @@ class _Emptying:
             return replace(cell, content=None) if empty else cell
         if at in self._guarded:
             return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
-        return replace(cell, open=True) if at in self._open else cell
+        return replace(cell, shown_when_empty=True) if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
         """Labels with a name in them that is typed over, as formulas that say what is typed."""
@@ -158,7 +160,7 @@ class _Emptying:
     def _guards(self) -> dict[Place, str]:
         """Every formula that hangs on what is taken out, within its guard."""
         looks_at = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
-        closed = {at: areas for at, areas in looks_at.items() if not self._cells[at].open}
+        closed = {at: areas for at, areas in looks_at.items() if not self._cells[at].shown_when_empty}
         # What looks at something hollow is hollow itself, until nothing more is; so is open what looks at what is open.
         while found := [at for at in closed if at not in self._hollow and any(map(self._is_hollow, closed[at]))]:
             self._hollow.update(found)
@@ -238,6 +240,9 @@ def _as_stored(book: LaidBook, data: bytes) -> LaidBook:
     sheets = []
     for page in book.sheets:
         values = stored[page.sheet.name]
-        known = [replace(c, content=values[f"{letters(c.column)}{c.row}"] or "") if c.open else c for c in page.cells]
+        known = [
+            replace(c, content=values[f"{letters(c.column)}{c.row}"] or "") if c.shown_when_empty else c
+            for c in page.cells
+        ]
         sheets.append(replace(page, cells=known))
     return replace(book, sheets=sheets)

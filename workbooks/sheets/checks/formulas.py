@@ -2,49 +2,25 @@
 
 from typing import Final
 
-import numpy as np
-
-from workbooks.declarations.sheet import Formula, Values
+from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, ISERROR, UPPER
+from workbooks.declarations.expressions import Expression, OfTheAddin, composed, equal, ref, shown_when_empty
 
 TO_FILL: Final = "to fill"
 
-
-def _status(value: Values) -> list[str]:
-    both = zip(value("holds"), value("severity"), strict=True)
-    return ["OK" if holds else severity.upper() for holds, severity in both]
-
-
 # A check that cannot be worked out has not been passed.
-STATUS: Final = Formula(
-    f'IF(ISERROR({{holds}}),"FAIL",IF({{holds}}="","{TO_FILL}",IF({{holds}},"OK",UPPER({{severity}}))))',
-    _status,
-    open=True,
-)
-BLANK: Final = Formula(
-    "COUNTBLANK({input_rows.value})", lambda v: float(np.isnan(v("input_rows.value")).sum()), open=True
-)
+_KNOWN: Final = IF(equal(ref("holds"), ""), TO_FILL, IF(ref("holds"), "OK", UPPER(ref("severity"))))
+STATUS: Final = shown_when_empty(IF(ISERROR(ref("holds")), "FAIL", _KNOWN))
+BLANK: Final = shown_when_empty(COUNTBLANK(ref("input_rows.value")))
 
 
-def count(word: str) -> Formula:
+def count(word: str) -> Expression:
     """How many checks have a status."""
-    return Formula(
-        f'COUNTIF({{check_rows.status}},"{word}")', lambda v: float(list(v("check_rows.status")).count(word)), open=True
-    )
+    return shown_when_empty(COUNTIF(ref("check_rows.status"), word))
 
 
-def _master(value: Values) -> str:
-    fails, warns = int(value("checks.fails")), int(value("checks.warns"))
-    if fails:
-        return f"FAIL: {fails} of the checks fail"
-    return f"OK, {warns} to look at" if warns else "OK"
-
-
-MASTER: Final = Formula(
-    'IF({checks.fails}>0,"FAIL: "&{checks.fails}&" of the checks fail",'
-    'IF({checks.blank}>0,"to fill: "&{checks.blank}&" inputs",'
-    'IF({checks.warns}>0,"OK, "&{checks.warns}&" to look at","OK")))',
-    _master,
-    open=True,
-)
+_FAILS, _BLANK, _WARNS = (ref(f"checks.{name}") for name in ("fails", "blank", "warns"))
+_WARNED: Final = IF(_WARNS > 0, composed("OK, {} to look at", _WARNS), "OK")
+_FILLED: Final = IF(_BLANK > 0, composed("to fill: {} inputs", _BLANK), _WARNED)
+MASTER: Final = shown_when_empty(IF(_FAILS > 0, composed("FAIL: {} of the checks fail", _FAILS), _FILLED))
 # No add-in answers while the workbook is built.
-ADDIN_READY: Final = Formula("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", lambda v: False)  # noqa: ARG005
+ADDIN_READY: Final = OfTheAddin("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", without=False)

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
 from workbooks.case.model import Case, Comparables, Peer
-from workbooks.declarations.sheet import (
-    ABSENT,
-    NOT_MEANINGFUL,
-    Call,
-    Content,
-    Formula,
-    Input,
-    Link,
-    Reference,
-    Values,
-    Word,
+from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.excel_functions import (
+    AND,
+    COUNT,
+    COUNTA,
+    IF,
+    INDEX,
+    ISNUMBER,
+    MATCH,
+    OR,
 )
+from workbooks.declarations.expressions import Expression, Reference, equal, ref
+from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure, local
 
 STATISTICS: Final = ("min", "q1", "median", "mean", "harmonic", "q3", "max")
@@ -79,41 +79,26 @@ def _own(peer: Peer, ratio: Ratio) -> Content:
     return Call(multiple, {"value": "value", "metric": ratio.metric}) if _has(peer, ratio) else ABSENT
 
 
-def used(ratio: Ratio) -> Formula:
+def used(ratio: Ratio) -> Expression:
     """The multiple of a peer that counts; a loss is n.m."""
-
-    def counted(value: Values) -> list[object]:
-        counts = [switched == "yes" for switched in value("included")]
-        return [
-            ABSENT if not counted or np.isnan(own) else float(own) if own > 0 else NOT_MEANINGFUL
-            for counted, own in zip(counts, value(ratio.id), strict=True)
-        ]
-
-    own = f"{{{ratio.id}}}"
-    return Formula(
-        f'IF(AND({{included}}="yes",ISNUMBER({own})),IF({own}>0,{own},"{NOT_MEANINGFUL}"),"{ABSENT}")', counted
-    )
+    own = ref(ratio.id)
+    counts = AND(equal(ref("included"), "yes"), ISNUMBER(own))
+    return IF(counts, IF(own > 0, own, NOT_MEANINGFUL), ABSENT)
 
 
-def outlier(ratio: Ratio) -> Formula:
+def outlier(ratio: Ratio) -> Expression:
     """Whether the multiple that counts lies outside Tukey's fences."""
-    column = f"peers.{ratio.id}_used"
-    q1, q3 = (f"{{{statistic(ratio, quartile)}}}" for quartile in ("q1", "q3"))
-    fence = f"{{inputs.fence}}*({q3}-{q1})"
-    own = f"{{{ratio.id}_used}}"
-    text = f'IF(ISNUMBER({own}),IF(OR({own}<{q1}-{fence},{own}>{q3}+{fence}),"outlier","{ABSENT}"),"{ABSENT}")'
-    return Formula(text, lambda v: np.where(peer_outliers(v(column), v("inputs.fence")), "outlier", ABSENT))
+    own, q1, q3 = ref(f"{ratio.id}_used"), ref(statistic(ratio, "q1")), ref(statistic(ratio, "q3"))
+    fence = ref("inputs.fence") * (q3 - q1)
+    multiples: dict[str, Argument] = {"multiples": f"peers.{ratio.id}_used", "fence": "inputs.fence"}
+    outside = Call(peer_outliers, multiples, native=OR(own < q1 - fence, own > q3 + fence))
+    return IF(ISNUMBER(own), IF(outside, "outlier", ABSENT), ABSENT)
 
 
-def implied_by(section: Comparables, ratio: Ratio) -> Formula:
+def implied_by(section: Comparables, ratio: Ratio) -> Expression:
     """What the subject would be worth on the multiple of one peer alone."""
-    metric, own = figure(getattr(section, ratio.metric)), ratio.id
-
-    def implied(value: Values) -> list[object]:
-        values = implied_value(value(metric), value(own))
-        return [ABSENT if np.isnan(each) else each for each in np.atleast_1d(values).tolist()]
-
-    return Formula(f'IF(ISNUMBER({{{own}}}),{{{metric}}}*{{{own}}},"{ABSENT}")', implied)
+    metric = figure(getattr(section, ratio.metric))
+    return IF(ISNUMBER(ref(ratio.id)), Call(implied_value, {"metric": metric, "multiple": ratio.id}), ABSENT)
 
 
 def statistic(ratio: Ratio, name: str) -> Reference:
@@ -124,13 +109,9 @@ def statistic(ratio: Ratio, name: str) -> Reference:
 def statistics(ratio: Ratio) -> list[Content]:
     """How many peers have the multiple, how many not, and every statistic of those that do."""
     column = f"peers.{ratio.id}_used"
-
-    def count(text: str, *, numbers: bool) -> Formula:
-        return Formula(text, lambda v: float((np.isfinite(v(column)) == numbers).sum()))
-
     return [
-        count(f"COUNT({{{column}}})", numbers=True),
-        count(f"COUNTA({{peers.included}})-COUNT({{{column}}})", numbers=False),
+        COUNT(ref(column)),
+        COUNTA(ref("peers.included")) - COUNT(ref(column)),
         *(Call(peer_multiple, {"multiples": column, "statistic": Word(name)}) for name in STATISTICS),
     ]
 
@@ -145,7 +126,7 @@ def in_force(ratio: Ratio) -> Call:
     return Call(
         peer_multiple,
         {"multiples": f"peers.{ratio.id}_used", "statistic": "comparables.statistic"},
-        native=f"INDEX({{statistics.{ratio.id}}},MATCH({{comparables.statistic}},{{statistics.label}},0))",
+        native=INDEX(ref(f"statistics.{ratio.id}"), MATCH(ref("comparables.statistic"), ref("statistics.label"))),
     )
 
 
@@ -154,8 +135,6 @@ def implied(metric: Reference, by: Reference) -> Call:
     return Call(implied_value, {"metric": metric, "multiple": by}, needs=(by,))
 
 
-def each_counts(section: Comparables) -> Formula:
+def each_counts(section: Comparables) -> Expression:
     """Whether every multiple has a peer left: a method without one is n.m."""
-    counts = [statistic(ratio, "count") for ratio in ratios(section)]
-    text = ",".join(f"{{{count}}}>0" for count in counts)
-    return Formula(f"AND({text})", lambda v: bool(all(v(count) > 0 for count in counts)))
+    return AND(*(ref(statistic(ratio, "count")) > 0 for ratio in ratios(section)))

@@ -4,6 +4,7 @@ from typing import Final
 
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables.formulas import STATISTICS, Ratio, ratios, statistic
 from workbooks.sheets.money import GROWS, figure
@@ -39,7 +40,9 @@ def _peers(case: Case, section: Comparables) -> Table:
     growth = [formulas.growth(peer) for peer in peers]
     grow = any(peer.growth for peer in peers)
     own = [Column(r.id, r.heading, cells=formulas.own(peers, r), unit="×", precise=True) for r in compared]
-    used = [Column(f"{r.id}_used", f"{r.heading} used", formulas.used(r), unit="×", precise=True) for r in compared]
+    used = [
+        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit="×", precise=True) for r in compared
+    ]
     columns = present(
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
         Column("included", "Counts", cells=[formulas.switch(peer) for peer in peers], width=13),
@@ -47,12 +50,12 @@ def _peers(case: Case, section: Comparables) -> Table:
         Column("growth", "Growth", cells=growth, unit="rate") if grow else None,
         *own,
         *used,
-        *(Column(f"{r.id}_outlier", f"{r.heading} outlier", formulas.outlier(r), width=13) for r in compared),
-        *(Column(f"{r.id}_implied", f"Value at {r.heading}", implied(section, r), unit=money) for r in compared),
+        *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
+        *(Column(f"{r.id}_implied", Text("Value at {}", r.heading), implied(section, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
     )
     note = "A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged."
-    return Table("peers", "Peers", columns, len(peers), note, grows=GROWS.format("peers"))
+    return Table("peers", "Peers", columns, len(peers), note, grows=Text(GROWS, "peers"))
 
 
 def _statistics(section: Comparables) -> Table:
@@ -70,7 +73,7 @@ def _statistics(section: Comparables) -> Table:
 
 def _in_force(section: Comparables) -> Fields:
     def line(ratio: Ratio) -> Field:
-        label = f"{ratio.heading} in force"
+        label = Text("{} in force", ratio.heading)
         return Field(f"{ratio.id}_multiple", label, formulas.in_force(ratio), "×", addin=True, precise=True)
 
     chosen = Field("statistic", "Statistic", formulas.chosen(section), note="Choose from the list")
@@ -84,7 +87,7 @@ def _implied(case: Case, section: Comparables, ratio: Ratio) -> Fields:
     base = formulas.implied(metric, f"comparables.{name}_multiple")
     high = formulas.implied(metric, statistic(ratio, "max"))
     return Fields(
-        f"Value implied by {ratio.heading}",
+        Text("Value implied by {}", ratio.heading),
         (
             Field(f"{name}_metric", case.figures[metric_id].label, Link(metric), money),
             Field(f"{name}_low", "At the lowest peer that counts", low, money),

@@ -2,12 +2,13 @@
 
 from valuation.catalogue import Entry
 from valuation.examples import formula
-from workbooks.declarations.sheet import ABSENT, Formula
+from workbooks.declarations.expressions import OfTheAddin
+from workbooks.declarations.words import ABSENT
 
 
-def live(entry: Entry) -> Formula | str:
+def live(entry: Entry) -> OfTheAddin | str:
     """What the example gives."""
     if entry.result.shape not in ("number", "text", "flag"):  # one row has no room for more
         return "fills several cells"
     call = formula(entry).removeprefix("=")
-    return Formula(f'IF(AddinReady,{call},"{ABSENT}")', lambda v: ABSENT)  # noqa: ARG005 - no add-in while building
+    return OfTheAddin(f'IF(AddinReady,{call},"{ABSENT}")', ABSENT)

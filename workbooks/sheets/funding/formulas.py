@@ -1,17 +1,17 @@
 """The workings of Funding: what each round says of the one before it, and the first and the last of each other."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from valuation.funding import round_stake, step_up
-from valuation.numerics.rounding import excel_round
 from valuation.periods import cagr
-from workbooks.case.model import DAY_ZERO, Case, Funding, Round
+from workbooks.case.model import Case, Funding, Round
 from workbooks.case.quantity import quantity
-from workbooks.declarations.sheet import ABSENT, NOT_MEANINGFUL, Call, Content, Formula, Link, Reference
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import DATE, IF, MIN, ROUND, SUM, TEXT, YEAR
+from workbooks.declarations.expressions import Expression, composed, concat, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure, fx, local
 
 # --- currency -------------------------------------------------------------------------------------
@@ -55,79 +55,60 @@ def step(before: int) -> Call:
     return Call(step_up, {"previous": f"rounds.valuation[{before}]", "following": "valuation"})
 
 
-def days(before: int) -> Formula:
+def days(before: int) -> Expression:
     """Days since the round before."""
-    then = f"rounds.date[{before}]"
-    return Formula(f"{{date}}-{{{then}}}", lambda v: v("date") - v(then))
+    return ref("date") - ref(f"rounds.date[{before}]")
 
 
-def growth(before: int) -> Formula:
+def growth(before: int) -> Call:
     """What the step-up comes to in a year."""
-    then = f"rounds.valuation[{before}]"
-    return Formula(
-        f'IF({{step_up}}>0,{{step_up}}^({{inputs.days_in_year}}/{{days}})-1,"{NOT_MEANINGFUL}")',
-        lambda v: cagr(v(then), v("valuation"), v("days") / v("inputs.days_in_year")),
+    yearly = ref("step_up") ** (ref("inputs.days_in_year") / ref("days")) - 1
+    years = ref("days") / ref("inputs.days_in_year")
+    return Call(
+        cagr,
+        {"first": f"rounds.valuation[{before}]", "last": "valuation", "years": years},
+        native=IF(ref("step_up") > 0, yearly, NOT_MEANINGFUL),
     )
 
 
 # --- from the first to the last -------------------------------------------------------------------
 
 
-def last_local(case: Case) -> Formula:
+def last_local(case: Case) -> Expression:
     """The last valuation at the exchange rate of the case."""
-    rate = fx(case)
-    return Formula(f"{{funding.last}}*{{{rate}}}", lambda v: v("funding.last") * v(rate))
+    return ref("funding.last") * ref(fx(case))
 
 
-def years(section: Funding) -> Formula:
+def years(section: Funding) -> Expression:
     """Years from the first round to the last."""
-    first, last = "rounds.date[1]", f"rounds.date[{len(section.rounds)}]"
-    return Formula(
-        f"({{{last}}}-{{{first}}})/{{inputs.days_in_year}}", lambda v: (v(last) - v(first)) / v("inputs.days_in_year")
-    )
+    return (ref(f"rounds.date[{len(section.rounds)}]") - ref("rounds.date[1]")) / ref("inputs.days_in_year")
 
 
 RISEN: Final = Call(step_up, {"previous": "funding.first", "following": "funding.last"})
 GROWN: Final = Call(cagr, {"first": "funding.first", "last": "funding.last", "years": "funding.years"})
-RAISED: Final = Formula("SUM({rounds.raised})", lambda v: float(np.nansum(v("rounds.raised"))))
-ORDERED: Final = Formula("MIN({rounds.days})>0", lambda v: bool(np.nanmin(v("rounds.days")) > 0))
+RAISED: Final = SUM(ref("rounds.raised"))
+ORDERED: Final = MIN(ref("rounds.days")) > 0
 
 # --- behind the chart -----------------------------------------------------------------------------
 
 
-def year(number: int) -> Formula:
+def year(number: int) -> Expression:
     """The year with the part of it that has gone by: an axis of dates has no years to begin at."""
-    of = f"rounds.date[{number}]"
-    begun = f"DATE(YEAR({{{of}}}),1,1)"
-    text = f"YEAR({{{of}}})+({{{of}}}-{begun})/(DATE(YEAR({{{of}}})+1,1,1)-{begun})"
-    return Formula(text, lambda v: _decimal_year(v(of)))
+    day = ref(f"rounds.date[{number}]")
+    begun, over = DATE(YEAR(day), 1, 1), DATE(YEAR(day) + 1, 1, 1)
+    return YEAR(day) + (day - begun) / (over - begun)
 
 
-def _decimal_year(day_number: float) -> float:
-    day = DAY_ZERO + dt.timedelta(days=int(day_number))
-    begun, over = dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1)
-    return day.year + (day - begun).days / (over - begun).days
-
-
-def valuation(case: Case, section: Funding, number: int) -> Formula:
+def valuation(case: Case, section: Funding, number: int) -> Expression:
     """A valuation counted in the unit of the axis."""
-    scale: Reference = "inputs.reporting_unit" if abroad(case, section) else "inputs.display_unit"
-    of = f"rounds.valuation[{number}]"
-    return Formula(f"{{{of}}}/{{{scale}}}", lambda v: v(of) / v(scale))
-
-
-def shown(number: int) -> Formula:
-    """What stands beside a point: its round, its value, and in brackets how many times the one before."""
-    value = '{label}&": "&TEXT(ROUND({value},1),"#,##0.0")'
-    if number == 1:
-        return Formula(f'{value}&"   "', lambda v: f"{v('label')}: {_decimal(v('value'))}   ")
-    times = f"rounds.step_up[{number}]"
-    return Formula(
-        f'{value}&" ("&TEXT(ROUND({{{times}}},1),"0.0")&"×)   "',
-        lambda v: f"{v('label')}: {_decimal(v('value'))} ({excel_round(v(times), 1):.1f}×)   ",
+    return ref(f"rounds.valuation[{number}]") / ref(
+        "inputs.reporting_unit" if abroad(case, section) else "inputs.display_unit"
     )
 
 
-def _decimal(value: float) -> str:
-    """What `TEXT(ROUND(value,1),"#,##0.0")` gives."""
-    return f"{excel_round(value, 1):,.1f}"
+def shown(number: int) -> Expression:
+    """What stands beside a point: its round, its value, and in brackets how many times the one before."""
+    value = composed("{}: {}", ref("label"), TEXT(ROUND(ref("value"), 1), "#,##0.0"))
+    if number == 1:
+        return concat(value, "   ")
+    return concat(value, " (", TEXT(ROUND(ref(f"rounds.step_up[{number}]"), 1), "0.0"), "×)   ")

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Funding
 from workbooks.declarations.sheet import Chart, Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.funding import formulas
 from workbooks.sheets.money import figure
 
@@ -26,7 +27,7 @@ def sheet(case: Case) -> Sheet | None:
 def chart(case: Case, section: Funding) -> Chart:
     """The valuations over time, on a logarithmic axis: there a steady growth is a straight line."""
     unit = formulas.unit(case, section)
-    title = f"{case.company.name}: valuation by round, {unit}, logarithmic (in brackets: × the round before)"
+    title = Text("{}: valuation by round, {}, logarithmic (in brackets: × the round before)", case.company.name, unit)
     return Chart("timeline", title, "funding_shown", "", rows=20)
 
 

@@ -6,7 +6,8 @@ from valuation.multiples import implied_value
 from valuation.users import value_per_user
 from workbooks.case.model import Benchmark, Case, Holdings
 from workbooks.case.quantity import quantity
-from workbooks.declarations.sheet import Call, Formula, Reference
+from workbooks.declarations.calls import Call
+from workbooks.declarations.expressions import Expression, Reference, ref
 
 FOR_EACH: Final = Call(value_per_user, {"value": "amount", "users": "units"})
 GIVES: Final = Call(implied_value, {"metric": "own", "multiple": "each"})
@@ -22,13 +23,10 @@ def follower(section: Holdings, name: str) -> Reference:
     return f"followers.gives[{[benchmark.name for benchmark in followed(section)].index(name) + 1}]"
 
 
-def less_discount(section: Holdings, benchmark: Benchmark) -> Formula:
+def less_discount(section: Holdings, benchmark: Benchmark) -> Expression:
     """What a follower has for each unit: the leader's, less the discount."""
-    leader = f"leaders.each[{section.benchmarks.index(benchmark) + 1}]"
-    return Formula(
-        f"{{{leader}}}*(1-{{holdings.followers_discount}})",
-        lambda v: v(leader) * (1 - v("holdings.followers_discount")),
-    )
+    leader = ref(f"leaders.each[{section.benchmarks.index(benchmark) + 1}]")
+    return leader * (1 - ref("holdings.followers_discount"))
 
 
 def unit(case: Case, benchmark: Benchmark) -> str:

@@ -6,7 +6,11 @@ from typing import Final
 from valuation.multiples import implied_value
 from valuation.ownership import holdings_value
 from workbooks.case.model import Case, Holding, Holdings
-from workbooks.declarations.sheet import NOT_GIVEN, Call, Content, Formula, Link
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import ROWS
+from workbooks.declarations.expressions import Expression, equal, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.words import NOT_GIVEN
 from workbooks.sheets.holdings.benchmarks_formulas import follower
 from workbooks.sheets.money import figure, local
 
@@ -45,14 +49,14 @@ def value(case: Case, section: Holdings, held: Holding) -> Content:
     return _worth(case, section, held)
 
 
-SHARE: Final = Formula("{value}/{holdings.gross}", lambda v: v("value") / v("holdings.gross"))
+SHARE: Final = ref("value") / ref("holdings.gross")
 
 # --- all of them ----------------------------------------------------------------------------------
 
 
-def number(table: str) -> Formula:
+def number(table: str) -> Expression:
     """How many stakes a table has."""
-    return Formula(f"ROWS({{{table}.name}})", lambda v: float(v(f"{table}.name").size))
+    return ROWS(ref(f"{table}.name"))
 
 
 def gross(valued: Sequence[Holding]) -> Call:
@@ -64,11 +68,12 @@ def gross(valued: Sequence[Holding]) -> Call:
 
 def net(section: Holdings, valued: Sequence[Holding]) -> Call:
     """The stakes together, less a holding discount."""
-    arguments, native = dict(gross(valued).arguments), "{holdings.gross}"
+    arguments = dict(gross(valued).arguments)
+    native: Expression = ref("holdings.gross")
     if section.discount:
         arguments["discount"] = "holdings.discount"
-        native += "*(1-{holdings.discount})"
+        native *= 1 - ref("holdings.discount")
     return Call(holdings_value, arguments, native=native)
 
 
-COMPLETE: Final = Formula("ROWS({holdings_without.name})=0", lambda v: not v("holdings_without.name").size)
+COMPLETE: Final = equal(ROWS(ref("holdings_without.name")), 0)

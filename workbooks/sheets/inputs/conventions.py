@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Field, Fields, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 
 
@@ -15,8 +16,8 @@ def conventions(case: Case, *, built: bool) -> Fields:
     return Fields(
         "Conventions",
         present(
-            Field("display_unit", f"One {local}", one_local, case.company.currency, note=stored),
-            Field("reporting_unit", f"One {reporting}", one_reporting, case.company.reporting_currency),
+            Field("display_unit", Text("One {}", local), one_local, case.company.currency, note=stored),
+            Field("reporting_unit", Text("One {}", reporting), one_reporting, case.company.reporting_currency),
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")

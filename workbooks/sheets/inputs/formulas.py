@@ -5,7 +5,10 @@ from typing import Final
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity, whole
-from workbooks.declarations.sheet import Content, Formula
+from workbooks.declarations.excel_functions import COUNT, COUNTBLANK, ROWS
+from workbooks.declarations.expressions import equal, ref, shown_when_empty
+from workbooks.declarations.sheet import Content
+from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.simulation.settings_formulas import uncertain
 
@@ -27,7 +30,7 @@ def zeros(unit: str) -> int:
 
 def cited(case: Case, source: str) -> str:
     """A source by its number and title."""
-    return f"{[*case.sources].index(source) + 1}. {case.sources[source].title}"
+    return Text("{}. {}", str([*case.sources].index(source) + 1), case.sources[source].title)
 
 
 def supplied(case: Case) -> bool:
@@ -55,8 +58,5 @@ def varied(case: Case) -> bool:
     return bool(case.segments or case.users or case.scenarios or case.premium) or compared(case)
 
 
-NUMBERS: Final = Formula(
-    "COUNT({input_rows.value})+COUNTBLANK({input_rows.value})=ROWS({input_rows.value})",
-    lambda v: bool((v("input_rows.value") == v("input_rows.value")).all()),
-    open=True,
-)
+_VALUES: Final = ref("input_rows.value")
+NUMBERS: Final = shown_when_empty(equal(COUNT(_VALUES) + COUNTBLANK(_VALUES), ROWS(_VALUES)))

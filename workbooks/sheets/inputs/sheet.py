@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.money import figure
@@ -15,7 +16,11 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     needed = {name: given for name, given in case.figures.items() if name not in optional}
     spare = {name: given for name, given in case.figures.items() if name in optional}
     unit = case.company.display_unit
-    how = f"Fill what is cream, in whole units: 1,146 {unit} are typed 1146e{formulas.zeros(unit)}." if spare else ""
+    how = (
+        Text("Fill what is cream, in whole units: 1,146 {} are typed 1146e{}.", unit, formulas.zeros(unit))
+        if spare
+        else ""
+    )
     why = "A peer without figures does not count; what hangs on another that is not there stays blank."
     numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
     return Sheet(
@@ -59,7 +64,9 @@ def _sources(case: Case) -> Table:
         Column("title", "Title", cells=[source.title for source in sources]),
         # A title runs on over these, so that the rest stands under the source and the note of the figures.
         *(Column(f"beside_{number}", "") for number in range(3)),
-        Column("publisher", "Publisher and date", cells=[f"{s.publisher}, {s.date}" for s in sources], wrap=True),
+        Column(
+            "publisher", "Publisher and date", cells=[Text("{}, {}", s.publisher, s.date) for s in sources], wrap=True
+        ),
         Column("note", "Note", cells=[source.note or None for source in sources], wrap=True),
     )
     return Table("sources", "Sources", columns, len(sources), note)

@@ -4,12 +4,12 @@ from importlib.metadata import version
 from typing import Final
 
 from valuation.about import steelyard_version
-from workbooks.declarations.sheet import Formula, Input
+from workbooks.declarations.excel_functions import COUNTIF, ROWS
+from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.sheet import Input
 
-HOLD: Final = Formula(
-    'COUNTIF({check_rows.status},"OK")&" of "&ROWS({check_rows.status})&" hold"',
-    lambda v: f"{list(v('check_rows.status')).count('OK')} of {len(v('check_rows.status'))} hold",
-)
+_STATUS: Final = ref("check_rows.status")
+HOLD: Final = composed("{} of {} hold", COUNTIF(_STATUS, "OK"), ROWS(_STATUS))
 STATUS: Final = Input("draft", ("draft", "in review", "approved"))
 TO_TYPE: Final = Input("")
 

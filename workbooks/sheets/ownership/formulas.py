@@ -1,6 +1,6 @@
 """The workings of Ownership: what the holder in force has of every company, directly and through all of its owners."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,61 +10,65 @@ from valuation.kernel.errors import BLANK
 from valuation.ownership import lookthrough
 from workbooks.case.model import Ownership
 from workbooks.case.stakes import Register
-from workbooks.declarations.sheet import NOT_GIVEN, NOT_KNOWN, Content, Formula, Input, Link, Values
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import (
+    AND,
+    COUNT,
+    COUNTIFS,
+    IF,
+    ISNUMBER,
+    MAX,
+    ROWS,
+    SUM,
+    SUMIFS,
+)
+from workbooks.declarations.expressions import Block, Expression, cells, equal, ref
+from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.words import NOT_GIVEN, NOT_KNOWN
 from workbooks.sheets.money import figure
-from workbooks.sheets.ownership.cross_holdings import HOLDER, held, same
+from workbooks.sheets.ownership.cross_holdings import HOLDER, held
 
 # --- lines and columns ----------------------------------------------------------------------------
 
 
 def in_force(known: Register, section: Ownership) -> Input:
     """Whose interests are shown: any of the owners, at first the one that the case names."""
-    return Input(next(owner for owner in known.owners if same(owner, section.holder)), among="holders.name")
+    return Input(next(owner for owner in known.owners if _same(owner, section.holder)), among="holders.name")
 
 
-def direct(known: Register, company: str) -> Formula:
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one, as a spreadsheet compares them."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def direct(known: Register, company: str) -> Expression:
     """What the holder has of a company by stakes of its own."""
-    owner, stake = _block(known, company, "owner"), _block(known, company, "stake")
-    text = (
-        f'IF({{name}}={{{HOLDER}}},0,IF(COUNTIFS({owner},{{{HOLDER}}},{stake},"{NOT_GIVEN}")>0,"{NOT_KNOWN}",'
-        f"SUMIFS({stake},{owner},{{{HOLDER}}})))"
-    )
-    return Formula(text, lambda v: _looked_through(known, v, company, _DIRECT))
+    owner, stake, holder = _block(known, company, "owner"), _block(known, company, "stake"), ref(HOLDER)
+    not_given = COUNTIFS(owner, holder, stake, NOT_GIVEN) > 0
+    native = IF(equal(ref("name"), holder), 0, IF(not_given, NOT_KNOWN, SUMIFS(stake, owner, holder)))
+    return _by_the_core(known, company, _DIRECT, native)
 
 
-def _through_others(v: Values) -> list[float | str]:
-    both = zip(v("direct"), v("effective"), strict=True)
-    return [NOT_KNOWN if np.isnan(a + b) else max(float(b - a), 0.0) for a, b in both]
+_BOTH_KNOWN: Final = AND(ISNUMBER(ref("direct")), ISNUMBER(ref("effective")))
+INDIRECT: Final = IF(_BOTH_KNOWN, MAX(ref("effective") - ref("direct"), 0), NOT_KNOWN)
 
 
-INDIRECT: Final = Formula(
-    f'IF(AND(ISNUMBER({{direct}}),ISNUMBER({{effective}})),MAX({{effective}}-{{direct}},0),"{NOT_KNOWN}")',
-    _through_others,
-)
-
-
-def effective(known: Register, company: str) -> Formula:
+def effective(known: Register, company: str) -> Expression:
     """What the holder has of a company through all paths."""
     circle = known.circle(company)
     stretches = [(rows[0] + 1, rows[-1] + 1) for rows in _outside(known, circle or (company,))]
-    blocks = [f"{{stakes.through[{first}]}}:{{stakes.through[{last}]}}" for first, last in stretches]
-    total = f"{{{held(known, company)}}}" if circle else f"SUM({blocks[0]})"
-    tests = [f"COUNT({block})=ROWS({block})" for block in blocks]
+    blocks = [cells("stakes.through", first, last) for first, last in stretches]
+    total: Expression = ref(held(known, company)) if circle else SUM(blocks[0])
+    tests = [equal(COUNT(block), ROWS(block)) for block in blocks]
     if tests:
-        test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        total = f'IF({test},{total},"{NOT_KNOWN}")'
-    return Formula(f"IF({{name}}={{{HOLDER}}},0,{total})", lambda v: _looked_through(known, v, company, _EFFECTIVE))
+        total = IF(tests[0] if len(tests) == 1 else AND(*tests), total, NOT_KNOWN)
+    return _by_the_core(known, company, _EFFECTIVE, IF(equal(ref("name"), ref(HOLDER)), 0, total))
 
 
-def given(known: Register, company: str) -> Formula:
+def given(known: Register, company: str) -> Expression:
     """The stakes in a company that are given, together; where none is, that is not nothing."""
-    stakes, block = [f"stakes.stake[{row + 1}]" for row in known.rows(company)], _block(known, company, "stake")
-
-    def together(value: Values) -> float | str:
-        found = [stake for stake in map(value, stakes) if not np.isnan(stake)]
-        return float(np.sum(found)) if found else NOT_GIVEN
-
-    return Formula(f'IF(COUNT({block})=0,"{NOT_GIVEN}",SUM({block}))', together)
+    block = _block(known, company, "stake")
+    return IF(equal(COUNT(block), 0), NOT_GIVEN, SUM(block))
 
 
 def stakes(known: Register) -> list[Content]:
@@ -72,40 +76,40 @@ def stakes(known: Register) -> list[Content]:
     return [Link(figure(stake.stake)) if stake.stake else NOT_GIVEN for stake in known.stakes]
 
 
-def interest(known: Register, owner: str) -> Formula:
+def interest(known: Register, owner: str) -> Expression:
     """What the holder has of an owner: of itself all."""
-    if owner not in known.companies:
-        return Formula(f"IF({{owner}}={{{HOLDER}}},1,0)", lambda v: float(same(owner, v(HOLDER))))
-    of_owner = f"interests.effective[{known.companies.index(owner) + 1}]"
-    return Formula(
-        f"IF({{owner}}={{{HOLDER}}},1,{{{of_owner}}})",
-        lambda v: 1.0 if same(owner, v(HOLDER)) else _looked_through(known, v, owner, _EFFECTIVE),
-    )
+    others: Expression | float = 0
+    if owner in known.companies:
+        others = ref(f"interests.effective[{known.companies.index(owner) + 1}]")
+    return IF(equal(ref("owner"), ref(HOLDER)), 1, others)
 
 
-def _through_owner(v: Values) -> list[float | str]:
-    both = zip(v("interest"), v("stake"), strict=True)
-    return [0.0 if a == 0 else NOT_KNOWN if np.isnan(a * b) else float(a * b) for a, b in both]
-
-
-THROUGH: Final = Formula(
-    f'IF({{interest}}=0,0,IF(AND(ISNUMBER({{interest}}),ISNUMBER({{stake}})),{{interest}}*{{stake}},"{NOT_KNOWN}"))',
-    _through_owner,
-)
+_INTEREST, _STAKE = ref("interest"), ref("stake")
+_GIVEN: Final = AND(ISNUMBER(_INTEREST), ISNUMBER(_STAKE))
+THROUGH: Final = IF(equal(_INTEREST, 0), 0, IF(_GIVEN, _INTEREST * _STAKE, NOT_KNOWN))
 
 # --- checks ---------------------------------------------------------------------------------------
 
-WHOLE: Final = Formula(
-    "MAX({interests.given})<=1+{inputs.rounding}",
-    lambda v: bool(np.nanmax(v("interests.given"), initial=0.0) <= 1 + v("inputs.rounding")),
-)
-ALL_GIVEN: Final = Formula(
-    "COUNT({stakes.stake})=ROWS({stakes.stake})", lambda v: bool(not np.isnan(v("stakes.stake")).any())
-)
+WHOLE: Final = MAX(ref("interests.given")) <= 1 + ref("inputs.rounding")
+ALL_GIVEN: Final = equal(COUNT(ref("stakes.stake")), ROWS(ref("stakes.stake")))
 
 # --- what the core says ---------------------------------------------------------------------------
 
 _DIRECT, _, _EFFECTIVE = range(3)  # columns of LOOKTHROUGH
+
+
+def _by_the_core(known: Register, company: str, column: int, native: Expression) -> Call:
+    """A figure of the holder's interest in a company: 0 where it has none, a word where it is not known."""
+    owners, owned = (tuple(getattr(stake, side) for stake in known.stakes) for side in ("owner", "owned"))
+
+    def looked_through(holder: str, stakes: Sequence[float]) -> float | str:
+        given = tuple(-1.0 if np.isnan(stake) else float(stake) for stake in stakes)  # a NaN is no key
+        found = _rows(holder, owners, owned, given).get(company)
+        if found is None:
+            return 0.0
+        return NOT_KNOWN if np.isnan(found[column]) else float(found[column])
+
+    return Call(looked_through, {"holder": HOLDER, "stakes": "stakes.stake"}, native=native)
 
 
 @lru_cache
@@ -114,23 +118,13 @@ def _rows(holder: str, owners: tuple[str, ...], owned: tuple[str, ...], stakes: 
     return {name: figures for name, *figures in lookthrough(holder, owners, owned, known)[1:]}
 
 
-def _looked_through(known: Register, value: Values, company: str, column: int) -> float | str:
-    """A figure of the holder's interest in a company: 0 where it has none, a word where it is not known."""
-    stakes = tuple(-1.0 if np.isnan(stake) else float(stake) for stake in value("stakes.stake"))  # a NaN is no key
-    owners, owned = (tuple(getattr(stake, side) for stake in known.stakes) for side in ("owner", "owned"))
-    found = _rows(str(value(HOLDER)), owners, owned, stakes).get(company)
-    if found is None:
-        return 0.0
-    return NOT_KNOWN if np.isnan(found[column]) else float(found[column])
-
-
 # --- where it stands ------------------------------------------------------------------------------
 
 
-def _block(known: Register, company: str, column: str) -> str:
+def _block(known: Register, company: str, column: str) -> Block:
     """The cells of a company's rows among the stakes."""
     rows = known.rows(company)
-    return f"{{stakes.{column}[{rows[0] + 1}]}}:{{stakes.{column}[{rows[-1] + 1}]}}"
+    return cells(f"stakes.{column}", rows[0] + 1, rows[-1] + 1)
 
 
 def _outside(known: Register, circle: tuple[str, ...]) -> list[list[int]]:

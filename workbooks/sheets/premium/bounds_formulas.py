@@ -4,7 +4,11 @@ from typing import Final
 
 from valuation.multiples import bracket, implied_value, multiple, price_to_value
 from workbooks.case.model import Bound, Case
-from workbooks.declarations.sheet import ABSENT, Call, Content, Formula, Link, Reference, Values
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import AND, IF
+from workbooks.declarations.expressions import Reference, equal, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import figure, local
 
 
@@ -22,7 +26,7 @@ def value(case: Case, bound: Bound) -> Content:
 
 RATIO: Final = Call(multiple, {"value": "premium.value", "metric": "value"})
 BRACKET: Final = Call(bracket, {"value": "premium.value", "floors": "floors.value", "ceilings": "ceilings.value"})
-WITHIN: Final = Formula('{premium.bracket}="within"', lambda v: bool(v("premium.bracket") == "within"))
+WITHIN: Final = equal(ref("premium.bracket"), "within")
 
 
 def to_value(price: Reference) -> Call:
@@ -30,20 +34,9 @@ def to_value(price: Reference) -> Call:
     return Call(price_to_value, {"price": price, "value": "premium.value"})
 
 
-BAND_LOW: Final = Formula("{premium.value}*(1-{premium.band})", lambda v: v("premium.value") * (1 - v("premium.band")))
-BAND_HIGH: Final = Formula("{premium.value}*(1+{premium.band})", lambda v: v("premium.value") * (1 + v("premium.band")))
+BAND_LOW: Final = ref("premium.value") * (1 - ref("premium.band"))
+BAND_HIGH: Final = ref("premium.value") * (1 + ref("premium.band"))
 
-
-def _verdict(value: Values) -> list[str]:
-    low, high = value("premium.band_low"), value("premium.band_high")
-    return [
-        "above" if a > high else "below" if b < low else "within" if a >= low and b <= high else "partly within"
-        for a, b in zip(value("low"), value("high"), strict=True)
-    ]
-
-
-VERDICT: Final = Formula(
-    'IF({low}>{premium.band_high},"above",IF({high}<{premium.band_low},"below",'
-    'IF(AND({low}>={premium.band_low},{high}<={premium.band_high}),"within","partly within")))',
-    _verdict,
-)
+_WITHIN: Final = AND(ref("low") >= ref("premium.band_low"), ref("high") <= ref("premium.band_high"))
+_BELOW: Final = IF(ref("high") < ref("premium.band_low"), "below", IF(_WITHIN, "within", "partly within"))
+VERDICT: Final = IF(ref("low") > ref("premium.band_high"), "above", _BELOW)

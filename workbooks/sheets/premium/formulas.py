@@ -1,35 +1,27 @@
 """The workings of Premium: from the answers to a score, from the score to a premium, from the premium to a value."""
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from valuation.multiples import adjusted_multiple, implied_value
 from valuation.quality import quality_premium, quality_score
-from workbooks.declarations.sheet import Call, Formula, Reference, Values
-from workbooks.sheets.arithmetic import product
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import ABS, AND, MAX, MIN, SUM
+from workbooks.declarations.expressions import Expression, Reference, grouped, ref
 
 
-def _scaled(answer: str) -> str:
+def _scaled(answer: Reference) -> Expression:
     """An answer on the scale from −1 to +1."""
-    low, high = "{inputs.score_low}", "{inputs.score_high}"
-    return f"(({answer}-{low})-({high}-{answer}))/({high}-{low})"
+    low, high = ref("inputs.score_low"), ref("inputs.score_high")
+    return (grouped(ref(answer) - low) - (high - ref(answer))) / (high - low)
 
 
-def _earned(value: Values) -> Any:  # noqa: ANN401 - an array
-    share = value("weight") / np.sum(value("questions.weight"))
-    return quality_premium(quality_score(value("score")[:, None]), value("premium.maximum")) * share
+WEIGHTED: Final = ref("score") * ref("weight")
+_SCORE: Final = Call(quality_score, {"scores": "score:score"}, native=_scaled("score"))
+EARNED: Final = _SCORE * ref("premium.maximum") * ref("weight") / SUM(ref("questions.weight"))
 
-
-WEIGHTED: Final = product("score", "weight")
-EARNED: Final = Formula(f"{_scaled('{score}')}*{{premium.maximum}}*{{weight}}/SUM({{questions.weight}})", _earned)
-
-MEAN: Final = Formula(
-    "SUM({questions.weighted})/SUM({questions.weight})",
-    lambda v: float(np.sum(v("questions.weighted")) / np.sum(v("questions.weight"))),
-)
+MEAN: Final = SUM(ref("questions.weighted")) / SUM(ref("questions.weight"))
 SCORE: Final = Call(
-    quality_score, {"scores": "questions.score", "weights": "questions.weight"}, native=_scaled("{premium.mean}")
+    quality_score, {"scores": "questions.score", "weights": "questions.weight"}, native=_scaled("premium.mean")
 )
 PREMIUM: Final = Call(quality_premium, {"score": "premium.score", "maximum": "premium.maximum"})
 
@@ -44,13 +36,7 @@ def value(multiple: Reference) -> Call:
     return Call(implied_value, {"metric": "premium.metric", "multiple": multiple})
 
 
-FOOTS: Final = Formula(
-    "ABS(SUM({questions.earned})-{premium.premium})<={inputs.rounding}",
-    lambda v: bool(abs(float(np.sum(v("questions.earned"))) - v("premium.premium")) <= v("inputs.rounding")),
-)
-ON_SCALE: Final = Formula(
-    "AND(MIN({questions.score})>={inputs.score_low},MAX({questions.score})<={inputs.score_high})",
-    lambda v: bool(
-        min(v("questions.score")) >= v("inputs.score_low") and max(v("questions.score")) <= v("inputs.score_high")
-    ),
+FOOTS: Final = ABS(SUM(ref("questions.earned")) - ref("premium.premium")) <= ref("inputs.rounding")
+ON_SCALE: Final = AND(
+    MIN(ref("questions.score")) >= ref("inputs.score_low"), MAX(ref("questions.score")) <= ref("inputs.score_high")
 )

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.premium import formulas
@@ -16,8 +17,8 @@ def sheet(case: Case) -> Sheet | None:
     return Sheet(
         "premium",
         "Premium",
-        f"{section.peer}'s multiple with a premium",
-        f"What is the company worth on {section.peer}'s multiple, with the premium that its business earns?",
+        Text("{}'s multiple with a premium", section.peer),
+        Text("What is the company worth on {}'s multiple, with the premium that its business earns?", section.peer),
         (
             _scorecard(section),
             _premium(case, section),

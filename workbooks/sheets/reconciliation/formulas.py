@@ -2,53 +2,25 @@
 
 from typing import Final
 
-import numpy as np
-
 from valuation.catalogue import entry
-from valuation.reconcile import reconcile
 from workbooks.case.model import Line
-from workbooks.declarations.sheet import (
-    ABSENT,
-    NOT_MEANINGFUL,
-    Argument,
-    Call,
-    Content,
-    Formula,
-    Link,
-    Reference,
-    Values,
-    Word,
-)
+from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.excel_functions import ABS, COUNTIF, IF, ISTEXT, ROWS
+from workbooks.declarations.expressions import Reference, equal, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure
 
 AGREES, DIFFERS = "agrees", "does not foot"
 
 # What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
-DIFFERENCE: Final = Formula(
-    f'IF(ISTEXT({{recomputed}}),"{NOT_MEANINGFUL}",{{published}}-{{recomputed}})',
-    lambda v: v("published") - v("recomputed"),
-)
-RELATIVE: Final = Formula(
-    f'IF(ISTEXT({{recomputed}}),"{NOT_MEANINGFUL}",IF({{recomputed}}=0,"{ABSENT}",{{difference}}/ABS({{recomputed}})))',
-    lambda v: np.where(v("recomputed") == 0, ABSENT, (v("difference") / np.abs(v("recomputed"))).astype(object)),
-)
-
-
-def _verdict(v: Values) -> object:
-    words = np.asarray(reconcile(v("published"), v("recomputed"), v("inputs.tolerance")), object)
-    found = np.where(words == AGREES, AGREES, DIFFERS)
-    return np.where(np.isnan(v("recomputed")), NOT_MEANINGFUL, found)
-
-
-VERDICT: Final = Formula(
-    f'IF(ISTEXT({{difference}}),"{NOT_MEANINGFUL}",'
-    f'IF(ABS({{difference}})<={{inputs.tolerance}}*ABS({{published}}),"{AGREES}","{DIFFERS}"))',
-    _verdict,
-)
-ALL_AGREE: Final = Formula(
-    f'COUNTIF({{lines.verdict}},"{AGREES}")=ROWS({{lines.verdict}})',
-    lambda v: bool((np.asarray(v("lines.verdict"), object) == AGREES).all()),
-)
+_PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref("difference")
+DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _PUBLISHED - _RECOMPUTED)
+_SHARE: Final = IF(equal(_RECOMPUTED, 0), ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
+RELATIVE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _SHARE)
+_AGREES: Final = ABS(_DIFFERENCE) <= ref("inputs.tolerance") * ABS(_PUBLISHED)
+VERDICT: Final = IF(ISTEXT(_DIFFERENCE), NOT_MEANINGFUL, IF(_AGREES, AGREES, DIFFERS))
+ALL_AGREE: Final = equal(COUNTIF(ref("lines.verdict"), AGREES), ROWS(ref("lines.verdict")))
 
 
 def recomputed(line: Line) -> Content:

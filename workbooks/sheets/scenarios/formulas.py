@@ -2,13 +2,14 @@
 
 from typing import Final
 
-import numpy as np
-
 from valuation.multiples import implied_value
 from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case.model import Scenario, Scenarios
-from workbooks.declarations.sheet import Call, Content, Formula, Input, Link, Reference
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, IF, INDEX, MAX, MIN, SUMPRODUCT
+from workbooks.declarations.expressions import Expression, Literal, Reference, equal, ref
+from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.sheets.money import figure
 from workbooks.sheets.segments.formulas import CASES
 
@@ -23,10 +24,9 @@ def picked(row: str) -> Call:
     return Call(scenario_pick, {"selector": "scenarios.selected", "values": f"scenarios_of.{row}"})
 
 
-def picked_text(row: str) -> Formula:
+def picked_text(row: str) -> Expression:
     """A text of the scenario in force."""
-    texts = f"scenarios_of.{row}"
-    return Formula(f"INDEX({{{texts}}},{{scenarios.selected}})", lambda v: v(texts)[int(v("scenarios.selected")) - 1])
+    return INDEX(ref(f"scenarios_of.{row}"), ref("scenarios.selected"))
 
 
 def links(section: Scenarios, name: str) -> list[Link]:
@@ -54,30 +54,26 @@ FORWARD_REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "
 METRIC: Final = Call(implied_value, {"metric": "forward_revenue", "multiple": "margin"})
 
 
-def net_margin(section: Scenarios) -> Formula:
+def net_margin(section: Scenarios) -> Expression:
     """The margin of the mix, weighted by its shares."""
-    mix, margins = _mixed(section).values()
-    return Formula(f"SUMPRODUCT({{{mix}}},{{{margins}}})", lambda v: (v(mix) * v(margins)).sum(axis=-1))
+    return SUMPRODUCT(*map(ref, _mixed(section).values()))
 
 
-def margin(section: Scenarios) -> Formula:
+def margin(section: Scenarios) -> Expression:
     """What of the revenue is the metric: the net margin for a multiple of earnings, else all of it."""
     if not section.parts:
-        return Formula("1", lambda v: np.ones(len(v("basis"))))
-    return Formula(
-        'IF({basis}="earnings",{net_margin},1)',
-        lambda v: np.where(np.asarray(v("basis"), object) == "earnings", v("net_margin"), 1.0),
-    )
+        return Literal(1.0)
+    return IF(equal(ref("basis"), "earnings"), ref("net_margin"), 1)
 
 
 def future(section: Scenarios) -> list[Call]:
     """What the company is worth then, in every scenario."""
-    return [Call(forward_value, _given(section, s), native="{metric}*{multiple}") for s in section.cases]
+    return [Call(forward_value, _given(section, s), native=ref("metric") * ref("multiple")) for s in section.cases]
 
 
 def today(section: Scenarios) -> list[Call]:
     """What the company is worth today, in every scenario."""
-    native = "{future}/(1+{discount_rate})^{scenarios.years}"
+    native = ref("future") / (1 + ref("discount_rate")) ** ref("scenarios.years")
     rate = {"discount_rate": "discount_rate"}
     return [Call(forward_value, _given(section, s) | rate, native=native) for s in section.cases]
 
@@ -92,18 +88,9 @@ def _mixed(section: Scenarios) -> dict[str, Reference]:
 
 
 WEIGHTED: Final = Call(scenario_value, {"values": "scenarios_of.present", "probabilities": "scenarios_of.probability"})
-LOWEST: Final = Formula("MIN({scenarios_of.present})", lambda v: float(v("scenarios_of.present").min()))
-HIGHEST: Final = Formula("MAX({scenarios_of.present})", lambda v: float(v("scenarios_of.present").max()))
+LOWEST: Final = MIN(ref("scenarios_of.present"))
+HIGHEST: Final = MAX(ref("scenarios_of.present"))
+_LOW, _WEIGHTED, _HIGH = (ref(f"scenarios.{name}") for name in ("low", "weighted", "high"))
 # Where all scenarios have the same value, their mean may be off by a rounding error.
-BETWEEN: Final = Formula(
-    "MAX({scenarios.low}-{scenarios.weighted},{scenarios.weighted}-{scenarios.high})"
-    "<={inputs.rounding}*ABS({scenarios.weighted})",
-    lambda v: bool(
-        max(v("scenarios.low") - v("scenarios.weighted"), v("scenarios.weighted") - v("scenarios.high"))
-        <= v("inputs.rounding") * abs(v("scenarios.weighted"))
-    ),
-)
-EXISTS: Final = Formula(
-    "AND({scenarios.selected}>=1,{scenarios.selected}<=COLUMNS({scenarios_of.number}))",
-    lambda v: bool(1 <= v("scenarios.selected") <= len(v("scenarios_of.number"))),
-)
+BETWEEN: Final = MAX(_LOW - _WEIGHTED, _WEIGHTED - _HIGH) <= ref("inputs.rounding") * ABS(_WEIGHTED)
+EXISTS: Final = AND(ref("scenarios.selected") >= 1, ref("scenarios.selected") <= COLUMNS(ref("scenarios_of.number")))

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import counted, make_whole
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.scenarios import formulas
@@ -83,7 +84,7 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
 def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[Column]:
     """A row a part; they stay neighbours, as the net margin of the mix runs over them."""
     return [
-        Column(f"{name}_{place + 1}", f"{label}, {part}", cells=formulas.part(section, name, place), unit=unit)
+        Column(f"{name}_{place + 1}", Text("{}, {}", label, part), cells=formulas.part(section, name, place), unit=unit)
         for place, part in enumerate(section.parts)
     ]
 

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Chart, Column, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING, counted
 from workbooks.sheets.scenarios import years_formulas as formulas
 from workbooks.sheets.scenarios.formulas import picked
@@ -21,16 +22,18 @@ def path(case: Case, section: Scenarios) -> Table:
         Column("profit", "Net profit", cells=profit, unit=money) if section.parts else None,
     )
     first = case.figures[section.revenue].as_of
-    note = f"Year 0 is {first}."
+    note = Text("Year 0 is {}.", first)
     if section.parts:
-        note = f"Year 0 is {first}. The mix and its margins are those of the last year, taken to hold from year 1."
+        note = Text(
+            "Year 0 is {}. The mix and its margins are those of the last year, taken to hold from year 1.", first
+        )
     return Table("path", "Year by year, scenario in force", columns, len(years), note)
 
 
 def chart(case: Case, section: Scenarios) -> Chart:
     """The chart, in the display unit."""
     title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
-    title = f"{title}, scenario in force, {case.company.display_unit}"
+    title = Text("{}, scenario in force, {}", title, case.company.display_unit)
     return Chart("columns", title, "path_shown", "", series=series)
 
 

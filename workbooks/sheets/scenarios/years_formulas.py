@@ -5,7 +5,10 @@ from typing import Final
 from valuation.multiples import implied_value
 from valuation.periods import project
 from workbooks.case.model import Case, Scenarios
-from workbooks.declarations.sheet import ABSENT, Call, Content, Formula
+from workbooks.declarations.calls import Call
+from workbooks.declarations.expressions import Expression, composed, ref
+from workbooks.declarations.sheet import Content
+from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import displayed
 
 
@@ -14,7 +17,7 @@ def years(case: Case, section: Scenarios) -> range:
     return range(int(case.figures[section.years].value) + 1)
 
 
-LABEL: Final = Formula('"Year "&{year}', lambda v: [f"Year {int(year)}" for year in v("year")])
+LABEL: Final = composed("Year {}", ref("year"))
 REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
 PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
 
@@ -24,11 +27,11 @@ def after_the_first(years: range, content: Content) -> list[Content]:
     return [content if year else ABSENT for year in years]
 
 
-def label(year: int) -> Formula:
+def label(year: int) -> Expression:
     """What a year is called, behind the chart."""
-    return Formula(f'"Year "&{{path.year[{year + 1}]}}', lambda v: f"Year {int(v(f'path.year[{year + 1}]'))}")
+    return composed("Year {}", ref(f"path.year[{year + 1}]"))
 
 
-def shown(column: str, year: int) -> Formula:
+def shown(column: str, year: int) -> Expression:
     """The figure of a year, in the unit of the chart's axis."""
     return displayed(f"path.{column}[{year + 1}]")

@@ -2,14 +2,15 @@
 
 from typing import Final
 
-import numpy as np
-
 from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case.model import Case, Part, Segments
 from workbooks.case.quantity import quantity, whole
-from workbooks.declarations.sheet import Call, Content, Formula, Input, Link, Reference
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
+from workbooks.declarations.expressions import Expression, Reference, array, equal, grouped, ref
+from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.money import figure
 
@@ -21,12 +22,10 @@ def in_force(case: Case) -> Content:
     return Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
 
 
-PLACE: Final = Formula(
-    'MATCH({segments.which},{"low","base","high"},0)', lambda v: float(CASES.index(v("segments.which")) + 1)
-)
+PLACE: Final = MATCH(ref("segments.which"), array(*CASES))
 # Cell by cell: a stretch from low to high would take in whatever column somebody puts between them.
-USED: Final = Formula("CHOOSE({segments.place},{low},{base},{high})", lambda v: v(CASES[int(v("segments.place")) - 1]))
-SHARE: Final = Formula("{value_used}/{segments.gross_used}", lambda v: v("value_used") / v("segments.gross_used"))
+USED: Final = CHOOSE(ref("segments.place"), *map(ref, CASES))
+SHARE: Final = ref("value_used") / ref("segments.gross_used")
 
 
 def stakes(section: Segments) -> bool:
@@ -61,33 +60,32 @@ def value(section: Segments, by: Reference) -> Call:
     return Call(segment_value, {"metric": "metric", "multiple": by} | owned)
 
 
-def total(column: Reference) -> Formula:
+def total(column: Reference) -> Expression:
     """The total of a column of the parts."""
     # SUM passes over a text; a total over cells that may hold one must not: every part has all its numbers, or none.
-    return Formula(
-        f"IF(COUNT({{{column}}})=MAX(COUNT({{parts.metric}}),COUNT({{parts.base}})),SUM({{{column}}}),NA())",
-        lambda v: float(np.sum(v(column))),
-    )
+    filled = MAX(COUNT(ref("parts.metric")), COUNT(ref("parts.base")))
+    return IF(equal(COUNT(ref(column)), filled), SUM(ref(column)), NA())
 
 
 def gross(section: Segments, by: str, values: str) -> Call:
     """The sum of the parts on the multiples of a column."""
     owned = {"stakes": "parts.stake"} if stakes(section) else {}
     arguments = {"metrics": "parts.metric", "multiples": f"parts.{by}"} | owned
-    return Call(sotp_value, arguments, native=total(f"parts.{values}").text)
+    return Call(sotp_value, arguments, native=total(f"parts.{values}"))
 
 
 def equity(section: Segments, by: str, values: str) -> Call:
     """The sum of the parts less net debt, and less a holding discount."""
     parts = gross(section, by, values)
     arguments = dict(parts.arguments)
-    native = {"base": "{segments.gross}", "used": "{segments.gross_used}"}.get(by, parts.native)
+    on_the_sheet = {"base": "segments.gross", "used": "segments.gross_used"}
+    native = ref(on_the_sheet[by]) if by in on_the_sheet else total(f"parts.{values}")
     if section.net_debt:
         arguments["net_debt"] = "segments.net_debt"
-        native = f"({native}-{{segments.net_debt}})"
+        native = grouped(native - ref("segments.net_debt"))
     if section.discount:
         arguments["discount"] = "segments.discount"
-        native += "*(1-{segments.discount})"
+        native *= 1 - ref("segments.discount")
     return Call(sotp_value, arguments, native=native)
 
 
@@ -96,12 +94,8 @@ def a_share(shares: str) -> Call:
     return Call(per_share, {"equity": "segments.equity_used", "shares": figure(shares)})
 
 
-NOT_IN_PARTS: Final = Formula(
-    "{segments.group_metric}-{segments.parts_metric}", lambda v: v("segments.group_metric") - v("segments.parts_metric")
-)
+NOT_IN_PARTS: Final = ref("segments.group_metric") - ref("segments.parts_metric")
 SHARES_SUM: Final = make_whole("parts.share")
-ORDERED: Final = Formula(
-    "AND({segments.equity_low}<={segments.equity},{segments.equity}<={segments.equity_high})",
-    lambda v: bool(v("segments.equity_low") <= v("segments.equity") <= v("segments.equity_high")),
-)
+_LOW, _BASE, _HIGH = (ref(f"segments.{name}") for name in ("equity_low", "equity", "equity_high"))
+ORDERED: Final = AND(_LOW <= _BASE, _BASE <= _HIGH)
 FOOTS: Final = Call(foots, {"total": "segments.group_metric", "parts": "parts.metric", "tolerance": "inputs.tolerance"})

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.money import GROWS, figure, local, reporting
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.waterfall import chart, steps
@@ -37,7 +38,7 @@ def _in_force(case: Case) -> Fields:
 def _parts(case: Case, section: Segments) -> Table:
     parts, money = section.parts, case.company.display_unit
     stakes = [formulas.stake(part) for part in parts]
-    what = [f"{part.metric_name}, multiple of {part.peer}" for part in parts]
+    what = [Text("{}, multiple of {}", part.metric_name, part.peer) for part in parts]
     columns = present(
         Column("name", "Part", cells=[part.name for part in parts], width=34),
         Column("metric", "Metric", cells=[local(case, part.metric) for part in parts], unit=money),
@@ -54,7 +55,7 @@ def _parts(case: Case, section: Segments) -> Table:
         Column("what", "Valued on", cells=what, width=60),
     )
     note = "Low and high are the multiples of other peers that a reader could defend; without one, the base stands."
-    return Table("parts", "Parts", columns, len(parts), note, grows=GROWS.format("parts"))
+    return Table("parts", "Parts", columns, len(parts), note, grows=Text(GROWS, "parts"))
 
 
 def _bridge(case: Case, section: Segments) -> Fields:

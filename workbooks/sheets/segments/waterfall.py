@@ -4,6 +4,7 @@ from typing import Final
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Chart, Column, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING, counted
 from workbooks.sheets.money import displayed
 from workbooks.sheets.segments import waterfall_formulas as formulas
@@ -14,7 +15,7 @@ MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the othe
 
 def chart(case: Case) -> Chart:
     """The chart, in the display unit."""
-    title = f"From the parts to equity, in force, {case.company.display_unit}"
+    title = Text("From the parts to equity, in force, {}", case.company.display_unit)
     return Chart("waterfall", title, "waterfall", "", rows=20)
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from valuation.kernel.broadcast import Floats
 from workbooks.case.model import Case, Segments
-from workbooks.declarations.sheet import Content, Formula, Link, Reference, Values
+from workbooks.declarations.excel_functions import COUNT, IF, MAX, MIN
+from workbooks.declarations.expressions import Expression, Reference, composed, equal, ref
+from workbooks.declarations.sheet import Content, Link
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import displayed
 from workbooks.sheets.segments.formulas import size
@@ -17,7 +16,7 @@ class Step(NamedTuple):
     """A bar: what it is called, and what it adds or takes."""
 
     label: Content
-    change: Formula
+    change: Expression
 
 
 def parts(case: Case, section: Segments, most: int) -> list[Step]:
@@ -27,36 +26,26 @@ def parts(case: Case, section: Segments, most: int) -> list[Step]:
     own = sorted(largest[: most - 1]) if len(places) > most else [*places[:-1]]
     last = max(set(places) - set(own))
     steps = [Step(Link(f"parts.name[{place}]"), displayed(f"parts.value_used[{place}]")) for place in own]
-    return [*steps, Step(_last_named(section, last, len(own)), _last(section, last, len(own)))]
+    return [*steps, Step(_last_named(last), _last(last, len(own)))]
 
 
-def _last_named(section: Segments, last: int, before: int) -> Formula:
+def _last_named(last: int) -> Expression:
     """The name of the last bar: of its part where it is one, else of how many others."""
-    others, name = len(section.parts) - before, f"parts.name[{last}]"
-    return Formula(
-        f'IF(COUNT({{parts.value_used}})={{number}},{{{name}}},1+COUNT({{parts.value_used}})-{{number}}&" others")',
-        lambda v: v(name) if others == 1 else f"{others} others",
-    )
+    count = COUNT(ref("parts.value_used"))
+    others = composed("{} others", 1 + count - ref("number"))
+    return IF(equal(count, ref("number")), ref(f"parts.name[{last}]"), others)
 
 
-def _last(section: Segments, last: int, before: int) -> Formula:
+def _last(last: int, before: int) -> Expression:
     """The last bar: one part, or all that the bars before it leave of the sum; so parts that are added are in it."""
-    own, unit = f"parts.value_used[{last}]", "inputs.display_unit"
-    end = end_of(before - 1) if before else ""
-    rest = "{segments.gross_used}/{inputs.display_unit}" + (f"-{{{end}}}" if end else "")
-
-    def left(value: Values) -> float:
-        if len(section.parts) == before + 1:
-            return float(value(own) / value(unit))
-        return float(value("segments.gross_used") / value(unit) - (value(end) if end else 0.0))
-
-    return Formula(f"IF(COUNT({{parts.value_used}})={{number}},{{{own}}}/{{{unit}}},{rest})", left)
+    rest = displayed("segments.gross_used")
+    if before:
+        rest -= ref(end_of(before - 1))
+    return IF(equal(COUNT(ref("parts.value_used")), ref("number")), displayed(f"parts.value_used[{last}]"), rest)
 
 
-NET_DEBT: Final = Formula(
-    "-{segments.net_debt}/{inputs.display_unit}", lambda v: -v("segments.net_debt") / v("inputs.display_unit")
-)
-DISCOUNT: Final = Formula("-{start}*{segments.discount}", lambda v: -v("start") * v("segments.discount"))
+NET_DEBT: Final = -ref("segments.net_debt") / ref("inputs.display_unit")
+DISCOUNT: Final = -ref("start") * ref("segments.discount")
 
 
 def end_of(step: int) -> Reference:
@@ -69,19 +58,12 @@ def starts(steps: Sequence[Step]) -> list[Content]:
     return [Link(end_of(number - 1)) if number else NOTHING for number in range(len(steps))]
 
 
-END: Final = Formula("{start}+{step}", lambda v: v("start") + v("step"))
+_START, _END = ref("start"), ref("end")
+END: Final = _START + ref("step")
 
 # What a chart stacks above nothing and what it stacks below are two piles: a bar that crosses has a piece in each.
-GROUND: Final = Formula(
-    "MAX(MIN({start},{end}),0)+MIN(MAX({start},{end}),0)",
-    lambda v: np.maximum(np.minimum(v("start"), v("end")), 0.0) + np.minimum(np.maximum(v("start"), v("end")), 0.0),
-)
-UP: Final = Formula("MAX(MAX({end},0)-MAX({start},0),0)", lambda v: _risen(v("start"), v("end")))
-DOWN: Final = Formula("MAX(MAX({start},0)-MAX({end},0),0)", lambda v: _risen(v("end"), v("start")))
-UP_BELOW: Final = Formula("MIN(MIN({start},0)-MIN({end},0),0)", lambda v: -_risen(-v("end"), -v("start")))
-DOWN_BELOW: Final = Formula("MIN(MIN({end},0)-MIN({start},0),0)", lambda v: -_risen(-v("start"), -v("end")))
-
-
-def _risen(start: Floats, end: Floats) -> Floats:
-    """The piece above nothing of what rises from a start to an end."""
-    return np.asarray(np.maximum(np.maximum(end, 0.0) - np.maximum(start, 0.0), 0.0))
+GROUND: Final = MAX(MIN(_START, _END), 0) + MIN(MAX(_START, _END), 0)
+UP: Final = MAX(MAX(_END, 0) - MAX(_START, 0), 0)
+DOWN: Final = MAX(MAX(_START, 0) - MAX(_END, 0), 0)
+UP_BELOW: Final = MIN(MIN(_START, 0) - MIN(_END, 0), 0)
+DOWN_BELOW: Final = MIN(MIN(_END, 0) - MIN(_START, 0), 0)

@@ -6,7 +6,10 @@ from typing import Final
 
 from valuation.kernel.units import kind_of
 from workbooks.case.quantity import shown_unit
-from workbooks.declarations.sheet import Argument, Call, Column, Content, Link, Reference, Table
+from workbooks.declarations.calls import Argument, Call
+from workbooks.declarations.expressions import Reference
+from workbooks.declarations.sheet import Column, Content, Link, Table
+from workbooks.declarations.texts import Text
 
 MOST: Final = 12  # values beside each other on a sheet that people read
 
@@ -25,7 +28,7 @@ def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: 
     """A table with a name and its values a row."""
     columns = [Column("name", "Argument", cells=list(rows), verbatim=True)]
     for place in range(width):
-        heading = f"Value {place + 1}" if width > 1 else "Value"
+        heading = Text("Value {}", place + 1) if width > 1 else "Value"
         cells = [values[place] if place < len(values) else None for values in rows.values()]
         columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units, precise=True))
     columns.append(Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Axis, Block, Check, Grid, Sheet, Table
+from workbooks.declarations.texts import Text
 from workbooks.sheets.sensitivity import formulas
 from workbooks.sheets.sensitivity.argument_blocks import MOST, area, called
 from workbooks.sheets.sensitivity.tornado import at_ends, behind, tornado
@@ -36,7 +37,7 @@ def _grids(method: WhatIf) -> list[Grid]:
 
 
 def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
-    title = f"{method.title} ({method.unit}): {down.label} against {across.label}"
+    title = Text("{} ({}): {} against {}", method.title, method.unit, down.label, across.label)
     given = area(f"{method.id}_called", method.width) if method.width <= MOST else ""
     return Grid(f"{method.id}_grid_{number}", title, method.call, down, across, method.unit, called=given)
 
@@ -45,7 +46,7 @@ def _arguments(method: WhatIf) -> list[Table]:
     """What the add-in's grids are called with; none where that does not fit a sheet."""
     if method.width > MOST:
         return []
-    title = f"{method.title}: what the add-in is called with"
+    title = Text("{}: what the add-in is called with", method.title)
     return [called(f"{method.id}_called", title, method.call, method.width, method.units)]
 
 

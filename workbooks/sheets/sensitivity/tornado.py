@@ -3,6 +3,7 @@
 from typing import Final
 
 from workbooks.declarations.sheet import Block, Chart, Column, Table
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import counted
 from workbooks.sheets.sensitivity import tornado_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
@@ -15,7 +16,7 @@ def tornado(of: WhatIf) -> list[Block]:
     if not of.swings:
         return []
     bars = min(len(of.swings), WIDEST)
-    title = f"{of.title}: change of the result, {of.unit}"
+    title = Text("{}: change of the result, {}", of.title, of.unit)
     return [_widest(of, bars), Chart("tornado", title, f"{of.id}_bars", "", rows=7 + 2 * bars)]
 
 
@@ -34,7 +35,7 @@ def at_ends(of: WhatIf) -> list[Table]:
         Column("swing", "Swing", formulas.SWING, unit=of.unit),
     )
     note = "The low and the high of the case where it argues for them; else a step either way, as on Inputs."
-    return [Table(f"{of.id}_swings", f"{of.title}: inputs at their ends", columns, len(of.swings), note)]
+    return [Table(f"{of.id}_swings", Text("{}: inputs at their ends", of.title), columns, len(of.swings), note)]
 
 
 def behind(of: WhatIf) -> list[Table]:
@@ -51,7 +52,7 @@ def _widest(of: WhatIf, bars: int) -> Table:
         Column("swing", "Swing", cells=formulas.picked(of, "swing", bars), unit=of.unit),
     )
     note = "Each input alone goes from its low to its high; the widest swing comes first."
-    return Table(f"{of.id}_widest", f"{of.title}: what moves the result most", columns, bars, note)
+    return Table(f"{of.id}_widest", Text("{}: what moves the result most", of.title), columns, bars, note)
 
 
 def _order(of: WhatIf) -> Table:
@@ -62,7 +63,7 @@ def _order(of: WhatIf) -> Table:
         Column("key", "To sort by", cells=formulas.keys(of)),
         Column("place", "Number at this place", cells=formulas.places(of, numbers)),
     )
-    return Table(f"{of.id}_order", f"{of.title}: order of the swings", columns, len(of.swings), quiet=True)
+    return Table(f"{of.id}_order", Text("{}: order of the swings", of.title), columns, len(of.swings), quiet=True)
 
 
 def _labels(of: WhatIf) -> list[str]:

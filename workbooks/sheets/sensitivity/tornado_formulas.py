@@ -2,10 +2,10 @@
 
 from typing import Final
 
-import numpy as np
-
-from valuation.numerics.rounding import excel_round
-from workbooks.declarations.sheet import Content, Formula, Reference, Varied
+from workbooks.declarations.calls import Varied
+from workbooks.declarations.excel_functions import ABS, INDEX, LARGE, MATCH, MAX, TEXT
+from workbooks.declarations.expressions import Expression, Literal, Reference, composed, concat, ref
+from workbooks.declarations.sheet import Content
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
 
@@ -19,85 +19,54 @@ def results(of: WhatIf, end: End) -> list[Content]:
     return [Varied(of.call, {swing.axis.argument: end}) for swing in of.swings]
 
 
-def span(swing: Swing) -> Formula:
+def span(swing: Swing) -> Expression:
     """The ends as a text: the two values, or how far either way of the base."""
-    step = swing.axis.step
     if swing.ends:
-        low, high = swing.ends
-        return Formula(
-            f'TEXT({{{low}}},"0.00")&"× – "&TEXT({{{high}}},"0.00")&"×"',
-            lambda v: f"{_decimals(v(low))}× – {_decimals(v(high))}×",
-        )
+        low, high = (TEXT(ref(end), "0.00") for end in swing.ends)
+        return composed("{}× – {}×", low, high)
     if swing.axis.relative:
-        moved = Formula(f'"± "&TEXT({{{step}}},"0%")', lambda v: f"± {_percent(v(step))}")
-        return swing.unless_held(moved, Formula('"fixed"', lambda _: "fixed"))
-    return Formula(
-        'TEXT({low},"0%")&" – "&TEXT({high},"0%")', lambda v: f"{_percent(v('low'))} – {_percent(v('high'))}"
-    )
+        return swing.unless_held("± " & TEXT(ref(swing.axis.step), "0%"), Literal("fixed"))
+    return concat(TEXT(ref("low"), "0%"), " – ", TEXT(ref("high"), "0%"))
 
 
-def _percent(value: float) -> str:
-    return f"{excel_round(100 * value, 0):.0f}%"
+SWING: Final = ABS(ref("at_high") - ref("at_low"))
 
 
-def _decimals(value: float) -> str:
-    return f"{excel_round(value, 2):.2f}"
-
-
-SWING: Final = Formula("ABS({at_high}-{at_low})", lambda v: np.abs(v("at_high") - v("at_low")))
-
-
-def keys(of: WhatIf) -> list[Formula]:
+def keys(of: WhatIf) -> list[Expression]:
     """What the swings are sorted by; equal ones are told apart by their place, each a little less than the last."""
     return [_key(of, place) for place in range(1, len(of.swings) + 1)]
 
 
-def _key(of: WhatIf, place: int) -> Formula:
-    swings, number, scale = f"{of.id}_swings.swing", f"{of.id}_order.number[{place}]", _scale(of)
-    return Formula(
-        f"{{{swings}[{place}]}}/{{{scale}}}-{{{number}}}*{{inputs.rounding}}*(1+MAX({{{swings}}})/{{{scale}}})",
-        lambda v: v(swings)[place - 1] / v(scale) - v(number) * v("inputs.rounding") * (1 + v(swings).max() / v(scale)),
-    )
+def _key(of: WhatIf, place: int) -> Expression:
+    swings, number, scale = f"{of.id}_swings.swing", ref(f"{of.id}_order.number[{place}]"), ref(_scale(of))
+    return ref(f"{swings}[{place}]") / scale - number * ref("inputs.rounding") * (1 + MAX(ref(swings)) / scale)
 
 
-def places(of: WhatIf, numbers: list[Reference]) -> list[Formula]:
+def places(of: WhatIf, numbers: list[Reference]) -> list[Expression]:
     """The place among the inputs of the widest swing, of the second widest, and so on through these numbers."""
-    return [_place(f"{of.id}_order.key", number, rank) for rank, number in enumerate(numbers)]
+    keys = ref(f"{of.id}_order.key")
+    return [MATCH(LARGE(keys, ref(number)), keys) for number in numbers]
 
 
-def _place(keys: Reference, number: Reference, rank: int) -> Formula:
-    return Formula(
-        f"MATCH(LARGE({{{keys}}},{{{number}}}),{{{keys}}},0)",
-        lambda v: float(np.argsort(-v(keys), kind="stable")[rank] + 1),
-    )
-
-
-def picked(of: WhatIf, column: str, bars: int) -> list[Formula]:
+def picked(of: WhatIf, column: str, bars: int) -> list[Expression]:
     """A column of the inputs, in the order of the swings."""
-    return [_picked(f"{of.id}_swings.{column}", f"{of.id}_order.place[{bar}]") for bar in range(1, bars + 1)]
+    values = ref(f"{of.id}_swings.{column}")
+    return [INDEX(values, ref(f"{of.id}_order.place[{bar}]")) for bar in range(1, bars + 1)]
 
 
-def _picked(column: Reference, place: Reference) -> Formula:
-    return Formula(f"INDEX({{{column}}},{{{place}}})", lambda v: v(column)[int(v(place)) - 1])
-
-
-def bar_labels(of: WhatIf, bars: int) -> list[Formula]:
+def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
     """What stands beside each bar: the input and its range."""
-    return [_bar_label(f"{of.id}_widest.label[{bar}]", f"{of.id}_widest.range[{bar}]") for bar in range(1, bars + 1)]
+    names = [(ref(f"{of.id}_widest.label[{bar}]"), ref(f"{of.id}_widest.range[{bar}]")) for bar in range(1, bars + 1)]
+    return [composed("{}: {}", *name) for name in names]
 
 
-def _bar_label(name: Reference, span: Reference) -> Formula:
-    return Formula(f'{{{name}}}&": "&{{{span}}}', lambda v: f"{v(name)}: {v(span)}")
-
-
-def bar_changes(of: WhatIf, bars: int, end: End) -> list[Formula]:
+def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
     """How far the result moves at each bar's low or high, in the unit of the axis."""
     return [_change(of, f"{of.id}_widest.at_{end}[{bar}]") for bar in range(1, bars + 1)]
 
 
-def _change(of: WhatIf, result: Reference) -> Formula:
-    scale = _scale(of)
-    return Formula(f"({{{result}}}-{{{of.result}}})/{{{scale}}}", lambda v: (v(result) - v(of.result)) / v(scale))
+def _change(of: WhatIf, result: Reference) -> Expression:
+    return (ref(result) - ref(of.result)) / ref(_scale(of))
 
 
 def _scale(of: WhatIf) -> Reference:

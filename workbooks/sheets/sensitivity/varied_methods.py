@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.segments import formulas as segments
 from workbooks.sheets.segments.formulas import size
@@ -25,11 +26,11 @@ def what_ifs(case: Case) -> tuple[WhatIf, ...]:
 def _parts(case: Case, section: Segments) -> WhatIf:
     parts, money = section.parts, case.company.display_unit
     multiples = {
-        n: Axis(f"multiples[{n}]", f"{part.name}, multiple", "×", STEP) for n, part in enumerate(parts, start=1)
+        n: Axis(f"multiples[{n}]", Text("{}, multiple", part.name), "×", STEP) for n, part in enumerate(parts, start=1)
     }
     largest, *others = sorted(multiples, key=lambda n: -size(case, parts[n - 1]))
     part = parts[largest - 1]
-    metric = Axis(f"metrics[{largest}]", f"{part.name}, {part.metric_name}", money, STEP)
+    metric = Axis(f"metrics[{largest}]", Text("{}, {}", part.name, part.metric_name), money, STEP)
     across = [multiples[n] for n in others[:2]] or [metric]
     net_debt = Axis("net_debt", "Net debt", money, STEP)
     discount = Axis("discount", "Holding discount", "share", STEP)

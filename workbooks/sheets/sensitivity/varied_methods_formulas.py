@@ -8,7 +8,10 @@ from valuation.multiples import implied_value
 from valuation.scenarios import forward_value
 from valuation.users import per_user_value
 from workbooks.case.model import Part
-from workbooks.declarations.sheet import Axis, Call, Content, Formula, Link, Reference
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import IF
+from workbooks.declarations.expressions import Expression, Reference, equal, ref
+from workbooks.declarations.sheet import Axis, Content, Link
 
 End: TypeAlias = Literal["low", "high"]
 
@@ -28,28 +31,21 @@ class Swing:
     axis: Axis
     base: Reference
     ends: tuple[Reference, Reference] | None = None
-    held: Formula | None = None
+    held: Expression | None = None
 
     def end(self, which: End) -> Content:
         """Its low or its high."""
         if self.ends:
             low, high = self.ends
             return Link(low if which == "low" else high)
-        sign, factor = ("-", -1) if which == "low" else ("+", 1)
-        base, step = self.base, self.axis.step
-        if self.axis.relative:
-            moved = Formula(f"{{{base}}}*(1{sign}{{{step}}})", lambda v: v(base) * (1 + factor * v(step)))
-        else:
-            moved = Formula(f"{{{base}}}{sign}{{{step}}}", lambda v: v(base) + factor * v(step))
-        return self.unless_held(moved, Formula(f"{{{base}}}", lambda v: v(base)))
+        base, step, low = ref(self.base), ref(self.axis.step), which == "low"
+        factor = 1 - step if low else 1 + step
+        term = base - step if low else base + step
+        return self.unless_held(base * factor if self.axis.relative else term, base)
 
-    def unless_held(self, moved: Formula, still: Formula) -> Formula:
+    def unless_held(self, moved: Expression, still: Expression) -> Expression:
         """What is said of a number that may move, and of one that may not."""
-        held = self.held
-        if held is None:
-            return moved
-        text = f"IF({held.text},{still.text},{moved.text})"
-        return Formula(text, lambda v: still.value(v) if held.value(v) else moved.value(v))
+        return moved if self.held is None else IF(self.held, still, moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +69,7 @@ def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
 
 
 # All of the revenue is the revenue: what a multiple of revenue is of cannot be more or less than all of it.
-ON_REVENUE: Final = Formula(
-    '{scenarios.selected_basis}="revenue"', lambda v: bool(v("scenarios.selected_basis") == "revenue")
-)
+ON_REVENUE: Final = equal(ref("scenarios.selected_basis"), "revenue")
 PER_USER: Final = Call(
     per_user_value,
     {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Comparables, Premium
 from workbooks.declarations.sheet import Axis
+from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import Ratio
 from workbooks.sheets.comparables.sheet import FACTS
 from workbooks.sheets.money import figure
@@ -17,7 +18,7 @@ def peers(case: Case, section: Comparables, ratio: Ratio) -> WhatIf:
     multiple = Axis("multiple", ratio.heading, "×", STEP)
     return WhatIf(
         ratio.id,
-        f"Peers, {ratio.heading}",
+        Text("Peers, {}", ratio.heading),
         formulas.at_peers(figure(metric_id), f"comparables.{ratio.id}_multiple"),
         f"comparables.{ratio.id}_base",
         money,
@@ -32,7 +33,7 @@ def premium_multiple(case: Case, section: Premium) -> WhatIf:
     added = Axis("premium", "Premium", "rate", PREMIUM_STEP, relative=False)
     return WhatIf(
         "premium_multiple",
-        f"{section.peer}'s multiple with a premium",
+        Text("{}'s multiple with a premium", section.peer),
         premium.multiple("premium.premium"),
         "premium.multiple",
         "×",

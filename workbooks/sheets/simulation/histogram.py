@@ -5,6 +5,7 @@ from typing import Final
 from valuation.numerics.draw_statistics import BINS
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart, Column, Table
+from workbooks.declarations.texts import Text
 from workbooks.sheets.simulation import histogram_formulas as formulas
 from workbooks.sheets.simulation.settings import spill
 from workbooks.sheets.simulation.settings_formulas import Simulated
@@ -20,7 +21,7 @@ STRETCHES: Final = {
 
 def histogram(case: Case) -> Chart:
     """The chart of the draws."""
-    title, money = f"Equity value of {case.company.name}: share of the draws", case.company.display_unit
+    title, money = Text("Equity value of {}: share of the draws", case.company.name), case.company.display_unit
     return Chart("histogram", title, "bins", money, rows=20, series=tuple(STRETCHES), names="stretches.text")
 
 

@@ -6,12 +6,13 @@ from typing import Final
 from workbooks.case.model import Segments
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Column, Link, Spill, Table
+from workbooks.declarations.texts import Text
 from workbooks.sheets.sensitivity.argument_blocks import MOST, area, block, called
 from workbooks.sheets.simulation import settings_formulas as formulas
 from workbooks.sheets.simulation.settings_formulas import Simulated, uncertain
 
 CALLED, LOWS, HIGHS = BLOCKS = "simulation_called", "simulation_lows_called", "simulation_highs_called"
-TITLE: Final = "Simulation: what the add-in is called with"
+TITLE: Final = Text("{}: what the add-in is called with", "Simulation")
 
 
 def spill(drawn: Simulated, statistic: str, units: Sequence[str], below: int = 2) -> Spill | None:

@@ -11,8 +11,15 @@ from valuation.numerics.draw_statistics import BINS
 from valuation.simulation import simulate
 from valuation.sotp import sotp_value
 from workbooks.case.model import Case, Segments
-from workbooks.declarations.sheet import ABSENT, Argument, Call, Content, Formula, Link, Reference, Stored, Values, Word
+from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.excel_functions import ABS, AND
+from workbooks.declarations.expressions import Reference, Values, ref
+from workbooks.declarations.sheet import Content, Link, Stored
+from workbooks.declarations.texts import Text
+from workbooks.declarations.words import ABSENT
 from workbooks.sheets.segments.formulas import stakes
+
+END_LABELS: Final = {"low": "{}, low", "base": "{}, base", "high": "{}, high"}
 
 
 class Number(NamedTuple):
@@ -97,10 +104,10 @@ class Simulated:
         if self.price:
             found.append(Number("Price", self.price, self.units["metrics"]))
         for place, part in enumerate(self.section.parts, start=1):
-            found.append(Number(f"{part.name}, metric", f"parts.metric[{place}]", self.units["metrics"]))
-            found += [Number(f"{part.name}, {end}", f"parts.{end}[{place}]", "×") for end in ("low", "base", "high")]
+            found.append(Number(Text("{}, metric", part.name), f"parts.metric[{place}]", self.units["metrics"]))
+            found += [Number(Text(label, part.name), f"parts.{end}[{place}]", "×") for end, label in END_LABELS.items()]
             if "stakes" in self.call.arguments:
-                found.append(Number(f"{part.name}, stake", f"parts.stake[{place}]", "share"))
+                found.append(Number(Text("{}, stake", part.name), f"parts.stake[{place}]", "share"))
         labels = {"net_debt": "Net debt", "discount": "Holding discount"}
         given = [name for name in labels if name in self.call.arguments]
         return [*found, *(Number(labels[name], f"segments.{name}", self.units[name]) for name in given)]
@@ -122,13 +129,9 @@ def uncertain(section: Segments) -> list[int]:
     return [place for place, part in enumerate(section.parts, start=1) if part.low or part.high]
 
 
-SAME: Final = Formula(
-    "ABS({now}-{then})<={inputs.rounding}*ABS({then})",
-    lambda v: np.abs(v("now") - v("then")) <= v("inputs.rounding") * np.abs(v("then")),
-)
-
-CURRENT: Final = Formula("AND({drawn.same})", lambda v: bool(v("drawn.same").all()))
-STILL_CURRENT: Final = Formula("{simulation.current}", lambda v: bool(v("simulation.current")))
+SAME: Final = ABS(ref("now") - ref("then")) <= ref("inputs.rounding") * ABS(ref("then"))
+CURRENT: Final = AND(ref("drawn.same"))
+STILL_CURRENT: Final = ref("simulation.current")
 
 
 def as_drawn(numbers: Sequence[Number]) -> list[Content]:

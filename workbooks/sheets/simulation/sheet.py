@@ -6,6 +6,7 @@ from valuation.about import steelyard_version
 from workbooks.case.model import Case, Segments
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.money import reporting
 from workbooks.sheets.simulation import settings_formulas as formulas
 from workbooks.sheets.simulation.histogram import bins, histogram, legend
@@ -61,8 +62,11 @@ def _facts(case: Case, drawn: Simulated) -> Fields:
             Field("above", exceeds, above, "share", strong=True, precise=True) if price else None,
             Field("current", "Drawn from the inputs as they stand", formulas.CURRENT, note=stale),
         ),
-        note=f"Grey and slanted: stored, computed by Steelyard {steelyard_version()} with these draws and this seed. "
-        "The add-in computes them anew beside each table.",
+        note=Text(
+            "Grey and slanted: stored, computed by Steelyard {} with these draws and this seed. "
+            "The add-in computes them anew beside each table.",
+            steelyard_version(),
+        ),
     )
 
 

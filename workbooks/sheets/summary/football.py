@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart, Column, Table
+from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.summary import football_formulas as formulas
 from workbooks.sheets.summary.formulas import Method
@@ -16,9 +17,9 @@ def chart(case: Case, lines: Sequence[Method]) -> Chart:
     meeting = "Light and dark meet at the value in force"
     return Chart(
         "football",
-        f"{company.name}: equity value by method, {company.display_unit}",
+        Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
-        f"{meeting}; grey: ranges that others named" if case.references else meeting,
+        Text("{}; grey: ranges that others named", meeting) if case.references else meeting,
         rows=8 + round(1.5 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
@@ -40,14 +41,14 @@ def behind(case: Case, lines: Sequence[Method]) -> Table:
         Column("low_text", "Low, shown", formulas.low_text(line=line)),
         Column("high_text", "High, shown", cells=formulas.high_texts(lines, line=line)),
     )
-    title = f"Behind the chart, in {case.company.display_unit}"
+    title = Text("Behind the chart, in {}", case.company.display_unit)
     return Table("field", title, columns, len(lines), quiet=True)
 
 
 def price_line(label: str) -> Table:
     """The two ends of the price's line: on the ground, and above the topmost bar."""
     columns = (
-        Column("label", "Line", formulas.price_text(label)),
+        Column("label", "Line", formulas.PRICE_TEXT),
         Column("price", "Price", formulas.PRICE),
         Column("level", "Level", cells=[NOTHING, formulas.ABOVE]),
         Column("named", "Name", cells=[label, label]),

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from valuation.kernel.errors import NOT_MEANINGFUL
 from valuation.multiples import price_to_value
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.sheet import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
-from workbooks.declarations.sheet import Content, Formula, Link, Reference, Values
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import IF, ISTEXT, MIN
+from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.money import local, reporting
 
 
@@ -32,9 +31,7 @@ def linked(label: str, sheet: str, low: str, base: str, high: str) -> Method:
 
 def with_premium(label: str) -> Method:
     """A peer's multiple, between the one without a premium and the one with the highest."""
-    low = Formula(
-        "MIN({premium.plain},{premium.value})", lambda v: min(float(v("premium.plain")), float(v("premium.value")))
-    )
+    low = MIN(ref("premium.plain"), ref("premium.value"))
     return Method(label, low, Link("premium.value"), Link("premium.best"))
 
 
@@ -48,27 +45,22 @@ def keys(lines: Sequence[Method], which: str) -> list[Reference]:
     return [f"value.{which}_{n}" for n in range(len(lines))]
 
 
-def or_text(of: Reference, formula: str, instead: str = "") -> str:
+def or_text(of: Reference, formula: Expression, instead: Expression | None = None) -> Expression:
     """A formula on a result that may read n.m.: that is passed on as it stands, and an error stays an error."""
-    return f"IF(ISTEXT({{{of}}}),{instead or f'{{{of}}}'},{formula})"
+    return IF(ISTEXT(ref(of)), ref(of) if instead is None else instead, formula)
 
 
 def converted(case: Case, lines: Sequence[Method], which: str) -> list[Content]:
     """The lows, bases or highs in the reporting currency."""
-    plain = reporting(case, which)
-    content = Formula(or_text(which, plain.text), plain.value)
-    return [content if getattr(line, which) else None for line in lines]
+    content = or_text(which, reporting(case, which))
+    return [None if getattr(line, which) is None else content for line in lines]
 
 
 def compared(lines: Sequence[Method]) -> list[Content]:
     """The price over what is in force; over nothing, or less, it says nothing."""
-
-    def run_ahead(value: Values) -> Any:  # noqa: ANN401 - as the core gives it
-        return np.where(value("base") > 0, price_to_value(value("summary.price"), value("base")), NOT_MEANINGFUL)
-
-    worth = or_text("base", f'IF({{base}}>0,{{summary.price}}/{{base}},"{NOT_MEANINGFUL_TEXT}")')
-    content = Formula(worth, run_ahead)
-    return [content if line.base else None for line in lines]
+    ahead = Call(price_to_value, {"price": "summary.price", "value": "base"})
+    content = or_text("base", IF(ref("base") > 0, ahead, NOT_MEANINGFUL))
+    return [None if line.base is None else content for line in lines]
 
 
 def holdings_alone(case: Case) -> bool:

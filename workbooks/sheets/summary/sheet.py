@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from workbooks.case.model import Case
 from workbooks.case.reading import input_hash
 from workbooks.declarations.sheet import Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.funding import sheet as funding
 from workbooks.sheets.money import figure, local
@@ -42,11 +43,17 @@ def _methods(case: Case) -> Sequence[Method]:
         linked("Sum of the parts", "segments", "equity_low", "equity_used", "equity_high") if case.segments else None,
         linked("Per user", "users", "value", "value", "value") if case.users else None,
         *(
-            linked(f"Peers, {ratio.heading}", "comparables", f"{ratio.id}_low", f"{ratio.id}_base", f"{ratio.id}_high")
+            linked(
+                Text("Peers, {}", ratio.heading),
+                "comparables",
+                f"{ratio.id}_low",
+                f"{ratio.id}_base",
+                f"{ratio.id}_high",
+            )
             for ratio in (ratios(peers) if peers else ())
         ),
         linked("Scenarios, value today", "scenarios", "low", "picked", "high") if case.scenarios else None,
-        formulas.with_premium(f"{premium.peer}'s multiple with a premium") if premium else None,
+        formulas.with_premium(Text("{}'s multiple with a premium", premium.peer)) if premium else None,
         linked("Holdings", "holdings", "value", "value", "value") if formulas.holdings_alone(case) else None,
     )
 
@@ -95,7 +102,7 @@ def _note(case: Case) -> str:
             note = "Equity value. In force: at the chosen statistic."
         case _:
             note = "Equity value."
-    return f"{note} Last lines: ranges that others named." if case.references else note
+    return Text("{} Last lines: ranges that others named.", note) if case.references else note
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Users
 from workbooks.declarations.sheet import Check, Field, Fields, Link, Sheet, present
+from workbooks.declarations.texts import Text
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.users import formulas
 
@@ -15,8 +16,10 @@ def sheet(case: Case) -> Sheet | None:
     return Sheet(
         "users",
         "Users",
-        f"Per-user value, by analogy with {section.peer}",
-        f"What are the users worth if they come to pay what {section.peer}'s pay, at {section.peer}'s multiple?",
+        Text("Per-user value, by analogy with {}", section.peer),
+        Text(
+            "What are the users worth if they come to pay what {}'s pay, at {}'s multiple?", section.peer, section.peer
+        ),
         (_spending(case, section), _revenue(case, section), _multiple(case, section), _value(case, section)),
         checks=(Check("attribution_cancels", cancels, formulas.CANCELS, "fail", "users.plain_multiple"),),
         tab="results",
@@ -28,7 +31,7 @@ def _spending(case: Case, section: Users) -> Fields:
     prior_payer, prior_ad = section.prior_payer_arpu, section.prior_ad_arpu
     this_implies = "Growth that this implies"
     return Fields(
-        f"What {section.peer} earns per account",
+        Text("What {} earns per account", section.peer),
         present(
             _given(case, "peer_payers", section.peer_payers),
             _given(case, "peer_accounts", section.peer_accounts),
@@ -63,7 +66,7 @@ def _half_year(case: Case, section: Users) -> tuple[Field, ...]:
 def _revenue(case: Case, section: Users) -> Fields:
     money, payers = case.company.display_unit, case.figures[section.peer_payers].unit
     return Fields(
-        f"What {case.company.name}'s users would earn",
+        Text("What {}'s users would earn", case.company.name),
         (
             _given(case, "users", section.users),
             Field("ad_revenue", "Advertising revenue", formulas.AD_REVENUE, money),
@@ -79,7 +82,7 @@ def _multiple(case: Case, section: Users) -> Fields:
     converted, plain = reporting(case, "users.peer_part"), formulas.plain_multiple(case)
     note = "Value share ÷ revenue share = whole value ÷ whole revenue: attribution cancels out"
     return Fields(
-        f"{section.peer}'s multiple of that revenue",
+        Text("{}'s multiple of that revenue", section.peer),
         (
             _given(case, "peer_value", section.peer_value),
             _given(case, "peer_part", section.peer_part),

@@ -1,0 +1,8 @@
+"""Words that stand in a cell in the place of a number."""
+
+from typing import Final
+
+NOT_MEANINGFUL: Final = "n.m."
+ABSENT: Final = "–"
+NOT_GIVEN: Final = "not given"
+NOT_KNOWN: Final = "not known"  # it depends on what is not given
