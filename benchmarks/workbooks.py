@@ -20,7 +20,8 @@ from benchmarks.rounds import Row, Skipped, time_text, timed_row
 from valuation.multiples import multiple
 from workbooks.build import prove
 from workbooks.case.reading import bundled
-from workbooks.declarations.sheet import Call, Column, Sheet, Table
+from workbooks.declarations.calls import Call
+from workbooks.declarations.sheet import Column, Sheet, Table
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import FONT, Look, look_of
 from workbooks.sheets import contents

@@ -19,12 +19,11 @@ from valuation.sotp import sotp_value
 from workbooks.address import letters
 from workbooks.build import prove, workbook_bytes
 from workbooks.case.reading import bundled
-from workbooks.declarations.native_functions import NATIVE
-from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.expressions import OfTheAddin
+from workbooks.declarations.calls import Call, Varied, element
+from workbooks.declarations.expressions import OfTheAddin, Scope, Written
+from workbooks.declarations.native_functions import NATIVE, ONE
 from workbooks.declarations.sheet import Axis, Column, Field, Fields, Grid, Sheet, Table
 from workbooks.layout.cell import Cell
-from workbooks.declarations.calls import element
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look
 from workbooks.xlsx.finishing import finished
@@ -262,6 +261,7 @@ def test_a_vector_with_other_numbers_in_some_places_in_three_engines(
 
 
 def test_natives_of_cut_vectors_leave_out_ones_and_zeros() -> None:
-    pieces = ["B1", "B2:B9"]
-    assert NATIVE["sotp_value"](metrics=pieces, multiples=["H1", "C2:C9"]) == "(B1*H1+SUMPRODUCT(B2:B9,C2:C9))"
-    assert NATIVE["sotp_value"](metrics=pieces, multiples="1") == "(B1+SUMPRODUCT(B2:B9))"
+    pieces, multiples = [Written("B1"), Written("B2:B9", many=True)], [Written("H1"), Written("C2:C9", many=True)]
+    cut, plain = (NATIVE["sotp_value"](metrics=pieces, multiples=by) for by in (multiples, ONE))
+    assert cut.excel(Scope(str)) == "(B1*H1+SUMPRODUCT(B2:B9,C2:C9))"
+    assert plain.excel(Scope(str)) == "(B1+SUMPRODUCT(B2:B9))"

@@ -18,6 +18,7 @@ from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.reading import CaseError, bundled, parse
+from workbooks.declarations.texts import Text
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.peer_import.reading import Wishes, read_peers
@@ -143,7 +144,12 @@ def test_a_name_that_is_typed_over_is_another_in_every_label(code: str, kinds: s
     assert len(re.findall(rf"(?:{kinds}) \d", before)) > 90  # on Inputs alone five peers, three parts, their figures
     assert not [text for text in after if re.search(rf"(?:{kinds}) \d", text)]
     said = in_language(code).text
-    labels = ("Named 2, multiple ↓", "Named 0: multiple, low", "Named 3: market capitalisation", "Named 8: probability")
+    labels = (
+        Text("{} ↓", Text("{}, multiple", "Named 2")),
+        Text("{}: multiple, low", "Named 0"),
+        Text("{}: {}", "Named 3", "market capitalisation"),
+        Text("{}: probability", "Named 8"),
+    )
     assert {*map(said, labels)} <= {*after}
 
 

@@ -23,8 +23,8 @@ from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.reading import bundled, bundled_names
-from workbooks.declarations.sheet import Fields
 from workbooks.declarations.calls import element
+from workbooks.declarations.sheet import Fields
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets import contents
 

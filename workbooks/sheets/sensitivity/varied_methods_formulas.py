@@ -36,8 +36,7 @@ class Swing:
     def end(self, which: End) -> Content:
         """Its low or its high."""
         if self.ends:
-            low, high = self.ends
-            return Link(low if which == "low" else high)
+            return Link(self.ends[0] if which == "low" else self.ends[1])
         base, step, low = ref(self.base), ref(self.axis.step), which == "low"
         factor = 1 - step if low else 1 + step
         term = base - step if low else base + step
