@@ -26,6 +26,11 @@ class Address:
         step = (0, index) if self.across else (index, 0)
         return Address(self.sheet, self.row + step[0], self.column + step[1])
 
+    def cell(self, index: int) -> str:
+        """The cell of one item as a formula on the same sheet writes it."""
+        row, column = (self.row, self.column + index) if self.across else (self.row + index, self.column)
+        return f"{letters(column)}{row}"
+
     def run(self, start: int, stop: int) -> "Address":
         """The cells of neighbouring items, without the last named."""
         tail = self.tail if stop == self.count else 0

@@ -26,7 +26,6 @@ An expression computes on single values or on a whole column at once: for a form
 table, a reference to a column of that row is an array, and so is the result.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
@@ -71,19 +70,19 @@ class Scope:
     say: Callable[[str], str] = str  # a text, or the template of one, in the language of the workbook
 
 
-class Expression(ABC):
+class Expression:  # no ABC: sheets ask of every cell whether it is one, and of an ABC that takes long
     """A part of a formula: what it writes, what it is worth, and what it refers to."""
 
     __slots__ = ()
     level: ClassVar[int] = ATOM
 
-    @abstractmethod
     def excel(self, scope: Scope) -> str:
         """The formula."""
+        raise NotImplementedError
 
-    @abstractmethod
     def value(self, values: Values) -> CellValue:
         """The value, from the values of references."""
+        raise NotImplementedError
 
     def parts(self) -> tuple["Expression", ...]:
         """The expressions that it is made of."""

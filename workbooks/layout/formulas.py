@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from valuation.kernel.units import kind_of
-from workbooks.address import Address, letters
+from workbooks.address import Address
 from workbooks.declarations.calls import Argument, Call, Varied, Word, element, operand, written
 from workbooks.declarations.expressions import Expression, Literal, Negative, Reference, Scope, Written, quoted
 from workbooks.declarations.native_functions import NATIVE, guarded
@@ -26,7 +26,7 @@ class Formulas:
     sheet: str
     say: Callable[[str], str] = str
     absolute: bool = False  # single cells too: for formulas that are copied
-    _of_rows: dict[int, tuple[Expression, list[str]]] = field(default_factory=dict)
+    _of_rows: dict[tuple[int, str], tuple[Expression, list[str | Address]]] = field(default_factory=dict)
 
     def native(self, content: Link | Varied | Expression, table: Table | None = None, item: int = 0) -> str:
         """The native formula of a content; in a table, of its row."""
@@ -49,14 +49,25 @@ class Formulas:
         return Scope(lambda to: self._operand(to, table, item), self._many, self.say)
 
     def _of_row(self, content: Expression, table: Table, item: int) -> str:
-        """The formula of a row: written once with its references marked, which are then those of the row."""
-        if id(content) not in self._of_rows:
+        """The formula of a row: written once for all rows, with gaps where a row refers to its own cells."""
+        known = self._of_rows.get((id(content), table.id))
+        if known is None:
             scope = Scope(lambda to: f"{MARK}{to}{MARK}", self._many, self.say)
-            self._of_rows[id(content)] = (content, content.excel(scope).split(MARK))
-        _, pieces = self._of_rows[id(content)]
-        return "".join(
-            self._operand(piece, table, item) if number % 2 else piece for number, piece in enumerate(pieces)
-        )
+            pieces = [
+                part
+                for number, piece in enumerate(content.excel(scope).split(MARK))
+                for part in (self._row_operand(piece, table) if number % 2 else (piece,))
+            ]
+            known = self._of_rows[id(content), table.id] = (content, pieces)  # which keeps its id from being another's
+        return "".join([piece if isinstance(piece, str) else piece.cell(item) for piece in known[1]])
+
+    def _row_operand(self, reference: Reference, table: Table) -> tuple[str | Address, ...]:
+        """A reference in a table: its text, or where the cells of a column begin that each row has one of."""
+        if "." in reference:
+            return (self._operand(reference, table, 0),)
+        first, stretch, last = reference.partition(":")
+        start = self.places.addresses[f"{table.id}.{first}"]
+        return (start, stretch, self.places.addresses[f"{table.id}.{last}"]) if stretch else (start,)
 
     def varied(self, call: Call, changes: Mapping[str, Expression]) -> Expression:
         """The native formula of a call with other cells in some places, by argument or element of one."""
@@ -162,12 +173,8 @@ class Formulas:
             growing = table is not None and bool(table.grows)  # its rows are copied
             return replace(self, absolute=True).at(reference) if growing else self.at(reference)
         first, stretch, last = reference.partition(":")
-        start = self._in_row(table, first, item)
-        return f"{start}:{self._in_row(table, last, item)}" if stretch else start
-
-    def _in_row(self, table: Table, column: str, item: int) -> str:
-        address = self.places.addresses[f"{table.id}.{column}"].at(item)
-        return f"{letters(address.column)}{address.row}"  # a row refers to itself on its own sheet
+        start = self.places.addresses[f"{table.id}.{first}"].cell(item)  # a row refers to itself on its own sheet
+        return f"{start}:{self.places.addresses[f'{table.id}.{last}'].cell(item)}" if stretch else start
 
 
 def _plain(vector: Argument) -> bool:

@@ -30,7 +30,7 @@ def check_references(sheets: Sequence[Sheet], places: Places) -> None:
     for sheet in sheets:
         for block in sheet.blocks:
             table = block if isinstance(block, Table) else None
-            for reference in _of_block(block):
+            for reference in dict.fromkeys(_of_block(block)):
                 known, name = _candidates(reference, table, places)
                 if name not in known:
                     raise UnknownReferenceError(name, known, f"{sheet.name}, {block.title}")
@@ -53,7 +53,8 @@ def _of_block(block: Block) -> Iterator[Reference]:
                 yield from _of_content(line.content)
         case Table():
             for column in block.columns:
-                for content in (column.each, *column.cells):
+                contents = {id(content): content for content in (column.each, *column.cells)}  # many rows share one
+                for content in contents.values():
                     yield from _of_content(content)
             if block.spill:
                 yield from _of_content(block.spill.call)
