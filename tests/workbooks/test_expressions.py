@@ -4,6 +4,7 @@ import ast
 import datetime as dt
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -62,21 +63,9 @@ from workbooks.declarations.excel_functions import (
     UPPER,
     YEAR,
 )
-from workbooks.declarations.expressions import (
-    Expression,
-    Operand,
-    Scope,
-    array,
-    cells,
-    composed,
-    concat,
-    equal,
-    grouped,
-    ref,
-    references,
-    unequal,
-)
+from workbooks.declarations.expressions import array, cells, composed, equal, grouped, ref, references, unequal
 from workbooks.declarations.sheet import Column, Sheet, Table
+from workbooks.declarations.trees import Expression, Operand, Scope, concat
 from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.xlsx.stored_values import with_stored_values
@@ -200,7 +189,7 @@ numbers: Final = st.recursive(
 trees: Final = st.one_of(numbers, exact, texts, flags(exact))
 
 
-def workbook(formulas: list[Expression], path: Path) -> LaidBook:
+def workbook(formulas: Sequence[Expression], path: Path) -> LaidBook:
     """A table with a column a formula, proved with the embedded engine; an error is a word, so that it is compared."""
     columns = [Column(f"f{n}", f"F{n}", IFERROR(formula, "error")) for n, formula in enumerate(formulas)]
     book = lay_out([Sheet("one", "One", "One", "?", (Table("t", "T", (*GIVEN, *columns), ROWS_GIVEN),))], "in CNY")

@@ -20,9 +20,10 @@ from workbooks.address import letters
 from workbooks.build import prove, workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.declarations.calls import Call, Varied, element
-from workbooks.declarations.expressions import OfTheAddin, Scope, Written
+from workbooks.declarations.expressions import OfTheAddin, Written
 from workbooks.declarations.native_functions import NATIVE, ONE
 from workbooks.declarations.sheet import Axis, Column, Field, Fields, Grid, Sheet, Table
+from workbooks.declarations.trees import Scope
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look

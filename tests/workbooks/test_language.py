@@ -12,8 +12,9 @@ from valuation.catalogue import CATALOGUE
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.currencies import SCALES
 from workbooks.declarations.excel_functions import IF, MATCH, SUM, TEXT
-from workbooks.declarations.expressions import Expression, OfTheAddin, Scope, array, composed, equal, ref
+from workbooks.declarations.expressions import OfTheAddin, array, composed, equal, ref
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Scope
 from workbooks.languages.language import IN_ENGLISH, UNIT_SECTIONS, LanguageError, language, languages
 
 CHINESE: Final = language("zh")

@@ -15,9 +15,10 @@ from valuation.catalogue import CATALOGUE
 from valuation.multiples import peer_multiple
 from workbooks.build import prove
 from workbooks.declarations.calls import Argument, Call, Word
-from workbooks.declarations.expressions import Expression, Scope, Written
+from workbooks.declarations.expressions import Written
 from workbooks.declarations.native_functions import NATIVE, ONE, ZERO, guarded
 from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
+from workbooks.declarations.trees import Expression, Scope
 from workbooks.layout.sheet_cells import lay_out
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write

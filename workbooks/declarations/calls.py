@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from valuation.kernel.errors import NOT_MEANINGFUL
 from workbooks.declarations.cell_values import NO_VALUE, Cells, CellValue
-from workbooks.declarations.expressions import Expression, Literal, Ref, Reference, Scope, Values, Written
+from workbooks.declarations.expressions import Ref, Written
 from workbooks.declarations.native_functions import NATIVE, guarded
+from workbooks.declarations.trees import Expression, Literal, Reference, Scope, Values
 
 
 @dataclass(frozen=True, slots=True)

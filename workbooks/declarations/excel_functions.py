@@ -17,8 +17,9 @@ from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.numerics.rounding import excel_round
 from workbooks.declarations import cell_values as on
 from workbooks.declarations.cell_values import Cells, CellValue, as_cell, compare, each, is_error, is_nan, is_number
-from workbooks.declarations.expressions import Conditional, Expression, FunctionCall, Operand, expression
+from workbooks.declarations.expressions import Conditional, FunctionCall
 from workbooks.declarations.number_formats import formatted
+from workbooks.declarations.trees import Expression, Operand, expression
 
 NEW: Final = "_xlfn."
 DAY_ZERO: Final = dt.date(1899, 12, 30)

@@ -28,129 +28,31 @@ table, a reference to a column of that row is an array, and so is the result.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import ClassVar
 
 import numpy as np
 
 from workbooks.declarations.cell_values import (
-    COMPARISONS,
     Cells,
     CellValue,
-    arithmetic,
-    compare,
     each,
     flag,
-    general,
     is_nan,
-    number,
 )
-from workbooks.declarations.texts import Text, holes, pieces
-
-Reference: TypeAlias = str
-Values: TypeAlias = Callable[[Reference], Any]
-
-# What binds tighter has a higher level. A sign binds tighter than a power in Excel: -2^2 is 4.
-COMPARISON, JOINING, ADDITION, MULTIPLICATION, POWER, SIGN, ATOM = range(1, 8)
-LEVELS: Final = {
-    **dict.fromkeys(COMPARISONS, COMPARISON),
-    "&": JOINING,
-    **dict.fromkeys("+-", ADDITION),
-    **dict.fromkeys("*/", MULTIPLICATION),
-    "^": POWER,
-}
-WHOLE: Final = 1e15  # up to here every whole number is exact, and is written without an exponent
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """How a formula writes references, and the texts in it."""
-
-    operand: Callable[[Reference], str]
-    many: Callable[[Reference], bool] = lambda reference: False  # noqa: ARG005 - whether a reference is to several cells
-    say: Callable[[str], str] = str  # a text, or the template of one, in the language of the workbook
-
-
-class Expression:  # no ABC: sheets ask of every cell whether it is one, and of an ABC that takes long
-    """A part of a formula: what it writes, what it is worth, and what it refers to."""
-
-    __slots__ = ()
-    level: ClassVar[int] = ATOM
-
-    def excel(self, scope: Scope) -> str:
-        """The formula."""
-        raise NotImplementedError
-
-    def value(self, values: Values) -> CellValue:
-        """The value, from the values of references."""
-        raise NotImplementedError
-
-    def parts(self) -> tuple["Expression", ...]:
-        """The expressions that it is made of."""
-        return ()
-
-    def within(self, scope: Scope, level: int) -> str:
-        """The formula as an operand: in parentheses unless it binds at least as tight as a level."""
-        text = self.excel(scope)
-        return text if self.level >= level else f"({text})"
-
-    def __add__(self, other: "Operand") -> "Expression":
-        return Operation("+", self, expression(other))
-
-    def __radd__(self, other: "Operand") -> "Expression":
-        return Operation("+", expression(other), self)
-
-    def __sub__(self, other: "Operand") -> "Expression":
-        return Operation("-", self, expression(other))
-
-    def __rsub__(self, other: "Operand") -> "Expression":
-        return Operation("-", expression(other), self)
-
-    def __mul__(self, other: "Operand") -> "Expression":
-        return Operation("*", self, expression(other))
-
-    def __rmul__(self, other: "Operand") -> "Expression":
-        return Operation("*", expression(other), self)
-
-    def __truediv__(self, other: "Operand") -> "Expression":
-        return Operation("/", self, expression(other))
-
-    def __rtruediv__(self, other: "Operand") -> "Expression":
-        return Operation("/", expression(other), self)
-
-    def __pow__(self, other: "Operand") -> "Expression":
-        return Operation("^", self, expression(other))
-
-    def __rpow__(self, other: "Operand") -> "Expression":
-        return Operation("^", expression(other), self)
-
-    def __neg__(self) -> "Expression":
-        return Negative(self)
-
-    def __and__(self, other: "Operand") -> "Expression":
-        return concat(self, other)
-
-    def __rand__(self, other: "Operand") -> "Expression":
-        return concat(other, self)
-
-    def __lt__(self, other: "Operand") -> "Expression":
-        return Operation("<", self, expression(other))
-
-    def __le__(self, other: "Operand") -> "Expression":
-        return Operation("<=", self, expression(other))
-
-    def __gt__(self, other: "Operand") -> "Expression":
-        return Operation(">", self, expression(other))
-
-    def __ge__(self, other: "Operand") -> "Expression":
-        return Operation(">=", self, expression(other))
-
-    def __bool__(self) -> bool:
-        """Refuse to be a condition of Python's: `a < b < c` and `a and b` would silently lose a part."""
-        message = "an expression has no truth of its own: use AND, OR, NOT and IF"
-        raise TypeError(message)
-
-
-Operand: TypeAlias = Expression | float | str | bool
+from workbooks.declarations.texts import holes, pieces
+from workbooks.declarations.trees import (
+    JOINING,
+    Expression,
+    Literal,
+    Operand,
+    Operation,
+    Reference,
+    Scope,
+    Values,
+    expression,
+    filled,
+    quoted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,25 +108,6 @@ class Written(Expression):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal(Expression):
-    """A number, a text or a flag that stands in the formula."""
-
-    of: float | str | bool
-
-    @property
-    def level(self) -> int:  # type: ignore[override]  # a negative number has a sign
-        return SIGN if isinstance(self.of, (int, float)) and self.of < 0 else ATOM
-
-    def excel(self, scope: Scope) -> str:
-        if isinstance(self.of, bool):
-            return "TRUE" if self.of else "FALSE"
-        return quoted(scope.say(self.of)) if isinstance(self.of, str) else number_text(self.of)
-
-    def value(self, values: Values) -> CellValue:  # noqa: ARG002 - it has one
-        return self.of if isinstance(self.of, (bool, str)) else float(self.of)
-
-
-@dataclass(frozen=True, slots=True)
 class Array(Expression):
     """Constants beside each other: {"low","base","high"}."""
 
@@ -240,52 +123,6 @@ class Array(Expression):
 
     def parts(self) -> tuple[Expression, ...]:
         return self.of
-
-
-@dataclass(frozen=True, slots=True)
-class Operation(Expression):
-    """Two operands with an operator of arithmetic or of comparison between them."""
-
-    symbol: str
-    left: Expression
-    right: Expression
-
-    @property
-    def level(self) -> int:  # type: ignore[override]  # its operator's
-        return LEVELS[self.symbol]
-
-    def excel(self, scope: Scope) -> str:
-        level = LEVELS[self.symbol]
-        # Spreadsheets disagree on 2^3^2 and on -2^2: operands of a power are in parentheses unless they are atoms.
-        left = self.left.within(scope, ATOM if level == POWER else level)
-        right = self.right.within(scope, ATOM if level == POWER else level + 1)
-        return f"{left}{self.symbol}{right}"
-
-    def value(self, values: Values) -> CellValue:
-        left, right = self.left.value(values), self.right.value(values)
-        if LEVELS[self.symbol] == COMPARISON:
-            return each(lambda a, b: compare(self.symbol, a, b), left, right)
-        return arithmetic(self.symbol, left, right)
-
-    def parts(self) -> tuple[Expression, ...]:
-        return self.left, self.right
-
-
-@dataclass(frozen=True, slots=True)
-class Negative(Expression):
-    """Minus an expression."""
-
-    of: Expression
-    level: ClassVar[int] = SIGN
-
-    def excel(self, scope: Scope) -> str:
-        return f"-{self.of.within(scope, ATOM)}"
-
-    def value(self, values: Values) -> CellValue:
-        return each(lambda value: -number(value), self.of.value(values))
-
-    def parts(self) -> tuple[Expression, ...]:
-        return (self.of,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,24 +142,6 @@ class Grouped(Expression):
 
 
 @dataclass(frozen=True, slots=True)
-class Joined(Expression):
-    """Texts, and values as texts, one behind the other."""
-
-    of: tuple[Expression, ...]
-    level: ClassVar[int] = JOINING
-
-    def excel(self, scope: Scope) -> str:
-        first, *others = self.of
-        return "&".join([first.within(scope, JOINING), *(other.within(scope, JOINING + 1) for other in others)])
-
-    def value(self, values: Values) -> CellValue:
-        return _filled("{}" * len(self.of), self.of, values)
-
-    def parts(self) -> tuple[Expression, ...]:
-        return self.of
-
-
-@dataclass(frozen=True, slots=True)
 class Composed(Expression):
     """A text put together from a template and its parts, which is translated as a whole."""
 
@@ -334,7 +153,7 @@ class Composed(Expression):
         return "&".join(self._operands(scope)) or '""'
 
     def value(self, values: Values) -> CellValue:
-        return _filled(self.template, self.of, values)
+        return filled(self.template, self.of, values)
 
     def parts(self) -> tuple[Expression, ...]:
         return self.of
@@ -354,15 +173,6 @@ class Composed(Expression):
                 text = ""
         if text:
             yield quoted(text)
-
-
-def _filled(template: str, parts: tuple[Expression, ...], values: Values) -> CellValue:
-    return each(lambda *found: _text(template, found), *(part.value(values) for part in parts))
-
-
-def _text(template: str, parts: tuple[CellValue, ...]) -> CellValue:
-    texts = [part if isinstance(part, Text) else general(part) for part in parts]
-    return Text(template, *texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,11 +264,6 @@ def cells(column: Reference, first: int, last: int) -> Block:
     return Block(column, first, last)
 
 
-def expression(of: Operand) -> Expression:
-    """An operand as an expression: numbers, texts and flags stand for themselves."""
-    return of if isinstance(of, Expression) else Literal(of)
-
-
 def array(*constants: float | str) -> Array:
     """Constants beside each other."""
     return Array(tuple(map(Literal, constants)))
@@ -477,14 +282,6 @@ def unequal(left: Operand, right: Operand) -> Operation:
 def grouped(of: Expression) -> Grouped:
     """An expression in parentheses, where a reader wants them though precedence does not."""
     return Grouped(of)
-
-
-def concat(*parts: Operand) -> Joined:
-    """Texts, and values as texts, one behind the other."""
-    flat: list[Expression] = []
-    for part in map(expression, parts):
-        flat += part.of if isinstance(part, Joined) else [part]
-    return Joined(tuple(flat))
 
 
 def composed(template: str, *parts: Operand) -> Composed:
@@ -514,30 +311,3 @@ def references(of: Expression) -> Iterator[Reference]:
         yield of.to
     for part in of.parts():
         yield from references(part)
-
-
-# --- writing them ---------------------------------------------------------------------------------
-
-
-def quoted(text: str) -> str:
-    """A text as formulas write it.
-
-    Examples
-    --------
-    >>> quoted('the "ring" road')
-    '"the ""ring"" road"'
-    """
-    return '"' + text.replace('"', '""') + '"'
-
-
-def number_text(value: float) -> str:
-    """A number as formulas write it, to its last digit.
-
-    Examples
-    --------
-    >>> number_text(365.0), number_text(0.005), number_text(1e-9)
-    ('365', '0.005', '1E-09')
-    """
-    if value == int(value) and abs(value) < WHOLE:
-        return str(int(value))
-    return repr(float(value)).upper()

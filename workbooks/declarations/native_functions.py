@@ -26,7 +26,8 @@ from workbooks.declarations.excel_functions import (
     SUM,
     SUMPRODUCT,
 )
-from workbooks.declarations.expressions import Expression, Literal, Written, grouped, total
+from workbooks.declarations.expressions import Written, grouped, total
+from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
 ZERO, ONE = Literal(0.0), Literal(1.0)

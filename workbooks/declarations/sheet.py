@@ -1,10 +1,9 @@
 """The words a sheet is declared in: fields, tables, charts and checks, without addresses or styles.
 
-What a formula says is an expression (`expressions.py`). A *reference* is a text. Without a dot it means a column of the same table, in this row
-(`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
-means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it
-(`parts.metric[2]`), the block between two columns (`called.name:last`) or a figure of the case
-(`inputs.fx`).
+What a formula says is an expression (`expressions.py`). A *reference* is a text. Without a dot it means a column of the
+same table, in this row (`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
+means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it (`parts.metric[2]`), the
+block between two columns (`called.name:last`) or a figure of the case (`inputs.fx`).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.expressions import Expression, Reference, Values
+from workbooks.declarations.trees import Expression, Reference, Values
 
 Item = TypeVar("Item")
 

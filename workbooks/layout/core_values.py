@@ -12,8 +12,8 @@ from valuation.kernel.errors import ValuationError, reason
 from valuation.sensitivity import sensitivity
 from workbooks.declarations.calls import Varied, argument_value, core_value, element
 from workbooks.declarations.cell_values import Cells, CellValue
-from workbooks.declarations.expressions import Expression, Reference
 from workbooks.declarations.sheet import Column, Content, Grid, Input, Link, Stored, Table
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.layout.placing import Places
 from workbooks.layout.references import UnknownReferenceError

@@ -6,8 +6,8 @@ from typing import Final
 
 from workbooks.address import Address
 from workbooks.case.quantity import shown_unit
-from workbooks.declarations.expressions import Reference
 from workbooks.declarations.sheet import Block, Chart, Column, Field, Fields, Grid, Sheet, Table
+from workbooks.declarations.trees import Reference
 
 FIRST_ROW: Final = 5  # under the title, the question and the currency
 LABEL, UNIT, VALUE, ADDIN, DIFFERENCE, NOTE = range(1, 7)  # columns of a line

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from workbooks.declarations.calls import Varied, element
-from workbooks.declarations.expressions import Expression, Reference, references
+from workbooks.declarations.expressions import references
 from workbooks.declarations.sheet import Block, Content, Fields, Grid, Input, Link, Sheet, Table
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.layout.placing import Places
 
 

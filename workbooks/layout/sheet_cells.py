@@ -13,7 +13,7 @@ import numpy as np
 from workbooks.address import Address, letters, quoted
 from workbooks.case.quantity import quantity, shown_unit
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.expressions import Expression, Reference, ShownWhenEmpty
+from workbooks.declarations.expressions import ShownWhenEmpty
 from workbooks.declarations.sheet import (
     Block,
     Chart,
@@ -30,6 +30,7 @@ from workbooks.declarations.sheet import (
     Table,
 )
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role

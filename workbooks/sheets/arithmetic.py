@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from workbooks.declarations.excel_functions import ABS, SUM
-from workbooks.declarations.expressions import Expression, Literal, Reference, ref
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression, Literal, Reference
 
 NOTHING: Final = Literal(0.0)
 

@@ -5,8 +5,9 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.declarations.excel_functions import ROUND, TEXT
-from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Expression, Reference
 
 # The sheets are locked without a password: what is copied stays locked until the protection is taken off.
 GROWS: Final = (

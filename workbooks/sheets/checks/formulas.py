@@ -3,7 +3,8 @@
 from typing import Final
 
 from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, ISERROR, UPPER
-from workbooks.declarations.expressions import Expression, OfTheAddin, composed, equal, ref, shown_when_empty
+from workbooks.declarations.expressions import OfTheAddin, composed, equal, ref, shown_when_empty
+from workbooks.declarations.trees import Expression
 
 TO_FILL: Final = "to fill"
 

@@ -17,8 +17,9 @@ from workbooks.declarations.excel_functions import (
     MATCH,
     OR,
 )
-from workbooks.declarations.expressions import Expression, Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure, local
 

@@ -9,8 +9,9 @@ from workbooks.case.model import Case, Funding, Round
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import DATE, IF, MIN, ROUND, SUM, TEXT, YEAR
-from workbooks.declarations.expressions import Expression, composed, concat, ref
+from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Expression, concat
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure, fx, local
 

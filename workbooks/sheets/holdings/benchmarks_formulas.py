@@ -7,7 +7,8 @@ from valuation.users import value_per_user
 from workbooks.case.model import Benchmark, Case, Holdings
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
-from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression, Reference
 
 FOR_EACH: Final = Call(value_per_user, {"value": "amount", "users": "units"})
 GIVES: Final = Call(implied_value, {"metric": "own", "multiple": "each"})

@@ -8,8 +8,9 @@ from valuation.ownership import holdings_value
 from workbooks.case.model import Case, Holding, Holdings
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ROWS
-from workbooks.declarations.expressions import Expression, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_GIVEN
 from workbooks.sheets.holdings.benchmarks_formulas import follower
 from workbooks.sheets.money import figure, local

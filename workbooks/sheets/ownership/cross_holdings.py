@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from workbooks.case.stakes import Register
 from workbooks.declarations.excel_functions import IF, SUM
-from workbooks.declarations.expressions import Expression, Reference, cells, equal, grouped, ref, total
+from workbooks.declarations.expressions import cells, equal, grouped, ref, total
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
 
 HOLDER: Final = "ownership.holder"
 

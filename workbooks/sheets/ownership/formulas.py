@@ -22,8 +22,9 @@ from workbooks.declarations.excel_functions import (
     SUM,
     SUMIFS,
 )
-from workbooks.declarations.expressions import Block, Expression, cells, equal, ref
+from workbooks.declarations.expressions import Block, cells, equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_GIVEN, NOT_KNOWN
 from workbooks.sheets.money import figure
 from workbooks.sheets.ownership.cross_holdings import HOLDER, held

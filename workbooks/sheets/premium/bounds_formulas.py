@@ -6,8 +6,9 @@ from valuation.multiples import bracket, implied_value, multiple, price_to_value
 from workbooks.case.model import Bound, Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, IF
-from workbooks.declarations.expressions import Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import figure, local
 

@@ -6,7 +6,8 @@ from valuation.multiples import adjusted_multiple, implied_value
 from valuation.quality import quality_premium, quality_score
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, AND, MAX, MIN, SUM
-from workbooks.declarations.expressions import Expression, Reference, grouped, ref
+from workbooks.declarations.expressions import grouped, ref
+from workbooks.declarations.trees import Expression, Reference
 
 
 def _scaled(answer: Reference) -> Expression:

@@ -6,8 +6,9 @@ from valuation.catalogue import entry
 from workbooks.case.model import Line
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.excel_functions import ABS, COUNTIF, IF, ISTEXT, ROWS
-from workbooks.declarations.expressions import Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure
 

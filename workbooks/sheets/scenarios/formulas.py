@@ -8,8 +8,9 @@ from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case.model import Scenario, Scenarios
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, IF, INDEX, MAX, MIN, SUMPRODUCT
-from workbooks.declarations.expressions import Expression, Literal, Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.sheets.money import figure
 from workbooks.sheets.segments.formulas import CASES
 

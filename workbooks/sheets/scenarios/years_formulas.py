@@ -6,8 +6,9 @@ from valuation.multiples import implied_value
 from valuation.periods import project
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.calls import Call
-from workbooks.declarations.expressions import Expression, composed, ref
+from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import displayed
 

@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.excel_functions import COUNT, IF, MAX, MIN
-from workbooks.declarations.expressions import Expression, Reference, composed, equal, ref
+from workbooks.declarations.expressions import composed, equal, ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import displayed
 from workbooks.sheets.segments.formulas import size

@@ -7,9 +7,9 @@ from typing import Final
 from valuation.kernel.units import kind_of
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Argument, Call
-from workbooks.declarations.expressions import Reference
 from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Reference
 
 MOST: Final = 12  # values beside each other on a sheet that people read
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from workbooks.declarations.excel_functions import ABS, AND, COUNT, IF
-from workbooks.declarations.expressions import Expression, Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.trees import Expression, Reference
 
 
 def centred(pairs: Sequence[tuple[Reference, Reference]]) -> Expression:

@@ -4,8 +4,9 @@ from typing import Final
 
 from workbooks.declarations.calls import Varied
 from workbooks.declarations.excel_functions import ABS, INDEX, LARGE, MATCH, MAX, TEXT
-from workbooks.declarations.expressions import Expression, Literal, Reference, composed, concat, ref
+from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content
+from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
 

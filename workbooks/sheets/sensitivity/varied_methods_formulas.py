@@ -10,8 +10,9 @@ from valuation.users import per_user_value
 from workbooks.case.model import Part
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import IF
-from workbooks.declarations.expressions import Expression, Reference, equal, ref
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Axis, Content, Link
+from workbooks.declarations.trees import Expression, Reference
 
 End: TypeAlias = Literal["low", "high"]
 

@@ -3,8 +3,9 @@
 from typing import Final
 
 from workbooks.declarations.excel_functions import AND, AVERAGE, IF
-from workbooks.declarations.expressions import Expression, composed, ref
+from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.money import in_thousands
 
 _FROM, _TO, _UNIT = ref("from"), ref("to"), ref("inputs.display_unit")

@@ -13,9 +13,10 @@ from valuation.sotp import sotp_value
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.excel_functions import ABS, AND
-from workbooks.declarations.expressions import Reference, Values, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link, Stored
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Reference, Values
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.segments.formulas import stakes
 

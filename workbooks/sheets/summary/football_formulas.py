@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from workbooks.declarations.excel_functions import AND, IF, MAX, OR, ROWS
-from workbooks.declarations.expressions import (
-    Expression,
-    Literal,
-    Reference,
-    composed,
-    concat,
-    equal,
-    ref,
-    shown_when_empty,
-)
+from workbooks.declarations.expressions import composed, equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
+from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.money import displayed, in_thousands
 from workbooks.sheets.summary.formulas import Method, keys, or_text
 

@@ -8,8 +8,10 @@ from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import IF, ISTEXT, MIN
-from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.money import local, reporting
 
@@ -67,3 +69,17 @@ def holdings_alone(case: Case) -> bool:
     """Whether the holdings are all that the company is, so that their value is its value."""
     held = case.holdings
     return bool(held and held.whole and any(stake.value or stake.benchmark for stake in held.stakes))
+
+
+def note(case: Case) -> str:
+    """What the values hang on, and which lines are no methods of the case."""
+    match bool(case.scenarios), bool(case.comparables):
+        case True, True:
+            said = "Equity value. In force: at the chosen scenario and statistic."
+        case True, False:
+            said = "Equity value. In force: at the chosen scenario."
+        case False, True:
+            said = "Equity value. In force: at the chosen statistic."
+        case _:
+            said = "Equity value."
+    return Text("{} Last lines: ranges that others named.", said) if case.references else said

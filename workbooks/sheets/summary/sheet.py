@@ -88,21 +88,7 @@ def _values(case: Case, lines: Sequence[Method]) -> Table:
         if case.company.price
         else None,
     )
-    return Table("methods", "Value by method", columns, len(lines), _note(case))
-
-
-def _note(case: Case) -> str:
-    """What the values hang on, and which lines are no methods of the case."""
-    match bool(case.scenarios), bool(case.comparables):
-        case True, True:
-            note = "Equity value. In force: at the chosen scenario and statistic."
-        case True, False:
-            note = "Equity value. In force: at the chosen scenario."
-        case False, True:
-            note = "Equity value. In force: at the chosen statistic."
-        case _:
-            note = "Equity value."
-    return Text("{} Last lines: ranges that others named.", note) if case.references else note
+    return Table("methods", "Value by method", columns, len(lines), formulas.note(case))
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

@@ -9,7 +9,8 @@ from workbooks.case.model import Case, Users
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, IF, ISNUMBER
-from workbooks.declarations.expressions import Expression, ref
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.money import fx
 
 PAYER_RATIO: Final = Call(payer_ratio, {"payers": "users.peer_payers", "users": "users.peer_accounts"})
