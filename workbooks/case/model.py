@@ -68,6 +68,7 @@ ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currenc
 LocalMoneyPerId: TypeAlias = Annotated[
     Id, Role("money per user in the company's currency", ("money_per",), currency="local")
 ]
+MoneyPerShareId: TypeAlias = Annotated[Id, Role("money per share", ("money_per",), low=0)]
 FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
 CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
 ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
@@ -124,6 +125,81 @@ class Company(Record):
     reporting_unit: NonEmpty = Field(description="unit that values in the reporting currency are displayed in")
     fx: FxId = Field(description="local currency per unit of the reporting currency")
     price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
+
+
+class OtherItem(Record):
+    """An item of the bridge under a label of its own: added to equity, taken off where it is negative."""
+
+    name: NonEmpty
+    value: MoneyId
+
+
+class Options(Record):
+    """A tranche of options or warrants."""
+
+    number: CountId
+    strike: MoneyPerShareId
+
+
+class Convertible(Record):
+    """A convertible: debt until its holders convert it."""
+
+    principal: MoneyId
+    conversion_price: MoneyPerShareId
+
+
+class Capital(Record):
+    """From enterprise value to value per share: the bridge, the shares, the price."""
+
+    net_debt: MoneyId | None = None
+    debt: MoneyId | None = None
+    leases: MoneyId | None = None
+    pensions: MoneyId | None = None
+    cash: MoneyId | None = None
+    minorities: MoneyId | None = None
+    preferred: MoneyId | None = None
+    associates: MoneyId | None = None
+    other: tuple[OtherItem, ...] = ()
+    price: MoneyPerShareId | None = None
+    market_value: MoneyId | None = None
+    last_round: MoneyId | None = None
+    shares: CountId | None = None
+    basic_shares: CountId | None = None
+    restricted: CountId | None = None
+    options: tuple[Options, ...] = ()
+    convertibles: tuple[Convertible, ...] = ()
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether the shares are known."""
+        return bool(self.shares or self.basic_shares)
+
+
+class Wacc(Record):
+    """The weighted average cost of capital, built up."""
+
+    risk_free: DiscountRateId
+    beta: FigureId
+    equity_premium: DiscountRateId
+    cost_of_debt: DiscountRateId
+    debt_share: ShareId
+
+
+class Dcf(Record):
+    """Discounted cash flow by drivers."""
+
+    revenue: MoneyId
+    growth: tuple[GrowthId, ...]
+    ebitda_margin: tuple[MarginId, ...]
+    depreciation: tuple[ShareId, ...]
+    tax_rate: tuple[ShareId, ...]
+    capex: tuple[ShareId, ...]
+    working_capital: tuple[ShareId, ...]
+    years: int | None = None
+    terminal_growth: GrowthId | None = None
+    exit_multiple: MultipleId | None = None
+    mid_year: bool = True
+    wacc: DiscountRateId | Wacc
 
 
 class Peer(Record):
@@ -363,6 +439,9 @@ class Case(Record):
     company: Company
     sources: dict[Id, Source] = Field(min_length=1)
     figures: dict[Id, Figure] = Field(min_length=1)
+    fx: dict[str, FxId] = Field(default_factory=dict)
+    capital: Capital | None = None
+    dcf: Dcf | None = None
     comparables: Comparables | None = None
     segments: Segments | None = None
     users: Users | None = None
@@ -376,3 +455,22 @@ class Case(Record):
     zh: dict[Note, Translation] = Field(
         default_factory=dict, description="texts of this case in Chinese: each as it stands above, and its translation"
     )
+
+    def rates(self, source: str, target: str) -> list[tuple[str, bool]]:
+        """The exchange rates that lead from one currency to another: figures, and whether each divides."""
+        if source == target:
+            return []
+        pairs = {(pair[:3], pair[3:]): name for pair, name in self.fx.items()}
+        steps = {(a, b): (name, False) for (a, b), name in pairs.items()}
+        steps |= {(b, a): (name, True) for (a, b), name in pairs.items()}
+        ways: list[tuple[str, list[tuple[str, bool]]]] = [(source, [])]
+        seen = {source}
+        for currency, way in ways:
+            for (a, b), step in steps.items():
+                if a == currency and b not in seen:
+                    if b == target:
+                        return [*way, step]
+                    seen.add(b)
+                    ways.append((b, [*way, step]))
+        message = f"no exchange rate leads from {source} to {target}"
+        raise ValueError(message)

@@ -62,11 +62,16 @@ class Evaluation:
             return self._known[reference]
         if "[" in reference:
             name, place = element(reference)
+            table, column = self._places.columns.get(name, (None, None))
+            if table is not None and column is not None and column.cells and place is not None:
+                # One cell alone: cells of a column may build on each other.
+                return _shown_in(place, self._content(column.cells[place], table, place))
             return self.of(name)[place]
         raise UnknownReferenceError(reference, self._places.addresses)
 
     def _where(self, reference: Reference) -> str:
         """What a reader of the workbook calls a reference: its sheet, and its line or column."""
+        reference = reference.partition("[")[0]
         sheet = self._places.addresses[reference].sheet
         if reference in self._places.fields:
             return f"{sheet}, {self._places.fields[reference].label}"
@@ -78,7 +83,7 @@ class Evaluation:
     def _column(self, table: Table, column: Column) -> list[Any]:
         """The values of a column, a row each."""
         if column.cells:
-            return [_shown_in(row, self._content(c, table, row)) for row, c in enumerate(column.cells)]
+            return [self.of(f"{table.id}.{column.id}[{row + 1}]") for row in range(len(column.cells))]
         if column.each is None:
             return [None] * table.rows
         value = self._content(column.each, table, None)
@@ -144,8 +149,8 @@ class Evaluation:
 
     def _own(self, name: str, table: Table, row: int | None) -> CellValue:
         column = next(c for c in table.columns if c.id == name)
-        if row is not None and column.cells:  # one cell alone: cells of a column may build on each other
-            return shown(self._content(column.cells[row], table, row))
+        if row is not None and column.cells:
+            return self.of(f"{table.id}.{name}[{row + 1}]")
         values = self.of(f"{table.id}.{name}")
         return values if row is None else values[row]
 

@@ -13,6 +13,8 @@ from workbooks.sheets.summary import sheet as summary
 
 # A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
 METHODS: Final = (
+    "capital",
+    "dcf",
     "comparables",
     "segments",
     "users",

@@ -28,6 +28,31 @@ def local(case: Case, figure_id: str) -> Content:
     return ref(to) * ref(fx(case))
 
 
+def link(figure_id: str | None) -> Link:
+    """A figure as it stands."""
+    return Link(figure(figure_id or ""))
+
+
+def in_currency(case: Case, figure_id: str, currency: str) -> Content:
+    """A figure in a currency: as it stands, or at the exchange rates of the case."""
+    own = quantity(case.figures[figure_id].unit).currency
+    to = figure(figure_id)
+    return Link(to) if own == currency else converted(case, ref(to), own, currency)
+
+
+def converted(case: Case, amount: Expression, source: str, target: str) -> Expression:
+    """An amount of one currency in another, at the exchange rates of the case."""
+    for rate, inverse in case.rates(source, target):
+        amount = amount / ref(figure(rate)) if inverse else amount * ref(figure(rate))
+    return amount
+
+
+def price_currency(case: Case) -> str:
+    """The currency that value per share is in: that of the share price, else the company's."""
+    price = case.capital.price if case.capital else None
+    return quantity(case.figures[price].unit).currency if price else case.company.currency
+
+
 def reporting(case: Case, of: Reference) -> Expression:
     """A result in the reporting currency."""
     return ref(of) / ref(fx(case))

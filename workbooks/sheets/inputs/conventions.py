@@ -52,7 +52,13 @@ def _steps(case: Case) -> tuple[Field, ...]:
     return present(
         Field("step", "Step of grids and swings", 0.1, "share", note=share) if formulas.varied(case) else None,
         growth if case.scenarios else None,
-        rate if case.scenarios else None,
+        rate if case.scenarios or case.dcf else None,
+        Field("terminal_growth_step", "Step of terminal growth", 0.005, "rate", note=added)
+        if case.dcf and case.dcf.terminal_growth
+        else None,
+        Field("exit_multiple_step", "Step of exit multiples", 1.0, "×", note=added)
+        if case.dcf and case.dcf.exit_multiple
+        else None,
         Field("premium_step", "Step of premiums", 0.1, "rate", note=added) if case.premium else None,
     )
 

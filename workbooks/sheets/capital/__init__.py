@@ -1,0 +1,1 @@
+"""The Capital sheet: from enterprise value to value per share and upside."""

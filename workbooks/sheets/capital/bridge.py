@@ -1,0 +1,107 @@
+"""The bridge from enterprise value to equity value: its items, and what they come to together."""
+
+from typing import Final, NamedTuple
+
+from valuation.bridge import equity_from_ev
+from workbooks.case.model import Capital, Case
+from workbooks.declarations.calls import Call
+from workbooks.declarations.excel_functions import SUM
+from workbooks.declarations.expressions import Expression, Literal, Reference, ref
+from workbooks.declarations.sheet import Content, Field, Fields
+from workbooks.declarations.words import NOT_GIVEN
+from workbooks.sheets.money import local
+
+TAKEN, ADDED = -1, 1
+
+
+class Item(NamedTuple):
+    """An item of the bridge: what it is called, whether it is taken from enterprise value or added, its figure."""
+
+    id: str
+    label: str
+    sign: int
+    figure: str | None
+
+
+# What a company usually has. An item that nobody gave is shown as such: it is no silent zero.
+USUAL: Final = (
+    ("debt", "Debt", TAKEN),
+    ("leases", "Lease liabilities", TAKEN),
+    ("cash", "Cash and equivalents", ADDED),
+)
+ALWAYS: Final = (
+    ("pensions", "Pension deficit", TAKEN),
+    ("minorities", "Minority interests", TAKEN),
+    ("preferred", "Preferred shares", TAKEN),
+    ("associates", "Associates and listed stakes", ADDED),
+)
+
+
+def items(capital: Capital) -> list[Item]:
+    """The items of a case: net debt or what it is made of, the usual others, and those with labels of their own."""
+    borrowed = (("net_debt", "Net debt", TAKEN),) if capital.net_debt else USUAL
+    found = [Item(name, label, sign, getattr(capital, name)) for name, label, sign in (*borrowed, *ALWAYS)]
+    found += [Item(f"other_{n}", item.name, ADDED, item.value) for n, item in enumerate(capital.other, start=1)]
+    return found
+
+
+def lines(case: Case, capital: Capital) -> Fields:
+    """The section: a line an item, and what all of them take from enterprise value."""
+    money = case.company.display_unit
+    taken, added = "taken from enterprise value", "added to enterprise value"
+    fields = [
+        Field(item.id, item.label, _amount(case, item), money, note=taken if item.sign == TAKEN else added)
+        for item in items(capital)
+    ]
+    if capital.convertibles:
+        note = "debt until it converts: see below"
+        fields.append(Field("convertible_debt", "Convertibles", _principals(), money, note=note))
+    together = Field("bridge", "Enterprise value less equity value", total(capital), money, strong=True)
+    return Fields("From enterprise value to equity value", [*fields, together])
+
+
+def _amount(case: Case, item: Item) -> Content:
+    return local(case, item.figure) if item.figure else NOT_GIVEN
+
+
+def _principals() -> Expression:
+    return SUM(ref("convertibles.principal"))
+
+
+def given(capital: Capital) -> list[Item]:
+    """The items that have a figure."""
+    return [item for item in items(capital) if item.figure]
+
+
+def missing(capital: Capital) -> list[str]:
+    """The labels of the items that nobody gave."""
+    return [item.label for item in items(capital) if not item.figure]
+
+
+def total(capital: Capital) -> Expression:
+    """What the items take from enterprise value together."""
+    found: Expression | None = None
+    for item in given(capital):
+        cell = ref(f"capital.{item.id}")
+        if found is None:
+            found = cell if item.sign == TAKEN else -cell
+        else:
+            found = found + cell if item.sign == TAKEN else found - cell
+    if capital.convertibles:
+        cell = ref("capital.convertible_debt")
+        found = cell if found is None else found + cell
+    return Literal(0.0) if found is None else found
+
+
+def equity(enterprise: Reference) -> Expression:
+    """The equity value of an enterprise value, convertibles counted as debt."""
+    return ref(enterprise) - ref("capital.bridge")
+
+
+def call(capital: Capital, enterprise: Reference) -> Call | None:
+    """The same by the catalogue, where its arguments hold all that the bridge has."""
+    if not capital.net_debt or capital.convertibles or len(capital.other) > 1:
+        return None
+    names = {"other_1": "other_assets"}
+    arguments = {names.get(item.id, item.id): f"capital.{item.id}" for item in given(capital)}
+    return Call(equity_from_ev, {"ev": enterprise, **arguments}, native=equity(enterprise))

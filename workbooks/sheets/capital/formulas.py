@@ -1,0 +1,22 @@
+"""The formulas of Capital: the value that the market gives, and whether the bridge is complete."""
+
+from typing import Final
+
+from workbooks.case.model import Capital, Case
+from workbooks.declarations.excel_functions import AND, ISNUMBER
+from workbooks.declarations.expressions import Expression, ref
+from workbooks.sheets.capital import bridge
+from workbooks.sheets.money import converted, price_currency
+
+MARKET_ENTERPRISE: Final = ref("capital.market_value") + ref("capital.bridge")
+
+
+def market_value(case: Case) -> Expression:
+    """The price of all diluted shares, in the company's currency."""
+    value = ref("capital.price") * ref("capital.shares_at_price")
+    return converted(case, value, price_currency(case), case.company.currency)
+
+
+def all_given(capital: Capital) -> Expression:
+    """Whether every usual item of the bridge is a number: one that is not given counts for nothing."""
+    return AND(*(ISNUMBER(ref(f"capital.{item.id}")) for item in bridge.items(capital)))

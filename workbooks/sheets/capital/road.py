@@ -1,0 +1,91 @@
+"""The road from what a method gives to value per share and upside: a row a method."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from workbooks.case.model import Capital, Case
+from workbooks.declarations.excel_functions import IF, ISNUMBER
+from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.sheet import Column, Content, Link, Table
+from workbooks.declarations.words import NOT_MEANINGFUL
+from workbooks.sheets.capital import bridge, shares
+from workbooks.sheets.method import WHICH, Method, Which
+from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own
+from workbooks.sheets.money import price_currency
+
+HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
+    ("enterprise", "low"): "Enterprise value, low",
+    ("enterprise", "base"): "Enterprise value, selected",
+    ("enterprise", "high"): "Enterprise value, high",
+    ("equity", "low"): "Equity value, low",
+    ("equity", "base"): "Equity value, selected",
+    ("equity", "high"): "Equity value, high",
+    ("per_share", "low"): "Value per share, low",
+    ("per_share", "base"): "Value per share, selected",
+    ("per_share", "high"): "Value per share, high",
+    ("upside", "low"): "Upside, low",
+    ("upside", "base"): "Upside, selected",
+    ("upside", "high"): "Upside, high",
+}
+
+
+def table(case: Case, capital: Capital) -> Table:
+    """A row a method, with the cells that everything else refers to."""
+    rows = [(method, str(number)) for number, method in enumerate(methods(case))]
+    known = {kind for method, _ in rows for kind in kinds(case, method)}
+    columns = [Column("method", "Method", cells=[method.label for method, _ in rows], width=34)]
+    for kind in (kind for kind in KINDS if kind in known):
+        columns += [_column(case, capital, rows, kind, which) for which in WHICH]
+    note = "Enterprise value less the bridge is equity value; over the diluted shares it is value per share"
+    return Table("road", "From each method to value per share", columns, len(rows), note)
+
+
+def _column(case: Case, capital: Capital, rows: Sequence[tuple[Method, str]], kind: Kind, which: Which) -> Column:
+    units: dict[Kind, str] = {"per_share": f"{price_currency(case)} per share", "upside": "rate"}
+    return Column(
+        f"{kind}_{which}",
+        HEADINGS[kind, which],
+        cells=[_cell(case, capital, method, kind, which, key) for method, key in rows],
+        keys=[f"value.{kind}_{which}_{key}" for _, key in rows],
+        unit=units.get(kind, case.company.display_unit),
+        precise=kind == "per_share",
+    )
+
+
+def _cell(case: Case, capital: Capital, method: Method, kind: Kind, which: Which, key: str) -> Content:
+    start = getattr(own(method), which)
+    if start is None or kind not in kinds(case, method):
+        return None
+    match kind:
+        case "enterprise":
+            return Link(getattr(method.enterprise, which))
+        case "equity" if method.equity:
+            return Link(start)
+        case "equity":
+            return or_not_meaningful(start, _equity(capital, start, f"value.per_share_{which}_{key}"))
+        case "per_share":
+            shareholders = ref(start) if method.equity else bridge.equity(start)
+            return or_not_meaningful(start, shares.per_share_of(case, capital, shareholders))
+        case "upside":
+            return _upside(capital, which, key)
+
+
+def _equity(capital: Capital, enterprise: Reference, per_share: Reference) -> Expression:
+    """Enterprise value less the bridge; of convertibles those that convert are no debt."""
+    equity = bridge.equity(enterprise)
+    if capital.convertibles and capital.has_shares:
+        return equity + shares.converted_principal(per_share)
+    return equity
+
+
+def _upside(capital: Capital, which: Which, key: str) -> Expression:
+    if capital.price and capital.has_shares:
+        value, price = f"value.per_share_{which}_{key}", "capital.price"
+    else:
+        value, price = f"value.equity_{which}_{key}", "capital.market_value"
+    return or_not_meaningful(value, ref(value) / ref(price) - 1)
+
+
+def or_not_meaningful(of: Reference, formula: Expression) -> Expression:
+    """A formula on a result; where that is n.m. the formula is too."""
+    return IF(ISNUMBER(ref(of)), formula, NOT_MEANINGFUL)

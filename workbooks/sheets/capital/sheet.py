@@ -1,0 +1,57 @@
+"""Capital: from enterprise value over the bridge and diluted shares to value per share, and upside to the price."""
+
+from workbooks.case.model import Capital, Case
+from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
+from workbooks.sheets.capital import bridge, formulas, road, shares
+from workbooks.sheets.money import in_currency, price_currency
+
+
+def sheet(case: Case) -> Sheet | None:
+    """The Capital sheet; a case without capital has none."""
+    capital = case.capital
+    if capital is None:
+        return None
+    return Sheet(
+        "capital",
+        "Capital",
+        "Capital: from enterprise value to value per share",
+        "What do the methods give for the shareholders, per share, and against the price?",
+        present(
+            road.table(case, capital),
+            _price(case, capital),
+            bridge.lines(case, capital) if bridge.given(capital) or capital.convertibles else None,
+            shares.lines(case, capital) if capital.has_shares else None,
+            shares.convertibles(case, capital),
+            shares.dilution(case, capital),
+        ),
+        checks=_checks(capital),
+        tab="results",
+    )
+
+
+def _price(case: Case, capital: Capital) -> Fields | None:
+    money, currency = case.company.display_unit, price_currency(case)
+    price, given = capital.price, capital.market_value or capital.last_round
+    lines: list[Field] = []
+    if price:
+        quoted = in_currency(case, price, currency)
+        lines.append(Field("price", case.figures[price].label, quoted, f"{currency} per share", precise=True))
+    if price and capital.has_shares:
+        diluted = shares.at_price(capital, "capital.price")
+        lines += [
+            Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=True),
+            Field("market_value", "Market value of the equity", formulas.market_value(case), money, strong=True),
+        ]
+    elif given:
+        value = in_currency(case, given, case.company.currency)
+        lines.append(Field("market_value", case.figures[given].label, value, money, strong=True))
+    if len(lines) > 0 and lines[-1].id == "market_value" and bridge.given(capital):
+        lines.append(Field("market_enterprise", "Market enterprise value", formulas.MARKET_ENTERPRISE, money))
+    return Fields("Price", lines) if lines else None
+
+
+def _checks(capital: Capital) -> tuple[Check, ...]:
+    if not (bridge.given(capital) and bridge.missing(capital)):
+        return ()
+    label = "Every usual item of the bridge is given"
+    return (Check("bridge_given", label, formulas.all_given(capital), "warn", "capital.bridge"),)

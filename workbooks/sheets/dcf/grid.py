@@ -1,0 +1,55 @@
+"""The grid of the DCF sheet: enterprise value over the cost of capital and the terminal growth or exit multiple."""
+
+from typing import Final
+
+from workbooks.case.model import Case, Dcf
+from workbooks.declarations.expressions import Expression, ref
+from workbooks.declarations.sheet import Column, Content, Table
+from workbooks.sheets.dcf import formulas
+
+STEPS: Final = (-2, -1, 0, 1, 2)
+RATE_STEP, GROWTH_STEP, MULTIPLE_STEP = "inputs.rate_step", "inputs.terminal_growth_step", "inputs.exit_multiple_step"
+NOTE: Final = "WACC one step higher, terminal growth or multiple one step lower; high is the reverse"
+
+
+def table(case: Case, section: Dcf) -> Table:
+    """A full formula in every cell, around the selected values."""
+    multiple = bool(section.exit_multiple)
+    unit = "×" if multiple else "rate"
+    rows = len(STEPS) + 1
+    rates: list[Content] = [None, *(_rate(step) for step in STEPS)]
+    columns = [Column("rate", "WACC", cells=rates, units=["", *["rate"] * len(STEPS)], precise=True)]
+    for number, step in enumerate(STEPS):
+        head = _other(section, step)
+        cells = [head, *(_cell(section, row, number) for row in range(2, rows + 1))]
+        units = [unit, *[case.company.display_unit] * len(STEPS)]
+        columns.append(Column(f"at_{number}", "", cells=cells, units=units))
+    note = "Down: WACC. Across: exit multiple" if multiple else "Down: WACC. Across: growth for ever"
+    return Table("dcf_grid", "Enterprise value by WACC and terminal value", columns, rows, note)
+
+
+def corner(section: Dcf, *, low: bool) -> Expression:
+    """The value one step to the bad side of both, or to the good side."""
+    sign = 1 if low else -1
+    return formulas.enterprise(section, _rate(sign), _other(section, -sign))
+
+
+def _rate(step: int) -> Expression:
+    return _moved(formulas.WACC, step, RATE_STEP)
+
+
+def _other(section: Dcf, step: int) -> Expression:
+    if section.exit_multiple:
+        return _moved(ref("dcf.exit_multiple"), step, MULTIPLE_STEP)
+    return _moved(formulas.GROWTH, step, GROWTH_STEP)
+
+
+def _moved(base: Expression, step: int, by: str) -> Expression:
+    if not step:
+        return base
+    distance = ref(by) if abs(step) == 1 else abs(step) * ref(by)
+    return base + distance if step > 0 else base - distance
+
+
+def _cell(section: Dcf, row: int, column: int) -> Expression:
+    return formulas.enterprise(section, ref(f"dcf_grid.rate[{row}]"), ref(f"dcf_grid.at_{column}[1]"))

@@ -1,0 +1,71 @@
+"""The methods of a case in the order of their sheets, and where the results of each stand in the end.
+
+A method gives enterprise value or equity value. The Capital sheet leads from there to equity value, value per share and
+upside; a case without capital has the equity values that its methods give.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+from workbooks.case.model import Case
+from workbooks.sheets.comparables import method as comparables
+from workbooks.sheets.dcf import method as dcf
+from workbooks.sheets.holdings import method as holdings
+from workbooks.sheets.method import WHICH, Method, Range
+from workbooks.sheets.premium import method as premium
+from workbooks.sheets.scenarios import method as scenarios
+from workbooks.sheets.segments import method as segments
+from workbooks.sheets.users import method as users
+
+Kind: TypeAlias = Literal["enterprise", "equity", "per_share", "upside"]
+KINDS: Final[tuple[Kind, ...]] = ("enterprise", "equity", "per_share", "upside")
+Results: TypeAlias = Mapping[Kind, Range]
+
+_SHEETS: Final = (segments, dcf, users, comparables, scenarios, premium, holdings)
+
+
+def methods(case: Case) -> list[Method]:
+    """Every method that the case has figures for."""
+    return [method for sheet in _SHEETS for method in sheet.methods(case)]
+
+
+def results(case: Case) -> dict[str, Results]:
+    """The cells with the results of each method, by its id."""
+    return {method.id: results_of(case, method, str(number)) for number, method in enumerate(methods(case))}
+
+
+def results_of(case: Case, method: Method, key: str) -> Results:
+    """The cells with the results of a method: its own, or in a case with capital those of its row on that sheet."""
+    if case.capital is None:
+        own: dict[Kind, Range | None] = {"enterprise": method.enterprise, "equity": method.equity}
+        return {kind: cells for kind, cells in own.items() if cells}
+    return {kind: on_capital(method, kind, key) for kind in kinds(case, method)}
+
+
+def kinds(case: Case, method: Method) -> list[Kind]:
+    """What is known of a method in a case with capital: enterprise value, equity, value per share, upside."""
+    capital = case.capital
+    if capital is None:
+        return []
+    found: list[Kind] = ["enterprise"] if method.enterprise else []
+    found.append("equity")
+    if capital.has_shares:
+        found.append("per_share")
+    if capital.market_value or capital.last_round or (capital.price and capital.has_shares):
+        found.append("upside")
+    return found
+
+
+def on_capital(method: Method, kind: Kind, key: str) -> Range:
+    """The cells of a kind of result in the row of a method on the Capital sheet."""
+    low, base, high = (f"value.{kind}_{which}_{key}" if getattr(own(method), which) else None for which in WHICH)
+    return Range(low, base or "", high)
+
+
+def own(method: Method) -> Range:
+    """What a method's own sheet gives: equity where it has it, else enterprise value."""
+    found = method.equity or method.enterprise
+    if found is None:
+        message = f"the method {method.id} has no results"
+        raise ValueError(message)
+    return found

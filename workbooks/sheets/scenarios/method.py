@@ -1,0 +1,15 @@
+"""The scenarios as a method."""
+
+from workbooks.case.model import Case
+from workbooks.sheets.method import Method, Range
+
+
+def methods(case: Case) -> list[Method]:
+    """The scenarios as a method."""
+    if case.scenarios is None:
+        return []
+    return [
+        Method(
+            "scenarios", "Scenarios, value today", equity=Range("scenarios.low", "scenarios.picked", "scenarios.high")
+        )
+    ]
