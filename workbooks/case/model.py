@@ -202,6 +202,13 @@ class Dcf(Record):
     wacc: DiscountRateId | Wacc
 
 
+class Conclusion(Record):
+    """The weights of the methods, and the reasoning."""
+
+    weights: dict[str, ShareId] = Field(default_factory=dict)
+    reasoning: Note = ""
+
+
 class Peer(Record):
     """A comparable company: why it is comparable, and its multiples or what they are computed from."""
 
@@ -440,6 +447,7 @@ class Case(Record):
     sources: dict[Id, Source] = Field(min_length=1)
     figures: dict[Id, Figure] = Field(min_length=1)
     fx: dict[str, FxId] = Field(default_factory=dict)
+    conclusion: Conclusion | None = None
     capital: Capital | None = None
     dcf: Dcf | None = None
     comparables: Comparables | None = None

@@ -62,10 +62,11 @@ class Evaluation:
             return self._known[reference]
         if "[" in reference:
             name, place = element(reference)
-            table, column = self._places.columns.get(name, (None, None))
-            if table is not None and column is not None and column.cells and place is not None:
-                # One cell alone: cells of a column may build on each other.
-                return _shown_in(place, self._content(column.cells[place], table, place))
+            found = self._places.columns.get(name)
+            if (
+                found and found[1].cells and place is not None
+            ):  # one cell alone: cells of a column may build on each other
+                return _shown_in(place, self._content(found[1].cells[place], found[0], place))
             return self.of(name)[place]
         raise UnknownReferenceError(reference, self._places.addresses)
 

@@ -38,8 +38,8 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
     built = optional is None
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
     tested = [inputs.sheet(case, optional or frozenset()), *methods]
-    back = [checks.sheet(tested), functions.sheet(), log.sheet(case, built=built)]
-    return [summary.sheet(case, [*tested, *back], built=built), *tested, *back]
+    back = [checks.sheet(tested, summary.checks(case)), functions.sheet(), log.sheet(case, built=built)]
+    return [summary.sheet(case, [*tested, *back]), *tested, *back]
 
 
 def _sheet(name: str, case: Case) -> Sheet | None:

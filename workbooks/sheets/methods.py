@@ -34,6 +34,18 @@ def results(case: Case) -> dict[str, Results]:
     return {method.id: results_of(case, method, str(number)) for number, method in enumerate(methods(case))}
 
 
+def weighted() -> Method:
+    """The weighted value of all methods, which takes the same road as each of them."""
+    return Method(
+        "conclusion", "Weighted value", equity=Range("summary.value_low", "summary.value", "summary.value_high")
+    )
+
+
+def conclusion(case: Case) -> Results:
+    """The cells with the weighted value of all methods."""
+    return results_of(case, weighted(), "conclusion")
+
+
 def results_of(case: Case, method: Method, key: str) -> Results:
     """The cells with the results of a method: its own, or in a case with capital those of its row on that sheet."""
     if case.capital is None:

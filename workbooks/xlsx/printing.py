@@ -26,7 +26,7 @@ def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
     ends = page_ends(page)
     if ends:  # Excel may ignore page breaks of a sheet that is fitted to its page: its scale is written instead
-        worksheet.page_setup.scale = int(100 * _scale(page))
+        worksheet.page_setup.scale = int(97 * _scale(page))  # per cent, with room for fonts that are a little wider
     else:
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         worksheet.page_setup.fitToWidth = 1

@@ -10,7 +10,7 @@ from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.capital import bridge, shares
 from workbooks.sheets.method import WHICH, Method, Which
-from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own
+from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own, weighted
 from workbooks.sheets.money import price_currency
 
 HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
@@ -32,6 +32,8 @@ HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
 def table(case: Case, capital: Capital) -> Table:
     """A row a method, with the cells that everything else refers to."""
     rows = [(method, str(number)) for number, method in enumerate(methods(case))]
+    if rows:
+        rows.append((weighted(), "conclusion"))
     known = {kind for method, _ in rows for kind in kinds(case, method)}
     columns = [Column("method", "Method", cells=[method.label for method, _ in rows], width=34)]
     for kind in (kind for kind in KINDS if kind in known):

@@ -6,9 +6,9 @@ from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Ta
 from workbooks.sheets.checks import formulas
 
 
-def sheet(tested: Sequence[Sheet]) -> Sheet:
+def sheet(tested: Sequence[Sheet], summary: Sequence[Check]) -> Sheet:
     """The Checks sheet over the checks that other sheets declare."""
-    checks = [check for sheet in tested for check in sheet.checks]
+    checks = [*(check for sheet in tested for check in sheet.checks), *summary]
     return Sheet(
         "checks",
         "Checks",

@@ -40,7 +40,7 @@ def _allowances(case: Case) -> tuple[Field, ...]:
     return present(
         tolerance if formulas.published(case) else None,
         fence if formulas.compared(case) else None,
-        rounding if formulas.varied(case) or case.ownership else None,
+        rounding,
     )
 
 

@@ -1,8 +1,9 @@
-"""Log: how the workbook was made, who answers for it, and what was changed since."""
+"""Log: how the workbook was made, who signs it off, and what was changed since."""
 
 from typing import Final
 
 from workbooks.case.model import Case
+from workbooks.case.reading import input_hash
 from workbooks.declarations.sheet import Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.sheets.log import formulas
 
@@ -15,7 +16,7 @@ def sheet(case: Case, *, built: bool = True) -> Sheet:
         "log",
         "Log",
         "Log",
-        "How was this workbook made, who answers for it, and what was changed since?",
+        "How was this workbook made, who signs it off, and what was changed since?",
         (_made(case, built=built), _people(), _changes(built=built)),
     )
 
@@ -29,7 +30,7 @@ def _made(case: Case, *, built: bool) -> Fields:
             Field("made_with", "Made with", formulas.made_with()),
             Field("case", "Case", case.title),
             Field("as_of", "Valued as of", Link("summary.as_of")),
-            Field("hash", "Fingerprint of the case", Link("summary.hash"), note=changes) if built else None,
+            Field("hash", "Fingerprint of the case", input_hash(case), note=changes) if built else None,
             Field("language", "Language", "English"),
             Field("proved_with", "Every formula proved with", formulas.proved_with(), note=proof),
             Field("checks", "Checks", formulas.HOLD),
@@ -41,7 +42,7 @@ def _made(case: Case, *, built: bool) -> Fields:
 def _people() -> Fields:
     other = "someone other than the preparer"
     return Fields(
-        "Who answers for it",
+        "Sign-off",
         (
             Field("prepared", "Prepared by", formulas.TO_TYPE),
             Field("reviewed", "Reviewed by", formulas.TO_TYPE, note=other),

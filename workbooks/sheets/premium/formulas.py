@@ -37,6 +37,8 @@ def value(multiple: Reference) -> Call:
     return Call(implied_value, {"metric": "premium.metric", "multiple": multiple})
 
 
+# The lowest value that the scorecard leaves: a premium may be a discount.
+LOW: Final = MIN(ref("premium.plain"), ref("premium.value"))
 FOOTS: Final = ABS(SUM(ref("questions.earned")) - ref("premium.premium")) <= ref("inputs.rounding")
 ON_SCALE: Final = AND(
     MIN(ref("questions.score")) >= ref("inputs.score_low"), MAX(ref("questions.score")) <= ref("inputs.score_high")

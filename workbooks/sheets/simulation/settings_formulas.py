@@ -18,6 +18,7 @@ from workbooks.declarations.sheet import Content, Link, Stored
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference, Values
 from workbooks.declarations.words import ABSENT
+from workbooks.sheets.price import market_value
 from workbooks.sheets.segments.formulas import stakes
 
 END_LABELS: Final = {"low": "{}, low", "base": "{}, base", "high": "{}, high"}
@@ -122,7 +123,7 @@ def simulated(case: Case, section: Segments) -> Simulated:
         arguments["stakes"] = "parts.stake"
     arguments |= {name: f"segments.{name}" for name in ("net_debt", "discount") if getattr(section, name)}
     units = {"metrics": money, "multiples": "×", "stakes": "share", "net_debt": money, "discount": "share"}
-    return Simulated(Call(sotp_value, arguments), section, units, "summary.price" if case.company.price else "")
+    return Simulated(Call(sotp_value, arguments), section, units, market_value(case))
 
 
 def uncertain(section: Segments) -> list[int]:

@@ -6,30 +6,31 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING
+from workbooks.sheets.price import market_value, price_of
 from workbooks.sheets.summary import football_formulas as formulas
-from workbooks.sheets.summary.formulas import Method
+from workbooks.sheets.summary.formulas import Line
 
 
-def chart(case: Case, lines: Sequence[Method]) -> Chart:
+def chart(case: Case, lines: Sequence[Line]) -> Chart:
     """Bars from low to high with the base marked, and the price as a line across them."""
     company = case.company
     methods = len(lines) - len(case.references)
-    meeting = "Light and dark meet at the value in force"
+    meeting = "Light and dark meet at the selected value"
     return Chart(
         "football",
         Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
-        Text("{}; grey: ranges that others named", meeting) if case.references else meeting,
+        Text("{}; grey: third-party ranges", meeting) if case.references else meeting,
         rows=8 + round(1.5 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
-        line="price_line" if company.price else "",
+        line="price_line" if market_value(case) else "",
     )
 
 
-def behind(case: Case, lines: Sequence[Method]) -> Table:
+def behind(case: Case, lines: Sequence[Line]) -> Table:
     """The bars, a row each, in the display unit."""
-    keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(case.company.price)
+    keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(market_value(case))
     columns = (
         Column("label", "Method", cells=[line.label for line in lines]),
         Column("low", "Low", cells=formulas.ends(lines, "low")),
@@ -45,11 +46,15 @@ def behind(case: Case, lines: Sequence[Method]) -> Table:
     return Table("field", title, columns, len(lines), quiet=True)
 
 
-def price_line(label: str) -> Table:
+def price_line(case: Case) -> Table | None:
     """The two ends of the price's line: on the ground, and above the topmost bar."""
+    market = market_value(case)
+    if not market:
+        return None
+    label = case.figures[price_of(case)[0]].label
     columns = (
-        Column("label", "Line", formulas.PRICE_TEXT),
-        Column("price", "Price", formulas.PRICE),
+        Column("label", "Line", formulas.price_text(market)),
+        Column("price", "Price", formulas.price(market)),
         Column("level", "Level", cells=[NOTHING, formulas.ABOVE]),
         Column("named", "Name", cells=[label, label]),
     )

@@ -8,14 +8,14 @@ from workbooks.declarations.expressions import composed, equal, ref, shown_when_
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.money import displayed, in_thousands
-from workbooks.sheets.summary.formulas import Method, keys, or_text
+from workbooks.sheets.summary.formulas import Line, keys, or_text
 
 TOP: Final = ROWS(ref("field.label"))
 ABOVE: Final = TOP + 1
 LEVEL_AGAIN: Final = ref("level")
 
 
-def ends(lines: Sequence[Method], which: str) -> list[Content]:
+def ends(lines: Sequence[Line], which: str) -> list[Content]:
     """The lows, bases or highs on the axis; a range that others named has its base at its low."""
     given = zip(lines, keys(lines, which), keys(lines, "low"), strict=True)
     return [_end(low if getattr(line, which) is None else own, which) for line, own, low in given]
@@ -47,7 +47,7 @@ def low_text(*, line: bool) -> Expression:
     return IF(without, " ", in_thousands(low) & " ")
 
 
-def high_texts(lines: Sequence[Method], *, line: bool) -> list[Content]:
+def high_texts(lines: Sequence[Line], *, line: bool) -> list[Content]:
     """What stands on the right of each bar: its high, or both ends, or n.m."""
     ends = zip(keys(lines, "low"), keys(lines, "high"), strict=True)
     return [_high_text(low, high, line=line) for low, high in ends]
@@ -64,7 +64,11 @@ def levels(places: Sequence[Reference]) -> list[Content]:
     return [ref(places[n - 1]) - 1 if n else TOP for n in range(len(places))]
 
 
-_PRICE: Final = displayed("summary.price")
-# Where no price is filled in yet the line is where nothing is drawn.
-PRICE: Final = shown_when_empty(or_text("summary.price", _PRICE, Literal(-1.0)))
-PRICE_TEXT: Final = composed("{}: {}", ref("named"), in_thousands(_PRICE))
+def price(market: Reference) -> Expression:
+    """The market value on the axis; where none is filled in yet the line is where nothing is drawn."""
+    return shown_when_empty(or_text(market, displayed(market), Literal(-1.0)))
+
+
+def price_text(market: Reference) -> Expression:
+    """What the line of the price says."""
+    return composed("{}: {}", ref("named"), in_thousands(displayed(market)))

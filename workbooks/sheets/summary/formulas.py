@@ -1,50 +1,67 @@
-"""The workings of Summary: what each method gives, in both currencies, and how far the price has run ahead of it."""
+"""The formulas of Summary: each method's equity value, value per share and upside, and their weighted value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from valuation.multiples import price_to_value
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.calls import Call
-from workbooks.declarations.excel_functions import IF, ISTEXT, MIN
-from workbooks.declarations.expressions import ref
-from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.texts import Text
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS, SUMPRODUCT
+from workbooks.declarations.expressions import Expression, Literal, Reference, ref
+from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.money import local, reporting
+from workbooks.sheets.method import Method, Range, Which
+from workbooks.sheets.methods import Results, methods, results
+from workbooks.sheets.money import figure, local, reporting
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
-    """A line of the Summary: a method of the case, or a range that others named, which has no base."""
+class Line:
+    """A line of the Summary: a method of the case, or a range that a third party named, which has no base."""
 
     label: str
     low: Content
     base: Content
     high: Content
+    method: Method | None = None
 
 
-def linked(label: str, sheet: str, low: str, base: str, high: str) -> Method:
-    """A method that has its three results on a sheet of its own."""
-    return Method(label, *(Link(f"{sheet}.{name}") for name in (low, base, high)))
+def lines(case: Case) -> list[Line]:
+    """The methods of the case with their equity values, and the ranges that third parties named."""
+    known = results(case)
+    found = [_line(method, known[method.id]["equity"]) for method in methods(case)]
+    return found + [_named(case, reference) for reference in case.references]
 
 
-def with_premium(label: str) -> Method:
-    """A peer's multiple, between the one without a premium and the one with the highest."""
-    low = MIN(ref("premium.plain"), ref("premium.value"))
-    return Method(label, low, Link("premium.value"), Link("premium.best"))
+def _line(method: Method, equity: Range) -> Line:
+    low, base, high = (Link(cell or equity.base) for cell in equity)
+    return Line(method.label, low, base, high, method)
 
 
-def named(case: Case, reference: Named) -> Method:
-    """A range that others named."""
-    return Method(reference.label, local(case, reference.low), None, local(case, reference.high))
+def _named(case: Case, reference: Named) -> Line:
+    return Line(reference.label, local(case, reference.low), None, local(case, reference.high))
 
 
-def keys(lines: Sequence[Method], which: str) -> list[Reference]:
+def per_share(case: Case, lines: Sequence[Line], which: Which) -> list[Content]:
+    """The value per share of each method."""
+    return [_result(results(case), line, "per_share", which) for line in lines]
+
+
+def upside(case: Case, lines: Sequence[Line]) -> list[Content]:
+    """The upside of each method's selected value against the price."""
+    return [_result(results(case), line, "upside", "base") for line in lines]
+
+
+def _result(known: dict[str, Results], line: Line, kind: str, which: Which) -> Content:
+    cells = known[line.method.id].get(kind) if line.method else None  # type: ignore[call-overload]
+    if cells is None:
+        return None
+    return Link(getattr(cells, which) or cells.base)
+
+
+def keys(lines: Sequence[Line], which: str) -> list[Reference]:
     """The references of the lows, bases or highs, a line each."""
-    return [f"value.{which}_{n}" for n in range(len(lines))]
+    return [f"line.{which}_{n}" for n in range(len(lines))]
 
 
 def or_text(of: Reference, formula: Expression, instead: Expression | None = None) -> Expression:
@@ -52,34 +69,43 @@ def or_text(of: Reference, formula: Expression, instead: Expression | None = Non
     return IF(ISTEXT(ref(of)), ref(of) if instead is None else instead, formula)
 
 
-def converted(case: Case, lines: Sequence[Method], which: str) -> list[Content]:
+def converted(case: Case, lines: Sequence[Line], which: str) -> list[Content]:
     """The lows, bases or highs in the reporting currency."""
     content = or_text(which, reporting(case, which))
     return [None if getattr(line, which) is None else content for line in lines]
 
 
-def compared(lines: Sequence[Method]) -> list[Content]:
-    """The price over what is in force; over nothing, or less, it says nothing."""
-    ahead = Call(price_to_value, {"price": "summary.price", "value": "base"})
-    content = or_text("base", IF(ref("base") > 0, ahead, NOT_MEANINGFUL))
-    return [None if line.base is None else content for line in lines]
+def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
+    """The weight of each method: as the case gives it, else the same for all."""
+    own = [line.method for line in lines if line.method]
+    given = case.conclusion.weights if case.conclusion else {}
+
+    def weight(method: Method | None) -> Content:
+        if method is None:
+            return None
+        if not given:
+            return Input(1 / len(own))
+        return Link(figure(given[method.id])) if method.id in given else Input(0.0)
+
+    return [weight(line.method) for line in lines]
 
 
-def holdings_alone(case: Case) -> bool:
-    """Whether the holdings are all that the company is, so that their value is its value."""
-    held = case.holdings
-    return bool(held and held.whole and any(stake.value or stake.benchmark for stake in held.stakes))
+ANY_NUMBER: Final = ">-1E+300"  # of the values of methods: what is n.m. is a text
+USED: Final = IF(
+    ISNUMBER(ref("base")), ref("weight") / SUMIFS(ref("methods.weight"), ref("methods.base"), ANY_NUMBER), 0
+)
 
 
-def note(case: Case) -> str:
-    """What the values hang on, and which lines are no methods of the case."""
-    match bool(case.scenarios), bool(case.comparables):
-        case True, True:
-            said = "Equity value. In force: at the chosen scenario and statistic."
-        case True, False:
-            said = "Equity value. In force: at the chosen scenario."
-        case False, True:
-            said = "Equity value. In force: at the chosen statistic."
-        case _:
-            said = "Equity value."
-    return Text("{} Last lines: ranges that others named.", said) if case.references else said
+def used(lines: Sequence[Line]) -> list[Content]:
+    """The weight that counts: one of a method without a value goes to the others."""
+    return [USED if line.method else None for line in lines]
+
+
+def weighted(which: Which) -> Expression:
+    """The weighted value of the methods; n.m. where none has a value."""
+    total = SUMPRODUCT(ref("methods.weight_used"), ref(f"methods.{which}"))
+    return IF(COUNT(ref("methods.base")) > 0, total, NOT_MEANINGFUL)
+
+
+WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
+NO: Final = Literal(of=False)  # equal weights are used because none are given: the check warns of it

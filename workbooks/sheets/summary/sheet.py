@@ -1,22 +1,24 @@
-"""Summary: value by method in both currencies, the football field, and whether the checks hold."""
+"""Summary: the answer, the value by method, the football field, and whether the checks hold."""
 
 from collections.abc import Sequence
 
 from workbooks.case.model import Case
-from workbooks.case.reading import input_hash
-from workbooks.declarations.sheet import Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.funding import sheet as funding
-from workbooks.sheets.money import figure, local
+from workbooks.sheets.method import WHICH
+from workbooks.sheets.methods import kinds, methods
+from workbooks.sheets.money import price_currency
 from workbooks.sheets.summary import football, formulas
-from workbooks.sheets.summary.formulas import Method, linked
+from workbooks.sheets.summary.answer import answer
+from workbooks.sheets.summary.formulas import Line
 
 
-def sheet(case: Case, others: Sequence[Sheet], *, built: bool = True) -> Sheet:
-    """The Summary sheet over all others; of a case that a workbook is built from it shows the fingerprint."""
-    lines = [*_methods(case), *(formulas.named(case, reference) for reference in case.references)]
-    drawn, price = len(lines) > 1, case.company.price
+def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
+    """The Summary sheet over all others."""
+    lines = formulas.lines(case)
+    valued = any(line.method for line in lines)
+    drawn = len(lines) > 1
     return Sheet(
         "summary",
         "Summary",
@@ -25,70 +27,78 @@ def sheet(case: Case, others: Sequence[Sheet], *, built: bool = True) -> Sheet:
         if lines
         else "What do the figures of the case show? None of its methods values the whole company.",
         present(
-            _company(case, built=built),
+            answer(case, valued=valued),
             _values(case, lines) if lines else None,
             football.chart(case, lines) if drawn else None,
             _headlines(others),
             funding.chart(case, case.funding) if case.funding and not drawn else None,
             _contents(others),
             football.behind(case, lines) if drawn else None,
-            football.price_line(case.figures[price].label) if drawn and price else None,
+            football.price_line(case) if drawn else None,
         ),
+        checks=checks(case),
     )
 
 
-def _methods(case: Case) -> Sequence[Method]:
-    peers, premium = case.comparables, case.premium
-    return present(
-        linked("Sum of the parts", "segments", "equity_low", "equity_used", "equity_high") if case.segments else None,
-        linked("Per user", "users", "value", "value", "value") if case.users else None,
-        *(
-            linked(
-                Text("Peers, {}", ratio.heading),
-                "comparables",
-                f"{ratio.id}_low",
-                f"{ratio.id}_base",
-                f"{ratio.id}_high",
-            )
-            for ratio in (ratios(peers) if peers else ())
-        ),
-        linked("Scenarios, value today", "scenarios", "low", "picked", "high") if case.scenarios else None,
-        formulas.with_premium(Text("{}'s multiple with a premium", premium.peer)) if premium else None,
-        linked("Holdings", "holdings", "value", "value", "value") if formulas.holdings_alone(case) else None,
-    )
+def checks(case: Case) -> tuple[Check, ...]:
+    """Whether the weights sum to 100 %, and were given."""
+    if not methods(case):
+        return ()
+    given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
+    sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
+    equal = Check("weights_given", "Weights are given, not equal by default", formulas.NO, "warn", "methods.weight")
+    return present(sums, None if given else equal)
 
 
-def _company(case: Case, *, built: bool) -> Fields:
-    company, figures = case.company, case.figures
-    price, unit, changes = company.price, company.display_unit, "changes when anything in the case does"
-    return Fields(
-        company.name,
-        present(
-            Field("as_of", "Valued as of", company.as_of.isoformat()),
-            Field("fx", figures[company.fx].label, Link(figure(company.fx)), figures[company.fx].unit),
-            Field("price", figures[price].label, local(case, price), unit) if price else None,
-            Field("scenario", "Scenario in force", Link("scenarios.selected_name")) if case.scenarios else None,
-            Field("master", "Master check", Link("checks.master"), "status"),
-            Field("hash", "Fingerprint of the case", input_hash(case), note=changes) if built else None,
-        ),
-    )
-
-
-def _values(case: Case, lines: Sequence[Method]) -> Table:
+def _values(case: Case, lines: Sequence[Line]) -> Table:
     money, second = case.company.display_unit, case.company.reporting_unit
-    columns = present(
-        Column("label", "Method", cells=[line.label for line in lines], width=34),
-        Column("low", "Low", cells=[line.low for line in lines], unit=money, keys=formulas.keys(lines, "low")),
-        Column("base", "In force", cells=[line.base for line in lines], unit=money, keys=formulas.keys(lines, "base")),
-        Column("high", "High", cells=[line.high for line in lines], unit=money, keys=formulas.keys(lines, "high")),
-        Column("low_reporting", "Low", cells=formulas.converted(case, lines, "low"), unit=second),
-        Column("base_reporting", "In force", cells=formulas.converted(case, lines, "base"), unit=second),
-        Column("high_reporting", "High", cells=formulas.converted(case, lines, "high"), unit=second),
-        Column("price_to_value", "Price ÷ in force", cells=formulas.compared(lines), unit="×", precise=True)
-        if case.company.price
-        else None,
-    )
-    return Table("methods", "Value by method", columns, len(lines), formulas.note(case))
+    known = {kind for line in lines if line.method for kind in kinds(case, line.method)}
+    a_share = f"{price_currency(case)} per share"
+    weighed = any(line.method for line in lines)
+    headings = {"low": "Low", "base": "Selected", "high": "High"}
+    columns = [Column("label", "Method", cells=[line.label for line in lines], width=34)]
+    if weighed:
+        columns += [
+            Column("weight", "Weight", cells=formulas.weights(case, lines), unit="share"),
+            Column("weight_used", "Weight used", cells=formulas.used(lines), unit="share"),
+        ]
+    columns += [
+        Column(
+            which,
+            headings[which],
+            cells=[getattr(line, which) for line in lines],
+            unit=money,
+            keys=formulas.keys(lines, which),
+        )
+        for which in WHICH
+    ]
+    if second:
+        columns += [
+            Column(f"{which}_reporting", headings[which], cells=formulas.converted(case, lines, which), unit=second)
+            for which in WHICH
+        ]
+    if "per_share" in known:
+        columns += [
+            Column(f"per_share_{w}", headings[w], cells=formulas.per_share(case, lines, w), unit=a_share, precise=True)
+            for w in WHICH
+        ]
+    if "upside" in known:
+        columns.append(Column("upside", "Upside", cells=formulas.upside(case, lines), unit="rate"))
+    return Table("methods", "Value by method", columns, len(lines), _note(case))
+
+
+def _note(case: Case) -> str:
+    """What the values depend on, and which lines are no methods of the case."""
+    match bool(case.scenarios), bool(case.comparables):
+        case True, True:
+            note = "Equity value at the selected scenario and statistic."
+        case True, False:
+            note = "Equity value at the selected scenario."
+        case False, True:
+            note = "Equity value at the selected statistic."
+        case _:
+            note = "Equity value."
+    return Text("{} Last lines: third-party ranges.", note) if case.references else note
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

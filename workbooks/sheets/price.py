@@ -1,0 +1,27 @@
+"""What the value is held against: the share price, the market value, or the last round."""
+
+from workbooks.case.model import Case
+from workbooks.declarations.expressions import Reference
+from workbooks.declarations.sheet import Content, Link
+from workbooks.sheets.money import local, price_currency
+
+
+def price_of(case: Case) -> tuple[str, Content, str]:
+    """What the value is held against: the figure, its cell, its unit; empty where the case has none."""
+    capital = case.capital
+    if capital is not None and capital.price:
+        return capital.price, Link("capital.price"), f"{price_currency(case)} per share"
+    if capital is not None and (given := capital.market_value or capital.last_round):
+        return given, Link("capital.market_value"), case.company.display_unit
+    if case.company.price:
+        return case.company.price, local(case, case.company.price), case.company.display_unit
+    return "", None, ""
+
+
+def market_value(case: Case) -> Reference:
+    """The market value that charts draw a line at; empty where the case has none."""
+    if case.capital is not None:
+        capital = case.capital
+        priced = capital.market_value or capital.last_round or (capital.price and capital.has_shares)
+        return "capital.market_value" if priced else ""
+    return "summary.price" if case.company.price else ""
