@@ -6,6 +6,7 @@ there is to mend.
 
 import math
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -13,12 +14,17 @@ from pydantic import ValidationError
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
+from workbooks.case.exchange import leads
+from workbooks.case.inline import Origins, inlined
 from workbooks.case.model import RESULTS, Case, Company, Line, Role, date_number
+from workbooks.case.old_form import todays
 from workbooks.case.quantity import Quantity, objection, quantity, whole
 from workbooks.case.section_checks import section_misfits
 from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
+from workbooks.case.tables import with_tables
 from workbooks.declarations.native_functions import NATIVE
 
+HERE: Final = Path()
 TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 NAMED: Final = (
     ("comparables", "peers"),
@@ -33,19 +39,22 @@ NAMED: Final = (
 )
 
 
-def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
+def read(raw: dict[str, Any], folder: Path = HERE) -> tuple[Case | None, list[Problem]]:
     """The case that the data of a file holds, if it does, and everything that is wrong with it.
 
     `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
     """
     case, problems = None, [*_to_fill(raw, raw, ())]
+    raw, of_tables = with_tables(raw, folder)
+    raw, origins, unread = inlined(todays(raw))
+    problems += [*of_tables, *unread]
     places = {problem.place for problem in problems}
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
         problems += [problem for problem in misshapen(raw, error) if problem.place not in places]
     places = {problem.place for problem in problems}
-    problems += [problem for problem in dict.fromkeys(_misfits(raw)) if problem.place not in places]
+    problems += [problem for problem in dict.fromkeys(_misfits(raw, origins)) if problem.place not in places]
     return case, problems
 
 
@@ -65,14 +74,14 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
             yield from _to_fill(item, raw, (*loc, row))
 
 
-def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
+def _misfits(raw: dict[str, Any], origins: Origins) -> Iterator[Problem]:
     company = typed(Company, raw.get("company"))
-    figures = _Figures(raw, company)
+    figures = _Figures(raw, company, origins)
     yield from figures.problems
     if company:
         yield from _company_misfits(company, figures)
     for loc, role, named in references(Case, raw, ()):
-        message = figures.misfit(named, role)
+        message = "" if named == "n.m." else figures.misfit(named, role)
         if message:
             yield Problem(place(loc, raw), message)
     yield from section_misfits(raw, figures.values)
@@ -89,7 +98,9 @@ def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
 class _Figures:
     """The figures of a case as far as they can be read."""
 
-    def __init__(self, raw: dict[str, Any], company: Company | None) -> None:
+    def __init__(self, raw: dict[str, Any], company: Company | None, origins: Origins) -> None:
+        self.origins = origins
+        self.fx = [pair for pair in _table(raw.get("fx")) if isinstance(pair, str)]
         self.raw = _table(raw.get("figures"))
         self.currencies = {
             "local": company.currency if company else "",
@@ -105,7 +116,8 @@ class _Figures:
 
     def _read(self, name: str, figure: dict[str, Any], sources: dict[str, Any], raw: object) -> None:
         def problem(key: str, message: str) -> None:
-            self.problems.append(Problem(place(("figures", name, key), raw), message))
+            where = self.origins.get(name, ("figures", name, key))
+            self.problems.append(Problem(place(where, raw), message))
 
         source, unit, value = figure.get("source"), figure.get("unit"), figure.get("value")
         if isinstance(source, str) and source not in sources:
@@ -118,9 +130,9 @@ class _Figures:
             problem("unit", str(error))
             return
         self.quantities[name] = of
-        local, reporting = self.currencies.values()
-        if of.kind in {"money", "money_per"} and local and of.currency not in {local, reporting}:
-            problem("unit", f"{shown(unit)} is in {of.currency}: expected {local} or {reporting}, as under [company]")
+        local = self.currencies["local"]
+        if of.kind in {"money", "money_per"} and local and not leads(self.fx, of.currency, local):
+            problem("unit", f"{shown(unit)} is in {of.currency}: no exchange rate under [fx] leads to {local}")
         day = date_number(value)
         if (of.kind == "date") != (day is not value) and isinstance(day, (int, float)):
             expected = "a date without quotes: 2014-12-31" if of.kind == "date" else f"a number of {unit}"
@@ -157,17 +169,17 @@ class _Figures:
 def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     known = True
     for key in ("currency", "reporting_currency"):
-        if not _money_currency(getattr(company, key)):
+        if getattr(company, key) and not _money_currency(getattr(company, key)):
             known = False
             yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is no currency that is known")
     if known and company.currency == company.reporting_currency:
         message = f"{shown(company.currency)} is the company's own currency: expected a second one"
         yield Problem("company.reporting_currency", message)
-    for key, currency in (("display_unit", company.currency), ("reporting_unit", company.reporting_currency)):
+    for key, currency in (("unit", company.currency), ("reporting_unit", company.reporting_currency)):
         unit = getattr(company, key)
-        if known and _money_currency(unit) != currency:
+        if known and currency and _money_currency(unit) != currency:
             yield Problem(f"company.{key}", f"{shown(unit)}: expected a unit of {currency}, such as `{currency} m`")
-    rate = figures.quantities.get(company.fx)
+    rate = figures.quantities.get(company.fx or "")
     if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
         message = f"{shown(company.fx)} is {rate.unit}: expected {company.currency} per {company.reporting_currency}"
         yield Problem("company.fx", message)

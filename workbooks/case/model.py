@@ -13,15 +13,18 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from workbooks.case.exchange import chain
 from workbooks.case.quantity import QuantityKind
 
 ID: Final = "^[a-z][a-z0-9_]*$"
+FIGURE_ID: Final = r"^[^\W\d][\w.]*$"  # of a number that is written where it belongs: its path
 CURRENCY: Final = "^[A-Z]{3}$"
 # What XML and a cell can hold; a line of it with something to read.
 LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
 NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
 
 Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
+PathId: TypeAlias = Annotated[str, Field(pattern=FIGURE_ID, max_length=200)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
 NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
@@ -61,28 +64,33 @@ class Role:
         return handler(schema) | {"description": f"id of a figure: {self.words}"}
 
 
-FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]
-MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
-LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
-ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
-LocalMoneyPerId: TypeAlias = Annotated[
-    Id, Role("money per user in the company's currency", ("money_per",), currency="local")
+FigureId: TypeAlias = Annotated[PathId, Role("any figure", get_args(QuantityKind))]
+MoneyId: TypeAlias = Annotated[PathId, Role("money", ("money",))]
+LocalMoneyId: TypeAlias = Annotated[PathId, Role("money in the company's currency", ("money",), currency="local")]
+ReportingMoneyId: TypeAlias = Annotated[
+    PathId, Role("money in the reporting currency", ("money",), currency="reporting")
 ]
-MoneyPerShareId: TypeAlias = Annotated[Id, Role("money per share", ("money_per",), low=0)]
-FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
-CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
-ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
-GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
-MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
-DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
-DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
-PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
-MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
-ScoreId: TypeAlias = Annotated[Id, Role("a score, 1 to 5", ("score",))]
-PremiumId: TypeAlias = Annotated[Id, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]
-DateId: TypeAlias = Annotated[Id, Role("a date", ("date",))]
-AmountId: TypeAlias = Annotated[Id, Role("a count, or money", ("count", "money"), low=0)]
-YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("years",), high=100)]
+LocalMoneyPerId: TypeAlias = Annotated[
+    PathId, Role("money per user in the company's currency", ("money_per",), currency="local")
+]
+MoneyPerShareId: TypeAlias = Annotated[PathId, Role("money per share", ("money_per",), low=0)]
+FxId: TypeAlias = Annotated[PathId, Role("an exchange rate", ("fx",))]
+CountId: TypeAlias = Annotated[PathId, Role("a count", ("count",), low=0)]
+ShareId: TypeAlias = Annotated[PathId, Role("a share, 0 to 1", ("share",))]
+GrowthId: TypeAlias = Annotated[PathId, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
+MarginId: TypeAlias = Annotated[PathId, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
+DiscountRateId: TypeAlias = Annotated[
+    PathId, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)
+]
+DiscountId: TypeAlias = Annotated[PathId, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
+PeerMultipleId: TypeAlias = Annotated[PathId, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
+MultipleId: TypeAlias = Annotated[PathId, Role("a multiple, not negative", ("multiple",), low=0)]
+RatioId: TypeAlias = Annotated[PathId, Role("a plain number", ("ratio", "score"))]
+ScoreId: TypeAlias = Annotated[PathId, Role("a score, 1 to 5", ("score",))]
+PremiumId: TypeAlias = Annotated[PathId, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]
+DateId: TypeAlias = Annotated[PathId, Role("a date", ("date",))]
+AmountId: TypeAlias = Annotated[PathId, Role("a count, or money", ("count", "money"), low=0)]
+YearsId: TypeAlias = Annotated[PathId, Role("a number of years, at most 100", ("years",), high=100)]
 
 
 class Record(BaseModel):
@@ -95,8 +103,8 @@ class Source(Record):
     """Where figures come from."""
 
     title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
-    publisher: NonEmpty
-    date: NonEmpty = Field(description="as exact as it is known: 2018-03, autumn 2015")
+    publisher: Note = ""
+    date: Note = Field("", description="as exact as it is known: 2018-03, autumn 2015")
     note: Note = ""
 
 
@@ -120,11 +128,18 @@ class Company(Record):
     name: NonEmpty
     as_of: dt.date
     currency: Currency = Field(description="ISO code of the local currency the figures are in")
-    reporting_currency: Currency = Field(description="ISO code of the second currency values are shown in")
-    display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m")
-    reporting_unit: NonEmpty = Field(description="unit that values in the reporting currency are displayed in")
-    fx: FxId = Field(description="local currency per unit of the reporting currency")
+    reporting_currency: Currency | Literal[""] = Field(
+        "", description="ISO code of a second currency to show values in"
+    )
+    unit: NonEmpty = Field(description="what bare money counts in, and values are displayed in: 亿元, CNY m")
+    reporting_unit: Note = Field("", description="unit that values in the reporting currency are displayed in")
+    fx: FxId | None = Field(None, description="local currency per unit of the reporting currency; else under [fx]")
     price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
+
+    @property
+    def display_unit(self) -> str:
+        """The unit that values are displayed in."""
+        return self.unit
 
 
 class OtherItem(Record):
@@ -179,7 +194,7 @@ class Wacc(Record):
     """The weighted average cost of capital, built up."""
 
     risk_free: DiscountRateId
-    beta: FigureId
+    beta: RatioId
     equity_premium: DiscountRateId
     cost_of_debt: DiscountRateId
     debt_share: ShareId
@@ -213,25 +228,39 @@ class Peer(Record):
     """A comparable company: why it is comparable, and its multiples or what they are computed from."""
 
     name: NonEmpty
-    why: NonEmpty = Field(description="why it drives on the same ring road, or why not")
+    why: Note = Field("", description="why it is comparable, or why not")
+    tier: Note = Field("", description="the group of peers that it belongs to: large, small")
     included: bool = True
-    value: MoneyId | None = None
-    revenue: MoneyId | None = None
-    net_profit: MoneyId | None = None
-    ebitda: MoneyId | None = None
+    value: MoneyId | None = Field(None, description="market value of the equity")
+    net_debt: MoneyId | None = Field(None, description="net debt and other claims, which lead to enterprise value")
+    ev: MoneyId | None = Field(None, description="enterprise value; else market value and net debt")
     growth: GrowthId | None = None
-    ps: PeerMultipleId | None = Field(None, description="price to sales as published; else value ÷ revenue")
-    pe: PeerMultipleId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
-    ev_ebitda: PeerMultipleId | None = None
+    metrics: dict[NonEmpty, MoneyId] = Field(default_factory=dict, description="the peer's own figures, by metric")
+    multiples: dict[NonEmpty, PeerMultipleId | Literal["n.m."]] = Field(
+        default_factory=dict, description="multiples as published, by their names; n.m. where it has none"
+    )
+
+
+Statistic: TypeAlias = Literal["min", "q1", "median", "mean", "harmonic", "q3", "max"]
+
+
+class Multiple(Record):
+    """A multiple that peers are compared on, and the metric that it is of."""
+
+    name: NonEmpty
+    of: Literal["enterprise", "equity"] = Field(description="whose value it is: the enterprise's or the shareholders'")
+    metric: NonEmpty = Field(description="the name of a metric under [metrics], and of the peers' own figures")
 
 
 class Comparables(Record):
-    """Peer multiples and the subject's own metrics that they are applied to."""
+    """Peers, and the multiples that the company's own metrics are valued on."""
 
-    statistic: Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"] = "median"
-    revenue: LocalMoneyId | None = None
-    net_profit: LocalMoneyId | None = None
-    ebitda: LocalMoneyId | None = None
+    table: Note = Field("", description="a file with a row a peer and a heading a figure: peers.csv, peers.xlsx")
+    sheet: Note = Field("", description="the sheet of the table, in a workbook of several")
+    statistic: Statistic = "median"
+    low: Statistic = "q1"
+    high: Statistic = "q3"
+    multiples: tuple[Multiple, ...] = Field(min_length=1)
     peers: tuple[Peer, ...] = Field(min_length=1)
 
 
@@ -239,22 +268,31 @@ class Part(Record):
     """One part of a sum of the parts."""
 
     name: NonEmpty
-    metric: MoneyId
-    metric_name: NonEmpty = Field(description="what the metric is: revenue 2017")
+    method: Literal["multiple", "market", "book", "cost", "transaction", "value"] = "multiple"
+    of: Literal["enterprise", "equity"] | None = None
+    metric: MoneyId | None = None
+    metric_name: NonEmpty | None = Field(None, description="what the metric is: revenue 2017")
     low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
-    base: MultipleId
+    base: MultipleId | None = None
     high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
-    peer: NonEmpty = Field(description="whose multiple it is")
+    peer: Note = Field("", description="whose multiple it is")
+    value: MoneyId | None = None
+    shares: CountId | None = None
+    price: MoneyPerShareId | None = None
     stake: ShareId | None = None
+    discount: DiscountId | None = None
 
 
 class Segments(Record):
     """Sum of the parts, and the bridge from it to equity."""
 
     parts: tuple[Part, ...] = Field(min_length=1)
+    of: Literal["enterprise", "equity"] | None = None
+    metric_name: NonEmpty | None = None
     group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
     net_debt: LocalMoneyId | None = None
     discount: DiscountId | None = None
+    bridge: bool | None = None
     shares: CountId | None = None
 
 
@@ -445,8 +483,9 @@ class Case(Record):
     title: NonEmpty
     company: Company
     sources: dict[Id, Source] = Field(min_length=1)
-    figures: dict[Id, Figure] = Field(min_length=1)
-    fx: dict[str, FxId] = Field(default_factory=dict)
+    figures: dict[PathId, Figure] = Field(min_length=1)
+    fx: dict[str, FxId] = Field(default_factory=dict, description="exchange rates: USDCNY = 6.375")
+    metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict, description="the company's own figures, by name")
     conclusion: Conclusion | None = None
     capital: Capital | None = None
     dcf: Dcf | None = None
@@ -465,20 +504,15 @@ class Case(Record):
     )
 
     def rates(self, source: str, target: str) -> list[tuple[str, bool]]:
-        """The exchange rates that lead from one currency to another: figures, and whether each divides."""
-        if source == target:
-            return []
-        pairs = {(pair[:3], pair[3:]): name for pair, name in self.fx.items()}
-        steps = {(a, b): (name, False) for (a, b), name in pairs.items()}
-        steps |= {(b, a): (name, True) for (a, b), name in pairs.items()}
-        ways: list[tuple[str, list[tuple[str, bool]]]] = [(source, [])]
-        seen = {source}
-        for currency, way in ways:
-            for (a, b), step in steps.items():
-                if a == currency and b not in seen:
-                    if b == target:
-                        return [*way, step]
-                    seen.add(b)
-                    ways.append((b, [*way, step]))
-        message = f"no exchange rate leads from {source} to {target}"
-        raise ValueError(message)
+        """The exchange rates that lead from one currency to another: figures, and whether each divides.
+
+        Raises
+        ------
+        ValueError
+            If none do; a case that is read has them all.
+        """
+        found = chain(self.fx, source, target)
+        if found is None:
+            message = f"no exchange rate leads from {source} to {target}"
+            raise ValueError(message)
+        return [(self.fx[rate.pair], rate.inverse) for rate in found]

@@ -109,7 +109,7 @@ def parse(text: str, file: str) -> Case:
         raise CaseError(file, [_syntax(error, text)]) from None
     except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
         raise CaseError(file, [Problem("", "nested too deeply, or a number of thousands of digits")]) from None
-    case, problems = read(raw)
+    case, problems = read(raw, Path(file).parent)
     if problems or case is None:
         raise CaseError(file, problems)
     return case

@@ -36,8 +36,11 @@ def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
 
 def _segments(section: Segments, numbers: Numbers) -> Misfits:
     for row, part in enumerate(section.parts):
-        base = numbers.get(part.base)
+        base = numbers.get(part.base or "")
         low, high = (numbers.get(end) if end else base for end in (part.low, part.high))
+        cost = numbers.get(part.metric or "", 0) < 0  # its highest multiple gives its lowest value
+        if cost:
+            low, high = high, low
         if base is not None and low is not None and low > base:
             yield ("parts", row, "low"), f"{shown(part.low)} is {low:g}: expected at most the base, {base:g}"
         if base is not None and high is not None and high < base:

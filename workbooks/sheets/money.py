@@ -3,7 +3,7 @@
 from typing import Final
 
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity
+from workbooks.case.quantity import quantity, whole
 from workbooks.declarations.excel_functions import ROUND, TEXT
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
@@ -38,6 +38,16 @@ def in_currency(case: Case, figure_id: str, currency: str) -> Content:
     own = quantity(case.figures[figure_id].unit).currency
     to = figure(figure_id)
     return Link(to) if own == currency else converted(case, ref(to), own, currency)
+
+
+def number(case: Case, figure_id: str | None, currency: str = "") -> float:
+    """What a figure is in whole units, in a currency: to compare sizes while sheets are declared."""
+    given = case.figures[figure_id or ""]
+    unit = quantity(given.unit)
+    amount = whole(given.value, unit)
+    for rate, inverse in case.rates(unit.currency, currency) if currency else ():
+        amount = amount / case.figures[rate].value if inverse else amount * case.figures[rate].value
+    return amount
 
 
 def converted(case: Case, amount: Expression, source: str, target: str) -> Expression:

@@ -68,6 +68,11 @@ def _principals() -> Expression:
     return SUM(ref("convertibles.principal"))
 
 
+def has_bridge(capital: Capital) -> bool:
+    """Whether any item of the bridge is known."""
+    return bool(given(capital) or capital.convertibles)
+
+
 def given(capital: Capital) -> list[Item]:
     """The items that have a figure."""
     return [item for item in items(capital) if item.figure]

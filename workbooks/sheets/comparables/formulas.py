@@ -1,66 +1,93 @@
-"""The workings of Comparables: the peers' multiples, their statistics, and what these make of the subject."""
+"""The formulas of Comparables: the peers' multiples, their statistics, and what these make of the company."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
+from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.excel_functions import (
     AND,
+    AVERAGE,
     COUNT,
     COUNTA,
     IF,
     INDEX,
     ISNUMBER,
     MATCH,
+    MAX,
+    MEDIAN,
+    MIN,
     OR,
 )
-from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.expressions import Expression, Reference, array, equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
-from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.money import figure, local
+from workbooks.sheets.money import figure, in_currency
 
-STATISTICS: Final = ("min", "q1", "median", "mean", "harmonic", "q3", "max")
+# The statistics as PEER_MULTIPLE takes them, and as people read them.
+STATISTICS: Final = {
+    "min": "Minimum",
+    "q1": "1st quartile",
+    "median": "Median",
+    "mean": "Mean",
+    "harmonic": "Harmonic mean",
+    "q3": "3rd quartile",
+    "max": "Maximum",
+}
+OF_TIERS: Final[dict[str, Callable[..., Expression]]] = {
+    "Minimum": MIN,
+    "Median": MEDIAN,
+    "Mean": AVERAGE,
+    "Maximum": MAX,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A multiple that peers are compared on: its id, its heading, and the metric under it."""
+    """A multiple that peers are compared on."""
 
     id: str
     heading: str
-    metric: str
+    enterprise: bool  # whether it is of enterprise value
+    metric: str  # the column of the peers' own figures
+    metric_name: str
+    own: str  # the company's metric, a figure
 
 
-RATIOS: Final = (
-    Ratio("ps", "P/S", "revenue"),
-    Ratio("pe", "P/E", "net_profit"),
-    Ratio("ev_ebitda", "EV/EBITDA", "ebitda"),
-)
-
-
-def ratios(section: Comparables) -> list[Ratio]:
-    """The multiples for which the subject has a metric and some peer a multiple."""
+def ratios(case: Case) -> list[Ratio]:
+    """The multiples of the case."""
+    if case.comparables is None:
+        return []
     return [
-        ratio for ratio in RATIOS if getattr(section, ratio.metric) and any(_has(peer, ratio) for peer in section.peers)
+        Ratio(
+            slug(each.name),
+            each.name,
+            each.of == "enterprise",
+            f"metric_{slug(each.metric)}",
+            each.metric,
+            case.metrics[each.metric],
+        )
+        for each in case.comparables.multiples
     ]
 
 
-def _has(peer: Peer, ratio: Ratio) -> bool:
-    return bool(getattr(peer, ratio.id) or (peer.value and getattr(peer, ratio.metric)))
-
-
 def switch(peer: Peer) -> Input:
-    """Whether a peer counts, for the reader to change."""
+    """Whether a peer is included, for the reader to change."""
     return Input("yes" if peer.included else "no", ("yes", "no"))
 
 
-def facts(case: Case, peers: Sequence[Peer], name: str) -> list[Content]:
-    """What is known of every peer in the local currency: its value, its revenue."""
-    return [local(case, given) if (given := getattr(peer, name)) else ABSENT for peer in peers]
+def amounts(case: Case, given: Sequence[str | None]) -> list[Content]:
+    """Amounts of the peers in the company's currency; a dash where one is not known."""
+    return [in_currency(case, each, case.company.currency) if each else ABSENT for each in given]
+
+
+def metrics(section: Comparables) -> list[str]:
+    """The names of the peers' own figures, in the order of the multiples."""
+    known = {name for peer in section.peers for name in peer.metrics}
+    return [name for name in dict.fromkeys(each.metric for each in section.multiples) if name in known]
 
 
 def growth(peer: Peer) -> Content:
@@ -68,38 +95,57 @@ def growth(peer: Peer) -> Content:
     return Link(figure(peer.growth)) if peer.growth else ABSENT
 
 
-def own(peers: Sequence[Peer], ratio: Ratio) -> list[Content]:
+def enterprise_values(case: Case, section: Comparables) -> list[Content]:
+    """The enterprise value of each peer: as given, else market value and net debt."""
+    return [_enterprise(case, peer) for peer in section.peers]
+
+
+def _enterprise(case: Case, peer: Peer) -> Content:
+    if peer.ev:
+        return in_currency(case, peer.ev, case.company.currency)
+    return ref("value") + ref("net_debt") if peer.value and peer.net_debt else ABSENT
+
+
+def own(section: Comparables, ratio: Ratio) -> list[Content]:
     """The multiple of every peer: as published, else worked out."""
-    return [_own(peer, ratio) for peer in peers]
+    return [_own(peer, ratio) for peer in section.peers]
 
 
 def _own(peer: Peer, ratio: Ratio) -> Content:
-    published = getattr(peer, ratio.id)
+    published = peer.multiples.get(ratio.heading)
+    if published == NOT_MEANINGFUL:
+        return NOT_MEANINGFUL
     if published:
         return Link(figure(published))
-    return Call(multiple, {"value": "value", "metric": ratio.metric}) if _has(peer, ratio) else ABSENT
+    valued = (peer.ev or (peer.value and peer.net_debt)) if ratio.enterprise else peer.value
+    if not valued or ratio.metric_name not in peer.metrics:
+        return ABSENT
+    return Call(multiple, {"value": "ev" if ratio.enterprise else "value", "metric": ratio.metric})
 
 
 def used(ratio: Ratio) -> Expression:
-    """The multiple of a peer that counts; a loss is n.m."""
+    """The multiple of a peer that is included; a loss is n.m."""
     own = ref(ratio.id)
     counts = AND(equal(ref("included"), "yes"), ISNUMBER(own))
     return IF(counts, IF(own > 0, own, NOT_MEANINGFUL), ABSENT)
 
 
 def outlier(ratio: Ratio) -> Expression:
-    """Whether the multiple that counts lies outside Tukey's fences."""
-    own, q1, q3 = ref(f"{ratio.id}_used"), ref(statistic(ratio, "q1")), ref(statistic(ratio, "q3"))
-    fence = ref("inputs.fence") * (q3 - q1)
-    multiples: dict[str, Argument] = {"multiples": f"peers.{ratio.id}_used", "fence": "inputs.fence"}
-    outside = Call(peer_outliers, multiples, native=OR(own < q1 - fence, own > q3 + fence))
-    return IF(ISNUMBER(own), IF(outside, "outlier", ABSENT), ABSENT)
+    """Whether the multiple that is included lies outside Tukey's fences."""
+    own, fence = ref(f"{ratio.id}_used"), ref("inputs.fence")
+    q1, q3 = (ref(statistic(ratio, quartile)) for quartile in ("q1", "q3"))
+    width = fence * (q3 - q1)
+    outside = OR(own < q1 - width, own > q3 + width)
+    outliers = Call(
+        peer_outliers, {"multiples": ref(f"peers.{ratio.id}_used"), "fence": "inputs.fence"}, native=outside
+    )
+    return IF(ISNUMBER(own), IF(outliers, "outlier", ABSENT), ABSENT)
 
 
-def implied_by(section: Comparables, ratio: Ratio) -> Expression:
-    """What the subject would be worth on the multiple of one peer alone."""
-    metric = figure(getattr(section, ratio.metric))
-    return IF(ISNUMBER(ref(ratio.id)), Call(implied_value, {"metric": metric, "multiple": ratio.id}), ABSENT)
+def implied_by(ratio: Ratio) -> Expression:
+    """What the company would be worth on the multiple of one peer alone."""
+    own = ref(ratio.id)
+    return IF(ISNUMBER(own), ref(figure(ratio.own)) * own, ABSENT)
 
 
 def statistic(ratio: Ratio, name: str) -> Reference:
@@ -109,33 +155,65 @@ def statistic(ratio: Ratio, name: str) -> Reference:
 
 def statistics(ratio: Ratio) -> list[Content]:
     """How many peers have the multiple, how many not, and every statistic of those that do."""
-    column = f"peers.{ratio.id}_used"
+    column = ref(f"peers.{ratio.id}_used")
     return [
-        COUNT(ref(column)),
-        COUNTA(ref("peers.included")) - COUNT(ref(column)),
+        COUNT(column),
+        COUNTA(ref("peers.included")) - COUNT(column),
         *(Call(peer_multiple, {"multiples": column, "statistic": Word(name)}) for name in STATISTICS),
     ]
 
 
-def chosen(section: Comparables) -> Input:
-    """The statistic that counts, for the reader to change."""
-    return Input(section.statistic, STATISTICS)
+def of_tier(section: Comparables, ratio: Ratio, tier: str, name: str) -> Expression:
+    """A statistic of the peers of one tier; n.m. where none has the multiple."""
+    places = [place for place, peer in enumerate(section.peers, start=1) if peer.tier == tier]
+    cells = [ref(f"peers.{ratio.id}_used[{place}]") for place in places]
+    if name == "Count":
+        return COUNT(*cells)
+    return IF(COUNT(*cells) > 0, OF_TIERS[name](*cells), NOT_MEANINGFUL)
 
 
-def in_force(ratio: Ratio) -> Call:
-    """The multiple by the statistic that is chosen."""
-    return Call(
-        peer_multiple,
-        {"multiples": f"peers.{ratio.id}_used", "statistic": "comparables.statistic"},
-        native=INDEX(ref(f"statistics.{ratio.id}"), MATCH(ref("comparables.statistic"), ref("statistics.label"))),
-    )
+def tiers(section: Comparables) -> list[str]:
+    """The tiers of the peers, in their order; none where all are of one."""
+    found = [*dict.fromkeys(peer.tier for peer in section.peers if peer.tier)]
+    return found if len(found) > 1 else []
 
 
-def implied(metric: Reference, by: Reference) -> Call:
-    """What the subject's metric is worth on a multiple; n.m. where there is none."""
-    return Call(implied_value, {"metric": metric, "multiple": by}, needs=(by,))
+def chosen(name: str) -> Input:
+    """A statistic, for the reader to change."""
+    return Input(STATISTICS[name], tuple(STATISTICS.values()))
 
 
-def each_counts(section: Comparables) -> Expression:
+def key(chosen: Reference) -> Expression:
+    """A chosen statistic as PEER_MULTIPLE takes it."""
+    return INDEX(array(*STATISTICS), MATCH(ref(chosen), array(*STATISTICS.values())))
+
+
+def selected(ratio: Ratio, end: str = "") -> Call:
+    """The multiple by a statistic that is chosen: the selected one, or that of the low or the high."""
+    chosen = f"comparables.{end}statistic"
+    arguments: dict[str, Argument] = {"multiples": f"peers.{ratio.id}_used", "statistic": f"{chosen}_key"}
+    native = INDEX(ref(f"statistics.{ratio.id}"), MATCH(ref(chosen), ref("statistics.label")))
+    return Call(peer_multiple, arguments, native=native)
+
+
+def metric(ratio: Ratio) -> Expression:
+    """The company's own metric; a multiple of a loss is n.m."""
+    own = ref(figure(ratio.own))
+    return IF(own > 0, own, NOT_MEANINGFUL)
+
+
+def implied(ratio: Ratio, end: str = "") -> Call:
+    """What the company's metric is worth on a multiple; n.m. where there is none, and of a loss."""
+    of, by = f"comparables.{ratio.id}_metric", f"comparables.{ratio.id}_{end}multiple"
+    return Call(implied_value, {"metric": of, "multiple": by}, needs=(of, by))
+
+
+def each_counts(case: Case) -> Expression:
     """Whether every multiple has a peer left: a method without one is n.m."""
-    return AND(*(ref(statistic(ratio, "count")) > 0 for ratio in ratios(section)))
+    return AND(*(ref(statistic(ratio, "count")) > 0 for ratio in ratios(case)))
+
+
+def ordered(ratio: Ratio) -> Expression:
+    """Whether low, selected and high are in order; what is n.m. is in no order that could be wrong."""
+    low, base, high = (ref(f"comparables.{ratio.id}_{end}") for end in ("low", "base", "high"))
+    return IF(ISNUMBER(base), AND(low <= base, base <= high), True)  # noqa: FBT003 - a flag of Excel's

@@ -1,20 +1,15 @@
 """Each multiple of the peers as a method."""
 
 from workbooks.case.model import Case
-from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.method import Method, Range
 
 
 def methods(case: Case) -> list[Method]:
-    """Each multiple of the peers as a method."""
-    if case.comparables is None:
-        return []
-    return [
-        Method(
-            ratio.heading,
-            Text("Peers, {}", ratio.heading),
-            equity=Range(f"comparables.{ratio.id}_low", f"comparables.{ratio.id}_base", f"comparables.{ratio.id}_high"),
-        )
-        for ratio in ratios(case.comparables)
-    ]
+    """The values on the multiples of the peers, of enterprise or equity as each multiple is."""
+    found = []
+    for ratio in ratios(case):
+        cells = Range(*(f"comparables.{ratio.id}_{end}" for end in ("low", "base", "high")))
+        of = {"enterprise": cells} if ratio.enterprise else {"equity": cells}
+        found.append(Method(ratio.heading, ratio.heading, **of))
+    return found

@@ -1,102 +1,158 @@
-"""Comparables: what peers on the same ring road are valued at, and what that would make of the subject."""
+"""Comparables: what peers are valued at, and what that would make of the company."""
 
-from typing import Final
-
+from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables
-from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables.formulas import STATISTICS, Ratio, ratios, statistic
-from workbooks.sheets.money import GROWS, figure
-
-FACTS: Final = {"value": "Value", "revenue": "Revenue", "net_profit": "Net profit", "ebitda": "EBITDA"}
+from workbooks.sheets.money import GROWS
 
 
 def sheet(case: Case) -> Sheet | None:
     """The Comparables sheet."""
     section = case.comparables
-    if section is None or not ratios(section):
+    if section is None:
         return None
+    before = _facts(case, section)
     return Sheet(
         "comparables",
         "Comparables",
         "Comparables",
-        "What would the subject be worth on the multiples of companies that drive on the same ring road?",
-        (
-            _peers(case, section),
-            _statistics(section),
-            _in_force(section),
-            *(_implied(case, section, ratio) for ratio in ratios(section)),
+        "What would the company be worth on the multiples of comparable companies?",
+        present(
+            _peers(case, section, before),
+            _statistics(case, before),
+            _tiers(case, section, before) if formulas.tiers(section) else None,
+            _selected(case, section),
+            *(_implied(case, ratio) for ratio in ratios(case)),
         ),
-        checks=(_counted(section),),
+        checks=(_counted(case), *(_ordered(ratio) for ratio in ratios(case))),
         tab="results",
     )
 
 
-def _peers(case: Case, section: Comparables) -> Table:
+def _facts(case: Case, section: Comparables) -> list[Column]:
+    """What is known of the peers, before their multiples."""
     peers, money = section.peers, case.company.display_unit
-    compared, implied = ratios(section), formulas.implied_by
-    known = [fact for fact in FACTS if any(getattr(peer, fact) for peer in peers)]
-    growth = [formulas.growth(peer) for peer in peers]
-    grow = any(peer.growth for peer in peers)
-    own = [Column(r.id, r.heading, cells=formulas.own(peers, r), unit="×", precise=True) for r in compared]
-    used = [
-        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit="×", precise=True) for r in compared
-    ]
-    columns = present(
+    columns = [
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
-        Column("included", "Counts", cells=[formulas.switch(peer) for peer in peers], width=13),
-        *(Column(fact, FACTS[fact], cells=formulas.facts(case, peers, fact), unit=money) for fact in known),
-        Column("growth", "Growth", cells=growth, unit="rate") if grow else None,
-        *own,
-        *used,
+        Column("included", "Included", cells=[formulas.switch(peer) for peer in peers], width=13),
+    ]
+    if formulas.tiers(section):
+        columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))
+    for key, heading in (("value", "Market value"), ("net_debt", "Net debt and claims")):
+        if any(getattr(peer, key) for peer in peers):
+            cells = formulas.amounts(case, [getattr(peer, key) for peer in peers])
+            columns.append(Column(key, heading, cells=cells, unit=money))
+    if any(peer.ev or (peer.value and peer.net_debt) for peer in peers):
+        columns.append(Column("ev", "Enterprise value", cells=formulas.enterprise_values(case, section), unit=money))
+    for name in formulas.metrics(section):
+        cells = formulas.amounts(case, [peer.metrics.get(name) for peer in peers])
+        columns.append(Column(f"metric_{slug(name)}", name, cells=cells, unit=money))
+    if any(peer.growth for peer in peers):
+        columns.append(Column("growth", "Growth", cells=[formulas.growth(peer) for peer in peers], unit="rate"))
+    return columns
+
+
+def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
+    peers, money, compared = section.peers, case.company.display_unit, ratios(case)
+    columns = present(
+        *before,
+        *(Column(r.id, r.heading, cells=formulas.own(section, r), unit="×", precise=True) for r in compared),
+        *(
+            Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit="×", precise=True)
+            for r in compared
+        ),
         *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
-        *(Column(f"{r.id}_implied", Text("Value at {}", r.heading), implied(section, r), unit=money) for r in compared),
-        Column("why", "Why it is comparable, or not", cells=[peer.why for peer in peers], width=62, wrap=True),
+        *(Column(f"{r.id}_implied", _value_at(r), formulas.implied_by(r), unit=money) for r in compared),
+        Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=62, wrap=True),
     )
-    note = "A peer counts while its switch says yes; a multiple of a loss is n.m. and is never averaged."
-    return Table("peers", "Peers", columns, len(peers), note, grows=Text(GROWS, "peers"))
+    note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
+    return Table("peers", "Comparable companies", columns, len(peers), note, grows=GROWS.format("peers"))
 
 
-def _statistics(section: Comparables) -> Table:
-    labels, units = ("count", "left out, missing or n.m.", *STATISTICS), ("", "", *["×"] * len(STATISTICS))
-    names = ("count", "left_out", *STATISTICS)
+def _value_at(ratio: Ratio) -> str:
+    return Text("EV at {}" if ratio.enterprise else "Equity at {}", ratio.heading)
+
+
+def _beside(before: list[Column]) -> list[Column]:
+    """Blank columns, so that statistics stand under the multiples that they are of."""
+    return [Column(f"beside_{number}", "") for number in range(len(before) - 1)]
+
+
+def _statistics(case: Case, before: list[Column]) -> Table:
+    labels = ("Count", "Excluded / n.m.", *STATISTICS.values())
+    units, names = ("", "", *["×"] * len(STATISTICS)), ("count", "left_out", *STATISTICS)
 
     def column(ratio: Ratio) -> Column:
         keys = [statistic(ratio, name) for name in names]
         cells = formulas.statistics(ratio)
         return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, keys=keys, precise=True)
 
-    columns = (Column("label", "Statistic", cells=labels), *(column(ratio) for ratio in ratios(section)))
-    return Table("statistics", "Statistics of the peers that count", columns, len(labels))
+    columns = (Column("label", "Statistic", cells=labels), *_beside(before), *map(column, ratios(case)))
+    return Table("statistics", "Statistics of the peers included", columns, len(labels))
 
 
-def _in_force(section: Comparables) -> Fields:
-    def line(ratio: Ratio) -> Field:
-        label = Text("{} in force", ratio.heading)
-        return Field(f"{ratio.id}_multiple", label, formulas.in_force(ratio), "×", addin=True, precise=True)
+def _tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
+    rows = [(tier, name) for tier in formulas.tiers(section) for name in ("Count", *formulas.OF_TIERS)]
+    units = ["" if name == "Count" else "×" for _, name in rows]
 
-    chosen = Field("statistic", "Statistic", formulas.chosen(section), note="Choose from the list")
-    return Fields("Statistic in force", (chosen, *(line(ratio) for ratio in ratios(section))))
+    def column(ratio: Ratio) -> Column:
+        cells = [formulas.of_tier(section, ratio, tier, name) for tier, name in rows]
+        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, precise=True)
+
+    labels = [Text("{}: {}", tier, name) for tier, name in rows]
+    columns = (Column("label", "Tier", cells=labels), *_beside(before), *map(column, ratios(case)))
+    return Table("tiers", "Statistics by tier", columns, len(rows))
 
 
-def _implied(case: Case, section: Comparables, ratio: Ratio) -> Fields:
-    money, metric_id = case.company.display_unit, getattr(section, ratio.metric)
-    metric, name = figure(metric_id), ratio.id
-    low = formulas.implied(metric, statistic(ratio, "min"))
-    base = formulas.implied(metric, f"comparables.{name}_multiple")
-    high = formulas.implied(metric, statistic(ratio, "max"))
+def _selected(case: Case, section: Comparables) -> Fields:
+    ends = (("low_", "Low", section.low), ("", "Selected", section.statistic), ("high_", "High", section.high))
+    as_called = "as PEER_MULTIPLE takes it"
+    choices = [
+        field
+        for end, label, name in ends
+        for field in (
+            Field(f"{end}statistic", Text("{} statistic", label), formulas.chosen(name), note="Choose from the list"),
+            Field(f"{end}statistic_key", as_called, formulas.key(f"comparables.{end}statistic")),
+        )
+    ]
+    lines = [
+        Field(
+            f"{r.id}_{end}multiple",
+            Text("{}, {}", r.heading, label),
+            formulas.selected(r, end),
+            "×",
+            addin=True,
+            precise=True,
+        )
+        for r in ratios(case)
+        for end, label in (("low_", "low"), ("", "selected"), ("high_", "high"))
+    ]
+    return Fields("Selected statistics", (*choices, *lines))
+
+
+def _implied(case: Case, ratio: Ratio) -> Fields:
+    money, name = case.company.display_unit, ratio.id
+    of = "Enterprise value" if ratio.enterprise else "Equity value"
+    labels = {end: Text("{}, {}", of, end) for end in ("low", "selected", "high")}
     return Fields(
         Text("Value implied by {}", ratio.heading),
         (
-            Field(f"{name}_metric", case.figures[metric_id].label, Link(metric), money),
-            Field(f"{name}_low", "At the lowest peer that counts", low, money),
-            Field(f"{name}_base", "At the statistic in force", base, money, addin=True, strong=True),
-            Field(f"{name}_high", "At the highest peer that counts", high, money),
+            Field(f"{name}_metric", case.figures[ratio.own].label, formulas.metric(ratio), money),
+            Field(f"{name}_low", labels["low"], formulas.implied(ratio, "low_"), money),
+            Field(f"{name}_base", labels["selected"], formulas.implied(ratio), money, addin=True, strong=True),
+            Field(f"{name}_high", labels["high"], formulas.implied(ratio, "high_"), money),
         ),
     )
 
 
-def _counted(section: Comparables) -> Check:
-    at = statistic(ratios(section)[0], "count")
-    return Check("peers_count", "A peer counts for every multiple", formulas.each_counts(section), "warn", at)
+def _counted(case: Case) -> Check:
+    at = statistic(ratios(case)[0], "count")
+    return Check("peers_count", "A peer counts for every multiple", formulas.each_counts(case), "warn", at)
+
+
+def _ordered(ratio: Ratio) -> Check:
+    label = Text("{}: low ≤ selected ≤ high", ratio.heading)
+    return Check(f"{ratio.id}_ordered", label, formulas.ordered(ratio), "warn", f"comparables.{ratio.id}_base")

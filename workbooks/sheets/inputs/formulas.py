@@ -9,7 +9,6 @@ from workbooks.declarations.excel_functions import COUNT, COUNTBLANK, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.formulas import ratios
 from workbooks.sheets.simulation.settings_formulas import uncertain
 
 
@@ -50,7 +49,7 @@ def published(case: Case) -> bool:
 
 def compared(case: Case) -> bool:
     """Whether peers are compared."""
-    return bool(case.comparables and ratios(case.comparables))
+    return bool(case.comparables)
 
 
 def varied(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""The workings of Segments: the value of each part, their sum, and the bridge to equity."""
+"""The formulas of Segments: the value of each part, their sum, and the bridge to equity."""
 
 from typing import Final
 
@@ -6,20 +6,23 @@ from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case.model import Case, Part, Segments
-from workbooks.case.quantity import quantity, whole
+from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
-from workbooks.declarations.expressions import array, equal, grouped, ref
+from workbooks.declarations.expressions import Expression, Reference, array, equal, grouped, ref
 from workbooks.declarations.sheet import Content, Input, Link
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import make_whole
-from workbooks.sheets.money import figure
+from workbooks.sheets.capital.bridge import has_bridge
+from workbooks.sheets.methods import results
+from workbooks.sheets.money import converted, figure, in_currency, number, price_currency
 
 CASES: Final = ("low", "base", "high")
+VALUES: Final = {"low": "value_low", "base": "value", "high": "value_high", "used": "value_used"}
 
 
-def in_force(case: Case) -> Content:
-    """Which of the three multiples count: those of the scenario in force, or as chosen where there is none."""
+def selected(case: Case) -> Content:
+    """Which of the three multiples are selected: those of the selected scenario, or as chosen where there is none."""
     return Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
 
 
@@ -29,36 +32,61 @@ USED: Final = CHOOSE(ref("segments.place"), *map(ref, CASES))
 SHARE: Final = ref("value_used") / ref("segments.gross_used")
 
 
+def amount(case: Case, part: Part) -> Content:
+    """What a part is valued on: its metric, or the amount that it is worth by another method."""
+    local = case.company.currency
+    if part.method == "market":
+        quoted = quantity(case.figures[part.price or ""].unit).currency
+        return converted(case, ref(figure(part.shares or "")) * ref(figure(part.price or "")), quoted, local)
+    return in_currency(case, (part.metric if part.method == "multiple" else part.value) or "", local)
+
+
+def discounts(section: Segments) -> bool:
+    """Whether any part has a discount of its own."""
+    return any(part.discount for part in section.parts)
+
+
 def stakes(section: Segments) -> bool:
-    """Whether any part is owned in part only."""
-    return any(part.stake for part in section.parts)
+    """Whether any part is owned in part only, or taken at a discount."""
+    return any(part.stake or part.discount for part in section.parts)
 
 
-def stake(part: Part) -> Content:
+def owned(part: Part) -> Content:
     """The share of a part that the company owns."""
     return Link(figure(part.stake)) if part.stake else 1.0
 
 
+def interest(part: Part) -> Content:
+    """The share of a part that counts: what the company owns, less a discount of the part."""
+    if not part.discount:
+        return owned(part)
+    left = 1 - ref(figure(part.discount))
+    return ref(figure(part.stake)) * left if part.stake else left
+
+
 def multiples(section: Segments, name: str) -> list[Content]:
-    """The low, base or high multiple of every part; without one of its own, the base stands."""
-    return [Link(figure(getattr(part, name) or part.base)) for part in section.parts]
+    """The low, base or high multiple of every part; without one of its own the base counts, of an amount 1."""
+    return [
+        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else 1.0
+        for part in section.parts
+    ]
 
 
 def size(case: Case, part: Part) -> float:
     """What a part is worth at its base multiple, in the local currency: to tell the large from the small."""
-
-    def given(name: str) -> float:
-        return whole(case.figures[name].value, quantity(case.figures[name].unit))
-
-    abroad = quantity(case.figures[part.metric].unit).currency == case.company.reporting_currency
-    rate = given(case.company.fx) if abroad else 1.0
-    return given(part.metric) * rate * given(part.base) * (given(part.stake) if part.stake else 1.0)
+    local = case.company.currency
+    stake = number(case, part.stake) if part.stake else 1.0
+    if part.method == "market":
+        return number(case, part.shares) * number(case, part.price, local) * stake
+    if part.method == "multiple":
+        return number(case, part.metric, local) * number(case, part.base) * stake
+    return number(case, part.value, local) * stake
 
 
 def value(section: Segments, by: Reference) -> Call:
     """What a part is worth on the multiple of a column."""
-    owned = {"stake": "stake"} if stakes(section) else {}
-    return Call(segment_value, {"metric": "metric", "multiple": by} | owned)
+    stake = {"stake": "stake"} if stakes(section) else {}
+    return Call(segment_value, {"metric": "metric", "multiple": by} | stake)
 
 
 def total(column: Reference) -> Expression:
@@ -75,13 +103,31 @@ def gross(section: Segments, by: str, values: str) -> Call:
     return Call(sotp_value, arguments, native=total(f"parts.{values}"))
 
 
-def equity(section: Segments, by: str, values: str) -> Call:
-    """The sum of the parts less net debt, and less a holding discount."""
+def bridged(case: Case, section: Segments) -> bool:
+    """Whether the bridge is taken from the sum of the parts.
+
+    It is where a part is of enterprise value, or an asset of a holding company. Parts on multiples of equity bear their
+    own debt.
+    """
+    if case.capital is None or not has_bridge(case.capital):
+        return False
+    if section.bridge is not None:
+        return section.bridge
+    of = [part.of or section.of for part in section.parts]
+    return "enterprise" in of or any(part.method != "multiple" for part in section.parts)
+
+
+def taken(case: Case, section: Segments) -> bool:
+    """Whether anything is taken from the sum of the parts before the discount."""
+    return bool(section.net_debt) or bridged(case, section)
+
+
+def equity(case: Case, section: Segments, by: str, values: str) -> Call:
+    """The sum of the parts less the bridge, and less a discount where that leaves something."""
     parts = gross(section, by, values)
     arguments = dict(parts.arguments)
-    on_the_sheet = {"base": "segments.gross", "used": "segments.gross_used"}
-    native = ref(on_the_sheet[by]) if by in on_the_sheet else total(f"parts.{values}")
-    if section.net_debt:
+    native: Expression = ref(f"segments.gross_{by}" if by != "base" else "segments.gross")
+    if taken(case, section):
         arguments["net_debt"] = "segments.net_debt"
         native = grouped(native - ref("segments.net_debt"))
     if section.discount:
@@ -91,8 +137,22 @@ def equity(section: Segments, by: str, values: str) -> Call:
 
 
 def a_share(shares: str) -> Call:
-    """The equity in force by share."""
+    """The selected equity value per share."""
     return Call(per_share, {"equity": "segments.equity_used", "shares": figure(shares)})
+
+
+def currency_per_share(case: Case) -> str:
+    """The currency of value per share."""
+    return price_currency(case)
+
+
+def part_per_share(case: Case) -> Expression | None:
+    """What each part adds to the value per share: its share of the equity value."""
+    cells = results(case)["segments"].get("per_share")
+    if cells is None:
+        return None
+    each = ref("value_used") / ref("segments.equity_used") * ref(cells.base)
+    return IF(ref("segments.equity_used") > 0, each, NOT_MEANINGFUL)
 
 
 NOT_IN_PARTS: Final = ref("segments.group_metric") - ref("segments.parts_metric")

@@ -1,11 +1,21 @@
-"""Segments: the sum of the parts, each on the multiple of its own peer, and the bridge to equity."""
+"""Segments: the sum of the parts, each by its own method, and the bridge to equity."""
 
-from workbooks.case.model import Case, Segments
-from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.case.model import Case, Part, Segments
+from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.money import GROWS, figure, local, reporting
+from workbooks.sheets.money import GROWS, figure, in_currency, local, reporting
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.waterfall import chart, steps
+
+METHODS = {
+    "market": "market value",
+    "book": "book value",
+    "cost": "cost",
+    "transaction": "last transaction",
+    "dcf": "DCF",
+    "per_user": "value per user",
+    "value": "value as given",
+}
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -17,70 +27,101 @@ def sheet(case: Case) -> Sheet | None:
         "segments",
         "Segments",
         "Sum of the parts",
-        "What is the company worth if every part is valued on the multiple of the peer it resembles?",
-        (_in_force(case), _parts(case, section), _bridge(case, section), chart(case), steps(case, section)),
+        "What is the company worth if every segment is valued by the method that suits it?",
+        (_selected(case), _parts(case, section), _bridge(case, section), chart(case), steps(case, section)),
         checks=_checks(section),
         tab="results",
     )
 
 
-def _in_force(case: Case) -> Fields:
-    note = "As the scenario in force has it" if case.scenarios else "Choose from the list"
+def _selected(case: Case) -> Fields:
+    note = "As the selected scenario has it" if case.scenarios else "Choose from the list"
     return Fields(
-        "Multiples in force",
+        "Selected multiples",
         (
-            Field("which", "Multiples in force", formulas.in_force(case), note=note),
-            Field("place", "Their place among low, base and high", formulas.PLACE),
+            Field("which", "Selected multiples", formulas.selected(case), note=note),
+            Field("place", "Case (1–3)", formulas.PLACE),
         ),
     )
 
 
 def _parts(case: Case, section: Segments) -> Table:
     parts, money = section.parts, case.company.display_unit
-    stakes = [formulas.stake(part) for part in parts]
-    what = [Text("{}, multiple of {}", part.metric_name, part.peer) for part in parts]
+    per_share = formulas.part_per_share(case)
+    a_share = f"{formulas.currency_per_share(case)} per share"
     columns = present(
-        Column("name", "Part", cells=[part.name for part in parts], width=34),
-        Column("metric", "Metric", cells=[local(case, part.metric) for part in parts], unit=money),
+        Column("name", "Segment", cells=[part.name for part in parts], width=34),
+        Column("metric", "Metric or value", cells=[formulas.amount(case, part) for part in parts], unit=money),
         Column("low", "Low", cells=formulas.multiples(section, "low"), unit="×"),
         Column("base", "Base", cells=formulas.multiples(section, "base"), unit="×"),
         Column("high", "High", cells=formulas.multiples(section, "high"), unit="×"),
-        Column("used", "In force", formulas.USED, unit="×"),
-        Column("stake", "Stake", cells=stakes, unit="share") if formulas.stakes(section) else None,
+        Column("used", "Selected", formulas.USED, unit="×"),
+        Column("owned", "Stake", cells=[formulas.owned(part) for part in parts], unit="share")
+        if formulas.discounts(section)
+        else None,
+        Column("discount", "Discount", cells=[_discount(part) for part in parts], unit="share")
+        if formulas.discounts(section)
+        else None,
+        Column("stake", _stake_heading(section), cells=[formulas.interest(part) for part in parts], unit="share")
+        if formulas.stakes(section)
+        else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
         Column("value", "Value, base", formulas.value(section, "base"), unit=money),
         Column("value_high", "Value, high", formulas.value(section, "high"), unit=money),
-        Column("value_used", "Value in force", formulas.value(section, "used"), unit=money),
+        Column("value_used", "Value, selected", formulas.value(section, "used"), unit=money),
         Column("share", "Share", formulas.SHARE, unit="share"),
-        Column("what", "Valued on", cells=what, width=60),
+        Column("per_share", "Per share", per_share, unit=a_share, precise=True) if per_share is not None else None,
+        Column("basis", "Value of", cells=[_basis(section, part) for part in parts]),
+        Column("what", "Valued on", cells=[_valued_on(section, part) for part in parts], width=60),
     )
     note = "Low and high are the multiples of other peers that a reader could defend; without one, the base stands."
-    return Table("parts", "Parts", columns, len(parts), note, grows=Text(GROWS, "parts"))
+    return Table("parts", "Segments", columns, len(parts), note, grows=GROWS.format("segments"))
+
+
+def _stake_heading(section: Segments) -> str:
+    return "Stake less discount" if formulas.discounts(section) else "Stake"
+
+
+def _discount(part: Part) -> Content:
+    return Link(figure(part.discount)) if part.discount else 0.0
+
+
+def _basis(section: Segments, part: Part) -> str:
+    of = part.of or section.of or "equity"
+    return "EV" if of == "enterprise" else "equity"
+
+
+def _valued_on(section: Segments, part: Part) -> str:
+    if part.method != "multiple":
+        return METHODS[part.method]
+    metric = part.metric_name or section.metric_name or "metric"
+    return Text("{}, multiple of {}", metric, part.peer) if part.peer else metric
 
 
 def _bridge(case: Case, section: Segments) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
-    net_debt, discount, shares = section.net_debt, section.discount, section.shares
-    low = formulas.equity(section, "low", "value_low")
-    base = formulas.equity(section, "base", "value")
-    high = formulas.equity(section, "high", "value_high")
-    used = formulas.equity(section, "used", "value_used")
-    used_reporting = reporting(case, "segments.equity_used")
+    discount, shares = section.discount, section.shares
+    equity = {name: formulas.equity(case, section, name, values) for name, values in formulas.VALUES.items()}
+    used = equity["used"]
+    reported = [
+        Field("equity_reporting", "Equity value, base", reporting(case, "segments.equity"), second),
+        Field("equity_used_reporting", "Equity value, selected", reporting(case, "segments.equity_used"), second),
+    ]
     a_share = f"{case.company.currency} per share"
     return Fields(
-        "From the parts to equity",
+        "From the segments to equity",
         present(
             *(_footing(case, section.group) if section.group else ()),
-            Field("gross", "Sum of the parts, base", formulas.gross(section, "base", "value"), money),
-            Field("gross_used", "Sum of the parts in force", formulas.gross(section, "used", "value_used"), money),
-            Field("net_debt", "Net debt", Link(figure(net_debt)), money) if net_debt else None,
+            *_gross(case, section),
+            _taken(case, section),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
-            Field("equity_low", "Equity value, low", low, money, addin=True),
-            Field("equity", "Equity value, base", base, money, addin=True),
-            Field("equity_high", "Equity value, high", high, money, addin=True),
-            Field("equity_reporting", "Equity value, base", reporting(case, "segments.equity"), second),
-            Field("equity_used", "Equity value in force", used, money, "SOTP_Equity", addin=True, strong=True),
-            Field("equity_used_reporting", "Equity value in force", used_reporting, second, strong=True),
+            Field("equity_low", "Equity value, low", equity["low"], money, addin=True),
+            Field("equity", "Equity value, base", equity["base"], money, addin=True),
+            Field("equity_high", "Equity value, high", equity["high"], money, addin=True),
+            Field(
+                "equity_used", "Equity value, selected", equity["used"], money, "SOTP_Equity", addin=True, strong=True
+            ),
+            *(reported if second else ()),
             Field("per_share", "Equity value per share", formulas.a_share(shares), a_share, addin=True, strong=True)
             if shares
             else None,
@@ -88,20 +129,39 @@ def _bridge(case: Case, section: Segments) -> Fields:
     )
 
 
+def _gross(case: Case, section: Segments) -> list[Field]:
+    money = case.company.display_unit
+    labels = {"low": "Sum, low", "base": "Sum, base", "high": "Sum, high", "used": "Sum, selected"}
+    return [
+        Field(f"gross_{by}" if by != "base" else "gross", labels[by], formulas.gross(section, by, values), money)
+        for by, values in formulas.VALUES.items()
+    ]
+
+
+def _taken(case: Case, section: Segments) -> Field | None:
+    """What is taken from the sum before the discount."""
+    if not formulas.taken(case, section):
+        return None
+    money = case.company.display_unit
+    if section.net_debt:
+        return Field("net_debt", "Net debt", in_currency(case, section.net_debt, case.company.currency), money)
+    return Field("net_debt", "Net debt and other claims", Link("capital.bridge"), money, note="see Capital")
+
+
 def _footing(case: Case, group: str) -> tuple[Field, ...]:
     money = case.company.display_unit
     note = "Not valued here"
     return (
-        Field("parts_metric", "Metric of the parts together", formulas.total("parts.metric"), money),
-        Field("group_metric", case.figures[group].label, Link(figure(group)), money),
-        Field("not_in_parts", "Of the group, not in the parts", formulas.NOT_IN_PARTS, money, note=note),
+        Field("parts_metric", "Metric of the segments together", formulas.total("parts.metric"), money),
+        Field("group_metric", case.figures[group].label, local(case, group), money),
+        Field("not_in_parts", "Unallocated", formulas.NOT_IN_PARTS, money, note=note),
     )
 
 
 def _checks(section: Segments) -> tuple[Check, ...]:
-    foot = Check("parts_foot", "The parts make the group's metric", formulas.FOOTS, "warn", "segments.not_in_parts")
+    foot = Check("parts_foot", "The segments make the group's metric", formulas.FOOTS, "warn", "segments.not_in_parts")
     return present(
-        Check("shares_sum", "The parts' shares sum to 100%", formulas.SHARES_SUM, "fail", "parts.share"),
+        Check("shares_sum", "The segments' shares sum to 100%", formulas.SHARES_SUM, "fail", "parts.share"),
         Check("sotp_ordered", "Sum of the parts: low ≤ base ≤ high", formulas.ORDERED, "warn", "segments.equity"),
         foot if section.group else None,
     )

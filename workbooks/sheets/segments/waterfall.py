@@ -8,6 +8,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING, counted
 from workbooks.sheets.money import displayed
 from workbooks.sheets.segments import waterfall_formulas as formulas
+from workbooks.sheets.segments.formulas import taken
 from workbooks.sheets.segments.waterfall_formulas import DISCOUNT, NET_DEBT, Step
 
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
@@ -15,7 +16,7 @@ MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the othe
 
 def chart(case: Case) -> Chart:
     """The chart, in the display unit."""
-    title = Text("From the parts to equity, in force, {}", case.company.display_unit)
+    title = Text("From the segments to equity, {}", case.company.display_unit)
     return Chart("waterfall", title, "waterfall", "", rows=20)
 
 
@@ -24,7 +25,7 @@ def steps(case: Case, section: Segments) -> Table:
     parts = formulas.parts(case, section, MOST)
     bars = present(
         *parts,
-        Step("Net debt", NET_DEBT) if section.net_debt else None,
+        Step("Net debt" if section.net_debt else "Bridge", NET_DEBT) if taken(case, section) else None,
         Step("Holding discount", DISCOUNT) if section.discount else None,
     )
     equity = displayed("segments.equity_used")

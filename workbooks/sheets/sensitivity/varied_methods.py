@@ -19,7 +19,7 @@ def what_ifs(case: Case) -> tuple[WhatIf, ...]:
         _scenario(case, case.scenarios) if case.scenarios else None,
         premium_multiple(case, case.premium) if case.premium else None,
         premium_value(case, case.premium) if case.premium else None,
-        *([peers(case, case.comparables, ratio) for ratio in ratios(case.comparables)] if case.comparables else ()),
+        *(peers(case, ratio) for ratio in ratios(case)),
     )
 
 
@@ -30,19 +30,24 @@ def _parts(case: Case, section: Segments) -> WhatIf:
     }
     largest, *others = sorted(multiples, key=lambda n: -size(case, parts[n - 1]))
     part = parts[largest - 1]
-    metric = Axis(f"metrics[{largest}]", Text("{}, {}", part.name, part.metric_name), money, STEP)
+    metric = Axis(
+        f"metrics[{largest}]",
+        Text("{}, {}", part.name, part.metric_name or section.metric_name or "value"),
+        money,
+        STEP,
+    )
     across = [multiples[n] for n in others[:2]] or [metric]
     net_debt = Axis("net_debt", "Net debt", money, STEP)
     discount = Axis("discount", "Holding discount", "share", STEP)
     swings = present(
         *(Swing(axis, f"parts.used[{n}]", formulas.argued(parts[n - 1], n)) for n, axis in multiples.items()),
-        Swing(net_debt, "segments.net_debt") if section.net_debt else None,
+        Swing(net_debt, "segments.net_debt") if segments.taken(case, section) else None,
         Swing(discount, "segments.discount") if section.discount else None,
     )
     return WhatIf(
         "sotp",
         "Sum of the parts",
-        segments.equity(section, "used", "value_used"),
+        segments.equity(case, section, "used", "value_used"),
         "segments.equity_used",
         money,
         {"metrics": money, "multiples": "×", "stakes": "share", "net_debt": money, "discount": "share"},

@@ -1,25 +1,23 @@
 """What Sensitivity varies of multiples: the peers' on the company's metric, and the one that a premium is added to."""
 
-from workbooks.case.model import Case, Comparables, Premium
+from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.formulas import Ratio
-from workbooks.sheets.comparables.sheet import FACTS
-from workbooks.sheets.money import figure
 from workbooks.sheets.premium import formulas as premium
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
 
 
-def peers(case: Case, section: Comparables, ratio: Ratio) -> WhatIf:
+def peers(case: Case, ratio: Ratio) -> WhatIf:
     """The company's value on the multiple of its peers."""
-    metric_id, money = str(getattr(section, ratio.metric)), case.company.display_unit
-    metric = Axis("metric", FACTS[ratio.metric], money, STEP)
+    money = case.company.display_unit
+    metric = Axis("metric", ratio.metric_name, money, STEP)
     multiple = Axis("multiple", ratio.heading, "×", STEP)
     return WhatIf(
         ratio.id,
         Text("Peers, {}", ratio.heading),
-        formulas.at_peers(figure(metric_id), f"comparables.{ratio.id}_multiple"),
+        formulas.at_peers(f"comparables.{ratio.id}_metric", f"comparables.{ratio.id}_multiple"),
         f"comparables.{ratio.id}_base",
         money,
         {"metric": money, "multiple": "×"},
