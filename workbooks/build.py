@@ -82,13 +82,15 @@ def units_line(company: Company, language: str) -> str:
     """What the numbers of a case are in; a reader of no Chinese is told what its scales are."""
     shown = f"{company.display_unit} {company.reporting_unit}"
     scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
-    line = Text(
-        "Values in {}, and in {}; stored in whole {} and {}",
-        company.display_unit,
-        company.reporting_unit,
-        company.currency,
-        company.reporting_currency,
-    )
+    line: str = Text("Values in {}; stored in whole {}", company.display_unit, company.currency)
+    if company.reporting_unit:
+        line = Text(
+            "Values in {}, and in {}; stored in whole {} and {}",
+            company.display_unit,
+            company.reporting_unit,
+            company.currency,
+            company.reporting_currency,
+        )
     return Text("{} ({})", line, ", ".join(scales)) if scales else line
 
 

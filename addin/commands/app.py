@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import excel as commands
-from addin.commands import new
+from addin.commands import excel, new, value
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
@@ -33,7 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(new.app)
-app.add_typer(commands.app)
+app.add_typer(excel.app)
+app.add_typer(value.app)
 
 
 def main() -> None:

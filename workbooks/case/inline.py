@@ -57,8 +57,12 @@ class _Context:
 
     def within(self, given: Mapping[str, Any]) -> "_Context":
         """The context inside a row or a section that says something itself."""
-        own = {key: _text(given[key]) for key in INHERITED if key in given}
-        return replace(self, **own)
+        return replace(
+            self,
+            unit=_text(given.get("unit", self.unit)),
+            as_of=_text(given.get("as_of", self.as_of)),
+            source=_text(given.get("source", self.source)),
+        )
 
     def at(self, key: str | int, named: str = "") -> "_Context":
         """The context of a key."""
@@ -164,9 +168,8 @@ class _Reader:
 
 def inlined(raw: dict[str, Any]) -> tuple[dict[str, Any], Origins, list[Problem]]:
     """The data of a case file in which every number is a figure, where each was written, and what is no amount."""
-    defaults = raw.get("defaults")
-    defaults = defaults if isinstance(defaults, dict) else {}
-    company = raw.get("company") if isinstance(raw.get("company"), dict) else {}
+    defaults = _table(raw.get("defaults"))
+    company = _table(raw.get("company"))
     reader = _Reader(raw, dict(_table(raw.get("figures"))), dict(_table(raw.get("sources"))))
     unit = defaults.get("unit") or company.get("unit") or ""
     start = _Context(unit=_text(unit)).within(defaults)

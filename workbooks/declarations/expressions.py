@@ -2,7 +2,8 @@
 
 A short guide for authors of sheets::
 
-    from workbooks.declarations.expressions import concat, composed, equal, ref
+    from workbooks.declarations.expressions import composed, equal, ref
+from workbooks.declarations.trees import concat
     from workbooks.declarations.excel_functions import IF, ISNUMBER, SUM
 
     ref("premium.value") * (1 - ref("premium.band"))      # C9*(1-C12)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from workbooks.declarations.expressions import Reference
+from workbooks.declarations.trees import Reference
 
 Which: TypeAlias = Literal["low", "base", "high"]
 WHICH: Final[tuple[Which, ...]] = ("low", "base", "high")

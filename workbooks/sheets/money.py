@@ -21,11 +21,8 @@ def figure(figure_id: str) -> Reference:
 
 
 def local(case: Case, figure_id: str) -> Content:
-    """A figure in the local currency: as it stands, or times the exchange rate."""
-    to = figure(figure_id)
-    if quantity(case.figures[figure_id].unit).currency != case.company.reporting_currency:
-        return Link(to)
-    return ref(to) * ref(fx(case))
+    """A figure in the company's currency."""
+    return in_currency(case, figure_id, case.company.currency)
 
 
 def link(figure_id: str | None) -> Link:
@@ -65,7 +62,7 @@ def price_currency(case: Case) -> str:
 
 def reporting(case: Case, of: Reference) -> Expression:
     """A result in the reporting currency."""
-    return ref(of) / ref(fx(case))
+    return converted(case, ref(of), case.company.currency, case.company.reporting_currency)
 
 
 def displayed(of: Reference) -> Expression:
@@ -75,7 +72,7 @@ def displayed(of: Reference) -> Expression:
 
 def fx(case: Case) -> Reference:
     """The exchange rate of the case."""
-    return figure(case.company.fx)
+    return figure(case.company.fx or "")
 
 
 def in_thousands(number: Expression) -> Expression:

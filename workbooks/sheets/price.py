@@ -1,8 +1,8 @@
 """What the value is held against: the share price, the market value, or the last round."""
 
 from workbooks.case.model import Case
-from workbooks.declarations.expressions import Reference
 from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Reference
 from workbooks.sheets.money import local, price_currency
 
 

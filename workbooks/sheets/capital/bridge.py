@@ -6,8 +6,9 @@ from valuation.bridge import equity_from_ev
 from workbooks.case.model import Capital, Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import SUM
-from workbooks.declarations.expressions import Expression, Literal, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Field, Fields
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_GIVEN
 from workbooks.sheets.money import local
 

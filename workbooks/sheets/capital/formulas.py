@@ -4,7 +4,8 @@ from typing import Final
 
 from workbooks.case.model import Capital, Case
 from workbooks.declarations.excel_functions import AND, ISNUMBER
-from workbooks.declarations.expressions import Expression, ref
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.capital import bridge
 from workbooks.sheets.money import converted, price_currency
 

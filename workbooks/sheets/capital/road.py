@@ -5,8 +5,9 @@ from typing import Final
 
 from workbooks.case.model import Capital, Case
 from workbooks.declarations.excel_functions import IF, ISNUMBER
-from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Link, Table
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.capital import bridge, shares
 from workbooks.sheets.method import WHICH, Method, Which

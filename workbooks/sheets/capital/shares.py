@@ -11,9 +11,10 @@ from valuation.bridge import diluted_price, diluted_shares, per_share
 from workbooks.case.model import Capital, Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import MIN, SUMPRODUCT
-from workbooks.declarations.expressions import Expression, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Field, Fields, Table, present
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.money import converted, in_currency, link, price_currency
 
 SHARES: Final = "capital.shares"

@@ -22,8 +22,9 @@ from workbooks.declarations.excel_functions import (
     MIN,
     OR,
 )
-from workbooks.declarations.expressions import Expression, Reference, array, equal, ref
+from workbooks.declarations.expressions import array, equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure, in_currency
 

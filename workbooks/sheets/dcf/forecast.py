@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Final
 
 from workbooks.case.model import Case, Dcf
-from workbooks.declarations.expressions import Expression, Literal, ref
 from workbooks.declarations.expressions import cells as stretch
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Table
+from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import link, local
 

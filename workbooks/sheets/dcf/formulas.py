@@ -6,7 +6,8 @@ from valuation.intrinsic import cost_of_equity, dcf_value, wacc
 from workbooks.case.model import Dcf
 from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.excel_functions import IF, SUM, SUMPRODUCT
-from workbooks.declarations.expressions import Expression, ref
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.dcf.forecast import last, of_years
 

@@ -3,8 +3,9 @@
 from typing import Final
 
 from workbooks.case.model import Case, Dcf
-from workbooks.declarations.expressions import Expression, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Table
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.dcf import formulas
 
 STEPS: Final = (-2, -1, 0, 1, 2)

@@ -30,7 +30,9 @@ def sheet(case: Case) -> Sheet | None:
         ),
         checks=(complete,) if without else (),
         tab="results",
-        headlines=("valued", "without") if section.whole else ("value", "value_reporting"),
+        headlines=("valued", "without")
+        if section.whole
+        else ("value", *(("value_reporting",) if case.company.reporting_unit else ())),
     )
 
 
@@ -63,7 +65,9 @@ def _together(case: Case, section: Holdings, valued: Sequence[Holding], *, missi
             Field("gross", "Sum of the stakes", gross, money),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
             Field("value", "Value of the holdings", net, money, "Holdings_Equity", addin=True, strong=True),
-            Field("value_reporting", "Value of the holdings", reporting(case, "holdings.value"), second, strong=True),
+            Field("value_reporting", "Value of the holdings", reporting(case, "holdings.value"), second, strong=True)
+            if second
+            else None,
         ),
     )
 

@@ -9,7 +9,7 @@ from workbooks.sheets.inputs import formulas
 def conventions(case: Case, *, built: bool) -> Fields:
     """The conventions that the case needs."""
     local, reporting = case.company.display_unit, case.company.reporting_unit
-    one_local, one_reporting = formulas.one(local), formulas.one(reporting)
+    one_local = formulas.one(local)
     stored = "Values are stored in whole units and shown in this one"
     subtracted = "Net debt and discounts are positive numbers and are subtracted"
     colours = "Blue on cream: typed. Black: computed. Green: linked. Slanted on grey: stored. Bold on grey: result"
@@ -17,7 +17,9 @@ def conventions(case: Case, *, built: bool) -> Fields:
         "Conventions",
         present(
             Field("display_unit", Text("One {}", local), one_local, case.company.currency, note=stored),
-            Field("reporting_unit", Text("One {}", reporting), one_reporting, case.company.reporting_currency),
+            Field("reporting_unit", Text("One {}", reporting), formulas.one(reporting), case.company.reporting_currency)
+            if reporting
+            else None,
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")

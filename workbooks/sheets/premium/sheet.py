@@ -81,7 +81,7 @@ def _value(case: Case, section: Premium) -> Fields:
             Field("value", with_premium, value, money, "Premium_Equity", addin=True, strong=True),
             Field("low", "The lower of the two", formulas.LOW, money),
             Field("best", "Equity value with the best score", best, money),
-            Field("value_reporting", with_premium, converted, second, strong=True),
+            *((Field("value_reporting", with_premium, converted, second, strong=True),) if second else ()),
         ),
     )
 

@@ -99,7 +99,11 @@ def _today(case: Case) -> Fields:
             Field("picked", "Scenario in force", picked, money, "Scenario_Equity", addin=True, strong=True),
             Field("weighted", "Scenarios weighted by probability", formulas.WEIGHTED, money, addin=True, strong=True),
             Field("high", "Highest scenario", formulas.HIGHEST, money),
-            Field("weighted_reporting", "Scenarios weighted by probability", converted, second, strong=True),
+            *(
+                (Field("weighted_reporting", "Probability-weighted value", converted, second, strong=True),)
+                if second
+                else ()
+            ),
         ),
     )
 

@@ -9,8 +9,9 @@ from workbooks.case.model import Case, Part, Segments
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
-from workbooks.declarations.expressions import Expression, Reference, array, equal, grouped, ref
+from workbooks.declarations.expressions import array, equal, grouped, ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.capital.bridge import has_bridge

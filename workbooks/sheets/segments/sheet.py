@@ -99,14 +99,9 @@ def _valued_on(section: Segments, part: Part) -> str:
 
 
 def _bridge(case: Case, section: Segments) -> Fields:
-    money, second = case.company.display_unit, case.company.reporting_unit
+    money = case.company.display_unit
     discount, shares = section.discount, section.shares
     equity = {name: formulas.equity(case, section, name, values) for name, values in formulas.VALUES.items()}
-    used = equity["used"]
-    reported = [
-        Field("equity_reporting", "Equity value, base", reporting(case, "segments.equity"), second),
-        Field("equity_used_reporting", "Equity value, selected", reporting(case, "segments.equity_used"), second),
-    ]
     a_share = f"{case.company.currency} per share"
     return Fields(
         "From the segments to equity",
@@ -121,11 +116,21 @@ def _bridge(case: Case, section: Segments) -> Fields:
             Field(
                 "equity_used", "Equity value, selected", equity["used"], money, "SOTP_Equity", addin=True, strong=True
             ),
-            *(reported if second else ()),
+            *_reported(case),
             Field("per_share", "Equity value per share", formulas.a_share(shares), a_share, addin=True, strong=True)
             if shares
             else None,
         ),
+    )
+
+
+def _reported(case: Case) -> tuple[Field, ...]:
+    second = case.company.reporting_unit
+    if not second:
+        return ()
+    return (
+        Field("equity_reporting", "Equity value, base", reporting(case, "segments.equity"), second),
+        Field("equity_used_reporting", "Equity value, selected", reporting(case, "segments.equity_used"), second),
     )
 
 

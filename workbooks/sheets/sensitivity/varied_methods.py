@@ -73,7 +73,7 @@ def _users(case: Case, section: Users) -> WhatIf:
         formulas.PER_USER,
         "users.value_reporting",
         case.company.reporting_unit,
-        {axis.argument: axis.unit for axis in varied} | {"fx": figures[case.company.fx].unit},
+        {axis.argument: axis.unit for axis in varied} | {"fx": figures[case.company.fx or ""].unit},
         ((users, ratio), (users, multiple), (spend, advertising)),
         tuple(Swing(axis, f"users.{axis.argument}") for axis in varied),
     )

@@ -76,7 +76,7 @@ def _quantiles(case: Case, drawn: Simulated) -> Table:
     columns = (
         Column("label", "Quantile", cells=QUANTILES),
         Column("value", "Equity value", drawn.column("quantiles", 1), unit=money),
-        Column("value_reporting", "Equity value", cells=converted, unit=second),
+        *((Column("value_reporting", "Equity value", cells=converted, unit=second),) if second else ()),
     )
     note = "P10: with a probability of 10% the value is below it."
     beside = spill(drawn, "quantiles", ("share", money))

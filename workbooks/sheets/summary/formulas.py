@@ -7,8 +7,9 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
 from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS, SUMPRODUCT
-from workbooks.declarations.expressions import Expression, Literal, Reference, ref
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.method import Method, Range, Which
 from workbooks.sheets.methods import Results, methods, results

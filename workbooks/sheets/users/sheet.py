@@ -103,7 +103,7 @@ def _value(case: Case, section: Users) -> Fields:
         "Value",
         (
             Field("value", "Equity value", formulas.VALUE, money, "Users_Equity", addin=True, strong=True),
-            _given(case, "fx", case.company.fx),
+            _given(case, "fx", case.company.fx or ""),
             Field("value_reporting", "Equity value", formulas.VALUE_REPORTING, second, addin=True, strong=True),
             Field("per_user", "Value per user", formulas.PER_USER, a_user, addin=True),
         ),

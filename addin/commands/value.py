@@ -1,0 +1,85 @@
+"""`steelyard value`: what each method of a case gives."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from workbooks.case.model import Case
+
+BAD_INPUT: Final = 2
+ENDS: Final = ("low", "base", "high")
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: steelyard value xiaomi_2018")
+def value(
+    case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: amounts in whole units.")] = False,
+) -> None:
+    """Print what each method of a case gives: enterprise value, equity value, value per share, upside."""
+    import json  # noqa: PLC0415
+
+    from workbooks.case.reading import CaseError, find  # noqa: PLC0415
+    from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
+    from workbooks.results import values  # noqa: PLC0415
+
+    try:
+        read = find(case)
+        found = values(read)
+    except (CaseError, NoValueError) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        _print(read, found)
+
+
+def _print(case: "Case", found: dict[str, Any]) -> None:
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    company = case.company
+    rows = [*found["methods"], {"label": "Weighted value"} | (found["conclusion"] or {})]
+    kinds = [kind for kind in ("enterprise", "equity", "per_share", "upside") if any(kind in row for row in rows)]
+    title = f"{company.name}, {found['as_of']}: low | selected | high"
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("Method", overflow="fold")
+    for kind in kinds:
+        table.add_column(_heading(case, kind), justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(str(row["label"]), *(_range(case, kind, row.get(kind, {})) for kind in kinds))
+    Console(markup=False, highlight=False, width=max(100, Console().width)).print(table)
+
+
+def _heading(case: "Case", kind: str) -> str:
+    from workbooks.sheets.money import price_currency  # noqa: PLC0415
+
+    money = case.company.unit
+    names = {
+        "enterprise": f"Enterprise value, {money}",
+        "equity": f"Equity value, {money}",
+        "per_share": f"{price_currency(case)} per share",
+        "upside": "Upside",
+    }
+    return names[kind]
+
+
+def _range(case: "Case", kind: str, ends: dict[str, float]) -> str:
+    """A result and its low and high, or what there is of them."""
+    given = [_shown(case, kind, ends.get(end)) for end in ENDS if end in ends]
+    return " | ".join(given) or "n.m."
+
+
+def _shown(case: "Case", kind: str, value: float | None) -> str:
+    from workbooks.case.quantity import quantity  # noqa: PLC0415
+
+    if value is None:
+        return "–"
+    if kind == "upside":
+        return f"{value:.1%}"
+    return f"{value:,.2f}" if kind == "per_share" else f"{value / quantity(case.company.unit).scale:,.1f}"

@@ -1,0 +1,60 @@
+"""What each method of a case gives: computed by the core from the declared sheets, without writing a file."""
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from workbooks.case.model import Case
+from workbooks.layout.core_values import Evaluation
+from workbooks.layout.placing import Places
+from workbooks.layout.references import check_references
+from workbooks.sheets import contents
+from workbooks.sheets.method import WHICH, Range
+from workbooks.sheets.methods import KINDS, Results, conclusion, methods, results
+
+Values = dict[str, dict[str, float]]  # by kind of result, then low, base, high
+
+IN_PRICE_CURRENCY: Final = "per_share"
+
+
+def values(case: Case) -> dict[str, Any]:
+    """The results of a case as `steelyard value --json` prints them.
+
+    Amounts are in whole units of the company's currency, `per_share` in the currency of the share price, `upside` is a
+    fraction. What a method does not give, and what is n.m., is absent.
+    """
+    sheets = contents.sheets(case)
+    places = Places()
+    for sheet in sheets:
+        places.place(sheet)
+    check_references(sheets, places)
+    evaluation = Evaluation(places)
+    with np.errstate(all="ignore"):
+        known = results(case)
+        found = [
+            {"id": method.id, "label": str(method.label)} | _values(known[method.id], evaluation)
+            for method in methods(case)
+        ]
+        together = _values(conclusion(case), evaluation) if found else None
+    return {
+        "company": case.company.name,
+        "as_of": case.company.as_of.isoformat(),
+        "currency": case.company.currency,
+        "methods": found,
+        "conclusion": together,
+    }
+
+
+def _values(of: Results, evaluation: Evaluation) -> Values:
+    found = {kind: _range(of[kind], evaluation) for kind in KINDS if kind in of}
+    return {kind: ends for kind, ends in found.items() if ends}
+
+
+def _range(cells: Range, evaluation: Evaluation) -> dict[str, float]:
+    given = {which: evaluation.of(cell) for which in WHICH if (cell := getattr(cells, which))}
+    return {
+        which: float(value)
+        for which, value in given.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    }
