@@ -1,74 +1,81 @@
-"""Amounts as people type them into a case file: "2.1bn USD", "212p", "43.5亿 shares", "12.5%", "12.5x"."""
+"""Amounts as people write them in a case file: a number and its unit in one text."""
 
 import re
+from decimal import Decimal
 from typing import Final, NamedTuple
 
-from valuation.kernel.amount_text import parse_number
-from valuation.kernel.currencies import CURRENCIES, SCALES
-from valuation.kernel.errors import NotANumberError, UnitError
-from workbooks.case.quantity import QuantityKind, quantity
-
-_NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
-_TYPED: Final = re.compile(
-    rf"(?P<sign>[-−(]?)\s*(?P<before>[^\d\s.,()+−-]*)\s*(?P<number>{_NUMBER})\s*(?P<unit>.*?)\)?"
-)
-_PENCE: Final = {"p": "GBP", "pence": "GBP", "gbp pence": "GBP", "gbx": "GBP"}
-_TIMES: Final = {"x", "×", "倍"}
+from valuation.kernel.amount_text import money_unit
+from valuation.kernel.errors import UnitError
+from workbooks.case.quantity import quantity
+from workbooks.case.roles import Role
 
 
 class Amount(NamedTuple):
-    """A number and its unit."""
+    """A number and the unit that it is written in."""
 
     value: float
     unit: str
 
 
-def amount(text: str, kinds: tuple[QuantityKind, ...]) -> Amount | None:
-    """The number and the unit that a text says; None where it is no amount.
+_AMOUNT: Final = re.compile(
+    r"(?P<before>[^\d+\-−.(]*)(?P<sign>[+\-−]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*(?P<after>.*)"
+)
+_MULTIPLE: Final = {"x", "X", "×", "倍"}
+_PENCE: Final = {"p": "GBP", "pence": "GBP", "GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+_SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
 
-    `kinds` are the kinds of figure that are expected: a percentage is a share or a rate, pence are money per share.
+
+def amount(text: str, role: Role) -> Amount | None:
+    """The number and the unit of a text, for a field of this role; None where the text is no amount.
 
     Examples
     --------
-    >>> amount("1146亿元", ("money",)), amount("US$45bn", ("money",))
-    (Amount(value=1146.0, unit='亿元'), Amount(value=45.0, unit='USD bn'))
-    >>> amount("212p", ("money_per",)), amount("32m shares", ("count",)), amount("12.5%", ("rate",))
-    (Amount(value=2.12, unit='GBP per share'), Amount(value=32.0, unit='m shares'), Amount(value=0.125, unit='rate'))
-    >>> amount("48.2 HKD per share", ("money_per",)), amount("7.5x", ("multiple",)), amount("revenue", ("money",))
-    (Amount(value=48.2, unit='HKD per share'), Amount(value=7.5, unit='×'), None)
+    >>> from workbooks.case.roles import Role
+    >>> amount("1146亿元", Role("money", ("money",)))
+    Amount(value=1146.0, unit='亿元')
+    >>> amount("212p", Role("a price", ("money_per",), noun="share"))
+    Amount(value=2.12, unit='GBP per share')
+    >>> amount("12.5%", Role("a rate", ("rate",)))
+    Amount(value=0.125, unit='rate')
     """
-    found = _TYPED.fullmatch(text.strip())
-    if found is None:
+    found = _AMOUNT.fullmatch(" ".join(text.split()))
+    if not found:
         return None
+    number = Decimal(found["number"].replace(",", ""))
+    number = -number if found["sign"] in {"-", "−"} else number
+    before, after = found["before"].strip(), found["after"].strip()
+    if after in {"%", "％"} and not before:
+        return Amount(float(number / 100), "share" if role.kinds[0] == "share" else "rate")
+    if after in _MULTIPLE and not before:
+        return Amount(float(number), "×")
+    what, per, noun = after.replace("/", " per ").partition(" per ")
+    what, noun = what.strip(), noun.strip()
+    if what in _PENCE and not before:
+        number, what = number / 100, _PENCE[what]
+    unit = _unit(before, what, noun if per else "", role)
+    return Amount(float(number), unit) if unit else None
+
+
+def _unit(before: str, after: str, noun: str, role: Role) -> str:
+    """The unit that stands around a number, as the grammar of units has it; "" where it is none."""
+    shares = _SHARES.fullmatch(after)
+    if shares and not before:
+        return _known(f"{shares[1]} shares".strip())
+    unit = after
+    if before:
+        try:
+            unit = f"{money_unit(before).currency} {after}".strip()
+        except UnitError:
+            return ""
+    known = _known(f"{unit} per {noun}" if noun else unit)
+    if known and not noun and role.kinds == ("money_per",) and quantity(known).kind == "money":
+        return f"{known} per {role.noun}"
+    return known
+
+
+def _known(unit: str) -> str:
     try:
-        value = parse_number(found["number"])
-    except NotANumberError:
-        return None
-    value = -value if found["sign"] else value
-    unit = _unit(found["before"], found["unit"].strip())
-    if unit == "%":
-        return Amount(parse_number(f"{value!r}%"), next((kind for kind in kinds if kind in ("share", "rate")), "rate"))
-    if unit.lower() in _PENCE:
-        return Amount(parse_number(f"{value!r}%"), f"{_PENCE[unit.lower()]} per share")
-    if unit.lower() in _TIMES:
-        return Amount(value, "×")
-    try:
-        of = quantity(unit)
+        quantity(unit)
     except UnitError:
-        return None
-    if of.kind == "money" and "money_per" in kinds and "money" not in kinds:
-        return Amount(value, f"{unit} per share")
-    return Amount(value, unit)
-
-
-def _unit(before: str, after: str) -> str:
-    """The unit of an amount: a sign before the number is the currency's code after it."""
-    if not before:
-        return after
-    code = CURRENCIES.get(before.lower(), "")
-    if not code:
-        return f"{before} {after}".strip()
-    scale, _, rest = after.partition(" ")
-    if scale.lower() in SCALES:
-        return f"{code} {scale} {rest}".strip()
-    return f"{code} {after}".strip()
+        return ""
+    return unit

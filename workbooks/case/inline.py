@@ -1,282 +1,282 @@
-"""Numbers written where they belong become figures: each with its path for an id, and what it inherits.
+"""Numbers that a case file has where they belong, made into the sourced figures that a case keeps.
 
-A case file says `revenue = 806`, or `"1146亿元"`, or `{ value = 806, unit = "亿元", source = "prospectus" }` in place
-of a figure's id. What it does not say is inherited: from its row, its section, then `[defaults]`; bare money counts in
-the unit of the company.
+A number in a section becomes a figure of `[figures]` whose id is the way to it: `segments.phones.metric`. What it does
+not say itself (unit, date, source) it takes from its row, its table, its section, and then from `[defaults]`.
 """
 
 import datetime as dt
-import inspect
 import re
-import types
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Final, TypeAlias, Union, get_args, get_origin
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
 
+from valuation.kernel.errors import UnitError
 from workbooks.case.amounts import amount
-from workbooks.case.model import FIGURE_ID, Case, Record, Role
-from workbooks.case.shape import Location, Problem, place, shown
+from workbooks.case.annotations import children, fields, inner, record_of, role_of
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import quantity
+from workbooks.case.roles import ID, Role
+from workbooks.case.shape import Location, Problem, nearest, place, shown
 
-Origins: TypeAlias = dict[str, Location]
-
+TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 INHERITED: Final = ("unit", "as_of", "source")
-OWN: Final = {"title", "company", "sources", "figures", "defaults", "zh"}  # what holds no numbers, or is read by itself
-NATURAL: Final = {
-    "share": "share",
-    "rate": "rate",
-    "multiple": "×",
-    "score": "score",
-    "years": "years",
-    "ratio": "ratio",
-}
-LABELS: Final = {
-    "base": "multiple",
-    "low": "lowest multiple",
-    "high": "highest multiple",
-    "net_debt": "net debt",
-    "ebitda_margin": "EBITDA ÷ revenue",
-    "tax_rate": "tax rate",
-    "capex": "capital expenditure ÷ revenue",
-    "depreciation": "depreciation ÷ revenue",
-    "working_capital": "working capital ÷ growth of revenue",
-    "wacc": "WACC",
-}
+FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m shares' or '18 EUR per share'"
+Table: TypeAlias = dict[str, Any]
+
+_UNITS: Final = {
+    "share": "share", "rate": "rate", "multiple": "×", "ratio": "ratio", "score": "score", "years": "years",
+    "date": "date",
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What a number inherits, and what it is called."""
+class Scope(NamedTuple):
+    """What a number takes from around it: units from the nearest out, date, source, and the names of its row."""
 
-    unit: str = ""
+    units: tuple[str, ...] = ()
     as_of: str = ""
     source: str = ""
     path: tuple[str, ...] = ()
-    loc: Location = ()
     name: str = ""
-    metric: str = ""
+    metric_name: str = ""
 
-    def within(self, given: Mapping[str, Any]) -> "_Context":
-        """The context inside a row or a section that says something itself."""
-        return replace(
-            self,
-            unit=_text(given.get("unit", self.unit)),
-            as_of=_text(given.get("as_of", self.as_of)),
-            source=_text(given.get("source", self.source)),
+    def inside(self, table: Table) -> "Scope":
+        """The scope within a table that may say what its numbers share."""
+        unit, as_of, source = (table.get(key) for key in INHERITED)
+        metric_name = table.get("metric_name")
+        return self._replace(
+            units=(unit, *self.units) if isinstance(unit, str) and unit else self.units,
+            as_of=str(as_of) if isinstance(as_of, (str, dt.date)) and as_of else self.as_of,
+            source=source if isinstance(source, str) and source else self.source,
+            metric_name=metric_name if isinstance(metric_name, str) and metric_name else self.metric_name,
         )
 
-    def at(self, key: str | int, named: str = "") -> "_Context":
-        """The context of a key."""
-        return replace(self, path=(*self.path, named or str(key)), loc=(*self.loc, key))
 
+@dataclass
+class Lowered:
+    """The data of a case in which sections name figures, where each figure stands in the file, and what is wrong."""
 
-@dataclass(slots=True)
-class _Reader:
-    """The figures that are found, and where each was written."""
-
-    raw: dict[str, Any]
-    figures: dict[str, Any]
-    sources: dict[str, Any]
-    origins: Origins = field(default_factory=dict)
+    raw: Table
+    origins: dict[str, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def visit(self, annotation: Any, value: Any, at: _Context) -> Any:  # noqa: ANN401 - what TOML holds
-        """The value with ids of figures in the place of numbers."""
-        role, records, lists, tables = _alternatives(annotation)
-        if role and _is_number(value):
-            return self._figure(role, value, {}, at)
-        if role and isinstance(value, dict) and "value" in value:
-            return self._figure(role, value["value"], value, at.within(value))
-        if role and isinstance(value, str) and value not in self.figures:
-            return value if value == "?" else self._typed(role, value, at)
-        if isinstance(value, tuple) and lists:
-            return tuple(self.visit(lists[0], item, _of_item(at, row, item)) for row, item in enumerate(value))
-        if lists and not isinstance(value, dict) and _alternatives(lists[0])[0]:
-            return (self.visit(lists[0], value, at),)  # one number where one a year may stand
-        if isinstance(value, dict) and records:
-            return self._record(records[0], value, at)
-        if isinstance(value, dict) and tables:
-            return {key: self.visit(tables[0], item, _of_entry(at, key)) for key, item in value.items()}
-        return value
 
-    def _record(self, record: type[Record], value: dict[str, Any], at: _Context) -> dict[str, Any]:
-        fields = record.model_fields
-        spare = {key: item for key, item in value.items() if key in INHERITED and key not in fields}
-        inside = at.within(spare)
-        metric = value.get("metric_name")
-        if isinstance(metric, str):
-            inside = replace(inside, metric=metric)
-        found = {}
-        for key, item in value.items():
-            if key in spare:
-                continue
-            annotation = fields[key].annotation if key in fields else None
-            metadata = fields[key].metadata if key in fields else []
-            found[key] = self.visit(Annotated[annotation, *metadata] if metadata else annotation, item, inside.at(key))
-        return found
-
-    def _typed(self, role: Role, text: str, at: _Context) -> str:
-        """A text in the place of a figure: an amount, or else the id of a figure."""
-        found = amount(text, role.kinds)
-        return text if found is None else self._figure(role, found.value, {}, replace(at, unit=found.unit))
-
-    def _figure(self, role: Role, value: Any, given: Mapping[str, Any], at: _Context) -> str:  # noqa: ANN401 - as above
-        """A new figure; its id."""
-        unit = at.unit
-        if isinstance(value, str):
-            found = amount(value, role.kinds)
-            if found is None:
-                self.problems.append(Problem(place((*at.loc, "value"), self.raw), f"{shown(value)} is no amount"))
-            else:
-                value, unit = found
-        elif "unit" not in given:
-            unit = self._unit(role, at)
-        name = ".".join(map(slug, at.path))
-        self.figures[name] = {
-            "label": given.get("label") or _label(at),
-            "value": float(value) if isinstance(value, int) else value,
-            "unit": unit,
-            "as_of": at.as_of,
-            "source": self.source(at.source),
-            "note": given.get("note", ""),
-        }
-        self.origins[name] = at.loc
-        return name
-
-    def _unit(self, role: Role, at: _Context) -> str:
-        """The unit of a bare number."""
-        if "date" in role.kinds and "money" not in role.kinds:
-            return "date"
-        if "fx" in role.kinds and len(role.kinds) == 1 and at.path:
-            pair = at.path[-1]
-            return f"{pair[3:]} per {pair[:3]}"
-        if "money" in role.kinds:
-            return at.unit
-        natural = next((NATURAL[kind] for kind in role.kinds if kind in NATURAL), "")
-        return natural or at.unit
-
-    def source(self, given: str) -> str:
-        """The id of a source: its own, or that of the source with this title."""
-        if not given or given in self.sources:
-            return given
-        for name, source in self.sources.items():
-            if isinstance(source, dict) and source.get("title") == given:
-                return name
-        name = f"source_{len(self.sources) + 1}"
-        self.sources[name] = {"title": given}
-        return name
-
-
-def inlined(raw: dict[str, Any]) -> tuple[dict[str, Any], Origins, list[Problem]]:
-    """The data of a case file in which every number is a figure, where each was written, and what is no amount."""
-    defaults = _table(raw.get("defaults"))
-    company = _table(raw.get("company"))
-    reader = _Reader(raw, dict(_table(raw.get("figures"))), dict(_table(raw.get("sources"))))
-    unit = defaults.get("unit") or company.get("unit") or ""
-    start = _Context(unit=_text(unit)).within(defaults)
-    found = {key: value for key, value in raw.items() if key in OWN and key != "defaults"}
-    for key, value in raw.items():
-        if key not in OWN:
-            annotation = Case.model_fields[key].annotation if key in Case.model_fields else None
-            found[key] = reader.visit(annotation, value, start.at(key))
-    if company:
-        found["company"] = reader.visit(Case.model_fields["company"].annotation, company, start.at("company"))
-    if isinstance(raw.get("figures", {}), dict):
-        found["figures"] = {name: _completed(figure, start, reader) for name, figure in reader.figures.items()}
-    if isinstance(raw.get("sources", {}), dict):
-        found["sources"] = reader.sources
-    return found, reader.origins, reader.problems
-
-
-def _completed(figure: Any, defaults: _Context, reader: _Reader) -> Any:  # noqa: ANN401 - what TOML holds
-    """A figure of [figures] with what it inherits."""
-    if not isinstance(figure, dict):
-        return figure
-    inherited = {"as_of": defaults.as_of, "source": defaults.source}
-    found = {**{key: value for key, value in inherited.items() if value}, **figure}
-    if isinstance(found.get("source"), str):
-        found["source"] = reader.source(found["source"]) if found["source"] not in reader.sources else found["source"]
-    if "as_of" in found:
-        found["as_of"] = _text(found["as_of"])
-    if isinstance(found.get("value"), int) and not isinstance(found["value"], bool):
-        found["value"] = float(found["value"])
-    return found
+def lowered(raw: Table) -> Lowered:
+    """The data of a case file with every number of its sections made into a figure."""
+    made = Lowered(dict(raw))
+    reader = _Reader(made, raw)
+    scope = Scope().inside(_table(raw.get("defaults")))
+    company = raw.get("company")
+    if isinstance(company, dict):
+        made.raw["company"] = _company(company, raw)
+    for key, expected, value in children(Case, raw):
+        if key not in {"figures", "sources", "defaults", "company", "zh"}:
+            made.raw[str(key)] = reader.read(expected, value, (key,), scope._replace(path=(str(key),)))
+    if isinstance(made.raw.get("company"), dict):
+        made.raw["company"] = reader.read(
+            Case.model_fields["company"].annotation,
+            made.raw["company"],
+            ("company",),
+            scope._replace(path=("company",)),
+        )
+    reader.finish(scope)
+    return made
 
 
 def slug(name: str) -> str:
-    """A name as a part of an id: small letters, digits and _.
+    """A name as a part of an id.
 
     Examples
     --------
     >>> slug("IoT and lifestyle"), slug("EBITDA 2015E"), slug("手机")
     ('iot_and_lifestyle', 'ebitda_2015e', '手机')
     """
-    return re.sub(r"\W+", "_", name).strip("_").lower()
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
 
 
-def _alternatives(annotation: Any) -> tuple[Role | None, list[type[Record]], list[Any], list[Any]]:  # noqa: ANN401
-    """What a value may be: a figure, records, lists of something, tables of something."""
-    role, records, lists, tables = None, [], [], []
-    for each, notes in _branches(annotation):
-        role = next((note for note in notes if isinstance(note, Role)), role)
-        if inspect.isclass(each) and not get_origin(each) and issubclass(each, Record):
-            records.append(each)
-        elif get_origin(each) is tuple:
-            lists.append(get_args(each)[0])
-        elif get_origin(each) is dict:
-            tables.append(get_args(each)[1])
-    return role, records, lists, tables
+def _company(company: Table, raw: Table) -> Table:
+    """The company with the unit of display and the unit of bare money each taken from the other."""
+    made = dict(company)
+    unit = made.get("unit") or made.get("display_unit")
+    if unit:
+        made.setdefault("unit", unit)
+        made.setdefault("display_unit", unit)
+    pair = f"{made.get('reporting_currency', '')}{made.get('currency', '')}"
+    if made.get("reporting_currency") and not made.get("fx") and pair in _table(raw.get("fx")):
+        made["fx"] = f"fx.{pair}"
+    return made
 
 
-def _branches(annotation: Any, notes: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:  # noqa: ANN401
-    if get_origin(annotation) is Annotated:
-        inner, *more = get_args(annotation)
-        yield from _branches(inner, (*notes, *more))
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for branch in get_args(annotation):
-            yield from _branches(branch, notes)
-    else:
-        yield annotation, notes
+class _Reader:
+    """Reads the numbers of sections into figures."""
+
+    def __init__(self, made: Lowered, raw: Table) -> None:
+        self.made = made
+        self.data = raw
+        self.figures: Table = dict(_table(raw.get("figures")))
+        self.sources: Table = dict(_table(raw.get("sources")))
+        self.titles: dict[str, str] = {}
+        company = made.raw.get("company")
+        self.company = _company(company, raw) if isinstance(company, dict) else {}
+
+    def read(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
+        """A value of a section, its numbers made into figures."""
+        role = role_of(expected)
+        if isinstance(value, dict):
+            if role and "value" in value and "value" not in fields(expected):
+                return self._figure(role, value["value"], loc, scope.inside(value), value)
+            scope = scope.inside(value) if record_of(expected) else scope
+            named = _name(value) if record_of(expected) else ""
+            scope = scope._replace(name=named or scope.name)
+            return value | {
+                key: self.read(each, item, (*loc, key), scope._replace(path=(*scope.path, _step(key))))
+                for key, each, item in children(expected, value)
+            }
+        if isinstance(value, tuple):
+            item = inner(expected, 0)
+            return value if item is None else self._items(item, value, loc, scope)
+        if role and value != TO_FILL and not isinstance(value, bool) and isinstance(value, (int, float, str, dt.date)):
+            return self._scalar(role, value, loc, scope)
+        return value
+
+    def _items(self, item: object, value: tuple[object, ...], loc: Location, scope: Scope) -> tuple[object, ...]:
+        rows = []
+        for row, each in enumerate(value):
+            name = _name(each)
+            steps = (*scope.path[:-1], slug(name)) if name and len(scope.path) == 2 else (*scope.path, str(row + 1))  # noqa: PLR2004 - a section and its list
+            rows.append(self.read(item, each, (*loc, row), scope._replace(path=steps)))
+        return tuple(rows)
+
+    def _scalar(self, role: Role, value: float | str | dt.date, loc: Location, scope: Scope) -> object:
+        if not isinstance(value, str):
+            return self._figure(role, value, loc, scope, {})
+        if value in self.figures:
+            return value
+        if amount(value, role):
+            return self._figure(role, value, loc, scope, {})
+        if not re.fullmatch(ID, value):
+            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure")
+        return value
+
+    def _figure(self, role: Role, value: object, loc: Location, scope: Scope, given: Table) -> object:
+        unknown = [key for key in given if key not in Figure.model_fields]
+        if unknown:
+            known = tuple(Figure.model_fields)
+            self._problem((*loc, unknown[0]), f"is no key of a figure{nearest(unknown[0], known)}")
+        if value == TO_FILL:
+            return TO_FILL
+        unit = given.get("unit") or self._unit(role, loc, scope)
+        if isinstance(value, str):
+            read = amount(value, role)
+            if read is None:
+                self._problem((*loc, "value"), f"{shown(value)} is not {FORMS}")
+                return TO_FILL
+            value, unit = read
+        figure_id = self._id(scope.path, loc)
+        figure = {
+            "label": given.get("label") or _label(scope, loc),
+            "value": float(value) if isinstance(value, int) else value,
+            "unit": unit,
+            "as_of": str(given.get("as_of") or scope.as_of),
+            "source": self._source(str(given.get("source") or scope.source), scope),
+        } | {key: given[key] for key in ("note", "place") if key in given}
+        for key, message in (
+            ("unit", f"{role.words} needs a unit: write {FORMS}"),
+            ("as_of", _NO_DATE),
+            ("source", _NO_SOURCE),
+        ):
+            if not figure[key]:
+                self._problem(loc, f"{shown(value)} {message}" if key != "unit" else f"{shown(value)}: {message}")
+        self.figures[figure_id] = figure
+        self.made.origins[figure_id] = loc
+        return figure_id
+
+    def _id(self, path: tuple[str, ...], loc: Location) -> str:
+        short = ".".join(path)
+        if short not in self.figures:
+            return short
+        return ".".join(str(step + 1) if isinstance(step, int) else slug(step) for step in loc)
+
+    def _unit(self, role: Role, loc: Location, scope: Scope) -> str:
+        """The unit of a bare number: the nearest that is of its kind, else what the field or the company says."""
+        if loc[0] == "fx" and isinstance(loc[-1], str):
+            return f"{loc[-1][3:]} per {loc[-1][:3]}"
+        for unit in (*scope.units, str(self.company.get("unit", ""))):
+            if unit and _kind(unit) in role.kinds and not (role.noun and _kind(unit) == "money"):
+                return unit
+        currency = str(self.company.get("currency", ""))
+        match role.kinds[0]:
+            case "money_per":
+                return f"{currency} per {role.noun}" if role.noun and currency else ""
+            case "count":
+                return role.noun
+            case kind:
+                return _UNITS.get(kind, "")
+
+    def _source(self, given: str, scope: Scope) -> str:
+        """The id of a source: one that is there, or one made of a title."""
+        if not given or given in self.sources:
+            return given
+        if re.fullmatch(ID, given) and self.sources:
+            return given  # an id that is misspelt: the check of figures says so
+        if given not in self.titles:
+            self.titles[given] = f"source_{len(self.titles) + 1}"
+            self.sources[self.titles[given]] = {"title": given, "date": scope.as_of or "not given"}
+        return self.titles[given]
+
+    def _problem(self, loc: Location, message: str) -> None:
+        self.made.problems.append(Problem(place(loc, self.data), message))
+
+    def finish(self, scope: Scope) -> None:
+        """Give the figures of `[figures]` what `[defaults]` says, and the case its figures and sources."""
+        company_unit = str(self.company.get("unit", ""))
+        for name, figure in _table(self.data.get("figures")).items():
+            if isinstance(figure, dict):
+                missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
+                inherited = {key: text for key, text in missing.items() if text and key not in figure}
+                made = figure | (inherited if scope.as_of or scope.source else {})
+                if isinstance(made.get("source"), str) and (
+                    made["source"] not in self.sources and " " in made["source"]
+                ):
+                    made = made | {"source": self._source(made["source"], scope)}
+                self.figures[name] = made
+        if self.figures or "figures" in self.data:
+            self.made.raw["figures"] = self.figures
+        if self.sources or "sources" in self.data:
+            self.made.raw["sources"] = self.sources
 
 
-def _of_item(at: _Context, row: int, item: Any) -> _Context:  # noqa: ANN401 - what TOML holds
-    """The context of an item of a list, which goes by its name where it has one."""
-    name = item.get("name") if isinstance(item, dict) else None
-    if isinstance(name, str):
-        inside = at.at(row, name)
-        return replace(inside, path=(*inside.path[:-2], name), name=name)
-    return replace(at.at(row, str(row + 1)), name=at.name)
+_NO_DATE: Final = "has no date: give as_of here, in its row or section, or under [defaults]"
+_NO_SOURCE: Final = "has no source: give it here, in its row or section, or under [defaults]"
 
 
-def _of_entry(at: _Context, key: str) -> _Context:
-    return replace(at.at(key), name=key)
+def _label(scope: Scope, loc: Location) -> str:
+    """What a figure is called: the name of its row, and what the field holds."""
+    if loc[0] == "fx":
+        return f"Exchange rate, {str(loc[-1])[3:]} per {str(loc[-1])[:3]}"
+    name = scope.name
+    if loc[-1] == "metric" and scope.metric_name:
+        return f"{name}, {scope.metric_name}" if name else scope.metric_name
+    words = [str(step).replace("_", " ") if isinstance(step, str) else f"{step + 1}" for step in loc[1:]]
+    last = next((word for word in reversed(words) if not word.isdecimal()), str(loc[0]))
+    number = f" {words[-1]}" if words and words[-1].isdecimal() and last != words[-1] else ""
+    text = last[:1].upper() + last[1:] + number
+    return f"{name}, {text[:1].lower() + text[1:]}" if name else text
 
 
-def _label(at: _Context) -> str:
-    """What a figure is called: its row, and what of it."""
-    keys = [key for key in at.path if not key.isdigit()]
-    number = next((key for key in at.path if key.isdigit()), "")
-    last = keys[-1]
-    what = at.metric if last == "metric" and at.metric else LABELS.get(last, last.replace("_", " "))
-    if at.name and at.name != last:
-        label = f"{at.name}, {what[:1].lower() + what[1:] if what[1:2].islower() else what}"
-    else:
-        label = at.name or what[:1].upper() + what[1:]
-    return f"{label}, year {number}" if number and "growth" not in number and last in _YEARLY else label
+def _name(value: object) -> str:
+    found = value.get("name") if isinstance(value, dict) else None
+    return found.strip() if isinstance(found, str) else ""
 
 
-_YEARLY: Final = {"growth", "ebitda_margin", "depreciation", "tax_rate", "capex", "working_capital"}
+def _step(key: str | int) -> str:
+    return str(key) if re.fullmatch(r"\w+", str(key)) else slug(str(key))
 
 
-def _is_number(value: object) -> bool:
-    return (isinstance(value, (int, float)) and not isinstance(value, bool)) or type(value) is dt.date
+def _kind(unit: str) -> str:
+    try:
+        return quantity(unit).kind
+    except UnitError:
+        return ""
 
 
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
-
-
-def _table(value: object) -> dict[str, Any]:
+def _table(value: object) -> Table:
     return value if isinstance(value, dict) else {}
-
-
-FIGURE: Final = re.compile(FIGURE_ID)

@@ -1,9 +1,12 @@
 """Figures of a case in the local currency and in the reporting currency."""
 
+import datetime as dt
 from typing import Final
 
+from workbooks.case.currencies import Step, chain
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
+from workbooks.case.roles import DAY_ZERO
 from workbooks.declarations.excel_functions import ROUND, TEXT
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
@@ -37,21 +40,35 @@ def in_currency(case: Case, figure_id: str, currency: str) -> Content:
     return Link(to) if own == currency else converted(case, ref(to), own, currency)
 
 
+def currency_of(case: Case, figure_id: str) -> str:
+    """The currency that a figure is in."""
+    return quantity(case.figures[figure_id].unit).currency
+
+
 def number(case: Case, figure_id: str | None, currency: str = "") -> float:
     """What a figure is in whole units, in a currency: to compare sizes while sheets are declared."""
     given = case.figures[figure_id or ""]
     unit = quantity(given.unit)
     amount = whole(given.value, unit)
-    for rate, inverse in case.rates(unit.currency, currency) if currency else ():
-        amount = amount / case.figures[rate].value if inverse else amount * case.figures[rate].value
+    for rate, divide in _steps(case, unit.currency, currency) if currency else ():
+        amount = amount / case.figures[rate].value if divide else amount * case.figures[rate].value
     return amount
 
 
 def converted(case: Case, amount: Expression, source: str, target: str) -> Expression:
     """An amount of one currency in another, at the exchange rates of the case."""
-    for rate, inverse in case.rates(source, target):
-        amount = amount / ref(figure(rate)) if inverse else amount * ref(figure(rate))
+    for rate, divide in _steps(case, source, target):
+        amount = amount / ref(figure(rate)) if divide else amount * ref(figure(rate))
     return amount
+
+
+def _steps(case: Case, source: str, target: str) -> tuple[Step, ...]:
+    """The exchange rates from one currency to another; a case that is read has them all."""
+    found = chain(case, source, target)
+    if found is None:
+        message = f"no exchange rate leads from {source} to {target}"
+        raise ValueError(message)
+    return found
 
 
 def price_currency(case: Case) -> str:
@@ -78,3 +95,8 @@ def fx(case: Case) -> Reference:
 def in_thousands(number: Expression) -> Expression:
     """A number as a text in whole units, with negatives in parentheses as in cells."""
     return TEXT(ROUND(number, 0), "#,##0;(#,##0)")
+
+
+def date_of(day: dt.date) -> float:
+    """A day as the number that a cell holds for it."""
+    return float((day - DAY_ZERO).days)

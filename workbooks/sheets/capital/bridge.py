@@ -3,7 +3,8 @@
 from typing import Final, NamedTuple
 
 from valuation.bridge import equity_from_ev
-from workbooks.case.model import Capital, Case
+from workbooks.case.capital import Capital
+from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import SUM
 from workbooks.declarations.expressions import ref

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from workbooks.case.model import Capital, Case
+from workbooks.case.capital import Capital
+from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import AND, ISNUMBER
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.trees import Expression

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from workbooks.case.model import Capital, Case
+from workbooks.case.capital import Capital
+from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import IF, ISNUMBER
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Link, Table

@@ -8,7 +8,8 @@ of principal P at a conversion price c takes max(0, (P ÷ c) × (p − c)) more 
 from typing import Final
 
 from valuation.bridge import diluted_price, diluted_shares, per_share
-from workbooks.case.model import Capital, Case
+from workbooks.case.capital import Capital
+from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import MIN, SUMPRODUCT
 from workbooks.declarations.expressions import ref

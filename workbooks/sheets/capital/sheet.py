@@ -1,6 +1,7 @@
 """Capital: from enterprise value over the bridge and diluted shares to value per share, and upside to the price."""
 
-from workbooks.case.model import Capital, Case
+from workbooks.case.capital import Capital
+from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.capital import bridge, formulas, road, shares
 from workbooks.sheets.money import in_currency, price_currency

@@ -1,11 +1,9 @@
 """The formulas of Comparables: the peers' multiples, their statistics, and what these make of the company."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
 from valuation.multiples import implied_value, multiple, peer_multiple, peer_outliers
-from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.excel_functions import (
@@ -26,7 +24,9 @@ from workbooks.declarations.expressions import array, equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.money import figure, in_currency
+from workbooks.sheets.comparables import peers
+from workbooks.sheets.comparables.peers import Ratio, ratios
+from workbooks.sheets.money import figure
 
 # The statistics as PEER_MULTIPLE takes them, and as people read them.
 STATISTICS: Final = {
@@ -46,65 +46,14 @@ OF_TIERS: Final[dict[str, Callable[..., Expression]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A multiple that peers are compared on."""
-
-    id: str
-    heading: str
-    enterprise: bool  # whether it is of enterprise value
-    metric: str  # the column of the peers' own figures
-    metric_name: str
-    own: str  # the company's metric, a figure
-
-
-def ratios(case: Case) -> list[Ratio]:
-    """The multiples of the case."""
-    if case.comparables is None:
-        return []
-    return [
-        Ratio(
-            slug(each.name),
-            each.name,
-            each.of == "enterprise",
-            f"metric_{slug(each.metric)}",
-            each.metric,
-            case.metrics[each.metric],
-        )
-        for each in case.comparables.multiples
-    ]
-
-
 def switch(peer: Peer) -> Input:
     """Whether a peer is included, for the reader to change."""
     return Input("yes" if peer.included else "no", ("yes", "no"))
 
 
-def amounts(case: Case, given: Sequence[str | None]) -> list[Content]:
-    """Amounts of the peers in the company's currency; a dash where one is not known."""
-    return [in_currency(case, each, case.company.currency) if each else ABSENT for each in given]
-
-
-def metrics(section: Comparables) -> list[str]:
-    """The names of the peers' own figures, in the order of the multiples."""
-    known = {name for peer in section.peers for name in peer.metrics}
-    return [name for name in dict.fromkeys(each.metric for each in section.multiples) if name in known]
-
-
 def growth(peer: Peer) -> Content:
     """The growth of a peer, where it is known."""
     return Link(figure(peer.growth)) if peer.growth else ABSENT
-
-
-def enterprise_values(case: Case, section: Comparables) -> list[Content]:
-    """The enterprise value of each peer: as given, else market value and net debt."""
-    return [_enterprise(case, peer) for peer in section.peers]
-
-
-def _enterprise(case: Case, peer: Peer) -> Content:
-    if peer.ev:
-        return in_currency(case, peer.ev, case.company.currency)
-    return ref("value") + ref("net_debt") if peer.value and peer.net_debt else ABSENT
 
 
 def own(section: Comparables, ratio: Ratio) -> list[Content]:
@@ -113,13 +62,12 @@ def own(section: Comparables, ratio: Ratio) -> list[Content]:
 
 
 def _own(peer: Peer, ratio: Ratio) -> Content:
-    published = peer.multiples.get(ratio.heading)
-    if published == NOT_MEANINGFUL:
+    if peers.is_not_meaningful(peer, ratio):
         return NOT_MEANINGFUL
-    if published:
-        return Link(figure(published))
-    valued = (peer.ev or (peer.value and peer.net_debt)) if ratio.enterprise else peer.value
-    if not valued or ratio.metric_name not in peer.metrics:
+    if given := peers.published(peer, ratio):
+        return Link(figure(given))
+    valued = peers.has_enterprise_value(peer) if ratio.enterprise else peers.has_value(peer)
+    if not valued or not peers.metric(peer, ratio.metric_name):
         return ABSENT
     return Call(multiple, {"value": "ev" if ratio.enterprise else "value", "metric": ratio.metric})
 

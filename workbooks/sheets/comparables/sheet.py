@@ -2,11 +2,14 @@
 
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables
-from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
+from workbooks.declarations.words import ABSENT
 from workbooks.sheets.comparables import formulas
-from workbooks.sheets.comparables.formulas import STATISTICS, Ratio, ratios, statistic
-from workbooks.sheets.money import GROWS
+from workbooks.sheets.comparables import peers as known
+from workbooks.sheets.comparables.formulas import STATISTICS, statistic
+from workbooks.sheets.comparables.peers import Ratio, ratios
+from workbooks.sheets.money import GROWS, in_currency
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -41,18 +44,25 @@ def _facts(case: Case, section: Comparables) -> list[Column]:
     ]
     if formulas.tiers(section):
         columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))
-    for key, heading in (("value", "Market value"), ("net_debt", "Net debt and claims")):
-        if any(getattr(peer, key) for peer in peers):
-            cells = formulas.amounts(case, [getattr(peer, key) for peer in peers])
-            columns.append(Column(key, heading, cells=cells, unit=money))
-    if any(peer.ev or (peer.value and peer.net_debt) for peer in peers):
-        columns.append(Column("ev", "Enterprise value", cells=formulas.enterprise_values(case, section), unit=money))
-    for name in formulas.metrics(section):
-        cells = formulas.amounts(case, [peer.metrics.get(name) for peer in peers])
+    if any(map(known.has_value, peers)):
+        cells = [known.market_value(case, peer) for peer in peers]
+        columns.append(Column("value", "Market value", cells=cells, unit=money))
+    if any(map(known.has_bridge, peers)):
+        cells = [known.bridge(case, peer) for peer in peers]
+        columns.append(Column("claims", "Net debt and claims", cells=cells, unit=money))
+    if any(map(known.has_enterprise_value, peers)):
+        cells = [known.enterprise_value(case, peer) for peer in peers]
+        columns.append(Column("ev", "Enterprise value", cells=cells, unit=money))
+    for name in known.metrics(section, ratios(case)):
+        cells = [_amount(case, known.metric(peer, name)) for peer in peers]
         columns.append(Column(f"metric_{slug(name)}", name, cells=cells, unit=money))
     if any(peer.growth for peer in peers):
         columns.append(Column("growth", "Growth", cells=[formulas.growth(peer) for peer in peers], unit="rate"))
     return columns
+
+
+def _amount(case: Case, given: str | None) -> Content:
+    return in_currency(case, given, case.company.currency) if given else ABSENT
 
 
 def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:

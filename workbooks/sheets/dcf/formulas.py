@@ -3,18 +3,28 @@
 from typing import Final
 
 from valuation.intrinsic import cost_of_equity, dcf_value, wacc
-from workbooks.case.model import Dcf
+from workbooks.case.model import Case
 from workbooks.declarations.calls import Argument, Call
-from workbooks.declarations.excel_functions import IF, SUM, SUMPRODUCT
-from workbooks.declarations.expressions import ref
+from workbooks.declarations.excel_functions import IF, MEDIAN, SUM, SUMPRODUCT
+from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.dcf.forecast import last, of_years
+from workbooks.sheets.dcf.forecast import dcf, last, of_years
 
 WACC: Final = ref("dcf.wacc")
 GROWTH: Final = ref("dcf.terminal_growth")
 
-COST_OF_EQUITY: Final = Call(
+MID_YEAR: Final = IF(equal(ref("dcf.flows"), "yes"), 1, 0)
+STUB_YEAR: Final = (ref("dcf.first_year_end") - ref("dcf.valued")) / ref("inputs.days_in_year")
+
+# Without debt a beta is levered ÷ (1 + (1 − tax) × debt ÷ equity) (Hamada 1972); with it the other way round.
+WITHOUT_DEBT: Final = ref("beta") / (1 + (1 - ref("tax_rate")) * ref("debt_to_equity"))
+UNLEVERED: Final = MEDIAN(ref("betas.unlevered"))
+RELEVERED: Final = ref("dcf.unlevered") * (
+    1 + (1 - ref("dcf.tax_shield")) * ref("dcf.debt_share") / ref("dcf.equity_share")
+)
+
+CAPM: Final = Call(
     cost_of_equity,
     {"risk_free": "dcf.risk_free", "beta": "dcf.beta", "premium": "dcf.equity_premium"},
     native=ref("dcf.risk_free") + ref("dcf.beta") * ref("dcf.equity_premium"),
@@ -33,19 +43,19 @@ COST_OF_CAPITAL: Final = Call(
 )
 
 
-def explicit(section: Dcf) -> Expression:
+def explicit(case: Case) -> Expression:
     """The present value of the years that are forecast."""
-    return SUM(of_years("present", section))
+    return SUM(of_years("present", case))
 
 
-def flow_before_working_capital(section: Dcf) -> Expression:
+def flow_before_working_capital(case: Case) -> Expression:
     """The last year's free cash flow before its increase of working capital."""
-    return last("nopat", section) + last("depreciated", section) - last("invested", section)
+    return last("nopat", case) + last("depreciated", case) - last("invested", case)
 
 
-def tied_up_per_growth(section: Dcf) -> Expression:
+def tied_up_per_growth(case: Case) -> Expression:
     """The working capital that a growth of 100 % would tie up after the last year."""
-    return last("working_capital", section) * last("revenue", section)
+    return last("working_capital", case) * last("revenue", case)
 
 
 def next_flow(growth: Expression) -> Expression:
@@ -62,9 +72,9 @@ def perpetuity(rate: Expression, growth: Expression) -> Expression:
 HALF_YEAR: Final = (1 + WACC) ** (ref("dcf.mid_year") / 2)
 
 
-def implied_multiple(section: Dcf) -> Expression:
+def implied_multiple(case: Case) -> Expression:
     """The multiple of the last EBITDA that a terminal value by growth comes to at the year's end."""
-    ebitda = last("ebitda", section)
+    ebitda = last("ebitda", case)
     return IF(ebitda > 0, ref("dcf.terminal_value") * HALF_YEAR / ebitda, NOT_MEANINGFUL)
 
 
@@ -75,21 +85,21 @@ IMPLIED_GROWTH: Final = (_AT_FLOWS * WACC - ref("dcf.steady_flow")) / (
 )
 
 
-def enterprise(section: Dcf, rate: Expression, growth: Expression) -> Expression:
+def enterprise(case: Case, rate: Expression, growth: Expression) -> Expression:
     """The enterprise value at a cost of capital and a terminal growth, or exit multiple, of any cell."""
-    explicit_value = SUMPRODUCT(of_years("flow", section) / (1 + rate) ** of_years("period", section))
-    terminal = last("ebitda", section) * growth if section.exit_multiple else perpetuity(rate, growth)
+    explicit_value = SUMPRODUCT(of_years("flow", case) / (1 + rate) ** of_years("period", case))
+    terminal = last("ebitda", case) * growth if dcf(case).exit_multiple else perpetuity(rate, growth)
     return explicit_value + terminal / (1 + rate) ** ref("dcf.terminal_period")
 
 
-def by_catalogue(section: Dcf) -> Call:
+def by_catalogue(case: Case) -> Call:
     """The present value of the forecast by DCF_VALUE."""
     arguments: dict[str, Argument] = {
-        "cash_flows": of_years("flow", section),
+        "cash_flows": of_years("flow", case),
         "rate": "dcf.wacc",
         "mid_year": ref("dcf.mid_year") > 0,
     }
-    return Call(dcf_value, arguments, native=explicit(section))
+    return Call(dcf_value, arguments, native=explicit(case))
 
 
 ENTERPRISE: Final = ref("dcf.explicit") + ref("dcf.terminal_present")
@@ -97,21 +107,16 @@ TERMINAL_SHARE: Final = ref("dcf.terminal_present") / ref("dcf.enterprise")
 BELOW_WACC: Final = GROWTH < WACC
 
 
-def terminal_value(section: Dcf) -> Expression:
+def terminal_value(case: Case) -> Expression:
     """The value of everything after the forecast, when it comes."""
-    if section.exit_multiple:
-        return last("ebitda", section) * ref("dcf.exit_multiple")
+    if dcf(case).exit_multiple:
+        return last("ebitda", case) * ref("dcf.exit_multiple")
     return perpetuity(WACC, GROWTH)
 
 
 TERMINAL_PRESENT: Final = ref("dcf.terminal_value") / (1 + WACC) ** ref("dcf.terminal_period")
 
 
-def tax_shield(section: Dcf) -> Expression:
+def tax_shield(case: Case) -> Expression:
     """The tax rate at which interest is deducted: that of the last year."""
-    return last("tax_rate", section)
-
-
-def share_below(most: float) -> Expression:
-    """Whether the terminal value is no more than a share of the value."""
-    return ref("dcf.terminal_share") <= most
+    return last("tax_rate", case)

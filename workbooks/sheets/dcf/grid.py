@@ -2,45 +2,46 @@
 
 from typing import Final
 
-from workbooks.case.model import Case, Dcf
+from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Table
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.dcf import formulas
+from workbooks.sheets.dcf.forecast import dcf
 
 STEPS: Final = (-2, -1, 0, 1, 2)
 RATE_STEP, GROWTH_STEP, MULTIPLE_STEP = "inputs.rate_step", "inputs.terminal_growth_step", "inputs.exit_multiple_step"
 NOTE: Final = "WACC one step higher, terminal growth or multiple one step lower; high is the reverse"
 
 
-def table(case: Case, section: Dcf) -> Table:
+def table(case: Case) -> Table:
     """A full formula in every cell, around the selected values."""
-    multiple = bool(section.exit_multiple)
+    multiple = bool(dcf(case).exit_multiple)
     unit = "×" if multiple else "rate"
     rows = len(STEPS) + 1
     rates: list[Content] = [None, *(_rate(step) for step in STEPS)]
     columns = [Column("rate", "WACC", cells=rates, units=["", *["rate"] * len(STEPS)], precise=True)]
     for number, step in enumerate(STEPS):
-        head = _other(section, step)
-        cells = [head, *(_cell(section, row, number) for row in range(2, rows + 1))]
+        head = _other(case, step)
+        cells = [head, *(_cell(case, row, number) for row in range(2, rows + 1))]
         units = [unit, *[case.company.display_unit] * len(STEPS)]
         columns.append(Column(f"at_{number}", "", cells=cells, units=units))
     note = "Down: WACC. Across: exit multiple" if multiple else "Down: WACC. Across: growth for ever"
     return Table("dcf_grid", "Enterprise value by WACC and terminal value", columns, rows, note)
 
 
-def corner(section: Dcf, *, low: bool) -> Expression:
+def corner(case: Case, *, low: bool) -> Expression:
     """The value one step to the bad side of both, or to the good side."""
     sign = 1 if low else -1
-    return formulas.enterprise(section, _rate(sign), _other(section, -sign))
+    return formulas.enterprise(case, _rate(sign), _other(case, -sign))
 
 
 def _rate(step: int) -> Expression:
     return _moved(formulas.WACC, step, RATE_STEP)
 
 
-def _other(section: Dcf, step: int) -> Expression:
-    if section.exit_multiple:
+def _other(case: Case, step: int) -> Expression:
+    if dcf(case).exit_multiple:
         return _moved(ref("dcf.exit_multiple"), step, MULTIPLE_STEP)
     return _moved(formulas.GROWTH, step, GROWTH_STEP)
 
@@ -52,5 +53,5 @@ def _moved(base: Expression, step: int, by: str) -> Expression:
     return base + distance if step > 0 else base - distance
 
 
-def _cell(section: Dcf, row: int, column: int) -> Expression:
-    return formulas.enterprise(section, ref(f"dcf_grid.rate[{row}]"), ref(f"dcf_grid.at_{column}[1]"))
+def _cell(case: Case, row: int, column: int) -> Expression:
+    return formulas.enterprise(case, ref(f"dcf_grid.rate[{row}]"), ref(f"dcf_grid.at_{column}[1]"))

@@ -1,11 +1,11 @@
 """DCF: what the free cash flows are worth today, year by year and after the forecast."""
 
-from workbooks.case.model import Case, Dcf
-from workbooks.declarations.excel_functions import IF
-from workbooks.declarations.expressions import equal, ref
-from workbooks.declarations.sheet import Check, Field, Fields, Input, Sheet, present
+from workbooks.case.cash_flows import Dcf
+from workbooks.case.model import Case
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Input, Sheet, Table, present
 from workbooks.sheets.dcf import forecast, formulas, grid
-from workbooks.sheets.money import link
+from workbooks.sheets.money import date_of, link
 
 HIGH_SHARE = 0.85  # of the terminal value in enterprise value: above, the forecast says little
 
@@ -22,10 +22,11 @@ def sheet(case: Case) -> Sheet | None:
         "What are the company's free cash flows worth today, and how much of that lies beyond the forecast?",
         present(
             _value(case, section),
-            forecast.table(case, section),
-            _cost_of_capital(section),
+            forecast.table(case),
+            _cost_of_capital(case, section),
+            _betas(section),
             _terminal(case, section),
-            grid.table(case, section),
+            grid.table(case),
         ),
         checks=_checks(section),
         headlines=("enterprise", "terminal_share"),
@@ -35,7 +36,7 @@ def sheet(case: Case) -> Sheet | None:
 
 def _value(case: Case, section: Dcf) -> Fields:
     money = case.company.display_unit
-    by_catalogue = formulas.by_catalogue(section)
+    by_catalogue = formulas.by_catalogue(case)
     return Fields(
         "Enterprise value",
         (
@@ -50,37 +51,66 @@ def _value(case: Case, section: Dcf) -> Fields:
                 strong=True,
             ),
             Field("terminal_share", "Terminal value ÷ enterprise value", formulas.TERMINAL_SHARE, "share"),
-            Field("low", "Enterprise value, low", grid.corner(section, low=True), money, note=grid.NOTE),
-            Field("high", "Enterprise value, high", grid.corner(section, low=False), money),
+            Field("low", "Enterprise value, low", grid.corner(case, low=True), money, note=grid.NOTE),
+            Field("high", "Enterprise value, high", grid.corner(case, low=False), money),
         ),
     )
 
 
-def _cost_of_capital(section: Dcf) -> Fields:
+def _timing(case: Case, section: Dcf) -> tuple[Field, ...]:
+    """When flows come."""
+    chosen = Input("yes" if section.mid_year else "no", ("yes", "no"))
+    ends = section.first_year_end
+    return present(
+        Field("flows", "Flows come mid-year", chosen, note="Choose from the list"),
+        Field("mid_year", "Mid-year as a number", formulas.MID_YEAR),
+        Field("valued", "Valued as of", date_of(case.company.as_of), "date") if ends else None,
+        Field("first_year_end", "First year ends", link(ends), "date") if ends else None,
+        Field("stub", "Part of the first year to come", formulas.STUB_YEAR, "years", precise=True) if ends else None,
+    )
+
+
+def _cost_of_capital(case: Case, section: Dcf) -> Fields:
     given = section.wacc
-    mid_year = Field("flows", "Flows come mid-year", Input("yes" if section.mid_year else "no", ("yes", "no")))
-    as_number = Field("mid_year", "as a number", IF(equal(ref("dcf.flows"), "yes"), 1, 0))
     if isinstance(given, str):
-        return Fields(
-            "Cost of capital",
-            (Field("wacc", "WACC", link(given), "rate", strong=True, precise=True), mid_year, as_number),
-        )
+        rate = Field("wacc", "WACC", link(given), "rate", strong=True, precise=True)
+        return Fields("Cost of capital", (rate, *_timing(case, section)))
+    beta = link(given.beta) if given.beta else formulas.RELEVERED
+    premium = given.size_premium
     return Fields(
         "Cost of capital",
-        (
+        present(
             Field("risk_free", "Risk-free rate", link(given.risk_free), "rate", precise=True),
-            Field("beta", "Beta, levered", link(given.beta), precise=True),
-            Field("equity_premium", "Equity risk premium", link(given.equity_premium), "rate", precise=True),
-            Field("cost_of_equity", "Cost of equity (CAPM)", formulas.COST_OF_EQUITY, "rate", addin=True, precise=True),
-            Field("cost_of_debt", "Cost of debt before tax", link(given.cost_of_debt), "rate", precise=True),
-            Field("tax_shield", "Tax rate of the last year", formulas.tax_shield(section), "rate"),
+            Field("tax_shield", "Tax rate of the last year", formulas.tax_shield(case), "rate"),
             Field("debt_share", "Debt ÷ (debt + equity)", link(given.debt_share), "share"),
             Field("equity_share", "Equity ÷ (debt + equity)", 1 - ref("dcf.debt_share"), "share"),
+            Field("unlevered", "Beta of the peers, unlevered", formulas.UNLEVERED) if given.beta_peers else None,
+            Field("beta", "Beta, levered", beta, precise=True),
+            Field("equity_premium", "Equity risk premium", link(given.equity_premium), "rate", precise=True),
+            Field("size_premium", "Size premium", link(premium), "rate", precise=True) if premium else None,
+            Field("cost_of_equity", "Cost of equity (CAPM)", formulas.CAPM, "rate", addin=True, precise=True)
+            if not premium
+            else Field("cost_of_equity", "Cost of equity", formulas.CAPM + ref("dcf.size_premium"), "rate"),
+            Field("cost_of_debt", "Cost of debt before tax", link(given.cost_of_debt), "rate", precise=True),
             Field("wacc", "WACC", formulas.COST_OF_CAPITAL, "rate", "DCF_WACC", addin=True, strong=True, precise=True),
-            mid_year,
-            as_number,
+            *_timing(case, section),
         ),
     )
+
+
+def _betas(section: Dcf) -> Table | None:
+    """The betas of the peers without their debt."""
+    if isinstance(section.wacc, str) or not section.wacc.beta_peers or section.wacc.beta:
+        return None
+    peers = section.wacc.beta_peers
+    columns = (
+        Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
+        Column("beta", "Beta", cells=[link(peer.beta) for peer in peers], precise=True),
+        Column("debt_to_equity", "Debt ÷ equity", cells=[link(peer.debt_to_equity) for peer in peers], precise=True),
+        Column("tax_rate", "Tax rate", cells=[link(peer.tax_rate) for peer in peers], unit="rate"),
+        Column("unlevered", "Beta, unlevered", formulas.WITHOUT_DEBT, precise=True),
+    )
+    return Table("betas", "Betas of the peers", columns, len(peers))
 
 
 def _terminal(case: Case, section: Dcf) -> Fields:
@@ -92,19 +122,19 @@ def _terminal(case: Case, section: Dcf) -> Fields:
             Field(
                 "steady_flow",
                 "Last year's flow",
-                formulas.flow_before_working_capital(section),
+                formulas.flow_before_working_capital(case),
                 money,
                 note=steady_note,
             ),
-            Field("steady_working_capital", "Working capital ÷ growth", formulas.tied_up_per_growth(section), money),
+            Field("steady_working_capital", "Working capital ÷ growth", formulas.tied_up_per_growth(case), money),
             Field("terminal_growth", "Growth for ever", link(growth), "rate", precise=True) if growth else None,
             Field("exit_multiple", "Exit multiple of EBITDA", link(multiple), "×", precise=True) if multiple else None,
-            Field("terminal_value", "Terminal value", formulas.terminal_value(section), money, strong=True),
-            Field("terminal_period", "Years until it comes", forecast.years_to_terminal(section), "years"),
+            Field("terminal_value", "Terminal value", formulas.terminal_value(case), money, strong=True),
+            Field("terminal_period", "Years until it comes", forecast.years_to_terminal(case), "years"),
             Field(
                 "implied_multiple",
                 "Implied multiple of EBITDA",
-                formulas.implied_multiple(section),
+                formulas.implied_multiple(case),
                 "×",
                 precise=True,
             )
@@ -121,7 +151,7 @@ def _checks(section: Dcf) -> tuple[Check, ...]:
     below = Check(
         "growth_below_wacc", "Terminal growth is below the WACC", formulas.BELOW_WACC, "fail", "dcf.terminal_growth"
     )
-    most = formulas.share_below(HIGH_SHARE)
+    most = ref("dcf.terminal_share") <= HIGH_SHARE
     return present(
         below if section.terminal_growth else None,
         Check("terminal_share", "The terminal value is at most 85 % of the value", most, "warn", "dcf.terminal_share"),

@@ -23,7 +23,7 @@ def conventions(case: Case, *, built: bool) -> Fields:
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
-            if case.funding
+            if case.funding or (case.dcf and case.dcf.first_year_end)
             else None,
             *_steps(case),
             *(_simulation() if built and formulas.drawn(case) else ()),

@@ -68,7 +68,7 @@ def _value(case: Case, section: Premium) -> Fields:
     metric, base = case.figures[section.metric].label, case.figures[section.base_multiple].label
     multiple, best_multiple = formulas.multiple("premium.premium"), formulas.multiple("premium.maximum")
     plain, best = formulas.value("premium.base_multiple"), formulas.value("premium.best_multiple")
-    value, converted = formulas.value("premium.multiple"), reporting(case, "premium.value")
+    value, converted = formulas.value("premium.multiple"), reporting(case, "premium.value") if second else None
     with_premium = "Equity value with the premium"
     return Fields(
         "From the premium to the value",

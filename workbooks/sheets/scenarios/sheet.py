@@ -91,7 +91,7 @@ def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[
 
 def _today(case: Case) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
-    picked, converted = formulas.picked("present"), reporting(case, "scenarios.weighted")
+    picked, converted = formulas.picked("present"), reporting(case, "scenarios.weighted") if second else None
     return Fields(
         "Value today",
         (

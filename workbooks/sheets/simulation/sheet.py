@@ -72,12 +72,13 @@ def _facts(case: Case, drawn: Simulated) -> Fields:
 
 def _quantiles(case: Case, drawn: Simulated) -> Table:
     money, second = case.company.display_unit, case.company.reporting_unit
-    converted = [reporting(case, f"quantiles.value[{place}]") for place in range(1, len(QUANTILES) + 1)]
-    columns = (
+    columns = [
         Column("label", "Quantile", cells=QUANTILES),
         Column("value", "Equity value", drawn.column("quantiles", 1), unit=money),
-        *((Column("value_reporting", "Equity value", cells=converted, unit=second),) if second else ()),
-    )
+    ]
+    if second:
+        converted = [reporting(case, f"quantiles.value[{place}]") for place in range(1, len(QUANTILES) + 1)]
+        columns.append(Column("value_reporting", "Equity value", cells=converted, unit=second))
     note = "P10: with a probability of 10% the value is below it."
     beside = spill(drawn, "quantiles", ("share", money))
     return Table("quantiles", "Quantiles", columns, len(QUANTILES), note, spill=beside)
