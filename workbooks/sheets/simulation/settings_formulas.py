@@ -12,9 +12,9 @@ from valuation.simulation import simulate
 from valuation.sotp import sotp_value
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.calls import Argument, Call, Word
-from workbooks.declarations.excel_functions import ABS, AND
+from workbooks.declarations.excel_functions import ABS, AND, MAX, MIN
 from workbooks.declarations.expressions import ref
-from workbooks.declarations.sheet import Content, Link, Stored
+from workbooks.declarations.sheet import Content, Stored
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference, Values
 from workbooks.declarations.words import ABSENT
@@ -47,9 +47,10 @@ class Simulated:
         if statistic not in self.known:
             arguments = {name: value(str(reference)) for name, reference in self.call.arguments.items()}
             places = uncertain(self.section)
+            ends = value("parts.low"), value("parts.high")
             lows, highs = (
-                {"multiples": [m if n in places else BLANK for n, m in enumerate(value(of).tolist(), start=1)]}
-                for of in ("parts.low", "parts.high")
+                {"multiples": [m if n in places else BLANK for n, m in enumerate(of.tolist(), start=1)]}
+                for of in (np.minimum(*ends), np.maximum(*ends))
             )
             draws, seed = value("inputs.draws"), value("inputs.seed")
             self.known[statistic] = simulate(sotp_value, arguments, lows, highs, draws, seed, statistic)[1:]
@@ -98,7 +99,12 @@ class Simulated:
         """The low or the high of every part's multiple, where it is uncertain."""
         places = uncertain(self.section)
         parts = range(1, len(self.section.parts) + 1)
-        return [Link(f"parts.{end}[{place}]") if place in places else ABSENT for place in parts]
+        # Of costs the case's low is the multiple that is larger: what is drawn lies between the two either way.
+        which = MIN if end == "low" else MAX
+        return [
+            which(ref(f"parts.low[{place}]"), ref(f"parts.high[{place}]")) if place in places else ABSENT
+            for place in parts
+        ]
 
     def numbers(self) -> list[Number]:
         """Every number that the draws hang on."""
