@@ -10,8 +10,8 @@ from valuation.funding import round_stake, step_up
 from valuation.numerics.rounding import excel_round
 from valuation.periods import cagr
 from workbooks.case.model import Case, Funding, Round
-from workbooks.case.roles import DAY_ZERO
 from workbooks.case.quantity import quantity
+from workbooks.case.roles import DAY_ZERO
 from workbooks.declarations.sheet import ABSENT, NOT_MEANINGFUL, Call, Content, Formula, Link, Reference
 from workbooks.sheets.money import figure, fx, local
 
