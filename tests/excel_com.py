@@ -12,6 +12,8 @@ import os
 import pickle
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,6 +175,9 @@ def xlwings_on_windows() -> tuple[ModuleType, ModuleType]:
     _module("win32com.client", Dispatch=lambda com, **_: com, DispatchEx=None, **kinds)
     _module("win32process", GetWindowThreadProcessId=lambda _: (0, 0))
     _module("win32timezone", TimeZoneInfo=SimpleNamespace(utc=lambda: dt.UTC))
+    # From Python 3.12 on, shutil and sysconfig look at the platform at their first use: let them see the real one.
+    tempfile.gettempdir()
+    sysconfig.get_config_vars()
     with (
         mock.patch.multiple(ctypes, create=True, windll=mock.Mock(), oledll=mock.Mock(), PyDLL=mock.Mock()),
         mock.patch.object(sys, "platform", "win32"),
