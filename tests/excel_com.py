@@ -21,7 +21,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, Final, Self
 from unittest import mock
 
-OMITTED: Final = -2147352572  # what VBA passes for an optional argument that is left out
+OMITTED: Final = -2147352572  # VBA's value for an optional argument that is left out
 _RANGE_IID: Final = "{00020846-0000-0000-C000-000000000046}"
 
 
@@ -54,7 +54,7 @@ class Excel:
         self._process.stdout.close()
 
     def call(self, function: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever a cell gets
-        """What Excel gets for a formula."""
+        """The result that Excel gets for a formula."""
         return self._ask("call", function, arguments)
 
     def vba(self) -> str:
@@ -62,7 +62,7 @@ class Excel:
         return str(self._ask("vba"))
 
     def wizard(self) -> dict[str, dict[str, Any]]:
-        """What "Import Functions" tells the function wizard, by function."""
+        """Texts that "Import Functions" gives the function wizard, by function."""
         found: dict[str, dict[str, Any]] = self._ask("wizard")
         return found
 
@@ -107,7 +107,7 @@ def _com(argument: object) -> object:
 
 
 def excel_range(value: object) -> object:
-    """Excel's Range, as far as xlwings looks at it."""
+    """Stand-in for Excel's Range, with the attributes that xlwings reads."""
     rows = value if isinstance(value, tuple) else ((value,),)
     identity = SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=_RANGE_IID))
     return SimpleNamespace(
