@@ -46,7 +46,7 @@ QUESTIONS: Final = {
     "Where are the headings of a peer import understood?": "read_heading",
     "Where are formulas of foreign workbooks computed: the engine of the recalculation?": "recalculated",
     "Where does the doctor of Excel look for faults?": "examine",
-    "Where are number formats and styles of the layout?": "number_format",
+    "Where are fonts, fills and borders: the styles of the layout?": "look_of",
     "Where is an empty workbook made from templates?": "empty_workbook",
     "Where is the extension of LibreOffice Calc packed?": "extension",
     "Where does the valuation reconcile a result with what was published?": "reconcile",
