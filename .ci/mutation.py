@@ -30,15 +30,19 @@ MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
 PATIENCE: Final = 10  # times the tests' own processor time: a mutant may go round for ever, and that is noticed too
 STUCK: Final = 900  # seconds: it may wait for ever, too
 
-# The tests of a module are tests/valuation/test_<module>.py and its docstrings' examples, unless they stand elsewhere.
+# The tests of a module are tests/valuation/test_<module>.py and the examples in its docstrings, unless listed here.
 TESTS: Final = {
     "about": ["catalogue"],
+    "amount_text": ["amounts"],
     "currencies": ["amounts"],
+    "draw_statistics": ["spread", "simulation"],
     "implied": ["implied", "solve"],
     "intrinsic": ["intrinsic", "driver_dcf"],
     "multiples": ["multiples", "peers"],
+    "order_statistics": ["multiples", "peers"],
     "ownership": ["ownership", "lookthrough"],
     "roots": ["solve"],
+    "rounding": ["sensitivity", "simulation"],
 }
 # What holds for every function of the catalogue: its signature, and an error that stays in its own place.
 OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]
@@ -50,9 +54,16 @@ OPTIONS: Final = [
 ]
 
 
+def file_of(module: str) -> Path:
+    """The file of a module of valuation/, in whichever of its folders it is."""
+    (path,) = (TREE / "valuation").rglob(f"{module}.py")
+    return path
+
+
 def tests_of(module: str) -> list[str]:
-    """The tests of a module."""
-    return [*(f"tests/valuation/test_{name}.py" for name in TESTS.get(module, [module])), f"valuation/{module}.py"]
+    """The tests of a module, and the examples in its docstrings."""
+    tests = [f"tests/valuation/test_{name}.py" for name in TESTS.get(module, [module])]
+    return [*tests, file_of(module).relative_to(TREE).as_posix()]
 
 
 class Quick:
@@ -125,7 +136,7 @@ def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
 
 def meet(module: str) -> tuple[int, int]:
     """How many mutants a module has and how many its tests kill; the others are printed."""
-    path, tests = TREE / "valuation" / f"{module}.py", (tests_of(module), OF_ALL)
+    path, tests = file_of(module), (tests_of(module), OF_ALL)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     if not all(passes(some, STUCK) for some in tests):
         sys.exit(f"{module}: the tests fail without a mutant")
@@ -158,5 +169,5 @@ def main(modules: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    every = sorted(path.stem for path in (TREE / "valuation").glob("[!_]*.py"))
+    every = sorted(path.stem for path in (TREE / "valuation").rglob("[!_]*.py"))
     sys.exit(main(sys.argv[1:] or every))

@@ -1,4 +1,4 @@
-"""The embedded engine: functions of the catalogue lent to it, so that it computes a workbook with its add-in cells.
+"""The embedded engine with the functions of the catalogue, so that it also computes add-in cells of a workbook.
 
 `steelyard recalc` does so on a machine with no spreadsheet at all.
 """
@@ -28,7 +28,7 @@ def recalculate(data: bytes) -> Recalculated:
 
 
 def engine_function(entry: Entry) -> Callable[..., Any]:
-    """A function of the catalogue that takes what the engine gives, and gives what the engine takes.
+    """Wrap a function of the catalogue: convert arguments from the engine and results for the engine.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from typing import Final
 
 from valuation.about import steelyard_version
 
-# What a call needs of other packages; Pyodide has numpy and scipy, the others have wheels that run anywhere.
+# Packages that a call needs; Pyodide has numpy and scipy, the others have pure Python wheels.
 REQUIREMENTS: Final = ("docstring-parser", "numpy", "scipy", "xlwings")
 SOURCES: Final = (
     "valuation/**/*.py",
@@ -30,7 +30,7 @@ SOURCES: Final = (
     "workbooks/languages/*",
 )
 WIDTH: Final = 100
-STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning: the same functions give the same text
+STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: the same functions give the same text
 
 _MAIN: Final = '''\
 """Steelyard {version} for xlwings Lite: paste all of this into the tab main.py; your own functions go below."""
@@ -76,7 +76,7 @@ def _package() -> bytes:
     record = f"Metadata-Version: 2.1\nName: steelyard\nVersion: {version}\n"
     contents[f"steelyard-{version}.dist-info/METADATA"] = record
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:  # not compressed one by one: all of them together are smaller
+    with zipfile.ZipFile(out, "w") as package:  # not compressed one by one: compressing all together is smaller
         for name, text in contents.items():
             package.writestr(zipfile.ZipInfo(name, STAMP), text)
     return out.getvalue()

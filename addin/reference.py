@@ -1,6 +1,6 @@
-"""The written reference, made from the catalogue: the README's table and a page a family under docs/.
+"""The written reference, made from the catalogue: an index and a page for each family of functions, in docs/functions.
 
-`python -m addin.reference` in the project's folder writes them anew; a test fails while they are stale.
+`python -m addin.reference` in the project's folder writes the pages again; a test fails while they are out of date.
 """
 
 from itertools import groupby
@@ -12,37 +12,35 @@ from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import formula
 from valuation.kernel import errors
 
-BEGIN: Final = "<!-- functions: made by `python -m addin.reference` -->"
-END: Final = "<!-- end of functions -->"
 PAGES: Final = "docs/functions"
+MADE: Final = "Made from the docstrings by `python -m addin.reference`. Arguments in brackets may be left out."
 
 
-def written(readme: str) -> dict[str, str]:
-    """Every file of the reference by its path: the README with its table renewed, and the pages."""
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    files = {"README.md": f"{before}{BEGIN}\n\n{_table()}\n{END}{after}"}
-    return files | {f"{PAGES}/{family}.md": _page(entries) for family, entries in _families()}
+def written() -> dict[str, str]:
+    """Text of every page of the reference by its path."""
+    pages = {f"{PAGES}/{family}.md": _page(entries) for family, entries in _families()}
+    return {f"{PAGES}/index.md": _index()} | pages
 
 
 def _families() -> list[tuple[str, list[Entry]]]:
     return [(family, list(entries)) for family, entries in groupby(CATALOGUE.values(), key=lambda entry: entry.family)]
 
 
-def _table() -> str:
-    lines = []
+def _index() -> str:
+    lines = ["# The functions", "", MADE, ""]
     for family, entries in _families():
-        lines += [f"**[{entries[0].subject}]({PAGES}/{family}.md)**", "", "| function | gives |", "|---|---|"]
+        lines += [f"## [{entries[0].subject}]({family}.md)", "", "| function | gives |", "|---|---|"]
         lines += [f"| `{entry.usage}` | {_one_line(entry.summary)} |" for entry in entries]
         lines.append("")
-    return "\n".join(lines)
+    families = [family for family, _ in _families()]
+    return "\n".join([*lines, "```{toctree}", ":hidden:", "", *families, "```", ""])
 
 
 def _page(entries: list[Entry]) -> str:
     lines = [
         f"# {entries[0].subject}",
         "",
-        "Made from the docstrings by `python -m addin.reference`. Arguments in brackets may be left out.",
+        MADE,
         "",
     ]
     for entry in entries:
@@ -84,8 +82,8 @@ def _one_line(text: str) -> str:
 
 
 def main(root: Path) -> None:
-    """Write the reference anew into a project's folder."""
-    for name, text in written((root / "README.md").read_text(encoding="utf-8")).items():
+    """Write the reference into a project's folder."""
+    for name, text in written().items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

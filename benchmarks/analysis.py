@@ -1,4 +1,4 @@
-"""Simulation, quantiles, sensitivity: one call on bigger arrays against what one would do without it."""
+"""Simulation, quantiles, sensitivity: one call on large arrays against the usual alternative."""
 
 import tracemalloc
 from collections.abc import Iterator

@@ -26,7 +26,7 @@ PYTHON: Final = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
 WORKER: Final = Path(__file__).with_name("calc_worker.py")
 TESTS: Final = WORKER.parents[1] / "tests"
 
-# What a cell holds, and the same call in Python.
+# Formula of a cell, and the same call in Python.
 CALLS: Final[dict[str, Callable[[], object]]] = {
     "=SOTP_VALUE(A{row}:C{row};D{row}:F{row};;0;0.1)": lambda: sotp_value([1, 2, 3], [4, 5, 6], 1.0, 0, 0.1),
     "=PER_USER_VALUE(A{row};B{row};C{row};D{row};E{row};F{row})": lambda: per_user_value(1, 2, 3, 4, 5, 6),

@@ -51,7 +51,7 @@ def main() -> None:
             seconds[place].append(timed(documents[place]))
     print(json.dumps(seconds), flush=True)
     with contextlib.suppress(uno.getClass("com.sun.star.lang.DisposedException")):
-        desktop.terminate()  # may close the connection before it can say yes
+        desktop.terminate()  # may close the connection before it answers
     process.wait(20)
 
 

@@ -31,7 +31,7 @@ PAIRS: Final = (
 
 ENTITIES: Final = 10_000
 OWNERS: Final = 3  # of each company: 30,000 stakes
-CROSSED: Final = 0.001  # of the stakes, which may make circles
+CROSSED: Final = 0.001  # share of the stakes that may make circular holdings
 
 
 def comparables() -> Iterator[Row | Skipped]:
@@ -42,8 +42,8 @@ def comparables() -> Iterator[Row | Skipped]:
         yield Skipped(what, "financetoolkit is not installed: pip install financetoolkit")
         return
     random = np.random.default_rng(1)
-    # In FinanceToolkit's layout: a row a company and item, a column a year. Nobody loses money, since it knows no
-    # n.m. and its quartiles would be others.
+    # In FinanceToolkit's layout: a row for each company and item, a column for each year. No company makes a loss:
+    # FinanceToolkit has no n.m., so its quartiles would differ.
     companies = [f"C{number:04}" for number in range(COMPANIES)]
     rows_of = pd.MultiIndex.from_product([companies, FIGURES])
     statements = pd.DataFrame(random.lognormal(3, 1, (len(rows_of), len(YEARS))), index=rows_of, columns=list(YEARS))
@@ -70,7 +70,7 @@ def comparables() -> Iterator[Row | Skipped]:
             found.append([statistic_of(ordered, count, quartile, "inc") for quartile in QUARTILES])
         return found
 
-    # Once a large array is freed the allocator keeps what later ones leave; else the paging of both is timed.
+    # After a large array is freed, the allocator keeps memory for later ones; otherwise paging would be timed too.
     np.ones(WARM)
     np.testing.assert_allclose(np.array(ours()), np.stack(theirs()), rtol=1e-9)
     yield timed_row(what, ours, "FinanceToolkit", theirs, 0.3)
@@ -79,9 +79,9 @@ def comparables() -> Iterator[Row | Skipped]:
 def ownership() -> Iterator[Row]:
     random = np.random.default_rng(1)
     company = np.repeat(np.arange(1, ENTITIES), OWNERS)
-    owner = random.integers(0, company)  # one who stands before it, as in a group of companies
+    owner = random.integers(0, company)  # a company with a lower number, as in a group of companies
     crossed = random.random(company.size) < CROSSED
-    crossed[::OWNERS] = False  # so that all are reached
+    crossed[::OWNERS] = False  # so that all companies are reached
     owner[crossed] = random.integers(1, ENTITIES, crossed.sum())
     owner = np.where(owner == company, 0, owner)
     pairs = np.unique(np.stack([owner, company]), axis=1)

@@ -30,7 +30,7 @@ MULTIPLES: Final = ((2.0,), (2.3,), (19.0,))
 LEFT_OUT: Final = (None, None, None)
 BLOCK: Final = tuple(map(tuple, np.random.default_rng(1).uniform(0, 100, (500, 10)).tolist()))
 
-# What is measured, our function, and what a cell gives it.
+# Name of the measurement, our function, and its arguments from cells.
 CALLS: Final = (
     ("two numbers", "IMPLIED_VALUE", (806.0, 2.0)),
     ("two lists of three cells, three arguments left out", "SOTP_VALUE", (PARTS, MULTIPLES, *LEFT_OUT)),
@@ -39,7 +39,7 @@ CALLS: Final = (
 
 
 def _echo(count: int) -> Callable[..., object]:
-    """A function of so many arguments that returns the first, told to xlwings as ours are."""
+    """A function of that many arguments that returns the first, declared to xlwings as ours are."""
     names = "abcde"[:count]
     function: Callable[..., object] = eval(f"lambda {', '.join(names)}: a")  # noqa: S307 - our own letters
     for name in names:

@@ -1,4 +1,4 @@
-"""What a call from a cell costs before the function itself begins, and what the first one costs."""
+"""Cost of a call from a cell before the function itself starts, and of the first call."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ Cell: TypeAlias = Annotated[float, BeforeValidator(lambda rows: rows[0][0])]
 def scalar_call() -> Iterator[Row]:
     read = reader(entry("per_user_value").parameters)
     numbers = (1.5e8, 21.32, 0.1, 992.4, 13.39, 6.3)
-    cells: list[Any] = [[[number]] for number in numbers]  # as xlwings gives them
+    cells: list[Any] = [[[number]] for number in numbers]  # as xlwings passes them
 
     @validate_call
     def of_numbers(
@@ -55,7 +55,7 @@ def range_call() -> Iterator[Row]:
 
 def start() -> Iterator[Row]:
     seconds: dict[str, list[float]] = {"addin.udfs": [], "xlwings": []}
-    # As an installed package: compiled once, which a first start does and some environments forbid.
+    # As an installed package: compiled once, which the first start does unless the environment forbids it.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run([sys.executable, "-c", "import addin.udfs"], env=environment, check=True)
     for number in range(IMPORT_ROUNDS):

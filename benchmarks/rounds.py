@@ -1,4 +1,4 @@
-"""Two ways of doing the same thing, timed side by side."""
+"""Two implementations timed side by side."""
 
 import gc
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-LEAST_TIMED: Final = 0.02  # seconds: what is quicker is repeated until it takes as long
+LEAST_TIMED: Final = 0.02  # seconds: quicker calls are repeated until they take this long
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Skipped:
 
 
 def side_by_side(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 15) -> tuple[float, float]:
-    """Median seconds of a call of each, in rounds that take turns, so that both meet the same noise."""
+    """Median seconds of a call of each, in alternating rounds, so that noise affects both."""
     calls = [(call, _repeats(call)) for call in (ours, theirs)]
     seconds: tuple[list[float], list[float]] = ([], [])
     gc.collect()
@@ -61,7 +61,7 @@ def timed_row(
 
 
 def time_text(seconds: float) -> str:
-    """Three figures in a unit that suits them."""
+    """A time with three digits in a suitable unit."""
     for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
         if seconds * factor >= 1:
             return f"{seconds * factor:.3g} {unit}"
@@ -74,7 +74,7 @@ def root_mean_square(values: Sequence[float]) -> float:
 
 
 def _repeats(call: Callable[[], object]) -> int:
-    call()  # whatever is imported or cached at the first call
+    call()  # imports and caches of the first call are not timed
     return max(1, round(LEAST_TIMED / max(_timed(call, 1), 1e-9)))
 
 

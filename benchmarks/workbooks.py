@@ -1,4 +1,4 @@
-"""Building workbooks: from the declared sheets to proved bytes with stored values, against writing the same cells."""
+"""Building workbooks, from declared sheets to checked bytes with stored values, against writing the same cells."""
 
 import datetime as dt
 import io
@@ -36,7 +36,7 @@ PEERS: Final = 5000
 FACTS: Final = 13  # columns of each kind: values, metrics, and the multiples of the two
 COLD_ROUNDS: Final = 7
 
-# What one would write without us: the cells of the same workbook, one by one.
+# The alternative without Steelyard: write the cells of the same workbook one by one.
 BARE: Final = """
 import pickle, sys
 import openpyxl
@@ -52,7 +52,7 @@ book.save(sys.argv[2])
 
 
 def built(sheets: list[Sheet]) -> tuple[LaidBook, bytes]:
-    """All that a build does once the sheets are declared."""
+    """Every step of a build after the sheets are declared."""
     book = lay_out(sheets, CURRENCY)
     data = with_stored_values(write(book, "Benchmark", AS_OF))
     prove(book, data)
@@ -135,7 +135,7 @@ def _format(wanted: Look) -> dict[str, object]:
 
 
 def cold() -> Iterator[Row]:
-    """A whole process each, from the shell's point of view."""
+    """A whole process each, as started from a shell."""
     book, _ = built(contents.sheets(bundled(CASE)))
     cells = [
         (page.sheet.name, [(c.row, c.column, f"={c.formula}" if c.formula else c.content) for c in page.cells])
@@ -146,7 +146,7 @@ def cold() -> Iterator[Row]:
         given.write_bytes(pickle.dumps(cells))
         ours = [sys.executable, "-m", "addin", "build", CASE, "-o", out]  # as `steelyard` starts
         theirs = [sys.executable, "-c", BARE, str(given), out]
-        # Modules are compiled once, as where they are installed: the first run of each is not timed.
+        # Modules are compiled once, as when installed: the first run of each is not timed.
         environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = folder
         seconds: dict[str, list[float]] = {"ours": [], "theirs": []}

@@ -1,4 +1,4 @@
-"""Worked cases that others published: what every door of the product must answer.
+"""Worked examples that others published: every way to call the functions must give these results.
 
 `acceptance.json` holds each answer as it was printed, a text whose last digit says how exact it is:
 "3867e8" is good to a hundred million, "384.36e8" to a million. Where an author rounded on the way to
@@ -33,5 +33,5 @@ def agrees(value: float, printed: str) -> bool:
     """Whether a value rounds to a printed one, at the precision it is printed with."""
     digits = Decimal(printed)
     last_digit = Decimal(1).scaleb(int(digits.as_tuple().exponent))
-    # A half is printed up or down: a value that lies on it agrees with both, rounding error or not.
+    # A half may be rounded up or down: a value on it agrees with both, with or without rounding error.
     return math.isfinite(value) and abs(Decimal(value) - digits) <= last_digit / 2 * (1 + Decimal("1e-6"))

@@ -1,4 +1,4 @@
-"""A built workbook, and the cells of what is declared in it."""
+"""A built workbook, and the cells of its references."""
 
 from pathlib import Path
 from typing import TypeAlias
@@ -23,7 +23,7 @@ def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
 
 
 def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
-    """Every formula cell and what the core has for it, to hold against what an engine recomputes.
+    """Every formula cell and the core's value for it, to compare with an engine's.
 
     But for the link to the fingerprint: that is typed, and of the case that the workbook was built from.
     """

@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures that several test modules use."""
 
 import io
 import os
@@ -11,7 +11,7 @@ import pytest
 from addin.calc.extension import ExtensionError, extension
 from libreoffice import LibreOffice, missing
 
-# Under CI hypothesis is the same every time; elsewhere it goes on searching, and a busy machine is no failure.
+# Under CI hypothesis draws the same examples every time; elsewhere it searches, without a time limit per example.
 if not os.environ.get("CI"):
     hypothesis.settings.register_profile("searching", deadline=None)
     hypothesis.settings.load_profile("searching")
@@ -30,15 +30,17 @@ def libreoffice() -> Iterator[LibreOffice]:
 
 @pytest.fixture(scope="session")
 def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibreOffice]:
-    """LibreOffice with our functions; skipped too where it runs another Python than this one."""
-    reason = missing()
+    """LibreOffice with our functions; skipped where it runs another Python than this one.
+
+    That is no failure under CI either, which runs the tests with LibreOffice's own Python and with a newer one.
+    """
+    if reason := missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
     folder = tmp_path_factory.mktemp("extensions")
     try:
         with zipfile.ZipFile(io.BytesIO(extension())) as package:
             package.extractall(folder / "steelyard")
     except ExtensionError as problem:
-        reason = reason or str(problem)
-    if reason:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
+        pytest.skip(f"LibreOffice: {problem}")
     with LibreOffice(extensions=folder) as office:
         yield office

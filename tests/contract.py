@@ -1,4 +1,4 @@
-"""What spreadsheets depend on: the name, the arguments in their order, and the defaults of every function.
+"""The contract that spreadsheets depend on: name, order of arguments and defaults of every function.
 
 A line may be added; none may change, or formulas in people's workbooks change their meaning.
 """

@@ -1,4 +1,4 @@
-"""What every function that broadcasts must do."""
+"""Properties of every function that broadcasts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ import numpy as np
 
 from valuation.kernel.errors import CELL_ERRORS, reason
 
-BAD = 1  # the case that is spoilt
+BAD = 1  # the case that gets an error
 
 
 def check_elementwise(
     function: Callable[..., Any], cases: Sequence[Mapping[str, Any]], cancelled: float = 0.0, **options: str | bool
 ) -> None:
-    """One call on arrays gives what a call a case gives, and an error in one case stays in that case, as it came.
+    """One call on arrays equals a call for each case, and an error in one case stays in that case, unchanged.
 
     Where terms of a sum cancel, one vector is added exactly and many are not: they differ by up to `cancelled`.
     """
@@ -24,7 +24,7 @@ def check_elementwise(
     np.testing.assert_allclose(together, alone, rtol=1e-12, atol=cancelled)
     for name, array in arrays.items():
         spoilt = array.copy()
-        spoilt[(BAD, *(0,) * (array.ndim - 1))] = CELL_ERRORS["#REF!"]  # of a vector one part is enough
+        spoilt[(BAD, *(0,) * (array.ndim - 1))] = CELL_ERRORS["#REF!"]  # one element of a vector is enough
         result = function(**arrays | {name: spoilt}, **options)
         why = reason(result[BAD])
         assert why is not None, f"an error in {name} became {result[BAD]}"

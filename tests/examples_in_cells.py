@@ -1,4 +1,4 @@
-"""The examples of the catalogue as a host fills cells with them, held against what Python gives."""
+"""The examples of the catalogue in the cells of a host, compared with Python's results."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ Row: TypeAlias = Sequence[Any]
 
 
 def rows_in_python(entry: Entry) -> list[list[Any]]:
-    """What the example of a function gives in Python, a row each; an error is its code."""
+    """Result of a function's example in Python, as rows; an error is its code."""
     given = example(entry)
     rows: Any = bind(entry, lambda code, _: code)(*(given.get(parameter.name) for parameter in entry.parameters))
     return rows if isinstance(rows, list) else [[rows]]
@@ -20,7 +20,7 @@ def rows_in_python(entry: Entry) -> list[list[Any]]:
 def differing(
     found: Sequence[Row], wanted: Sequence[tuple[str, Row]], same: Callable[[Any, Any], bool]
 ) -> list[tuple[str, Row, Row]]:
-    """The rows that a host fills otherwise than Python, each with the name of its function."""
+    """The rows in which a host differs from Python, each with the name of its function."""
     assert len(found) == len(wanted)
     return [
         (name, got, row)

@@ -12,6 +12,8 @@ import os
 import pickle
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, Final, Self
 from unittest import mock
 
-OMITTED: Final = -2147352572  # what VBA passes for an optional argument that is left out
+OMITTED: Final = -2147352572  # VBA's value for an optional argument that is left out
 _RANGE_IID: Final = "{00020846-0000-0000-C000-000000000046}"
 
 
@@ -52,7 +54,7 @@ class Excel:
         self._process.stdout.close()
 
     def call(self, function: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever a cell gets
-        """What Excel gets for a formula."""
+        """The result that Excel gets for a formula."""
         return self._ask("call", function, arguments)
 
     def vba(self) -> str:
@@ -60,7 +62,7 @@ class Excel:
         return str(self._ask("vba"))
 
     def wizard(self) -> dict[str, dict[str, Any]]:
-        """What "Import Functions" tells the function wizard, by function."""
+        """Texts that "Import Functions" gives the function wizard, by function."""
         found: dict[str, dict[str, Any]] = self._ask("wizard")
         return found
 
@@ -105,7 +107,7 @@ def _com(argument: object) -> object:
 
 
 def excel_range(value: object) -> object:
-    """Excel's Range, as far as xlwings looks at it."""
+    """Stand-in for Excel's Range, with the attributes that xlwings reads."""
     rows = value if isinstance(value, tuple) else ((value,),)
     identity = SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=_RANGE_IID))
     return SimpleNamespace(
@@ -173,6 +175,9 @@ def xlwings_on_windows() -> tuple[ModuleType, ModuleType]:
     _module("win32com.client", Dispatch=lambda com, **_: com, DispatchEx=None, **kinds)
     _module("win32process", GetWindowThreadProcessId=lambda _: (0, 0))
     _module("win32timezone", TimeZoneInfo=SimpleNamespace(utc=lambda: dt.UTC))
+    # From Python 3.12 on, shutil and sysconfig look at the platform at their first use: let them see the real one.
+    tempfile.gettempdir()
+    sysconfig.get_config_vars()
     with (
         mock.patch.multiple(ctypes, create=True, windll=mock.Mock(), oledll=mock.Mock(), PyDLL=mock.Mock()),
         mock.patch.object(sys, "platform", "win32"),

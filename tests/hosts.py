@@ -1,4 +1,4 @@
-"""The hosts that run here: what each gives for the calls of the matrix, in cells of Python.
+"""The hosts that can run here, and the results of each for the calls of the matrix, as Python values.
 
 A host is told an input as a person would enter it there, and its answer is read back as a person would see it. What
 remains between the two is the host's own.
@@ -32,7 +32,7 @@ from matrix import INPUTS, Call, Problem, column_of
 from workbooks.address import letters
 
 LEFT_OUT: Final = INPUTS["left-out"][0]
-DAY_ZERO: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no time zone
+DAY_ZERO: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no time zone
 ERROR_INTEGERS: Final = {"#REF!": -2146826265, "#DIV/0!": -2146826281}
 
 Grid: TypeAlias = list[list[Any]]
@@ -91,7 +91,7 @@ def _by_com(value: Any) -> object:  # noqa: ANN401
 
 def _com_cell(cell: object) -> object:
     if isinstance(cell, dt.datetime):
-        return cell.replace(tzinfo=dt.UTC)  # as automation gives it
+        return cell.replace(tzinfo=dt.UTC)  # as COM automation passes it
     if isinstance(cell, str):
         return ERROR_INTEGERS.get(cell, cell)
     return float(cell) if type(cell) is int and cell != INPUTS["error-integer"][0][0][0] else cell
@@ -143,7 +143,7 @@ class Book:
     areas: list[tuple[int, int, int]]  # first row, rows and columns of each
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Grid]:
-        """What the formulas gave, from the rows of their sheet."""
+        """Results of the formulas, from the rows of their sheet."""
         found = []
         for first, height, width in self.areas:
             lines = [list(row[:width]) for row in rows[first - 1 : first - 1 + height]]
@@ -152,7 +152,7 @@ class Book:
 
 
 def book(calls: Sequence[Call], wanted: Iterable[Grid]) -> Book:
-    """The workbook of some calls: what they are given stands on a sheet of its own."""
+    """The workbook of some calls; their arguments are on a sheet of their own."""
     workbook = openpyxl.Workbook()
     answers: Any = workbook.active
     answers.title = "Answers"
@@ -207,7 +207,7 @@ def _in_calc(cell: object) -> object:
 
 
 def differences(call: Call, found: Grid, wanted: Grid) -> set[tuple[str, str]]:
-    """Where an answer differs from the one in Python: the input and the kind of argument, or what the answer holds."""
+    """Where a result differs from Python's: the input and the kind of argument, or the kind of result."""
     pairs = [pair for rows in zip(found, wanted, strict=False) for pair in zip(*rows, strict=False)]
     if [len(row) for row in found] != [len(row) for row in wanted] or not all(_same(*pair) for pair in pairs):
         return {(call.input, kind_of_argument(call))}
@@ -222,14 +222,14 @@ def kind_of_argument(call: Call) -> str:
 
 def _equal(found: object, wanted: object) -> bool:
     if isinstance(wanted, float) and isinstance(found, (int, float)) and not isinstance(found, bool):
-        return math.isclose(found, wanted, rel_tol=1e-12)  # a host may write fewer digits than it holds
+        return math.isclose(found, wanted, rel_tol=1e-12)  # a host may write fewer digits than it stores
     if wanted == "":
-        return found in ("", None)  # a file does not tell an empty text from an empty cell
+        return found in ("", None)  # a file does not distinguish an empty text from an empty cell
     return type(found) is type(wanted) and found == wanted
 
 
 def _same(found: object, wanted: object) -> bool:
-    """Whether a host says the same in the words that it has."""
+    """Whether a host gives the same result in its own types."""
     if isinstance(wanted, bool):
         return found in (wanted, float(wanted))
     if isinstance(wanted, dt.date):

@@ -1,4 +1,4 @@
-"""LibreOffice for tests and for looking at workbooks: recalculates a file, prints it, draws its sheets.
+"""LibreOffice for tests: recalculates a workbook, prints it, draws its sheets.
 
     def test_it(libreoffice, tmp_path):                      # the session's one LibreOffice
         values = libreoffice.recalculate(path)               # {"Summary": [[A1, B1, …], [A2, …], …], …}
@@ -41,7 +41,7 @@ class LibreOfficeError(Exception):
 
 
 def missing() -> str:
-    """Say what of LibreOffice is not there; empty where all is."""
+    """Say which part of LibreOffice is missing; empty if none is."""
     if not shutil.which("soffice"):
         return "soffice is not on PATH"
     if (
@@ -146,11 +146,11 @@ class LibreOffice:
         return pictures
 
     def described(self, names: Sequence[str]) -> dict[str, Any]:
-        """What the function wizard says of functions: `meaning`, and `arguments`, the name and the meaning of each."""
+        """Texts of the function wizard: `meaning`, and `arguments` with the name and meaning of each."""
         return self._request({"names": list(names)})
 
     def close(self) -> None:
-        """End the process, by force where it will not go, and remove its profile."""
+        """End the process, by force if necessary, and remove its profile."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import uno
 
-Uno: TypeAlias = Any  # its objects have no types that Python knows
+Uno: TypeAlias = Any  # UNO objects have no Python types
 Value: TypeAlias = "float | str | bool | None"
 
 ERRORS = {
@@ -36,7 +36,7 @@ CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: VALUE, DATETIME, STRI
 
 
 def properties(**values: object) -> tuple[Any, ...]:
-    """Named values as UNO wants them."""
+    """Named values in UNO's form."""
     structs = []
     for name, value in values.items():
         struct = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
@@ -46,7 +46,7 @@ def properties(**values: object) -> tuple[Any, ...]:
 
 
 def start(profile: Path, extensions: Path | None) -> tuple["subprocess.Popen[bytes]", Uno]:
-    """Start LibreOffice in this process's group, and give its context."""
+    """Start LibreOffice in this process's group, and return its context."""
     pipe = f"steelyard{uuid.uuid4().hex}"
     command = [
         "soffice",
@@ -62,7 +62,7 @@ def start(profile: Path, extensions: Path | None) -> tuple["subprocess.Popen[byt
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-    while True:  # whoever started the worker sets the time limit
+    while True:  # the parent process sets the time limit
         try:
             remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except uno.getClass("com.sun.star.connection.NoConnectException"):
@@ -109,7 +109,7 @@ def rows(sheet: Uno) -> list[list[Value]]:
 
 
 def described(context: Uno, names: list[str]) -> dict[str, Any]:
-    """What the function wizard says of functions: the meaning, then the name and the meaning of each argument."""
+    """Texts of the function wizard: the meaning, then the name and meaning of each argument."""
     functions = create(context, "com.sun.star.sheet.FunctionDescriptions")
     found = {}
     for name in names:
@@ -157,7 +157,7 @@ def answer(
             copy_down(document.Sheets.getByName(name), row)
         for name, cell, value in changes:
             sheet = document.Sheets.getByName(name)
-            sheet.unprotect("")  # else a locked cell keeps its content without a word
+            sheet.unprotect("")  # otherwise a locked cell silently keeps its content
             enter(document, sheet.getCellRangeByName(cell), value)
         document.calculateAll()
         sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
@@ -171,7 +171,7 @@ def answer(
 
 
 def main() -> None:
-    """Answer until standard input ends."""
+    """Answer requests until standard input ends."""
     folders = [Path(argument) for argument in sys.argv[1:]]
     process, context = start(folders[0], folders[1] if folders[1:] else None)
     print(json.dumps({"ready": process.pid}), flush=True)
@@ -186,7 +186,7 @@ def main() -> None:
     try:
         create(context, "com.sun.star.frame.Desktop").terminate()
     except uno.getClass("com.sun.star.lang.DisposedException"):
-        pass  # it closed the connection before it could say yes
+        pass  # it closed the connection before it answered
     process.wait(10)
 
 

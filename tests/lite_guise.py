@@ -1,4 +1,4 @@
-"""A program: Python as xlwings Lite has it, with nothing but what its two tabs bring.
+"""A program that runs Python as in xlwings Lite, with only the contents of its two tabs.
 
     python -I -S lite_guise.py LIBRARIES_FOLDER MAIN.PY PACKAGE...
 
@@ -27,7 +27,7 @@ class Installed:
 def main(folder: str, program: str, *packages: str) -> None:
     sys.meta_path.append(Installed(folder, packages))
     for package in packages:
-        __import__(package)  # they are the ones of this system
+        __import__(package)  # the packages of this system
     sys.platform = "emscripten"
     names: dict[str, Any] = {"__name__": "main"}
     exec(compile(Path(program).read_text("utf-8"), program, "exec"), names)  # noqa: S102 - as xlwings Lite does

@@ -1,4 +1,4 @@
-"""What a cell may hold and what becomes of it, whatever the host: the inputs, the outcomes, and the calls to make.
+"""Contents of a cell and their results, the same in every host: the inputs, the outcomes, and the calls.
 
 Each function starts from the example in its docstring. One argument after the other is given each input; what must
 come out depends on the argument's kind. `test_matrix` holds the answers in Python to the table of outcomes, and
@@ -53,10 +53,10 @@ true-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #V
 """
 
 DAY: Final = dt.datetime(2018, 6, 30)  # noqa: DTZ001 - a cell knows no time zone
-LONG: Final = 500  # blank rows below; columns as long as a sheet have tests of their own
-VALUE: Final = 0.5  # a fraction, a multiple, an amount: little refuses it
+LONG: Final = 500  # blank rows below; whole columns have tests of their own
+VALUE: Final = 0.5  # valid as a fraction, a multiple or an amount
 
-# What a host gives, and what it reads as: a number or an array of them.
+# Result of a host, and how it is read: a number or an array of numbers.
 INPUTS: Final[dict[str, tuple[Any, Any]]] = {
     "number": (VALUE, VALUE),
     "1×1": ([[VALUE]], VALUE),
@@ -89,13 +89,13 @@ INPUTS: Final[dict[str, tuple[Any, Any]]] = {
 
 @dataclass(frozen=True)
 class Problem:
-    """What a host shows for an error."""
+    """An error as a host shows it."""
 
     code: str
     message: str
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Problem) and other.code == self.code  # words may differ between the doors
+        return isinstance(other, Problem) and other.code == self.code  # messages may differ between hosts
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -125,7 +125,7 @@ class Call:
 
     @property
     def values(self) -> list[Any]:
-        """What each argument is given: a cell, rows of cells, or None where it is left out."""
+        """Value of each argument: a cell, rows of cells, or None if left out."""
         given = example(self.entry) | {self.parameter.name: INPUTS[self.input][0]}
         return [given.get(each.name) for each in self.entry.parameters]
 
@@ -140,5 +140,5 @@ CALLS: Final = [
 
 @cache
 def answers() -> list[Any]:
-    """What each call gives in Python."""
+    """Result of each call in Python."""
     return [bind(call.entry, Problem)(*call.values) for call in CALLS]

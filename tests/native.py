@@ -1,4 +1,4 @@
-"""What a spreadsheet's own functions give, in two engines that share nothing with the core.
+"""Results of spreadsheet functions in two engines that share no code with the core.
 
 for value in native("=RRI(A1,A2,A3)", {"A1": 3, "A2": 100, "A3": 200}):
     assert implied_growth(200, 100, 1, 3) == pytest.approx(value)

@@ -1,4 +1,4 @@
-"""Comparing results that are no numbers by the reason they carry."""
+"""Compare results that are not numbers by their reason."""
 
 import math
 
@@ -6,13 +6,13 @@ from valuation.kernel.errors import reason
 
 
 def number_of(value: object) -> int | None:
-    """The number of the reason why a result is no number; None where it is one."""
+    """Number of the reason why a result is not a number; None if it is one."""
     explained = reason(value) if isinstance(value, float) else None
     return None if explained is None else explained.number
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two results agree, in their numbers or in the reason why there is none."""
+    """Whether two results agree, as numbers or in the reason for having none."""
     if not (isinstance(one, float) and isinstance(other, float)):
         return one == other
     if math.isnan(one) or math.isnan(other):

@@ -1,4 +1,4 @@
-"""Whether what a workbook stores is what its formulas give.
+"""Compare the stored values of a workbook with those of its formulas.
 
     stored = formula_cells(path)                                    # {("Summary", "B5"): Formula("=A1+1", 2.0), …}
     assert disagreements(stored, libreoffice.recalculate(path)) == []
@@ -33,7 +33,7 @@ class Formula(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """A cell that a recalculation gives another value than the file stores."""
+    """A cell whose recalculated value differs from the stored one."""
 
     sheet: str
     cell: str
@@ -65,7 +65,7 @@ def formula_cells(path: Path) -> dict[tuple[str, str], Formula]:
 def disagreements(
     stored: Mapping[tuple[str, str], Formula], recomputed: Values, tolerance: float = 1e-9
 ) -> list[Disagreement]:
-    """Every formula cell whose stored value is not what an engine recomputed.
+    """Every formula cell whose stored value differs from an engine's.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Draw every sheet of workbooks to PNG, to be looked at: `python tests/render.py FILE.xlsx … FOLDER`."""
+"""Draw every sheet of workbooks as PNG, for visual inspection: `python tests/render.py FILE.xlsx … FOLDER`."""
 
 import sys
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""Names that are taken: by VBA, by Excel's own functions, by LibreOffice's."""
+"""Reserved names: of VBA, of Excel's functions, of LibreOffice's functions."""
 
 from typing import Final
 
 # Reserved identifiers of VBA: Microsoft's language specification, MS-VBAL 3.3.5.2; the last line adds
-# what VBA's own help calls keywords besides.
+# further keywords in VBA's help.
 _VBA: Final = """
 Call Case Close Const Declare DefBool DefByte DefCur DefDate DefDbl DefInt DefLng DefLngLng DefLngPtr DefObj DefSng
 DefStr DefVar Dim Do Else ElseIf End EndIf Enum Erase Event Exit For Friend Function Get Global GoSub GoTo If
@@ -59,7 +59,7 @@ VAR VAR.P VAR.S VARA VARP VARPA VDB VLOOKUP VSTACK WEBSERVICE WEEKDAY WEEKNUM WE
 WORKDAY.INTL WRAPCOLS WRAPROWS XIRR XLOOKUP XMATCH XNPV XOR YEAR YEARFRAC YIELD YIELDDISC YIELDMAT Z.TEST ZTEST
 """
 
-# What LibreOffice Calc has besides.
+# Further functions of LibreOffice Calc.
 _LIBREOFFICE: Final = """
 B COLOR CONVERT_OOO CURRENT DAYSINMONTH DAYSINYEAR DDE EASTERSUNDAY EFFECTIVE ERRORTYPE FORMULA FOURIER ISLEAPYEAR
 MONTHS MULTIPLE.OPERATIONS OPT_BARRIER OPT_PROB_HIT OPT_PROB_INMONEY OPT_TOUCH RAWSUBTRACT REGEX ROT13 STYLE

@@ -8,7 +8,7 @@ from valuation.catalogue import CATALOGUE, Entry
 
 
 def samples(entry: Entry) -> list[dict[str, Any]]:
-    """The arguments, by name, of each call of the function in its examples that is written out in full."""
+    """Arguments by name of each call in the function's examples that is written out in full."""
     calls = []
     for example in doctest.DocTestParser().get_examples(entry.function.__doc__ or ""):
         for node in ast.walk(ast.parse(example.source)):
@@ -16,7 +16,7 @@ def samples(entry: Entry) -> list[dict[str, Any]]:
                 try:
                     positional = [_value(argument) for argument in node.args]
                     named = {str(keyword.arg): _value(keyword.value) for keyword in node.keywords}
-                except ValueError:  # an argument that the example computed before
+                except ValueError:  # an argument computed earlier in the example
                     continue
                 names = [parameter.name for parameter in entry.parameters]
                 calls.append(dict(zip(names, positional, strict=False)) | named)

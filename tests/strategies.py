@@ -1,4 +1,4 @@
-"""Figures as they occur: nothing, or a size that a company has, and never a speck of 1e-300."""
+"""Realistic figures: zero, or of a size that a company has, never 1e-300."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A Windows that is not there: files, registry and programs in memory, and a record of what was run."""
+"""A simulated Windows: files, registry and programs in memory, and a record of the programs run."""
 
 import json
 import struct
@@ -12,7 +12,7 @@ from addin.excel.install import XLWINGS, install
 from addin.excel.machine import Ran, Value
 from addin.excel.trial import PROGRAM
 
-# What xlwings puts into Excel's start folder; a smaller file of the same version is read ten times as fast.
+# Stands for the add-in in Excel's start folder; a smaller file of the same version is read ten times as fast.
 NEW_ADDIN: Final = bundled.path("quickstart_standalone.xlsm").read_bytes()
 VERSION: Final = bundled.version_in(NEW_ADDIN)
 EXCEL: Final = PureWindowsPath(r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE")
@@ -105,7 +105,7 @@ class Windows:
         return self._xlwings(arguments[3])
 
     def _xlwings(self, action: str) -> Ran:
-        """What `xlwings addin install` and `remove` do, and say, whatever happens."""
+        """Effects and output of `xlwings addin install` and `remove`, in every case."""
         if ADDIN in self.held:
             return Ran(0, "Error: Failed to install the add-in: If Excel is running, quit Excel and try again.", "")
         if action == "remove":

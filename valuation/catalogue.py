@@ -1,7 +1,7 @@
 """The list of public functions, and what is known of each from its own signature and docstring.
 
-It is the only description: the wizard's help, the workbook's Functions sheet, the README's table and
-the command line's help are all made from it.
+It is the only description: the wizard's help, the workbook's Functions sheet, the written
+reference and the command line's help are all made from it.
 """
 
 import inspect

@@ -1,1 +1,1 @@
-"""LibreOffice Calc: the extension that is generated from the catalogue, and what of it runs inside LibreOffice."""
+"""LibreOffice Calc: the extension generated from the catalogue, and the code that runs inside LibreOffice."""

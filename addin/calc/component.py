@@ -1,4 +1,4 @@
-"""What LibreOffice loads: it runs inside LibreOffice, under LibreOffice's own Python, and hands calls on.
+"""The component that LibreOffice loads: it runs in LibreOffice's own Python and passes calls to the functions.
 
 Beside it in the extension lie `made.json`, which says where numpy is and what the functions are called here, and
 `pythonpath`, the packages of Steelyard, which LibreOffice adds to what can be imported.
@@ -17,18 +17,18 @@ NAME_ERROR: Final = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 525))[0
 
 
 class Libraries:
-    """Finds numpy and scipy where Steelyard is installed, and nothing else there: other extensions keep their own."""
+    """Finds numpy and scipy where Steelyard is installed and no other package, so that other extensions keep theirs."""
 
     def __init__(self, folders: list[str]) -> None:
         self._folders = folders
 
     def find_spec(self, name: str, path: object = None, _target: object = None) -> ModuleSpec | None:
-        """Where a library lies, for Python's import."""
+        """Return where a library is installed, for Python's import."""
         return PathFinder.find_spec(name, self._folders) if path is None and name in ("numpy", "scipy") else None
 
 
 def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
-    """Every function by its name in UNO; where numpy cannot be had, each gives a text that says so."""
+    """Every function by its name in UNO; if numpy cannot be imported, each returns a text that says so."""
     names: dict[str, str] = made["functions"]
     if made["python"] == PYTHON:
         sys.meta_path.insert(0, Libraries(made["libraries"]))
@@ -45,13 +45,13 @@ def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 
 def _saying(text: str, function: str, texts: Collection[str]) -> Callable[..., Any]:
-    """A function that gives a text; the version is an error, and so a workbook sees that the functions are absent."""
+    """A function that returns a text; the version returns an error, so that a workbook sees the functions missing."""
     answer = NAME_ERROR if function == "steelyard_version" else text
     return lambda *_: answer if function in texts else ((answer,),)
 
 
 def registered(made: Mapping[str, Any]) -> object:
-    """What LibreOffice asks for the component."""
+    """The factory that LibreOffice asks for the component."""
     import uno  # noqa: PLC0415 - only there inside LibreOffice
     import unohelper  # type: ignore[import-not-found] # noqa: PLC0415
 

@@ -26,12 +26,12 @@ from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
 from workbooks.languages.language import CHINESE, language
 
-CATEGORY: Final = "Add-In"  # Calc's wizard has a list of its own, and files what it does not know here as well
+CATEGORY: Final = "Add-In"  # Calc's wizard has a fixed list of categories and puts unknown ones here too
 IDENTIFIER: Final = "steelyard.calc"
 INTERFACE: Final = f"{IDENTIFIER}.XFunctions"
 IMPLEMENTATION: Final = f"{IDENTIFIER}.Functions"
 LEAST_VERSION: Final = "7.4"  # of LibreOffice
-STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning: the same extension gives the same bytes
+STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: the same extension has the same bytes
 PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SOURCES: Final = ("valuation/**/*.py", "addin/**/*.py", "workbooks/**/*.py", "workbooks/languages/*.toml")
@@ -43,7 +43,7 @@ PYTHON_HOME: Final = re.compile(r"python(?:-core-)?(\d+\.\d+)")
 
 
 class ExtensionError(ValueError):
-    """An extension that could not work in the LibreOffice of this machine."""
+    """The extension would not work in the LibreOffice of this machine."""
 
 
 def extension() -> bytes:
@@ -87,7 +87,7 @@ def files() -> dict[str, str]:
 
 
 def method_name(entry: Entry) -> str:
-    """Name of a function in UNO, which knows no underscores.
+    """Name of a function in UNO, which does not allow underscores.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def python_of_libreoffice() -> str:
 
 
 def _programs() -> tuple[Path, ...]:
-    """Folders in which LibreOffice's programs may lie."""
+    """Folders in which LibreOffice's programs may be."""
     started = shutil.which("soffice") or shutil.which("libreoffice")
     return ((Path(started).resolve().parent,) if started else ()) + USUAL
 
@@ -157,7 +157,7 @@ def _components() -> str:
 
 
 def _interface() -> str:
-    rows = "sequence< sequence< any > >"  # an `any` that holds rows is refused on the way out of Python
+    rows = "sequence< sequence< any > >"  # UNO refuses an `any` that holds rows as a result from Python
     methods = []
     for entry in CATALOGUE.values():
         arguments = ", ".join(f"[in] any argument{number}" for number, _ in enumerate(entry.parameters, 1))
@@ -168,7 +168,7 @@ def _interface() -> str:
 
 
 def _wizard() -> str:
-    """Names and texts; an argument is found by its name in the interface."""
+    """Names and help texts; an argument is identified by its name in the interface."""
     lines = [f'  <node oor:name="AddInInfo"><node oor:name="{IMPLEMENTATION}" oor:op="replace">']
     lines.append('  <node oor:name="AddInFunctions">')
     chinese = language(CHINESE)
@@ -220,7 +220,7 @@ def _made() -> str:
 
 
 def _packages(root: Path) -> dict[str, str]:
-    """Our packages, and the record from which the version is read."""
+    """Our packages, and the metadata from which the version is read."""
     sources = [path for pattern in SOURCES for path in sorted(root.glob(pattern))]
     found = {f"pythonpath/{path.relative_to(root).as_posix()}": path.read_text("utf-8") for path in sources}
     version = steelyard_version()

@@ -22,12 +22,12 @@ _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
 def gives_text(entry: Entry) -> bool:
-    """Whether a function gives Calc one text, and not rows of cells."""
+    """Whether a function returns one text to Calc, not rows of cells."""
     return entry.result.shape == "text"
 
 
 def calc_function(entry: Entry) -> Callable[..., object]:
-    """A function of the catalogue that takes what Calc gives, and gives what Calc takes.
+    """Wrap a function of the catalogue: convert arguments from Calc and results for Calc.
 
     Examples
     --------
@@ -60,12 +60,12 @@ def calc_function(entry: Entry) -> Callable[..., object]:
 
 
 def _flag(value: object) -> object:
-    """TRUE and FALSE again, where Calc gave 1 and 0."""
+    """Convert Calc's 1 and 0 back to TRUE and FALSE."""
     return bool(value) if value in (0.0, 1.0) else value
 
 
 def _block(value: object) -> object:
-    """A method's arguments, of which some may be flags."""
+    """Arguments of a method, with flags converted."""
     if not isinstance(value, tuple):
         return value
     return tuple((row[0], *map(_flag, row[1:])) if row[0] in _FLAGS else row for row in value)

@@ -1,1 +1,1 @@
-"""Excel on Windows through xlwings: setting it up, finding out why it does not answer, and what goes into workbooks."""
+"""Excel on Windows through xlwings: set-up, diagnosis, and the macros for workbooks."""

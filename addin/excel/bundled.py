@@ -1,4 +1,4 @@
-"""Files that come with xlwings: its add-in for Excel, and the workbook whose macros ours are given.
+"""Files that come with xlwings: its add-in for Excel, and the workbook whose macros we copy into ours.
 
 xlwings is not imported for them: that takes longer than all the rest.
 """

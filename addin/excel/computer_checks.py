@@ -1,4 +1,4 @@
-"""What the doctor looks at on the computer: Python, the settings, xlwings' add-in, what Excel and Defender forbid."""
+"""Checks of the computer by the doctor: Python, settings, xlwings' add-in, restrictions by Excel and Defender."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PureWindowsPath
@@ -30,7 +30,7 @@ BY_HAND: Final = (
 )
 ADDIN_LIST: Final = 'In Excel: File > Options > Add-ins, at the bottom "Manage: Excel Add-ins" > Go'
 
-# Defender's rules that stop what xlwings does, and what that is.
+# Defender's rules that block xlwings, and what each blocks.
 RULES: Final = {
     "d4f940ab-401b-4efc-aadc-ad5f3c50688a": "Excel may not start other programs, so not Python either",
     "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b": "macros may not call Windows, by which they start Python",
@@ -58,7 +58,7 @@ def settings_read(files: Mapping[PureWindowsPath, File | None], user: PureWindow
 
 
 def modules(settings: Settings, user: str) -> Iterator[Finding]:
-    """Whether xlwings is told where our functions are."""
+    """Whether xlwings' settings name the module of our functions."""
     found = settings.get(MODULES)
     if UDFS in (name.strip() for name in found.value.split(";")):
         yield Finding("ok", "Functions", f"UDF Modules is {found.value} (from {found.place})")
@@ -78,7 +78,7 @@ def modules(settings: Settings, user: str) -> Iterator[Finding]:
 def python(
     machine: Machine, settings: Settings, excel: Excel, beside: PureWindowsPath | None
 ) -> tuple[Trial | None, list[Finding]]:
-    """Whether the Python that Excel starts runs Steelyard: it is started here, as Excel would."""
+    """Whether the Python that Excel starts runs Steelyard: the check starts it as Excel would."""
     set_to = settings.interpreter()
     path = executable(settings)
     if path is None:
@@ -108,7 +108,7 @@ def python(
 
 
 def addin(machine: Machine, excel: Excel, trial: Trial | None, *, needed: bool) -> Iterator[Finding]:
-    """Whether Excel opens xlwings' add-in, one, and that of the xlwings that Python has."""
+    """Whether Excel opens exactly one xlwings add-in, of the same version as Python's xlwings."""
     start = [folder / ADDIN for folder in office.start_folders(machine, excel)]
     listed = [path for path in office.opened_by_option(machine, excel) if "xlwings" in path.name.lower()]
     there = [path for path in dict.fromkeys(start + listed) if machine.read(path, 0) is not None]
@@ -163,7 +163,7 @@ def macros(machine: Machine, excel: Excel) -> Finding:
 def defender(machine: Machine) -> Iterator[Finding]:
     """Whether Microsoft Defender lets Excel start Python."""
     rules: dict[str, Value] = {}
-    for key in reversed(_RULE_KEYS):  # what the administrator says comes last
+    for key in reversed(_RULE_KEYS):  # the administrator's setting is applied last
         rules |= machine.registry(key)
     managed = str(machine.registry(_MANAGED_RULES).get("asrrules") or "")
     rules |= {name.lower(): state for name, _, state in (each.partition("=") for each in managed.split("|"))}

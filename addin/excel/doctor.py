@@ -1,4 +1,4 @@
-"""Why a cell shows #NAME?: everything between a formula and its answer, looked at one by one."""
+"""Why a cell shows #NAME?: each step between a formula and its result is checked."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PureWindowsPath
@@ -62,7 +62,7 @@ def examine(machine: Machine, path: PureWindowsPath | None = None) -> Iterator[F
 def _settings_files(
     machine: Machine, user: PureWindowsPath, path: PureWindowsPath | None
 ) -> dict[PureWindowsPath, File | None]:
-    """The files that xlwings looks for settings in, in its order."""
+    """The files in which xlwings looks for settings, in its order."""
     found: dict[PureWindowsPath, File | None] = {}
     for at in ([path.parent / workbook.SHEET] if path else []) + [user]:
         data = machine.read(at)

@@ -1,4 +1,4 @@
-"""What the doctor finds, and what to do about it."""
+"""A finding of the doctor, and its remedy."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -8,7 +8,7 @@ State: TypeAlias = Literal["ok", "look", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is as it has to be, in plain words, and the remedy where it is not."""
+    """One check: whether it passed, a description, and the remedy if it did not pass."""
 
     state: State
     subject: str

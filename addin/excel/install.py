@@ -1,4 +1,4 @@
-"""Excel set up for Steelyard, and everything put back as it was.
+"""Set up Excel for Steelyard, and undo the set-up.
 
 What is changed is two files: the user's xlwings.conf, and xlwings' add-in in Excel's start folder. Before either is
 touched a copy is kept in a folder beside the settings, with a record of what is done.
@@ -24,7 +24,7 @@ from addin.excel.settings import (
 )
 from addin.excel.trial import OWN_ENVIRONMENT, Trial, conda_folder, library, try_python, without_library
 
-XLWINGS: Final = "from xlwings.cli import main; main()"  # its command line, wherever PATH leads
+XLWINGS: Final = "from xlwings.cli import main; main()"  # xlwings' command line, independent of PATH
 
 STEPS: Final = """\
 In Excel, which has to be started anew:
@@ -35,12 +35,12 @@ In Excel, which has to be started anew:
 
 
 class InstallError(ValueError):
-    """What stands in the way; the message says what to do about it."""
+    """The set-up is not possible; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A user's settings, and what is kept of before."""
+    """Paths of the user's settings and of the backup."""
 
     settings: PureWindowsPath
     settings_before: PureWindowsPath
@@ -50,7 +50,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What an installation did: the settings it set, the add-in it put in place, of which version."""
+    """Record of an installation: the settings it made, and the add-in it installed with its version."""
 
     settings: dict[str, str] = field(default_factory=dict)
     addin: str = ""  # "" where it was left as it was
@@ -58,14 +58,14 @@ class Record:
 
 
 def files(machine: Machine) -> Files:
-    """Where a user's files are."""
+    """Paths of a user's files."""
     folder = PureWindowsPath(machine.variable("USERPROFILE")) / ".xlwings"
     kept = folder / "steelyard"
     return Files(folder / "xlwings.conf", kept / "xlwings.conf", kept / office.ADDIN, kept / "record.json")
 
 
 def install(machine: Machine) -> Iterator[str]:
-    """Set everything up, and tell each step as it is done.
+    """Set everything up, and report each step when it is done.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def install(machine: Machine) -> Iterator[str]:
 
 
 def uninstall(machine: Machine) -> Iterator[str]:
-    """Put everything back as it was, and tell each step as it is done.
+    """Restore everything, and report each step when it is done.
 
     What somebody else has changed since stays; then only our part of it is taken back.
 
@@ -150,7 +150,7 @@ def _tried(machine: Machine, bits: int) -> Trial:
 
 
 def _interpreter(machine: Machine) -> dict[str, str]:
-    """The settings that lead to this Python."""
+    """The settings that point to this Python."""
     environment, program = machine.variable("CONDA_DEFAULT_ENV"), machine.variable("CONDA_EXE")
     if environment and program:
         conda = PureWindowsPath(program).parent.parent
@@ -164,7 +164,7 @@ def _interpreter(machine: Machine) -> dict[str, str]:
 
 
 def _in_letters_of_excel(machine: Machine, path: PureWindowsPath) -> str:
-    """A path as VBA can read it and pass it on: it knows the letters of one code page only."""
+    """A path that VBA can read: VBA handles the letters of one code page only."""
     for each in (path, machine.short(path)):
         try:
             str(each).encode(machine.code_page())
@@ -179,7 +179,7 @@ def _in_letters_of_excel(machine: Machine, path: PureWindowsPath) -> str:
 
 
 def _without_ours(machine: Machine, ours: dict[str, str]) -> bytes | None:
-    """The user's settings without those that we set: byte for byte as they were, where nobody else touched them."""
+    """The user's settings without ours: byte for byte the original if nobody else changed them."""
     at, code_page = files(machine), machine.code_page()
     now, before = machine.read(at.settings), machine.read(at.settings_before)
     if now is None or now == before or not ours:

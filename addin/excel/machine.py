@@ -1,4 +1,4 @@
-"""The computer, as far as Excel on Windows needs it: the one door to the registry, files and programs."""
+"""The computer as Excel on Windows needs it: the only module that uses the registry, files and programs."""
 
 import ctypes
 import os
@@ -13,13 +13,13 @@ from typing import Final, Protocol, TypeAlias
 
 Value: TypeAlias = str | int | bytes | list[str] | None
 
-TIMEOUT: Final = 120  # seconds: the first start of Python behind a virus scanner takes long
+TIMEOUT: Final = 120  # seconds: a virus scanner makes the first start of Python slow
 NOT_STARTED: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a program left: its status, what it printed, what it complained of."""
+    """Result of a program: exit status, standard output and standard error."""
 
     status: int
     output: str
@@ -27,7 +27,7 @@ class Ran:
 
 
 class Machine(Protocol):
-    """What may be asked of a computer."""
+    """Operations on a computer."""
 
     @property
     def system(self) -> str:
@@ -35,7 +35,7 @@ class Machine(Protocol):
 
     @property
     def python(self) -> PureWindowsPath:
-        """The interpreter that runs this."""
+        """The interpreter that runs this code."""
 
     def variable(self, name: str) -> str:
         """An environment variable, "" where there is none."""
@@ -47,7 +47,7 @@ class Machine(Protocol):
         """The values of a registry key by their names in lower case; none where there is no such key."""
 
     def read(self, path: PureWindowsPath, size: int = -1) -> bytes | None:
-        """What stands in a file, or its first bytes; None where there is no such file.
+        """Contents of a file, or its first bytes; None if there is no such file.
 
         Raises
         ------
@@ -56,13 +56,13 @@ class Machine(Protocol):
         """
 
     def write(self, path: PureWindowsPath, data: bytes) -> None:
-        """Write a file, whole or not at all, and the folders above it."""
+        """Write a file completely or not at all, and create its folders."""
 
     def delete(self, path: PureWindowsPath) -> None:
-        """Delete a file, and the folders that it leaves empty."""
+        """Delete a file, and folders that become empty."""
 
     def short(self, path: PureWindowsPath) -> PureWindowsPath:
-        """The short name that Windows keeps for a path, or the path itself."""
+        """The short (8.3) name of a path on Windows, or the path itself."""
 
     def run(self, *command: str) -> Ran:
         """Run a program to its end, in the user's own folder."""
@@ -70,7 +70,7 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ThisMachine:
-    """The computer this runs on. What is Windows' own gives nothing elsewhere."""
+    """The computer this runs on. Windows-only operations return nothing on other systems."""
 
     system: str = field(default_factory=platform.system)
     python: PureWindowsPath = field(default_factory=lambda: PureWindowsPath(sys.executable))
@@ -87,10 +87,10 @@ class ThisMachine:
         return "utf-8"
 
     def registry(self, key: str) -> Mapping[str, Value]:
-        """The values of a key; where a 32-bit program has its own, those of both."""
+        """The values of a key, from both the 64-bit and the 32-bit view of the registry."""
         found: dict[str, Value] = {}
         if sys.platform == "win32":
-            import winreg  # noqa: PLC0415 - there is none elsewhere
+            import winreg  # noqa: PLC0415 - only on Windows
 
             hive, _, path = key.partition("\\")
             root = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
@@ -102,8 +102,8 @@ class ThisMachine:
         return found
 
     def read(self, path: PureWindowsPath, size: int = -1) -> bytes | None:
-        """What stands in a file."""
-        if not size:  # Windows' aliases of programs are there, and cannot be opened
+        """Contents of a file."""
+        if not size:  # Windows' app execution aliases exist but cannot be opened
             return b"" if os.path.lexists(path.as_posix()) else None
         try:
             with Path(path.as_posix()).open("rb") as file:
@@ -112,7 +112,7 @@ class ThisMachine:
             return None
 
     def write(self, path: PureWindowsPath, data: bytes) -> None:
-        """Write a file beside it, then put it in its place."""
+        """Write a temporary file beside it, then rename it."""
         target = Path(path.as_posix())
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f"{target.name}.part")
@@ -120,7 +120,7 @@ class ThisMachine:
         part.replace(target)
 
     def delete(self, path: PureWindowsPath) -> None:
-        """Delete a file, and the folders that it leaves empty."""
+        """Delete a file, and folders that become empty."""
         target = Path(path.as_posix())
         target.unlink(missing_ok=True)
         with suppress(OSError):
@@ -136,7 +136,7 @@ class ThisMachine:
         return path
 
     def run(self, *command: str) -> Ran:
-        """Run a program; what cannot be started is told as its error."""
+        """Run a program; if it cannot be started, the reason is returned as its error."""
         try:
             done = subprocess.run(  # noqa: S603 - Python, and xlwings' own installer
                 command,

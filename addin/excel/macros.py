@@ -1,4 +1,4 @@
-"""The macros that a workbook of ours is given: xlwings' own, as they come with it, and the settings they read."""
+"""The macros of our workbooks: xlwings' own, unchanged, and the settings they read."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from addin.excel.settings import BESIDE_WORKBOOK, MODULES, UDFS
 from addin.excel.workbook import SHEET
 from workbooks.xlsx.macros import Macros
 
-# What a workbook lies beside must not be taken for ours, and need not be found where it lies in a cloud.
+# A file beside the workbook must not be imported instead of ours, and a workbook in a cloud has no folder.
 SETTINGS: Final = ((MODULES, UDFS), (BESIDE_WORKBOOK, "false"))
 NOTES: Final = (
     "These settings tell the macros of this workbook where the functions are; the first empty row ends them.",
@@ -23,6 +23,6 @@ It needs what steelyard install sets up; steelyard doctor and the name of this f
 
 
 def macros() -> Macros:
-    """The macros for a workbook that needs no add-in, with a sheet that leads them to our functions."""
+    """The macros for a workbook that needs no add-in, with the settings sheet that points to our functions."""
     vba = bundled.vba_project(bundled.path("quickstart_standalone.xlsm").read_bytes())
     return Macros(vba, SHEET, (*SETTINGS, (), *((note,) for note in NOTES)))

@@ -1,4 +1,4 @@
-"""The Excel on this computer: where it is, which, what it opens by itself and what it forbids."""
+"""The Excel on this computer: path, version, files it opens at start, and security settings."""
 
 import struct
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ _EXECUTABLE: Final = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel
 _PROGRAM_ID: Final = r"SOFTWARE\Classes\Excel.Application\CurVer"
 _CLICK_TO_RUN: Final = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 _OFFICE: Final = r"Microsoft\Office"
-_INTEL_32: Final = 0x014C  # a program's header names the processor it is for
+_INTEL_32: Final = 0x014C  # processor type in the header of a program
 _HEADER: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Excel:
-    """An Excel that is installed."""
+    """An installed Excel."""
 
     path: PureWindowsPath
-    version: str  # of its settings: 16.0 since 2016
+    version: str  # in the registry: 16.0 since 2016
     build: str
     bits: int  # 32, 64, or 0 where its program file tells nothing
 
@@ -32,7 +32,7 @@ class Excel:
 
 
 def find(machine: Machine) -> Excel | None:
-    """The Excel that Windows knows; none where there is none."""
+    """The Excel registered in Windows; None if there is none."""
     for hive in ("HKCU", "HKLM"):
         text = machine.registry(rf"{hive}\{_EXECUTABLE}").get("")
         if isinstance(text, str) and text:
@@ -49,13 +49,13 @@ def find(machine: Machine) -> Excel | None:
 
 
 def start_folders(machine: Machine, excel: Excel) -> tuple[PureWindowsPath, PureWindowsPath]:
-    """The folders whose workbooks Excel opens by itself: the user's, and everyone's."""
+    """The start folders, whose workbooks Excel opens at start: the user's and the common one."""
     own = PureWindowsPath(machine.variable("APPDATA")) / "Microsoft" / "Excel" / "XLSTART"
     return own, excel.path.parent / "XLSTART"
 
 
 def security(machine: Machine, excel: Excel, name: str) -> tuple[Value, bool]:
-    """A setting of Excel's Trust Center, None where it was never touched, and whether the administrator set it."""
+    """A setting of Excel's Trust Center, None if never set, and whether the administrator set it."""
     place = rf"{_OFFICE}\{excel.version}\Excel\Security"
     for key in (rf"HKCU\SOFTWARE\Policies\{place}", rf"HKLM\SOFTWARE\Policies\{place}"):
         values = machine.registry(key)
@@ -65,7 +65,7 @@ def security(machine: Machine, excel: Excel, name: str) -> tuple[Value, bool]:
 
 
 def opened_by_option(machine: Machine, excel: Excel) -> list[PureWindowsPath]:
-    """The add-ins that are ticked in Excel's list of add-ins, which it opens from wherever they were then."""
+    """The add-ins ticked in Excel's list, which Excel opens from the path stored there."""
     values = machine.registry(rf"HKCU\SOFTWARE\{_OFFICE}\{excel.version}\Excel\Options")
     found = []
     for name, value in values.items():
@@ -78,7 +78,7 @@ def opened_by_option(machine: Machine, excel: Excel) -> list[PureWindowsPath]:
 
 
 def disabled(machine: Machine, excel: Excel) -> list[str]:
-    """The files that Excel opens no more, since it crashed with them."""
+    """The files that Excel disabled after a crash."""
     values = machine.registry(rf"HKCU\SOFTWARE\{_OFFICE}\{excel.version}\Excel\Resiliency\DisabledItems")
     return [value.decode("utf-16-le", "replace") for value in values.values() if isinstance(value, bytes)]
 
@@ -88,6 +88,6 @@ def _bits(machine: Machine, path: PureWindowsPath) -> int:
         header = machine.read(path, _HEADER) or b""
         (at,) = struct.unpack_from("<I", header, 60)
         (processor,) = struct.unpack_from("<H", header, at + 4)
-    except (OSError, struct.error):  # the Store's Excel may be started and not read
+    except (OSError, struct.error):  # Excel from the Store can be started but not read
         return 0
     return 32 if processor == _INTEL_32 else 64

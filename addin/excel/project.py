@@ -1,4 +1,4 @@
-"""What a VBA project holds: its modules' source and its references, read from the bytes of a vbaProject.bin.
+"""A VBA project: source of its modules and its references, read from the bytes of a vbaProject.bin.
 
 The format is Microsoft's, in two layers [1]_ [2]_: a compound file, a small file system whose sectors hang together
 in chains, and in its streams source text packed by a simple scheme of copies.
@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from typing import Final
 
 SIGNATURE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
-LAST_SECTOR: Final = 0xFFFFFFFA  # what is above ends a chain
+LAST_SECTOR: Final = 0xFFFFFFFA  # larger values end a chain
 ENTRY: Final = 128  # bytes of a directory entry
 STREAM, ROOT = 2, 5
 
-# Records of the dir stream, and the one whose size is not what it says.
+# Records of the dir stream, and the one whose size field is wrong by specification.
 CODE_PAGE, REFERENCE_NAME, MODULE_NAME, MODULE_STREAM, MODULE_OFFSET = 0x03, 0x16, 0x19, 0x1A, 0x31
 VERSION, VERSION_SIZE = 0x09, 6
 
 
 class ProjectError(ValueError):
-    """Bytes that are no VBA project, or a damaged one."""
+    """The bytes are not a VBA project, or a damaged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def unpacked(container: bytes) -> bytes:
                     continue
                 (token,) = struct.unpack_from("<H", container, at)
                 at += 2
-                bits = max(4, (len(out) - start - 1).bit_length())  # the more there is to copy from, the wider
+                bits = max(4, (len(out) - start - 1).bit_length())  # the offset field grows with the data so far
                 back = (token >> 16 - bits) + 1
                 for _ in range((token & 0xFFFF >> bits) + 3):
                     out.append(out[-back])
@@ -140,7 +140,7 @@ def _streams(data: bytes) -> dict[str, bytes]:
         entry = entries[at : at + ENTRY]
         length, kind = int.from_bytes(entry[64:66], "little"), entry[66]
         first, size = struct.unpack_from("<II", entry, 116)
-        if kind == ROOT:  # it comes first, and holds the sectors of the small streams
+        if kind == ROOT:  # comes first; it holds the sectors of the small streams
             pool = chain(first) if first < LAST_SECTOR else b""
         elif kind == STREAM:
             name = entry[: max(length - 2, 0)].decode("utf-16-le")
@@ -157,7 +157,7 @@ def _numbers(data: bytes) -> tuple[int, ...]:
 
 
 def _chain(table: tuple[int, ...], first: int) -> Iterator[int]:
-    for _ in range(len(table) + 1):  # a chain that bites its own tail ends as well
+    for _ in range(len(table) + 1):  # stops on a chain that loops
         if first >= LAST_SECTOR:
             return
         yield first

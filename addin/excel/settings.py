@@ -28,7 +28,7 @@ _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", co
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An xlwings.conf as VBA reads it: values by their names in capitals, and the lines that are no setting."""
+    """An xlwings.conf as VBA reads it: values by upper-case name, and the lines that are not settings."""
 
     values: dict[str, str]
     odd_lines: tuple[int, ...]
@@ -54,7 +54,7 @@ def parse(data: bytes, code_page: str) -> File:
 
 
 def changed(data: bytes, changes: Mapping[str, str | None], code_page: str) -> bytes:
-    r"""An xlwings.conf with some settings set, or taken out where they are None.
+    r"""An xlwings.conf with some settings changed, or removed if None.
 
     Every other setting stays as it stands there. Lines that are no setting go, since xlwings would take what follows
     them for something else; a file that an editor saved in Unicode comes back in the code page.
@@ -79,7 +79,7 @@ def changed(data: bytes, changes: Mapping[str, str | None], code_page: str) -> b
 
 
 def modules_with_ours(modules: str) -> str:
-    """The modules that functions are imported from, and ours among them.
+    """The list of modules with functions, with ours added.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def modules_with_ours(modules: str) -> str:
 
 
 def modules_without_ours(modules: str) -> str:
-    """The modules that functions are imported from, without ours.
+    """The list of modules with functions, without ours.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def modules_without_ours(modules: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What holds for a setting, and the place that says so, "" where none does."""
+    """The value of a setting, and the place that it comes from, "" if none."""
 
     value: str
     place: str
@@ -113,20 +113,20 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The places that xlwings looks for a setting in, the first that has it first."""
+    """The places in which xlwings looks for a setting, in its order."""
 
     places: Sequence[tuple[str, Mapping[str, str]]]
     variable: Callable[[str], str]
 
     def get(self, name: str, default: str = "") -> Setting:
-        """What holds for a setting; the first place that names it decides, even with an empty value."""
+        """The value of a setting: the first place that names it decides, even with an empty value."""
         for place, values in self.places:
             if name in values:
                 return Setting(self._expanded(values[name]), place)
         return Setting(default, "")
 
     def interpreter(self) -> Setting:
-        """The Python that Excel starts."""
+        """The path of the Python that Excel starts."""
         found = self.get(INTERPRETER)
         return found if found.value else self.get(OLD_INTERPRETER, "pythonw")
 

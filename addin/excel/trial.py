@@ -1,4 +1,4 @@
-"""Python as Excel starts it, tried: whether it runs, and whether Steelyard answers there."""
+"""Start Python as Excel does, and see whether it runs and whether Steelyard works in it."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final
 from addin.excel.machine import Machine
 from addin.excel.settings import CONDA_ENV, CONDA_PATH, Settings
 
-# As xlwings' VBA starts it, up to the server: the same paths first, then our functions and one of their answers.
+# The same start as by xlwings' VBA, without the server: the same paths, then our functions and one call.
 PROGRAM: Final = """
 import json, platform, struct, sys
 import xlwings.utils
@@ -37,7 +37,7 @@ OWN_ENVIRONMENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What Python said; `problem` is "" where Steelyard answers."""
+    """Result of the trial; `problem` is "" if Steelyard works."""
 
     problem: str
     python: str = ""
@@ -45,11 +45,11 @@ class Trial:
     xlwings: str = ""
     steelyard: str = ""
     file: str = ""
-    importable: bool = False  # by Excel: xlwings finds pywin32
+    importable: bool = False  # from Excel: xlwings finds pywin32
 
 
 def try_python(machine: Machine, python: PureWindowsPath, paths: str = "false") -> Trial:
-    """Start a Python and let it answer.
+    """Start a Python and call a function in it.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def try_python(machine: Machine, python: PureWindowsPath, paths: str = "false") 
 
 
 def executable(settings: Settings) -> PureWindowsPath | None:
-    """The interpreter that the settings lead to; none where they leave it to the search path."""
+    """The interpreter named in the settings; None if they leave it to the search path."""
     python = settings.interpreter().value
     path, environment = settings.get(CONDA_PATH).value, settings.get(CONDA_ENV).value
     if python.lower() not in ("python", "pythonw"):
@@ -88,7 +88,7 @@ def executable(settings: Settings) -> PureWindowsPath | None:
 
 
 def conda_folder(path: str, environment: str) -> PureWindowsPath:
-    """The folder of a conda environment, by the rule of xlwings."""
+    """The folder of a conda environment, by xlwings' rule."""
     if environment == "base":
         return PureWindowsPath(path)
     if "\\" in environment:
@@ -97,7 +97,7 @@ def conda_folder(path: str, environment: str) -> PureWindowsPath:
 
 
 def library(machine: Machine, python: PureWindowsPath, version: str, bits: int) -> PureWindowsPath | None:
-    """The DLL that Excel loads to start a Python: beside it, or a folder above."""
+    """The DLL that Excel loads to start a Python: in its folder or the folder above."""
     name = _library_name(version, bits)
     for folder in (python.parent, python.parent.parent):
         if machine.read(folder / name, 0) is not None:
@@ -106,7 +106,7 @@ def library(machine: Machine, python: PureWindowsPath, version: str, bits: int) 
 
 
 def without_library(python: PureWindowsPath, version: str, bits: int) -> str:
-    """What to say where that DLL is missing."""
+    """The message if that DLL is missing."""
     return (
         f"{_library_name(version, bits)} is neither in {python.parent} nor above it, where Excel looks for it: so it "
         "is with Python from the Microsoft Store, and after pip install --user"

@@ -1,4 +1,4 @@
-"""The VBA module that makes our functions known to Excel: what xlwings' "Import Functions" writes, without Excel.
+"""The VBA module that declares our functions to Excel, as xlwings' "Import Functions" writes it, made without Excel.
 
 It is for those who may not trust access to the VBA project: a file, imported by hand. A test compares it, line by line,
 with what xlwings itself generates.

@@ -1,4 +1,4 @@
-"""What a workbook says of its functions, read from its file without Excel."""
+"""Functions, settings and links of a workbook, read from its file without Excel."""
 
 import io
 import zipfile
@@ -27,12 +27,12 @@ class WorkbookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook as far as its functions go."""
+    """The parts of a workbook that concern functions."""
 
     path: PureWindowsPath
-    settings: Mapping[str, str] | None  # of its sheet, names in capitals; None without one
+    settings: Mapping[str, str] | None  # from its settings sheet, names in upper case; None without one
     project: Project | None
-    links: tuple[str, ...]  # workbooks and add-ins that its formulas lead to
+    links: tuple[str, ...]  # workbooks and add-ins that its formulas refer to
     from_internet: bool
 
 
@@ -74,7 +74,7 @@ def _zone(mark: bytes) -> int:
 
 
 def _settings(package: zipfile.ZipFile) -> dict[str, str] | None:
-    """The sheet as xlwings reads it: names from A1 down to the first blank, their values beside them."""
+    """The settings sheet as xlwings reads it: names from A1 down to the first blank, values beside them."""
     relations = {each.get("Id"): each.get("Target", "") for each in _xml(package, "xl/_rels/workbook.xml.rels")}
     for sheet in _xml(package, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
         if sheet.get("name", "").lower() == SHEET:

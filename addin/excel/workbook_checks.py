@@ -1,4 +1,4 @@
-"""What the doctor looks at in a workbook: whether it can hold functions, holds them, and can call them."""
+"""Checks of a workbook by the doctor: whether it can contain functions, contains them, and can call them."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from valuation.catalogue import CATALOGUE
 
 IMPORT: Final = "In Excel, with this workbook in front: Import Functions on the xlwings tab"
 MACRO_SUFFIXES: Final = (".xlsm", ".xlsb", ".xls", ".xlam")
-OURS: Final = ("addin", "valuation")  # packages that a file beside a workbook may stand in front of
+OURS: Final = ("addin", "valuation")  # packages that a file beside a workbook may shadow
 
 _FUNCTION: Final = re.compile(r"^Function (\w+)\(", re.MULTILINE)
 
@@ -31,7 +31,7 @@ def standalone(book: Workbook) -> bool:
 
 
 def checks(machine: Machine, book: Workbook, settings: Settings, trial: Trial | None) -> Iterator[Finding]:
-    """Everything there is to say of a workbook."""
+    """All checks of a workbook."""
     name = book.path.name
     if book.path.suffix.lower() not in MACRO_SUFFIXES:
         says = f"{name} can hold no functions: Excel keeps macros in .xlsm only"

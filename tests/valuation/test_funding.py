@@ -138,7 +138,20 @@ def test_a_date_however_it_arrives(dates: object) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["Dec 2014", "2014", 2014, 9999.5, True, -1, math.nan, math.inf, 2_958_466, pd.NaT, np.datetime64("NaT"), (1, 2)],
+    [
+        "Dec 2014",
+        "2014",
+        2014,
+        9999.5,
+        True,
+        -1,
+        math.nan,
+        math.inf,
+        2_958_466,
+        pd.NaT,
+        np.datetime64("NaT", "D"),
+        (1,),
+    ],
 )
 def test_what_is_no_date(nonsense: object) -> None:
     dates = np.empty(2, object)

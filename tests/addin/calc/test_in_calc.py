@@ -324,4 +324,6 @@ def test_unopkg_installs_it_and_a_document_answers(calc: LibreOffice) -> None:
 def run(command: list[str], home: Path) -> None:
     # As in `libreoffice`: the Python on PATH must be LibreOffice's.
     path = os.pathsep.join([str(Path(PYTHON).parent), os.environ.get("PATH", "")])
-    subprocess.run(command, env={"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8"}, check=True, timeout=120)
+    # Whoever runs it may not be allowed to read the folder of the checkout, which the program would start in.
+    environment = {"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8"}
+    subprocess.run(command, env=environment, check=True, timeout=120, cwd=home)
