@@ -5,7 +5,7 @@ there is to mend.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -13,13 +13,15 @@ from pydantic import ValidationError
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
-from workbooks.case.model import RESULTS, Case, Company, Line, Role, date_number
+from workbooks.case.currencies import rates, route
+from workbooks.case.inline import TO_FILL, lowered
+from workbooks.case.model import RESULTS, Case, Company, Line
 from workbooks.case.quantity import Quantity, objection, quantity, whole
+from workbooks.case.roles import Role, date_number
 from workbooks.case.section_checks import section_misfits
 from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
 from workbooks.declarations.native_functions import NATIVE
 
-TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 NAMED: Final = (
     ("comparables", "peers"),
     ("segments", "parts"),
@@ -39,13 +41,16 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
     `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
     """
     case, problems = None, [*_to_fill(raw, raw, ())]
+    made = lowered(raw)
+    problems += made.problems
+    raw = made.raw
     places = {problem.place for problem in problems}
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
         problems += [problem for problem in misshapen(raw, error) if problem.place not in places]
     places = {problem.place for problem in problems}
-    problems += [problem for problem in dict.fromkeys(_misfits(raw)) if problem.place not in places]
+    problems += [problem for problem in dict.fromkeys(_misfits(raw, made.origins)) if problem.place not in places]
     return case, problems
 
 
@@ -65,9 +70,9 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
             yield from _to_fill(item, raw, (*loc, row))
 
 
-def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
+def _misfits(raw: dict[str, Any], origins: Mapping[str, Location]) -> Iterator[Problem]:
     company = typed(Company, raw.get("company"))
-    figures = _Figures(raw, company)
+    figures = _Figures(raw, company, origins)
     yield from figures.problems
     if company:
         yield from _company_misfits(company, figures)
@@ -89,7 +94,9 @@ def _misfits(raw: dict[str, Any]) -> Iterator[Problem]:
 class _Figures:
     """The figures of a case as far as they can be read."""
 
-    def __init__(self, raw: dict[str, Any], company: Company | None) -> None:
+    def __init__(self, raw: dict[str, Any], company: Company | None, origins: Mapping[str, Location]) -> None:
+        self.origins = origins
+        self.rates = rates(raw)
         self.raw = _table(raw.get("figures"))
         self.currencies = {
             "local": company.currency if company else "",
@@ -105,7 +112,7 @@ class _Figures:
 
     def _read(self, name: str, figure: dict[str, Any], sources: dict[str, Any], raw: object) -> None:
         def problem(key: str, message: str) -> None:
-            self.problems.append(Problem(place(("figures", name, key), raw), message))
+            self.problems.append(Problem(place(self.origins.get(name) or ("figures", name, key), raw), message))
 
         source, unit, value = figure.get("source"), figure.get("unit"), figure.get("value")
         if isinstance(source, str) and source not in sources:
@@ -120,7 +127,7 @@ class _Figures:
         self.quantities[name] = of
         local, reporting = self.currencies.values()
         if of.kind in {"money", "money_per"} and local and of.currency not in {local, reporting}:
-            problem("unit", f"{shown(unit)} is in {of.currency}: expected {local} or {reporting}, as under [company]")
+            self._currency(of, local, reporting, problem)
         day = date_number(value)
         if (of.kind == "date") != (day is not value) and isinstance(day, (int, float)):
             expected = "a date without quotes: 2014-12-31" if of.kind == "date" else f"a number of {unit}"
@@ -137,6 +144,12 @@ class _Figures:
                 problem("value", f"{shown(value)} in {unit}: {message}")
             self.values[name] = float(value)
 
+    def _currency(self, of: Quantity, local: str, reporting: str, problem: Callable[[str, str], None]) -> None:
+        if route(of.currency, local, self.rates) is None:
+            known = f"{local} or {reporting}, as under [company]" if reporting else f"{local}, as under [company]"
+            rate = f"or a rate under [fx] that leads to it, such as {of.currency}{local}"
+            problem("unit", f"{shown(of.unit)} is in {of.currency}: expected {known}, {rate}")
+
     def misfit(self, name: str, role: Role) -> str:
         """Why a figure cannot stand where it is named; "" where it can."""
         if name not in self.raw:
@@ -146,27 +159,48 @@ class _Figures:
             return ""
         if of.kind not in role.kinds:
             return f"{shown(name)} is in `{of.unit}`: expected {role.words}"
-        currency = self.currencies.get(role.currency)
-        if currency and of.currency != currency:
-            return f"{shown(name)} is in {of.currency}: expected {role.words}, {currency}"
+        wanted = self._wanted_currencies(role) if of.currency else ()
+        if wanted and of.currency not in wanted:
+            return f"{shown(name)} is in {of.currency}: expected {role.words}, {' or '.join(wanted)}"
         if value is not None and not role.low <= value <= role.high and not objection(value, of):
             return f"{shown(name)} is {value:g}: expected {role.words}"
         return ""
 
+    def _wanted_currencies(self, role: Role) -> tuple[str, ...]:
+        """The currencies that a figure of this role may have; empty where any will do."""
+        match role.currency:
+            case "any":
+                return ()
+            case "either":
+                both = tuple(currency for currency in self.currencies.values() if currency)
+                return both if role.kinds == ("money",) else ()
+            case one:
+                return (self.currencies[one],) if self.currencies[one] else ()
+
 
 def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     known = True
-    for key in ("currency", "reporting_currency"):
+    keys = ("currency", "reporting_currency") if company.reporting_currency else ("currency",)
+    for key in keys:
         if not _money_currency(getattr(company, key)):
             known = False
             yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is no currency that is known")
     if known and company.currency == company.reporting_currency:
         message = f"{shown(company.currency)} is the company's own currency: expected a second one"
         yield Problem("company.reporting_currency", message)
-    for key, currency in (("display_unit", company.currency), ("reporting_unit", company.reporting_currency)):
+    units = [("display_unit", company.currency), ("unit", company.currency)]
+    if company.reporting_currency or company.reporting_unit:
+        units.append(("reporting_unit", company.reporting_currency))
+    told: set[str] = set()
+    for key, currency in units:
         unit = getattr(company, key)
-        if known and _money_currency(unit) != currency:
-            yield Problem(f"company.{key}", f"{shown(unit)}: expected a unit of {currency}, such as `{currency} m`")
+        if known and unit not in told and _money_currency(unit) != currency:
+            told.add(unit)
+            wanted = f"a unit of {currency}, such as `{currency} m`" if currency else "a reporting_currency too"
+            yield Problem(f"company.{key}", f"{shown(unit)}: expected {wanted}")
+    if company.reporting_currency and not company.fx:
+        pair = f"{company.reporting_currency}{company.currency}"
+        yield Problem("company.reporting_currency", f"expected its rate: `fx = ...`, or {pair} under [fx]")
     rate = figures.quantities.get(company.fx)
     if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
         message = f"{shown(company.fx)} is {rate.unit}: expected {company.currency} per {company.reporting_currency}"
@@ -249,7 +283,7 @@ def _argument_misfits(
         if shape not in {"number", "vector"}:
             continue  # a text or a choice stands for itself
         for part in argument if isinstance(argument, tuple) else (argument,):
-            if isinstance(part, str) and "." in part and part not in results:
+            if isinstance(part, str) and "." in part and part not in results and part not in figures:
                 yield ("arguments", name), _no_result(part, results)
             elif isinstance(part, str) and "." not in part and part not in figures:
                 yield ("arguments", name), f"{shown(part)} is no figure of this case{nearest(part, figures)}"

@@ -1,101 +1,64 @@
 """What a case holds: one company, its sourced figures, and which of them each method uses.
 
-Records only: a method's section names figures by their id and holds no numbers of its own, so that
-every number stands once, with its unit, date and source. A field that names a figure says what the
-figure must be (`Role`). `workbooks.case.reading` reads the files, `workbooks.case.checks` checks them.
+Records only. Each number is one sourced figure of `Case.figures`, and sections name figures by their id. A number that
+a case file has in a section is read into a figure by `workbooks.case.inline`. A field that names a figure says what
+the figure must be (`Role`). `workbooks.case.reading` reads the files, `workbooks.case.checks` checks them.
 """
 
 import datetime as dt
-import math
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import Field
 
-from workbooks.case.quantity import QuantityKind
-
-ID: Final = "^[a-z][a-z0-9_]*$"
-CURRENCY: Final = "^[A-Z]{3}$"
-# What XML and a cell can hold; a line of it with something to read.
-LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
-NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
-
-Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=60)]
-Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
-NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
-Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
-DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
-
-
-def date_number(value: object) -> object:
-    """A date as the number that a cell holds for it; anything else as it is.
-
-    Examples
-    --------
-    >>> date_number(dt.date(2014, 12, 31))
-    42004.0
-    """
-    return float((value - DAY_ZERO).days) if type(value) is dt.date else value
-
-
-_Written: TypeAlias = (
-    float | Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+from workbooks.case.capital import Capital
+from workbooks.case.cash_flows import Dcf
+from workbooks.case.multiples import Measure, Multiple, Statistic, Transactions
+from workbooks.case.roles import (
+    AmountId,
+    AnyMoneyId,
+    CountId,
+    Currency,
+    DateId,
+    DiscountId,
+    DiscountRateId,
+    FigureId,
+    FractionId,
+    FxId,
+    GrowthId,
+    Id,
+    LocalMoneyId,
+    LocalMoneyPerId,
+    MarginId,
+    MoneyId,
+    MultipleId,
+    NonEmpty,
+    Note,
+    Number,
+    Pair,
+    PeerMultipleId,
+    PremiumId,
+    PriceId,
+    RatioId,
+    Record,
+    ReportingMoneyId,
+    ScoreId,
+    ShareId,
+    SharesId,
+    Sourced,
+    Translation,
+    UserCountId,
+    UserMoneyId,
+    WeightId,
+    YearsId,
 )
-Number: TypeAlias = Annotated[float, BeforeValidator(date_number, json_schema_input_type=_Written)]
-Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_length=5000)]
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a figure must be to stand in a field: in words, one of these kinds, within these bounds."""
-
-    words: str
-    kinds: tuple[QuantityKind, ...]
-    low: float = -math.inf
-    high: float = math.inf
-    currency: Literal["either", "local", "reporting"] = "either"
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Tell editors what kind of figure belongs here."""
-        return handler(schema) | {"description": f"id of a figure: {self.words}"}
-
-
-FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]
-MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
-LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
-ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
-LocalMoneyPerId: TypeAlias = Annotated[
-    Id, Role("money per user in the company's currency", ("money_per",), currency="local")
-]
-FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
-CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
-ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
-GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
-MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
-DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
-DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
-PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
-MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
-ScoreId: TypeAlias = Annotated[Id, Role("a score, 1 to 5", ("score",))]
-PremiumId: TypeAlias = Annotated[Id, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]
-DateId: TypeAlias = Annotated[Id, Role("a date", ("date",))]
-AmountId: TypeAlias = Annotated[Id, Role("a count, or money", ("count", "money"), low=0)]
-YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("years",), high=100)]
-
-
-class Record(BaseModel):
-    """Frozen and strict: an unknown key or a text for a number is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Source(Record):
     """Where figures come from."""
 
     title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
-    publisher: NonEmpty
-    date: NonEmpty = Field(description="as exact as it is known: 2018-03, autumn 2015")
+    publisher: NonEmpty = ""
+    date: NonEmpty = Field("", description="as exact as it is known: 2018-03, autumn 2015")
     note: Note = ""
 
 
@@ -111,6 +74,11 @@ class Figure(Record):
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
     source: Id = Field(description="id of a source under [sources]")
     note: Note = ""
+    place: NonEmpty = Field("", description="file and cell of a figure that comes from a table")
+
+
+class Defaults(Sourced):
+    """What numbers inherit where neither they nor their table says it."""
 
 
 class Company(Record):
@@ -119,19 +87,22 @@ class Company(Record):
     name: NonEmpty
     as_of: dt.date
     currency: Currency = Field(description="ISO code of the local currency the figures are in")
-    reporting_currency: Currency = Field(description="ISO code of the second currency values are shown in")
-    display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m")
-    reporting_unit: NonEmpty = Field(description="unit that values in the reporting currency are displayed in")
-    fx: FxId = Field(description="local currency per unit of the reporting currency")
+    unit: NonEmpty = Field("", description="unit that bare money counts in: 亿元, USD m; else the display unit")
+    display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m; else the unit")
+    reporting_currency: Currency = Field("", description="ISO code of a second currency that values are shown in")
+    reporting_unit: NonEmpty = Field("", description="unit that values in the reporting currency are displayed in")
+    fx: FxId = Field("", description="local currency per unit of the reporting currency; else the rate under [fx]")
     price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
 
 
-class Peer(Record):
+class Peer(Sourced):
     """A comparable company: why it is comparable, and its multiples or what they are computed from."""
 
     name: NonEmpty
-    why: NonEmpty = Field(description="why it drives on the same ring road, or why not")
+    why: NonEmpty = Field("", description="why it is comparable, or why not")
     included: bool = True
+    tier: NonEmpty = Field("", description="group of peers that has statistics of its own")
+    ticker: str = ""
     value: MoneyId | None = None
     revenue: MoneyId | None = None
     net_profit: MoneyId | None = None
@@ -140,42 +111,94 @@ class Peer(Record):
     ps: PeerMultipleId | None = Field(None, description="price to sales as published; else value ÷ revenue")
     pe: PeerMultipleId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
     ev_ebitda: PeerMultipleId | None = None
+    market_value: AnyMoneyId | None = Field(None, description="market capitalisation; else price × shares")
+    price: PriceId | None = None
+    shares: SharesId | None = None
+    enterprise_value: AnyMoneyId | None = Field(None, description="as published; else market value and its bridge")
+    net_debt: AnyMoneyId | None = None
+    debt: AnyMoneyId | None = None
+    cash: AnyMoneyId | None = None
+    leases: AnyMoneyId | None = None
+    pensions: AnyMoneyId | None = None
+    minorities: AnyMoneyId | None = None
+    preferred: AnyMoneyId | None = None
+    associates: AnyMoneyId | None = None
+    users: UserCountId | None = None
+    beta: RatioId | None = None
+    tax_rate: FractionId | None = None
+    year_end: int = Field(12, ge=1, le=12, description="month in which its fiscal year ends")
+    metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict, description="its figures by name and period")
+    multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
+    not_meaningful: tuple[NonEmpty, ...] = Field((), description="multiples that are published as n.m.")
 
 
-class Comparables(Record):
+class Comparables(Sourced):
     """Peer multiples and the subject's own metrics that they are applied to."""
 
-    statistic: Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"] = "median"
+    statistic: Statistic = "median"
+    low: Statistic = "q1"
+    high: Statistic = "q3"
     revenue: LocalMoneyId | None = None
     net_profit: LocalMoneyId | None = None
     ebitda: LocalMoneyId | None = None
-    peers: tuple[Peer, ...] = Field(min_length=1)
+    multiples: tuple[Multiple, ...] = Field((), description="multiples with names of the user's own")
+    measures: tuple[Measure, ...] = Field((), description="operating measures shown beside the multiples")
+    table: NonEmpty = Field("", description="file of the peers, .csv or .xlsx, beside the case")
+    sheet: str = Field("", description="sheet of the table, where a workbook has several")
+    peers: tuple[Peer, ...] = ()
 
 
-class Part(Record):
-    """One part of a sum of the parts."""
+PartMethod: TypeAlias = Literal["multiple", "dcf", "market", "book", "cost", "transaction", "per_user", "value"]
+
+
+class Part(Sourced):
+    """One part of a sum of the parts, valued by its own method."""
 
     name: NonEmpty
-    metric: MoneyId
-    metric_name: NonEmpty = Field(description="what the metric is: revenue 2017")
+    method: PartMethod = "multiple"
+    of: Literal["enterprise", "equity", ""] = Field("", description="what its value is; else that of the section")
+    metric: MoneyId = Field("", description="of method multiple: what the multiple is applied to")
+    metric_name: NonEmpty = Field("", description="what the metric is: revenue 2017; else that of the section")
     low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
-    base: MultipleId
+    base: MultipleId = ""
     high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
-    peer: NonEmpty = Field(description="whose multiple it is")
+    peer: NonEmpty = Field("", description="whose multiple it is")
+    value: AnyMoneyId | None = Field(None, description="of methods value, book, cost and transaction")
+    value_low: AnyMoneyId | None = None
+    value_high: AnyMoneyId | None = None
+    market_value: AnyMoneyId | None = Field(None, description="of method market: of the whole company")
+    shares: SharesId | None = Field(None, description="of method market: the shares that are held")
+    price: PriceId | None = Field(None, description="of method market: the price of one share")
+    users: UserCountId | None = Field(None, description="of method per_user")
+    per_user: UserMoneyId | None = Field(None, description="of method per_user: value of one user")
     stake: ShareId | None = None
+    net_debt: AnyMoneyId | None = Field(None, description="its own net debt, which its equity does not include")
+    discount: DiscountId | None = Field(None, description="discount on this part alone")
 
 
-class Segments(Record):
+class HistoricDiscount(Sourced):
+    """The discount to net asset value on one day."""
+
+    date: DateId
+    discount: DiscountId
+
+
+class Segments(Sourced):
     """Sum of the parts, and the bridge from it to equity."""
 
+    of: Literal["enterprise", "equity"] = "equity"
+    metric_name: NonEmpty = ""
     parts: tuple[Part, ...] = Field(min_length=1)
     group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
     net_debt: LocalMoneyId | None = None
-    discount: DiscountId | None = None
+    discount: DiscountId | None = Field(None, description="discount on the equity")
+    gross_discount: DiscountId | None = Field(None, description="discount on the gross assets, before the bridge")
     shares: CountId | None = None
+    bridge: bool | None = Field(None, description="whether the bridge of [capital] is taken off; else as the parts say")
+    discount_history: tuple[HistoricDiscount, ...] = ()
 
 
-class Users(Record):
+class Users(Sourced):
     """The per-user analogy: what a peer earns per user, on the target's users, at the peer's multiple."""
 
     peer: NonEmpty
@@ -193,7 +216,7 @@ class Users(Record):
     quarter_ad_growth: GrowthId | None = None
 
 
-class Scenario(Record):
+class Scenario(Sourced):
     """One forward scenario."""
 
     name: NonEmpty
@@ -207,7 +230,7 @@ class Scenario(Record):
     segments: Literal["low", "base", "high"] = Field("base", description="which multiples the parts have in it")
 
 
-class Scenarios(Record):
+class Scenarios(Sourced):
     """Forward scenarios: the same revenue, grown, at a mix of margins, on a multiple, some years out."""
 
     revenue: LocalMoneyId
@@ -217,7 +240,7 @@ class Scenarios(Record):
     cases: tuple[Scenario, ...] = Field(min_length=1)
 
 
-class Question(Record):
+class Question(Sourced):
     """One question of the scorecard, and what its answer rests on."""
 
     name: NonEmpty
@@ -226,7 +249,7 @@ class Question(Record):
     why: NonEmpty
 
 
-class Bound(Record):
+class Bound(Sourced):
     """A company that is clearly worth less, or more: by its own value, or by its multiple on the subject's metric."""
 
     name: NonEmpty
@@ -235,7 +258,7 @@ class Bound(Record):
     multiple: MultipleId | None = None
 
 
-class Premium(Record):
+class Premium(Sourced):
     """A multiple with the premium that a scorecard earns, between weaker and stronger companies."""
 
     metric: MoneyId
@@ -248,7 +271,7 @@ class Premium(Record):
     band: ShareId | None = Field(None, description="how far a price may run from the value, either way")
 
 
-class Stake(Record):
+class Stake(Sourced):
     """A direct stake; one that is known to be there, but not how large, has no figure."""
 
     owner: NonEmpty
@@ -257,14 +280,14 @@ class Stake(Record):
     note: Note = ""
 
 
-class Ownership(Record):
+class Ownership(Sourced):
     """Who owns how much of whom, and whose effective interests are shown."""
 
     holder: NonEmpty = Field(description="whose interests are shown first: one of the owners")
     stakes: tuple[Stake, ...] = Field(min_length=1)
 
 
-class Round(Record):
+class Round(Sourced):
     """One financing round."""
 
     name: NonEmpty
@@ -274,13 +297,13 @@ class Round(Record):
     note: Note = ""
 
 
-class Funding(Record):
+class Funding(Sourced):
     """Financing rounds, the oldest first."""
 
     rounds: tuple[Round, ...] = Field(min_length=2)
 
 
-class Benchmark(Record):
+class Benchmark(Sourced):
     """What a leader has for each unit, and what a follower with so many units of its own would have."""
 
     name: NonEmpty = Field(description="the leader, and what of it: leader in payments, volume per account")
@@ -290,7 +313,7 @@ class Benchmark(Record):
     value: bool = Field(default=False, description="the amount is the leader's value: a stake may be valued by it")
 
 
-class Holding(Record):
+class Holding(Sourced):
     """A stake that is held, at its share of a value, or by a benchmark; without either it has no value yet."""
 
     name: NonEmpty
@@ -300,7 +323,7 @@ class Holding(Record):
     basis: NonEmpty = Field(description="what the value is: registered capital, book value; or what is missing")
 
 
-class Holdings(Record):
+class Holdings(Sourced):
     """Stakes at cost or by the benchmarks of leaders, less a follower's discount."""
 
     stakes: tuple[Holding, ...] = Field(min_length=1)
@@ -310,7 +333,7 @@ class Holdings(Record):
     whole: bool = Field(default=False, description="they are all that the company is: their value is its value")
 
 
-class Reference(Record):
+class Reference(Sourced):
     """A range of values that others named: a rumour, a round, a guidance."""
 
     label: NonEmpty
@@ -342,7 +365,14 @@ RESULTS: Final = {
 }
 
 
-class Line(Record):
+class Conclusion(Sourced):
+    """What the methods together say: their weights, and why."""
+
+    weights: dict[NonEmpty, WeightId] = Field(min_length=1, description="weight of a method by its id or its name")
+    reasoning: Note = Field("", description="one line that says why")
+
+
+class Line(Sourced):
     """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
 
     published: FigureId
@@ -361,8 +391,14 @@ class Case(Record):
 
     title: NonEmpty
     company: Company
+    defaults: Defaults = Field(default_factory=Defaults)
     sources: dict[Id, Source] = Field(min_length=1)
     figures: dict[Id, Figure] = Field(min_length=1)
+    fx: dict[Pair, FxId] = Field(default_factory=dict, description="exchange rates: USDCNY is yuan per dollar")
+    metrics: dict[NonEmpty, FigureId] = Field(
+        default_factory=dict, description="the company's own figures by the names that multiples use: EBITDA 2025E"
+    )
+    capital: Capital | None = None
     comparables: Comparables | None = None
     segments: Segments | None = None
     users: Users | None = None
@@ -371,6 +407,9 @@ class Case(Record):
     ownership: Ownership | None = None
     funding: Funding | None = None
     holdings: Holdings | None = None
+    transactions: Transactions | None = None
+    dcf: Dcf | None = None
+    conclusion: Conclusion | None = None
     references: tuple[Reference, ...] = ()
     reconciliation: tuple[Line, ...] = ()
     zh: dict[Note, Translation] = Field(

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from valuation.kernel.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
-from workbooks.case.model import Bound, Funding, Holdings, Ownership, Premium, Scenario, Scenarios, Segments
+from workbooks.case.model import Bound, Funding, Holdings, Ownership, Part, Premium, Scenario, Scenarios, Segments
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 from workbooks.case.stakes import register
 
@@ -36,12 +36,53 @@ def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
 
 def _segments(section: Segments, numbers: Numbers) -> Misfits:
     for row, part in enumerate(section.parts):
-        base = numbers.get(part.base)
-        low, high = (numbers.get(end) if end else base for end in (part.low, part.high))
-        if base is not None and low is not None and low > base:
-            yield ("parts", row, "low"), f"{shown(part.low)} is {low:g}: expected at most the base, {base:g}"
-        if base is not None and high is not None and high < base:
-            yield ("parts", row, "high"), f"{shown(part.high)} is {high:g}: expected at least the base, {base:g}"
+        for key, message in _part_needs(part):
+            yield ("parts", row, *key), message
+        if part.method == "multiple":
+            for end, message in _ends(part, numbers):
+                yield ("parts", row, end), message
+
+
+# What each method of a part is worked out from: one of these sets of keys.
+NEEDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "multiple": (("metric", "base", "peer"),),
+    "dcf": ((),),
+    "market": (("shares", "price"), ("market_value",)),
+    "book": (("value",),),
+    "cost": (("value",),),
+    "transaction": (("value",),),
+    "per_user": (("users", "per_user"),),
+    "value": (("value",),),
+}
+
+
+def _part_needs(part: Part) -> Misfits:
+    ways = NEEDS[part.method]
+    missing = [[key for key in way if not getattr(part, key)] for way in ways]
+    if all(missing):
+        for key in missing[0]:
+            other = f", or {' and '.join(ways[1])}" if len(ways) > 1 else ""
+            yield (key,), f"is missing: the method {part.method} needs {' and '.join(ways[0])}{other}"
+    used = {key for way in ways for key in way} | ({"low", "high"} if part.method == "multiple" else set())
+    every = {key for each in NEEDS.values() for way in each for key in way} | {"low", "high"}
+    for key in sorted(every - used - {"peer"}):
+        if getattr(part, key):
+            yield (key,), f"is not used by the method {part.method}"
+
+
+def _ends(part: Part, numbers: Numbers) -> Iterator[tuple[str, str]]:
+    """A low that gives more value than the base, or a high that gives less; of a cost, the larger multiple is the low."""
+    base = numbers.get(part.base)
+    if base is None:
+        return
+    cost = numbers.get(part.metric, 0.0) < 0
+    low, high = (numbers.get(end, base) if end else base for end in (part.low, part.high))
+    most, least = ("at least", "at most") if cost else ("at most", "at least")
+    why = " because the metric is negative" if cost else ""
+    if low != base and (low > base) != cost:
+        yield "low", f"{shown(part.low)} is {low:g}: expected {most} the base, {base:g}{why}"
+    if high != base and (high < base) != cost:
+        yield "high", f"{shown(part.high)} is {high:g}: expected {least} the base, {base:g}{why}"
 
 
 def _scenarios(section: Scenarios, numbers: Numbers) -> Misfits:

@@ -5,17 +5,17 @@ items counted from 1 and called by their names: `scenarios.cases[2].mix (Bad)`.
 """
 
 import difflib
-import inspect
 import re
-import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from workbooks.case.model import CURRENCY, ID, LINE, NOTE, Case, Record, Role
+from workbooks.case.annotations import children, fields, inner, role_of
+from workbooks.case.model import Case
+from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, Record, Role
 
 R = TypeVar("R", bound=Record)
 Location: TypeAlias = tuple[str | int, ...]
@@ -51,10 +51,12 @@ _WORDS: Final = {
     "string_too_short": "expected a text",
     "too_short": "expected at least {min_length}",
     "literal_error": "expected {expected}",
+    "less_than_equal": "expected at most {le}",
     "greater_than_equal": "expected at least {ge}",
 }
 _PATTERNS: Final = {
     ID: "expected an id: small letters, digits and _, beginning with a letter",
+    PAIR: "expected two currencies in six capitals: USDCNY",
     CURRENCY: "expected the three capitals of a currency: CNY",
     LINE: "expected one line of text",
     NOTE: "expected text without control characters",
@@ -65,7 +67,9 @@ _ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or
 def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
     """What pydantic found, one problem a place."""
     problems: dict[str, Problem] = {}
-    for detail in error.errors(include_url=False):
+    # Of a union, what the branch of the same form finds wrong says more than that another branch wants a text.
+    details = sorted(error.errors(include_url=False), key=_is_of_another_form)
+    for detail in details:
         loc = _location(detail["loc"], raw)
         match detail["type"]:
             case "missing":
@@ -81,6 +85,10 @@ def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
     return list(problems.values())
 
 
+def _is_of_another_form(detail: ErrorDetails) -> bool:
+    return detail["type"] == "string_type" and isinstance(detail["input"], (dict, tuple))
+
+
 def _expected(detail: ErrorDetails) -> str:
     context: dict[str, Any] = detail.get("ctx", {})
     match detail["loc"]:
@@ -92,13 +100,14 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _location(loc: Location, raw: object) -> Location:
-    """The location as far as the data goes: pydantic adds which branch of a union it tried, or what is missing."""
+    """The location in the data: pydantic adds which branch of a union it tried, or what is missing."""
     here: Any = raw
-    for depth, key in enumerate(loc):
-        if not (isinstance(key, int) if isinstance(here, tuple) else isinstance(here, dict) and key in here):
-            return loc[:depth]
-        here = here[key]
-    return loc
+    found: Location = ()
+    for key in loc:
+        if isinstance(key, int) if isinstance(here, tuple) else isinstance(here, dict) and key in here:
+            here = here[key]
+            found = (*found, key)
+    return found
 
 
 def place(loc: Location, raw: object) -> str:
@@ -118,49 +127,17 @@ def _keys(loc: Location) -> dict[str, FieldInfo]:
     """The keys that a table may have."""
     here: Any = Case
     for key in loc:
-        fields = _fields(here)
-        here = _stripped(fields[str(key)].annotation if fields else get_args(here)[-1 if isinstance(key, str) else 0])
-    return _fields(here)
-
-
-def _fields(annotation: object) -> dict[str, FieldInfo]:
-    return annotation.model_fields if inspect.isclass(annotation) and issubclass(annotation, Record) else {}
-
-
-def _stripped(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
-    while get_origin(annotation) in (Annotated, Union, types.UnionType):
-        annotation = get_args(annotation)[0]
-    return annotation
+        here = inner(here, key)
+    return fields(here)
 
 
 def references(annotation: object, value: object, loc: Location) -> Iterator[tuple[Location, Role, str]]:
     """Every place that names a figure, what the figure must be, and the name."""
-    role = _role(annotation)
+    role = role_of(annotation)
     if role and isinstance(value, str):
         yield loc, role, value
-    for key, inner, item in _inside(_stripped(annotation), value):
-        yield from references(inner, item, (*loc, key))
-
-
-def _role(annotation: object) -> Role | None:
-    layers = (annotation, *getattr(annotation, "__args__", ()))
-    notes = (note for layer in layers for note in getattr(layer, "__metadata__", ()))
-    return next((note for note in notes if isinstance(note, Role)), None)
-
-
-def _inside(annotation: object, value: object) -> Iterator[tuple[str | int, object, object]]:
-    """The keys of a record, a table or a list: what each must be, and what it is."""
-    fields, arguments = _fields(annotation), get_args(annotation)
-    if isinstance(value, tuple) and get_origin(annotation) is tuple:
-        yield from ((row, arguments[0], item) for row, item in enumerate(value))
-    elif isinstance(value, dict) and get_origin(annotation) is dict:
-        yield from ((key, arguments[1], item) for key, item in value.items())
-    elif isinstance(value, dict):
-        # pydantic takes the notes of a field off its type: put back, they read like any other.
-        noted = (
-            (key, Annotated[f.annotation, *f.metadata] if f.metadata else f.annotation) for key, f in fields.items()
-        )
-        yield from ((key, inner, value[key]) for key, inner in noted if key in value)
+    for key, expected, item in children(annotation, value):
+        yield from references(expected, item, (*loc, key))
 
 
 def typed(record: type[R], value: object) -> R | None:

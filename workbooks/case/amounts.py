@@ -1,0 +1,81 @@
+"""Amounts as people write them in a case file: a number and its unit in one text."""
+
+import re
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from valuation.kernel.amount_text import money_unit
+from valuation.kernel.errors import UnitError
+from workbooks.case.quantity import quantity
+from workbooks.case.roles import Role
+
+
+class Amount(NamedTuple):
+    """A number and the unit that it is written in."""
+
+    value: float
+    unit: str
+
+
+_AMOUNT: Final = re.compile(
+    r"(?P<before>[^\d+\-−.(]*)(?P<sign>[+\-−]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*(?P<after>.*)"
+)
+_MULTIPLE: Final = {"x", "X", "×", "倍"}
+_PENCE: Final = {"p": "GBP", "pence": "GBP", "GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+_SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
+
+
+def amount(text: str, role: Role) -> Amount | None:
+    """The number and the unit of a text, for a field of this role; None where the text is no amount.
+
+    Examples
+    --------
+    >>> from workbooks.case.roles import Role
+    >>> amount("1146亿元", Role("money", ("money",)))
+    Amount(value=1146.0, unit='亿元')
+    >>> amount("212p", Role("a price", ("money_per",), noun="share"))
+    Amount(value=2.12, unit='GBP per share')
+    >>> amount("12.5%", Role("a rate", ("rate",)))
+    Amount(value=0.125, unit='rate')
+    """
+    found = _AMOUNT.fullmatch(" ".join(text.split()))
+    if not found:
+        return None
+    number = Decimal(found["number"].replace(",", ""))
+    number = -number if found["sign"] in {"-", "−"} else number
+    before, after = found["before"].strip(), found["after"].strip()
+    if after in {"%", "％"} and not before:
+        return Amount(float(number / 100), "share" if role.kinds[0] == "share" else "rate")
+    if after in _MULTIPLE and not before:
+        return Amount(float(number), "×")
+    what, per, noun = after.replace("/", " per ").partition(" per ")
+    what, noun = what.strip(), noun.strip()
+    if what in _PENCE and not before:
+        number, what = number / 100, _PENCE[what]
+    unit = _unit(before, what, noun if per else "", role)
+    return Amount(float(number), unit) if unit else None
+
+
+def _unit(before: str, after: str, noun: str, role: Role) -> str:
+    """The unit that stands around a number, as the grammar of units has it; "" where it is none."""
+    shares = _SHARES.fullmatch(after)
+    if shares and not before:
+        return _known(f"{shares[1]} shares".strip())
+    unit = after
+    if before:
+        try:
+            unit = f"{money_unit(before).currency} {after}".strip()
+        except UnitError:
+            return ""
+    known = _known(f"{unit} per {noun}" if noun else unit)
+    if known and not noun and role.kinds == ("money_per",) and quantity(known).kind == "money":
+        return f"{known} per {role.noun}"
+    return known
+
+
+def _known(unit: str) -> str:
+    try:
+        quantity(unit)
+    except UnitError:
+        return ""
+    return unit

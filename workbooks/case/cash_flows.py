@@ -1,0 +1,64 @@
+"""A discounted cash flow: drivers by year, the cost of capital, and the value at the end."""
+
+from typing import TypeAlias
+
+from pydantic import Field
+
+from workbooks.case.roles import (
+    AnyMoneyId,
+    DateId,
+    DiscountRateId,
+    FractionId,
+    GrowthId,
+    MarginId,
+    MultipleId,
+    NonEmpty,
+    RateId,
+    RatioId,
+    Sourced,
+    YearsId,
+)
+
+Growths: TypeAlias = GrowthId | tuple[GrowthId, ...]
+Margins: TypeAlias = MarginId | tuple[MarginId, ...]
+
+
+class BetaPeer(Sourced):
+    """A peer whose beta is unlevered: its beta, its debt to equity, and its tax rate."""
+
+    name: NonEmpty
+    beta: RatioId
+    debt_to_equity: RatioId
+    tax_rate: FractionId
+
+
+class CostOfCapital(Sourced):
+    """The weighted average cost of capital, built up; the tax rate is that of the section."""
+
+    risk_free: RateId
+    beta: RatioId | None = Field(None, description="levered; else relevered from beta_peers")
+    beta_peers: tuple[BetaPeer, ...] = ()
+    equity_premium: RateId
+    size_premium: RateId | None = None
+    cost_of_debt: RateId
+    debt_share: FractionId
+
+
+class Dcf(Sourced):
+    """Free cash flow by its drivers, with the conventions of DRIVER_DCF; a list has one number a year."""
+
+    part: NonEmpty = Field("", description="part of the sum of the parts that is valued; else the company")
+    revenue: AnyMoneyId = Field(description="of the last year before the forecast")
+    growth: Growths
+    ebitda_margin: Margins
+    depreciation: Margins = Field(description="share of revenue")
+    tax_rate: FractionId | tuple[FractionId, ...]
+    capex: Margins = Field(description="share of revenue")
+    working_capital: Margins = Field(description="share of the change in revenue")
+    years: YearsId | None = Field(None, description="of the forecast, where no list says it")
+    fade_to: GrowthId | None = Field(None, description="growth of the last year, to which growth fades in equal steps")
+    terminal_growth: RateId | None = None
+    exit_multiple: MultipleId | None = Field(None, description="of EBITDA of the last year, in place of growth")
+    mid_year: bool = False
+    first_year_end: DateId | None = Field(None, description="end of the first year, where it is a part of a year")
+    wacc: DiscountRateId | CostOfCapital

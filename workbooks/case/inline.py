@@ -1,0 +1,273 @@
+"""Numbers that a case file has where they belong, made into the sourced figures that a case keeps.
+
+A number in a section becomes a figure of `[figures]` whose id is the way to it: `segments.phones.metric`. What it does
+not say itself (unit, date, source) it takes from its row, its table, its section, and then from `[defaults]`.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from valuation.kernel.errors import UnitError
+from workbooks.case.amounts import amount
+from workbooks.case.annotations import children, fields, inner, record_of, role_of
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import quantity
+from workbooks.case.roles import ID, Role
+from workbooks.case.shape import Location, Problem, nearest, place, shown
+
+TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
+INHERITED: Final = ("unit", "as_of", "source")
+FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m shares' or '18 EUR per share'"
+Table: TypeAlias = dict[str, Any]
+
+_UNITS: Final = {
+    "share": "share", "rate": "rate", "multiple": "×", "ratio": "ratio", "score": "score", "years": "years",
+    "date": "date",
+}  # fmt: skip
+
+
+class Scope(NamedTuple):
+    """What a number takes from around it: units from the nearest out, date, source, and the names of its row."""
+
+    units: tuple[str, ...] = ()
+    as_of: str = ""
+    source: str = ""
+    path: tuple[str, ...] = ()
+    name: str = ""
+
+    def inside(self, table: Table) -> "Scope":
+        """The scope within a table that may say what its numbers share."""
+        unit, as_of, source = (table.get(key) for key in INHERITED)
+        return self._replace(
+            units=(unit, *self.units) if isinstance(unit, str) and unit else self.units,
+            as_of=str(as_of) if isinstance(as_of, (str, dt.date)) and as_of else self.as_of,
+            source=source if isinstance(source, str) and source else self.source,
+        )
+
+
+@dataclass
+class Lowered:
+    """The data of a case in which sections name figures, where each figure stands in the file, and what is wrong."""
+
+    raw: Table
+    origins: dict[str, Location] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def lowered(raw: Table) -> Lowered:
+    """The data of a case file with every number of its sections made into a figure."""
+    made = Lowered(dict(raw))
+    reader = _Reader(made, raw)
+    scope = Scope().inside(_table(raw.get("defaults")))
+    company = raw.get("company")
+    if isinstance(company, dict):
+        made.raw["company"] = _company(company, raw)
+    for key, expected, value in children(Case, raw):
+        if key not in {"figures", "sources", "defaults", "company", "zh"}:
+            made.raw[str(key)] = reader.read(expected, value, (key,), scope._replace(path=(str(key),)))
+    if isinstance(made.raw.get("company"), dict):
+        made.raw["company"] = reader.read(
+            Case.model_fields["company"].annotation,
+            made.raw["company"],
+            ("company",),
+            scope._replace(path=("company",)),
+        )
+    reader.finish(scope)
+    return made
+
+
+def slug(name: str) -> str:
+    """A name as a part of an id.
+
+    Examples
+    --------
+    >>> slug("IoT and lifestyle"), slug("EBITDA 2015E"), slug("手机")
+    ('iot_and_lifestyle', 'ebitda_2015e', '手机')
+    """
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
+
+
+def _company(company: Table, raw: Table) -> Table:
+    """The company with the unit of display and the unit of bare money each taken from the other."""
+    made = dict(company)
+    unit = made.get("unit") or made.get("display_unit")
+    if unit:
+        made.setdefault("unit", unit)
+        made.setdefault("display_unit", unit)
+    pair = f"{made.get('reporting_currency', '')}{made.get('currency', '')}"
+    if made.get("reporting_currency") and not made.get("fx") and pair in _table(raw.get("fx")):
+        made["fx"] = f"fx.{pair}"
+    return made
+
+
+class _Reader:
+    """Reads the numbers of sections into figures."""
+
+    def __init__(self, made: Lowered, raw: Table) -> None:
+        self.made = made
+        self.data = raw
+        self.figures: Table = dict(_table(raw.get("figures")))
+        self.sources: Table = dict(_table(raw.get("sources")))
+        self.titles: dict[str, str] = {}
+        company = made.raw.get("company")
+        self.company = _company(company, raw) if isinstance(company, dict) else {}
+
+    def read(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
+        """A value of a section, its numbers made into figures."""
+        role = role_of(expected)
+        if isinstance(value, dict):
+            if role and "value" in value and "value" not in fields(expected):
+                return self._figure(role, value["value"], loc, scope.inside(value), value)
+            scope = scope.inside(value) if record_of(expected) else scope
+            named = _name(value) if record_of(expected) else ""
+            scope = scope._replace(name=named or scope.name)
+            return value | {
+                key: self.read(each, item, (*loc, key), scope._replace(path=(*scope.path, _step(key))))
+                for key, each, item in children(expected, value)
+            }
+        if isinstance(value, tuple):
+            item = inner(expected, 0)
+            return value if item is None else self._items(item, value, loc, scope)
+        if role and value != TO_FILL and not isinstance(value, bool) and isinstance(value, (int, float, str, dt.date)):
+            return self._scalar(role, value, loc, scope)
+        return value
+
+    def _items(self, item: object, value: tuple[object, ...], loc: Location, scope: Scope) -> tuple[object, ...]:
+        rows = []
+        for row, each in enumerate(value):
+            name = _name(each)
+            steps = (*scope.path[:-1], slug(name)) if name and len(scope.path) == 2 else (*scope.path, str(row + 1))  # noqa: PLR2004 - a section and its list
+            rows.append(self.read(item, each, (*loc, row), scope._replace(path=steps)))
+        return tuple(rows)
+
+    def _scalar(self, role: Role, value: float | str | dt.date, loc: Location, scope: Scope) -> object:
+        if not isinstance(value, str):
+            return self._figure(role, value, loc, scope, {})
+        if value in self.figures:
+            return value
+        if amount(value, role):
+            return self._figure(role, value, loc, scope, {})
+        if not re.fullmatch(ID, value):
+            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure")
+        return value
+
+    def _figure(self, role: Role, value: object, loc: Location, scope: Scope, given: Table) -> object:
+        unknown = [key for key in given if key not in Figure.model_fields]
+        if unknown:
+            known = tuple(Figure.model_fields)
+            self._problem((*loc, unknown[0]), f"is no key of a figure{nearest(unknown[0], known)}")
+        if value == TO_FILL:
+            return TO_FILL
+        unit = given.get("unit") or self._unit(role, loc, scope)
+        if isinstance(value, str):
+            read = amount(value, role)
+            if read is None:
+                self._problem((*loc, "value"), f"{shown(value)} is not {FORMS}")
+                return TO_FILL
+            value, unit = read
+        figure_id = self._id(scope.path, loc)
+        figure = {
+            "label": given.get("label") or _label(scope.name, loc),
+            "value": float(value) if isinstance(value, int) else value,
+            "unit": unit,
+            "as_of": str(given.get("as_of") or scope.as_of),
+            "source": self._source(str(given.get("source") or scope.source), scope),
+        } | {key: given[key] for key in ("note", "place") if key in given}
+        for key, message in (
+            ("unit", f"{role.words} needs a unit: write {FORMS}"),
+            ("as_of", _NO_DATE),
+            ("source", _NO_SOURCE),
+        ):
+            if not figure[key]:
+                self._problem(loc, f"{shown(value)} {message}" if key != "unit" else f"{shown(value)}: {message}")
+        self.figures[figure_id] = figure
+        self.made.origins[figure_id] = loc
+        return figure_id
+
+    def _id(self, path: tuple[str, ...], loc: Location) -> str:
+        short = ".".join(path)
+        if short not in self.figures:
+            return short
+        return ".".join(str(step + 1) if isinstance(step, int) else slug(step) for step in loc)
+
+    def _unit(self, role: Role, loc: Location, scope: Scope) -> str:
+        """The unit of a bare number: the nearest that is of its kind, else what the field or the company says."""
+        if loc[0] == "fx" and isinstance(loc[-1], str):
+            return f"{loc[-1][3:]} per {loc[-1][:3]}"
+        for unit in (*scope.units, str(self.company.get("unit", ""))):
+            if unit and _kind(unit) in role.kinds and not (role.noun and _kind(unit) == "money"):
+                return unit
+        currency = str(self.company.get("currency", ""))
+        match role.kinds[0]:
+            case "money_per":
+                return f"{currency} per {role.noun}" if role.noun and currency else ""
+            case "count":
+                return role.noun
+            case kind:
+                return _UNITS.get(kind, "")
+
+    def _source(self, given: str, scope: Scope) -> str:
+        """The id of a source: one that is there, or one made of a title."""
+        if not given or given in self.sources:
+            return given
+        if re.fullmatch(ID, given) and self.sources:
+            return given  # an id that is misspelt: the check of figures says so
+        if given not in self.titles:
+            self.titles[given] = f"source_{len(self.titles) + 1}"
+            self.sources[self.titles[given]] = {"title": given, "date": scope.as_of or "not given"}
+        return self.titles[given]
+
+    def _problem(self, loc: Location, message: str) -> None:
+        self.made.problems.append(Problem(place(loc, self.data), message))
+
+    def finish(self, scope: Scope) -> None:
+        """Give the figures of `[figures]` what `[defaults]` says, and the case its figures and sources."""
+        company_unit = str(self.company.get("unit", ""))
+        for name, figure in _table(self.data.get("figures")).items():
+            if isinstance(figure, dict):
+                missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
+                inherited = {key: text for key, text in missing.items() if text and key not in figure}
+                made = figure | (inherited if scope.as_of or scope.source else {})
+                if isinstance(made.get("source"), str) and (
+                    made["source"] not in self.sources and " " in made["source"]
+                ):
+                    made = made | {"source": self._source(made["source"], scope)}
+                self.figures[name] = made
+        if self.figures or "figures" in self.data:
+            self.made.raw["figures"] = self.figures
+        if self.sources or "sources" in self.data:
+            self.made.raw["sources"] = self.sources
+
+
+_NO_DATE: Final = "has no date: give as_of here, in its row or section, or under [defaults]"
+_NO_SOURCE: Final = "has no source: give it here, in its row or section, or under [defaults]"
+
+
+def _label(name: str, loc: Location) -> str:
+    words = [str(step).replace("_", " ") if isinstance(step, str) else f"{step + 1}" for step in loc[1:]]
+    last = next((word for word in reversed(words) if not word.isdecimal()), str(loc[0]))
+    number = f" {words[-1]}" if words and words[-1].isdecimal() and last != words[-1] else ""
+    text = last[:1].upper() + last[1:] + number
+    return f"{name}, {text[:1].lower() + text[1:]}" if name else text
+
+
+def _name(value: object) -> str:
+    found = value.get("name") if isinstance(value, dict) else None
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _step(key: str | int) -> str:
+    return str(key) if re.fullmatch(r"\w+", str(key)) else slug(str(key))
+
+
+def _kind(unit: str) -> str:
+    try:
+        return quantity(unit).kind
+    except UnitError:
+        return ""
+
+
+def _table(value: object) -> Table:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,70 @@
+"""Multiples with names of the user's own, the statistics of them, and precedent transactions."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from workbooks.case.roles import (
+    AnyMoneyId,
+    DateId,
+    FigureId,
+    NonEmpty,
+    PeerMultipleId,
+    PremiumId,
+    Record,
+    ShareId,
+    Sourced,
+)
+
+Statistic: TypeAlias = Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"]
+
+
+class Multiple(Record):
+    """A multiple: of enterprise value or of equity, and of which metric."""
+
+    name: NonEmpty
+    of: Literal["enterprise", "equity"]
+    metric: NonEmpty = Field(description="name of the company's figure under [metrics], and of the peers' figure")
+    period: str = Field("", description="period of the metric, added to its name: 2025E")
+
+    @property
+    def metric_key(self) -> str:
+        """Name of the metric with its period, as [metrics] and the table of peers have it."""
+        return f"{self.metric} {self.period}" if self.period else self.metric
+
+
+class Measure(Record):
+    """An operating measure of the peers, such as growth or a margin."""
+
+    name: NonEmpty
+    unit: NonEmpty = Field("rate", description="unit of its bare numbers")
+
+
+class Transaction(Sourced):
+    """One precedent transaction."""
+
+    name: NonEmpty = Field(description="the company that was bought")
+    date: DateId
+    buyer: NonEmpty
+    included: bool = True
+    tier: NonEmpty = ""
+    stake: ShareId | None = Field(None, description="share that was bought")
+    premium: PremiumId | None = Field(None, description="premium over the price before the offer")
+    enterprise_value: AnyMoneyId | None = None
+    equity_value: AnyMoneyId | None = Field(None, description="of the whole company")
+    metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict)
+    multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
+    not_meaningful: tuple[NonEmpty, ...] = ()
+    why: str = ""
+
+
+class Transactions(Sourced):
+    """Multiples that were paid for comparable companies."""
+
+    statistic: Statistic = "median"
+    low: Statistic = "q1"
+    high: Statistic = "q3"
+    multiples: tuple[Multiple, ...] = Field(min_length=1)
+    table: NonEmpty = ""
+    sheet: str = ""
+    deals: tuple[Transaction, ...] = ()
