@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from workbooks.case.roles import AnyMoneyId, FractionId, NonEmpty, PriceId, RatioId, SharesId, Sourced
+from workbooks.case.roles import AnyMoneyId, FractionId, NonEmpty, PriceId, RatioId, SharesId, Sourced, Text
 
 
 class Options(Sourced):
     """A tranche of options: how many, and at which strike."""
 
-    name: NonEmpty = ""
+    name: Text = ""
     number: SharesId
     strike: PriceId
 
@@ -16,7 +16,7 @@ class Options(Sourced):
 class Convertible(Sourced):
     """A convertible bond: debt until its shares are worth more."""
 
-    name: NonEmpty = ""
+    name: Text = ""
     principal: AnyMoneyId
     conversion_price: PriceId
 

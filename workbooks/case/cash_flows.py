@@ -16,6 +16,7 @@ from workbooks.case.roles import (
     RateId,
     RatioId,
     Sourced,
+    Text,
     YearsId,
 )
 
@@ -47,7 +48,7 @@ class CostOfCapital(Sourced):
 class Dcf(Sourced):
     """Free cash flow by its drivers, with the conventions of DRIVER_DCF; a list has one number a year."""
 
-    part: NonEmpty = Field("", description="part of the sum of the parts that is valued; else the company")
+    part: Text = Field("", description="part of the sum of the parts that is valued; else the company")
     revenue: AnyMoneyId = Field(description="of the last year before the forecast")
     growth: Growths
     ebitda_margin: Margins

@@ -192,6 +192,9 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     if company.reporting_currency or company.reporting_unit:
         units.append(("reporting_unit", company.reporting_currency))
     told: set[str] = set()
+    if not company.unit:
+        yield Problem("company.unit", "is missing: the unit that bare money counts in, such as `USD m`")
+        return
     for key, currency in units:
         unit = getattr(company, key)
         if known and unit not in told and _money_currency(unit) != currency:

@@ -8,7 +8,7 @@ the figure must be (`Role`). `workbooks.case.reading` reads the files, `workbook
 import datetime as dt
 from typing import Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import Dcf
@@ -33,6 +33,7 @@ from workbooks.case.roles import (
     MultipleId,
     NonEmpty,
     Note,
+    NotGiven,
     Number,
     Pair,
     PeerMultipleId,
@@ -45,6 +46,7 @@ from workbooks.case.roles import (
     ShareId,
     SharesId,
     Sourced,
+    Text,
     Translation,
     UserCountId,
     UserMoneyId,
@@ -57,13 +59,16 @@ class Source(Record):
     """Where figures come from."""
 
     title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
-    publisher: NonEmpty = ""
-    date: NonEmpty = Field("", description="as exact as it is known: 2018-03, autumn 2015")
+    publisher: Text = ""
+    date: Text = Field("", description="as exact as it is known: 2018-03, autumn 2015")
     note: Note = ""
 
 
 class Figure(Record):
     """One number: in its unit, at its date, from its source."""
+
+    # In a file, what [defaults] says need not be said again.
+    model_config = ConfigDict(json_schema_extra={"required": ["label", "value"]})
 
     label: NonEmpty
     value: Number = Field(allow_inf_nan=False, description="a number; a date, without quotes, where the unit is date")
@@ -74,7 +79,7 @@ class Figure(Record):
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
     source: Id = Field(description="id of a source under [sources]")
     note: Note = ""
-    place: NonEmpty = Field("", description="file and cell of a figure that comes from a table")
+    place: Text = Field("", description="file and cell of a figure that comes from a table")
 
 
 class Defaults(Sourced):
@@ -87,11 +92,15 @@ class Company(Record):
     name: NonEmpty
     as_of: dt.date
     currency: Currency = Field(description="ISO code of the local currency the figures are in")
-    unit: NonEmpty = Field("", description="unit that bare money counts in: 亿元, USD m; else the display unit")
-    display_unit: NonEmpty = Field(description="unit that local values are displayed in: 亿元, CNY m; else the unit")
-    reporting_currency: Currency = Field("", description="ISO code of a second currency that values are shown in")
-    reporting_unit: NonEmpty = Field("", description="unit that values in the reporting currency are displayed in")
-    fx: FxId = Field("", description="local currency per unit of the reporting currency; else the rate under [fx]")
+    unit: Text = Field("", description="unit that bare money counts in: 亿元, USD m; else the display unit")
+    display_unit: Text = Field("", description="unit that local values are displayed in: 亿元, CNY m; else the unit")
+    reporting_currency: Currency | NotGiven = Field(
+        "", description="ISO code of a second currency that values are shown in"
+    )
+    reporting_unit: Text = Field("", description="unit that values in the reporting currency are displayed in")
+    fx: FxId | NotGiven = Field(
+        "", description="local currency per unit of the reporting currency; else the rate under [fx]"
+    )
     price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
 
 
@@ -99,9 +108,9 @@ class Peer(Sourced):
     """A comparable company: why it is comparable, and its multiples or what they are computed from."""
 
     name: NonEmpty
-    why: NonEmpty = Field("", description="why it is comparable, or why not")
+    why: Text = Field("", description="why it is comparable, or why not")
     included: bool = True
-    tier: NonEmpty = Field("", description="group of peers that has statistics of its own")
+    tier: Text = Field("", description="group of peers that has statistics of its own")
     ticker: str = ""
     value: MoneyId | None = None
     revenue: MoneyId | None = None
@@ -143,7 +152,7 @@ class Comparables(Sourced):
     ebitda: LocalMoneyId | None = None
     multiples: tuple[Multiple, ...] = Field((), description="multiples with names of the user's own")
     measures: tuple[Measure, ...] = Field((), description="operating measures shown beside the multiples")
-    table: NonEmpty = Field("", description="file of the peers, .csv or .xlsx, beside the case")
+    table: Text = Field("", description="file of the peers, .csv or .xlsx, beside the case")
     sheet: str = Field("", description="sheet of the table, where a workbook has several")
     peers: tuple[Peer, ...] = ()
 
@@ -157,12 +166,12 @@ class Part(Sourced):
     name: NonEmpty
     method: PartMethod = "multiple"
     of: Literal["enterprise", "equity", ""] = Field("", description="what its value is; else that of the section")
-    metric: MoneyId = Field("", description="of method multiple: what the multiple is applied to")
-    metric_name: NonEmpty = Field("", description="what the metric is: revenue 2017; else that of the section")
+    metric: MoneyId | NotGiven = Field("", description="of method multiple: what the multiple is applied to")
+    metric_name: Text = Field("", description="what the metric is: revenue 2017; else that of the section")
     low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
-    base: MultipleId = ""
+    base: MultipleId | NotGiven = ""
     high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
-    peer: NonEmpty = Field("", description="whose multiple it is")
+    peer: Text = Field("", description="whose multiple it is")
     value: AnyMoneyId | None = Field(None, description="of methods value, book, cost and transaction")
     value_low: AnyMoneyId | None = None
     value_high: AnyMoneyId | None = None
@@ -187,7 +196,7 @@ class Segments(Sourced):
     """Sum of the parts, and the bridge from it to equity."""
 
     of: Literal["enterprise", "equity"] = "equity"
-    metric_name: NonEmpty = ""
+    metric_name: Text = ""
     parts: tuple[Part, ...] = Field(min_length=1)
     group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
     net_debt: LocalMoneyId | None = None
@@ -389,9 +398,12 @@ class Line(Sourced):
 class Case(Record):
     """A company valued: everything a workbook is made from."""
 
+    # A file may have its numbers and the titles of its sources in its sections alone.
+    model_config = ConfigDict(json_schema_extra={"required": ["title", "company"]})
+
     title: NonEmpty
     company: Company
-    defaults: Defaults = Field(default_factory=Defaults)
+    defaults: Defaults = Defaults()
     sources: dict[Id, Source] = Field(min_length=1)
     figures: dict[Id, Figure] = Field(min_length=1)
     fx: dict[Pair, FxId] = Field(default_factory=dict, description="exchange rates: USDCNY is yuan per dollar")

@@ -14,6 +14,7 @@ from workbooks.case.roles import (
     Record,
     ShareId,
     Sourced,
+    Text,
 )
 
 Statistic: TypeAlias = Literal["mean", "median", "harmonic", "min", "max", "q1", "q3"]
@@ -47,7 +48,7 @@ class Transaction(Sourced):
     date: DateId
     buyer: NonEmpty
     included: bool = True
-    tier: NonEmpty = ""
+    tier: Text = ""
     stake: ShareId | None = Field(None, description="share that was bought")
     premium: PremiumId | None = Field(None, description="premium over the price before the offer")
     enterprise_value: AnyMoneyId | None = None
@@ -65,6 +66,6 @@ class Transactions(Sourced):
     low: Statistic = "q1"
     high: Statistic = "q3"
     multiples: tuple[Multiple, ...] = Field(min_length=1)
-    table: NonEmpty = ""
+    table: Text = ""
     sheet: str = ""
     deals: tuple[Transaction, ...] = ()

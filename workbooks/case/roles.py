@@ -15,12 +15,15 @@ PAIR: Final = "^[A-Z]{6}$"
 CURRENCY: Final = "^[A-Z]{3}$"
 # What XML and a cell can hold; a line of it with something to read.
 LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
+TEXT: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*$"
 NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
 
 Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=200)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
 Pair: TypeAlias = Annotated[str, Field(pattern=PAIR)]
 NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
+Text: TypeAlias = Annotated[str, Field(pattern=TEXT, max_length=500)]  # one line, which may be empty
+NotGiven: TypeAlias = Literal[""]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
 DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
 
@@ -56,10 +59,12 @@ class Role:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Tell editors what kind of figure belongs here."""
-        made = handler(schema)
-        forms = [made, {"type": "number"}, {"type": "string"}, {"$ref": "#/$defs/InlineFigure"}]
-        dates = [{"type": "string", "format": "date"}] if "date" in self.kinds else []
-        return {"anyOf": forms + dates, "description": f"{self.words}: a number, an amount with its unit, or an id"}
+        handler(schema)
+        return {
+            "type": ["number", "string", "object"],
+            "required": ["value"],
+            "description": f"{self.words}: a number, an amount with its unit, {{ value, unit, as_of, source }}, or an id",
+        }
 
 
 FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]

@@ -71,7 +71,7 @@ def _part_needs(part: Part) -> Misfits:
 
 
 def _ends(part: Part, numbers: Numbers) -> Iterator[tuple[str, str]]:
-    """A low that gives more value than the base, or a high that gives less; of a cost, the larger multiple is the low."""
+    """A low that gives more value than the base, or a high that gives less; the low of a cost is the larger."""
     base = numbers.get(part.base)
     if base is None:
         return

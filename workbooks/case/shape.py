@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from workbooks.case.annotations import children, fields, inner, role_of
 from workbooks.case.model import Case
-from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, Record, Role
+from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT, Record, Role
 
 R = TypeVar("R", bound=Record)
 Location: TypeAlias = tuple[str | int, ...]
@@ -55,10 +55,11 @@ _WORDS: Final = {
     "greater_than_equal": "expected at least {ge}",
 }
 _PATTERNS: Final = {
-    ID: "expected an id: small letters, digits and _, beginning with a letter",
+    ID: "expected an id: letters, digits and _, beginning with a letter",
     PAIR: "expected two currencies in six capitals: USDCNY",
     CURRENCY: "expected the three capitals of a currency: CNY",
     LINE: "expected one line of text",
+    TEXT: "expected one line of text",
     NOTE: "expected text without control characters",
 }
 _ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or a list of these"

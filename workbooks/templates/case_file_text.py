@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from workbooks.case.checks import TO_FILL
+from workbooks.case.inline import TO_FILL
 from workbooks.templates.empty_case import Skeleton, ToFill
 
 HEAD: Final = """\
