@@ -20,10 +20,14 @@ from workbooks.case.quantity import Quantity, objection, quantity, whole
 from workbooks.case.roles import Role, date_number
 from workbooks.case.section_checks import section_misfits
 from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
+from workbooks.case.value_checks import Known, value_misfits
 from workbooks.declarations.native_functions import NATIVE
 
 NAMED: Final = (
     ("comparables", "peers"),
+    ("comparables", "multiples"),
+    ("transactions", "multiples"),
+    ("capital", "other"),
     ("segments", "parts"),
     ("scenarios", "cases"),
     ("premium", "questions"),
@@ -81,6 +85,7 @@ def _misfits(raw: dict[str, Any], origins: Mapping[str, Location]) -> Iterator[P
         if message:
             yield Problem(place(loc, raw), message)
     yield from section_misfits(raw, figures.values)
+    yield from value_misfits(Known(raw, figures.values, figures.quantities))
     for loc in NAMED:
         yield from _twins(loc, "name", raw)
     yield from _twins(("references",), "label", raw)

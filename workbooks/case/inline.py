@@ -36,14 +36,17 @@ class Scope(NamedTuple):
     source: str = ""
     path: tuple[str, ...] = ()
     name: str = ""
+    metric_name: str = ""
 
     def inside(self, table: Table) -> "Scope":
         """The scope within a table that may say what its numbers share."""
         unit, as_of, source = (table.get(key) for key in INHERITED)
+        metric_name = table.get("metric_name")
         return self._replace(
             units=(unit, *self.units) if isinstance(unit, str) and unit else self.units,
             as_of=str(as_of) if isinstance(as_of, (str, dt.date)) and as_of else self.as_of,
             source=source if isinstance(source, str) and source else self.source,
+            metric_name=metric_name if isinstance(metric_name, str) and metric_name else self.metric_name,
         )
 
 
@@ -169,7 +172,7 @@ class _Reader:
             value, unit = read
         figure_id = self._id(scope.path, loc)
         figure = {
-            "label": given.get("label") or _label(scope.name, loc),
+            "label": given.get("label") or _label(scope, loc),
             "value": float(value) if isinstance(value, int) else value,
             "unit": unit,
             "as_of": str(given.get("as_of") or scope.as_of),
@@ -245,7 +248,13 @@ _NO_DATE: Final = "has no date: give as_of here, in its row or section, or under
 _NO_SOURCE: Final = "has no source: give it here, in its row or section, or under [defaults]"
 
 
-def _label(name: str, loc: Location) -> str:
+def _label(scope: Scope, loc: Location) -> str:
+    """What a figure is called: the name of its row, and what the field holds."""
+    if loc[0] == "fx":
+        return f"Exchange rate, {str(loc[-1])[3:]} per {str(loc[-1])[:3]}"
+    name = scope.name
+    if loc[-1] == "metric" and scope.metric_name:
+        return f"{name}, {scope.metric_name}" if name else scope.metric_name
     words = [str(step).replace("_", " ") if isinstance(step, str) else f"{step + 1}" for step in loc[1:]]
     last = next((word for word in reversed(words) if not word.isdecimal()), str(loc[0]))
     number = f" {words[-1]}" if words and words[-1].isdecimal() and last != words[-1] else ""

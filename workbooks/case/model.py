@@ -94,13 +94,9 @@ class Company(Record):
     currency: Currency = Field(description="ISO code of the local currency the figures are in")
     unit: Text = Field("", description="unit that bare money counts in: 亿元, USD m; else the display unit")
     display_unit: Text = Field("", description="unit that local values are displayed in: 亿元, CNY m; else the unit")
-    reporting_currency: Currency | NotGiven = Field(
-        "", description="ISO code of a second currency that values are shown in"
-    )
+    reporting_currency: Currency | NotGiven = Field("", description="ISO code of a second currency of values")
     reporting_unit: Text = Field("", description="unit that values in the reporting currency are displayed in")
-    fx: FxId | NotGiven = Field(
-        "", description="local currency per unit of the reporting currency; else the rate under [fx]"
-    )
+    fx: FxId | NotGiven = Field("", description="local currency per unit of the reporting one; else under [fx]")
     price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
 
 
@@ -403,7 +399,7 @@ class Case(Record):
 
     title: NonEmpty
     company: Company
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Field(default_factory=lambda: Defaults.model_validate({}))
     sources: dict[Id, Source] = Field(min_length=1)
     figures: dict[Id, Figure] = Field(min_length=1)
     fx: dict[Pair, FxId] = Field(default_factory=dict, description="exchange rates: USDCNY is yuan per dollar")

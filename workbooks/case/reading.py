@@ -19,6 +19,7 @@ from typing import Any, Final
 from workbooks.case.checks import read
 from workbooks.case.model import Case
 from workbooks.case.shape import Problem, frozen
+from workbooks.case.tables import with_tables
 
 SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
 SUFFIX: Final = ".toml"
@@ -70,7 +71,8 @@ def bundled(name: str) -> Case:
     """
     if name not in bundled_names():
         raise CaseError(name, [Problem("", f"no bundled case; {_bundled_hint(name)}")])
-    return parse((_cases() / (name + SUFFIX)).read_text(encoding="utf-8"), name + SUFFIX)
+    with resources.as_file(_cases()) as folder:
+        return parse((folder / (name + SUFFIX)).read_text(encoding="utf-8"), name + SUFFIX, folder)
 
 
 def load(path: str | Path) -> Case:
@@ -90,13 +92,13 @@ def load(path: str | Path) -> Case:
         if file.stat().st_size > SIZE_LIMIT:
             problem = Problem("", f"{file.stat().st_size:,} bytes: expected at most {SIZE_LIMIT:,}")
             raise CaseError(str(path), [problem])
-        return parse(_text(file.read_bytes(), str(path)), str(path))
+        return parse(_text(file.read_bytes(), str(path)), str(path), file.parent)
     except OSError as error:
         raise CaseError(str(path), [Problem("", f"cannot be read: {error.strerror}")]) from None
 
 
-def parse(text: str, file: str) -> Case:
-    """The case in a text; `file` is what errors call it.
+def parse(text: str, file: str, folder: Path | None = None) -> Case:
+    """The case in a text; `file` is what errors call it, and `folder` is where its tables stand.
 
     Raises
     ------
@@ -109,7 +111,9 @@ def parse(text: str, file: str) -> Case:
         raise CaseError(file, [_syntax(error, text)]) from None
     except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
         raise CaseError(file, [Problem("", "nested too deeply, or a number of thousands of digits")]) from None
+    raw, unread = with_tables(raw, folder or Path())
     case, problems = read(raw)
+    problems = [*unread, *problems]
     if problems or case is None:
         raise CaseError(file, problems)
     return case
@@ -166,7 +170,9 @@ def _plain(node: Any) -> Any:  # noqa: ANN401 - a JSON Schema
         for key, item in node.items()
         if not (key == "title" and isinstance(item, str)) and (key, item) != ("default", None)
     }
-    branches = [branch for branch in made.pop("anyOf", ()) if branch != {"type": "null"}]
+    branches = [
+        branch for branch in made.pop("anyOf", ()) if branch.get("type") != "null" and branch.get("const") != ""
+    ]
     if len(branches) > 1:
         made["anyOf"] = branches
     elif branches:

@@ -63,7 +63,7 @@ class Role:
         return {
             "type": ["number", "string", "object"],
             "required": ["value"],
-            "description": f"{self.words}: a number, an amount with its unit, {{ value, unit, as_of, source }}, or an id",
+            "description": f"{self.words}: a number, an amount with its unit, {{ value, unit, source }}, or an id",
         }
 
 

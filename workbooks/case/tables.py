@@ -1,0 +1,218 @@
+"""Tables beside a case file: a row a peer or a transaction, a heading a figure, each figure with its file and cell."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from workbooks.case.annotations import role_of
+from workbooks.case.model import Peer
+from workbooks.case.multiples import Transaction
+from workbooks.case.roles import Record
+from workbooks.case.shape import Problem, nearest, shown
+from workbooks.peer_import.grid import Cell, Grid, TableError, sheets
+
+Table: TypeAlias = dict[str, Any]
+
+NAMES: Final = ("peer", "company", "name", "target", "公司", "可比公司", "名称", "公司名称", "证券简称", "标的")
+NOT_MEANINGFUL: Final = frozenset({"nm", "n.m.", "nmf", "n/m", "na", "n/a", "n.a.", "-", "–", "—", "亏损", "不适用"})
+FIELDS: Final = {
+    "tier": "tier", "group": "tier", "组别": "tier",
+    "ticker": "ticker", "code": "ticker", "代码": "ticker", "证券代码": "ticker",
+    "included": "included", "include": "included", "纳入": "included",
+    "why": "why", "comment": "why", "reason": "why", "理由": "why", "备注": "why",
+    "market cap": "market_value", "market capitalisation": "market_value", "market capitalization": "market_value",
+    "market value": "market_value", "市值": "market_value", "总市值": "market_value",
+    "price": "price", "share price": "price", "股价": "price",
+    "shares": "shares", "shares outstanding": "shares", "总股本": "shares",
+    "ev": "enterprise_value", "enterprise value": "enterprise_value", "企业价值": "enterprise_value",
+    "equity value": "equity_value", "股权价值": "equity_value",
+    "net debt": "net_debt", "净负债": "net_debt", "debt": "debt", "cash": "cash", "leases": "leases",
+    "pensions": "pensions", "minorities": "minorities", "minority interest": "minorities",
+    "少数股东权益": "minorities", "preferred": "preferred", "associates": "associates",
+    "users": "users", "beta": "beta", "tax rate": "tax_rate", "year end": "year_end", "fiscal year end": "year_end",
+    "date": "date", "日期": "date", "buyer": "buyer", "acquirer": "buyer", "买方": "buyer", "收购方": "buyer",
+    "stake": "stake", "premium": "premium", "溢价": "premium",
+}  # fmt: skip
+_TRUE: Final = frozenset({"yes", "y", "true", "1", "是"})
+_FALSE: Final = frozenset({"no", "n", "false", "0", "否"})
+_LISTS: Final[dict[str, tuple[str, type[Record]]]] = {
+    "comparables": ("peers", Peer),
+    "transactions": ("deals", Transaction),
+}
+
+
+class Column(NamedTuple):
+    """Where the figures of a heading belong: a key of the record, or a name in one of its tables."""
+
+    key: str
+    name: str = ""
+
+
+def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
+    """The data of a case with the rows of its tables in their lists, and what is wrong with the tables."""
+    made, problems = dict(raw), list[Problem]()
+    for section, (rows, record) in _LISTS.items():
+        given = raw.get(section)
+        if not isinstance(given, dict) or not isinstance(given.get("table"), str):
+            continue
+        reader = _Reader(section, given, record, raw)
+        try:
+            found = reader.read(folder / given["table"])
+        except TableError as error:
+            problems.append(Problem(f"{section}.table", str(error)))
+            continue
+        problems += reader.problems
+        made[section] = given | {rows: (*given.get(rows, ()), *found)}
+    return made, problems
+
+
+class _Reader:
+    """Reads the table of one section."""
+
+    def __init__(self, section: str, given: Table, record: type[Record], raw: Table) -> None:
+        self.record = record
+        self.problems: list[Problem] = []
+        self.sheet = str(given.get("sheet", ""))
+        self.multiples = _named(given.get("multiples"))
+        metrics = [" ".join(filter(None, (m.get("metric"), m.get("period")))) for m in self.multiples.values()]
+        own = raw.get("metrics")
+        self.metrics = {name.casefold(): name for name in (*metrics, *(own if isinstance(own, dict) else ()))}
+        self.measures = _named(given.get("measures"))
+        defaults = raw.get("defaults")
+        around = given.get("source") or (defaults.get("source") if isinstance(defaults, dict) else "")
+        self.source = "" if around else section  # replaced by the file's name
+        self.units = {name: str(each.get("unit", "rate")) for name, each in self.measures.items()}
+
+    def read(self, path: Path) -> tuple[Table, ...]:
+        """The rows of a file, each as the record of a case file would hold it."""
+        grid, top, columns = self._headed(path)
+        rows = range(top + 1, len(grid.rows))
+        written = [row for row in rows if any(cell.content not in {None, ""} for cell in grid.rows[row])]
+        return tuple(self._row(grid, row, columns) for row in written)
+
+    def _headed(self, path: Path) -> tuple[Grid, int, Mapping[int, Column]]:
+        names: list[str] = []
+        for ways in sheets(path):
+            names += [grid.sheet for grid in ways[:1] if grid.sheet]
+            for grid in ways:
+                if self.sheet and grid.sheet != self.sheet:
+                    continue
+                for top, row in enumerate(grid.rows):
+                    if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
+                        return grid, top, self._columns(grid, top)
+        if self.sheet and self.sheet not in names:
+            message = f"{path.name}: {shown(self.sheet)} is no sheet{nearest(self.sheet, names)}"
+            raise TableError(message)
+        message = f"{path.name}: no row of headings was found: expected one that begins with Peer, Company or Name"
+        raise TableError(message)
+
+    def _columns(self, grid: Grid, top: int) -> dict[int, Column]:
+        found: dict[int, Column] = {}
+        for column, cell in enumerate(grid.rows[top]):
+            words = _words(cell)
+            if not words:
+                continue
+            at = Column("name") if words in NAMES and Column("name") not in found.values() else self._column(words)
+            place = grid.place(top, column)
+            if at is None:
+                known = [*self.multiples, *self.metrics, *self.measures, *FIELDS]
+                wanted = "expected a multiple, a metric or a measure of this section, or a figure such as Net debt"
+                self.problems.append(
+                    Problem(place, f"{shown(cell.content)} is no known heading{nearest(words, known)}; {wanted}")
+                )
+            elif at in found.values():
+                self.problems.append(Problem(place, f"{shown(cell.content)} stands in an earlier heading too"))
+            else:
+                found[column] = at
+        return found
+
+    def _column(self, words: str) -> Column | None:
+        if words in self.multiples:
+            return Column("multiples", self.multiples[words]["name"])
+        if words in self.metrics:
+            return Column("metrics", self.metrics[words])
+        if words in self.measures:
+            return Column("metrics", self.measures[words]["name"])
+        key = FIELDS.get(words, "")
+        return Column(key) if key in self.record.model_fields else None
+
+    def _row(self, grid: Grid, row: int, columns: Mapping[int, Column]) -> Table:
+        made: Table = {"source": f"{grid.file}{grid.sheet and ', sheet '}{grid.sheet}"} if self.source else {}
+        for column, at in columns.items():
+            cell, place = grid.at(row, column), grid.place(row, column)
+            annotation = self.record.model_fields[at.key].annotation
+            metadata = self.record.model_fields[at.key].metadata
+            if not (at.name or role_of(annotation) or any(hasattr(note, "kinds") for note in metadata)):
+                made |= self._text(at.key, cell, place)
+                continue
+            for value in self._figure(cell, place, at, made):
+                if at.name:
+                    made.setdefault(at.key, {})[at.name] = value
+                else:
+                    made[at.key] = value
+        return made
+
+    def _text(self, key: str, cell: Cell, place: str) -> Table:
+        text = "" if cell.content is None else str(cell.content).strip()
+        match key:
+            case "name" if not text:
+                self.problems.append(Problem(place, "is blank: expected a name"))
+                return {}
+            case "included":
+                if text.casefold() not in _TRUE | _FALSE:
+                    self.problems.append(Problem(place, f"{shown(text)}: expected yes or no"))
+                return {key: text.casefold() in _TRUE}
+            case "year_end":
+                month = text.removesuffix(".0")
+                if not (month.isdecimal() and 1 <= int(month) <= 12):  # noqa: PLR2004 - months
+                    self.problems.append(Problem(place, f"{shown(text)}: expected the number of a month, 1 to 12"))
+                    return {}
+                return {key: int(month)}
+            case _:
+                return {key: text} if text else {}
+
+    def _figure(self, cell: Cell, place: str, at: Column, made: Table) -> Iterator[Table]:
+        content = cell.content.strip() if isinstance(cell.content, str) else cell.content
+        if content is None or content == "":
+            missing = "NM where it is not meaningful" if at.key == "multiples" else "n/a where it is not known"
+            self.problems.append(Problem(place, f"is blank: expected a number, or {missing}"))
+        elif isinstance(content, str) and content.casefold() in NOT_MEANINGFUL:
+            if at.key == "multiples":
+                made["not_meaningful"] = (*made.get("not_meaningful", ()), at.name)
+        elif isinstance(content, bool):
+            self.problems.append(Problem(place, f"{shown(content)}: expected a number"))
+        else:
+            value = _number(content)
+            label = {"label": f"{made.get('name', '')}, {at.name or at.key.replace('_', ' ')}".strip(", ")}
+            unit = self.units.get(at.name.casefold())
+            unit_given = {"unit": unit} if unit and not isinstance(value, str) else {}
+            yield {"value": value, "place": place} | label | unit_given
+
+
+def _number(content: float | str | dt.date) -> float | str | dt.date:
+    """A number in a text as a number; any other text, and all that is none, as it is."""
+    if isinstance(content, dt.datetime):
+        return content.date()
+    if not isinstance(content, str):
+        return content
+    plain = re.fullmatch(r"(\()?([+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\))?", content)
+    if plain and bool(plain[1]) == bool(plain[3]):
+        number = float(plain[2].replace(",", "").replace("−", "-"))
+        return -number if plain[1] else number
+    try:
+        return dt.date.fromisoformat(content)
+    except ValueError:
+        return content
+
+
+def _named(items: object) -> dict[str, Table]:
+    rows = items if isinstance(items, tuple) else ()
+    return {
+        each["name"].casefold(): each for each in rows if isinstance(each, dict) and isinstance(each.get("name"), str)
+    }
+
+
+def _words(cell: Cell) -> str:
+    return " ".join(cell.content.split()).casefold() if isinstance(cell.content, str) else ""

@@ -1,0 +1,219 @@
+"""What must fit together between enterprise value and value per share: bridge, multiples, cash flows, conclusion."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from workbooks.case.capital import Capital
+from workbooks.case.cash_flows import CostOfCapital, Dcf
+from workbooks.case.model import Comparables, Conclusion, Segments
+from workbooks.case.multiples import Multiple, Transactions
+from workbooks.case.quantity import Quantity, whole
+from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
+
+Misfits: TypeAlias = Iterator[tuple[Location, str]]
+
+METHODS: Final = ("segments", "dcf", "users", "scenarios", "premium", "funding", "holdings")
+BRIDGE: Final = ("debt", "leases", "pensions", "cash")
+PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
+
+
+class Known(NamedTuple):
+    """What the checks read: the data, the numbers as written, and what their units say."""
+
+    raw: dict[str, Any]
+    numbers: Mapping[str, float]
+    quantities: Mapping[str, Quantity]
+
+    def whole(self, name: str | None) -> float | None:
+        """A figure in whole units; None where it cannot be read."""
+        if name is None or name not in self.numbers or name not in self.quantities:
+            return None
+        return whole(self.numbers[name], self.quantities[name])
+
+
+def value_misfits(known: Known) -> Iterator[Problem]:
+    """Everything that does not fit on the way from enterprise value to value per share."""
+    rules: dict[str, Callable[[Known], Misfits]] = {
+        "capital": _capital,
+        "comparables": _comparables,
+        "transactions": _transactions,
+        "segments": _segments,
+        "dcf": _dcf,
+        "conclusion": _conclusion,
+        "fx": _fx,
+    }
+    for name, rule in rules.items():
+        if name in known.raw:
+            for loc, message in rule(known):
+                yield Problem(place((name, *loc), known.raw), message)
+
+
+def _capital(known: Known) -> Misfits:
+    section = typed(Capital, known.raw["capital"])
+    if section is None:
+        return
+    parts = [key for key in ("debt", "cash") if getattr(section, key)]
+    if section.net_debt and parts:
+        yield ("net_debt",), f"is given beside {' and '.join(parts)}: expected either net_debt, or debt and cash"
+    for keys in (("price", "market_value", "last_round"), ("shares", "basic_shares")):
+        given = [key for key in keys if getattr(section, key)]
+        if len(given) > 1:
+            yield (given[1],), f"is given beside {given[0]}: expected one of them"
+    diluting = [key for key in ("restricted", "options", "convertibles") if getattr(section, key)]
+    if section.shares and diluting:
+        yield (diluting[0],), "is given beside shares, which are diluted already: expected basic_shares"
+    if diluting and not section.shares and not section.basic_shares:
+        yield ("basic_shares",), f"is missing: {' and '.join(diluting)} add to it"
+    if section.ads_ratio and not section.price:
+        yield ("ads_ratio",), "expected a price, which is that of one depositary share"
+
+
+def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
+    metrics = known.raw.get("metrics") or {}
+    for row, multiple in enumerate(multiples):
+        if multiple.metric_key not in metrics:
+            hint = nearest(multiple.metric_key, metrics)
+            message = f"{shown(multiple.metric_key)} is not among the company's [metrics]{hint}"
+            yield ("multiples", row, "metric"), message
+        says = _basis(multiple.name)
+        if says and says != multiple.of:
+            yield ("multiples", row, "of"), f"'{multiple.of}', but {shown(multiple.name)} is a multiple of {says} value"
+        if multiple.of == "enterprise" and not _has_bridge(known):
+            yield ("multiples", row, "of"), f"'enterprise': {_NO_BRIDGE}"
+
+
+_NO_BRIDGE: Final = "without a bridge its value is not the equity: expected [capital] with net_debt, or debt and cash"
+
+
+def _basis(name: str) -> str:
+    """Whether a multiple's usual name says what it is of; "" where it does not."""
+    start = name.replace(" ", "").upper()
+    if start.startswith(("EV/", "企业价值/")):
+        return "enterprise"
+    return "equity" if start.startswith(("P/E", "P/B", "PE", "PB", "市盈率", "市净率")) else ""
+
+
+def _has_bridge(known: Known) -> bool:
+    capital = known.raw.get("capital")
+    return isinstance(capital, dict) and any(key in capital for key in ("net_debt", *BRIDGE))
+
+
+def _comparables(known: Known) -> Misfits:
+    section = typed(Comparables, known.raw["comparables"])
+    if section is None:
+        return
+    yield from _multiples(section.multiples, known)
+    if not section.peers and not section.table:
+        yield ("peers",), "expected at least 1, or a table"
+    names = [multiple.name for multiple in section.multiples]
+    for row, peer in enumerate(section.peers):
+        for name in peer.multiples:
+            if name not in names:
+                yield ("peers", row, "multiples", name), f"is no multiple of this section{nearest(name, names)}"
+        if peer.net_debt and (peer.debt or peer.cash):
+            yield ("peers", row, "net_debt"), "is given beside debt or cash: expected either"
+        price, shares, value = (known.whole(key) for key in (peer.price, peer.shares, peer.market_value))
+        if price and shares and value and PENCE[0] < price * shares / value < PENCE[1]:
+            message = "times the shares is some 100 times the market value: if it is in pence, write '212p'"
+            yield ("peers", row, "price"), message
+
+
+def _transactions(known: Known) -> Misfits:
+    section = typed(Transactions, known.raw["transactions"])
+    if section is None:
+        return
+    yield from _multiples(section.multiples, known)
+    if not section.deals and not section.table:
+        yield ("deals",), "expected at least 1, or a table"
+
+
+def _segments(known: Known) -> Misfits:
+    section = typed(Segments, known.raw["segments"])
+    if section is None:
+        return
+    bases = {"enterprise": -1, "equity": -1}
+    for row, part in enumerate(section.parts):
+        if part.method == "multiple":
+            basis = part.of or section.of
+            bases[basis] = row if bases[basis] < 0 else bases[basis]
+    if min(bases.values()) >= 0:
+        first, second = sorted(bases.items(), key=lambda each: each[1])
+        message = (
+            f"is on a multiple of {second[0]} value, and {section.parts[first[1]].name}, part {first[1] + 1}, on one of "
+            f"{first[0]} value: expected one basis, since debt would count in one and not in the other"
+        )
+        yield ("parts", second[1]), message
+    if bases["enterprise"] >= 0 and not section.net_debt and section.bridge is not False and not _has_bridge(known):
+        yield (
+            ("of",) if section.of == "enterprise" else ("parts", bases["enterprise"], "of"),
+            f"'enterprise': {_NO_BRIDGE}",
+        )
+
+
+def _dcf(known: Known) -> Misfits:
+    section = typed(Dcf, known.raw["dcf"])
+    if section is None:
+        return
+    if bool(section.terminal_growth) == bool(section.exit_multiple):
+        given = "both are given" if section.terminal_growth else "neither is given"
+        yield ("terminal_growth",), f"{given}: expected either terminal_growth or exit_multiple"
+    drivers = ("growth", "ebitda_margin", "depreciation", "tax_rate", "capex", "working_capital")
+    lengths = {key: len(value) for key in drivers if isinstance(value := getattr(section, key), tuple)}
+    most = max(lengths.values(), default=0)
+    for key, length in lengths.items():
+        if length != most:
+            yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
+    if not most and not section.years:
+        yield ("years",), "is missing: no driver is a list, so nothing says how many years are forecast"
+    growth, wacc = known.numbers.get(section.terminal_growth or ""), _wacc(section, known)
+    if growth is not None and wacc is not None and growth >= wacc:
+        yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
+    if section.part and "segments" in known.raw:
+        parts = known.raw["segments"].get("parts", ())
+        names = [part.get("name", "") for part in parts if isinstance(part, dict)]
+        if section.part not in names:
+            yield ("part",), f"{shown(section.part)} is no part of [segments]{nearest(section.part, names)}"
+    if not section.part and not _has_bridge(known):
+        yield (), f"gives enterprise value: {_NO_BRIDGE}"
+
+
+def _wacc(section: Dcf, known: Known) -> float | None:
+    """The cost of capital; None where it cannot be worked out from what is given."""
+    built = section.wacc
+    if not isinstance(built, CostOfCapital):
+        return known.numbers.get(built)
+    tax = section.tax_rate[-1] if isinstance(section.tax_rate, tuple) else section.tax_rate
+    names = (built.risk_free, built.beta or "", built.equity_premium, built.cost_of_debt, built.debt_share, tax)
+    found = [known.numbers.get(name) for name in names]
+    numbers = [number for number in found if number is not None]
+    if len(numbers) < len(found):
+        return None
+    risk_free, beta, premium, debt, share, tax_rate = numbers
+    size = known.numbers.get(built.size_premium or "", 0.0)
+    return (risk_free + beta * premium + size) * (1 - share) + debt * (1 - tax_rate) * share
+
+
+def _conclusion(known: Known) -> Misfits:
+    section = typed(Conclusion, known.raw["conclusion"])
+    if section is None:
+        return
+    methods = [method for method in METHODS if method in known.raw]
+    for key in ("comparables", "transactions"):
+        table = known.raw.get(key)
+        rows = table.get("multiples", ()) if isinstance(table, dict) else ()
+        methods += [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
+    for name in section.weights:
+        if name not in methods:
+            wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"
+            yield ("weights", name), f"is no method of this case{nearest(name, methods)}; {wanted}"
+    weights = [known.numbers.get(figure) for figure in section.weights.values()]
+    if weights and all(weight == 0 for weight in weights):
+        yield ("weights",), "are all 0: expected at least one above 0"
+
+
+def _fx(known: Known) -> Misfits:
+    table = known.raw["fx"]
+    for pair, figure in table.items() if isinstance(table, dict) else ():
+        of = known.quantities.get(figure) if isinstance(figure, str) else None
+        if of and of.kind == "fx" and (of.noun + of.currency) != pair:
+            yield (pair,), f"is given as {of.unit}: expected {pair[3:]} per {pair[:3]}"
