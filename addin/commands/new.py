@@ -55,6 +55,10 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     peers_unit: Unit = "",
     columns: Columns = None,
     lang: Annotated[str, typer.Option(help="The language of a workbook: en, or zh for Chinese.")] = "en",
+    like: Annotated[
+        str,
+        typer.Option(metavar="WAY", help="A short case for one way of valuing: comps, sotp, nav, dcf or users."),
+    ] = "",
     *,
     users: Annotated[bool, typer.Option("--users", help="With the per-user analogy.")] = False,
     premium: Annotated[bool, typer.Option("--premium", help="With the scorecard and its premium.")] = False,
@@ -72,6 +76,19 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     if output.exists() and not force:
         _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
+    if like and kind == ".toml":
+        shown_unit = unit or ("亿元" if currency.upper() == "CNY" else f"{currency.upper()} m")
+        _small(
+            like,
+            output,
+            company or output.stem,
+            _date(as_of).isoformat(),
+            (currency.upper(), shown_unit, second),
+            peers,
+        )
+        return
+    if like:
+        _fail("--like: expected a name that ends in .toml", BAD_INPUT)
     table = None
     if Path(peers).suffix.lower() in TABLES:
         table = _read(Path(peers), _wishes(sheet, peers_unit, columns))
@@ -116,6 +133,31 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     if table:
         typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
         _tell((*table.unplaced, *made.unplaced))
+
+
+def _small(like: str, output: Path, name: str, as_of: str, money: tuple[str, str, str], peers: str) -> None:
+    """Write the short case of one way of valuing."""
+    import os  # noqa: PLC0415
+
+    from workbooks.files import save  # noqa: PLC0415
+    from workbooks.peer_import.grid import TableError  # noqa: PLC0415
+    from workbooks.templates.small_case import LIKES, Small, small_case  # noqa: PLC0415
+
+    if like not in LIKES:
+        _fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
+    table = Path(peers) if Path(peers).suffix.lower() in TABLES else None
+    if table and like != "comps":
+        _fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
+    beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
+    try:
+        text = small_case(Small(like, name, as_of, *money, table, beside))
+        save(text.encode(), output)
+    except TableError as problem:
+        _fail(str(problem), BAD_INPUT)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    marks = text.count('"?"')
+    typer.echo(f'{output}: {marks} places to fill in, each a "?"')
 
 
 @app.command(epilog="Example: steelyard peers export.csv --unit 'USD m'")

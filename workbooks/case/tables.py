@@ -68,6 +68,26 @@ def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
     return made, problems
 
 
+def headings(path: Path) -> list[str]:
+    """The headings of a table, as they are written.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or has no row of headings.
+    """
+    for ways in sheets(path):
+        for grid in ways:
+            for row in grid.rows:
+                if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
+                    return [" ".join(cell.content.split()) for cell in row if isinstance(cell.content, str)]
+    raise TableError(_no_headings(path))
+
+
+def _no_headings(path: Path) -> str:
+    return f"{path.name}: no row of headings was found: expected one that begins with Peer, Company or Name"
+
+
 class _Reader:
     """Reads the table of one section."""
 
@@ -105,8 +125,7 @@ class _Reader:
         if self.sheet and self.sheet not in names:
             message = f"{path.name}: {shown(self.sheet)} is no sheet{nearest(self.sheet, names)}"
             raise TableError(message)
-        message = f"{path.name}: no row of headings was found: expected one that begins with Peer, Company or Name"
-        raise TableError(message)
+        raise TableError(_no_headings(path))
 
     def _columns(self, grid: Grid, top: int) -> dict[int, Column]:
         found: dict[int, Column] = {}

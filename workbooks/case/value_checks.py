@@ -75,7 +75,7 @@ def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
             hint = nearest(multiple.metric_key, metrics)
             message = f"{shown(multiple.metric_key)} is not among the company's [metrics]{hint}"
             yield ("multiples", row, "metric"), message
-        says = _basis(multiple.name)
+        says = basis(multiple.name)
         if says and says != multiple.of:
             yield ("multiples", row, "of"), f"'{multiple.of}', but {shown(multiple.name)} is a multiple of {says} value"
         if multiple.of == "enterprise" and not _has_bridge(known):
@@ -85,12 +85,18 @@ def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
 _NO_BRIDGE: Final = "without a bridge its value is not the equity: expected [capital] with net_debt, or debt and cash"
 
 
-def _basis(name: str) -> str:
-    """Whether a multiple's usual name says what it is of; "" where it does not."""
+def basis(name: str) -> str:
+    """What a multiple is of where its usual name says so: enterprise or equity; "" where it does not.
+
+    Examples
+    --------
+    >>> basis("EV/EBITDA 2015E"), basis("P/E"), basis("Growth")
+    ('enterprise', 'equity', '')
+    """
     start = name.replace(" ", "").upper()
     if start.startswith(("EV/", "企业价值/")):
         return "enterprise"
-    return "equity" if start.startswith(("P/E", "P/B", "PE", "PB", "市盈率", "市净率")) else ""
+    return "equity" if start.startswith(("P/", "市盈率", "市净率", "市销率")) else ""
 
 
 def _has_bridge(known: Known) -> bool:
@@ -139,8 +145,8 @@ def _segments(known: Known) -> Misfits:
     if min(bases.values()) >= 0:
         first, second = sorted(bases.items(), key=lambda each: each[1])
         message = (
-            f"is on a multiple of {second[0]} value, and {section.parts[first[1]].name}, part {first[1] + 1}, on one of "
-            f"{first[0]} value: expected one basis, since debt would count in one and not in the other"
+            f"is on a multiple of {second[0]} value, and {section.parts[first[1]].name}, part {first[1] + 1}, "
+            f"on one of {first[0]} value: expected one basis, since debt would count in one and not in the other"
         )
         yield ("parts", second[1]), message
     if bases["enterprise"] >= 0 and not section.net_debt and section.bridge is not False and not _has_bridge(known):

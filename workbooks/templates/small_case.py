@@ -1,0 +1,164 @@
+"""Short case files to fill in, one for each way of valuing: at most thirty lines, a "?" for each number."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, get_args
+
+from workbooks.case.tables import FIELDS, NAMES, headings
+from workbooks.case.value_checks import basis
+
+Like: TypeAlias = Literal["comps", "sotp", "nav", "dcf", "users"]
+LIKES: Final[tuple[str, ...]] = get_args(Like)
+
+_HEAD: Final = """\
+# Replace each "?" by a number, or by an amount with its unit: "45 {currency} m", "12.5%", "32m shares".
+title = {title}
+
+[company]
+name = {name}
+as_of = {as_of}
+currency = "{currency}"
+unit = {unit}
+
+[defaults]
+source = "?"
+as_of = "{as_of}"
+"""
+_CAPITAL: Final = """
+[capital]
+{bridge}
+shares = "?"
+price = "?"
+"""
+_BODIES: Final[dict[str, str]] = {
+    "sotp": """
+[segments]
+metric_name = "EBITDA"
+of = "enterprise"
+parts = [
+  { name = "First part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
+  { name = "Second part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
+  { name = "Third part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
+]
+""",
+    "nav": """
+[segments]
+of = "equity"
+parts = [
+  { name = "Listed stake", method = "market", shares = "?", price = "?" },
+  { name = "Unlisted stake", method = "book", value = "?" },
+  { name = "Other assets", method = "value", value = "?" },
+]
+""",
+    "dcf": """
+[dcf]
+revenue = "?"
+growth = ["?", "?", "?", "?", "?"]
+ebitda_margin = "?"
+depreciation = "?"
+tax_rate = "?"
+capex = "?"
+working_capital = "?"
+terminal_growth = "?"
+mid_year = true
+wacc = "?"
+""",
+    "users": """
+[users]
+peer = "The peer"
+users = "?"
+ad_arpu = "?"
+payer_arpu = "?"
+peer_payers = "?"
+peer_accounts = "?"
+peer_value = "?"
+peer_part = "?"
+peer_whole = "?"
+""",
+}
+_PEERS: Final = """\
+peers = [
+  { name = "Peer 1", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
+  { name = "Peer 2", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
+  { name = "Peer 3", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
+]
+"""
+_METRICS: Final = {"P/E": "Net profit", "P/B": "Book value", "P/S": "Revenue", "市盈率": "净利润", "市净率": "净资产"}
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """What a short case is made for; `peers` is a table of peers, named in the file as `peers_name`."""
+
+    like: str
+    name: str
+    as_of: str
+    currency: str
+    unit: str
+    reporting: str
+    peers: Path | None = None
+    peers_name: str = ""
+
+
+def small_case(wanted: Small) -> str:
+    """The text of a short case file.
+
+    Raises
+    ------
+    TableError
+        If the table of peers cannot be read, or no heading of it is a multiple.
+    """
+    head = _HEAD.format(
+        title=_text(f"{wanted.name}: valuation"),
+        name=_text(wanted.name),
+        as_of=wanted.as_of,
+        currency=wanted.currency,
+        unit=_text(wanted.unit),
+    )
+    match wanted.like:
+        case "comps":
+            return head + _comparables(wanted)
+        case "users":
+            second = f'reporting_currency = "{wanted.reporting}"\nreporting_unit = "{wanted.reporting} m"\n'
+            rate = f'\n[fx]\n{wanted.reporting}{wanted.currency} = "?"\n'
+            return head.replace("\n[defaults]", f"{second}\n[defaults]") + rate + _BODIES["users"]
+        case "dcf" | "nav":
+            return head + _CAPITAL.format(bridge='debt = "?"\ncash = "?"') + _BODIES[wanted.like]
+        case like:
+            return head + _CAPITAL.format(bridge='net_debt = "?"') + _BODIES[like]
+
+
+def _comparables(wanted: Small) -> str:
+    found = headings(wanted.peers) if wanted.peers else ["EV/EBITDA", "P/E"]
+    multiples = [heading for heading in found if basis(heading)]
+    own = [each for each in found if each not in multiples and each.casefold() not in (*NAMES, *FIELDS)]
+    metrics = "".join(f'{_text(metric)} = "?"\n' for metric in dict.fromkeys(map(_metric, multiples)))
+    rows = "".join(
+        f'  {{ name = {_text(each)}, of = "{basis(each)}", metric = {_text(_metric(each))} }},\n' for each in multiples
+    )
+    measures = ", ".join(f"{{ name = {_text(each)} }}" for each in own)
+    return (
+        f"\n[metrics]\n{metrics}"
+        + _CAPITAL.format(bridge='net_debt = "?"')
+        + "\n[comparables]\n"
+        + (f"table = {_text(wanted.peers_name)}\n" if wanted.peers else "")
+        + 'low = "q1"\nhigh = "q3"\n'
+        + f"multiples = [\n{rows}]\n"
+        + (f"measures = [{measures}]\n" if measures else "")
+        + ("" if wanted.peers else _PEERS)
+    )
+
+
+def _metric(multiple: str) -> str:
+    """The metric that a multiple divides by, from its name: EV/EBITDA 2015E is by EBITDA 2015E."""
+    if basis(multiple) == "enterprise":
+        return multiple.partition("/")[2].strip() or multiple
+    start = next((known for known in _METRICS if multiple.upper().startswith(known)), "")
+    period = re.sub(r"[()]", "", multiple[len(start) :]).strip()
+    return f"{_METRICS.get(start, multiple)} {period}".strip()
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
