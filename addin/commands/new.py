@@ -76,19 +76,9 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     if output.exists() and not force:
         _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
-    if like and kind == ".toml":
-        shown_unit = unit or ("亿元" if currency.upper() == "CNY" else f"{currency.upper()} m")
-        _small(
-            like,
-            output,
-            company or output.stem,
-            _date(as_of).isoformat(),
-            (currency.upper(), shown_unit, second),
-            peers,
-        )
-        return
     if like:
-        _fail("--like: expected a name that ends in .toml", BAD_INPUT)
+        _small(like, output, company, as_of, (currency, unit, second), peers)
+        return
     table = None
     if Path(peers).suffix.lower() in TABLES:
         table = _read(Path(peers), _wishes(sheet, peers_unit, columns))
@@ -135,7 +125,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
         _tell((*table.unplaced, *made.unplaced))
 
 
-def _small(like: str, output: Path, name: str, as_of: str, money: tuple[str, str, str], peers: str) -> None:
+def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str) -> None:
     """Write the short case of one way of valuing."""
     import os  # noqa: PLC0415
 
@@ -143,14 +133,19 @@ def _small(like: str, output: Path, name: str, as_of: str, money: tuple[str, str
     from workbooks.peer_import.grid import TableError  # noqa: PLC0415
     from workbooks.templates.small_case import LIKES, Small, small_case  # noqa: PLC0415
 
+    if output.suffix.lower() != ".toml":
+        _fail(f"{output}: --like writes a case: expected a name that ends in .toml", BAD_INPUT)
     if like not in LIKES:
         _fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
     table = Path(peers) if Path(peers).suffix.lower() in TABLES else None
     if table and like != "comps":
         _fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
+    currency, unit, second = money[0].upper(), money[1], money[2]
+    unit = unit or ("亿元" if currency == "CNY" else f"{currency} m")
+    name, day = company or output.stem, _date(as_of).isoformat()
     try:
-        text = small_case(Small(like, name, as_of, *money, table, beside))
+        text = small_case(Small(like, name, day, currency, unit, second, table, beside))
         save(text.encode(), output)
     except TableError as problem:
         _fail(str(problem), BAD_INPUT)

@@ -23,6 +23,7 @@ from workbooks.case.shape import Location, Problem, misshapen, nearest, place, r
 from workbooks.case.value_checks import Known, value_misfits
 from workbooks.declarations.native_functions import NATIVE
 
+NOT_FILLED: Final = "is not filled in yet"
 NAMED: Final = (
     ("comparables", "peers"),
     ("comparables", "multiples"),
@@ -65,7 +66,7 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
         if loc[0] == "figures" and loc[2:] == ("value",):
             unit = _table(_table(raw.get("figures")).get(str(loc[1]))).get("unit")
         expected = "" if unit is None else ": a date, without quotes" if unit == "date" else f": a number in {unit}"
-        yield Problem(place(loc, raw), f"is not filled in yet{expected}")
+        yield Problem(place(loc, raw), f"{NOT_FILLED}{expected}")
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _to_fill(item, raw, (*loc, key))

@@ -185,6 +185,7 @@ class _Reader:
         ):
             if not figure[key]:
                 self._problem(loc, f"{shown(value)} {message}" if key != "unit" else f"{shown(value)}: {message}")
+                return TO_FILL
         self.figures[figure_id] = figure
         self.made.origins[figure_id] = loc
         return figure_id
@@ -199,7 +200,9 @@ class _Reader:
         """The unit of a bare number: the nearest that is of its kind, else what the field or the company says."""
         if loc[0] == "fx" and isinstance(loc[-1], str):
             return f"{loc[-1][3:]} per {loc[-1][:3]}"
-        for unit in (*scope.units, str(self.company.get("unit", ""))):
+        company = self.company.get("reporting_unit" if role.currency == "reporting" else "unit", "")
+        units = (str(company), *scope.units) if role.currency == "reporting" else (*scope.units, str(company))
+        for unit in units:
             if unit and _kind(unit) in role.kinds and not (role.noun and _kind(unit) == "money"):
                 return unit
         currency = str(self.company.get("currency", ""))
@@ -215,7 +218,7 @@ class _Reader:
         """The id of a source: one that is there, or one made of a title."""
         if not given or given in self.sources:
             return given
-        if re.fullmatch(ID, given) and self.sources:
+        if re.fullmatch(ID, given) and _table(self.data.get("sources")):
             return given  # an id that is misspelt: the check of figures says so
         if given not in self.titles:
             self.titles[given] = f"source_{len(self.titles) + 1}"

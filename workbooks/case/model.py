@@ -16,7 +16,6 @@ from workbooks.case.multiples import Measure, Multiple, Statistic, Transactions
 from workbooks.case.roles import (
     AmountId,
     AnyMoneyId,
-    CountId,
     Currency,
     DateId,
     DiscountId,
@@ -198,7 +197,7 @@ class Segments(Sourced):
     net_debt: LocalMoneyId | None = None
     discount: DiscountId | None = Field(None, description="discount on the equity")
     gross_discount: DiscountId | None = Field(None, description="discount on the gross assets, before the bridge")
-    shares: CountId | None = None
+    shares: SharesId | None = None
     bridge: bool | None = Field(None, description="whether the bridge of [capital] is taken off; else as the parts say")
     discount_history: tuple[HistoricDiscount, ...] = ()
 
@@ -207,11 +206,11 @@ class Users(Sourced):
     """The per-user analogy: what a peer earns per user, on the target's users, at the peer's multiple."""
 
     peer: NonEmpty
-    users: CountId
+    users: UserCountId
     ad_arpu: LocalMoneyPerId
     payer_arpu: LocalMoneyPerId
-    peer_payers: CountId
-    peer_accounts: CountId
+    peer_payers: UserCountId
+    peer_accounts: UserCountId
     peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the reporting currency")
     peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
     peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")

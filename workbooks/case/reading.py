@@ -9,30 +9,48 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from workbooks.case.checks import read
+from workbooks.case.checks import NOT_FILLED, read
 from workbooks.case.model import Case
 from workbooks.case.shape import Problem, frozen
 from workbooks.case.tables import with_tables
 
 SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
 SUFFIX: Final = ".toml"
+MOST_EMPTY: Final = 12  # places to fill in that are listed one by one; more are counted by section
+SHOWN_EMPTY: Final = 3  # of the places of a section
 
 
 class CaseError(ValueError):
     """A case file that cannot be used: `problems` holds everything that is wrong, the text a line for each."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
-        lines = (f"{file}: {place}: {message}" if place else f"{file}: {message}" for place, message in problems)
+        empty = [problem for problem in problems if problem.message.startswith(NOT_FILLED)]
+        told = [problem for problem in problems if problem not in empty] if len(empty) > MOST_EMPTY else problems
+        lines = [f"{file}: {place}: {message}" if place else f"{file}: {message}" for place, message in told]
+        if len(empty) > MOST_EMPTY:
+            lines += _empty_sections(file, empty)
         super().__init__("\n".join(lines))
         self.file = file
         self.problems = tuple(problems)
+
+
+def _empty_sections(file: str, empty: Sequence[Problem]) -> Iterator[str]:
+    """What is not filled in yet, a line for each section of the case."""
+    yield f"{file}: {len(empty)} places are {NOT_FILLED.removeprefix('is ')}"
+    sections: dict[str, list[str]] = {}
+    for problem in empty:
+        section, _, key = problem.place.partition(".")
+        sections.setdefault(section, []).append(key or section)
+    for section, keys in sections.items():
+        more = f" and {len(keys) - SHOWN_EMPTY} more" if len(keys) > SHOWN_EMPTY else ""
+        yield f"  {section:<16}{len(keys):>5}  {', '.join(keys[:SHOWN_EMPTY])}{more}"
 
 
 def find(name_or_path: str | Path) -> Case:

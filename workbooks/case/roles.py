@@ -72,7 +72,7 @@ MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
 LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
 ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
 LocalMoneyPerId: TypeAlias = Annotated[
-    Id, Role("money per user in the company's currency", ("money_per",), currency="local")
+    Id, Role("money per user in the company's currency", ("money_per",), currency="local", noun="user")
 ]
 FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
 CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]

@@ -82,8 +82,7 @@ _PEERS: Final = """\
 peers = [
   { name = "Peer 1", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
   { name = "Peer 2", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
-  { name = "Peer 3", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } },
-]
+  { name = "Peer 3", multiples = { "EV/EBITDA" = "?", "P/E" = "?" } } ]
 """
 _METRICS: Final = {"P/E": "Net profit", "P/B": "Book value", "P/S": "Revenue", "市盈率": "净利润", "市净率": "净资产"}
 
@@ -144,8 +143,7 @@ def _comparables(wanted: Small) -> str:
         + _CAPITAL.format(bridge='net_debt = "?"')
         + "\n[comparables]\n"
         + (f"table = {_text(wanted.peers_name)}\n" if wanted.peers else "")
-        + 'low = "q1"\nhigh = "q3"\n'
-        + f"multiples = [\n{rows}]\n"
+        + f"multiples = [\n{rows.rstrip()} ]\n"
         + (f"measures = [{measures}]\n" if measures else "")
         + ("" if wanted.peers else _PEERS)
     )
