@@ -151,7 +151,7 @@ def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
         _fail(str(problem), BAD_INPUT)
     except OSError as problem:
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
-    marks = text.count('"?"')
+    marks = text.count('= "?"') + text.count('["?"') + text.count(', "?"')
     typer.echo(f'{output}: {marks} places to fill in, each a "?"')
 
 

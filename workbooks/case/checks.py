@@ -53,10 +53,18 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
-        problems += [problem for problem in misshapen(raw, error) if problem.place not in places]
+        problems += [problem for problem in misshapen(raw, error) if not _follows(problem, places)]
     places = {problem.place for problem in problems}
     problems += [problem for problem in dict.fromkeys(_misfits(raw, made.origins)) if problem.place not in places]
     return case, problems
+
+
+def _follows(problem: Problem, places: set[str]) -> bool:
+    """Whether a problem only comes of others: of a number that no figure could be made of."""
+    start = problem.place.partition(" (")[0]
+    inside = any(place.startswith((f"{start}[", f"{start}.")) for place in places)
+    unmade = bool(places) and problem.place in {"figures", "sources"} and problem.message.startswith("is missing")
+    return problem.place in places or inside or unmade
 
 
 def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Problem]:

@@ -1,0 +1,135 @@
+"""Numbers that a case file has in its sections: their ids, units, dates, sources, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbooks.case.amounts import amount
+from workbooks.case.currencies import chain
+from workbooks.case.inline import slug
+from workbooks.case.reading import CaseError, load, parse
+from workbooks.case.roles import Role
+
+EXAMPLES = Path(__file__).parent / "examples"
+NAMES = ("comps_small", "sotp_small", "nav_small", "group_small", "dcf_small")
+SOTP = (EXAMPLES / "sotp_small.toml").read_text(encoding="utf-8")
+MONEY = Role("money", ("money",))
+
+
+def refused(text: str) -> str:
+    with pytest.raises(CaseError) as error:
+        parse(text, "case.toml", EXAMPLES)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_small_cases_read(name: str) -> None:
+    case = load(EXAMPLES / f"{name}.toml")
+    assert case.figures
+    assert all(figure.source in case.sources for figure in case.figures.values())
+
+
+def test_a_number_is_a_figure_with_what_stands_around_it() -> None:
+    case = parse(SOTP, "case.toml")
+    phones = case.figures["segments.phones.metric"]
+    assert (phones.label, phones.value, phones.unit, phones.as_of) == ("Phones, Revenue", 806.0, "亿元", "2017")
+    assert case.sources[phones.source].title == "Chinese business press, June 2018"
+    assert case.figures["segments.phones.base"].unit == "×"
+    assert case.segments
+    assert case.segments.parts[0].metric == "segments.phones.metric"
+
+
+def test_what_stands_nearer_counts() -> None:
+    near = '{ value = 806, unit = "CNY m", as_of = "2016", source = "Annual report", note = "Restated" }'
+    case = parse(SOTP.replace("metric = 806", f"metric = {near}"), "case.toml")
+    phones = case.figures["segments.phones.metric"]
+    assert (phones.unit, phones.as_of, phones.note) == ("CNY m", "2016", "Restated")
+    assert case.sources[phones.source].title == "Annual report"
+    row = parse(SOTP.replace("metric = 806", 'as_of = "2016", unit = "CNY m", metric = 806'), "case.toml")
+    assert row.figures["segments.phones.metric"].unit == "CNY m"
+    assert row.figures["segments.phones.base"].as_of == "2016"
+    assert row.figures["segments.internet_services.metric"].unit == "亿元"
+
+
+def test_a_figure_may_be_named_by_its_path_or_from_figures() -> None:
+    shared = (
+        SOTP.replace("metric = 806", 'metric = "phones"') + '\n[figures]\nphones = { label = "Phones", value = 806 }\n'
+    )
+    case = parse(shared, "case.toml")
+    assert case.segments
+    assert case.segments.parts[0].metric == "phones"
+    assert case.figures["phones"].unit == "亿元"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('source = "Chinese business press, June 2018"', "", "segments.parts[1].metric (Phones): 806 has no source"),
+        ('as_of = "2017"', "", "segments.parts[1].metric (Phones): 806 has no date"),
+        ("metric = 99", 'metric = "99 XYZ"', "segments.parts[3].metric (Internet services): '99 XYZ' is neither"),
+        ("metric = 99", 'metric = "internett"', "'internett' is no figure of this case"),
+        ("metric = 99", 'metric = "99 HKD m"', "is in HKD: expected CNY"),
+        ("base = 19", "base = 19, stake = 1.5", "a share is a fraction from 0 to 1"),
+        ("base = 19", 'base = "19%"', "expected a multiple"),
+        ("base = 19", "bse = 19", "did you mean base?"),
+        ("low = 0.5, base", "low = 2.5, base", "is 2.5: expected at most the base, 2"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(old: str, new: str, told: str) -> None:
+    assert old in SOTP
+    assert told in refused(SOTP.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "value", "unit"),
+    [
+        ("1146亿元", MONEY, 1146, "亿元"),
+        ("US$45bn", MONEY, 45, "USD bn"),
+        ("-300 EUR m", MONEY, -300, "EUR m"),
+        ("1,233.6m shares", Role("shares", ("count",), noun="shares"), 1233.6, "m shares"),
+        ("43.5亿 shares", Role("shares", ("count",), noun="shares"), 43.5, "亿 shares"),
+        ("212p", Role("a price", ("money_per",), noun="share"), 2.12, "GBP per share"),
+        ("48.2 HKD per share", Role("a price", ("money_per",), noun="share"), 48.2, "HKD per share"),
+        ("US$10.13", Role("a price", ("money_per",), noun="share"), 10.13, "USD per share"),
+        ("12.5%", Role("a rate", ("rate", "share")), 0.125, "rate"),
+        ("12.5%", Role("a share", ("share",)), 0.125, "share"),
+        ("12.5x", Role("a multiple", ("multiple",)), 12.5, "×"),
+    ],
+)
+def test_amounts_as_people_write_them(text: str, role: Role, value: float, unit: str) -> None:
+    assert amount(text, role) == (value, unit)
+
+
+@pytest.mark.parametrize("text", ["45", "phones", "", "12.5.1 CNY", "1,23 CNY", "5 CNY and 3 USD", "p"])
+def test_what_is_no_amount_is_not_guessed(text: str) -> None:
+    assert amount(text, MONEY) is None
+
+
+@given(st.decimals(0, 10**9, places=4), st.sampled_from(["亿元", "USD m", "HKD bn", "EUR"]))
+def test_an_amount_is_the_number_that_is_written(number: float, unit: str) -> None:
+    read = amount(f"{number} {unit}", MONEY)
+    assert read == (float(number), unit)
+
+
+@given(st.text(max_size=30))
+def test_a_slug_is_part_of_an_id(name: str) -> None:
+    assert slug(name)
+    assert " " not in slug(name)
+
+
+def test_rates_are_chained() -> None:
+    case = load(EXAMPLES / "nav_small.toml")
+    steps = chain(case, "HKD", "EUR")
+    assert steps
+    assert [(step.figure, step.divide) for step in steps] == [("fx.USDHKD", True), ("fx.EURUSD", True)]
+    assert chain(case, "EUR", "USD") == (("fx.EURUSD", False),)
+    assert chain(case, "USD", "USD") == ()
+    assert chain(case, "CNY", "USD") is None
+
+
+def test_a_currency_without_a_rate_is_refused() -> None:
+    text = (EXAMPLES / "nav_small.toml").read_text(encoding="utf-8").replace("USDHKD = 7.837\n", "")
+    assert "segments.parts[1].price (Tencent): 'HKD per share' is in HKD: expected USD" in refused(text)
+    assert "such as HKDUSD" in refused(text)
