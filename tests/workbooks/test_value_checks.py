@@ -35,7 +35,7 @@ def test_a_table_gives_each_figure_its_cell() -> None:
         (
             "7.3x",
             "7.3 apples",
-            "pike_peers.csv, cell C4: 'comparables.peer_c.multiples.ev_ebitda_2015e' is in `apples`",
+            "pike_peers.csv, cell C4: 'comparables.peer_c.multiples.ev_ebitda_2015e' is in",
         ),
         ("7.3x", "7.3%", "is in `rate`: expected a multiple"),
         ("Peer,Tier", "Firm,Tier", "no row of headings was found"),
