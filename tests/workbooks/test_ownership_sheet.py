@@ -54,7 +54,7 @@ def built(edges: list[Edge], holder: str, path: Path) -> LaidBook:
     page = ownership.sheet(case)
     assert page
     pages = [inputs.sheet(case), page]
-    book = lay_out([*pages, checks.sheet(pages)], "in CNY")
+    book = lay_out([*pages, checks.sheet(pages, ())], "in CNY")
     data = with_stored_values(write(book, "Owners", dt.date(2026, 1, 2)))
     prove(book, data)
     path.write_bytes(data)

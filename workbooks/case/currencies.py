@@ -41,7 +41,10 @@ def rates(raw: Mapping[str, Any]) -> tuple[Rate, ...]:
 
 def chain(case: Case, start: str, end: str) -> tuple[Step, ...] | None:
     """The rates of a case that lead from one currency to another; None where none do, empty for the same currency."""
-    return route(start, end, rates(case.model_dump(include={"figures", "company", "fx"})))
+    if start == end:
+        return ()
+    units = {name: {"unit": figure.unit} for name, figure in case.figures.items()}
+    return route(start, end, rates({"figures": units, "company": {"fx": case.company.fx}, "fx": case.fx}))
 
 
 def route(start: str, end: str, known: tuple[Rate, ...]) -> tuple[Step, ...] | None:
