@@ -6,6 +6,7 @@ and counted, and what is in them is counted before any parser builds objects of 
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -27,7 +28,17 @@ _LOCKED: Final = b"\xd0\xcf\x11\xe0"  # how an .xls file begins, and a file that
 _NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
 _RELATIONS: Final = "_rels/.rels"
 _PIECE: Final = 1 << 16  # bytes
-_UNREADABLE: Final = (KeyError, NotImplementedError, RuntimeError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE: Final = (
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _ENCRYPTED: Final = 1  # flag of a part
 _XML_PARTS: Final = (".xml", ".rels", ".vml")
 _SHEETS: Final = "xl/worksheets/"
@@ -66,7 +77,7 @@ def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
         raise PackageError(message)
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except (ValueError, *_UNREADABLE):
+    except _UNREADABLE:
         raise PackageError(_NOT_A_WORKBOOK) from None
     names = package.namelist()
     if _RELATIONS not in names:

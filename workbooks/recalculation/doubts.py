@@ -35,7 +35,7 @@ _LOOKED_AT: Final = frozenset({*_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "
 
 
 def may_be_doubted(formula: Formula) -> bool:
-    """Whether a formula has to be looked at: it calls what is in doubt, calculates with cells, compares or joins them."""
+    """Whether a formula has to be looked at: it calls what is in doubt, or calculates, compares or joins texts."""
     return not plain_names(formula.called).isdisjoint(_LOOKED_AT) or any(sign in formula.text for sign in "+-*/^%&=<>")
 
 

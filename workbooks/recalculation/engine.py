@@ -4,19 +4,19 @@ Nothing else of the file changes, whoever wrote it. Where something cannot be co
 references), or comes out otherwise than the file has it and nothing explains why, nothing is stored at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 import formualizer
 
-from workbooks.opening.limits import STANDARD, Limits
+from workbooks.opening.limits import LONGEST_TEXT, STANDARD, Limits
 from workbooks.opening.package import opened
 from workbooks.opening.place import working_on
 from workbooks.recalculation import second_engine
 from workbooks.recalculation.book import Book, Formula
 from workbooks.recalculation.dialect import names
 from workbooks.recalculation.doubts import doubt, may_be_doubted
-from workbooks.recalculation.evaluation import Evaluation, error_code
+from workbooks.recalculation.evaluation import TOO_LONG, Evaluation, error_code
 from workbooks.recalculation.known_faults import Setting, known_fault
 from workbooks.recalculation.package import replaced
 from workbooks.recalculation.references import Area, References, tree
@@ -27,8 +27,12 @@ from workbooks.recalculation.worksheet import ErrorCode, Value, Worksheet
 
 ROUNDS: Final = 20  # evaluations, each with more formulas that keep their stored values
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}  # with them a formula may name functions
-_MASTER: Final = ("", "mastercheck")  # the name of a workbook's verdict on itself
 _OTHERWISE: Final = "is computed here otherwise than in Excel"
+_NOT_COMPUTED: Final = {
+    "NImpl": "this cannot be computed here",
+    TOO_LONG: f"a text of more than {LONGEST_TEXT:,} characters {_OTHERWISE}",
+}
+_MASTER: Final = ("", "mastercheck")  # the name of a workbook's verdict on itself
 _ADVICE: Final = (
     "Where inputs were changed after the file was saved, say which: --changed 'Inputs!C5:C9'. "
     "--keep-stored keeps the stored values of these cells; --anew believes no stored value."
@@ -188,39 +192,43 @@ class _Recalculation:
 
     def _not_computed(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
         """Formulas that came to nothing: circles of references, names and features that the engine does not know."""
-        found: dict[str, list[At]] = {"Circ": [], "NImpl": [], "Name": []}
-        omitted = evaluation.unread_names()
-        for at, formula in self._book.formulas.items():
-            if at in self._kept:
-                continue
-            kind = evaluation.kind(at)
-            if kind in found:
-                found[kind].append(at)
+        kinds = {at: evaluation.kind(at) for at in self._book.formulas if at not in self._kept}
+        circular = [at for at, kind in kinds.items() if kind == "Circ"]
+        if circular:
+            refuse([f"a circle of references: {' → '.join(map(cell_name, self._circle(circular)))}"])
+        nameless = {at for at, kind in kinds.items() if kind == "Name"}
+        for at, kind in kinds.items():
+            formula = self._book.formulas[at]
+            if kind == "Name" and nameless.isdisjoint(self._references.precedents(formula)):
+                yield at, "a name in it is not known here"
             elif kind == "Spill" and not formula.is_array:
                 yield at, f"an array in one cell {_OTHERWISE}"
-            elif omitted:
-                unread = sorted(name for name in names(formula.words) if name.casefold() in omitted)
-                if unread:
-                    yield at, f"the name {unread[0]} is not known here"
-        if found["Circ"]:
-            refuse([f"a circle of references: {' → '.join(map(cell_name, self._circle(found['Circ'])))}"])
-        yield from ((at, "this cannot be computed here") for at in found["NImpl"])
-        among = set(found["Name"])
-        for at in found["Name"]:
-            if among.isdisjoint(self._references.precedents(self._book.formulas[at])):
-                yield at, "a name in it is not known here"
+            elif kind in _NOT_COMPUTED:
+                yield at, _NOT_COMPUTED[kind]
+        yield from self._unread_names(evaluation.unread_names(), kinds.keys() - nameless)
+
+    def _unread_names(self, unread: Collection[str], cells: Collection[At]) -> Iterator[tuple[At, str]]:
+        """Formulas with a name that the engine could not read, where an IFERROR hides it."""
+        for at in self._book.formulas if unread else ():
+            used = sorted(name for name in names(self._book.formulas[at].words) if name.casefold() in unread)
+            if used and at in cells:
+                yield at, f"the name {used[0]} is not known here"
 
     def _circle(self, cells: list[At]) -> list[At]:
         """The cells of one circle, among those that are in one or depend on one."""
-        among, path = set(cells), [cells[0]]
+        among = set(cells)
+        path = {cells[0]: None}  # in its order
+        at = cells[0]
         while True:
-            before = self._references.precedents(self._book.formulas[path[-1]])
-            following = next((at for at in before if at in among), None)
+            before = self._references.precedents(self._book.formulas[at])
+            following = next((other for other in before if other in among), None)
             if following is None:
-                return path
+                return list(path)
             if following in path:
-                return [*path[path.index(following) :], following]
-            path.append(following)
+                walked = list(path)
+                return [*walked[walked.index(following) :], following]
+            path[following] = None
+            at = following
 
     def _doubts(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
         """Formulas whose values show a fault of the engine, and are not as they are stored."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import formualizer
 
 from workbooks.address import letters
-from workbooks.opening.limits import STANDARD, PackageError
+from workbooks.opening.limits import LONGEST_TEXT, STANDARD, PackageError
 from workbooks.opening.package import shown
 from workbooks.opening.place import working_on
 from workbooks.recalculation.book import Book
@@ -26,6 +26,8 @@ LOAD_LIMITS: Final = {
     "max_xml_depth": 256,
 }
 MOST_LOOKED_AT: Final = 20_000  # cells of an area whose values are asked for
+TOO_LONG: Final = "TooLong"  # kind of a text that no cell takes
+_GROWING: Final = frozenset({"CONCATENATE", "REPT", "SUBSTITUTE", "TRANSPOSE", "_XLFN.CONCAT", "_XLFN.TEXTJOIN"})
 _FITTED: Final = "STEELYARD.FITTED"  # a result as its cells take it
 _CODES: Final = {
     "Null": "#NULL!",
@@ -72,7 +74,7 @@ class Evaluation:
     def __init__(self, book: Book, lent: Mapping[str, Callable[..., Any]], kept: Collection[At]) -> None:
         self._book = book
         self._engine = self._loaded(self._copy(book, lent, kept), lent)
-        working_on("the formulas, all of them together")
+        working_on(_heaviest(book))
         try:
             self._engine.evaluate_all()
         except formualizer.ExcelEvaluationError as problem:
@@ -82,6 +84,8 @@ class Evaluation:
     def kind(self, at: At) -> str:
         """Kind of the error that the engine gives a cell, in its own words; empty where it gives none."""
         value = self._raw(at)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            return TOO_LONG
         return str(value["kind"]) if isinstance(value, dict) else ""
 
     def value(self, at: At) -> Value:
@@ -173,6 +177,13 @@ class Evaluation:
                 except formualizer.ExcelEvaluationError:
                     return EngineError(f"{formula.described()}: {why}")
         return EngineError(why)
+
+
+def _heaviest(book: Book) -> str:
+    """Where the formulas are that may need much memory, should they end the process."""
+    suspects = (formula for formula in book.formulas.values() if "&" in formula.text or formula.called & _GROWING)
+    first = next(suspects, next(iter(book.formulas.values()), None))
+    return f"the formulas, such as {first.described()}" if first else "the formulas"
 
 
 def _rewritten(book: Book, lent: Collection[str]) -> dict[str, dict[Place, str]]:

@@ -22,6 +22,8 @@ _DIALECTS: Final = (  # the names of strict files, and those that every program 
     (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
 )  # fmt: skip
 _TITLE: Final = re.compile(rb"""(<(?:\w+:)?sheet\s[^>]*?\bname\s*=\s*["'])(sheet1)(["'])""", re.IGNORECASE)
+_NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>[^<]*")
+_TITLE_IN_NAME: Final = re.compile(rb"(?<![\w.\]'])(?:sheet1|'sheet1')!", re.IGNORECASE)
 ENGINES_OWN: Final = "Sheet1"  # the title that the engine gives to a sheet of its own
 
 
@@ -128,7 +130,9 @@ def for_the_engine(package: zipfile.ZipFile, book: Structure, parts: Mapping[str
     """
     changed = dict(parts)
     workbook = changed.get(book.part) or read(package, book.part)
-    changed[book.part] = _TITLE.sub(rb"\g<1>%s\g<3>" % ENGINES_OWN.encode(), workbook)
+    own = ENGINES_OWN.encode()
+    workbook = _TITLE.sub(rb"\g<1>%s\g<3>" % own, workbook)
+    changed[book.part] = _NAME.sub(lambda found: _TITLE_IN_NAME.sub(own + b"!", found[0]), workbook)
     if _STRICT in workbook:
         for name in package.namelist():
             if name.endswith((".xml", ".rels")):

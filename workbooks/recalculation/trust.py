@@ -18,7 +18,7 @@ from workbooks.recalculation.worksheet import ErrorCode, Value
 
 CLOSE: Final = 1e-9  # relative difference that two programs may have
 CLOSE_BY_TRIAL: Final = 1e-6  # where a function searches for its result
-_ROUNDING: Final = 1e-12  # difference relative to the largest value that a formula refers to
+_ROUNDING: Final = 1e-14  # difference relative to the largest value that a formula refers to
 _CHANCE: Final = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", "INFO"})
 _BY_TRIAL: Final = frozenset({"IRR", "XIRR", "MIRR", "RATE", "YIELD", "NPER"})
 
@@ -69,9 +69,8 @@ class Comparison:
         if self._is_new_each_time(formula):
             return "its stored value may not hold any more"
         reach = self._references.of(formula)
-        for area in reach.areas:
-            if any(_overlap(area, edited) for edited in self._edited):
-                return "what it refers to was changed"
+        if any(reach.is_open or any(_overlap(area, edited) for area in reach.areas) for edited in self._edited):
+            return "what it refers to was changed"
         if reach.is_open:
             changed: Iterable[At] = [at for at in self._book.formulas if at in differences.changed and at != formula.at]
         else:
