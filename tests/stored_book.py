@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape
 from hostile_files import HEAD, MAIN, OFFICE, PACKAGE, WORKSHEET, Parts, packed
 
 EVERY_FILE: Final[Parts] = {  # what every program writes, and the second engine asks for
-    "xl/styles.xml": f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill/></fills><borders><border/>'
-    '</borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellXfs>'
+    "xl/styles.xml": f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts><font/></fonts>'
+    "<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
+    '<cellXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellXfs>'
     '<cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     "docProps/app.xml": f'{HEAD}<Properties xmlns="{OFFICE.replace("relationships", "extended-properties")}">'
     "<Application>Test</Application></Properties>",

@@ -37,15 +37,28 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of the engine: its name, as messages show it, and whether it touches a formula."""
+    """A fault of the engine.
+
+    Attributes
+    ----------
+    name : str
+        As messages show it.
+    touches : callable
+        Whether it touches a formula.
+    functions : frozenset of str
+        A formula that calls none of them is not touched; empty where any may be.
+    """
 
     name: str
     touches: Callable[[Formula, ASTNode, Setting], bool]
+    functions: frozenset[str] = frozenset()
 
 
 def known_fault(formula: Formula, node: ASTNode, setting: Setting) -> str:
     """Name of the fault that touches a formula; empty where none is known."""
-    return next((fault.name for fault in FAULTS if fault.touches(formula, node, setting)), "")
+    called = plain_names(formula.called)
+    possible = (fault for fault in FAULTS if not fault.functions or not fault.functions.isdisjoint(called))
+    return next((fault.name for fault in possible if fault.touches(formula, node, setting)), "")
 
 
 def calls(node: ASTNode, *names: str) -> Iterator[list[ASTNode]]:
@@ -124,12 +137,14 @@ def _computed_address(_formula: Formula, node: ASTNode, _setting: Setting) -> bo
     return any(len(each) > 1 or not _ADDRESS.fullmatch(str(literal(each[0]))) for each in given)
 
 
-def _spilled_range(_formula: Formula, node: ASTNode, _setting: Setting) -> bool:
+def _spilled_range(formula: Formula, node: ASTNode, _setting: Setting) -> bool:
+    if "#" not in formula.text and "ANCHORARRAY" not in formula.text:
+        return False
     return any(each.get_operator() == "#" for each in nodes_of(node)) or any(True for _ in calls(node, "ANCHORARRAY"))
 
 
-def _external(_formula: Formula, node: ASTNode, _setting: Setting) -> bool:
-    return any(
+def _external(formula: Formula, node: ASTNode, _setting: Setting) -> bool:
+    return "[" in formula.text and any(
         is_external(each.get_reference_string() or "") for each in nodes_of(node) if each.node_type() == "Reference"
     )
 
@@ -168,19 +183,19 @@ def _lifted(_formula: Formula, node: ASTNode, setting: Setting) -> bool:
 
 FAULTS: Final = (
     Fault("a reference to another workbook", _external),
-    Fault("the row or column numbers of several cells", _numbers_of_rows),
+    Fault("the row or column numbers of several cells", _numbers_of_rows, frozenset({"ROW", "COLUMN"})),
     Fault("a function over an array that takes one value", _lifted),
     Fault("one cell of a range, that of the formula's own row or column", _intersection),
-    Fault("text in a statistic", _text_in_aggregate),
-    Fault("IPMT or PPMT with payments at the beginning of periods", _payment_at_the_beginning),
-    Fault("DB with months in the first year", _first_year_in_months),
-    Fault("a regression without a constant", _without_constant),
-    Fault("TEXT with this format", _odd_format),
-    Fault("information about a cell", _about_cells),
-    Fault("a computed INDIRECT", _computed_address),
+    Fault("text in a statistic", _text_in_aggregate, group("aggregates")),
+    Fault("IPMT or PPMT with payments at the beginning", _payment_at_the_beginning, frozenset({"IPMT", "PPMT"})),
+    Fault("DB with months in the first year", _first_year_in_months, frozenset({"DB"})),
+    Fault("a regression without a constant", _without_constant, frozenset({"LINEST", "LOGEST", "TREND", "GROWTH"})),
+    Fault("TEXT with this format", _odd_format, frozenset({"TEXT"})),
+    Fault("information about a cell", _about_cells, frozenset({"ISFORMULA", "FORMULATEXT", "TYPE", "INFO", "CELL"})),
+    Fault("a computed INDIRECT", _computed_address, frozenset({"INDIRECT"})),
     Fault("a range that another formula fills", _spilled_range),
-    Fault("FLOOR or CEILING to a step that may be negative", _rounded_to_negative),
-    Fault("SUBTOTAL or AGGREGATE over hidden rows", _hidden_rows),
-    Fault("dates that are counted from 1904", _days_from_1904),
+    Fault("FLOOR or CEILING to a step that may be negative", _rounded_to_negative, frozenset(_ROUNDED)),
+    Fault("SUBTOTAL or AGGREGATE over hidden rows", _hidden_rows, frozenset({"SUBTOTAL", "AGGREGATE"})),
+    Fault("dates that are counted from 1904", _days_from_1904, group("dates")),
     Fault("precision as displayed", _as_displayed),
 )
