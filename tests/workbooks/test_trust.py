@@ -1,6 +1,7 @@
 """Recalculation is held against what the file stores, and against a second engine: never silently wrong."""
 
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any, Final
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hostile_files import packed
 from stored_book import Content, F, book
 from workbooks.recalculation import second_engine
 from workbooks.recalculation.engine import recalculated
@@ -225,3 +227,15 @@ def test_the_second_engine_finds_what_no_guard_knows() -> None:
 
 def test_what_the_second_engine_does_not_know_is_no_disagreement() -> None:
     assert values(done({"A1": F("AGGREGATE(9,6,A2:A3)"), "A2": 1.0, "A3": 2.0, "B1": F("A1+1")}, BOTH))["B1"] == 4
+
+
+def test_an_empty_cell_is_blank_for_both_engines() -> None:
+    data = book({"A2": F('IF(A1="","blank",1/A1)'), "A3": F("ISBLANK(A1)")})
+    cell = b'<row r="1"><c r="A1" t="n"/></row><row r="2">'
+    found = recalculated(_changed(data, b'<row r="2">', cell), LENT, BOTH)
+    assert values(found) == {"A2": "blank", "A3": True}
+
+
+def _changed(data: bytes, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return packed({name: package.read(name).replace(old, new) for name in package.namelist()})

@@ -1,6 +1,7 @@
 """A second engine's opinion: IronCalc, where it is installed (`pip install "steelyard[verify]"`)."""
 
 import importlib.util
+import re
 import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from workbooks.recalculation.refusal import At
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value
 
 _TASK: Final = "workbooks.recalculation.second_engine:computed"
+_NUMBER: Final = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?)\st=["']n["']""")  # an empty cell of this kind it reads as 0
 _UNKNOWN: Final = ("#NAME?", "#N/IMPL!", "#ERROR!", "#CIRC!")  # what it answers where it does not know a function
 
 
@@ -38,8 +40,8 @@ def opinion(book: Book, known: Mapping[At, Value], asked: Collection[At]) -> dic
     parts = {}
     for name, part in book.structure.sheets.items():
         here: dict[Place, Value] = {at: value for (sheet, at), value in known.items() if sheet == name}
-        if here:
-            parts[part] = book.sheets[name].with_constants(here)
+        data = book.sheets[name].with_constants(here)
+        parts[part] = _NUMBER.sub(rb"\1", data)
     data = replaced(book.package, parts)
     order = list(book.sheets)
     try:
