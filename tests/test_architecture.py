@@ -30,8 +30,9 @@ DOORS: Final = {
         "workbooks/xlsx/printing.py",
         "workbooks/xlsx/charts.py",
         "workbooks/xlsx/chart_texts.py",
-        "workbooks/peer_import/grid.py",
+        "workbooks/peer_import/workbook_sheets.py",
     },
+    "charset_normalizer": {"workbooks/peer_import/encoding.py"},
     "formualizer": {
         "workbooks/recalculation/engine.py",
         "workbooks/recalculation/dialect.py",
