@@ -21,7 +21,8 @@ from workbooks.case.reading import CaseError, bundled, parse
 from workbooks.declarations.texts import Text
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
-from workbooks.peer_import.reading import Wishes, read_peers
+from workbooks.peer_import.reading import read_peers
+from workbooks.peer_import.records import Wishes
 from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
 from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton

@@ -15,7 +15,7 @@ from workbooks.case.quantity import quantity
 from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
-from workbooks.peer_import.reading import Found, PeersTable, Unplaced
+from workbooks.peer_import.records import Found, PeersTable, Unplaced
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
 PEER_LABELS: Final = {
