@@ -45,7 +45,7 @@ def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Pa
     nothing = [n for n, value in enumerate(recomputed) if value == 0]
     assert nothing
     assert {column(values, book, "lines.relative")[n] for n in nothing} == {"–"}
-    assert {column(values, book, "lines.verdict")[n] for n in nothing} == {"does not foot"}
+    assert {column(values, book, "lines.verdict")[n] for n in nothing} == {"does not reconcile"}
 
 
 def test_what_is_given_above_a_negative_figure_differs_upwards(tmp_path: Path) -> None:
