@@ -6,14 +6,15 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS
-from workbooks.declarations.expressions import ref, total
+from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM
+from workbooks.declarations.expressions import grouped, ref, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.method import Method, Range, Which
 from workbooks.sheets.methods import Results, methods, results
 from workbooks.sheets.money import figure, local, reporting
+from workbooks.sheets.price import against_last_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def per_share(case: Case, lines: Sequence[Line], which: Which) -> list[Content]:
 
 def upside(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The upside of each method's selected value against the price."""
+    if against_last_price(case):
+        worth = or_text("base", ref("base") / ref("summary.price") - 1)
+        return [worth if line.method else None for line in lines]
     return [_result(results(case), line, "upside", "base") for line in lines]
 
 
@@ -91,15 +95,14 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
     return [weight(line.method) for line in lines]
 
 
-ANY_NUMBER: Final = ">-1E+300"  # of the values of methods: what is n.m. is a text
-USED: Final = IF(
-    ISNUMBER(ref("base")), ref("weight") / SUMIFS(ref("methods.weight"), ref("methods.base"), ANY_NUMBER), 0
-)
-
-
-def used(lines: Sequence[Line]) -> list[Content]:
+def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The weight that counts: one of a method without a value goes to the others."""
-    return [USED if line.method else None for line in lines]
+    places = range(1, len(methods(case)) + 1)
+    counted: list[Expression] = [
+        IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places
+    ]
+    share = IF(ISNUMBER(ref("base")), ref("weight") / grouped(total(counted)), 0) if counted else None
+    return [share if line.method else None for line in lines]
 
 
 def weighted(case: Case, which: Which) -> Expression:
