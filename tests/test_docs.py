@@ -97,7 +97,7 @@ def summary_values(path: Path) -> list[object]:
     """Low, selected and high value of the sum of the parts on the Summary of a workbook."""
     rows = openpyxl.load_workbook(path, data_only=True)["Summary"].iter_rows(values_only=True)
     (row,) = [row for row in rows if row[0] == "Sum of the parts"]
-    return list(row[1:4])
+    return list(row[3:6])  # after the weight, and the weight that counts
 
 
 # 80.6 and 9.9 of revenue on 1.5 and 15, 2 and 19, 2.3 and 21 times, less 9.3 of net debt; all in CNY bn.

@@ -79,7 +79,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
 def test_what_other_sheets_say_is_linked_and_not_said_again(built: Workbook) -> None:
     book, path = built
     formulas = formula_cells(path)
-    for name, source in (("hash", "log.hash"), ("as_of", "summary.as_of"), ("master", "checks.master")):
+    for name, source in (("as_of", "summary.as_of"), ("master", "checks.master")):
         sheet, cell = place(book, source)
         assert formulas[place(book, f"log.{name}")].text.replace("'", "") == f"={sheet}!{cell}"
 

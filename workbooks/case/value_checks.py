@@ -199,15 +199,21 @@ def _wacc(section: Dcf, known: Known) -> float | None:
     return (risk_free + beta * premium + size) * (1 - share) + debt * (1 - tax_rate) * share
 
 
+# Multiples of comparables that name none, by the key of the metric that each is of.
+USUAL: Final = {"revenue": "P/S", "net_profit": "P/E", "ebitda": "EV/EBITDA"}
+
+
 def _conclusion(known: Known) -> Misfits:
     section = typed(Conclusion, known.raw["conclusion"])
     if section is None:
         return
-    methods = [method for method in METHODS if method in known.raw]
+    methods: list[str] = [method for method in METHODS if method in known.raw]
     for key in ("comparables", "transactions"):
         table = known.raw.get(key)
         rows = table.get("multiples", ()) if isinstance(table, dict) else ()
         methods += [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
+        if isinstance(table, dict) and not rows:
+            methods += [name for metric, name in USUAL.items() if metric in table]
     for name in section.weights:
         if name not in methods:
             wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"

@@ -20,6 +20,7 @@ SECTIONS: Final = {
         "Every number, once: what it is, its value, unit, date or period, and source. Amounts are counted in the unit;",
         'shares and rates are fractions (0.15 is 15%); dates stand without quotes. `note = "..."` may be added.',
     ),
+    "capital": ("What leads from enterprise value to equity value; a multiple of enterprise value needs it.",),
     "comparables": (
         "Peers: a published multiple (ps, pe, ev_ebitda), or the value and what it is divided by. A peer that does not",
         "count has `included = false`. The statistic is mean, median, harmonic, min, max, q1 or q3.",

@@ -16,29 +16,10 @@ from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
 from workbooks.peer_import.records import Found, PeersTable, Unplaced
+from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
-PEER_LABELS: Final = {
-    "value": "market capitalisation",
-    "revenue": "revenue",
-    "net_profit": "net profit",
-    "ebitda": "EBITDA",
-    "growth": "growth of revenue per year",
-    "ps": "price to sales",
-    "pe": "price to earnings",
-    "ev_ebitda": "EV to EBITDA",
-}
 SHOWN: Final = 2  # problems of what is wanted
-QUESTIONS: Final = (
-    "How large can the market become?",
-    "How strong is the position in it?",
-    "How good is the business model?",
-    "How well is it defended?",
-    "How capable is the management?",
-    "How healthy are the finances?",
-    "How fast does it grow?",
-    "How well is it governed?",
-)
 
 
 class WantedError(ValueError):
@@ -208,7 +189,7 @@ class _Maker:
     def comparables(self) -> None:
         peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
         has = {key for peer in peers for key in peer}
-        section: dict[str, Any] = {"statistic": "median"}
+        section: dict[str, Any] = {"statistic": "median", "low": "min", "high": "max"}
         for metric, label, ratio in (
             ("revenue", "Revenue", "ps"),
             ("net_profit", "Net profit", "pe"),

@@ -276,5 +276,7 @@ def test_on_another_system_it_says_what_works_there(system: str, name: str) -> N
 
 def test_the_commands_that_work_instead_are_there() -> None:
     named = [line.split()[1] for line in INSTEAD.splitlines()[1:]]
-    known = {each.callback.__name__.replace("_", "-") for each in cli.app.registered_commands if each.callback}
+    groups = [group.typer_instance for group in cli.app.registered_groups]
+    commands = [each for app in (cli.app, *groups) if app for each in app.registered_commands]
+    known = {each.callback.__name__.replace("_", "-") for each in commands if each.callback}
     assert set(named) <= known

@@ -7,7 +7,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
 from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM
-from workbooks.declarations.expressions import grouped, ref, total
+from workbooks.declarations.expressions import grouped, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -89,7 +89,7 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
         if method is None:
             return None
         if not given:
-            return Input(1 / len(own))
+            return Input(1 / len(own)) if len(own) > 1 else Literal(1.0)
         return Link(figure(given[method.id])) if method.id in given else Input(0.0)
 
     return [weight(line.method) for line in lines]
@@ -116,4 +116,6 @@ def weighted(case: Case, which: Which) -> Expression:
 
 
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
-NO: Final = Literal(of=False)  # equal weights are used because none are given: the check warns of it
+FALSE: Final = Literal(of=False)
+# Equal weights are used because none are given: the check warns of it, in a template once its inputs are filled.
+EQUAL: Final = shown_when_empty(IF(ref("checks.blank") > 0, "", FALSE))

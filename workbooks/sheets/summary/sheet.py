@@ -43,7 +43,7 @@ def checks(case: Case) -> tuple[Check, ...]:
         return ()
     given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
     sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
-    equal = Check("weights_given", "Weights are given, not equal by default", formulas.NO, "warn", "methods.weight")
+    equal = Check("weights_given", "Weights are given, not equal by default", formulas.EQUAL, "warn", "methods.weight")
     return present(sums, None if given else equal)
 
 
