@@ -248,6 +248,8 @@ def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
 def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
     figures = _table(raw.get("figures"))
     results = [f"{section}.{name}" for section, names in RESULTS.items() if section in raw for name in names]
+    parts = _table(raw.get("segments")).get("parts", ())
+    results += [f"segments.value_{number}" for number, _ in enumerate(parts if isinstance(parts, tuple) else (), start=1)]
     published: list[str] = []
     lines = raw.get("reconciliation")
     for row, item in enumerate(lines if isinstance(lines, tuple) else ()):

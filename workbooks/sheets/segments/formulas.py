@@ -39,6 +39,9 @@ def amount(case: Case, part: Part) -> Content:
     if part.method == "market":
         quoted = quantity(case.figures[part.price or ""].unit).currency
         return converted(case, ref(figure(part.shares or "")) * ref(figure(part.price or "")), quoted, local)
+    if part.method == "per_user":
+        each = quantity(case.figures[part.per_user or ""].unit).currency
+        return converted(case, ref(figure(part.users or "")) * ref(figure(part.per_user or "")), each, local)
     return in_currency(case, (part.metric if part.method == "multiple" else part.value) or "", local)
 
 
@@ -79,6 +82,8 @@ def size(case: Case, part: Part) -> float:
     stake = number(case, part.stake) if part.stake else 1.0
     if part.method == "market":
         return number(case, part.shares) * number(case, part.price, local) * stake
+    if part.method == "per_user":
+        return number(case, part.users) * number(case, part.per_user, local) * stake
     if part.method == "multiple":
         return number(case, part.metric, local) * number(case, part.base) * stake
     return number(case, part.value, local) * stake

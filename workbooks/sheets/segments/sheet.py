@@ -66,7 +66,13 @@ def _parts(case: Case, section: Segments) -> Table:
         if formulas.stakes(section)
         else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
-        Column("value", "Value, base", formulas.value(section, "base"), unit=money),
+        Column(
+            "value",
+            "Value, base",
+            cells=[formulas.value(section, "base") for _ in parts],
+            keys=[f"segments.value_{number}" for number in range(1, len(parts) + 1)],
+            unit=money,
+        ),
         Column("value_high", "Value, high", formulas.value(section, "high"), unit=money),
         Column("value_used", "Value, selected", formulas.value(section, "used"), unit=money),
         Column("share", "Share", formulas.SHARE, unit="share"),
