@@ -5,26 +5,43 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
-from workbooks.recalculation.engine import Recalculated, error, error_code, recalculated
+from workbooks.languages.language import CHINESE, language
+from workbooks.opening.limits import STANDARD, Limits
+from workbooks.recalculation.engine import recalculated
+from workbooks.recalculation.evaluation import error, error_code
+from workbooks.recalculation.trusted import Recalculated, Trust
 
+_FAIL: Final = "FAIL"  # how the verdict of a master check begins
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
-def recalculate(data: bytes) -> Recalculated:
+def recalculate(data: bytes, trust: Trust | None = None, limits: Limits = STANDARD) -> Recalculated:
     """A workbook with the value of every formula, add-in cells included, computed and stored.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, .xlsx or .xlsm.
+    trust : Trust
+        Which values are believed; left out, those that the file stores.
+    limits : Limits
+        What the file may ask for.
 
     Raises
     ------
     PackageError
-        If the file is no workbook.
+        If the file is no workbook, or larger than the limits.
     EngineError
-        If a formula calls an unknown function, or stands in a circle of references.
+        If a formula calls an unknown function, stands in a circle of references, or is not computed as in Excel.
     """
-    return recalculated(data, {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()})
+    lent = {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()}
+    done = recalculated(data, lent, trust, limits)
+    return replace(done, fails=done.verdict.startswith((_FAIL, language(CHINESE).text(_FAIL))))
 
 
 def engine_function(entry: Entry) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import excel, new, value
+from addin.commands import excel, new, peers, recalc, value
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(new.app)
-app.add_typer(excel.app)
 app.add_typer(value.app)
+app.add_typer(recalc.app)
+app.add_typer(peers.app)
+app.add_typer(excel.app)
 
 
 def main() -> None:
@@ -156,31 +158,6 @@ def call(
     if isinstance(result, _Failure):
         _fail(str(result), BAD_INPUT)
     typer.echo(_json(result))
-
-
-@app.command(epilog="Example: steelyard recalc xiaomi.xlsx -o computed.xlsx")
-def recalc(
-    workbook: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .xlsm.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to write it; left out, it replaces the file.")
-    ] = None,
-) -> None:
-    """Compute every formula of a workbook, the functions' own cells included, and store the values in it."""
-    from addin.embedded import recalculate  # noqa: PLC0415
-    from workbooks.recalculation.engine import EngineError  # noqa: PLC0415
-    from workbooks.recalculation.package import PackageError  # noqa: PLC0415
-
-    started = perf_counter()
-    try:
-        done = recalculate(workbook.read_bytes())
-    except OSError as problem:
-        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
-    except PackageError as problem:
-        _fail(f"{workbook}: {problem}", BAD_INPUT)
-    except EngineError as problem:
-        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
-    _save(done.data, output or workbook)
-    typer.echo(f"{output or workbook}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
 
 
 @app.command(epilog="Example: steelyard calc-extension -o steelyard.oxt")

@@ -1,30 +1,22 @@
-"""`steelyard new` and `steelyard peers`: an empty case or workbook to fill in, with peers from a data export."""
+"""`steelyard new`: an empty case or workbook to fill in, with peers from a data export."""
 
 import datetime as dt
-from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from addin.commands.peers import TABLES, Columns, Sheet, Unit, read, tell, wishes
+
 if TYPE_CHECKING:
-    from workbooks.peer_import.reading import PeersTable, Unplaced, Wishes
+    from workbooks.peer_import.records import PeersTable, Wishes
 
 REFUSED: Final = 1
 BAD_INPUT: Final = 2
-TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 MOST_ROUNDS: Final = 40
 MOST: Final = 5000  # of a list
 
 app = typer.Typer()
-
-Sheet = Annotated[str, typer.Option(help="The sheet of the table of peers, where a workbook has several.")]
-Unit = Annotated[str, typer.Option(help="What its amounts are counted in where the file does not say: 'USD m', 亿元.")]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option("--column", metavar="FIGURE=HEADING", help="Which heading holds a figure, where several may."),
-]
 
 
 @app.command(epilog="Example: steelyard new acme.xlsx --peers 6 --segments Phones,Services --rounds 3")
@@ -79,9 +71,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     if like:
         _small(like, output, company, as_of, (currency, unit, second), peers)
         return
-    table = None
-    if Path(peers).suffix.lower() in TABLES:
-        table = _read(Path(peers), _wishes(sheet, peers_unit, columns))
+    table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if Path(peers).suffix.lower() in TABLES else None
     try:
         wanted = Wanted(
             company or output.stem,
@@ -122,7 +112,16 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     typer.echo(f"{output}: {needed} figures to fill in" + (f", and {optional} that may stay empty" if optional else ""))
     if table:
         typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
-        _tell((*table.unplaced, *made.unplaced))
+        tell((*table.unplaced, *made.unplaced))
+
+
+def _table(file: Path, wished: "Wishes") -> "PeersTable":
+    """The peers of a data export, as many as a case holds."""
+    table = read(file, wished)
+    if len(table.peers) > MOST:
+        message = f"{file} has {len(table.peers):,} peers: a case holds at most {MOST:,}; keep those to compare"
+        _fail(message, BAD_INPUT)
+    return table
 
 
 def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str) -> None:
@@ -130,7 +129,7 @@ def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
     import os  # noqa: PLC0415
 
     from workbooks.files import save  # noqa: PLC0415
-    from workbooks.peer_import.grid import TableError  # noqa: PLC0415
+    from workbooks.peer_import.records import TableError  # noqa: PLC0415
     from workbooks.templates.small_case import LIKES, Small, small_case  # noqa: PLC0415
 
     if output.suffix.lower() != ".toml":
@@ -153,65 +152,6 @@ def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     marks = text.count('= "?"') + text.count('["?"') + text.count(', "?"')
     typer.echo(f'{output}: {marks} places to fill in, each a "?"')
-
-
-@app.command(epilog="Example: steelyard peers export.csv --unit 'USD m'")
-def peers(
-    file: Annotated[Path, typer.Argument(help="A data export: .csv, .tsv or .xlsx, headings in English or Chinese.")],
-    sheet: Sheet = "",
-    unit: Unit = "",
-    columns: Columns = None,
-) -> None:
-    """Show what a data export says of peers, each figure with its cell, and what was not placed."""
-    table = _read(file, _wishes(sheet, unit, columns))
-    for peer in table.peers:
-        typer.secho(" ".join(filter(None, (peer.name, peer.ticker))), bold=True)
-        for what, found in peer.figures.items():
-            as_of = f", {found.as_of}" if found.as_of else ""
-            typer.echo(f"  {what:<11} {_shown(found.value, found.unit):>22}   {found.place}{as_of}")
-    _tell(table.unplaced)
-
-
-def _read(file: Path, wishes: "Wishes") -> "PeersTable":
-    from workbooks.peer_import.grid import TableError  # noqa: PLC0415
-    from workbooks.peer_import.reading import read_peers  # noqa: PLC0415
-
-    try:
-        table = read_peers(file, wishes)
-    except TableError as problem:
-        _fail(str(problem), BAD_INPUT)
-    if not table.peers:
-        _tell(table.unplaced)
-        _fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
-    return table
-
-
-def _wishes(sheet: str, unit: str, columns: Sequence[str] | None) -> "Wishes":
-    from workbooks.peer_import.reading import Wishes  # noqa: PLC0415
-
-    chosen = {}
-    for text in columns or ():
-        figure, equals, heading = text.partition("=")
-        if not equals:
-            _fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'", BAD_INPUT)
-        chosen[figure.strip()] = heading.strip()
-    return Wishes(sheet, unit, chosen)
-
-
-def _tell(unplaced: Sequence["Unplaced"]) -> None:
-    """What was not placed; the same of many cells of a column is told once."""
-    if unplaced:
-        typer.secho("\nNot placed", bold=True)
-    for (why, _), same in groupby(unplaced, key=lambda each: (each.why, each.place.rstrip("0123456789"))):
-        first, *more = same
-        others = f" (and {len(more):,} more below it)" if more else ""
-        typer.echo(f"  {first.place}: {first.text}: {why}{others}")
-
-
-def _shown(value: float, unit: str) -> str:
-    if unit == "rate":
-        return f"{value:.1%}"
-    return f"{value:,.10g}×" if unit == "×" else f"{value:,.10g} {unit}"
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from addin.commands import app as cli
 from addin.embedded import engine_function, recalculate
 from examples_in_cells import differing, rows_in_python
 from recalculation import formula_cells
+from stored_book import Content, F
+from stored_book import book as stored_book
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE
 from valuation.examples import formula
@@ -282,3 +284,53 @@ def test_a_place_that_cannot_be_written(model: Path, monkeypatch: pytest.MonkeyP
     result = run(str(model))
     assert (result.exit_code, result.stderr) == (1, f"{model}: No space left on device\n")
     assert model.read_bytes() == before
+
+
+# --- what is believed -----------------------------------------------------------------------------
+
+STALE: Final[dict[str, Content]] = {"A1": 5.0, "B1": F("A1*2", 8.0), "C1": F("B1+1", 9.0)}
+
+
+@pytest.fixture
+def stale(tmp_path: Path) -> Path:
+    path = tmp_path / "stale.xlsx"
+    path.write_bytes(stored_book(STALE))
+    return path
+
+
+def test_what_comes_out_otherwise_than_stored_is_refused(stale: Path) -> None:
+    before = stale.read_bytes()
+    result = run(str(stale))
+    assert (result.exit_code, result.stdout, stale.read_bytes()) == (1, "", before)
+    assert f"{stale} is left as it was:\nS!B1 =A1*2: the file stores 8, the engine gives 10\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "value"), [(("--keep-stored",), 9), (("--anew",), 11), (("--changed", "S!A1"), 11)]
+)
+def test_what_is_believed_instead(options: tuple[str, ...], value: float, stale: Path) -> None:
+    result = run(str(stale), *options)
+    assert result.exit_code == 0, result.output
+    assert stored(stale.read_bytes())[0][2] == value
+    assert ("keeps its stored value: S!B1 =A1*2" in result.stdout) == (options == ("--keep-stored",))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_master_check_that_fails_is_told_and_the_status_is_1(language: str, tmp_path: Path) -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2015"), language)
+    master = book.addresses["checks.master"]
+    at = f"{master.sheet}!{letters(master.column)}{master.row}"
+    found = openpyxl.load_workbook(io.BytesIO(data))
+    fails = book.addresses["checks.fails"]
+    found[fails.sheet][f"{letters(fails.column)}{fails.row}"] = 3
+    path = tmp_path / "model.xlsx"
+    path.write_bytes(saved(found))
+    result = run(str(path))
+    assert result.exit_code == 1, (at, result.output)
+    assert result.stderr.startswith(f"{path}: its master check says {'FAIL: 3' if language == 'en' else '不通过：3'}")
+    assert "formulas, in " in result.stdout
+
+
+def test_limits_can_be_raised(stale: Path) -> None:
+    assert run(str(stale), "--anew", "--seconds", "60", "--memory", "900").exit_code == 0
+    assert run(str(stale), "--memory", "1").exit_code == 2

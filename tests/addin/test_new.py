@@ -123,3 +123,15 @@ def test_columns_are_chosen_by_figure_and_heading(tmp_path: Path) -> None:
     export.write_text(EXPORT, encoding="utf-8")
     assert "expected FIGURE=HEADING" in refused("peers", str(export), "--column", "Growth")
     assert "has no heading 'Margin'" in refused("peers", str(export), "--column", "growth=Margin")
+
+
+def test_what_a_file_does_not_show_is_settled_by_one_option(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("Company;P/E 2024;P/E 2025\nApple;1,234;5\n", encoding="utf-8")
+    assert "--decimal" in run("peers", str(export)).stdout
+    chosen = run("peers", str(export), "--decimal", ",", "--preview").stdout
+    assert "pe 2024" in chosen
+    assert "1.234×" in chosen
+    assert "pe: --column pe='P/E 2024' or --column pe='P/E 2025'" in chosen
+    assert "expected . or ," in refused("peers", str(export), "--decimal", "x")
+    assert "no encoding of this name" in refused("peers", str(export), "--encoding", "gbkk")

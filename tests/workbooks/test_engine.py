@@ -13,9 +13,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
-from workbooks.recalculation import engine
-from workbooks.recalculation.engine import EngineError, error, error_code, recalculated
-from workbooks.recalculation.package import LIMITS, PackageError
+from workbooks.opening.limits import MEGABYTE, LimitError, Limits, PackageError
+from workbooks.recalculation import evaluation
+from workbooks.recalculation.engine import recalculated
+from workbooks.recalculation.evaluation import error, error_code
+from workbooks.recalculation.refusal import EngineError
 
 Cells = Mapping[str, Any]
 SHEET: Final = "xl/worksheets/sheet1.xml"
@@ -318,7 +320,7 @@ def test_a_long_list_of_problems_is_cut() -> None:
 
 
 def test_formulas_that_take_too_long_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "LONGEST", 1)
+    monkeypatch.setattr(evaluation, "LONGEST", 1)
     assert "deadline" in refusal(saved(book({f"A{row}": f"=SUM(A{row + 1}:A900)" for row in range(1, 900)})))
 
 
@@ -337,7 +339,7 @@ SOUND: Final = saved(book({"A1": "=1+1"}))
         (b"not a zip file", "is no workbook"),
         (SOUND[: len(SOUND) // 2], "is no workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "is protected by a password, or an .xls file of old"),
-        (changed(SOUND, lambda name, text: "" if name == "_rels/.rels" else text), "is no workbook"),
+        (changed(SOUND, lambda name, text: "" if name == "_rels/.rels" else text), "is broken: _rels/.rels"),
         (changed(SOUND, lambda name, text: "\x00" if name == "xl/workbook.xml" else text), "is no workbook"),
         (in_sheet(SOUND, lambda text: text[:-20]), "has a worksheet whose XML is broken"),
         (SOUND.replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml", 1), "is broken"),
@@ -349,11 +351,13 @@ def test_what_is_no_workbook_is_refused(data: bytes, problem: str) -> None:
         recalculated(data, LENT)
 
 
-@pytest.mark.parametrize("limit", ["max_input_bytes", "max_entries", "max_expanded_bytes", "max_part_bytes"])
-def test_a_file_larger_than_any_workbook_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LIMITS, limit, 3)
-    with pytest.raises(PackageError, match="is larger than any workbook: 9 parts of"):
-        recalculated(SOUND, LENT)
+def test_a_file_larger_than_its_limits_is_refused() -> None:
+    room = Limits(memory=len(SOUND) * 8)
+    assert recalculated(SOUND, LENT, limits=Limits(memory=MEGABYTE)).formulas == 1
+    with pytest.raises(LimitError, match=f"has {len(SOUND):,} bytes: the limit is {len(SOUND) - 1:,}"):
+        recalculated(SOUND, LENT, limits=Limits(memory=len(SOUND) * 8 - 1))
+    with pytest.raises(LimitError, match="has a part of more than 0 MB when it is unpacked: xl/theme"):
+        recalculated(SOUND, LENT, limits=room)
 
 
 def test_xml_that_is_nested_deeper_than_any_is_refused() -> None:

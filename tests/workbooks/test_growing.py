@@ -88,7 +88,7 @@ def test_a_part_that_is_added_counts_everywhere(
     assert value(values, book.addresses["segments.equity"], 1) == pytest.approx(4231.2e8)
     # 1,146 − 1,139 − 100
     assert value(values, book.addresses["segments.not_in_parts"], 1) == pytest.approx(-93e8)
-    base = book.addresses["value.base_0"]
+    base = book.addresses["line.base_0"]
     assert value(values, base) == pytest.approx(4231.2e8)
     shares = book.addresses["parts.share"]
     assert sum(float(str(value(values, shares, n))) for n in range(4)) == pytest.approx(1)

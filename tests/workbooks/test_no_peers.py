@@ -201,7 +201,7 @@ def test_a_grid_with_a_number_where_its_result_is_n_m_fails_and_the_other_way_ro
     reference: str, xiaomi_2018: Workbook
 ) -> None:
     book, path = xiaomi_2018
-    centred = "The centre of every grid is the result as it stands"
+    centred = "The centre of every grid is the selected result"
     off = switched_off(book, "no")
     assert statuses(ironcalc_engine.recalculate(path, off), book)[centred] == "OK"
     assert statuses(ironcalc_engine.recalculate(path, off | {place(book, reference): 5.0}), book)[centred] == "FAIL"

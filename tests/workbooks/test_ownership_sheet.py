@@ -54,7 +54,7 @@ def built(edges: list[Edge], holder: str, path: Path) -> LaidBook:
     page = ownership.sheet(case)
     assert page
     pages = [inputs.sheet(case), page]
-    book = lay_out([*pages, checks.sheet(pages)], "in CNY")
+    book = lay_out([*pages, checks.sheet(pages, ())], "in CNY")
     data = with_stored_values(write(book, "Owners", dt.date(2026, 1, 2)))
     prove(book, data)
     path.write_bytes(data)
@@ -168,7 +168,7 @@ def test_a_company_that_no_stake_is_given_in_is_not_one_that_nobody_owns(
     book = built([Edge("H", "A", a), Edge("G", "A", None), Edge("A", "B", None)], "H", path)
     for values in (ironcalc_engine.recalculate(path), libreoffice.recalculate(path)):
         assert interests(values, book, "given") == {"A": "not given" if a is None else a, "B": "not given"}
-        assert at(values, *cell(book, "checks.master")) == "OK, 1 to look at"  # not all stakes are given
+        assert at(values, *cell(book, "checks.master")) == "OK, 1 warning"  # not all stakes are given
     found = {cell(book, "stakes.stake", 2): 0.8}
     assert interests(ironcalc_engine.recalculate(path, found), book, "given")["B"] == 0.8
 

@@ -124,7 +124,7 @@ def test_prices_are_held_against_the_band() -> None:
     ("changes", "without"),
     [
         ({"floors": (), "ceilings": ()}, {"floors", "ceilings", "Between floor and ceiling"}),
-        ({"band": None}, {"The leash"}),
+        ({"band": None}, {"Price band around value"}),
     ],
 )
 def test_what_a_scorecard_has_no_figures_for_is_left_out(changes: Mapping[str, object], without: set[str]) -> None:
@@ -253,7 +253,7 @@ def test_stakes_that_nothing_values_are_listed_and_count_for_nothing() -> None:
     assert FINANCE.holdings
     assert column(FINANCE, "holdings_without.name") == ["Payment company", "Crowdfunding platform"]
     assert column(FINANCE, "holdings_without.stake") == [0.65, "not given"]
-    assert said(FINANCE, "holdings.valued", "holdings.without", "checks.master") == [1.0, 2.0, "OK, 2 to look at"]
+    assert said(FINANCE, "holdings.valued", "holdings.without", "checks.master") == [1.0, 2.0, "OK, 2 warnings"]
     none = tuple(Holding.model_validate({"name": held.name, "basis": "its value"}) for held in FINANCE.holdings.stakes)
     book, _ = workbook_bytes(with_section(FINANCE, "holdings", stakes=none))
     assert "holdings.value" not in book.addresses

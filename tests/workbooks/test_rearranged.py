@@ -8,8 +8,7 @@ import pytest
 from workbooks.build import prove
 from workbooks.case.model import Case
 from workbooks.case.reading import bundled
-from workbooks.declarations.expressions import Block
-from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
+from workbooks.declarations.sheet import Block, Column, Field, Fields, Sheet, Table
 from workbooks.declarations.trees import Reference
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents

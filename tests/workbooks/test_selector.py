@@ -58,7 +58,7 @@ def test_segments_scenarios_and_summary_follow(number: int, xiaomi_2018: Workboo
     values = ironcalc_engine.recalculate(path, changes(book, number))
     parts, scenario, which = SAID[number]
     assert shown(values, book, "segments.which") == which
-    for reference in ("segments.equity_used", "value.base_0"):
+    for reference in ("segments.equity_used", "line.base_0"):
         assert shown(values, book, reference) == pytest.approx(parts * 1e8)
     assert shown(values, book, "scenarios.picked") == pytest.approx(scenario * 1e8)
     assert shown(values, book, "segments.equity") == pytest.approx(SAID[2][0] * 1e8)  # the base stays

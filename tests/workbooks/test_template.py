@@ -21,7 +21,8 @@ from workbooks.case.reading import CaseError, bundled, parse
 from workbooks.declarations.texts import Text
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
-from workbooks.peer_import.reading import Wishes, read_peers
+from workbooks.peer_import.reading import read_peers
+from workbooks.peer_import.records import Wishes
 from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
 from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton
@@ -254,7 +255,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     def shown(reference: str) -> list[Value]:
         return [at(values, *place(book, reference, n)) for n in range(book.addresses[reference].count)]
 
-    assert dict(zip(shown("methods.label"), shown("methods.base"), strict=True))["Peers, P/E"] is None
+    assert dict(zip(shown("methods.label"), shown("methods.base"), strict=True))["P/E"] is None
     # One text among the numbers along an axis, and Excel counts 1, 2, 3 instead of all of them.
     for reference in ("field.low", "field.base", "field.high", "price_line.price"):
         assert all(isinstance(each, float) for each in shown(reference)), reference
@@ -262,7 +263,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     # Of four bars to 13,861 a low needs 3,465 to its left.
     parts = (pytest.approx(2518), pytest.approx(4031.2), pytest.approx(4273), " ", " 2,518 – 4,273")
     assert bars["Sum of the parts"] == parts
-    assert bars["Peers, P/E"][:4] == (0, -1, 0, " ")
+    assert bars["P/E"][:4] == (0, -1, 0, " ")
 
 
 @pytest.mark.libreoffice

@@ -232,12 +232,12 @@ def test_the_sheets_say_what_the_articles_figures_give(name: str, reference: str
 def test_totals_that_do_not_foot_are_shown(built: Mapping[str, Built]) -> None:
     lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=5).set_index("Figure")
     total = lines.loc["Published: sum of the parts"]
-    assert (total["As given"], total["Verdict"]) == (3551e8, "does not foot")
+    assert (total["As given"], total["Verdict"]) == (3551e8, "does not reconcile")
     assert total["Difference"] == pytest.approx(-480.2e8)
     assert "480" in total["Explanation"]
     hardware = lines.loc["Published: value on the hardware makers' price to sales"]
     assert (hardware["As given"], hardware["Recomputed"]) == (2292e8, pytest.approx(2635.8e8))
-    assert hardware["Verdict"] == "does not foot"
+    assert hardware["Verdict"] == "does not reconcile"
 
 
 def test_a_value_per_user_and_payers_are_counted_as_their_figures_are() -> None:

@@ -31,21 +31,27 @@ class OtherItem(Sourced):
 class Capital(Sourced):
     """The bridge from enterprise value to equity, the shares, and the price."""
 
-    net_debt: AnyMoneyId | None = Field(None, description="in place of debt and cash")
+    net_debt: AnyMoneyId | None = Field(default=None, description="in place of debt and cash")
     debt: AnyMoneyId | None = None
     leases: AnyMoneyId | None = None
     pensions: AnyMoneyId | None = None
-    pension_tax: FractionId | None = Field(None, description="tax rate at which the pension deficit is deductible")
+    pension_tax: FractionId | None = Field(
+        default=None, description="tax rate at which the pension deficit is deductible"
+    )
     minorities: AnyMoneyId | None = None
     preferred: AnyMoneyId | None = None
     cash: AnyMoneyId | None = None
     associates: AnyMoneyId | None = None
     other: tuple[OtherItem, ...] = ()
-    price: PriceId | None = Field(None, description="per share, or per ADS where ads_ratio is given")
-    ads_ratio: RatioId | None = Field(None, description="ordinary shares in one depositary share")
-    market_value: AnyMoneyId | None = Field(None, description="in place of the price")
-    last_round: AnyMoneyId | None = Field(None, description="value of the equity in the last round, for a private one")
-    shares: SharesId | None = Field(None, description="already diluted; else basic_shares and what dilutes them")
+    price: PriceId | None = Field(default=None, description="per share, or per ADS where ads_ratio is given")
+    ads_ratio: RatioId | None = Field(default=None, description="ordinary shares in one depositary share")
+    market_value: AnyMoneyId | None = Field(default=None, description="in place of the price")
+    last_round: AnyMoneyId | None = Field(
+        default=None, description="value of the equity in the last round, for a private one"
+    )
+    shares: SharesId | None = Field(
+        default=None, description="already diluted; else basic_shares and what dilutes them"
+    )
     basic_shares: SharesId | None = None
     restricted: SharesId | None = None
     options: tuple[Options, ...] = ()

@@ -37,7 +37,7 @@ class CostOfCapital(Sourced):
     """The weighted average cost of capital, built up; the tax rate is that of the section."""
 
     risk_free: RateId
-    beta: RatioId | None = Field(None, description="levered; else relevered from beta_peers")
+    beta: RatioId | None = Field(default=None, description="levered; else relevered from beta_peers")
     beta_peers: tuple[BetaPeer, ...] = ()
     equity_premium: RateId
     size_premium: RateId | None = None
@@ -48,7 +48,7 @@ class CostOfCapital(Sourced):
 class Dcf(Sourced):
     """Free cash flow by its drivers, with the conventions of DRIVER_DCF; a list has one number a year."""
 
-    part: Text = Field("", description="part of the sum of the parts that is valued; else the company")
+    part: Text = Field(default="", description="part of the sum of the parts that is valued; else the company")
     revenue: AnyMoneyId = Field(description="of the last year before the forecast")
     growth: Growths
     ebitda_margin: Margins
@@ -56,10 +56,14 @@ class Dcf(Sourced):
     tax_rate: FractionId | tuple[FractionId, ...]
     capex: Margins = Field(description="share of revenue")
     working_capital: Margins = Field(description="share of the change in revenue")
-    years: YearsId | None = Field(None, description="of the forecast, where no list says it")
-    fade_to: GrowthId | None = Field(None, description="growth of the last year, to which growth fades in equal steps")
+    years: YearsId | None = Field(default=None, description="of the forecast, where no list says it")
+    fade_to: GrowthId | None = Field(
+        default=None, description="growth of the last year, to which growth fades in equal steps"
+    )
     terminal_growth: RateId | None = None
-    exit_multiple: MultipleId | None = Field(None, description="of EBITDA of the last year, in place of growth")
+    exit_multiple: MultipleId | None = Field(default=None, description="of EBITDA of the last year, in place of growth")
     mid_year: bool = False
-    first_year_end: DateId | None = Field(None, description="end of the first year, where it is a part of a year")
+    first_year_end: DateId | None = Field(
+        default=None, description="end of the first year, where it is a part of a year"
+    )
     wacc: DiscountRateId | CostOfCapital

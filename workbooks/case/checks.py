@@ -92,7 +92,8 @@ def _misfits(raw: dict[str, Any], origins: Mapping[str, Location]) -> Iterator[P
     for loc, role, named in references(Case, raw, ()):
         message = figures.misfit(named, role)
         if message:
-            yield Problem(place(loc, raw), message)
+            cell = _table(figures.raw.get(named)).get("place")
+            yield Problem(place(loc, raw), f"{cell}: {message}" if cell else message)
     yield from section_misfits(raw, figures.values)
     yield from value_misfits(Known(raw, figures.values, figures.quantities))
     for loc in NAMED:
@@ -111,6 +112,7 @@ class _Figures:
     def __init__(self, raw: dict[str, Any], company: Company | None, origins: Mapping[str, Location]) -> None:
         self.origins = origins
         self.rates = rates(raw)
+        self.pairs = _table(raw.get("fx"))
         self.raw = _table(raw.get("figures"))
         self.currencies = {
             "local": company.currency if company else "",
@@ -215,8 +217,8 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
             told.add(unit)
             wanted = f"a unit of {currency}, such as `{currency} m`" if currency else "a reporting_currency too"
             yield Problem(f"company.{key}", f"{shown(unit)}: expected {wanted}")
-    if company.reporting_currency and not company.fx:
-        pair = f"{company.reporting_currency}{company.currency}"
+    pair = f"{company.reporting_currency}{company.currency}"
+    if company.reporting_currency and not company.fx and pair not in figures.pairs:
         yield Problem("company.reporting_currency", f"expected its rate: `fx = ...`, or {pair} under [fx]")
     rate = figures.quantities.get(company.fx)
     if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
@@ -302,7 +304,12 @@ def _argument_misfits(
         if shape not in {"number", "vector"}:
             continue  # a text or a choice stands for itself
         for part in argument if isinstance(argument, tuple) else (argument,):
-            if isinstance(part, str) and "." in part and part not in results and part not in figures:
+            if (
+                isinstance(part, str)
+                and "." in part
+                and part not in results
+                and part.removeprefix("figures.") not in figures
+            ):
                 yield ("arguments", name), _no_result(part, results)
             elif isinstance(part, str) and "." not in part and part not in figures:
                 yield ("arguments", name), f"{shown(part)} is no figure of this case{nearest(part, figures)}"

@@ -100,7 +100,7 @@ def _company(company: Table, raw: Table) -> Table:
         made.setdefault("unit", unit)
         made.setdefault("display_unit", unit)
     pair = f"{made.get('reporting_currency', '')}{made.get('currency', '')}"
-    if made.get("reporting_currency") and not made.get("fx") and pair in _table(raw.get("fx")):
+    if made.get("reporting_currency") and not made.get("fx") and _table(raw.get("fx")).get(pair, TO_FILL) != TO_FILL:
         made["fx"] = f"fx.{pair}"
     return made
 
@@ -225,6 +225,19 @@ class _Reader:
             self.sources[self.titles[given]] = {"title": given, "date": scope.as_of or "not given"}
         return self.titles[given]
 
+    def _line(self, line: object) -> object:
+        """A line of the reconciliation whose arguments name figures by their path as references of the workbook."""
+
+        def named(argument: object) -> object:
+            if isinstance(argument, tuple):
+                return tuple(map(named, argument))
+            dotted = isinstance(argument, str) and "." in argument and argument in self.figures
+            return f"figures.{argument}" if dotted else argument
+
+        if not isinstance(line, dict) or not isinstance(line.get("arguments"), dict):
+            return line
+        return line | {"arguments": {key: named(argument) for key, argument in line["arguments"].items()}}
+
     def _problem(self, loc: Location, message: str) -> None:
         self.made.problems.append(Problem(place(loc, self.data), message))
 
@@ -241,6 +254,9 @@ class _Reader:
                 ):
                     made = made | {"source": self._source(made["source"], scope)}
                 self.figures[name] = made
+        lines = self.made.raw.get("reconciliation")
+        if isinstance(lines, tuple):
+            self.made.raw["reconciliation"] = tuple(map(self._line, lines))
         if self.figures or "figures" in self.data:
             self.made.raw["figures"] = self.figures
         if self.sources or "sources" in self.data:

@@ -59,7 +59,7 @@ class Source(Record):
 
     title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
     publisher: Text = ""
-    date: Text = Field("", description="as exact as it is known: 2018-03, autumn 2015")
+    date: Text = Field(default="", description="as exact as it is known: 2018-03, autumn 2015")
     note: Note = ""
 
 
@@ -78,7 +78,7 @@ class Figure(Record):
     as_of: NonEmpty = Field(description="the date or period it holds for: 2017, 2015-Q2, 2018-06-30")
     source: Id = Field(description="id of a source under [sources]")
     note: Note = ""
-    place: Text = Field("", description="file and cell of a figure that comes from a table")
+    place: Text = Field(default="", description="file and cell of a figure that comes from a table")
 
 
 class Defaults(Sourced):
@@ -91,34 +91,42 @@ class Company(Record):
     name: NonEmpty
     as_of: dt.date
     currency: Currency = Field(description="ISO code of the local currency the figures are in")
-    unit: Text = Field("", description="unit that bare money counts in: 亿元, USD m; else the display unit")
-    display_unit: Text = Field("", description="unit that local values are displayed in: 亿元, CNY m; else the unit")
-    reporting_currency: Currency | NotGiven = Field("", description="ISO code of a second currency of values")
-    reporting_unit: Text = Field("", description="unit that values in the reporting currency are displayed in")
-    fx: FxId | NotGiven = Field("", description="local currency per unit of the reporting one; else under [fx]")
-    price: MoneyId | None = Field(None, description="price or last round that the football field is held against")
+    unit: Text = Field(default="", description="unit that bare money counts in: 亿元, USD m; else the display unit")
+    display_unit: Text = Field(
+        default="", description="unit that local values are displayed in: 亿元, CNY m; else the unit"
+    )
+    reporting_currency: Currency | NotGiven = Field(default="", description="ISO code of a second currency of values")
+    reporting_unit: Text = Field(default="", description="unit that values in the reporting currency are displayed in")
+    fx: FxId | NotGiven = Field(default="", description="local currency per unit of the reporting one; else under [fx]")
+    price: MoneyId | None = Field(
+        default=None, description="price or last round that the football field is held against"
+    )
 
 
 class Peer(Sourced):
     """A comparable company: why it is comparable, and its multiples or what they are computed from."""
 
     name: NonEmpty
-    why: Text = Field("", description="why it is comparable, or why not")
+    why: Text = Field(default="", description="why it is comparable, or why not")
     included: bool = True
-    tier: Text = Field("", description="group of peers that has statistics of its own")
+    tier: Text = Field(default="", description="group of peers that has statistics of its own")
     ticker: str = ""
     value: MoneyId | None = None
     revenue: MoneyId | None = None
     net_profit: MoneyId | None = None
     ebitda: MoneyId | None = None
     growth: GrowthId | None = None
-    ps: PeerMultipleId | None = Field(None, description="price to sales as published; else value ÷ revenue")
-    pe: PeerMultipleId | None = Field(None, description="price to earnings as published; else value ÷ net profit")
+    ps: PeerMultipleId | None = Field(default=None, description="price to sales as published; else value ÷ revenue")
+    pe: PeerMultipleId | None = Field(
+        default=None, description="price to earnings as published; else value ÷ net profit"
+    )
     ev_ebitda: PeerMultipleId | None = None
-    market_value: AnyMoneyId | None = Field(None, description="market capitalisation; else price × shares")
+    market_value: AnyMoneyId | None = Field(default=None, description="market capitalisation; else price × shares")
     price: PriceId | None = None
     shares: SharesId | None = None
-    enterprise_value: AnyMoneyId | None = Field(None, description="as published; else market value and its bridge")
+    enterprise_value: AnyMoneyId | None = Field(
+        default=None, description="as published; else market value and its bridge"
+    )
     net_debt: AnyMoneyId | None = None
     debt: AnyMoneyId | None = None
     cash: AnyMoneyId | None = None
@@ -130,10 +138,10 @@ class Peer(Sourced):
     users: UserCountId | None = None
     beta: RatioId | None = None
     tax_rate: FractionId | None = None
-    year_end: int = Field(12, ge=1, le=12, description="month in which its fiscal year ends")
+    year_end: int = Field(default=12, ge=1, le=12, description="month in which its fiscal year ends")
     metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict, description="its figures by name and period")
     multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
-    not_meaningful: tuple[NonEmpty, ...] = Field((), description="multiples that are published as n.m.")
+    not_meaningful: tuple[NonEmpty, ...] = Field(default=(), description="multiples that are published as n.m.")
 
 
 class Comparables(Sourced):
@@ -145,10 +153,10 @@ class Comparables(Sourced):
     revenue: LocalMoneyId | None = None
     net_profit: LocalMoneyId | None = None
     ebitda: LocalMoneyId | None = None
-    multiples: tuple[Multiple, ...] = Field((), description="multiples with names of the user's own")
-    measures: tuple[Measure, ...] = Field((), description="operating measures shown beside the multiples")
-    table: Text = Field("", description="file of the peers, .csv or .xlsx, beside the case")
-    sheet: str = Field("", description="sheet of the table, where a workbook has several")
+    multiples: tuple[Multiple, ...] = Field(default=(), description="multiples with names of the user's own")
+    measures: tuple[Measure, ...] = Field(default=(), description="operating measures shown beside the multiples")
+    table: Text = Field(default="", description="file of the peers, .csv or .xlsx, beside the case")
+    sheet: str = Field(default="", description="sheet of the table, where a workbook has several")
     peers: tuple[Peer, ...] = ()
 
 
@@ -160,24 +168,26 @@ class Part(Sourced):
 
     name: NonEmpty
     method: PartMethod = "multiple"
-    of: Literal["enterprise", "equity", ""] = Field("", description="what its value is; else that of the section")
-    metric: MoneyId | NotGiven = Field("", description="of method multiple: what the multiple is applied to")
-    metric_name: Text = Field("", description="what the metric is: revenue 2017; else that of the section")
-    low: MultipleId | None = Field(None, description="lowest multiple; the base where none is argued for")
+    of: Literal["enterprise", "equity", ""] = Field(
+        default="", description="what its value is; else that of the section"
+    )
+    metric: MoneyId | NotGiven = Field(default="", description="of method multiple: what the multiple is applied to")
+    metric_name: Text = Field(default="", description="what the metric is: revenue 2017; else that of the section")
+    low: MultipleId | None = Field(default=None, description="lowest multiple; the base where none is argued for")
     base: MultipleId | NotGiven = ""
-    high: MultipleId | None = Field(None, description="highest multiple; the base where none is argued for")
-    peer: Text = Field("", description="whose multiple it is")
-    value: AnyMoneyId | None = Field(None, description="of methods value, book, cost and transaction")
+    high: MultipleId | None = Field(default=None, description="highest multiple; the base where none is argued for")
+    peer: Text = Field(default="", description="whose multiple it is")
+    value: AnyMoneyId | None = Field(default=None, description="of methods value, book, cost and transaction")
     value_low: AnyMoneyId | None = None
     value_high: AnyMoneyId | None = None
-    market_value: AnyMoneyId | None = Field(None, description="of method market: of the whole company")
-    shares: SharesId | None = Field(None, description="of method market: the shares that are held")
-    price: PriceId | None = Field(None, description="of method market: the price of one share")
-    users: UserCountId | None = Field(None, description="of method per_user")
-    per_user: UserMoneyId | None = Field(None, description="of method per_user: value of one user")
+    market_value: AnyMoneyId | None = Field(default=None, description="of method market: of the whole company")
+    shares: SharesId | None = Field(default=None, description="of method market: the shares that are held")
+    price: PriceId | None = Field(default=None, description="of method market: the price of one share")
+    users: UserCountId | None = Field(default=None, description="of method per_user")
+    per_user: UserMoneyId | None = Field(default=None, description="of method per_user: value of one user")
     stake: ShareId | None = None
-    net_debt: AnyMoneyId | None = Field(None, description="its own net debt, which its equity does not include")
-    discount: DiscountId | None = Field(None, description="discount on this part alone")
+    net_debt: AnyMoneyId | None = Field(default=None, description="its own net debt, which its equity does not include")
+    discount: DiscountId | None = Field(default=None, description="discount on this part alone")
 
 
 class HistoricDiscount(Sourced):
@@ -193,12 +203,18 @@ class Segments(Sourced):
     of: Literal["enterprise", "equity"] = "equity"
     metric_name: Text = ""
     parts: tuple[Part, ...] = Field(min_length=1)
-    group: LocalMoneyId | None = Field(None, description="the group's own metric, which the parts should foot to")
+    group: LocalMoneyId | None = Field(
+        default=None, description="the group's own metric, which the parts should foot to"
+    )
     net_debt: LocalMoneyId | None = None
-    discount: DiscountId | None = Field(None, description="discount on the equity")
-    gross_discount: DiscountId | None = Field(None, description="discount on the gross assets, before the bridge")
+    discount: DiscountId | None = Field(default=None, description="discount on the equity")
+    gross_discount: DiscountId | None = Field(
+        default=None, description="discount on the gross assets, before the bridge"
+    )
     shares: SharesId | None = None
-    bridge: bool | None = Field(None, description="whether the bridge of [capital] is taken off; else as the parts say")
+    bridge: bool | None = Field(
+        default=None, description="whether the bridge of [capital] is taken off; else as the parts say"
+    )
     discount_history: tuple[HistoricDiscount, ...] = ()
 
 
@@ -239,8 +255,8 @@ class Scenarios(Sourced):
 
     revenue: LocalMoneyId
     years: YearsId
-    parts: tuple[NonEmpty, ...] = Field((), description="what the mix is made of: internet, hardware")
-    selected: int = Field(1, ge=1, description="number of the scenario in force")
+    parts: tuple[NonEmpty, ...] = Field(default=(), description="what the mix is made of: internet, hardware")
+    selected: int = Field(default=1, ge=1, description="number of the scenario in force")
     cases: tuple[Scenario, ...] = Field(min_length=1)
 
 
@@ -272,7 +288,7 @@ class Premium(Sourced):
     questions: tuple[Question, ...] = Field(min_length=1)
     floors: tuple[Bound, ...] = ()
     ceilings: tuple[Bound, ...] = ()
-    band: ShareId | None = Field(None, description="how far a price may run from the value, either way")
+    band: ShareId | None = Field(default=None, description="how far a price may run from the value, either way")
 
 
 class Stake(Sourced):
@@ -313,7 +329,7 @@ class Benchmark(Sourced):
     name: NonEmpty = Field(description="the leader, and what of it: leader in payments, volume per account")
     amount: MoneyId
     units: AmountId = Field(description="what it is divided by: accounts, or money lent")
-    own: AmountId | None = Field(None, description="the follower's own units")
+    own: AmountId | None = Field(default=None, description="the follower's own units")
     value: bool = Field(default=False, description="the amount is the leader's value: a stake may be valued by it")
 
 
@@ -322,8 +338,8 @@ class Holding(Sourced):
 
     name: NonEmpty
     stake: ShareId | None = None
-    value: MoneyId | None = Field(None, description="of the whole company; without a stake, of what is held")
-    benchmark: str = Field("", description="name of a benchmark that values the whole company")
+    value: MoneyId | None = Field(default=None, description="of the whole company; without a stake, of what is held")
+    benchmark: str = Field(default="", description="name of a benchmark that values the whole company")
     basis: NonEmpty = Field(description="what the value is: registered capital, book value; or what is missing")
 
 
@@ -333,7 +349,7 @@ class Holdings(Sourced):
     stakes: tuple[Holding, ...] = Field(min_length=1)
     benchmarks: tuple[Benchmark, ...] = ()
     followers_discount: DiscountId | None = None
-    discount: DiscountId | None = Field(None, description="holding discount on the whole")
+    discount: DiscountId | None = Field(default=None, description="holding discount on the whole")
     whole: bool = Field(default=False, description="they are all that the company is: their value is its value")
 
 
@@ -373,21 +389,21 @@ class Conclusion(Sourced):
     """What the methods together say: their weights, and why."""
 
     weights: dict[NonEmpty, WeightId] = Field(min_length=1, description="weight of a method by its id or its name")
-    reasoning: Note = Field("", description="one line that says why")
+    reasoning: Note = Field(default="", description="one line that says why")
 
 
 class Line(Sourced):
     """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
 
     published: FigureId
-    result: str = Field("", description="a result in the workbook: segments.equity")
-    method: str = Field("", description="a function of the catalogue, when no sheet holds the result")
+    result: str = Field(default="", description="a result in the workbook: segments.equity")
+    method: str = Field(default="", description="a function of the catalogue, when no sheet holds the result")
     arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
         default_factory=dict,
         description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
         "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
     )
-    explanation: Note = Field("", description="why the two differ, or what the figure rests on")
+    explanation: Note = Field(default="", description="why the two differ, or what the figure rests on")
 
 
 class Case(Record):

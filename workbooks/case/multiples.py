@@ -26,7 +26,7 @@ class Multiple(Record):
     name: NonEmpty
     of: Literal["enterprise", "equity"]
     metric: NonEmpty = Field(description="name of the company's figure under [metrics], and of the peers' figure")
-    period: str = Field("", description="period of the metric, added to its name: 2025E")
+    period: str = Field(default="", description="period of the metric, added to its name: 2025E")
 
     @property
     def metric_key(self) -> str:
@@ -38,7 +38,7 @@ class Measure(Record):
     """An operating measure of the peers, such as growth or a margin."""
 
     name: NonEmpty
-    unit: NonEmpty = Field("rate", description="unit of its bare numbers")
+    unit: NonEmpty = Field(default="rate", description="unit of its bare numbers")
 
 
 class Transaction(Sourced):
@@ -49,10 +49,10 @@ class Transaction(Sourced):
     buyer: NonEmpty
     included: bool = True
     tier: Text = ""
-    stake: ShareId | None = Field(None, description="share that was bought")
-    premium: PremiumId | None = Field(None, description="premium over the price before the offer")
+    stake: ShareId | None = Field(default=None, description="share that was bought")
+    premium: PremiumId | None = Field(default=None, description="premium over the price before the offer")
     enterprise_value: AnyMoneyId | None = None
-    equity_value: AnyMoneyId | None = Field(None, description="of the whole company")
+    equity_value: AnyMoneyId | None = Field(default=None, description="of the whole company")
     metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict)
     multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
     not_meaningful: tuple[NonEmpty, ...] = ()

@@ -112,6 +112,8 @@ class Record(BaseModel):
 class Sourced(Record):
     """A table of figures: what its bare numbers inherit."""
 
-    unit: str = Field("", description="unit of the bare numbers of this table, where it is one of their kind")
-    as_of: str = Field("", description="date or period that the numbers of this table hold for")
-    source: str = Field("", description="source of the numbers of this table: an id under [sources], or a title")
+    unit: str = Field(default="", description="unit of the bare numbers of this table, where it is one of their kind")
+    as_of: str = Field(default="", description="date or period that the numbers of this table hold for")
+    source: str = Field(
+        default="", description="source of the numbers of this table: an id under [sources], or a title"
+    )

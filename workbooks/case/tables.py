@@ -11,7 +11,9 @@ from workbooks.case.model import Peer
 from workbooks.case.multiples import Transaction
 from workbooks.case.roles import Record
 from workbooks.case.shape import Problem, nearest, shown
-from workbooks.peer_import.grid import Cell, Grid, TableError, sheets
+from workbooks.peer_import.grid import Content, Grid, Percentage, Uncomputed
+from workbooks.peer_import.opening import sheets
+from workbooks.peer_import.records import TableError
 
 Table: TypeAlias = dict[str, Any]
 
@@ -80,7 +82,7 @@ def headings(path: Path) -> list[str]:
         for grid in ways:
             for row in grid.rows:
                 if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
-                    return [" ".join(cell.content.split()) for cell in row if isinstance(cell.content, str)]
+                    return [" ".join(cell.split()) for cell in row if isinstance(cell, str)]
     raise TableError(_no_headings(path))
 
 
@@ -109,15 +111,15 @@ class _Reader:
         """The rows of a file, each as the record of a case file would hold it."""
         grid, top, columns = self._headed(path)
         rows = range(top + 1, len(grid.rows))
-        written = [row for row in rows if any(cell.content not in {None, ""} for cell in grid.rows[row])]
+        written = [row for row in rows if any(cell not in (None, "") for cell in grid.rows[row])]
         return tuple(self._row(grid, row, columns) for row in written)
 
     def _headed(self, path: Path) -> tuple[Grid, int, Mapping[int, Column]]:
         names: list[str] = []
         for ways in sheets(path):
-            names += [grid.sheet for grid in ways[:1] if grid.sheet]
+            names += [grid.origin.sheet for grid in ways[:1] if grid.origin.sheet]
             for grid in ways:
-                if self.sheet and grid.sheet != self.sheet:
+                if self.sheet and grid.origin.sheet != self.sheet:
                     continue
                 for top, row in enumerate(grid.rows):
                     if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
@@ -139,10 +141,10 @@ class _Reader:
                 known = [*self.multiples, *self.metrics, *self.measures, *FIELDS]
                 wanted = "expected a multiple, a metric or a measure of this section, or a figure such as Net debt"
                 self.problems.append(
-                    Problem(place, f"{shown(cell.content)} is no known heading{nearest(words, known)}; {wanted}")
+                    Problem(place, f"{shown(cell)} is no known heading{nearest(words, known)}; {wanted}")
                 )
             elif at in found.values():
-                self.problems.append(Problem(place, f"{shown(cell.content)} stands in an earlier heading too"))
+                self.problems.append(Problem(place, f"{shown(cell)} stands in an earlier heading too"))
             else:
                 found[column] = at
         return found
@@ -158,7 +160,11 @@ class _Reader:
         return Column(key) if key in self.record.model_fields else None
 
     def _row(self, grid: Grid, row: int, columns: Mapping[int, Column]) -> Table:
-        made: Table = {"source": f"{grid.file}{grid.sheet and ', sheet '}{grid.sheet}"} if self.source else {}
+        made: Table = (
+            {"source": f"{grid.origin.file}{grid.origin.sheet and ', sheet '}{grid.origin.sheet}"}
+            if self.source
+            else {}
+        )
         for column, at in columns.items():
             cell, place = grid.at(row, column), grid.place(row, column)
             annotation = self.record.model_fields[at.key].annotation
@@ -173,8 +179,8 @@ class _Reader:
                     made[at.key] = value
         return made
 
-    def _text(self, key: str, cell: Cell, place: str) -> Table:
-        text = "" if cell.content is None else str(cell.content).strip()
+    def _text(self, key: str, cell: Content, place: str) -> Table:
+        text = "" if cell is None else str(cell).strip()
         match key:
             case "name" if not text:
                 self.problems.append(Problem(place, "is blank: expected a name"))
@@ -192,18 +198,21 @@ class _Reader:
             case _:
                 return {key: text} if text else {}
 
-    def _figure(self, cell: Cell, place: str, at: Column, made: Table) -> Iterator[Table]:
-        content = cell.content.strip() if isinstance(cell.content, str) else cell.content
+    def _figure(self, cell: Content, place: str, at: Column, made: Table) -> Iterator[Table]:
+        content = cell.strip() if isinstance(cell, str) else cell
         if content is None or content == "":
             missing = "NM where it is not meaningful" if at.key == "multiples" else "n/a where it is not known"
             self.problems.append(Problem(place, f"is blank: expected a number, or {missing}"))
         elif isinstance(content, str) and content.casefold() in NOT_MEANINGFUL:
             if at.key == "multiples":
                 made["not_meaningful"] = (*made.get("not_meaningful", ()), at.name)
+        elif isinstance(content, Uncomputed):
+            message = f"={content.formula} has no stored value: open the file in a spreadsheet program and save it"
+            self.problems.append(Problem(place, message))
         elif isinstance(content, bool):
             self.problems.append(Problem(place, f"{shown(content)}: expected a number"))
         else:
-            value = _number(content)
+            value = _number(content.fraction if isinstance(content, Percentage) else content)
             label = {"label": f"{made.get('name', '')}, {at.name or at.key.replace('_', ' ')}".strip(", ")}
             unit = self.units.get(at.name.casefold())
             unit_given = {"unit": unit} if unit and not isinstance(value, str) else {}
@@ -233,5 +242,5 @@ def _named(items: object) -> dict[str, Table]:
     }
 
 
-def _words(cell: Cell) -> str:
-    return " ".join(cell.content.split()).casefold() if isinstance(cell.content, str) else ""
+def _words(cell: Content) -> str:
+    return " ".join(cell.split()).casefold() if isinstance(cell, str) else ""

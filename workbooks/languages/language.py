@@ -41,8 +41,8 @@ class Language:
     Examples
     --------
     >>> chinese = language("zh")
-    >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text(Text("Value at {}", "P/E"))
-    ('分部加总', '亿美元', '按市盈率估值')
+    >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text(Text("Equity at {}", "P/E"))
+    ('分部加总', '亿美元', '市盈率对应的股权价值')
     """
 
     code: str = ENGLISH

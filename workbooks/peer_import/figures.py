@@ -2,157 +2,271 @@
 
 import datetime as dt
 import re
-import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from valuation.kernel.amount_text import MoneyUnit, money_unit, parse_number
+from valuation.kernel.amount_text import MoneyUnit, parse_number
 from valuation.kernel.errors import NotANumberError, UnitError
-from workbooks.peer_import.grid import Cell
-from workbooks.peer_import.headings import MONEY, Heading, Unit, plain, read_unit
+from workbooks.peer_import.grid import Content, Percentage, Uncomputed
+from workbooks.peer_import.headings import ACCOUNTS, MARKET, MONEY, MULTIPLES, Heading
+from workbooks.peer_import.numbers import with_point
+from workbooks.peer_import.stated import Stated
+from workbooks.peer_import.units import MAJOR, Unit, case_unit, merged, read_unit, said_unit, scaled
 
-AS_OF: Final = re.compile(r"(?:截至|截止|日期|as of|as at|date)\D{0,6}(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-CURRENCY: Final = re.compile(r"(?:币种|货币|currency)\s*:?\s*(\S+)", re.IGNORECASE)
-UNIT: Final = re.compile(r"(?:单位|units?|figures|amounts)\s*:?\s*(.+)", re.IGNORECASE)
-PERCENT_SIGNS: Final = ("%", "％")
-CHINESE_SCALES: Final = {1e4: "万", 1e5: "十万", 1e7: "千万", 1e8: "亿", 1e10: "百亿", 1e11: "千亿"}
-ENGLISH_SCALES: Final = {1.0: "", 1e3: "k", 1e6: "m", 1e9: "bn", 1e12: "tn"}
+_PLAIN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_PERCENT_SIGNS: Final = ("%", "％")
+_TIMES: Final = re.compile(r"\s*[x×倍]$", re.IGNORECASE)
+_MINUS: Final = re.compile(r"^\((.*)\)$|^(.*\d)\s*-$")
+
+
+class RowUnits(NamedTuple):
+    """What a row says of its own amounts, as its cells say it."""
+
+    currency: str = ""
+    trading: str = ""
+    accounts: str = ""
+    unit: str = ""
 
 
 @dataclass(slots=True)
-class Stated:
-    """What stands outside a table and holds for all of it."""
+class Conversion:
+    """How cells become figures: what is stated around the table, what the user says, the decimal mark.
 
-    unit: MoneyUnit | None = None
-    currency: str = ""
-    as_of: str = ""
-
-    def read(self, text: str) -> None:
-        """Take in a text that stands above the table: 单位：亿元；币种：人民币."""
-        day = AS_OF.search(plain(text))
-        if day:
-            self.as_of = dt.date(*map(int, day.groups())).isoformat()
-        for part in re.split(r"[;,]\s*|\s{2,}", unicodedata.normalize("NFKC", text)):
-            said = part.strip(" ()[]")
-            currency, unit = CURRENCY.fullmatch(said), UNIT.fullmatch(said)
-            named = read_unit(unit[1] if unit else currency[1] if currency else said)
-            if isinstance(named, MoneyUnit):
-                self.currency = named.currency or self.currency
-                if unit or named.scale != 1:  # a currency alone says nothing of the scale
-                    self.unit = named
-
-
-def merged(first: Unit | None, second: Unit | None) -> Unit | None:
-    """The unit that two places state together: one of them alone, or a currency here and its scale there.
-
-    Raises
-    ------
-    UnitError
-        If they contradict each other.
-
-    Examples
-    --------
-    >>> merged(money_unit("USD"), money_unit("millions"))
-    MoneyUnit(scale=1000000.0, currency='USD')
+    Attributes
+    ----------
+    conflicts
+        What a row said and `--unit` denied; the row's currency was taken.
     """
-    if first is None or second is None or first == second:
-        return first or second
-    if isinstance(first, MoneyUnit) and isinstance(second, MoneyUnit):
-        for currency, scale in ((first, second), (second, first)):
-            if currency.scale == 1 and currency.currency and not scale.currency:
-                return MoneyUnit(scale.scale, currency.currency)
-            if currency == MoneyUnit(scale.scale, "") != scale:
-                return scale
-    message = f"is counted in {_said(first)} by one place and in {_said(second)} by another"
-    raise UnitError(message)
+
+    stated: Stated
+    wish: MoneyUnit | None = None
+    mark: str = "."
+    conflicts: set[tuple[str, str]] = field(default_factory=set)
+    _bases: dict[tuple[Heading, RowUnits, str], tuple[int, str] | str] = field(default_factory=dict)
+
+    def figure(self, content: Content, heading: Heading, row: RowUnits, own_currency: str = "") -> tuple[float, str]:
+        """The number of a cell and its unit in a case.
+
+        Parameters
+        ----------
+        content : content
+            What the cell holds.
+        heading : Heading
+            That of its column.
+        row : RowUnits
+            What its row says of its currency and unit.
+        own_currency : str
+            What a column for the currency of this figure says.
+
+        Raises
+        ------
+        NotANumberError
+            If it is no number.
+        UnitError
+            If its unit or its currency is not stated, or not one for this figure.
+        """
+        if isinstance(content, Uncomputed):
+            message = "is a formula whose value the file does not hold: open it in Excel and save it"
+            raise NotANumberError(message)
+        if isinstance(content, (bool, dt.date)) or content is None:
+            message = "is no number"
+            raise NotANumberError(message)
+        text = content.strip() if isinstance(content, str) else ""
+        if text and self.mark == "." and heading.field in MULTIPLES and _PLAIN.fullmatch(text):
+            return float(text), "×"
+        percent = isinstance(content, Percentage) or text.endswith(_PERCENT_SIGNS)
+        if heading.field == "growth":
+            return self._growth(content, heading.unit, percent=percent), "rate"
+        if percent:
+            message = "is a percentage"
+            raise UnitError(message)
+        if heading.field in MONEY:
+            return self._money(content, heading, row, own_currency)
+        if text:
+            return self._parsed(_TIMES.sub("", text)), "×"
+        return _float(content), "×"
+
+    def _growth(self, content: Content, unit: Unit | None, *, percent: bool) -> float:
+        if isinstance(content, Percentage):
+            return content.fraction
+        if percent:
+            return self._parsed(str(content))
+        if unit == "fraction":
+            return self._number(content)
+        if unit is None:
+            message = "is a fraction, or a percentage? Write % in the heading, as in Revenue growth (%)"
+            raise UnitError(message)
+        return scaled(self._number(content), -2)
+
+    def _money(self, content: Content, heading: Heading, row: RowUnits, own_currency: str) -> tuple[float, str]:
+        if isinstance(content, str) and not _PLAIN.fullmatch(content):
+            own = _own_unit(content)
+            if own is not None:
+                return self._in_own_unit(content, own, heading, row, own_currency)
+        at = (heading, row, own_currency)
+        basis = self._bases.get(at)
+        if basis is None:
+            basis = self._bases[at] = self._basis(heading, row, own_currency)
+        if isinstance(basis, str):
+            raise UnitError(basis)
+        power, unit = basis
+        return scaled(self._number(content), power), unit
+
+    def _basis(self, heading: Heading, row: RowUnits, own_currency: str) -> tuple[int, str] | str:
+        try:
+            unit = self._unit(heading, row, own_currency)
+        except UnitError as problem:
+            return str(problem)
+        if not unit.currency:
+            return "is in a currency that is not stated: give --unit, as in --unit 'USD m'"
+        if not unit.scale:
+            return "has no unit: write it in the heading, as in Market cap (USD m), or give --unit"
+        return case_unit(unit)
+
+    def _unit(self, heading: Heading, row: RowUnits, own_currency: str) -> MoneyUnit:
+        """The unit of a column in a row; its scale is 0 and its currency "" where nothing says them."""
+        above = heading.unit if isinstance(heading.unit, MoneyUnit) else None
+        base = above or _money_unit(row.unit)
+        if base is None and self.stated.conflict and heading.field not in self.stated.of:
+            raise UnitError(self.stated.conflict)
+        complete = base is not None and (base.scale != 1 or not base.currency)
+        noted = self.stated.of.get(heading.field, self.stated.unit)
+        around = noted or self.wish if complete else merged(noted, self.wish)
+        if not (base and base.currency) and (currency := self._currency(heading.field, row, own_currency)):
+            self._compare(currency, base, noted)
+            scale = base.scale if base else around.scale if isinstance(around, MoneyUnit) else 0.0
+            return MoneyUnit(scale, currency)
+        if base is None:
+            return around if isinstance(around, MoneyUnit) else MoneyUnit(0.0, "")
+        if complete:
+            return MoneyUnit(base.scale, base.currency or (around.currency if isinstance(around, MoneyUnit) else ""))
+        both = merged(base, around)  # a currency in the heading, its scale around the table
+        return both if isinstance(both, MoneyUnit) else base
+
+    def _compare(self, currency: str, base: MoneyUnit | None, noted: MoneyUnit | None) -> None:
+        """Refuse a currency of a row that a note denies; remember one that `--unit` denies."""
+        around = noted.currency if noted else ""
+        if around and not _same(currency, around):
+            message = (
+                f"is in {currency} by its row and in {around} by a note: say --column currency= if the note is right"
+            )
+            raise UnitError(message)
+        if (
+            self.wish
+            and self.wish.currency
+            and not _same(currency, self.wish.currency)
+            and not (base and base.currency)
+        ):
+            self.conflicts.add((currency, said_unit(self.wish)))
+
+    @staticmethod
+    def _currency(field: str, row: RowUnits, own_currency: str) -> str:
+        """The currency that a row says for a figure.
+
+        A currency of trading is that of market values, one of the accounts that of what accounts report. Alone,
+        either says nothing of the other.
+        """
+        said = own_currency or row.currency
+        if not said and field in MARKET:
+            said = row.trading
+            if not said and row.accounts:
+                message = "is a market value, and its row says the currency of the accounts alone: give --unit"
+                raise UnitError(message)
+        elif not said and field in ACCOUNTS:
+            said = row.accounts
+            if not said and row.trading:
+                message = "is of the accounts, and its row says the currency of trading alone: give --unit"
+                raise UnitError(message)
+        if not said:
+            return ""
+        unit = read_unit(said)
+        if not isinstance(unit, MoneyUnit) or not unit.currency:
+            message = f"has {said!r} as its row's currency, which is none that is known"
+            raise UnitError(message)
+        if unit.currency in MAJOR and row.trading and field in MARKET:
+            major = MAJOR[unit.currency]
+            message = f"may be in {major}: {unit.currency} may be the unit of the share price; write it in the heading"
+            raise UnitError(message)
+        return unit.currency
+
+    def _in_own_unit(
+        self, content: str, own: MoneyUnit, heading: Heading, row: RowUnits, own_currency: str
+    ) -> tuple[float, str]:
+        """An amount whose cell names a currency or a scale: 1.2亿, US$45bn, $1,234."""
+        of = self._unit(heading, row, own_currency)
+        if own.currency and of.currency and own.currency != of.currency:
+            above = isinstance(heading.unit, MoneyUnit) and heading.unit.currency
+            message = f"is in {own.currency}, and its {'column' if above else 'row or file'} in {of.currency}"
+            raise UnitError(message)
+        named = own.currency or of.currency
+        if not named:
+            message = "is in a currency that is not stated: give --unit, as in --unit 'USD m'"
+            raise UnitError(message)
+        digits = self._number(re.sub(r"[^\d.,()+\-–−e'’\s\u00a0\u202f]", "", _digits(content)))
+        if own.scale != 1:  # the number is given whole, as it would be typed into a case
+            whole = scaled(digits, round(_power(own.scale)))
+            power, unit = case_unit(MoneyUnit(1.0, named))
+            return scaled(whole, power), unit
+        if not of.scale:
+            message = "has no unit: write it in the heading, as in Market cap (USD m), or give --unit"
+            raise UnitError(message)
+        power, unit = case_unit(MoneyUnit(of.scale, named))
+        return scaled(digits, power), unit
+
+    def _number(self, content: Content) -> float:
+        if isinstance(content, str):
+            return self._parsed(content)
+        return _float(content)
+
+    def _parsed(self, text: str) -> float:
+        if self.mark == "." and _PLAIN.fullmatch(text):
+            return float(text)
+        said = text.strip()
+        trailing = _MINUS.match(said)
+        if trailing and trailing[2]:  # 12.5-, as mainframes write a minus
+            said = f"-{trailing[2]}"
+        if not any(character.isdigit() for character in said):
+            message = f"{text[:60]!r} is not a number"
+            raise NotANumberError(message)
+        return parse_number(with_point(said, self.mark))
 
 
-def figure(cell: Cell, heading: Heading, stated: Stated, currency: str) -> tuple[float, str]:
-    """The number of a cell and its unit in a case; `currency` is that of its row.
-
-    Raises
-    ------
-    NotANumberError
-        If it is none.
-    UnitError
-        If its unit or its currency is not stated, or not one for this figure.
-    """
-    if isinstance(cell.content, (bool, dt.date)):
-        message = "is no number"
-        raise NotANumberError(message)
-    text = cell.content.strip() if isinstance(cell.content, str) else ""
-    percent = cell.percent or text.endswith(PERCENT_SIGNS)
-    if heading.field == "growth":
-        return _growth(cell.content, heading.unit, percent=percent)
-    if percent:
-        message = "is a percentage"
-        raise UnitError(message)
-    if heading.field in MONEY:
-        return _money(cell.content, heading.unit, stated, currency)
-    return _number(re.sub(r"\s*[x×倍]$", "", text, flags=re.IGNORECASE) or cell.content), "×"
+def _float(content: Content) -> float:
+    return float(content) if isinstance(content, (int, float)) else float(str(content))
 
 
-def _growth(content: object, unit: Unit | None, *, percent: bool) -> tuple[float, str]:
-    if not percent and unit is None:
-        message = "is a fraction, or a percentage? Write % in the heading, as in Revenue growth (%)"
-        raise UnitError(message)
-    if percent:
-        return _number(content), "rate"
-    return parse_number(f"{content}%"), "rate"
+def _digits(content: str) -> str:
+    """The number in a cell that names its unit, without the letters of the unit."""
+    found = re.search(
+        r"[(+\-–−]?\s*[^\d()+\-–−]*[+\-–−]?\s*\d[\d.,'’\s\u00a0\u202f]*(?:e[-+]?\d+)?", content, re.IGNORECASE
+    )
+    text = found[0] if found else content
+    sign = "-" if re.search(r"[(\-–−]", text[: re.search(r"\d", text).start()]) else ""  # type: ignore[union-attr]
+    core = re.search(r"\d[\d.,'’\s\u00a0\u202f]*(?:e[-+]?\d+)?", text, re.IGNORECASE)
+    return sign + (core[0].strip(" \u00a0\u202f.,'’") if core else "")
 
 
-def _money(content: object, unit: Unit | None, stated: Stated, currency: str) -> tuple[float, str]:
-    own = _own_unit(content)
-    scaled = isinstance(unit, MoneyUnit) and unit.scale != 1
-    of = unit if scaled else merged(unit, stated.unit)  # what a heading says goes before what stands above the table
-    of = of if isinstance(of, MoneyUnit) else MoneyUnit(0, "")
-    named = (own and own.currency) or of.currency or _code(currency) or stated.currency
-    if own and of.currency not in ("", named):
-        message = f"is in {named}, and its column in {of.currency}"
-        raise UnitError(message)
-    if not named:
-        message = "is in a currency that is not stated: give --unit, as in --unit 'USD m'"
-        raise UnitError(message)
-    if own and own.scale != 1:  # 1.2亿 says for itself what it is counted in
-        return parse_number(str(content)), named
-    if not of.scale:
-        message = "has no unit: write it in the heading, as in Market cap (USD m), or give --unit"
-        raise UnitError(message)
-    return _number(content), unit_text(of.scale, named)
-
-
-def _own_unit(content: object) -> MoneyUnit | None:
-    """What an amount in words says of its unit: 1.2亿, US$45bn."""
-    words = re.sub(r"e[-+]?\d+|[-+()\s\d.,]+", " ", content) if isinstance(content, str) else ""
-    unit = read_unit(words) if words.strip() else None
+def _own_unit(content: str) -> MoneyUnit | None:
+    """What an amount in words says of its unit: 1.2亿, US$45bn; None where it says none, or nothing that is known."""
+    words = re.sub(r"\d[\d.,'’\s\u00a0\u202f]*(?:e[-+]?\d+)?", " ", content, count=1, flags=re.IGNORECASE)
+    if any(character.isdigit() for character in words):
+        return None
+    words = re.sub(r"[-+()–−]", " ", words).strip()
+    unit = read_unit(words) if words else None
     return unit if isinstance(unit, MoneyUnit) else None
 
 
-def _number(content: object) -> float:
-    return parse_number(content) if isinstance(content, str) else float(str(content))
+def _money_unit(text: str) -> MoneyUnit | None:
+    unit = read_unit(text) if text else None
+    if text and not isinstance(unit, MoneyUnit):
+        message = f"has {text!r} as its row's unit, which is none of money"
+        raise UnitError(message)
+    return unit if isinstance(unit, MoneyUnit) else None
 
 
-def _code(currency: str) -> str:
-    try:
-        return money_unit(currency).currency if currency else ""
-    except UnitError:
-        return ""
+def _same(one: str, other: str) -> bool:
+    return MAJOR.get(one, one) == MAJOR.get(other, other)
 
 
-def unit_text(scale: float, currency: str) -> str:
-    """A unit of money as a case writes it.
-
-    Examples
-    --------
-    >>> unit_text(1e8, "CNY"), unit_text(1e8, "USD"), unit_text(1e6, "USD"), unit_text(1, "USD")
-    ('亿元', '亿 USD', 'USD m', 'USD')
-    """
-    if scale in CHINESE_SCALES:
-        return CHINESE_SCALES[scale] + ("元" if currency == "CNY" else f" {currency}")
-    return f"{currency} {ENGLISH_SCALES[scale]}".strip()
-
-
-def _said(unit: Unit) -> str:
-    if not isinstance(unit, MoneyUnit):
-        return unit
-    return unit_text(unit.scale, unit.currency) if unit.currency else f"{unit.scale:,.0f}"
+def _power(scale: float) -> float:
+    return len(f"{scale:.0f}") - 1

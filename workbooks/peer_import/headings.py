@@ -1,57 +1,58 @@
 """What the heading of a column says: which figure it holds, in which unit, of which period."""
 
 import re
-import tomllib
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from valuation.kernel.amount_text import MoneyUnit, money_unit
+from valuation.kernel.amount_text import MoneyUnit
 from valuation.kernel.errors import UnitError
+from workbooks.peer_import.periods import PERIOD, DateError, day, period, periods
+from workbooks.peer_import.units import Unit, merged, read_unit
+from workbooks.peer_import.vocabulary import key, phrases, plain, words
 
-Unit: TypeAlias = MoneyUnit | Literal["%", "×"]
+FIGURES: Final = ("value", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda")  # fields of a case
+MORE_FIGURES: Final = ("ev", "ebit", "net_debt", "pb", "ev_sales", "ev_ebit")
+ALL_FIGURES: Final = (*FIGURES, *MORE_FIGURES)
+MARKET: Final = ("value", "ev")  # amounts in the currency of trading; the others are in that of the accounts
+ACCOUNTS: Final = ("revenue", "net_profit", "ebitda", "ebit", "net_debt")
+MONEY: Final = (*MARKET, *ACCOUNTS)
+MULTIPLES: Final = ("ps", "pe", "ev_ebitda", "pb", "ev_sales", "ev_ebit")
+IDENTITY: Final = (
+    "name", "ticker", "group", "currency", "trading_currency", "accounts_currency", "year", "period", "as_of", "unit",
+)  # fmt: skip
 
-MONEY: Final = ("value", "revenue", "net_profit", "ebitda")
-MULTIPLES: Final = ("ps", "pe", "ev_ebitda")
-FIGURES: Final = (*MONEY, "growth", *MULTIPLES)
-IDENTITY: Final = ("name", "ticker", "currency", "as_of")
-
-_PERIOD: Final = re.compile(
-    r"(?:19|20)\d\d年?(?:一季报|三季报|半年报|中报|年度|年报|度|报|年)|最近12个月|滚动|"
-    r"(?<![0-9a-z])(?:(?:fy|cy)?\s?(?:19|20)\d\d\s?[aefp]?|fy\s?\d\d\s?[aefp]?|fy\s?[0-3]|[1-4]q\s?\d\d(?:\d\d)?|"
-    r"q[1-4]\s?(?:fy)?\s?\d\d(?:\d\d)?|[hq][1-4]|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|ltm|ttm|ntm|mrq|"
-    r"last (?:twelve|12) months|next (?:twelve|12) months)(?![0-9a-z])"
+_BRACKETS: Final = re.compile(r"[(\[{【<]([^()\[\]{}【】<>]*)[)\]}】>]")
+_KEYED: Final = re.compile(  # [单位]亿元, as terminals write the parameters of a column
+    r"[\[【(](单位|報告期|报告期|交易日期|报告日期|年度|截止日期|币种|报表类型|数据类型|指标类型|日期|周期)[\]】)]\s*:?\s*([^\[\]【】()\n]*)"
 )
-_BRACKETS: Final = re.compile(r"[(\[{【]([^()\[\]{}【】]*)[)\]}】]")
-_PERCENT: Final = ("%", "pct", "percent", "百分比", "pctpoints")
-_TIMES: Final = ("x", "×", "倍", "times")
-SUFFIXES: Final = 3  # words that a unit behind a heading may have
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, dict[str, str]]:
-    """Of each section of `vocabulary.toml`, every word and the line it stands in."""
-    text = (resources.files("workbooks.peer_import") / "vocabulary.toml").read_text(encoding="utf-8")
-    return {
-        section: {word: name for name, words in lines.items() for word in words.split()}
-        for section, lines in tomllib.loads(text).items()
-    }
+_SUFFIXES: Final = 3  # words that a unit behind a heading may have
+_AS_OF: Final = re.compile(r"^(?:as of|as at|at|on)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as it is understood: the figure, its unit and its period, or why it has no place."""
+    """A heading as it is understood: the figure, its unit and its period, or why it has no place.
+
+    Attributes
+    ----------
+    of
+        The figure whose currency the column holds, where it holds that of one figure only.
+    question
+        Whether the problem can be settled by choosing the column.
+    """
 
     text: str
     field: str = ""
     unit: Unit | None = None
     period: str = ""
     problem: str = ""
+    of: str = ""
+    question: bool = False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_heading(text: str) -> Heading:
     """What a heading says.
 
@@ -65,130 +66,173 @@ def read_heading(text: str) -> Heading:
     >>> read_heading("Profit").problem
     'ambiguous: net profit, or another profit?'
     """
-    said = plain(text)
-    periods: list[str] = []
+    said = plain(re.sub(r"[↓↑▼▲]", " ", text)).strip(" *")
     units: list[Unit] = []
-    pieces = [piece for group in _BRACKETS.findall(said) for piece in _pieces(group)]
-    strange = [piece for piece in pieces if not _taken(piece, units, periods)]
-    rest = _BRACKETS.sub(" ", said)
-    periods += [found[0] for found in _PERIOD.finditer(rest)]
-    rest = _PERIOD.sub(" ", rest)
-    field, problem, unit = _meaning(rest)
+    named: list[str] = []
+    strange: list[str] = []
+    for name, content in _KEYED.findall(said):
+        _read_parameter(name, content.strip(), units, named, strange)
+    said = _KEYED.sub(" ", said)
+    for group in _BRACKETS.findall(said):
+        strange += [piece for piece in _pieces(group) if not _taken(piece, units, named)]
+    found, rest = periods(_BRACKETS.sub(" ", said))
+    field, problem, unit, question = _meaning(rest)
     if unit is not None:
         units.append(unit)
-    stated = units[0] if units else None
-    if strange and field not in IDENTITY:
-        field, problem = "", problem or f"{strange[0]!r} in it is not understood"
-    elif len(set(units)) > 1:
-        field, problem, stated = "", "it states two units", None
-    elif field and not fits(field, stated):
-        field, problem = "", "its unit is none of this figure"
-    return Heading(text, field, stated, " ".join(period.strip().upper() for period in periods), problem)
+    heading = _whole(text, field, problem, units, strange, question=question)
+    if not heading.field and not heading.question and (of := _currency_of(said)):
+        return Heading(text, "currency", of=of)
+    return Heading(
+        text,
+        heading.field,
+        heading.unit,
+        " ".join(dict.fromkeys([*found, *named])),
+        heading.problem,
+        "",
+        heading.question,
+    )
 
 
-def read_unit(text: str) -> Unit | None:
-    """The unit that a text names; None where it names none.
-
-    Examples
-    --------
-    >>> read_unit("in USD millions"), read_unit("倍"), read_unit("phones")
-    (MoneyUnit(scale=1000000.0, currency='USD'), '×', None)
-    """
-    said = re.sub(r"^(?:单位|unit|units|in)\b\s*:?|\bof\b|[.,]", " ", plain(text))
-    said = re.sub(r"^单位\s*:?", "", " ".join(said.split())).strip()
-    if said in _PERCENT:
-        return "%"
-    if said in _TIMES:
-        return "×"
+def _whole(text: str, field: str, problem: str, units: list[Unit], strange: list[str], *, question: bool) -> Heading:
+    unit: Unit | None = None
     try:
-        return money_unit(said) if said else None
+        for each in units:
+            unit = merged(unit, each)
     except UnitError:
-        return None
-
-
-def is_period(text: str) -> bool:
-    """Whether a text is the name of a period and nothing else."""
-    return bool(_PERIOD.fullmatch(plain(text)))
+        return Heading(text, problem="it states two units")
+    if strange and field not in IDENTITY:
+        return Heading(text, unit=unit, problem=problem or f"{strange[0]!r} in it is not understood")
+    if field and field not in IDENTITY and not fits(field, unit):
+        return Heading(text, unit=unit, problem="its unit is none of this figure")
+    return Heading(text, field, unit, problem=problem, question=question)
 
 
 def fits(figure: str, unit: Unit | None) -> bool:
     """Whether a figure can be counted in a unit, or in one that is not stated."""
     if unit is None:
         return True
-    return isinstance(unit, MoneyUnit) if figure in MONEY else unit == {"growth": "%"}.get(figure, "×")
+    if figure in MONEY:
+        return isinstance(unit, MoneyUnit)
+    return unit in {"growth": ("%", "fraction")}.get(figure, ("×",))
 
 
-def is_absent(text: str) -> bool:
-    """Whether a text says that there is no figure."""
-    said = plain(text)
-    return not said or said in _vocabulary()["absent"]
-
-
-def is_statistic(name: str) -> bool:
-    """Whether a row of this name sums up others.
-
-    Examples
-    --------
-    >>> is_statistic("Industry median:"), is_statistic("平均值"), is_statistic("Mean Group plc")
-    (True, True, False)
-    """
-    known = _vocabulary()
-    key = _key(plain(name))
-    return any(key.removeprefix(of) in known["statistics"] for of in ("", *known["of"]))
-
-
-def plain(text: str) -> str:
-    """A text without what only looks different: full-width forms, capitals, spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("_", " ").lower().split())
+def _read_parameter(name: str, content: str, units: list[Unit], named: list[str], strange: list[str]) -> None:
+    if not content:
+        return
+    if name in ("单位", "币种"):
+        unit = read_unit(content)
+        if unit is None:
+            strange.append(content)
+        else:
+            units.append(unit)
+    elif name in ("报告期", "報告期", "年度", "周期", "报告日期"):
+        named.append(period(content) or content.upper())
+    elif any(character.isdigit() for character in content):
+        try:
+            named.append(day(content) or content.upper())
+        except DateError as problem:
+            strange.append(str(problem))
 
 
 def _pieces(group: str) -> list[str]:
     """The parts of a bracket: itself where it is one unit or period, else what its commas part."""
     whole = group.strip()
-    if read_unit(whole) is not None or _PERIOD.fullmatch(whole):
-        return [whole]
+    if not whole or read_unit(whole) is not None or PERIOD.fullmatch(whole) or _named(_AS_OF.sub("", whole), []):
+        return [whole] if whole else []
     return [piece.strip() for piece in re.split(r"[,;、|]|\s-\s", whole) if piece.strip()]
 
 
-def _taken(piece: str, units: list[Unit], periods: list[str]) -> bool:
+def _taken(piece: str, units: list[Unit], named: list[str]) -> bool:
+    bare = _AS_OF.sub("", piece)
     unit = read_unit(piece)
     if unit is not None:
         units.append(unit)
-    elif _PERIOD.fullmatch(piece):
-        periods.append(piece)
+    elif bare != piece or not PERIOD.fullmatch(piece):
+        return _other(piece, bare, units, named)
     else:
-        return all(word.strip(".") in _vocabulary()["bases"] for word in piece.split())
+        named.append(_dated(piece) or period(piece))
     return True
 
 
-def _meaning(rest: str) -> tuple[str, str, Unit | None]:
-    """The field of a heading without brackets and periods, or why it has none, and a unit that stands behind it."""
-    known = _vocabulary()
-    words = [word for word in re.split(r"[\s,:;|]+|\s-\s", rest) if word.strip("-.")]
-    for kept in range(len(words), max(len(words) - SUFFIXES, 0) - 1, -1):
-        unit = read_unit(" ".join(words[kept:])) if kept < len(words) else None
-        if kept < len(words) and unit is None:
-            continue
-        for key in _keys(words[:kept]):
-            if key in known["fields"]:
-                return known["fields"][key], "", unit
-            if key in known["elsewhere"]:
-                return "", "a case has no place for it", unit
-            if key in known["either"]:
-                return "", f"ambiguous: {known['either'][key]}", unit
-    return "", "not understood", None
+def _other(piece: str, bare: str, units: list[Unit], named: list[str]) -> bool:
+    """Words about the basis, a date behind `as of`, or several of these and units: `usd in millions ltm`."""
+    if piece in phrases() or (bare != piece and _named(bare, named)):
+        return True
+    if bare == piece and piece in ("动", "静"):
+        named.append({"动": "动态", "静": "静态"}[piece])
+        return True
+    if all(word.strip(".") in words("bases") or word in words("bases") for word in piece.split()):
+        return True
+    found, rest = periods(piece)
+    unit = read_unit(rest.strip()) if found and rest.strip() else None
+    if unit is not None:
+        units.append(unit)
+    elif not found or not all(word.strip(".") in words("bases") for word in rest.split()):
+        return False
+    named += found
+    return True
 
 
-def _keys(words: list[str]) -> list[str]:
-    """The words as one key, whole and without what only says on which basis."""
-    bases = _vocabulary()["bases"]
-    whole = _key("".join(words))
-    based = _key("".join(word for word in words if word.strip(".") not in bases))
-    chinese = re.sub(
-        f"^(?:{'|'.join(sorted((b for b in bases if not b.isascii()), key=len, reverse=True))})", "", based
-    )
-    return [key for key in dict.fromkeys((whole, based, chinese)) if key]
+def _named(bare: str, named: list[str]) -> bool:
+    found = _dated(bare) or period(bare)
+    if found:
+        named.append(found)
+    return bool(found)
 
 
-def _key(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
+def _dated(text: str) -> str:
+    try:
+        return day(text)
+    except DateError:
+        return ""
+
+
+def _meaning(rest: str) -> tuple[str, str, Unit | None, bool]:
+    """The field of a heading without brackets and periods, or why it has none, and a unit at either end of it."""
+    parts = [word for word in re.split(r"[\s,:;|]+|\s-\s", rest) if word.strip("-–.'")]
+    for middle, unit in _readings(parts):
+        for each in _keys(middle):
+            if each in words("fields"):
+                return words("fields")[each], "", unit, False
+            if each in words("elsewhere"):
+                return "", "is no figure that is read of a peer", unit, False
+            if each in words("either"):
+                return "", f"ambiguous: {words('either')[each]}", unit, True
+    return "", "not understood", None, False
+
+
+def _readings(parts: list[str]) -> Iterator[tuple[list[str], Unit | None]]:
+    """The words of a heading, whole and without those of a unit at its end or its beginning."""
+    if not (parts and parts[-1].endswith("%")):
+        yield parts, None
+    for kept in range(len(parts) - 1, max(len(parts) - _SUFFIXES, 1) - 1, -1):
+        unit = read_unit(" ".join(parts[kept:]))
+        if unit is not None:
+            yield parts[:kept], unit
+    if parts and parts[-1].endswith("%"):
+        yield [*parts[:-1], parts[-1].rstrip("%")], "%"
+    if len(parts) > 1 and (unit := read_unit(parts[0])) is not None:
+        yield parts[1:], unit
+
+
+@lru_cache(maxsize=1)
+def _chinese_bases() -> re.Pattern[str]:
+    known = sorted((word for word in words("bases") if not word.isascii()), key=len, reverse=True)
+    return re.compile(f"^(?:{'|'.join(known)})|(?:{'|'.join(known)})$")
+
+
+def _keys(parts: list[str]) -> list[str]:
+    """The words as one key: whole, without the bases, without a footnote's digit behind Chinese."""
+    bases = words("bases")
+    whole = key("".join(parts))
+    based = key("".join(word for word in parts if word not in bases and word.strip(".") not in bases))
+    chinese = _chinese_bases().sub("", based)
+    noted = re.sub(r"(?<=[\u4e00-\u9fff])\d$", "", chinese)
+    percent = noted if "%" not in "".join(parts) else ""
+    return [each for each in dict.fromkeys((whole, based, chinese, noted, percent)) if each]
+
+
+def _currency_of(said: str) -> str:
+    """The figure of a heading such as `Market capitalization - Currency`."""
+    found = re.fullmatch(r"(.+?)\s*[-–:(\s]\s*(?:currency|币种|货币)\)?", said)
+    return read_heading(found[1]).field if found else ""

@@ -1,8 +1,9 @@
 """Formulas as the embedded engine understands them.
 
-The engine gives 0 to a function that it is lent where an argument is left out, and cannot tell which row of a table a
-formula stands in. So in its copy of a workbook an empty text stands for what is left out, which our functions read as
-left out, and cells of the same row have their addresses.
+The engine gives 0 to a function that it is lent where an argument is left out, it cannot tell which row of a table a
+formula stands in, and it takes `ROWS(B1:B9)` in B2 for a circle. So its copy of a workbook has an empty text for what
+is left out, which our functions read as left out; addresses for cells of the same row; and for a range whose rows or
+columns are only counted, the same rows or columns at the end of the sheet.
 """
 
 import re
@@ -20,6 +21,12 @@ from workbooks.recalculation.worksheet import place
 _COLUMN: Final = r"\[((?:[^'\[\]]|'.)*)\]"
 _THIS_ROW: Final = re.compile(rf"(.*?)\[(?:#This Row|\[#This Row\],{_COLUMN}(?::{_COLUMN})?)\]", re.IGNORECASE)
 _ESCAPED: Final = re.compile("'(.)")
+# How files write an add-in's function: [1]!F, _xll.F, _xldudf_F, _xludf.F, with the add-in's name or without.
+_SPELLING: Final = re.compile(r"(?:.*!)?(?:_XLDUDF_|_XLUDF[._]|_XLL\.)?(?:STEELYARD[._])?(\w[\w.]*)")
+_COUNTED: Final = {"ROW": "rows", "ROWS": "rows", "COLUMN": "columns", "COLUMNS": "columns"}
+_PLAIN_RANGE: Final = re.compile(
+    r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(\$?[A-Z]{1,3})(\$?\d{1,7})(?::(\$?[A-Z]{1,3})(\$?\d{1,7}))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +50,21 @@ class Dialect:
         'SUM(Comparables!$B5:$C5,Peers[P/E])'
         """
         out: list[str] = []
-        calls: list[bool] = []  # the brackets that are open: whether each is of a lent function
+        calls: list[str] = []  # the functions whose brackets are open; "" where it is none that matters here
         before: TokenSubType | None = None  # how the word before this one parts what is in them
         for word in words:
             kind, part, text = word.token_type, word.subtype, word.value
             parts = TokenSubType.Arg if kind == TokenType.Sep else part
-            if calls and calls[-1] and (before, parts) in _LEFT_OUT:
+            if calls and calls[-1] in self.lent and (before, parts) in _LEFT_OUT:
                 out.append('""')
             if part == TokenSubType.Open:
-                calls.append(kind == TokenType.Func and called(word) in self.lent)
-                text = f"{called(word)}(" if calls[-1] else text
+                calls.append(called(word, self.lent) if kind == TokenType.Func else "")
+                text = f"{calls[-1]}(" if calls[-1] in self.lent else text
             elif part == TokenSubType.Close:
                 calls.pop()
             elif kind == TokenType.Operand and part == TokenSubType.Range:
-                text = self._in_row(text, row)
+                counted = calls[-1] if calls and calls[-1] not in self.lent else ""
+                text = _counted(counted, self._in_row(text, row))
             if kind != TokenType.Whitespace:
                 before = parts
             out.append(text)
@@ -95,11 +103,45 @@ def names(words: Iterable[Token]) -> set[str]:
     return {word.value for word in words if (word.token_type, word.subtype) == (TokenType.Operand, TokenSubType.Range)}
 
 
-def functions(words: Iterable[Token]) -> set[str]:
-    """Names of the functions that a formula calls, in capitals."""
-    return {called(word) for word in words if (word.token_type, word.subtype) == (TokenType.Func, TokenSubType.Open)}
+def functions(words: Iterable[Token], lent: Collection[str]) -> set[str]:
+    """Names of the functions that a formula calls, in capitals; those that are lent have one spelling."""
+    return {
+        called(word, lent) for word in words if (word.token_type, word.subtype) == (TokenType.Func, TokenSubType.Open)
+    }
 
 
-def called(word: Token) -> str:
-    """Name of the function that a word calls; the add-in's own file, `[1]!`, is left out."""
-    return word.value.removesuffix("(").rpartition("!")[2].upper()
+def called(word: Token, lent: Collection[str]) -> str:
+    """Name of the function that a word calls."""
+    return function_name(word.value.removesuffix("("), lent)
+
+
+def function_name(written: str, lent: Collection[str]) -> str:
+    """Name of a function in capitals; where it is lent, without what files write before it.
+
+    Examples
+    --------
+    >>> [function_name(name, {"F"}) for name in ("f", "[1]!F", "_xldudf_STEELYARD_F", "_xll.F", "STEELYARD.F")]
+    ['F', 'F', 'F', 'F', 'F']
+    """
+    name = written.upper()
+    if name in lent:
+        return name
+    found = _SPELLING.fullmatch(name)
+    return found[1] if found and found[1] in lent else name.rpartition("!")[2]
+
+
+def _counted(function: str, reference: str) -> str:
+    """A range whose rows or columns are counted, at the end of the sheet: so a cell may count a range it stands in.
+
+    Examples
+    --------
+    >>> _counted("ROWS", "B$1:B9"), _counted("COLUMN", "S!C4"), _counted("SUM", "B1:B9")
+    ('$XFD$1:$XFD9', 'C$1048576', 'B1:B9')
+    """
+    found = _PLAIN_RANGE.fullmatch(reference) if function in _COUNTED else None
+    if not found:
+        return reference
+    first, top, last, bottom = found.groups()
+    if _COUNTED[function] == "rows":
+        return f"$XFD{top}" + (f":$XFD{bottom}" if last else "")
+    return f"{first}$1048576" + (f":{last}$1048576" if last else "")

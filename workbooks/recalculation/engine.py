@@ -1,73 +1,47 @@
 """A workbook recalculated by the embedded engine, with functions lent to it, and every value stored in its place.
 
 Nothing else of the file changes, whoever wrote it. Where something cannot be computed (an unknown function, a circle of
-references) nothing is stored at all.
+references), or comes out otherwise than the file has it and nothing explains why, nothing is stored at all.
 """
 
-import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Final
 
 import formualizer
 
-from workbooks.address import letters, quoted
-from workbooks.recalculation.dialect import Dialect, functions, names, tokens
-from workbooks.recalculation.package import LIMITS, PackageError, Table, opened, read, replaced, tables, worksheets
-from workbooks.recalculation.worksheet import Cell, ErrorCode, Place, Value, Worksheet, place
+from workbooks.opening.limits import LONGEST_TEXT, STANDARD, Limits
+from workbooks.opening.package import opened
+from workbooks.opening.place import working_on
+from workbooks.recalculation import second_engine
+from workbooks.recalculation.book import Book, Formula
+from workbooks.recalculation.dialect import names
+from workbooks.recalculation.doubts import doubt, may_be_doubted
+from workbooks.recalculation.evaluation import TOO_LONG, Evaluation, error_code
+from workbooks.recalculation.known_faults import Setting, known_fault
+from workbooks.recalculation.package import replaced
+from workbooks.recalculation.references import Area, References, tree
+from workbooks.recalculation.refusal import SHOWN, At, EngineError, cell_name, refuse
+from workbooks.recalculation.trust import Comparison, Differences, disagreements
+from workbooks.recalculation.trusted import Recalculated, Trust
+from workbooks.recalculation.worksheet import ErrorCode, Value, Worksheet
 
-At: TypeAlias = tuple[str, Place]  # a cell of a sheet
-
-LONGEST: Final = 300_000  # milliseconds that the formulas may take
-SHOWN: Final = 10  # problems
-_FITTED: Final = "STEELYARD.FITTED"  # a result as its cells take it
+ROUNDS: Final = 20  # evaluations, each with more formulas that keep their stored values
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}  # with them a formula may name functions
-_CODES: Final = {
-    "Null": "#NULL!",
-    "Div": "#DIV/0!",
-    "Value": "#VALUE!",
-    "Ref": "#REF!",
-    "Name": "#NAME?",
-    "Num": "#NUM!",
-    "Na": "#N/A",
+_OTHERWISE: Final = "is computed here otherwise than in Excel"
+_NOT_COMPUTED: Final = {
+    "NImpl": "this cannot be computed here",
+    TOO_LONG: f"a text of more than {LONGEST_TEXT:,} characters {_OTHERWISE}",
 }
-_KINDS: Final = {code: kind for kind, code in _CODES.items()}
+_MASTER: Final = ("", "mastercheck")  # the name of a workbook's verdict on itself
+_ADVICE: Final = (
+    "Where inputs were changed after the file was saved, say which: --changed 'Inputs!C5:C9'. "
+    "--keep-stored keeps the stored values of these cells; --anew believes no stored value."
+)
 
 
-class EngineError(ValueError):
-    """A workbook that cannot be recalculated; the message names the cells that are in the way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recalculated:
-    """The workbook's file with its values stored, and how many formulas it has."""
-
-    data: bytes
-    formulas: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Formula:
-    sheet: str
-    cell: Cell
-    words: list[formualizer.Token]  # none where it is a copy of another
-
-    @property
-    def at(self) -> At:
-        return self.sheet, self.cell.place
-
-
-def error(code: str) -> dict[str, str]:
-    """An error as a function gives it to the engine: the newer kinds are #VALUE!, as in files."""
-    return {"type": "Error", "kind": _KINDS.get(code, "Value")}
-
-
-def error_code(value: object) -> str:
-    """Code of the error that a value of the engine is; empty where it is none."""
-    return _CODES.get(value["kind"], "#VALUE!") if isinstance(value, dict) else ""
-
-
-def recalculated(data: bytes, lent: Mapping[str, Callable[..., Any]]) -> Recalculated:
+def recalculated(
+    data: bytes, lent: Mapping[str, Callable[..., Any]], trust: Trust | None = None, limits: Limits = STANDARD
+) -> Recalculated:
     """The workbook with the value of every formula computed and stored.
 
     Parameters
@@ -78,206 +52,275 @@ def recalculated(data: bytes, lent: Mapping[str, Callable[..., Any]]) -> Recalcu
         Functions by their names in capitals. They are given numbers, texts, flags, None for a blank, "" for what is
         left out, errors (`error_code` tells which), and ranges as lists of rows; and give the same, errors as `error`
         makes them.
+    trust : Trust
+        Which values are believed.
+    limits : Limits
+        What the file may ask for.
 
     Raises
     ------
     PackageError
-        If the file is no workbook.
+        If the file is no workbook, or larger than the limits.
     EngineError
-        If a formula calls an unknown function, or stands in a circle of references.
+        If a formula calls an unknown function, stands in a circle of references, is one that the engine computes
+        otherwise than Excel, or comes out otherwise than stored, and nothing explains why.
     """
-    with opened(data) as package:
-        parts = worksheets(package)
-        sheets = {name: Worksheet(read(package, part)) for name, part in parts.items()}
-        formulas = _formulas(sheets)
-        _refuse(_not_known(formulas, lent))
-        listed = tables(package, parts)
-        texts = _rewritten(formulas, lent, listed)
-        copy = {part: sheets[name].with_formulas(texts.get(name, {})) for name, part in parts.items()}
-        engine = _evaluated(replaced(package, copy), lent, listed)
-        _refuse(_not_computed(engine, formulas))
-        valued = {part: _with_values(engine, name, sheets[name]) for name, part in parts.items()}
-        return Recalculated(replaced(package, valued), len(formulas))
+    working_on("the parts of the file")
+    with opened(data, limits) as package:
+        return _Recalculation(Book(package, lent), lent, trust or Trust()).done()
 
 
-def _formulas(sheets: Mapping[str, Worksheet]) -> list[_Formula]:
-    found = []
-    for sheet, worksheet in sheets.items():
-        for cell in worksheet.formulas:
-            try:
-                found.append(_Formula(sheet, cell, tokens(cell.formula or "")))
-            except formualizer.TokenizerError as problem:
-                message = f"{_name((sheet, cell.place))} ={cell.formula}: {problem}"
-                raise EngineError(message) from None
-    return found
+class _Recalculation:
+    def __init__(self, book: Book, lent: Mapping[str, Callable[..., Any]], trust: Trust) -> None:
+        self._book, self._lent, self._trust = book, lent, trust
+        if trust.anew:
+            book.stored.clear()
+        self._references = References(book)
+        self._comparison = Comparison(book, self._references, [self._edited(text) for text in trust.edited])
+        self._kept: dict[At, str] = {}  # formulas that keep their stored values, and why
 
+    def done(self) -> Recalculated:
+        book = self._book
+        self._keep(dict(self._unknown()))
+        self._keep(dict(self._faults()))
+        evaluation, differences = self._evaluated()
+        obstacles = ((at, self._comparison.obstacle(book.formulas[at], differences)) for at in self._kept)
+        refuse(f"{self._reason(at, self._kept[at])}; {why}" for at, why in obstacles if why)
+        if self._trust.second_engine and second_engine.is_installed():
+            self._ask_the_second_engine(evaluation, differences)
+        valued = {part: self._with_values(evaluation, name) for name, part in book.structure.sheets.items()}
+        kept = tuple(self._reason(at, why) for at, why in self._kept.items())
+        return Recalculated(replaced(book.package, valued), len(book.formulas), kept, self._verdict(evaluation))
 
-def _not_known(formulas: list[_Formula], lent: Collection[str]) -> Iterator[str]:
-    """Formulas that the engine cannot compute, even where an IFERROR would hide it."""
-    for each in formulas:
-        if each.cell.formula_kind == "dataTable":
-            yield f"{_name(each.at)} is a data table of a what-if analysis, which is not computed here"
-    callers: dict[str, list[str]] = {}
-    for each in formulas:
-        called = functions(each.words)
-        for name in called.difference(lent) if called.isdisjoint(_OWN_FUNCTIONS) else ():
-            callers.setdefault(name, []).append(_name(each.at))
-    scratch = formualizer.Workbook()
-    scratch.add_sheet("A")
-    for name, cells in sorted(callers.items()):
-        scratch.set_formula("A", 1, 1, f"={name}()")
-        if error_code(scratch.evaluate_cell("A", 1, 1)) == "#NAME?":
-            more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
-            yield f"{name} is not known here: {', '.join(cells[:SHOWN])}{more}"
+    def _evaluated(self) -> tuple[Evaluation, Differences]:
+        """The values, with all that is not believed in its stored place."""
+        for _ in range(ROUNDS):
+            evaluation = Evaluation(self._book, self._lent, self._kept)
+            found = dict(self._not_computed(evaluation)) or dict(self._doubts(evaluation))
+            if not found:
+                differences = self._comparison.differences(evaluation, self._kept)
+                if not differences.unexplained:
+                    return evaluation, differences
+                if not self._trust.keep_stored:
+                    refuse(self._unexplained(evaluation, differences), _ADVICE)
+                found = dict.fromkeys(differences.unexplained, "kept as it was stored")
+            self._keep(found)
+        message = f"after {ROUNDS} evaluations there are still formulas that come out otherwise than stored"
+        raise EngineError(message)
 
+    def _keep(self, reasons: Mapping[At, str]) -> None:
+        """Let formulas keep their stored values.
 
-def _rewritten(formulas: list[_Formula], lent: Collection[str], listed: Iterable[Table]) -> dict[str, dict[Place, str]]:
-    """The formulas as the engine understands them, by sheet and cell."""
-    by_name = {table.name.casefold(): table for table in listed}
-    found: dict[str, dict[Place, str]] = {each.sheet: {} for each in formulas}
-    for each in formulas:
-        cell = each.cell
-        if not each.words:
-            continue
-        text = Dialect(each.sheet, lent, by_name).rewritten(each.words, cell.place[0])
-        if cell.formula_kind == "array" and not cell.dynamic:
-            (top, left), (bottom, right) = cell.fills()[0], cell.fills()[-1]
-            text = f"{_FITTED}({text},{bottom - top + 1},{right - left + 1})"
-        elif cell.formula_kind != "array" and not functions(each.words).isdisjoint(lent):
-            text = f"{_FITTED}({text},1,1)"  # without the mark of an array it has one cell, whatever it gives
-        found[each.sheet][cell.place] = text
-    return found
+        Raises
+        ------
+        EngineError
+            If the file stores no value for one of them, or that its name is unknown.
+        """
+        refuse(self._reason(at, why) for at, why in reasons.items() if not self._is_stored(at))
+        groups = {(at[0], self._book.formulas[at].cell.shared): why for at, why in reasons.items()}
+        for formula in self._book.formulas.values():  # copies of a formula have no text without it
+            why = groups.get((formula.sheet, formula.cell.shared)) if formula.cell.shared else None
+            if why and formula.at not in reasons:
+                self._kept[formula.at] = why
+                if not self._is_stored(formula.at):
+                    refuse([self._reason(formula.at, why)])
+        self._kept |= reasons
 
+    def _is_stored(self, at: At) -> bool:
+        cells = ((at[0], place) for place in self._book.formulas[at].cell.fills())
+        return all(cell in self._book.stored and self._book.stored[cell] != ErrorCode("#NAME?") for cell in cells)
 
-def _evaluated(data: bytes, lent: Mapping[str, Callable[..., Any]], listed: Iterable[Table]) -> formualizer.Workbook:
-    settings = formualizer.EvaluationConfig()
-    settings.cycle_detection = "runtime"  # a column of a table may refer to the table
-    settings.max_eval_time_ms = LONGEST
-    try:
-        engine = formualizer.Workbook.from_bytes(
-            data, config=formualizer.WorkbookConfig(eval_config=settings), load_limits=LIMITS
+    def _reason(self, at: At, why: str) -> str:
+        if self._book.formulas[at].cell.formula_kind == "dataTable":
+            return f"{cell_name(at)} {why}"
+        return f"{self._book.formulas[at].described()}: {why}"
+
+    def _unknown(self) -> Iterator[tuple[At, str]]:
+        """Formulas that the engine cannot compute, even where an IFERROR would hide it.
+
+        Raises
+        ------
+        EngineError
+            If the file stores no value for one that calls an unknown function.
+        """
+        for at, formula in self._book.formulas.items():
+            if formula.cell.formula_kind == "dataTable":
+                yield at, "is a data table of a what-if analysis, which is not computed here"
+        callers = dict(sorted(self._unknown_functions()))
+        for name, cells in callers.items():
+            yield from ((at, f"{name} is not known here") for at in cells if self._is_stored(at))
+        lacking = {name: [at for at in cells if not self._is_stored(at)] for name, cells in callers.items()}
+        refuse(_called(name, cells) for name, cells in lacking.items() if cells)
+
+    def _unknown_functions(self) -> Iterator[tuple[str, list[At]]]:
+        callers: dict[str, list[At]] = {}
+        for at, formula in self._book.formulas.items():
+            for name in formula.called.difference(self._lent) if formula.called.isdisjoint(_OWN_FUNCTIONS) else ():
+                callers.setdefault(name, []).append(at)
+        scratch = formualizer.Workbook()
+        scratch.add_sheet("A")
+        for name, cells in callers.items():
+            scratch.set_formula("A", 1, 1, f"={name}()")
+            if error_code(scratch.evaluate_cell("A", 1, 1)) == "#NAME?":
+                yield name, cells
+
+    def _faults(self) -> Iterator[tuple[At, str]]:
+        """Formulas that a known fault of the engine touches."""
+        first: dict[tuple[str, str], str] = {}
+        for at, formula in self._book.formulas.items():
+            if not formula.text or at in self._kept:
+                continue
+            working_on(cell_name(at))
+            group = (formula.sheet, formula.cell.shared)
+            why = first.get(group, "") if formula.is_copy else self._fault(formula)
+            if formula.cell.shared and not formula.is_copy:
+                first[group] = why
+            if why:
+                yield at, why
+
+    def _fault(self, formula: Formula) -> str:
+        node = tree(formula.text)
+        if node is None:
+            return "this cannot be read as a formula here"
+        structure = self._book.structure
+        hidden = not formula.called.isdisjoint({"SUBTOTAL", "AGGREGATE"}) and any(
+            self._book.sheets[area.sheet].has_hidden_rows for area in self._references.of(formula).areas
         )
-    except OSError as problem:
-        raise PackageError(str(problem)) from None
-    for table in listed:  # which it does not read by itself
-        first, _, last = table.area.partition(":")
-        engine.add_table(
-            table.name,
-            table.sheet,
-            (*place(first), *place(last or first)),
-            table.headings,
-            header_row=table.has_headings,
-            totals_row=table.has_totals,
+        setting = Setting(self._lent, structure.from_1904, structure.as_displayed, hidden)
+        name = known_fault(formula, node, setting)
+        return f"{name} {_OTHERWISE}" if name else ""
+
+    def _not_computed(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
+        """Formulas that came to nothing: circles of references, names and features that the engine does not know."""
+        kinds = {at: evaluation.kind(at) for at in self._book.formulas if at not in self._kept}
+        circular = [at for at, kind in kinds.items() if kind == "Circ"]
+        if circular:
+            refuse([f"a circle of references: {' → '.join(map(cell_name, self._circle(circular)))}"])
+        nameless = {at for at, kind in kinds.items() if kind == "Name"}
+        for at, kind in kinds.items():
+            formula = self._book.formulas[at]
+            if kind == "Name" and nameless.isdisjoint(self._references.precedents(formula)):
+                yield at, "a name in it is not known here"
+            elif kind == "Spill" and not formula.is_array:
+                yield at, f"an array in one cell {_OTHERWISE}"
+            elif kind in _NOT_COMPUTED:
+                yield at, _NOT_COMPUTED[kind]
+        yield from self._unread_names(evaluation.unread_names(), kinds.keys() - nameless)
+
+    def _unread_names(self, unread: Collection[str], cells: Collection[At]) -> Iterator[tuple[At, str]]:
+        """Formulas with a name that the engine could not read, where an IFERROR hides it."""
+        for at in self._book.formulas if unread else ():
+            used = sorted(name for name in names(self._book.formulas[at].words) if name.casefold() in unread)
+            if used and at in cells:
+                yield at, f"the name {used[0]} is not known here"
+
+    def _circle(self, cells: list[At]) -> list[At]:
+        """The cells of one circle, among those that are in one or depend on one."""
+        among = set(cells)
+        path = {cells[0]: None}  # in its order
+        at = cells[0]
+        while True:
+            before = self._references.precedents(self._book.formulas[at])
+            following = next((other for other in before if other in among), None)
+            if following is None:
+                return list(path)
+            if following in path:
+                walked = list(path)
+                return [*walked[walked.index(following) :], following]
+            path[following] = None
+            at = following
+
+    def _doubts(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
+        """Formulas whose values show a fault of the engine, and are not as they are stored."""
+        for at, formula in self._book.formulas.items():
+            if at in self._kept or not formula.text or not may_be_doubted(formula):
+                continue
+            value, stored = evaluation.value(at), self._book.stored.get(at)
+            if stored is not None and stored == value and isinstance(stored, bool) == isinstance(value, bool):
+                continue
+            node = tree(formula.text)
+            why = doubt(formula, node, value, self._references, evaluation.values) if node else ""
+            if why:
+                yield at, f"{why} {_OTHERWISE}"
+
+    def _unexplained(self, evaluation: Evaluation, differences: Differences) -> Iterator[str]:
+        for at in differences.unexplained:
+            cells = [(at[0], place) for place in self._book.formulas[at].cell.fills()]
+            pairs = [(self._book.stored.get(cell), evaluation.value(cell)) for cell in cells]
+            old, new = next(((old, new) for old, new in pairs if old != new), pairs[0])
+            described = self._book.formulas[at].described()
+            yield f"{described}: the file stores {_shown(old)}, the engine gives {_shown(new)}"
+        if differences.following:
+            yield f"and {differences.following} more that rest on these"
+
+    def _ask_the_second_engine(self, evaluation: Evaluation, differences: Differences) -> None:
+        """Hold what no stored value vouches for against a second engine.
+
+        Raises
+        ------
+        EngineError
+            If the two engines do not agree.
+        """
+        book = self._book
+        lent = [at for at, formula in book.formulas.items() if not formula.called.isdisjoint(self._lent)]
+        fixed = {*lent, *self._kept}
+        asked = [at for at in book.formulas if at in differences.changed and at not in fixed]
+        new = bool(self._trust.edited) or any(at not in book.stored for at in asked)
+        if not new:  # what changed rests on our functions alone, and each formula was right before
+            return
+        known = {
+            (at[0], place): evaluation.value((at[0], place)) for at in lent for place in book.formulas[at].cell.fills()
+        }
+        known |= {at: book.stored[at] for at in self._kept}
+        theirs = second_engine.opinion(book, known, asked)
+        ours = {at: evaluation.value(at) for at in asked}
+        roots = self._comparison.roots(list(disagreements(ours, theirs)), set(asked) - theirs.keys())
+        refuse(
+            f"{book.formulas[at].described()}: one engine gives {_shown(ours[at])}, a second one {_shown(theirs[at])}"
+            for at in roots
         )
-    engine.set_temporal_egress("serial")
-    engine.register_function(_FITTED, _fitted)
-    for name, function in lent.items():
-        engine.register_function(name, function, allow_override_builtin=True)
-    try:
-        engine.evaluate_all()
-    except formualizer.ExcelEvaluationError as problem:  # too long, too large
-        raise EngineError(str(problem)) from None
-    return engine
+
+    def _with_values(self, evaluation: Evaluation, name: str) -> bytes:
+        """The XML of a sheet with what the engine computed; arrays that grew or shrank fill other cells than before."""
+        sheet = self._book.sheets[name]
+        computed = [cell for cell in sheet.formulas if (name, cell.place) not in self._kept]
+        areas = {cell.place: evaluation.spilled(name, cell) for cell in computed if cell.dynamic}
+        changed = {cell.place: area for cell in computed if (area := areas.get(cell.place, cell.area)) != cell.area}
+        if changed:
+            sheet = Worksheet(sheet.with_areas(changed))
+        cells = [cell for cell in sheet.formulas if (name, cell.place) not in self._kept]
+        return sheet.with_values({at: evaluation.value((name, at)) for cell in cells for at in cell.fills()})
+
+    def _verdict(self, evaluation: Evaluation) -> str:
+        """What the workbook's own master check says; empty where it has none."""
+        text = self._book.structure.names.get(_MASTER)
+        area = self._area(text) if text else None
+        value = evaluation.values(area)[0][0] if area else None
+        return value if isinstance(value, str) else ""
+
+    def _edited(self, text: str) -> Area:
+        area = self._area(text)
+        if area is None:
+            message = f"{text!r} are no cells of this workbook: expected a sheet and cells, such as 'Inputs!C5:C9'"
+            raise EngineError(message)
+        return area
+
+    def _area(self, text: str) -> Area | None:
+        node = tree(text)
+        return self._references.cells(node) if node else None
 
 
-def _fitted(value: Any, rows: float, columns: float) -> Any:  # noqa: ANN401 - whatever the engine gives
-    """A result as an array formula of fixed size shows it: cut off, or repeated, or with #N/A where it ends."""
-    grid = value if isinstance(value, list) else [[value]]
-    if len(grid) == 1:
-        grid = grid * int(rows)
-    grid = [row * int(columns) if len(row) == 1 else row for row in grid]
-    absent = error("#N/A")
-    lines = [[*row, *[absent] * int(columns)][: int(columns)] for row in grid]
-    lines = [*lines, *[[absent] * int(columns)] * int(rows)][: int(rows)]
-    return lines[0][0] if (rows, columns) == (1, 1) else lines
+def _called(function: str, cells: list[At]) -> str:
+    """A function that is not known, and the cells that call it."""
+    more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
+    return f"{function} is not known here: {', '.join(map(cell_name, cells[:SHOWN]))}{more}"
 
 
-def _not_computed(engine: formualizer.Workbook, formulas: list[_Formula]) -> Iterator[str]:
-    """Formulas that came to nothing: circles of references, names and features that the engine does not know."""
-    found: dict[str, dict[At, str]] = {"Circ": {}, "NImpl": {}, "Name": {}}
-    for each in formulas:
-        value = engine.get_value(each.sheet, *each.cell.place)
-        if isinstance(value, dict) and value["kind"] in found:
-            found[value["kind"]][each.at] = each.cell.formula or ""
-    if found["Circ"]:
-        yield f"a circle of references: {' → '.join(map(_name, _circle(engine, found['Circ'])))}"
-    for at, formula in found["NImpl"].items():
-        yield f"{_name(at)} ={formula}: this cannot be computed here"
-    for at, formula in found["Name"].items():
-        if not any(_precedents(engine, at, found["Name"])):
-            yield f"{_name(at)} ={formula}: a name in it is not known here"
-    omitted = {diagnostic["name"].casefold() for diagnostic in engine.name_import_diagnostics}
-    for each in formulas:
-        for name in sorted(names(each.words)):
-            if name.casefold() in omitted and each.at not in found["Name"]:
-                yield f"{_name(each.at)} ={each.cell.formula}: the name {name} is not known here"
-
-
-def _circle(engine: formualizer.Workbook, cells: Collection[At]) -> list[At]:
-    """The cells of one circle, among those that are in one or depend on one."""
-    path = [next(iter(cells))]
-    while (before := next(_precedents(engine, path[-1], cells), None)) is not None:
-        if before in path:
-            return [*path[path.index(before) :], before]
-        path.append(before)
-    return path
-
-
-def _precedents(engine: formualizer.Workbook, at: At, among: Collection[At]) -> Iterator[At]:
-    """Which of some cells the formula of a cell refers to, by their addresses or by names."""
-    for each in engine.precedents(_name(at)).precedents:
-        named = each.reference.resolution
-        area = each.reference.address or each.reference.resolved or (named and (named.address or named.resolved))
-        if area:
-            name, cells = _split(area)
-            first, _, last = cells.partition(":")
-            (top, left), (bottom, right) = place(first), place(last or first)
-            for other in among:
-                sheet, (row, column) = other
-                if sheet == name and top <= row <= bottom and left <= column <= right:
-                    yield other
-
-
-def _with_values(engine: formualizer.Workbook, name: str, sheet: Worksheet) -> bytes:
-    """The XML of a sheet with what the engine computed; arrays that grew or shrank fill other cells than before."""
-    areas = {cell.place: _spilled(engine, name, cell) for cell in sheet.formulas if cell.dynamic}
-    changed = {cell.place: area for cell in sheet.formulas if (area := areas.get(cell.place, cell.area)) != cell.area}
-    if changed:
-        sheet = Worksheet(sheet.with_areas(changed))
-    places = [at for cell in sheet.formulas for at in cell.fills()]
-    return sheet.with_values({at: _value(engine.get_value(name, *at)) for at in places})
-
-
-def _spilled(engine: formualizer.Workbook, name: str, cell: Cell) -> str:
-    """The area that a dynamic array fills."""
-    spill = engine.inspect_cell(_name((name, cell.place))).cell.spill
-    extent = spill.extent if spill else None
-    return _split(extent)[1] if extent else f"{letters(cell.place[1])}{cell.place[0]}"
-
-
-def _value(value: Any) -> Value:  # noqa: ANN401 - whatever the engine gives
-    code = error_code(value)
-    if code:
-        return ErrorCode(code)
-    if isinstance(value, (bool, str)):
-        return value
-    number = float(value or 0)  # a reference to a blank cell is 0
-    return number if math.isfinite(number) else ErrorCode("#NUM!")
-
-
-def _name(at: At) -> str:
-    sheet, (row, column) = at
-    return f"{quoted(sheet)}!{letters(column)}{row}"
-
-
-def _split(area: str) -> tuple[str, str]:
-    """Sheet and cells of an area as the engine writes it."""
-    sheet, _, cells = area.rpartition("!")
-    return sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet, cells
-
-
-def _refuse(problems: Iterable[str]) -> None:
-    found = list(problems)
-    if found:
-        more = [f"… and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-        raise EngineError("\n".join([*found[:SHOWN], *more]))
+def _shown(value: Value | None) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).upper()
+    return (
+        f"{value:.15g}" if isinstance(value, float) else repr(value) if not isinstance(value, ErrorCode) else str(value)
+    )

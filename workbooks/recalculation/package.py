@@ -1,32 +1,30 @@
-"""The file of a workbook that anybody may have written: opened with care, worksheets found, parts replaced."""
+"""What a workbook's package says about the workbook: worksheets, tables, names and settings; and parts replaced."""
 
 import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as ET
 
-LIMITS: Final = {  # what a person's workbook never reaches, and a hostile one is stopped by
-    "max_input_bytes": 2**28,
-    "max_entries": 10_000,
-    "max_expanded_bytes": 2**30,
-    "max_part_bytes": 2**29,
-    "max_xml_depth": 256,
-}
-_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # how a file of old begins, and one that a password protects
+from workbooks.opening.limits import PackageError
+from workbooks.opening.package import read, shown
+
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
-_NONE: Final = "is no workbook (.xlsx or .xlsm)"
-_RELATIONS: Final = "_rels/.rels"
-_UNREADABLE: Final = (KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
-
-
-class PackageError(Exception):
-    """A file that is no workbook, or none that can be read."""
+_NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
+_TRUE: Final = ("1", "true", "on")
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_DIALECTS: Final = (  # the names of strict files, and those that every program reads
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
+)  # fmt: skip
+_TITLE: Final = re.compile(rb"""(<(?:\w+:)?sheet\s[^>]*?\bname\s*=\s*["'])(sheet1)(["'])""", re.IGNORECASE)
+_NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>[^<]*")
+_TITLE_IN_NAME: Final = re.compile(rb"(?<![\w.\]'])(?:sheet1|'sheet1')!", re.IGNORECASE)
+ENGINES_OWN: Final = "Sheet1"  # the title that the engine gives to a sheet of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +39,25 @@ class Table:
     has_totals: bool = False
 
 
-def opened(data: bytes) -> zipfile.ZipFile:
-    """The package in a file.
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What stands in the workbook's own part.
 
-    Raises
-    ------
-    PackageError
-        If it is none, is protected, or is larger than any workbook.
+    The part of each worksheet is found by the sheet's name, in the workbook's order; sheets that are charts have no
+    cells. A name is found by the sheet that it is valid on ("" for all sheets) and by itself in lower case.
     """
-    if data.startswith(_LOCKED):
-        message = "is protected by a password, or an .xls file of old: save it as .xlsx without a password"
-        raise PackageError(message)
-    try:
-        package = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        raise PackageError(_NONE) from None
-    if _RELATIONS not in package.namelist():
-        raise PackageError(_NONE)
-    sizes = [entry.file_size for entry in package.infolist()]
-    if (
-        len(data) > LIMITS["max_input_bytes"]
-        or len(sizes) > LIMITS["max_entries"]
-        or max(sizes, default=0) > LIMITS["max_part_bytes"]
-        or sum(sizes) > LIMITS["max_expanded_bytes"]
-    ):
-        message = f"is larger than any workbook: {len(sizes):,} parts of {sum(sizes) / 2**20:,.0f} MB"
-        raise PackageError(message)
-    return package
+
+    part: str
+    sheets: dict[str, str]
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    from_1904: bool = False  # its days are counted from 1904
+    as_displayed: bool = False  # it computes with numbers as they are shown
+    computes_on_load: bool = False  # whoever wrote it asks that every formula is computed
+    strings: str = ""  # the part of the texts that cells share
 
 
-def worksheets(package: zipfile.ZipFile) -> dict[str, str]:
-    """The part of each worksheet by its name, in the workbook's order; sheets that are charts have no cells.
+def structure(package: zipfile.ZipFile) -> Structure:
+    """What the workbook's own part says.
 
     Raises
     ------
@@ -81,11 +67,44 @@ def worksheets(package: zipfile.ZipFile) -> dict[str, str]:
     try:
         (workbook,) = (target for kind, target in _related(package, "").values() if kind == "officeDocument")
         targets = _related(package, workbook)
-        sheets = ET.fromstring(read(package, workbook)).iterfind("{*}sheets/{*}sheet")  # noqa: S314 - expat limits entities
-        named = [(each.get("name", ""), targets[_attribute(each, "id")]) for each in sheets]
+        root = ET.fromstring(read(package, workbook))  # noqa: S314 - document types are refused before
+        listed = [
+            (each.get("name", ""), targets[_attribute(each, "id")]) for each in root.iterfind("{*}sheets/{*}sheet")
+        ]
     except (KeyError, ValueError, StopIteration, ET.ParseError):
-        raise PackageError(_NONE) from None
-    return {name: part for name, (kind, part) in named if kind == "worksheet"}
+        raise PackageError(_NOT_A_WORKBOOK) from None
+    sheets = {name: part for name, (kind, part) in listed if kind == "worksheet"}
+    if len(set(map(str.casefold, sheets))) < sum(kind == "worksheet" for _, (kind, _) in listed):
+        message = "has two sheets of the same name"
+        raise PackageError(message)
+    settings: dict[str, str] = {}
+    for each in (root.find("{*}workbookPr"), root.find("{*}calcPr")):
+        settings |= each.attrib if each is not None else {}
+    return Structure(
+        workbook,
+        sheets,
+        _names(root, [name for name, _ in listed]),
+        from_1904=settings.get("date1904") in _TRUE,
+        as_displayed=settings.get("fullPrecision", "1") not in _TRUE,
+        computes_on_load=settings.get("fullCalcOnLoad") in _TRUE,
+        strings=next((part for kind, part in targets.values() if kind == "sharedStrings"), ""),
+    )
+
+
+def shared_texts(package: zipfile.ZipFile, part: str) -> list[str]:
+    """The texts that cells share, in their order.
+
+    Raises
+    ------
+    PackageError
+        If they cannot be read.
+    """
+    try:
+        root = ET.fromstring(read(package, part))  # noqa: S314 - document types are refused before
+    except ET.ParseError as problem:
+        message = f"is broken: {shown(part)}: {problem}"
+        raise PackageError(message) from None
+    return [_plain("".join(text.text or "" for text in each.iter() if text.tag.endswith("}t"))) for each in root]
 
 
 def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
@@ -104,40 +123,24 @@ def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
     ]
 
 
-def _table(sheet: str, data: bytes) -> Table:
-    try:
-        root = ET.fromstring(data)  # noqa: S314 - as below
-        return Table(
-            root.attrib["displayName"],
-            sheet,
-            root.attrib["ref"],
-            tuple(_plain(each.attrib["name"]) for each in root.iterfind("{*}tableColumns/{*}tableColumn")),
-            has_headings=root.get("headerRowCount") != "0",
-            has_totals=root.get("totalsRowCount", "0") != "0",
-        )
-    except (KeyError, ET.ParseError) as problem:
-        message = f"has a table on {sheet} that cannot be read: {problem}"
-        raise PackageError(message) from None
+def for_the_engine(package: zipfile.ZipFile, book: Structure, parts: Mapping[str, bytes]) -> bytes:
+    """The file without what the engine misreads, and with other parts in place of some.
 
-
-def _plain(text: str) -> str:
-    """A text without the escapes of characters that XML would not keep."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def read(package: zipfile.ZipFile, part: str) -> bytes:
-    """The bytes of a part.
-
-    Raises
-    ------
-    PackageError
-        If it is missing, broken or encrypted.
+    It reads a strict file as empty, and takes a sheet titled `sheet1` for a sheet of its own.
     """
-    try:
-        return package.read(part)
-    except _UNREADABLE as problem:
-        message = f"is broken: {part}: {problem}"
-        raise PackageError(message) from None
+    changed = dict(parts)
+    workbook = changed.get(book.part) or read(package, book.part)
+    own = ENGINES_OWN.encode()
+    workbook = _TITLE.sub(rb"\g<1>%s\g<3>" % own, workbook)
+    changed[book.part] = _NAME.sub(lambda found: _TITLE_IN_NAME.sub(own + b"!", found[0]), workbook)
+    if _STRICT in workbook:
+        for name in package.namelist():
+            if name.endswith((".xml", ".rels")):
+                data = changed.get(name) or read(package, name)
+                for pattern, other in _DIALECTS:
+                    data = pattern.sub(other, data)
+                changed[name] = data
+    return replaced(package, changed)
 
 
 def replaced(package: zipfile.ZipFile, parts: Mapping[str, bytes]) -> bytes:
@@ -149,11 +152,45 @@ def replaced(package: zipfile.ZipFile, parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def _names(root: ET.Element, sheets: list[str]) -> dict[tuple[str, str], str]:
+    found = {}
+    for each in root.iterfind("{*}definedNames/{*}definedName"):
+        number = each.get("localSheetId", "")
+        local = number.isascii() and number.isdecimal() and int(number[:6]) < len(sheets)
+        found[sheets[int(number)] if local else "", each.get("name", "").casefold()] = each.text or ""
+    return found
+
+
+def _table(sheet: str, data: bytes) -> Table:
+    try:
+        root = ET.fromstring(data)  # noqa: S314 - document types are refused before
+        return Table(
+            root.attrib["displayName"],
+            sheet,
+            root.attrib["ref"],
+            tuple(_plain(each.attrib["name"]) for each in root.iterfind("{*}tableColumns/{*}tableColumn")),
+            has_headings=root.get("headerRowCount") != "0",
+            has_totals=root.get("totalsRowCount", "0") != "0",
+        )
+    except (KeyError, ET.ParseError) as problem:
+        message = f"has a table on {shown(sheet)} that cannot be read: {problem}"
+        raise PackageError(message) from None
+
+
+def _plain(text: str) -> str:
+    """A text without the escapes of characters that XML would not keep."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
 def _related(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """What a part is related to, by the relation's id: the last word of the kind, and the other part."""
     folder, name = posixpath.split(part)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    root = ET.fromstring(read(package, relations)) if relations in package.namelist() else ()  # noqa: S314 - as above
+    try:
+        root = ET.fromstring(read(package, relations)) if relations in package.namelist() else ()  # noqa: S314 - as above
+    except ET.ParseError as problem:
+        message = f"is broken: {shown(relations)}: {problem}"
+        raise PackageError(message) from None
     return {
         each.get("Id", ""): (
             each.get("Type", "").rpartition("/")[2],

@@ -5,7 +5,7 @@ places of its cells are found, and what belongs there is cut into the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, TypeAlias
@@ -13,20 +13,23 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from workbooks.address import letters
-from workbooks.recalculation.package import PackageError
+from workbooks.opening.limits import LONGEST_FORMULA, LimitError, PackageError
 
 Place: TypeAlias = tuple[int, int]  # row and column, from 1
 Span: TypeAlias = tuple[int, int]  # of bytes, the last not included
 Edit: TypeAlias = tuple[int, int, bytes]  # a span, and what stands there instead
 Value: TypeAlias = float | str | bool
 
-MOST_FILLED: Final = 1_048_576  # cells of a sheet that arrays fill: a whole column
+MOST_FILLED: Final = 100_000  # cells of a sheet that arrays fill
+LAST: Final = (1_048_576, 16_384)  # row and column of a sheet
 _CELL: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_ROW: Final = re.compile(r"0*[1-9][0-9]{0,6}", re.ASCII)
 _TAG: Final = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _AREA: Final = re.compile(rb"""\sref\s*=\s*(?:"[^"]*"|'[^']*')""")
 _KIND: Final = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # carriage returns too: XML reads them as line feeds
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class ErrorCode(str):
@@ -48,11 +51,30 @@ class Cell:
     formula_kind: str = "normal"
     formula_span: Span = (0, 0)
     area: str = ""  # that its array fills
+    shared: str = ""  # which formula it is a copy of, or the first of
+    value_kind: str = "n"
+    value_text: str | None = None  # as the file stores it
     value_spans: list[Span] = field(default_factory=list)
 
     def fills(self) -> list[Place]:
         """The cells that take the formula's result: itself, or those of its array."""
         return filled(self.area) if self.formula_kind == "array" and self.area else [self.place]
+
+    def value(self, texts: Sequence[str]) -> Value | None:
+        """The value that the file stores; None where it stores none. The texts are those that cells share."""
+        kind, text = self.value_kind, self.value_text
+        if kind in ("str", "inlineStr"):
+            return unescaped(text or "")
+        if not text:
+            return None
+        if kind == "b":
+            return text.strip() == "1"
+        if kind == "e":
+            return ErrorCode(text.strip())
+        try:
+            return texts[int(text)] if kind == "s" else float(text) if kind == "n" else None
+        except (ValueError, IndexError):
+            return None
 
 
 def place(address: str) -> Place:
@@ -64,12 +86,12 @@ def place(address: str) -> Place:
     ((7, 3), (10, 27))
     """
     found = _CELL.fullmatch(address)
-    if not found:
-        message = f"has a worksheet with {address!r} for a cell"
-        raise PackageError(message)
     column = 0
-    for letter in found[1]:
+    for letter in found[1] if found else "":
         column = 26 * column + ord(letter) - 64
+    if not found or int(found[2]) > LAST[0] or column > LAST[1]:
+        message = f"has a worksheet with {address[:40]!r} for a cell"
+        raise PackageError(message)
     return int(found[2]), column
 
 
@@ -83,10 +105,24 @@ def filled(area: str) -> list[Place]:
     """
     first, _, last = area.partition(":")
     (top, left), (bottom, right) = place(first), place(last or first)
+    if top > bottom or left > right:
+        message = f"has an array that fills {area}, which ends before it begins"
+        raise PackageError(message)
     if (bottom - top + 1) * (right - left + 1) > MOST_FILLED:
         message = f"has an array that fills {area}, more than {MOST_FILLED:,} cells"
-        raise PackageError(message)
+        raise LimitError(message)
     return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+
+
+def unescaped(text: str) -> str:
+    r"""A text without the escapes of characters that XML would not keep.
+
+    Examples
+    --------
+    >>> unescaped("a_x000D_b")
+    'a\rb'
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def stored(value: Value) -> tuple[str, str]:
@@ -125,11 +161,21 @@ class Worksheet:
         self._data = data
         self._cells = scan.cells
         self.formulas = [cell for cell in scan.cells.values() if cell.formula is not None]
+        self.has_hidden_rows = scan.has_hidden_rows
+        self.last_row = scan.last_row
 
-    def with_formulas(self, texts: Mapping[Place, str]) -> bytes:
-        """The XML with other texts of formulas, and with nothing in the cells that arrays are to fill."""
-        edits = [self._formula(self._cells[at], text) for at, text in texts.items()]
-        filled = {at for cell in self.formulas for at in cell.fills()}
+    def cell(self, at: Place) -> Cell:
+        """A cell that holds a formula, or that an array formula fills."""
+        return self._cells[at]
+
+    def with_formulas(self, texts: Mapping[Place, str], kept: Collection[Place] = ()) -> bytes:
+        """The XML with other texts of formulas, and with nothing in the cells that arrays are to fill.
+
+        What is kept has its stored values in place of its formula.
+        """
+        edits = [self._formula(self._cells[at], text) for at, text in texts.items() if at not in kept]
+        edits += [(*self._cells[at].formula_span, b"") for at in kept]
+        filled = {at for cell in self.formulas if cell.place not in kept for at in cell.fills()}
         edits += [self._emptied(self._cells[at]) for at in filled if self._cells[at].formula is None]
         return _edited(self._data, edits)
 
@@ -148,6 +194,18 @@ class Worksheet:
     def with_values(self, values: Mapping[Place, Value]) -> bytes:
         """The XML with these values stored in cells that hold formulas or that array formulas fill."""
         return _edited(self._data, [self._value(self._cells[at], value) for at, value in values.items()])
+
+    def with_constants(self, values: Mapping[Place, Value]) -> bytes:
+        """The XML with values in place of formulas, and of what array formulas fill."""
+        edits = []
+        for at, value in values.items():
+            tag, name = _opening(self._data, self._cells[at].start)
+            kind, text = stored(value)
+            tag = _KIND.sub(b"", tag) + (f' t="{kind}"'.encode() if kind else b"")
+            prefix = name[:-1]
+            shown = b"%s><%sv>%s</%sv></%s>" % (tag, prefix, escape(text).encode(), prefix, name)
+            edits.append((self._cells[at].start, self._cells[at].end, shown))
+        return _edited(self._data, edits)
 
     def _formula(self, cell: Cell, text: str) -> Edit:
         start, end = cell.formula_span
@@ -203,6 +261,8 @@ class _Scan:
         self._rows: dict[int, Span] = {}  # from the first array on
         self._rows_end = 0
         self._filled = 0
+        self.has_hidden_rows = False
+        self.last_row = 0
         self._last_filled_row = 0
         self._at: Place = (0, 0)
         self._starts: list[int] = []  # of the elements that are open
@@ -253,11 +313,16 @@ class _Scan:
         if name == "c":
             row, column = self._at
             self._at = place(attributes["r"]) if "r" in attributes else (row, column + 1)
-            self._cell = Cell(self._at, start, "cm" in attributes)
+            self._cell = Cell(self._at, start, "cm" in attributes, value_kind=attributes.get("t", "n"))
         elif name == "row":
-            self._at = (int(attributes["r"]) if attributes.get("r", "").isdecimal() else self._at[0] + 1, 0)
+            self._at = (_row(attributes["r"]) if "r" in attributes else self._at[0] + 1, 0)
+            self.last_row = max(self.last_row, self._at[0])
+            self.has_hidden_rows |= attributes.get("hidden") in ("1", "true")
         elif name == "f" and cell:
             cell.formula_kind, cell.area = attributes.get("t", "normal"), attributes.get("ref", "")
+            cell.shared = attributes.get("si", "") if cell.formula_kind == "shared" else ""
+            self._text = []
+        elif name in ("v", "t") and cell and (cell.formula is not None or cell.place[0] <= self._last_filled_row):
             self._text = []
 
     def _characters(self, text: str) -> None:
@@ -279,8 +344,14 @@ class _Scan:
         elif name == "f":
             cell.formula, cell.formula_span = "".join(self._text or ()), (start, self._element_end(start))
             self._text = None
+            if len(cell.formula) > LONGEST_FORMULA:
+                where = f"{letters(cell.place[1])}{cell.place[0]}"
+                message = f"has a formula of {len(cell.formula):,} characters in {where}: Excel takes 8,192"
+                raise LimitError(message)
         elif name in ("v", "is"):
             cell.value_spans.append((start, self._element_end(start)))
+        if cell and name in ("v", "t") and self._text is not None:
+            cell.value_text, self._text = (cell.value_text or "") + "".join(self._text), None
 
     def _close(self, cell: Cell, start: int) -> None:
         self._cell = None
@@ -289,7 +360,7 @@ class _Scan:
             self._filled += len(cells)
             if self._filled > MOST_FILLED:
                 message = f"has arrays that fill more than {MOST_FILLED:,} cells of a sheet"
-                raise PackageError(message)
+                raise LimitError(message)
             self._last_filled_row = max(self._last_filled_row, cells[-1][0])
         if cell.formula is not None or cell.place[0] <= self._last_filled_row:
             cell.end = self._element_end(start)
@@ -302,6 +373,14 @@ class _Scan:
         at = self._parser.CurrentByteIndex
         empty = at == _tag_end(self._data, start) and self._data[at - 2 : at] == b"/>"
         return at if empty else self._data.index(b">", at) + 1
+
+
+def _row(text: str) -> int:
+    number = int(text) if _ROW.fullmatch(text) else 0
+    if not 0 < number <= LAST[0]:
+        message = f"has a worksheet with {text[:40]!r} for a row"
+        raise PackageError(message)
+    return number
 
 
 def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:

@@ -15,7 +15,7 @@ from workbooks.case.quantity import quantity
 from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
-from workbooks.peer_import.reading import Found, PeersTable, Unplaced
+from workbooks.peer_import.records import Found, PeersTable, Unplaced
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
 PEER_LABELS: Final = {
@@ -199,6 +199,12 @@ class _Maker:
             self.figures[name]["as_of"] = ToFill("the last year")
         return name
 
+    def net_debt(self) -> str:
+        """The net debt of the company; more than one method may need it."""
+        if "net_debt" not in self.figures:
+            self.figure("net_debt", "Net debt: debt less cash, negative where cash is larger", self.money)
+        return "net_debt"
+
     def comparables(self) -> None:
         peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
         has = {key for peer in peers for key in peer}
@@ -210,6 +216,8 @@ class _Maker:
         ):
             if ratio in has or {"value", metric} <= has:
                 section[metric] = self.subject(metric, label)
+        if "ebitda" in section:  # of enterprise value: the bridge leads to equity
+            self.sections["capital"] = {"net_debt": self.net_debt()}
         self.sections["comparables"] = section | {"peers": peers}
 
     def _to_fill(self) -> Iterator[dict[str, Any]]:
@@ -257,7 +265,7 @@ class _Maker:
             parts.append({"name": name or ToFill(shown), **ids, **texts})
         self.sections["segments"] = {
             "group": self.subject("revenue", "Revenue"),
-            "net_debt": self.figure("net_debt", "Net debt: debt less cash, negative where cash is larger", self.money),
+            "net_debt": self.net_debt(),
             "discount": self.figure("discount", "Holding discount", "share", 0.125),
             "shares": self.figure("shares", "Shares, fully diluted", f"{self.count}shares"),
             "parts": parts,

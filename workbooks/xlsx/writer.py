@@ -59,7 +59,7 @@ STATUS_COLOURS: Final = {
     "agrees": GOOD,
     "WARN": WARN,
     "to fill": WARN,
-    "does not foot": WARN,
+    "does not reconcile": WARN,
     "FAIL": FAIL,
 }
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use

@@ -20,7 +20,8 @@ def count(word: str) -> Expression:
 
 
 _FAILS, _BLANK, _WARNS = (ref(f"checks.{name}") for name in ("fails", "blank", "warns"))
-_WARNED: Final = IF(_WARNS > 0, composed("OK, {} to look at", _WARNS), "OK")
+_SEVERAL: Final = IF(_WARNS > 1, composed("OK, {} warnings", _WARNS), "OK, 1 warning")
+_WARNED: Final = IF(_WARNS > 0, _SEVERAL, "OK")
 _FILLED: Final = IF(_BLANK > 0, composed("to fill: {} inputs", _BLANK), _WARNED)
 MASTER: Final = shown_when_empty(IF(_FAILS > 0, composed("FAIL: {} of the checks fail", _FAILS), _FILLED))
 # No add-in answers while the workbook is built.

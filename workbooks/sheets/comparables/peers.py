@@ -1,4 +1,4 @@
-"""What is known of a peer: its value, its bridge, its figures and multiples, under whichever key the case gives them."""
+"""What is known of a peer: its value, its bridge, its figures and multiples, under the keys that the case has."""
 
 from typing import Final, NamedTuple
 

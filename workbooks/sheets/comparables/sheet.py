@@ -79,7 +79,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
         Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=62, wrap=True),
     )
     note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
-    return Table("peers", "Comparable companies", columns, len(peers), note, grows=GROWS.format("peers"))
+    return Table("peers", "Comparable companies", columns, len(peers), note, grows=Text(GROWS, "peers"))
 
 
 def _value_at(ratio: Ratio) -> str:

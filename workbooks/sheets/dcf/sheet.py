@@ -21,7 +21,7 @@ def sheet(case: Case) -> Sheet | None:
         "Discounted cash flow",
         "What are the company's free cash flows worth today, and how much of that lies beyond the forecast?",
         present(
-            _value(case, section),
+            _value(case),
             forecast.table(case),
             _cost_of_capital(case, section),
             _betas(section),
@@ -34,7 +34,7 @@ def sheet(case: Case) -> Sheet | None:
     )
 
 
-def _value(case: Case, section: Dcf) -> Fields:
+def _value(case: Case) -> Fields:
     money = case.company.display_unit
     by_catalogue = formulas.by_catalogue(case)
     return Fields(

@@ -21,7 +21,7 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
         if spare
         else ""
     )
-    why = "A peer without figures does not count; what hangs on another that is not there stays blank."
+    why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
     numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
     return Sheet(
         "inputs",

@@ -26,7 +26,7 @@ def sheet(case: Case) -> Sheet | None:
 
 def _in_force(known: Register, section: Ownership) -> Fields:
     chosen, note = formulas.in_force(known, section), "Choose from the list: any owner"
-    return Fields("Holder in force", (Field("holder", "Whose interests are shown", chosen, name="Holder", note=note),))
+    return Fields("Selected holder", (Field("holder", "Whose interests are shown", chosen, name="Holder", note=note),))
 
 
 def _interests(known: Register) -> Table:
@@ -42,7 +42,7 @@ def _interests(known: Register) -> Table:
         Column("given", "Stakes given", cells=given, unit="share", precise=True),
     )
     note = "Direct, and through every chain of owners. What rests on a stake that is not given is not known."
-    return Table("interests", "Effective interests of the holder in force", columns, len(companies), note)
+    return Table("interests", "Effective interests of the selected holder", columns, len(companies), note)
 
 
 def _stakes(known: Register) -> Table:

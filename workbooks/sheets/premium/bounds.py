@@ -49,7 +49,7 @@ def prices(case: Case, section: Premium) -> list[Block]:
         Column("high_ratio", "High ÷ value", formulas.to_value("high"), unit="×", precise=True),
         Column("verdict", "Against the band", formulas.VERDICT, width=20) if section.band else None,
     )
-    note = "The price is a dog on a leash: it runs ahead of the value and falls behind, and comes back."
+    note = "A price may run ahead of the value or fall behind it; the band says how far is usual."
     table = Table("prices", "Price and value", columns, len(named), note)
     return [_band(case, section.band), table] if section.band else [table]
 
@@ -57,7 +57,7 @@ def prices(case: Case, section: Premium) -> list[Block]:
 def _band(case: Case, band: str) -> Fields:
     money = case.company.display_unit
     return Fields(
-        "The leash",
+        "Price band around value",
         (
             Field("band", case.figures[band].label, Link(figure(band)), "share", precise=True),
             Field("band_low", "The band begins at", formulas.BAND_LOW, money),

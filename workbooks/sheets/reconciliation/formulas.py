@@ -12,7 +12,7 @@ from workbooks.declarations.trees import Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure
 
-AGREES, DIFFERS = "agrees", "does not foot"
+AGREES, DIFFERS = "agrees", "does not reconcile"
 
 # What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
 _PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref("difference")

@@ -38,7 +38,7 @@ def _in_force(case: Case, section: Scenarios) -> Fields:
     number, parts = formulas.selected(section), formulas.picked_text("segments")
     revenue, years = case.figures[section.revenue].label, case.figures[section.years].label
     return Fields(
-        "Scenario in force",
+        "Selected scenario",
         present(
             Field("selected", "Scenario number", number, name="Scenario", note="Choose from the list"),
             Field("selected_name", "Scenario", formulas.picked_text("name")),
@@ -49,7 +49,7 @@ def _in_force(case: Case, section: Scenarios) -> Fields:
             Field("selected_basis", "Multiple of", formulas.picked_text("basis")),
             Field("selected_multiple", "Multiple", formulas.picked("multiple"), "×"),
             Field("selected_rate", "Discount rate", formulas.picked("discount_rate"), "rate"),
-            Field("selected_segments", "Multiples of the parts", parts) if case.segments else None,
+            Field("selected_segments", "Multiples of the segments", parts) if case.segments else None,
         ),
     )
 
@@ -70,12 +70,12 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
         Column("multiple", "Multiple", cells=multiple, unit="×"),
         Column("discount_rate", "Discount rate", cells=rate, unit="rate"),
         Column("probability", "Probability", cells=probability, unit="share"),
-        Column("segments", "Multiples of the parts", cells=of_parts) if case.segments else None,
-        Column("forward_revenue", "Revenue then", formulas.FORWARD_REVENUE, unit=money),
+        Column("segments", "Multiples of the segments", cells=of_parts) if case.segments else None,
+        Column("forward_revenue", "Exit-year revenue", formulas.FORWARD_REVENUE, unit=money),
         Column("net_margin", "Net margin of the mix", margin, unit="rate") if section.parts else None,
         Column("margin", "Metric ÷ revenue", formulas.margin(section), unit="rate"),
         Column("metric", "Metric then", formulas.METRIC, unit=money),
-        Column("future", "Value then", cells=formulas.future(section), unit=money),
+        Column("future", "Exit-year value", cells=formulas.future(section), unit=money),
         Column("present", "Value today", cells=formulas.today(section), unit=money),
     )
     return Table("scenarios_of", "Scenarios", rows, len(cases), across=True)
@@ -96,7 +96,7 @@ def _today(case: Case) -> Fields:
         "Value today",
         (
             Field("low", "Lowest scenario", formulas.LOWEST, money),
-            Field("picked", "Scenario in force", picked, money, "Scenario_Equity", addin=True, strong=True),
+            Field("picked", "Selected scenario", picked, money, "Scenario_Equity", addin=True, strong=True),
             Field("weighted", "Scenarios weighted by probability", formulas.WEIGHTED, money, addin=True, strong=True),
             Field("high", "Highest scenario", formulas.HIGHEST, money),
             *(
@@ -114,5 +114,5 @@ def _checks() -> tuple[Check, ...]:
     return (
         Check("probabilities_sum", "Probabilities sum to 100%", whole, "fail", at),
         Check("weighted_between", between, formulas.BETWEEN, "fail", "scenarios.weighted"),
-        Check("selected_exists", "The scenario in force exists", formulas.EXISTS, "fail", "scenarios.selected"),
+        Check("selected_exists", "The selected scenario exists", formulas.EXISTS, "fail", "scenarios.selected"),
     )

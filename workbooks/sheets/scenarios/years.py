@@ -27,13 +27,13 @@ def path(case: Case, section: Scenarios) -> Table:
         note = Text(
             "Year 0 is {}. The mix and its margins are those of the last year, taken to hold from year 1.", first
         )
-    return Table("path", "Year by year, scenario in force", columns, len(years), note)
+    return Table("path", "Year by year, selected scenario", columns, len(years), note)
 
 
 def chart(case: Case, section: Scenarios) -> Chart:
     """The chart, in the display unit."""
     title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
-    title = Text("{}, scenario in force, {}", title, case.company.display_unit)
+    title = Text("{}, selected scenario, {}", title, case.company.display_unit)
     return Chart("columns", title, "path_shown", "", series=series)
 
 

@@ -81,7 +81,7 @@ def _parts(case: Case, section: Segments) -> Table:
         Column("what", "Valued on", cells=[_valued_on(section, part) for part in parts], width=60),
     )
     note = "Low and high are the multiples of other peers that a reader could defend; without one, the base stands."
-    return Table("parts", "Segments", columns, len(parts), note, grows=GROWS.format("segments"))
+    return Table("parts", "Segments", columns, len(parts), note, grows=Text(GROWS, "segments"))
 
 
 def _stake_heading(section: Segments) -> str:

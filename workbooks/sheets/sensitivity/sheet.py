@@ -52,5 +52,5 @@ def _arguments(method: WhatIf) -> list[Table]:
 
 def _centred(methods: Sequence[WhatIf]) -> Check:
     pairs = [(f"{grid.id}.centre", method.result) for method in methods for grid in _grids(method)]
-    label = "The centre of every grid is the result as it stands"
+    label = "The centre of every grid is the selected result"
     return Check("grids_centred", label, formulas.centred(pairs), "fail", pairs[0][0])

@@ -94,7 +94,7 @@ def _scenario(case: Case, section: Scenarios) -> WhatIf:
     units = {"revenue": money, "growth": "rate", "years": "years", "multiple": "×"}
     return WhatIf(
         "scenario",
-        "Scenario in force",
+        "Selected scenario",
         formulas.SCENARIO,
         "scenarios.picked",
         money,

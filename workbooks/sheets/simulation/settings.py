@@ -25,7 +25,7 @@ def varied(section: Segments) -> Table:
     """The multiples that are uncertain, each with its low, base and high."""
     places = uncertain(section)
     columns = (
-        Column("label", "Part", cells=[section.parts[place - 1].name for place in places]),
+        Column("label", "Segment", cells=[section.parts[place - 1].name for place in places]),
         Column("low", "Low", cells=[Link(f"parts.low[{place}]") for place in places], unit="×", precise=True),
         Column("base", "Base", cells=[Link(f"parts.base[{place}]") for place in places], unit="×", precise=True),
         Column("high", "High", cells=[Link(f"parts.high[{place}]") for place in places], unit="×", precise=True),

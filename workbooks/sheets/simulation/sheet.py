@@ -53,7 +53,7 @@ def _facts(case: Case, drawn: Simulated) -> Fields:
     exceeds, above = "Simulated probability of a value above the price", drawn.above("summary.price")
     stale = "FALSE: draw anew, with the add-in"
     return Fields(
-        "What was drawn",
+        "Simulation settings",
         present(
             Field("draws", "Draws", Link("inputs.draws"), "draws"),
             Field("seed", "Seed", Link("inputs.seed"), note="The same seed gives the same draws"),
@@ -110,7 +110,7 @@ def _tail(case: Case, drawn: Simulated) -> Table:
 def _drivers(section: Segments, drawn: Simulated) -> Table:
     rows = len(uncertain(section))
     columns = (
-        Column("label", "Part", drawn.names()),
+        Column("label", "Segment", drawn.names()),
         Column("value", "Rank correlation", drawn.column("drivers", 1), units=["ratio"] * rows),
     )
     note = "Rank correlation of each multiple with the value, the strongest first."

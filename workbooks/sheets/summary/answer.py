@@ -31,9 +31,9 @@ def answer(case: Case, *, valued: bool) -> Fields:
 def _worth(case: Case) -> list[Field]:
     money, basis = case.company.display_unit, "equity value, weighted by method"
     found = [
-        Field("value", "Value", formulas.weighted("base"), money, "Value", note=basis, strong=True),
-        Field("value_low", "Low", formulas.weighted("low"), money),
-        Field("value_high", "High", formulas.weighted("high"), money),
+        Field("value", "Value", formulas.weighted(case, "base"), money, "Value", note=basis, strong=True),
+        Field("value_low", "Low", formulas.weighted(case, "low"), money),
+        Field("value_high", "High", formulas.weighted(case, "high"), money),
     ]
     together = conclusion(case)
     if "per_share" in together:

@@ -6,8 +6,8 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS, SUMPRODUCT
-from workbooks.declarations.expressions import ref
+from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS
+from workbooks.declarations.expressions import ref, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -102,10 +102,14 @@ def used(lines: Sequence[Line]) -> list[Content]:
     return [USED if line.method else None for line in lines]
 
 
-def weighted(which: Which) -> Expression:
+def weighted(case: Case, which: Which) -> Expression:
     """The weighted value of the methods; n.m. where none has a value."""
-    total = SUMPRODUCT(ref("methods.weight_used"), ref(f"methods.{which}"))
-    return IF(COUNT(ref("methods.base")) > 0, total, NOT_MEANINGFUL)
+    places = range(1, len(methods(case)) + 1)
+    terms = [ref(f"methods.weight_used[{n}]") * ref(f"methods.{which}[{n}]") for n in places]
+    counted: list[Expression] = [
+        IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
+    ]
+    return IF(COUNT(ref("methods.base")) > 0, total(counted), NOT_MEANINGFUL)
 
 
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")

@@ -1,0 +1,97 @@
+"""`steelyard recalc`: every formula of a workbook computed, and the values stored in it."""
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from workbooks.opening.limits import Limits
+    from workbooks.recalculation.trusted import Recalculated, Trust
+
+REFUSED: Final = 1  # something in the workbook is not right, or a file cannot be written
+BAD_INPUT: Final = 2
+SHOWN: Final = 10  # cells that keep their stored values
+MEGABYTE: Final = 1 << 20
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: steelyard recalc xiaomi.xlsx -o computed.xlsx")
+def recalc(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, .xlsx or .xlsm.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; left out, it replaces the file.")
+    ] = None,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--changed", metavar="CELLS", help="Cells that were changed after it was saved: 'Inputs!C5:C9'. Repeatable."
+        ),
+    ] = None,
+    *,
+    keep_stored: Annotated[
+        bool,
+        typer.Option("--keep-stored", help="Keep the stored value where the engine gives another unexplained."),
+    ] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Believe no stored value: the file was changed after it was saved.")
+    ] = False,
+    second_engine: Annotated[
+        bool, typer.Option("--second-engine/--no-second-engine", help="Ask IronCalc too, where it is installed.")
+    ] = True,
+    seconds: Annotated[float, typer.Option(help="How long it may take.", min=1)] = 25,
+    memory: Annotated[int, typer.Option(help="How much memory it may use, in MB.", min=64)] = 480,
+) -> None:
+    """Compute every formula of a workbook, the functions' own cells included, and store the values in it.
+
+    What comes out otherwise than the file stores it, and nothing explains why, is named, and nothing is written. The
+    status is 1 then, and also where the workbook's own master check fails.
+    """
+    from workbooks.opening.limits import Limits  # noqa: PLC0415
+    from workbooks.recalculation.trusted import Trust  # noqa: PLC0415
+
+    started = perf_counter()
+    trust = Trust(keep_stored=keep_stored, anew=anew, edited=tuple(changed or ()), second_engine=second_engine)
+    done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE))
+    target = output or workbook
+    _save(done.data, target)
+    typer.echo(f"{target}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
+    for line in done.kept[:SHOWN]:
+        typer.echo(f"keeps its stored value: {line}")
+    if len(done.kept) > SHOWN:
+        typer.echo(f"… and {len(done.kept) - SHOWN:,} more keep theirs")
+    if done.fails:
+        _fail(f"{target}: its master check says {done.verdict}", REFUSED)
+
+
+def _recalculated(workbook: Path, trust: "Trust", limits: "Limits") -> "Recalculated":
+    from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415
+    from workbooks.opening.limits import PackageError  # noqa: PLC0415
+    from workbooks.recalculation.refusal import EngineError  # noqa: PLC0415
+
+    try:
+        data = read_limited(workbook, limits)
+        done: Recalculated = in_child("addin.embedded:recalculate", data, trust, limits, limits=limits)
+    except OSError as problem:
+        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+    except PackageError as problem:
+        _fail(f"{workbook}: {problem}", BAD_INPUT)
+    except EngineError as problem:
+        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+    return done
+
+
+def _save(data: bytes, output: Path) -> None:
+    from workbooks.files import save  # noqa: PLC0415
+
+    try:
+        save(data, output)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)

@@ -1,0 +1,48 @@
+"""How much a file may ask for, and the error that says which limit it exceeds."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MEGABYTE: Final = 1 << 20
+LONGEST_FORMULA: Final = 16_384  # characters; Excel takes 8,192, without the prefixes that files add
+DEEPEST_FORMULA: Final = 128  # brackets within brackets; Excel takes 64 functions
+LONGEST_TEXT: Final = 32_767  # characters of a cell, as in Excel
+MOST_PARTS: Final = 10_000
+MOST_CELLS: Final = 5_000_000  # of a workbook
+MOST_MERGES: Final = 50_000  # merged areas of a sheet
+MOST_MERGED: Final = 2_000_000  # cells that the merged areas of a sheet cover
+DEEPEST_XML: Final = 256  # elements within elements
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file and working on it may use; the sizes of the file follow from the memory."""
+
+    seconds: float = 25.0
+    memory: int = 480 * MEGABYTE
+
+    @property
+    def file_bytes(self) -> int:
+        """Largest file, compressed."""
+        return self.memory // 8
+
+    @property
+    def part_bytes(self) -> int:
+        """Largest part of a package, inflated."""
+        return self.memory // 5
+
+    @property
+    def expanded_bytes(self) -> int:
+        """Most that all parts of a package may have, inflated."""
+        return self.memory // 3
+
+
+STANDARD: Final = Limits()
+
+
+class PackageError(Exception):
+    """A file that is no workbook, or none that can be read within the limits; the message names the place."""
+
+
+class LimitError(PackageError):
+    """A file that asks for more time or memory than it is given."""

@@ -1,0 +1,204 @@
+"""A workbook's package, opened only after every size in it was measured.
+
+The directory of a zip file says how large each part is, but it may be wrong. So the parts are inflated in small pieces
+and counted, and what is in them is counted before any parser builds objects of it.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from typing import Final
+
+from workbooks.opening.limits import (
+    LONGEST_TEXT,
+    MOST_CELLS,
+    MOST_MERGED,
+    MOST_MERGES,
+    MOST_PARTS,
+    STANDARD,
+    LimitError,
+    Limits,
+    PackageError,
+)
+
+_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # how an .xls file begins, and a file that a password protects
+_NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
+_RELATIONS: Final = "_rels/.rels"
+_PIECE: Final = 1 << 16  # bytes
+_UNREADABLE: Final = (
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_ENCRYPTED: Final = 1  # flag of a part
+_XML_PARTS: Final = (".xml", ".rels", ".vml")
+_SHEETS: Final = "xl/worksheets/"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_MERGES: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']*)["']""")
+_AREA: Final = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_LONG_TEXT: Final = re.compile(rb">[^<]{%d}" % LONGEST_TEXT)
+_TEXT_AT: Final = re.compile(rb"[^<]*")
+_CHARACTER: Final = re.compile(rb"&[^;]*;|[^\x80-\xbf]")  # an entity, or the first byte of a character
+
+
+def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
+    """The package in a file, its sizes measured.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, .xlsx or .xlsm.
+    limits : Limits
+        What it may use.
+
+    Raises
+    ------
+    PackageError
+        If it is no workbook, is protected, holds a part twice, is damaged or declares a document type.
+    LimitError
+        If it is larger than the limits; the message names the part.
+    """
+    if len(data) > limits.file_bytes:
+        message = f"has {len(data):,} bytes: the limit is {limits.file_bytes:,}"
+        raise LimitError(message)
+    if data.startswith(_LOCKED):
+        message = "is protected by a password, or an .xls file of old: save it as .xlsx without a password"
+        raise PackageError(message)
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+    except _UNREADABLE:
+        raise PackageError(_NOT_A_WORKBOOK) from None
+    names = package.namelist()
+    if _RELATIONS not in names:
+        raise PackageError(_NOT_A_WORKBOOK)
+    _check_names(names)
+    _check_parts(package, limits)
+    return package
+
+
+def read(package: zipfile.ZipFile, part: str, limits: Limits = STANDARD) -> bytes:
+    """The bytes of a part.
+
+    Raises
+    ------
+    PackageError
+        If it is missing, damaged, encrypted or too large.
+    """
+    try:
+        entry = package.getinfo(part)
+        if entry.flag_bits & _ENCRYPTED:
+            message = f"is broken: {part} is encrypted"
+            raise PackageError(message)
+        return _inflated(package, entry, limits.part_bytes)
+    except _UNREADABLE as problem:
+        message = f"is broken: {shown(part)}: {shown(str(problem))}"
+        raise PackageError(message) from None
+
+
+def shown(text: str, most: int = 120) -> str:
+    r"""A text from a file as a message shows it: on one line, and cut.
+
+    Examples
+    --------
+    >>> shown("a" * 200, 10), shown("two\nlines")
+    ('aaaaaaaaaa…', 'two lines')
+    """
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
+def _check_names(names: list[str]) -> None:
+    if len(names) > MOST_PARTS:
+        message = f"has {len(names):,} parts: the limit is {MOST_PARTS:,}"
+        raise LimitError(message)
+    twice = [name for name, count in Counter(name.casefold() for name in names).items() if count > 1]
+    if twice:
+        message = f"holds the part {shown(twice[0])} twice: which one counts cannot be told"
+        raise PackageError(message)
+
+
+def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
+    total = cells = 0
+    for entry in package.infolist():
+        data = read(package, entry.filename, limits)
+        total += len(data)
+        if total > limits.expanded_bytes:
+            message = (
+                f"is larger than {limits.expanded_bytes // 2**20} MB when it is unpacked, at {shown(entry.filename)}"
+            )
+            raise LimitError(message)
+        if not entry.filename.lower().endswith(_XML_PARTS):
+            continue
+        _check_prolog(entry.filename, data)
+        _check_texts(entry.filename, data)
+        if entry.filename.startswith(_SHEETS):
+            cells += sum(1 for _ in _CELLS.finditer(data))
+            if cells > MOST_CELLS:
+                message = f"has more than {MOST_CELLS:,} cells, at {shown(entry.filename)}"
+                raise LimitError(message)
+            _check_merges(entry.filename, data)
+
+
+def _check_prolog(part: str, data: bytes) -> None:
+    if data.startswith(_UTF_16):
+        message = f"has a part that is not in UTF-8: {shown(part)}"
+        raise PackageError(message)
+    prolog = _PROLOG.match(data)
+    if data[prolog.end() if prolog else 0 :][:9].upper() == b"<!DOCTYPE":
+        message = f"declares a document type in {shown(part)}, which no workbook needs: save it anew in Excel"
+        raise PackageError(message)
+
+
+def _check_texts(part: str, data: bytes) -> None:
+    at = 0
+    while found := _LONG_TEXT.search(data, at):
+        text = _TEXT_AT.match(data, found.start() + 1)
+        stop = text.end() if text else found.end()
+        length = sum(1 for _ in _CHARACTER.finditer(data, found.start() + 1, stop))
+        if length > LONGEST_TEXT and not part.startswith(("customXml/", "docProps/")):
+            message = f"has a text of {length:,} characters in {shown(part)}: a cell takes {LONGEST_TEXT:,}"
+            raise LimitError(message)
+        at = stop
+
+
+def _check_merges(part: str, data: bytes) -> None:
+    merged = 0
+    for number, found in enumerate(_MERGES.finditer(data), start=1):
+        area = _AREA.fullmatch(found[1])
+        if area:
+            rows = abs(int(area[4]) - int(area[2])) + 1
+            merged += rows * (abs(_column(area[3]) - _column(area[1])) + 1)
+        if number > MOST_MERGES or merged > MOST_MERGED:
+            where = shown(found[1].decode(errors="replace"))
+            message = f"merges more than {MOST_MERGED:,} cells or {MOST_MERGES:,} areas in {shown(part)}, at {where}"
+            raise LimitError(message)
+
+
+def _column(name: bytes) -> int:
+    number = 0
+    for letter in name.upper():
+        number = 26 * number + letter - 64
+    return number
+
+
+def _inflated(package: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    pieces, size = [], 0
+    with package.open(entry) as part:
+        while piece := part.read(_PIECE):
+            size += len(piece)
+            if size > most:
+                message = f"has a part of more than {most // 2**20} MB when it is unpacked: {shown(entry.filename)}"
+                raise LimitError(message)
+            pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,108 @@
+"""Numbers as texts: which decimal mark a file uses, and its numbers with a point."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from valuation.kernel.errors import NotANumberError
+
+_CORE: Final = re.compile(r"[^\d]{0,12}?(\d[\d.,'’\s\u00a0\u202f]*\d|\d)[^\d]{0,24}")
+_COMMA: Final = re.compile(
+    r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(?: \d{3})+,\d+"
+)
+_POINT: Final = re.compile(
+    r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|"
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?:[' ’]\d{3})+\.\d+"
+)
+_EITHER: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_INDIAN: Final = re.compile(r"(?<![\d,])\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
+_GROUPED: Final = re.compile(r"(?<=\d)[ \u00a0\u202f'’](?=\d{3}(?!\d))")
+_CHINESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+POINT, COMMA, UNKNOWN = ".", ",", ""
+
+
+def decimal_mark(texts: Iterable[str], *, usual: str = UNKNOWN) -> tuple[str, str]:
+    """The decimal mark of a file's numbers, and a message where they show both marks.
+
+    Parameters
+    ----------
+    texts
+        What its cells of figures hold.
+    usual
+        The mark of such a file where no number shows it.
+
+    Returns
+    -------
+    tuple of text
+        The mark, "" where it is not certain; and why not.
+
+    Examples
+    --------
+    >>> decimal_mark(["1.234", "12,5"]), decimal_mark(["1,234"]), decimal_mark(["1,234"], usual=".")
+    ((',', ''), ('', ''), ('.', ''))
+    >>> decimal_mark(["1.5", "1,5"])
+    ('', '1.5 has a decimal point and 1,5 a decimal comma: say which with --decimal , or --decimal .')
+    """
+    point = comma = ""
+    for text in texts:
+        if "." not in text and "," not in text:
+            continue
+        found = _CORE.fullmatch(text.strip())
+        if not found:
+            continue
+        core = re.sub(r"[\u00a0\u202f]", " ", found[1])
+        if not point and _POINT.fullmatch(core):
+            point = core
+        elif not comma and _COMMA.fullmatch(core):
+            comma = core
+        if point and comma:
+            why = f"{point} has a decimal point and {comma} a decimal comma: say which with --decimal , or --decimal ."
+            return UNKNOWN, why
+    return (POINT if point else COMMA if comma else usual), ""
+
+
+def usual_mark(separator: str, headings: Iterable[str]) -> str:
+    """The decimal mark that a file is known to have by its separator or its language; "" where neither tells.
+
+    Examples
+    --------
+    >>> usual_mark(",", []), usual_mark(";", ["Company"]), usual_mark(";", ["总市值"])
+    ('.', '', '.')
+    """
+    if separator == ",":  # who writes a decimal comma divides cells by something else
+        return POINT
+    return POINT if any(_CHINESE.search(text) for text in headings) else UNKNOWN
+
+
+def with_point(text: str, mark: str) -> str:
+    """A number as text with a decimal point and without marks between its thousands, where these are certain.
+
+    Examples
+    --------
+    >>> with_point("1.234,5 Mio", ","), with_point("12,34,567.8", ".")
+    ('1234.5 Mio', '1234567.8')
+    >>> with_point("1 234,5", ","), with_point("1'234.5", ".")
+    ('1234.5', '1234.5')
+
+    Raises
+    ------
+    NotANumberError
+        If its mark may be that of decimals or of thousands.
+    """
+    text = _GROUPED.sub("", text)
+    if mark == COMMA:
+        if not re.search(r"\d", text) or _badly_grouped(text):
+            message = f"{text!r} is not a number with a decimal comma"
+            raise NotANumberError(message)
+        return text.replace(".", "").replace(",", ".")
+    if mark == UNKNOWN and (found := re.search(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])", text)):
+        whole = found[0].replace(",", "").replace(".", "")
+        message = f"may be {whole} or {found[0].replace(',', '.')}: say which with --decimal . or --decimal ,"
+        raise NotANumberError(message)
+    return _INDIAN.sub(lambda each: each[0].replace(",", ""), text)
+
+
+def _badly_grouped(text: str) -> bool:
+    """Whether points stand elsewhere than between thousands, or commas more than once."""
+    core = re.search(r"\d[\d.,]*", text)
+    return bool(core) and not re.fullmatch(r"(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d*)?", core[0] if core else "")

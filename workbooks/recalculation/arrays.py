@@ -1,0 +1,76 @@
+"""Where a formula gives an array to what takes one value.
+
+Excel then computes once for each value; the engine computes for the first, or gives an error. Formulas that are not
+marked as array formulas take from a range the cell of their own row or column, which the engine does not do either.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from formualizer import ASTNode, CellRef, RangeRef, TableRef
+
+from workbooks.recalculation.excel_functions import group, plain, ranges
+
+_OF_RANGES: Final = (":", "#", "@", ",", " ", "")  # operators that take ranges
+
+
+def lifted(node: ASTNode, lent: Collection[str]) -> bool:
+    """Whether a function in a formula is given an array where it takes one value."""
+    name = plain(node.get_function_name() or "")
+    for position, argument in enumerate(node.children()):
+        if lifted(argument, lent):
+            return True
+        takes_any = not name or name in lent or name in group("lifted") or position in ranges(name)
+        if not takes_any and _is_array(argument, lent):
+            return True
+    return False
+
+
+def intersects(node: ASTNode, lent: Collection[str], *, takes_one: bool = True) -> bool:
+    """Whether a formula that is not marked as an array formula takes one cell from a range."""
+    kind = node.node_type()
+    if kind == "Reference":
+        return takes_one and is_range(node)
+    if kind in ("UnaryOp", "BinaryOp"):
+        of_values = (node.get_operator() or "") not in _OF_RANGES
+        return any(intersects(each, lent, takes_one=of_values) for each in node.children())
+    name = plain(node.get_function_name() or "")
+    if kind != "Function" or name in group("take_arrays") or name in lent:
+        return False
+    return any(
+        intersects(argument, lent, takes_one=position not in ranges(name))
+        for position, argument in enumerate(node.children())
+    )
+
+
+def is_range(node: ASTNode) -> bool:
+    """Whether a reference is to more than one cell."""
+    if node.node_type() != "Reference":
+        return False
+    match node.get_reference():
+        case RangeRef(start=CellRef() as start, end=CellRef() as end):
+            return (start.row, start.col) != (end.row, end.col)
+        case RangeRef() | TableRef():
+            text = (node.get_reference_string() or "").lower()
+            return "this row" not in text and "[@" not in text
+        case _:
+            return False
+
+
+def _is_array(node: ASTNode, lent: Collection[str]) -> bool:
+    """Whether a part of a formula gives more than one value."""
+    kind = node.node_type()
+    if kind == "Array":
+        return len(node.children()) > 1
+    if kind == "Reference":
+        return is_range(node)
+    if kind in ("UnaryOp", "BinaryOp"):
+        of_values = (node.get_operator() or "") not in _OF_RANGES
+        return of_values and any(_is_array(each, lent) for each in node.children())
+    name = plain(node.get_function_name() or "")
+    if kind != "Function" or name in group("statistics") or name in lent:
+        return False
+    if name in group("give_arrays"):
+        return True
+    kept = () if name in ("IF", "IFERROR", "IFNA") else ranges(name)
+    return any(_is_array(each, lent) for position, each in enumerate(node.children()) if position not in kept)

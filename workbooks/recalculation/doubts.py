@@ -1,0 +1,194 @@
+"""Faults of the engine that show in the values: a lookup in what is not sorted, an error that a sum passes over.
+
+A formula is looked at when everything is computed. What is found here is not believed, as a known fault is not.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+from formualizer import ASTNode
+
+from workbooks.recalculation.book import Formula
+from workbooks.recalculation.excel_functions import plain_names
+from workbooks.recalculation.known_faults import calls, is_given, literal
+from workbooks.recalculation.references import Area, References, nodes_of
+from workbooks.recalculation.worksheet import ErrorCode, Value
+
+Rows: TypeAlias = list[list[Value | None]]
+Values: TypeAlias = Callable[[Area], Rows]  # the values of an area, cut off where the sheet ends
+
+_CONDITIONAL: Final = ("SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS")
+_LOOKUPS: Final = ("VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH")
+_ARITHMETIC: Final = ("+", "-", "*", "/", "^", "%")
+_COMPARISONS: Final = ("=", "<>", "<", ">", "<=", ">=")
+_SIGNS: Final = "[$€£¥]"
+_NUMBER_OF_EXCEL: Final = re.compile(
+    rf"(?=.*\d)\s*[-+(]*\s*{_SIGNS}?\s*[-+]?[\d,.' ]+(?:[eE][-+]?\d+)?\s*(?:{_SIGNS}|[%)])*\s*"
+)
+_DATE_PART: Final = ("YEAR", "MONTH", "DAY", "WEEKDAY", "EDATE", "EOMONTH", "DAYS", "HOUR", "MINUTE", "SECOND")
+_CASES: Final = {"UPPER", "LOWER", "PROPER", "SEARCH", "EXACT"}
+_LONG_DIGITS: Final = re.compile(r"\d[\d.]{16,}")
+_LOOKED_AT: Final = frozenset({*_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "VALUE"})
+
+
+def may_be_doubted(formula: Formula) -> bool:
+    """Whether a formula has to be looked at: it calls what is in doubt, or calculates, compares or joins texts."""
+    return not plain_names(formula.called).isdisjoint(_LOOKED_AT) or any(sign in formula.text for sign in "+-*/^%&=<>")
+
+
+def doubt(formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> str:
+    """Why the value that the engine gives a formula is not believed; empty where nothing speaks against it."""
+    looked = _Look(formula, node, value, references, values)
+    return next((name for name, holds in _DOUBTS if holds(looked)), "")
+
+
+class _Look:
+    """A formula, its value, and the values that it refers to."""
+
+    def __init__(self, formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> None:
+        self.formula, self.node, self.value = formula, node, value
+        self._references, self._values = references, values
+
+    def rows(self, node: ASTNode) -> Rows | None:
+        """The values of a part that is a reference to one area; None where it is none."""
+        area = self._references.area(node, self.formula)
+        return self._values(area) if area else None
+
+    def cell(self, node: ASTNode) -> Value | None:
+        """The value of a part that is a cell, or is written in the formula."""
+        if (value := literal(node)) is not None:
+            return (
+                value if isinstance(value, (str, bool)) else float(value) if isinstance(value, (int, float)) else None
+            )
+        rows = self.rows(node)
+        return rows[0][0] if rows and len(rows) == len(rows[0]) == 1 else None
+
+    def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
+        """The two sides, or the one, of every operation of some kinds."""
+        for each in nodes_of(self.node):
+            if each.node_type() in ("BinaryOp", "UnaryOp") and each.get_operator() in operators:
+                yield each.children()
+
+
+def _sums_over_errors(look: _Look) -> bool:
+    for arguments in calls(look.node, *_CONDITIONAL):
+        for each in arguments:
+            rows = look.rows(each)
+            if rows and any(isinstance(value, ErrorCode) for row in rows for value in row):
+                return True
+    return False
+
+
+def _looks_up_unsorted(look: _Look) -> bool:
+    for name in _LOOKUPS:
+        for arguments in calls(look.node, name):
+            searched = _searched(name, arguments)
+            if searched is None:
+                continue
+            node, descending, by_row = searched
+            rows = look.rows(node)
+            if rows is None:
+                if name == "LOOKUP" and node.node_type() == "BinaryOp":
+                    continue  # LOOKUP(2,1/(…),…), which the engine computes right
+                return True
+            line = rows[0] if by_row or len(rows) == 1 else [row[0] for row in rows]
+            if not _is_sorted(line, descending=descending):
+                return True
+    return False
+
+
+def _searched(name: str, arguments: list[ASTNode]) -> tuple[ASTNode, bool, bool] | None:
+    """What an approximate lookup searches, whether it descends and whether it is a row; None where it is exact."""
+    if len(arguments) < 2:  # noqa: PLR2004 - not a call that Excel would take
+        return None
+    kind = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "XLOOKUP": 4, "XMATCH": 2}.get(name)
+    given = literal(arguments[kind]) if kind and is_given(arguments, kind) else None
+    if name.startswith("X"):
+        order = literal(arguments[kind + 1]) if kind and is_given(arguments, kind + 1) else 1
+        exact = not (kind and is_given(arguments, kind)) or given in (0, 2)
+        if exact and order in (1, -1):
+            return None
+        return arguments[1], order == -2, False  # noqa: PLR2004 - a binary search from the last
+    if kind and is_given(arguments, kind) and given is not None and not given:
+        return None
+    if kind and len(arguments) > kind and arguments[kind].node_type() == "Omitted":
+        return None  # VLOOKUP(1,A1:B2,2,) is exact
+    return arguments[1], given == -1, name == "HLOOKUP"
+
+
+def _is_sorted(line: Sequence[Value | None], *, descending: bool) -> bool:
+    keys = [_sort_key(value) for value in line if value is not None]
+    if descending:
+        keys.reverse()
+    return all(before <= after for before, after in pairwise(keys))
+
+
+def _sort_key(value: Value) -> tuple[int, float, str]:
+    if isinstance(value, bool):
+        return 2, float(value), ""
+    if isinstance(value, str):
+        return (3 if isinstance(value, ErrorCode) else 1), 0.0, value.casefold()
+    return 0, float(value), ""
+
+
+def _calculates_with_text(look: _Look) -> bool:
+    """A text that Excel takes for a number and the engine does not: 1,234 or $5 or (5)."""
+    sides = [*look.operands(*_ARITHMETIC), *calls(look.node, "VALUE", *_DATE_PART)]
+    return any(_is_number_text(value) for nodes in sides for each in nodes for value in _of(look, each)) or any(
+        isinstance(value, str) and not isinstance(value, ErrorCode)
+        for nodes in calls(look.node, *_DATE_PART)
+        for each in nodes[:1]
+        for value in _of(look, each)
+    )
+
+
+def _of(look: _Look, node: ASTNode) -> list[Value | None]:
+    rows = look.rows(node)
+    return [value for row in rows for value in row] if rows is not None else [look.cell(node)]
+
+
+def _is_number_text(value: Value | None) -> bool:
+    if not isinstance(value, str) or isinstance(value, ErrorCode) or not _NUMBER_OF_EXCEL.fullmatch(value):
+        return False
+    try:
+        float(value.strip().removesuffix("%"))
+    except ValueError:
+        return True
+    return False
+
+
+def _compares_nearly_equal(look: _Look) -> bool:
+    """Two numbers that differ after the fifteenth digit, which Excel takes for equal."""
+    for nodes in look.operands(*_COMPARISONS):
+        first, second = (look.cell(nodes[0]), look.cell(nodes[-1]))
+        if isinstance(first, (bool, str)) or isinstance(second, (bool, str)) or first is None or second is None:
+            continue
+        if first != second and math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0):
+            return True
+    return False
+
+
+def _shows_many_digits(look: _Look) -> bool:
+    """A number of more than fifteen digits in a text, which Excel rounds."""
+    return isinstance(look.value, str) and "&" in look.formula.text and bool(_LONG_DIGITS.search(look.value))
+
+
+def _changes_case(look: _Look) -> bool:
+    """A letter beyond ASCII that has capitals."""
+    if plain_names(look.formula.called).isdisjoint(_CASES):
+        return False
+    texts = [value for each in nodes_of(look.node) for value in _of(look, each) if isinstance(value, str)]
+    return any(not char.isascii() and char.upper() != char.lower() for text in texts for char in text)
+
+
+_DOUBTS: Final = (
+    ("a conditional sum over an error", _sums_over_errors),
+    ("an approximate lookup in what is not sorted", _looks_up_unsorted),
+    ("arithmetic with a number that is text", _calculates_with_text),
+    ("a comparison of numbers that differ after the fifteenth digit", _compares_nearly_equal),
+    ("a number of more than fifteen digits in a text", _shows_many_digits),
+    ("capitals and small letters beyond ASCII", _changes_case),
+)

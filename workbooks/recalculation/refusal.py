@@ -1,0 +1,42 @@
+"""The error that says which cells are in the way of recalculating a workbook."""
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+from workbooks.address import letters, quoted
+
+At: TypeAlias = tuple[str, tuple[int, int]]  # a cell: its sheet, and its row and column from 1
+
+SHOWN: Final = 10  # problems that one message lists
+LONGEST: Final = 300  # characters of a problem that one message shows
+
+
+class EngineError(ValueError):
+    """A workbook that cannot be recalculated; the message names the cells that are in the way."""
+
+
+def cell_name(at: At) -> str:
+    """A cell's address with its sheet.
+
+    Examples
+    --------
+    >>> cell_name(("T x", (3, 28)))
+    "'T x'!AB3"
+    """
+    sheet, (row, column) = at
+    return f"{quoted(sheet)}!{letters(column)}{row}"
+
+
+def refuse(problems: Iterable[str], advice: str = "") -> None:
+    """Raise an error that lists problems, if there are any.
+
+    Raises
+    ------
+    EngineError
+        If there is a problem. The message lists the first ten, one a line, and the advice after them.
+    """
+    found = list(dict.fromkeys(problems))
+    if found:
+        more = [f"… and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        lines = [line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in found[:SHOWN]]
+        raise EngineError("\n".join([*lines, *more, *filter(None, [advice])]))

@@ -1,0 +1,196 @@
+"""Whether what the engine computes can be believed: held against what the file stores, and against a second engine.
+
+A file that a spreadsheet program saved holds the values of its formulas. What does not rest on a cell without a stored
+value, on a function of ours, on chance or on the clock must come out as it was stored.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from workbooks.recalculation.book import Book, Formula
+from workbooks.recalculation.evaluation import Evaluation
+from workbooks.recalculation.excel_functions import plain_names
+from workbooks.recalculation.references import Area, References
+from workbooks.recalculation.refusal import At, cell_name
+from workbooks.recalculation.worksheet import ErrorCode, Value
+
+CLOSE: Final = 1e-9  # relative difference that two programs may have
+CLOSE_BY_TRIAL: Final = 1e-6  # where a function searches for its result
+_ROUNDING: Final = 1e-14  # difference relative to the largest value that a formula refers to
+_CHANCE: Final = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", "INFO"})
+_BY_TRIAL: Final = frozenset({"IRR", "XIRR", "MIRR", "RATE", "YIELD", "NPER"})
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The formulas that came out otherwise than stored, and which of them nothing explains."""
+
+    changed: frozenset[At]
+    unexplained: tuple[At, ...]  # those that do not rest on another unexplained one
+    following: int  # how many more rest on these
+
+
+class Comparison:
+    """A book's stored values against computed ones.
+
+    Parameters
+    ----------
+    book : Book
+        The workbook.
+    references : References
+        What its formulas refer to.
+    edited : collection of areas
+        Cells that were changed since the values were stored.
+    """
+
+    def __init__(self, book: Book, references: References, edited: Collection[Area]) -> None:
+        self._book, self._references, self._edited = book, references, edited
+
+    def differences(self, evaluation: Evaluation, kept: Collection[At]) -> Differences:
+        """What came out otherwise than stored; formulas that keep their stored values came out as stored."""
+        book = self._book
+        differing = {
+            book.results[at]
+            for at in book.results
+            if book.results[at] not in kept and not self._is_same(at, evaluation)
+        }
+        explained = self._explained(differing)
+        bad = [at for at in book.formulas if at in differing and at not in explained]
+        among = set(bad)
+        roots = tuple(at for at in bad if not any(other in among and other != at for other in self._before(at)))
+        return Differences(frozenset(differing), roots or tuple(bad), len(bad) - len(roots or bad))
+
+    def obstacle(self, formula: Formula, differences: Differences) -> str:
+        """What a formula refers to that has changed, so that its stored value does not hold; empty if nothing has."""
+        if formula.at not in self._book.stored:
+            return "the file stores no value for it"
+        if self._is_new_each_time(formula):
+            return "its stored value may not hold any more"
+        reach = self._references.of(formula)
+        if any(reach.is_open or any(_overlap(area, edited) for area in reach.areas) for edited in self._edited):
+            return "what it refers to was changed"
+        if reach.is_open:
+            changed: Iterable[At] = [at for at in self._book.formulas if at in differences.changed and at != formula.at]
+        else:
+            changed = (
+                at for at in self._references.precedents(formula) if at in differences.changed and at != formula.at
+            )
+        first = next(iter(changed), None)
+        return f"{cell_name(first)}, on which it may depend, has no stored value or another one" if first else ""
+
+    def roots(self, cells: Collection[At], tainted: Collection[At]) -> list[At]:
+        """Those of some cells that rest neither on another of them nor on a tainted one."""
+        among = {*cells, *tainted}
+        return [at for at in cells if not self._rests_on(at, among)]
+
+    def _rests_on(self, at: At, among: Collection[At]) -> bool:
+        seen, waiting = {at}, [at]
+        while waiting:
+            for other in self._before(waiting.pop()):
+                if other in seen:
+                    continue
+                if other in among:
+                    return True
+                seen.add(other)
+                waiting.append(other)
+        return False
+
+    def _before(self, at: At) -> list[At]:
+        return self._references.precedents(self._book.formulas[at])
+
+    def _is_same(self, at: At, evaluation: Evaluation) -> bool:
+        stored = self._book.stored.get(at)
+        if stored is None:
+            return False
+        value = evaluation.value(at)
+        if is_close(stored, value):
+            return True
+        if isinstance(stored, (bool, str)) or isinstance(value, (bool, str)):
+            return False
+        formula = self._book.formulas[self._book.results[at]]
+        if self._by_trial(formula) and math.isclose(
+            stored, value, rel_tol=CLOSE_BY_TRIAL, abs_tol=CLOSE_BY_TRIAL * 1e-3
+        ):
+            return True
+        return abs(stored - value) <= _ROUNDING * self._largest(formula, evaluation)
+
+    def _by_trial(self, formula: Formula) -> bool:
+        """Whether a formula, or one that it refers to, searches for its result."""
+        formulas = [formula, *(self._book.formulas[at] for at in self._before(formula.at))]
+        return any(not plain_names(each.called).isdisjoint(_BY_TRIAL) for each in formulas)
+
+    def _largest(self, formula: Formula, evaluation: Evaluation) -> float:
+        """The largest number that a formula refers to, by its size."""
+        numbers = (
+            abs(value)
+            for area in self._references.of(formula).areas
+            for row in evaluation.values(area)
+            for value in row
+            if isinstance(value, float) and not isinstance(value, bool)
+        )
+        return max(numbers, default=0.0)
+
+    def _explained(self, differing: Collection[At]) -> set[At]:
+        """Which of the formulas that differ rest on what may change."""
+        explained = {at for at in differing if self._may_change(self._book.formulas[at])}
+        after: dict[At, list[At]] = {}
+        for at in differing:
+            for other in self._before(at):
+                after.setdefault(other, []).append(at)
+        waiting = list(explained)
+        while waiting:
+            for other in after.get(waiting.pop(), ()):
+                if other not in explained:
+                    explained.add(other)
+                    waiting.append(other)
+        if explained:  # what refers to cells that its text does not name may refer to these
+            explained |= {at for at in differing if self._references.of(self._book.formulas[at]).is_open}
+        return explained
+
+    def _is_new_each_time(self, formula: Formula) -> bool:
+        """Whether a formula calls a function of ours, or rests on chance or the clock."""
+        return not (formula.called.isdisjoint(self._book.lent) and plain_names(formula.called).isdisjoint(_CHANCE))
+
+    def _may_change(self, formula: Formula) -> bool:
+        if any((formula.sheet, place) not in self._book.stored for place in formula.cell.fills()):
+            return True
+        if self._is_new_each_time(formula):
+            return True
+        return any(_overlap(area, edited) for area in self._references.of(formula).areas for edited in self._edited)
+
+
+def is_close(one: Value, other: Value, tolerance: float = CLOSE) -> bool:
+    """Whether two values are the same, numbers but for rounding.
+
+    Examples
+    --------
+    >>> is_close(1.0, 1.0 + 1e-12), is_close(1.0, True), is_close("x", "x"), is_close(ErrorCode("#N/A"), "#N/A")
+    (True, False, True, False)
+    """
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other and isinstance(one, ErrorCode) == isinstance(other, ErrorCode)
+    return math.isclose(one, other, rel_tol=tolerance, abs_tol=1e-12)
+
+
+def disagreements(ours: Mapping[At, Value], theirs: Mapping[At, Value]) -> Iterator[At]:
+    """Cells of which two engines give different values."""
+    for at, value in theirs.items():
+        own = ours[at]
+        if own in ("", 0.0) and value in ("", 0.0) and not isinstance(own, bool):
+            continue  # a blank that is referred to: one engine gives 0, the other an empty text
+        if not is_close(own, value, CLOSE_BY_TRIAL if isinstance(value, float) else CLOSE):
+            yield at
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    return (
+        one.sheet == other.sheet
+        and one.top <= other.bottom
+        and other.top <= one.bottom
+        and one.left <= other.right
+        and other.left <= one.right
+    )
