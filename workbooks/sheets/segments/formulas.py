@@ -11,7 +11,7 @@ from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
 from workbooks.declarations.expressions import array, equal, grouped, ref
 from workbooks.declarations.sheet import Content, Input, Link
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.capital.bridge import has_bridge
@@ -27,6 +27,7 @@ def selected(case: Case) -> Content:
     return Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
 
 
+WHOLE: Final = Literal(1.0)  # the multiple of an amount, and the stake in a part that nobody else owns
 PLACE: Final = MATCH(ref("segments.which"), array(*CASES))
 # Cell by cell: a stretch from low to high would take in whatever column somebody puts between them.
 USED: Final = CHOOSE(ref("segments.place"), *map(ref, CASES))
@@ -57,7 +58,7 @@ def stakes(section: Segments) -> bool:
 
 def owned(part: Part) -> Content:
     """The share of a part that the company owns."""
-    return Link(figure(part.stake)) if part.stake else 1.0
+    return Link(figure(part.stake)) if part.stake else WHOLE
 
 
 def interest(part: Part) -> Content:
@@ -71,7 +72,7 @@ def interest(part: Part) -> Content:
 def multiples(section: Segments, name: str) -> list[Content]:
     """The low, base or high multiple of every part; without one of its own the base counts, of an amount 1."""
     return [
-        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else 1.0
+        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else WHOLE
         for part in section.parts
     ]
 

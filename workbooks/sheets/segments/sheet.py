@@ -3,6 +3,7 @@
 from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
+from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import GROWS, figure, in_currency, local, reporting
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.waterfall import chart, steps
@@ -89,7 +90,7 @@ def _stake_heading(section: Segments) -> str:
 
 
 def _discount(part: Part) -> Content:
-    return Link(figure(part.discount)) if part.discount else 0.0
+    return Link(figure(part.discount)) if part.discount else NOTHING
 
 
 def _basis(section: Segments, part: Part) -> str:

@@ -60,7 +60,7 @@ def _values(case: Case, lines: Sequence[Line]) -> Table:
     if weighed:
         columns += [
             Column("weight", "Weight", cells=formulas.weights(case, lines), unit="share"),
-            Column("weight_used", "Weight used", cells=formulas.used(lines), unit="share"),
+            Column("weight_used", "Weight used", cells=formulas.used(case, lines), unit="share"),
         ]
     columns += [
         Column(
