@@ -89,7 +89,9 @@ def test_a_case_is_found_by_name_or_by_path(tmp_path: Path) -> None:
 def test_a_name_that_is_none_gets_the_nearest(read: Callable[[str], Case]) -> None:
     with pytest.raises(CaseError, match=r"^xiaomi_2017: .*did you mean xiaomi_201[589]\?$"):
         read("xiaomi_2017")
-    with pytest.raises(CaseError, match=r"bundled are alibaba_2025, netflix_2018, .*, xiaomi_2019, xiaomi_finance_2016"):
+    with pytest.raises(
+        CaseError, match=r"bundled are alibaba_2025, netflix_2018, .*, xiaomi_2019, xiaomi_finance_2016"
+    ):
         read("acme")
 
 

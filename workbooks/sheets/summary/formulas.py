@@ -14,6 +14,7 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.method import Method, Range, Which
 from workbooks.sheets.methods import Results, methods, results
 from workbooks.sheets.money import figure, local, reporting
+from workbooks.sheets.price import against_last_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def per_share(case: Case, lines: Sequence[Line], which: Which) -> list[Content]:
 
 def upside(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The upside of each method's selected value against the price."""
+    if against_last_price(case):
+        worth = or_text("base", ref("base") / ref("summary.price") - 1)
+        return [worth if line.method else None for line in lines]
     return [_result(results(case), line, "upside", "base") for line in lines]
 
 
@@ -93,8 +97,8 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
 
 def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The weight that counts: one of a method without a value goes to the others."""
-    counting = total(_counted(case, [ref(f"methods.weight[{n}]") for n in _places(case)]))
-    share = IF(ISNUMBER(ref("base")), ref("weight") / grouped(counting), 0)
+    weights = _counted(case, [ref(f"methods.weight[{n}]") for n in _places(case)])
+    share = IF(ISNUMBER(ref("base")), ref("weight") / grouped(total(weights)), 0) if weights else None
     return [share if line.method else None for line in lines]
 
 

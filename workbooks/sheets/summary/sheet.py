@@ -9,6 +9,7 @@ from workbooks.sheets.funding import sheet as funding
 from workbooks.sheets.method import WHICH
 from workbooks.sheets.methods import kinds, methods
 from workbooks.sheets.money import price_currency
+from workbooks.sheets.price import against_last_price
 from workbooks.sheets.summary import football, formulas
 from workbooks.sheets.summary.answer import answer
 from workbooks.sheets.summary.formulas import Line
@@ -82,7 +83,7 @@ def _values(case: Case, lines: Sequence[Line]) -> Table:
             Column(f"per_share_{w}", headings[w], cells=formulas.per_share(case, lines, w), unit=a_share, precise=True)
             for w in WHICH
         ]
-    if "upside" in known:
+    if "upside" in known or against_last_price(case):
         columns.append(Column("upside", "Upside", cells=formulas.upside(case, lines), unit="rate"))
     return Table("methods", "Value by method", columns, len(lines), _note(case))
 
