@@ -94,7 +94,7 @@ def test_libreoffice_recomputes_every_formula_to_what_is_stored(workbook: Built,
 
 
 CHANGED = {
-    "alibaba_2025": {"derived_part_1": 100.0, "shares": 10.0, "investments_discount": 0.5, "part_2_each": 20.0},
+    "alibaba_2025": {"derived_part_1": 1900.0, "shares": 10.0, "investments_discount": 0.5, "part_2_each": 20.0},
     "netflix_2018": {
         "subscribers": 200.0,
         "value_each": 300.0,
