@@ -3,7 +3,7 @@
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
-from workbooks.sheets.capital import bridge, formulas, road, shares
+from workbooks.sheets.capital import bridge, formulas, road, shares, shares_formulas
 from workbooks.sheets.money import in_currency, price_currency
 
 
@@ -38,7 +38,7 @@ def _price(case: Case, capital: Capital) -> Fields | None:
         quoted = in_currency(case, price, currency)
         lines.append(Field("price", case.figures[price].label, quoted, f"{currency} per share", precise=True))
     if price and capital.has_shares:
-        diluted = shares.at_price(capital, "capital.price")
+        diluted = shares_formulas.at_price(capital, "capital.price")
         lines += [
             Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=True),
             Field("market_value", "Market value of the equity", formulas.market_value(case), money, strong=True),
