@@ -3,12 +3,8 @@
 from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-<<<<<<< HEAD
 from workbooks.sheets.arithmetic import NOTHING
-from workbooks.sheets.money import GROWS, figure, in_currency, local, reporting
-=======
 from workbooks.sheets.money import GROWS, figure
->>>>>>> capital
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.equity import bridge
 from workbooks.sheets.segments.waterfall import chart, steps
