@@ -79,7 +79,8 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 def test_a_case_is_found_by_name_or_by_path(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(CASE, encoding="utf-8")
     (tmp_path / "bare").write_text(CASE, encoding="utf-8")
-    assert bundled_names() == ("xiaomi_2015", "xiaomi_2018", "xiaomi_2019", "xiaomi_finance_2016")
+    companies = ("alibaba_2025", "netflix_2018", "pike_2014", "prosus_2023", "thyssenkrupp_2018")
+    assert bundled_names() == (*companies, "xiaomi_2015", "xiaomi_2018", "xiaomi_2019", "xiaomi_finance_2016")
     assert find("xiaomi_2018") == bundled("xiaomi_2018")
     assert find(tmp_path / "acme.toml") == find(str(tmp_path / "bare")) == parse(CASE, "acme.toml")
 
@@ -88,7 +89,9 @@ def test_a_case_is_found_by_name_or_by_path(tmp_path: Path) -> None:
 def test_a_name_that_is_none_gets_the_nearest(read: Callable[[str], Case]) -> None:
     with pytest.raises(CaseError, match=r"^xiaomi_2017: .*did you mean xiaomi_201[589]\?$"):
         read("xiaomi_2017")
-    with pytest.raises(CaseError, match="bundled are xiaomi_2015, xiaomi_2018, xiaomi_2019, xiaomi_finance_2016"):
+    with pytest.raises(
+        CaseError, match=r"bundled are alibaba_2025, netflix_2018, .*, xiaomi_2019, xiaomi_finance_2016"
+    ):
         read("acme")
 
 

@@ -44,6 +44,9 @@ LATIN: Final = {
     "Tukey",
     "Steelyard",
     "formualizer",
+    # Companies and publishers without a usual Chinese name.
+    *("Prosus", "Delivery", "Hero", "Remitly", "Udemy", "Skillsoft", "SimilarWeb", "prosus", "com", "nav"),
+    *("Pike", "Pioneer", "MasTec", "The", "Motley", "Fool"),
 }
 QUOTED: Final = {"US", "bn"}  # US$45bn, an example of what is read
 WORD: Final = re.compile(r"[A-Za-z][A-Za-z_]+")

@@ -94,6 +94,23 @@ def test_libreoffice_recomputes_every_formula_to_what_is_stored(workbook: Built,
 
 
 CHANGED = {
+    "alibaba_2025": {"derived_part_1": 1900.0, "shares": 10.0, "investments_discount": 0.5, "part_2_each": 20.0},
+    "netflix_2018": {
+        "subscribers": 200.0,
+        "value_each": 300.0,
+        "corporate_drag": -50.0,
+        "derived_claims": 20.0,
+        "rate_2020": 0.2,
+    },
+    "pike_2014": {
+        "b_ev_ebitda_2015": 9.0,
+        "derived_ebitda_2015": 60.0,
+        "weight_pe": 0.5,
+        "net_profit_2014": -3.0,
+        "derived_bridge": -40.0,
+    },
+    "prosus_2023": {"usdhkd": 7.0, "derived_eurusd": 1.2, "tencent_price": 400.0, "cash": 1.0, "shares": 1000.0},
+    "thyssenkrupp_2018": {"elevators_multiple": 20.0, "plants_ebitda": -119.0, "pensions": 100.0, "price": 10.0},
     "xiaomi_2015": {"miui_users": 3.0, "fx_2015": 7.0, "payer_arpu_2015": 500.0, "tencent_market_cap": 2000.0},
     "xiaomi_2018": {
         "growth_to_2020": 0.2,
@@ -362,8 +379,13 @@ def test_the_file_says_when_it_was_valued_and_nothing_of_when_it_was_built(workb
     assert (properties.created, properties.modified, properties.creator) == (as_of, as_of, "Steelyard")
 
 
-# What a case has no values for is not drawn: in 2019 no method values the company, in 2016 one value stands alone.
+# What a case has no values for is not drawn: in 2019 no method values the company; elsewhere one value stands alone.
 SUMMARY_CHARTS = {
+    "alibaba_2025": ["football"],
+    "netflix_2018": [],
+    "pike_2014": ["football"],
+    "prosus_2023": [],
+    "thyssenkrupp_2018": [],
     "xiaomi_2015": ["football"],
     "xiaomi_2018": ["football"],
     "xiaomi_2019": ["timeline"],

@@ -6,7 +6,7 @@ there is to mend.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
@@ -14,8 +14,9 @@ from valuation.catalogue import CATALOGUE, Entry
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.currencies import rates, route
-from workbooks.case.inline import TO_FILL, lowered
+from workbooks.case.inline import TO_FILL, lowered, slug
 from workbooks.case.model import RESULTS, Case, Company, Line
+from workbooks.case.multiples import Multiple, Statistic
 from workbooks.case.quantity import Quantity, objection, quantity, whole
 from workbooks.case.roles import Role, date_number
 from workbooks.case.section_checks import section_misfits
@@ -250,6 +251,7 @@ def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
 def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
     figures = _table(raw.get("figures"))
     results = [f"{section}.{name}" for section, names in RESULTS.items() if section in raw for name in names]
+    results += _results_of_rows(raw)
     published: list[str] = []
     lines = raw.get("reconciliation")
     for row, item in enumerate(lines if isinstance(lines, tuple) else ()):
@@ -263,6 +265,22 @@ def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(place(("reconciliation", row, "published"), raw), message)
         published.append(line.published)
         results.append(f"recomputed.{line.published}")
+
+
+def _results_of_rows(raw: dict[str, Any]) -> Iterator[str]:
+    """Results of the rows of sections: the value of each part, and the statistics and the values of each multiple."""
+    for number, _ in enumerate(_rows(raw, "segments", "parts"), start=1):
+        yield f"segments.value_{number}"
+    for row in _rows(raw, "comparables", "multiples"):
+        multiple = typed(Multiple, row)
+        if multiple:
+            yield from (f"statistics.{slug(multiple.name)}_{name}" for name in get_args(Statistic))
+            yield from (f"comparables.{slug(multiple.name)}_{end}" for end in ("low", "base", "high"))
+
+
+def _rows(raw: dict[str, Any], section: str, key: str) -> tuple[object, ...]:
+    rows = _table(raw.get(section)).get(key)
+    return rows if isinstance(rows, tuple) else ()
 
 
 def _ways(line: Line, figures: Iterable[str], results: Iterable[str]) -> Iterator[tuple[Location, str]]:

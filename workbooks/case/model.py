@@ -334,7 +334,11 @@ class Line(Sourced):
     """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
 
     published: FigureId
-    result: str = Field(default="", description="a result in the workbook: segments.equity")
+    result: str = Field(
+        default="",
+        description="a result in the workbook: segments.equity, segments.value_1 of the first part, "
+        "statistics.p_e_mean and comparables.p_e_base of a multiple named P/E",
+    )
     method: str = Field(default="", description="a function of the catalogue, when no sheet holds the result")
     arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
         default_factory=dict,

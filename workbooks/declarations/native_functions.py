@@ -256,11 +256,26 @@ def _net_debt(debt: Expression, cash: Expression) -> Expression:
     return debt - cash
 
 
+def _acquisition_cost(spend: Expression, additions: Expression) -> Expression:
+    return spend / additions
+
+
+def _equity_from_ev(ev: Expression, net_debt: Expression | None = None, **items: Expression) -> Expression:
+    taken = (net_debt, *(items.get(name) for name in ("minorities", "preferred", "pensions")))
+    added = (items.get(name) for name in ("associates", "other_assets"))
+    for item in taken:
+        ev = ev if item is None else ev - item
+    for item in added:
+        ev = ev if item is None else ev + item
+    return ev
+
+
 def _annualize(part: Expression, prior_part: Expression, prior_full: Expression) -> Expression:
     return part * prior_full / prior_part
 
 
 NATIVE: Final[dict[str, Callable[..., Expression]]] = {
+    "acquisition_cost": _acquisition_cost,
     "adjusted_multiple": _adjusted_multiple,
     "annualize": _annualize,
     "arpu": _arpu,
@@ -269,6 +284,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "cagr": _cagr,
     "chain_stake": _chain_stake,
     "convert_amount": _convert_amount,
+    "equity_from_ev": _equity_from_ev,
     "foots": _foots,
     "forward_value": _forward_value,
     "growth_rate": _growth_rate,

@@ -106,7 +106,8 @@ class Evaluation:
             found[f"{grid.id}.{side}"] = base * (1 + shifts) if axis.relative else base + shifts
         down, across = found[f"{grid.id}.down"], found[f"{grid.id}.across"]
         _, *rows = sensitivity(grid.call.method, arguments, grid.down.argument, down, grid.across.argument, across)
-        cells = [[shown(cell) for cell in row[1:]] for row in rows]
+        unknown = any(isinstance(self.of(str(need)), str) for need in grid.call.needs)
+        cells = [[NOT_MEANINGFUL if unknown else shown(cell) for cell in row[1:]] for row in rows]
         axes = {f"{grid.id}.{side}": [shown(v) for v in found[f"{grid.id}.{side}"]] for side in ("down", "across")}
         middle = grid.side // 2
         return found | axes | {f"{grid.id}.cells": cells, f"{grid.id}.centre": cells[middle][middle]}

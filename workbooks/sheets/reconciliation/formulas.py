@@ -16,7 +16,9 @@ AGREES, DIFFERS = "agrees", "does not reconcile"
 
 # What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
 _PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref("difference")
-DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _PUBLISHED - _RECOMPUTED)
+# What is left of two numbers that differ in the last digit of a float is nothing, and engines differ on it.
+_NEAR: Final = ABS(_PUBLISHED - _RECOMPUTED) <= ref("inputs.rounding") * ABS(_PUBLISHED)
+DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, IF(_NEAR, 0, _PUBLISHED - _RECOMPUTED))
 _SHARE: Final = IF(equal(_RECOMPUTED, 0), ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
 RELATIVE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _SHARE)
 _AGREES: Final = ABS(_DIFFERENCE) <= ref("inputs.tolerance") * ABS(_PUBLISHED)

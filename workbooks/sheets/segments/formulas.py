@@ -11,7 +11,7 @@ from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
 from workbooks.declarations.expressions import array, equal, grouped, ref
 from workbooks.declarations.sheet import Content, Input, Link
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.capital.bridge import has_bridge
@@ -27,6 +27,7 @@ def selected(case: Case) -> Content:
     return Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
 
 
+WHOLE: Final = Literal(1.0)  # the multiple of an amount, and the stake in a part that nobody else owns
 PLACE: Final = MATCH(ref("segments.which"), array(*CASES))
 # Cell by cell: a stretch from low to high would take in whatever column somebody puts between them.
 USED: Final = CHOOSE(ref("segments.place"), *map(ref, CASES))
@@ -39,6 +40,9 @@ def amount(case: Case, part: Part) -> Content:
     if part.method == "market":
         quoted = quantity(case.figures[part.price or ""].unit).currency
         return converted(case, ref(figure(part.shares or "")) * ref(figure(part.price or "")), quoted, local)
+    if part.method == "per_user":
+        each = quantity(case.figures[part.per_user or ""].unit).currency
+        return converted(case, ref(figure(part.users or "")) * ref(figure(part.per_user or "")), each, local)
     return in_currency(case, (part.metric if part.method == "multiple" else part.value) or "", local)
 
 
@@ -54,7 +58,7 @@ def stakes(section: Segments) -> bool:
 
 def owned(part: Part) -> Content:
     """The share of a part that the company owns."""
-    return Link(figure(part.stake)) if part.stake else 1.0
+    return Link(figure(part.stake)) if part.stake else WHOLE
 
 
 def interest(part: Part) -> Content:
@@ -68,7 +72,7 @@ def interest(part: Part) -> Content:
 def multiples(section: Segments, name: str) -> list[Content]:
     """The low, base or high multiple of every part; without one of its own the base counts, of an amount 1."""
     return [
-        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else 1.0
+        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else WHOLE
         for part in section.parts
     ]
 
@@ -79,6 +83,8 @@ def size(case: Case, part: Part) -> float:
     stake = number(case, part.stake) if part.stake else 1.0
     if part.method == "market":
         return number(case, part.shares) * number(case, part.price, local) * stake
+    if part.method == "per_user":
+        return number(case, part.users) * number(case, part.per_user, local) * stake
     if part.method == "multiple":
         return number(case, part.metric, local) * number(case, part.base) * stake
     return number(case, part.value, local) * stake

@@ -3,6 +3,7 @@
 from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
+from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import GROWS, figure
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.equity import bridge
@@ -67,7 +68,13 @@ def _parts(case: Case, section: Segments) -> Table:
         if formulas.stakes(section)
         else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
-        Column("value", "Value, base", formulas.value(section, "base"), unit=money),
+        Column(
+            "value",
+            "Value, base",
+            cells=[formulas.value(section, "base") for _ in parts],
+            keys=[f"segments.value_{number}" for number in range(1, len(parts) + 1)],
+            unit=money,
+        ),
         Column("value_high", "Value, high", formulas.value(section, "high"), unit=money),
         Column("value_used", "Value, selected", formulas.value(section, "used"), unit=money),
         Column("share", "Share", formulas.SHARE, unit="share"),
@@ -84,7 +91,7 @@ def _stake_heading(section: Segments) -> str:
 
 
 def _discount(part: Part) -> Content:
-    return Link(figure(part.discount)) if part.discount else 0.0
+    return Link(figure(part.discount)) if part.discount else NOTHING
 
 
 def _basis(section: Segments, part: Part) -> str:
