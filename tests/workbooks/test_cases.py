@@ -21,7 +21,7 @@ from workbooks.case.reading import bundled, bundled_names
 
 FIGURES = {
     "xiaomi_2015": """
-        fx_2015 6.3 | tencent_payers 8430 | tencent_payers_lowest 8200 | tencent_payers_highest 8900
+        method_weight 0.5 | fx_2015 6.3 | tencent_payers 8430 | tencent_payers_lowest 8200 | tencent_payers_highest 8900
         tencent_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26 | vas_revenue_q2 184.28
         published_vas_growth -0.0106 | payer_arpu_2014 756.39 | payer_arpu_2015 992.4 | ad_arpu_q2 4.83
         ad_growth_q2 0.477 | derived_ad_arpu_q1 3.27 | derived_ad_arpu_h1 8.10 | ad_arpu_2014 10.19
@@ -34,7 +34,7 @@ FIGURES = {
         derived_guidance 63 | derived_guidance_share 0.348
     """,
     "xiaomi_2018": """
-        fx_2018 6.375 | revenue_2017 1146 | net_profit_2017 54 | phones_2017 806 | iot_2017 234
+        method_weight 0.2 | fx_2018 6.375 | revenue_2017 1146 | net_profit_2017 54 | phones_2017 806 | iot_2017 234
         internet_2017 99 | derived_hardware_2017 1040 | published_hardware_share 0.907 | growth_to_2020 0.5
         years_to_2020 3 | internet_share_2020 0.30 | hardware_share_2020 0.70 | internet_margin_2020 0.20
         hardware_margin_2020 0.05 | discount_rate 0.12 | probability_outer 0.25 | probability_middle 0.5
@@ -283,12 +283,13 @@ def test_sources_are_cited_by_supplied_titles_and_name_no_files(name: str) -> No
 
 
 def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
-    assert "assumption" not in bundled("xiaomi_2015").sources
+    figures = bundled("xiaomi_2015").figures
+    assert [key for key, given in figures.items() if given.source == "assumption"] == ["method_weight"]
     figures = bundled("xiaomi_2018").figures
     assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
     questions = "industry", "competitors", "positioning", "rivals", "moat", "management", "change", "financials"
     assert assumed.keys() == {
-        *("discount_rate", "probability_outer", "probability_middle", "leash"),
+        *("discount_rate", "probability_outer", "probability_middle", "leash", "method_weight"),
         *(f"{what}_{question}" for what in ("score", "weight") for question in questions),
     }
     assert all(note.startswith("Our assumption") for note in assumed.values())

@@ -97,7 +97,7 @@ def test_switching_language_changes_no_number(workbook: Built) -> None:
             said, format_of_it = chinese[at_cell]
             assert type(said) is type(value), at_cell
             assert isinstance(value, str) or said == value, at_cell
-            assert format_of_it == shown_as, at_cell
+            assert isinstance(value, str) or format_of_it == shown_as, at_cell  # a short text stands on the right
     assert sum(not isinstance(value, str) for sheet in ours for value, _ in sheet.values()) > 50
 
 
