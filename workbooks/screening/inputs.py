@@ -18,6 +18,7 @@ from workbooks.screening.numbers import Reasons, numbers, scale_of
 from workbooks.screening.peers import JOIN, Members
 from workbooks.screening.spec import BRIDGE, CapitalSpec, GroupSpec, MethodSpec, Spec
 from workbooks.screening.table import Partition
+from workbooks.screening.threads import each
 
 MONEY: Final = ("money", "money per user", "money per share")
 
@@ -133,36 +134,55 @@ class Inputs:
 
     def bridge(self, reasons: Reasons) -> dict[str, Floats]:
         """The items between enterprise value and equity value, as EQUITY_FROM_EV takes them."""
-        capital = self.spec.capital
+        found, why = self._bridge
+        reasons.add_all(why)
+        return dict(found)
+
+    def shares(self, reasons: Reasons) -> Floats | None:
+        """Shares of each company, where the spec names them."""
+        found, why = self._shares
+        reasons.add_all(why)
+        return found
+
+    def market_value(self, reasons: Reasons) -> Floats | None:
+        """What the market pays for the equity, where the spec says so."""
+        found, why = self._market_value
+        reasons.add_all(why)
+        return found
+
+    @cached_property
+    def _bridge(self) -> tuple[dict[str, Floats], Reasons]:
+        capital, reasons = self.spec.capital, Reasons(self.count)
         given = {name: what for name in BRIDGE if (what := getattr(capital, name)) is not None}
         found = {name: self.number(what, reasons, money=True) for name, what in given.items()}
         if capital.debt is not None and capital.cash is not None:
             owed = self.number(capital.debt, reasons, money=True)
             found["net_debt"] = net_debt(owed, self.number(capital.cash, reasons, money=True))
-        return found
+        return found, reasons
 
-    def shares(self, reasons: Reasons) -> Floats | None:
-        """Shares of each company, where the spec names them."""
-        what = self.spec.capital.shares
+    @cached_property
+    def _shares(self) -> tuple[Floats | None, Reasons]:
+        what, reasons = self.spec.capital.shares, Reasons(self.count)
         if what is None:
-            return None
-        shares = self.number(what, reasons)
-        reasons.add(shares <= 0, f"{what} is zero or negative")
-        return np.where(shares <= 0, OUT_OF_RANGE, shares)
+            return None, reasons
+        return self._positive(self.number(what, reasons), str(what), reasons), reasons
 
-    def market_value(self, reasons: Reasons) -> Floats | None:
-        """What the market pays for the equity, where the spec says so."""
-        capital: CapitalSpec = self.spec.capital
+    @cached_property
+    def _market_value(self) -> tuple[Floats | None, Reasons]:
+        capital, reasons = self.spec.capital, Reasons(self.count)
         if capital.market_value is not None:
-            value, name = self.number(capital.market_value, reasons, money=True), str(capital.market_value)
-        elif capital.price is not None:
-            shares = self.shares(reasons)
-            value, name = self.number(capital.price, reasons, money=True), str(capital.price)
-            value = value if shares is None else value * shares
-        else:
-            return None
-        reasons.add(value <= 0, f"{name} is zero or negative")
-        return np.where(value <= 0, OUT_OF_RANGE, value)
+            value = self.number(capital.market_value, reasons, money=True)
+            return self._positive(value, str(capital.market_value), reasons), reasons
+        if capital.price is None:
+            return None, reasons
+        shares = self.shares(reasons)
+        price = self._positive(self.number(capital.price, reasons, money=True), str(capital.price), reasons)
+        return price if shares is None else price * shares, reasons
+
+    def _positive(self, values: Floats, name: str, reasons: Reasons) -> Floats:
+        bad = values <= 0
+        reasons.add(bad, f"{name} is zero or negative")
+        return np.where(bad, OUT_OF_RANGE, values)
 
     def own_multiple(self, method: MethodSpec) -> Floats:
         """The multiple at which each company trades itself; NaN where it has none."""
@@ -183,7 +203,9 @@ class Inputs:
         if group.size is not None:
             pieces.append(self._band(group))
         if not pieces:
-            return pl.Series(name, [name] * self.count, pl.String)
+            return pl.Series(name, [name], pl.String).new_from_index(0, self.count)
+        if len(pieces) == 1:
+            return pieces[0].alias(name)
         columns = pl.DataFrame({str(place): each for place, each in enumerate(pieces)})
         return columns.select(pl.concat_str(pl.all(), separator=JOIN).alias(name))[name]
 
@@ -193,11 +215,12 @@ class Inputs:
         labels = self.labels(name)
         if self.bad_rows.there.any():
             labels = pl.select(pl.when(pl.Series(~self.bad_rows.there)).then(labels)).to_series().alias(name)
-        served = [each for each in self.spec.methods if each.is_multiple and each.group == name]
+        served = [method for method in self.spec.methods if method.is_multiple and method.group == name]
         places = None
         if group.nearest is not None:
-            places = np.stack([self.number(each, Reasons(self.count)) for each in group.nearest.columns], axis=-1)
-        return Members(labels, {each.name: self.own_multiple(each) for each in served}, places)
+            places = np.stack([self.number(near, Reasons(self.count)) for near in group.nearest.columns], axis=-1)
+        multiples = each(self.own_multiple, served)
+        return Members(labels, {method.name: own for method, own in zip(served, multiples, strict=True)}, places)
 
     def _band(self, group: GroupSpec) -> pl.Series:
         size = group.size

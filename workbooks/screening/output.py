@@ -7,44 +7,50 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from valuation.kernel.broadcast import Floats
+from workbooks.screening.peers import codes_of, in_groups
 from workbooks.screening.spec import Spec, SpecError
+from workbooks.screening.threads import each
 from workbooks.screening.valuing import group_column, percentile_column, reason_column, upside_column
 
 ROW_GROUP: Final = 131_072
 FORMATS: Final = (".parquet", ".csv", ".arrow")
 
 
-def assembled(spec: Spec, parts: list[Path], work: Path) -> pl.LazyFrame:
-    """All partitions one after another, with the percentiles of each upside within its group.
+def assembled(spec: Spec, whole: pl.LazyFrame, work: Path | None) -> pl.LazyFrame:
+    """The results with the percentiles of each upside within its group; these are kept in the work folder, if any.
 
     A percentile is the share of the group's other companies whose upside is smaller, as PERCENTRANK.INC counts.
     """
-    whole = pl.concat([pl.scan_ipc(part) for part in parts])
     columns = whole.collect_schema().names()
     ranked = [method.name for method in spec.methods if upside_column(method.name) in columns]
     if not ranked:
         return whole
-    groups = {method.name: method.group for method in spec.methods}
-    needed = [group_column(name) for name in dict.fromkeys(groups[each] for each in ranked) if name]
+    groups = {method.name: group_column(method.group) if method.group else "" for method in spec.methods}
+    needed = [name for name in dict.fromkeys(groups[method] for method in ranked) if name]
     upsides = whole.select([*needed, *map(upside_column, ranked)]).collect()
-    percentiles = upsides.select(
-        [
-            _percentile(upside_column(each), group_column(groups[each]) if groups[each] else "").alias(
-                percentile_column(each)
-            )
-            for each in ranked
-        ]
-    )
-    file = work / "percentiles.arrow"
-    percentiles.write_ipc(file)
+    codes = {name: codes_of(upsides[name])[1] for name in needed} | {"": np.zeros(upsides.height, np.int64)}
+
+    def percentiles(method: str) -> pl.Series:
+        found = percentiles_of(upsides[upside_column(method)].to_numpy(), codes[groups[method]])
+        return pl.Series(percentile_column(method), found).fill_nan(None)
+
+    found = pl.DataFrame(each(percentiles, ranked))
+    if work is None:
+        beside = found.lazy()
+    else:
+        found.write_ipc(work / "percentiles.arrow")
+        beside = pl.scan_ipc(work / "percentiles.arrow")
     order = []
     for column in columns:
-        if column in {reason_column(each) for each in ranked}:
+        if column in {reason_column(method) for method in ranked}:
             order.append(percentile_column(column.removesuffix(" reason")))
         order.append(column)
-    return pl.concat([whole, pl.scan_ipc(file)], how="horizontal").select(order)
+    return pl.concat([whole, beside], how="horizontal").select(order)
 
 
 def write_table(frame: pl.LazyFrame, output: Path) -> None:
@@ -82,9 +88,28 @@ def write_table(frame: pl.LazyFrame, output: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _percentile(upside: str, group: str) -> pl.Expr:
-    rank, count = pl.col(upside).rank("min"), pl.col(upside).count()
-    if group:
-        rank, count = rank.over(group), count.over(group)
-    share = (rank - 1) / (count - 1)
-    return pl.when(count > 1).then(share)
+def percentiles_of(values: Floats, codes: NDArray[np.int64]) -> Floats:
+    """Share of a group's other members whose value is smaller, as PERCENTRANK.INC counts; NaN where there is no other.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> percentiles_of(np.array([3.0, 1.0, 2.0, 2.0, 9.0]), np.array([0, 0, 0, 0, 1])).round(3).tolist()
+    [1.0, 0.0, 0.333, 0.333, nan]
+    """
+    found = np.full(len(values), np.nan)
+    rows = np.flatnonzero(~np.isnan(values) & (codes >= 0))
+    if not len(rows):
+        return found
+    rows = rows[np.argsort(values[rows])]
+    rows = rows[in_groups(codes[rows])]
+    ordered, group = values[rows], codes[rows]
+    begins = np.flatnonzero(np.diff(group, prepend=-1))
+    sizes = np.diff(begins, append=len(rows))
+    new = np.diff(ordered, prepend=np.nan) != 0
+    new[begins] = True
+    first_equal = np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
+    others = np.repeat(sizes - 1, sizes)
+    smaller = first_equal - np.repeat(begins, sizes)
+    found[rows] = np.where(others > 0, smaller / np.maximum(others, 1), np.nan)
+    return found

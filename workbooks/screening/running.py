@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -101,6 +102,11 @@ def screen(
     try:
         table = _opened(spec, spec_file.parent, work)
         size = SIMULATED if any(method.uncertain for method in spec.methods) else PLAIN
+        if table.companies <= size and size == PLAIN:
+            told(Progress(table.companies, 0, 0, time.perf_counter() - started))
+            write_table(assembled(spec, _at_once(spec, table).lazy(), None), output)
+            shutil.rmtree(work, ignore_errors=True)
+            return Screened(output, table.companies, 0, time.perf_counter() - started)
         partitions = [table.partition(first, size) for first in range(0, table.companies, size)]
         parts = [work / f"part-{number:06d}.arrow" for number in range(len(partitions))]
         missing = [number for number, part in enumerate(parts) if not part.exists()]
@@ -117,7 +123,7 @@ def screen(
                 save(data, parts[number])
                 done += min(size, table.companies - number * size)
                 told(Progress(table.companies, done, resumed, time.perf_counter() - started))
-        write_table(assembled(spec, parts, work), output)
+        write_table(assembled(spec, pl.concat([pl.scan_ipc(part) for part in parts]), work), output)
     except BaseException:
         if not any(work.glob("part-*.arrow")):  # nothing to go on from
             shutil.rmtree(work, ignore_errors=True)
@@ -126,10 +132,18 @@ def screen(
     return Screened(output, table.companies, resumed, time.perf_counter() - started)
 
 
+def _at_once(spec: Spec, table: Table) -> pl.DataFrame:
+    """The results of a table that takes less than a second: there is nothing to resume."""
+    inputs = Inputs(spec, table.partition(0, table.companies))
+    served = {method.group for method in spec.methods if method.is_multiple}
+    groupings = {name: grouping_of(spec, name, [inputs.members(name)]) for name in served}
+    return screen_partition(inputs, groupings)
+
+
 def value_task(spec: Spec, task: Task) -> bytes:
     """The result of one partition, in Arrow's file format."""
     buffer = io.BytesIO()
-    screen_partition(spec, task.partition, task.groupings).write_ipc(buffer)
+    screen_partition(Inputs(spec, task.partition), task.groupings).write_ipc(buffer)
     return buffer.getvalue()
 
 
@@ -147,17 +161,22 @@ def grouping_of(spec: Spec, name: str, members: list[Members]) -> Grouping:
     return grouping(joined(members), served, nearest.count if nearest else 0)
 
 
+@cache
+def _version() -> str:
+    return str(steelyard_version())
+
+
 def _opened(spec: Spec, folder: Path, work: Path) -> Table:
     """The table; the work of an earlier run stays only where spec, table and version are the same."""
     file = folder / spec.table.file
     stamp = [file.stat().st_size, file.stat().st_mtime_ns] if file.is_file() else []
     manifest = {"spec": spec.fingerprint(), "file": str(file.resolve()), "stamp": stamp}
-    manifest |= {"version": steelyard_version(), "polars": pl.__version__}
+    manifest |= {"version": _version(), "polars": pl.__version__}
     text = json.dumps(manifest, indent=1)
     written = work / "manifest.json"
     if not written.exists() or written.read_text("utf-8") != text:
         for old in work.iterdir():
             old.unlink()
     table = open_table(spec, folder, work, *needed_columns(spec))
-    save(text.encode(), written)
+    written.write_text(text, "utf-8")
     return table

@@ -16,10 +16,19 @@ from workbooks.screening.inputs import Argument, Inputs, Parts
 from workbooks.screening.numbers import Reasons
 from workbooks.screening.peers import Grouping, Statistics
 from workbooks.screening.simulating import simulated
-from workbooks.screening.spec import MethodSpec, Spec
-from workbooks.screening.table import Partition
+from workbooks.screening.spec import MethodSpec
+from workbooks.screening.threads import each
 
 ENDS: Final = ("low", "base", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The groups of a partition's companies, and where their statistics stand."""
+
+    labels: pl.Series
+    grouping: Grouping
+    places: NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -41,30 +50,30 @@ class Valued:
     peers: Statistics | None = None
 
 
-def screen_partition(
-    spec: Spec, partition: Partition, groupings: Mapping[str, Grouping]
-) -> pl.DataFrame:
+def screen_partition(inputs: Inputs, groupings: Mapping[str, Grouping]) -> pl.DataFrame:
     """A row a company: what identifies it, and every method's columns but the percentiles.
 
     Parameters
     ----------
-    spec : Spec
-        What is asked for.
-    partition : Partition
-        Which rows of the table.
+    inputs : Inputs
+        The companies.
     groupings : mapping
         Statistics of the peers of all partitions.
     """
-    inputs = Inputs(spec, partition)
-    table = spec.table
+    spec, table = inputs.spec, inputs.spec.table
     kept = [inputs.frame[name] for name in dict.fromkeys((table.id, table.name, *spec.output.columns)) if name]
-    columns: dict[str, pl.Series] = {each.name: each for each in kept}
+    columns: dict[str, pl.Series] = {series.name: series for series in kept}
+    labels: dict[str, pl.Series] = {}
     for name in spec.groups:
-        columns[group_column(name)] = inputs.labels(name).alias(group_column(name))
-    for method in spec.methods:
-        valued = _valued(inputs, method, groupings)
-        for name, values in _columns(inputs, method, valued).items():
-            columns[name] = values
+        labels[name] = inputs.labels(name)
+        columns[group_column(name)] = labels[name].alias(group_column(name))
+    peers = {name: Peers(labels[name], group, group.places(labels[name])) for name, group in groupings.items()}
+
+    def of_method(method: MethodSpec) -> dict[str, pl.Series]:
+        return _columns(inputs, method, _valued(inputs, method, peers.get(method.group)))
+
+    for found in each(of_method, spec.methods):
+        columns |= found
     return pl.DataFrame(columns)
 
 
@@ -93,11 +102,13 @@ def value_column(method: str, end: str) -> str:
     return f"{method} {end}"
 
 
-def _valued(inputs: Inputs, method: MethodSpec, groupings: Mapping[str, Grouping]) -> Valued:
+def _valued(inputs: Inputs, method: MethodSpec, peers: "Peers | None") -> Valued:
     reasons = Reasons(inputs.count)
     reasons.add_all(inputs.bad_rows)
-    find = _of_peers if method.is_multiple else _of_function
-    valued, raw = find(inputs, method, reasons, groupings)
+    if method.is_multiple and peers is not None:
+        valued, raw = _of_peers(inputs, method, reasons, peers)
+    else:
+        valued, raw = _of_function(inputs, method, reasons)
     bad = inputs.bad_rows.there
     if method.of == "enterprise":
         valued.bridge = inputs.bridge(reasons)
@@ -113,14 +124,14 @@ def _valued(inputs: Inputs, method: MethodSpec, groupings: Mapping[str, Grouping
 
 
 def _of_peers(
-    inputs: Inputs, method: MethodSpec, reasons: Reasons, groupings: Mapping[str, Grouping]
+    inputs: Inputs, method: MethodSpec, reasons: Reasons, peers: Peers
 ) -> tuple[Valued, dict[str, Floats]]:
     group = inputs.spec.groups[method.group]
     metric = inputs.number(method.metric, reasons, money=True)
     reasons.add(metric <= 0, f"n.m.: {method.metric} is zero or negative")
-    labels = inputs.labels(method.group)
+    labels = peers.labels
     reasons.add(labels.is_null().to_numpy(), f"no group {method.group}: a column of it is blank")
-    found = groupings[method.group].of(method.name, labels)
+    found = peers.grouping.by_method[method.name].at(peers.places)
     few = (found.peers < group.min) & ~reasons.there
     for row in np.flatnonzero(few).tolist():
         count = int(found.peers[row])
@@ -134,9 +145,7 @@ def _of_peers(
     )), raw
 
 
-def _of_function(
-    inputs: Inputs, method: MethodSpec, reasons: Reasons, _groupings: Mapping[str, Grouping]
-) -> tuple[Valued, dict[str, Floats]]:
+def _of_function(inputs: Inputs, method: MethodSpec, reasons: Reasons) -> tuple[Valued, dict[str, Floats]]:
     kinds = {parameter.name: parameter.kind for parameter in method.entry.parameters}
     base = {name: inputs.argument(what, kinds[name], reasons) for name, what in method.arguments.items()}
     raw = {}
