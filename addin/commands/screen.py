@@ -93,7 +93,8 @@ def _run(spec: Path, output: Path, runner: "Runner") -> "Screened":
 def _line(done: "Screened") -> str:
     again = f", {done.resumed:,} of them from the run before" if done.resumed else ""
     new = done.companies - done.resumed
-    return f"{done.path}: {done.companies:,} companies{again}, in {done.seconds:.1f} s ({new / done.seconds:,.0f} a second)"
+    pace = f"in {done.seconds:.1f} s ({new / done.seconds:,.0f} a second)"
+    return f"{done.path}: {done.companies:,} companies{again}, {pace}"
 
 
 def _fail(message: str, status: int) -> NoReturn:

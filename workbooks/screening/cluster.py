@@ -31,7 +31,7 @@ class Cluster:
     def __init__(self, scheduler: str) -> None:
         self.scheduler = scheduler
         try:
-            self._client = Client(scheduler, timeout=CONNECTING, set_as_default=False)
+            self._client: Any = Client(scheduler, timeout=CONNECTING, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as problem:
             message = f"no Dask scheduler answers at {scheduler}: {str(problem).splitlines()[0]}"
             raise ConnectionError(message) from None
@@ -48,7 +48,9 @@ class Cluster:
         found = {}
         for name in sorted(served):
             split = 1 if spec.groups[name].nearest else buckets
-            pieces = [[client.submit(_piece, each, name, n, split, **options) for each in members] for n in range(split)]
+            pieces = [
+                [client.submit(_piece, each, name, n, split, **options) for each in members] for n in range(split)
+            ]
             whole = [client.submit(grouping_of, spec, name, each, **options) for each in pieces]
             results = client.gather(whole)
             found[name] = results[0] if split == 1 else together(results)
@@ -58,8 +60,8 @@ class Cluster:
         """The number and the result of each task, as they come."""
         client = self._client
         queue = iter(tasks)
-        coming = as_completed(with_results=True)
-        numbers: dict[str, int] = {}
+        coming: Any = as_completed(with_results=True)  # type: ignore[no-untyped-call]
+        numbers: dict[Any, int] = {}
         width = AHEAD * max(1, sum(client.nthreads().values()))
 
         def send() -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from valuation.kernel.units import Kind
 from valuation.multiples import multiple
 from workbooks.screening.numbers import Reasons, numbers, scale_of
 from workbooks.screening.peers import JOIN, Members
-from workbooks.screening.spec import BRIDGE, CapitalSpec, GroupSpec, MethodSpec, Spec
+from workbooks.screening.spec import BRIDGE, GroupSpec, MethodSpec, Spec
 from workbooks.screening.table import Partition
 from workbooks.screening.threads import each
 
@@ -37,7 +38,7 @@ class Parts:
 
     def rows(self, companies: NDArray[np.intp], parts: int) -> Floats:
         """Those of some companies that have so many parts each, a row a company."""
-        return self.values[self.starts[companies, np.newaxis] + np.arange(parts)]
+        return np.asarray(self.values[self.starts[companies, np.newaxis] + np.arange(parts)])
 
 
 Argument: TypeAlias = Floats | Parts | float | str | bool | Sequence[float]
@@ -118,7 +119,9 @@ class Inputs:
         """Why a company is not valued at all."""
         reasons = Reasons(self.count)
         ids = self.frame[self.spec.table.id].cast(pl.String)
-        reasons.add((ids.is_null() | (ids.str.strip_chars() == "").fill_null(value=False)).to_numpy(), "the id is blank")
+        reasons.add(
+            (ids.is_null() | (ids.str.strip_chars() == "").fill_null(value=False)).to_numpy(), "the id is blank"
+        )
         if self._duplicates:
             twice = ids.is_in(pl.Series(self._duplicates).implode()).fill_null(value=False).to_numpy()
             what = f"the same {self.spec.table.segment} " if self.spec.table.segment else ""
@@ -227,7 +230,8 @@ class Inputs:
         assert size is not None  # noqa: S101 - asked before
         values = self.number(size.column, Reasons(self.count), money=True)
         edges = [f"{edge:,.15g}" for edge in size.edges]
-        names = [f"< {edges[0]}", *(f"{low} – {high}" for low, high in zip(edges, edges[1:], strict=False)), f"≥ {edges[-1]}"]
+        between = [f"{low} – {high}" for low, high in pairwise(edges)]
+        names = [f"< {edges[0]}", *between, f"≥ {edges[-1]}"]
         which = np.searchsorted(np.array(size.edges), values, side="right").astype(np.int64)
         return pl.Series(size.column, names).gather(
             pl.select(pl.when(pl.Series(~np.isnan(values))).then(pl.Series(which))).to_series()

@@ -22,7 +22,7 @@ class LostWorkersError(OSError):
 
 
 class Local:
-    """This machine.
+    """One machine: the one that runs this.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Local:
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self.processes = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.processes = processes or _cores()
 
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
         """Statistics of the peers, of all companies together."""
@@ -78,6 +78,11 @@ class Local:
                         yield task.number, data
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    # Not all cores of the machine may be ours.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -15,63 +15,73 @@ SHOWN: Final = 40
 
 
 class Reasons:
-    """Why rows have no value: the first text that was given for each."""
+    """Why rows have no value: the first text that was given for each.
+
+    Attributes
+    ----------
+    which : (rows) place
+        Which of the texts is the reason of each row; −1 for none.
+    texts : texts
+        The reasons, each once.
+    """
 
     def __init__(self, rows: int) -> None:
-        self._which = np.full(rows, -1, np.int32)
-        self._texts: list[str] = []
+        self.which = np.full(rows, -1, np.int32)
+        self.texts: list[str] = []
 
     def add(self, rows: NDArray[np.bool_], text: str) -> None:
         """The reason of some rows, where they have none yet."""
-        new = rows & (self._which < 0)
+        new = rows & (self.which < 0)
         if new.any():
-            self._which[new] = len(self._texts)
-            self._texts.append(text)
+            self.which[new] = len(self.texts)
+            self.texts.append(text)
 
     def put(self, row: int, text: str) -> None:
         """The reason of one row, where it has none yet."""
-        if self._which[row] < 0:
-            self._which[row] = len(self._texts)
-            self._texts.append(text)
+        if self.which[row] < 0:
+            self.which[row] = len(self.texts)
+            self.texts.append(text)
 
     def add_all(self, other: "Reasons") -> None:
         """The reasons of another, where a row has none yet."""
-        new = (other.there) & (self._which < 0)
+        new = other.there & (self.which < 0)
         if new.any():
-            self._which[new] = other._which[new] + len(self._texts)
-            self._texts.extend(other._texts)
+            self.which[new] = other.which[new] + len(self.texts)
+            self.texts.extend(other.texts)
 
     def at(self, starts: NDArray[np.int64]) -> "Reasons":
         """The first reason among the rows of each company, where these begin at given rows."""
         found = Reasons(len(starts) - 1)
         company = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         rows = np.flatnonzero(self.there)[::-1]
-        found._which[company[rows]] = self._which[rows]
-        found._texts = list(self._texts)
+        found.which[company[rows]] = self.which[rows]
+        found.texts = list(self.texts)
         return found
 
     def text(self, row: int) -> str:
         """The reason of one row; nothing where it has none."""
-        return self._texts[self._which[row]] if self._which[row] >= 0 else ""
+        return self.texts[self.which[row]] if self.which[row] >= 0 else ""
 
     @property
     def there(self) -> NDArray[np.bool_]:
         """Which rows have a reason."""
-        return self._which >= 0
+        return self.which >= 0
 
     def series(self, name: str) -> pl.Series:
         """A text a row; null where there is none."""
-        if not self._texts:
-            return pl.Series(name, [None], pl.String).new_from_index(0, len(self._which))
-        which = pl.Series(self._which).replace(-1, None)
-        return pl.Series(name, self._texts, pl.String).gather(which).alias(name)
+        if not self.texts:
+            return pl.Series(name, [None], pl.String).new_from_index(0, len(self.which))
+        which = pl.Series(self.which).replace(-1, None)
+        return pl.Series(name, self.texts, pl.String).gather(which).alias(name)
 
 
 def unlike_numbers(column: str) -> pl.Expr:
     """Texts of a column that Polars does not read as a finite number, other than blank ones."""
     text = pl.col(column).str.strip_chars()
-    return pl.col(column).is_not_null() & (text != "") & ~text.cast(pl.Float64, strict=False).is_finite().fill_null(
-        value=False
+    return (
+        pl.col(column).is_not_null()
+        & (text != "")
+        & ~text.cast(pl.Float64, strict=False).is_finite().fill_null(value=False)
     )
 
 

@@ -64,8 +64,8 @@ def write_table(frame: pl.LazyFrame, output: Path) -> None:
     suffix = output.suffix.lower()
     writers: dict[str, Callable[[Path], object]] = {
         ".parquet": lambda path: frame.sink_parquet(path, row_group_size=ROW_GROUP),
-        ".csv": lambda path: frame.sink_csv(path),
-        ".arrow": lambda path: frame.sink_ipc(path),
+        ".csv": frame.sink_csv,
+        ".arrow": frame.sink_ipc,
     }
     if suffix not in writers:
         raise SpecError(output, [f"is written as one of {', '.join(FORMATS)}"])

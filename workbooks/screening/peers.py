@@ -64,7 +64,7 @@ class Statistics:
 
     def part(self, companies: slice) -> "Statistics":
         """Those of companies that stand together."""
-        return Statistics(*(column[companies] for column in (self.low, self.base, self.high, self.peers)))
+        return Statistics(self.low[companies], self.base[companies], self.high[companies], self.peers[companies])
 
     def at(self, rows: NDArray[np.int64]) -> "Statistics":
         """Those of some companies; −1 stands for a company without a group."""
@@ -184,7 +184,9 @@ def _of_nearest(members: Members, methods: Sequence[MethodSpec], count: int) -> 
     assert places is not None  # noqa: S101 - the grouping asks for the nearest
     rows = len(places)
     found = {
-        method.name: Statistics(*(np.full(rows, BLANK) for _ in range(3)), np.zeros(rows, np.int64))
+        method.name: Statistics(
+            np.full(rows, BLANK), np.full(rows, BLANK), np.full(rows, BLANK), np.zeros(rows, np.int64)
+        )
         for method in methods
     }
     _, codes = codes_of(members.labels)

@@ -31,7 +31,9 @@ class EquityOf:
 
     def __call__(self, **arguments: Any) -> Any:  # noqa: ANN401 - as the function
         """Equity value."""
-        bridge = {name.removeprefix(_BRIDGE): arguments.pop(name) for name in list(arguments) if name.startswith(_BRIDGE)}
+        bridge = {
+            name.removeprefix(_BRIDGE): arguments.pop(name) for name in list(arguments) if name.startswith(_BRIDGE)
+        }
         return equity_from_ev(self._function(**arguments), **bridge)
 
 
@@ -106,7 +108,7 @@ def _ends(
 ) -> dict[Element, tuple[Argument, Argument]]:
     """Low and high of each uncertain input, as long as the argument is."""
     kinds = {parameter.name: parameter.kind for parameter in method.entry.parameters}
-    found = {}
+    found: dict[Element, tuple[Argument, Argument]] = {}
     for text, uncertain in method.uncertain.items():
         match = ELEMENT.fullmatch(text)
         assert match is not None  # noqa: S101 - the spec was read
@@ -177,8 +179,14 @@ def _elements(
 
 
 def _empty(count: int, quantiles: int) -> BatchSpread:
-    nothing = (np.full(count, BLANK) for _ in range(3))
-    return BatchSpread(np.full((count, quantiles), BLANK), *nothing, np.zeros(count, np.intp), {})
+    return BatchSpread(
+        quantiles=np.full((count, quantiles), BLANK),
+        mean=np.full(count, BLANK),
+        deviation=np.full(count, BLANK),
+        above=np.full(count, BLANK),
+        failures=np.zeros(count, np.intp),
+        faults={},
+    )
 
 
 def _put(found: BatchSpread, some: BatchSpread, rows: NDArray[np.intp]) -> None:

@@ -157,7 +157,7 @@ class MethodSpec(_Record):
         """The function of the catalogue that gives its value."""
         return entry(self.function or "implied_value")
 
-    def others(self, end: Literal["low", "high"]) -> dict[str, Any]:
+    def others(self, end: str) -> dict[str, Any]:
         """Arguments that are others at the low or the high end."""
         found = getattr(self, end)
         return found if isinstance(found, dict) else {}
@@ -295,8 +295,10 @@ def _argument_problems(method: MethodSpec, at: str, known: tuple[str, ...]) -> l
     for end in ("low", "high"):
         if "base" in method.model_fields_set or not (end not in method.model_fields_set or method.others(end)):
             problems.append(f"{at}: {end} is a table of the arguments that are others there")
-        given = method.others(end)  # type: ignore[arg-type] # one of the two
-        problems += [f"{at}: {end}.{name} is not an argument{_near(name, known)}" for name in given if name not in known]
+        given = method.others(end)
+        problems += [
+            f"{at}: {end}.{name} is not an argument{_near(name, known)}" for name in given if name not in known
+        ]
     for name in method.arguments:
         if name not in known:
             problems.append(f"{at}: {name} is not an argument of {method.entry.excel_name}{_near(name, known)}")

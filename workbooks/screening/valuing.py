@@ -123,9 +123,7 @@ def _valued(inputs: Inputs, method: MethodSpec, peers: "Peers | None") -> Valued
     return valued
 
 
-def _of_peers(
-    inputs: Inputs, method: MethodSpec, reasons: Reasons, peers: Peers
-) -> tuple[Valued, dict[str, Floats]]:
+def _of_peers(inputs: Inputs, method: MethodSpec, reasons: Reasons, peers: Peers) -> tuple[Valued, dict[str, Floats]]:
     group = inputs.spec.groups[method.group]
     metric = inputs.number(method.metric, reasons, money=True)
     reasons.add(metric <= 0, f"n.m.: {method.metric} is zero or negative")
@@ -140,9 +138,11 @@ def _of_peers(
     usable = np.where(metric <= 0, NOT_MEANINGFUL, metric)
     ends = {end: np.where(found.peers < group.min, NO_PEERS, getattr(found, end)) for end in ENDS}
     raw = {end: implied_value(usable, multiples) for end, multiples in ends.items()}
-    return Valued({"metric": usable, "multiple": ends["base"]}, reasons, peers=Statistics(
-        ends["low"], ends["base"], ends["high"], found.peers
-    )), raw
+    return Valued(
+        {"metric": usable, "multiple": ends["base"]},
+        reasons,
+        peers=Statistics(ends["low"], ends["base"], ends["high"], found.peers),
+    ), raw
 
 
 def _of_function(inputs: Inputs, method: MethodSpec, reasons: Reasons) -> tuple[Valued, dict[str, Floats]]:
