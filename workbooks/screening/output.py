@@ -53,6 +53,24 @@ def assembled(spec: Spec, whole: pl.LazyFrame, work: Path | None) -> pl.LazyFram
     return pl.concat([whole, beside], how="horizontal").select(order)
 
 
+def check_output(output: Path) -> None:
+    """Refuse a place that cannot hold the results, before anything is worked out.
+
+    Raises
+    ------
+    SpecError
+        If nothing is written in the format that its name says.
+    OSError
+        If its folder does not exist, or it is a folder itself.
+    """
+    if output.suffix.lower() not in FORMATS:
+        raise SpecError(output, [f"is written as one of {', '.join(FORMATS)}"])
+    if output.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(output))
+    if not output.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the folder does not exist", str(output.parent))
+
+
 def write_table(frame: pl.LazyFrame, output: Path) -> None:
     """Write a table, in the format that its name says.
 
@@ -61,21 +79,17 @@ def write_table(frame: pl.LazyFrame, output: Path) -> None:
     OSError
         If it cannot be written; what stood there before still does.
     """
-    suffix = output.suffix.lower()
+    check_output(output)
     writers: dict[str, Callable[[Path], object]] = {
         ".parquet": lambda path: frame.sink_parquet(path, row_group_size=ROW_GROUP),
         ".csv": frame.sink_csv,
         ".arrow": frame.sink_ipc,
     }
-    if suffix not in writers:
-        raise SpecError(output, [f"is written as one of {', '.join(FORMATS)}"])
-    if not output.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "the folder does not exist", str(output.parent))
     descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     os.close(descriptor)
     temporary = Path(name)
     try:
-        writers[suffix](temporary)
+        writers[output.suffix.lower()](temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         mask = os.umask(0)

@@ -19,7 +19,7 @@ import polars as pl
 from valuation.about import steelyard_version
 from workbooks.files import save
 from workbooks.screening.inputs import Inputs, needed_columns
-from workbooks.screening.output import assembled, write_table
+from workbooks.screening.output import assembled, check_output, write_table
 from workbooks.screening.peers import Grouping, Members, grouping, joined
 from workbooks.screening.spec import Spec, load
 from workbooks.screening.table import Partition, Table, open_table
@@ -97,6 +97,7 @@ def screen(
     """
     started = time.perf_counter()
     spec = load(spec_file)
+    check_output(output)
     work = output.with_name(f".{output.name}{WORK}")
     work.mkdir(exist_ok=True)
     try:

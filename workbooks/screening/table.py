@@ -116,7 +116,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
         if schema[column] == pl.String:
             _check_units(path, scan, column, spec)
     duplicates, starts = _companies(scan, spec, path)
-    return Table(str(path), rows, starts, duplicates)
+    return Table(str(path.resolve()), rows, starts, duplicates)
 
 
 def reading(path: str | Path, read: Callable[[], Read]) -> Read:
