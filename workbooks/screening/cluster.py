@@ -60,7 +60,7 @@ class Cluster:
         """The number and the result of each task, as they come."""
         client = self._client
         queue = iter(tasks)
-        coming: Any = as_completed(with_results=True)  # type: ignore[no-untyped-call]
+        coming: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
         numbers: dict[Any, int] = {}
         width = AHEAD * max(1, sum(client.nthreads().values()))
 
@@ -76,8 +76,8 @@ class Cluster:
         for _ in range(width):
             if not send():
                 break
-        for future, data in coming:
-            yield numbers.pop(future.key), data
+        for future in coming:
+            yield numbers.pop(future.key), future.result()
             future.release()
             send()
 

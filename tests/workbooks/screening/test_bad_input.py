@@ -124,7 +124,7 @@ def test_a_parquet_file_cut_short_is_refused(kept: float, tmp_path: Path) -> Non
     data = file.read_bytes()
     file.write_bytes(data[: int(len(data) * kept)])
     (tmp_path / "spec.toml").write_text(MULTIPLES, "utf-8")
-    with pytest.raises(SpecError, match="universe.parquet: cannot be read, it may be cut short"):
+    with pytest.raises(SpecError, match=r"universe\.parquet: cannot be read, it may be cut short"):
         screen(tmp_path / "spec.toml", tmp_path / "out.parquet", Local(1))
     assert nothing_is_left(tmp_path)
 
@@ -142,7 +142,10 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
         (('metric = "ebitda"', 'metrik = "ebitda"'), "methods[1].metrik: is no key of this table"),
         (('id = "id"', ""), "table.id: is missing"),
         (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is none of min, q1"),
-        (('function = "DRIVER_DCF"', 'function = "DRIVERDCF"'), "is not a function of the catalogue; near it: DRIVER_DCF"),
+        (
+            ('function = "DRIVER_DCF"', 'function = "DRIVERDCF"'),
+            "is not a function of the catalogue; near it: DRIVER_DCF",
+        ),
         (('growth = "growth"', 'grwth = "growth"'), "grwth is not an argument of DRIVER_DCF; did you mean growth?"),
         (("wacc = 0.09", ""), "methods DCF: DRIVER_DCF needs wacc"),
         (("share = 0.05", "share = 0.05, distance = 1"), "either low and high, or share, or distance"),
@@ -164,7 +167,7 @@ def test_a_spec_that_is_wrong_says_where(change: tuple[str, str], message: str, 
 def test_an_unknown_kind_of_output_is_refused(tmp_path: Path) -> None:
     universe(20).write_parquet(tmp_path / "universe.parquet")
     (tmp_path / "spec.toml").write_text(MULTIPLES, "utf-8")
-    with pytest.raises(SpecError, match="is written as one of .parquet, .csv, .arrow"):
+    with pytest.raises(SpecError, match=r"is written as one of \.parquet, \.csv, \.arrow"):
         screen(tmp_path / "spec.toml", tmp_path / "out.docx", Local(1))
     with pytest.raises(FileNotFoundError):
         screen(tmp_path / "spec.toml", tmp_path / "nowhere" / "out.parquet", Local(1))
@@ -183,7 +186,7 @@ def test_a_disk_that_is_full_leaves_what_was_there(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "addin", "screen", "spec.toml", "-o", "out.parquet"],
         cwd=tmp_path,
-        preexec_fn=little_room,  # noqa: PLW1509 - the limit is the program's alone
+        preexec_fn=little_room,
         capture_output=True,
         text=True,
         check=False,

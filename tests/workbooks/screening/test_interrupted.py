@@ -197,15 +197,14 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_cluster_that_does_not_answer_is_an_error_of_one_line(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    from workbooks.screening import cluster
-
-    original, cluster.CONNECTING = cluster.CONNECTING, 1  # type: ignore[misc]
-    try:
-        with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127.0.0.1:"):
-            cluster.Cluster(f"tcp://127.0.0.1:{_free_port()}")
-    finally:
-        cluster.CONNECTING = original  # type: ignore[misc]
-    assert not list(tmp_path.iterdir())
+    spec = prepare(tmp_path, 20)
+    address = f"tcp://127.0.0.1:{_free_port()}"
+    process = _started(spec, tmp_path / "out.parquet", "--scheduler", address)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert told.decode().startswith(f"{spec.name}: no Dask scheduler answers at {address}")
+    assert told.decode().count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["spec.toml", "universe.parquet"]
 
 
 @pytest.mark.slow

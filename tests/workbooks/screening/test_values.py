@@ -1,6 +1,7 @@
 """What a screen gives: the catalogue's own figures for every company, wherever and with whomever it is valued."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -132,8 +133,8 @@ def test_a_function_gives_what_it_gives_in_a_cell(tmp_path: Path) -> None:
         highs = {"revenue": source["revenue"] * 1.05, "growth": source["growth"] + 0.02, "wacc": 0.11}
         lows["ebitda_margin"], highs["ebitda_margin"] = source["margin"] - 0.03, source["margin"] + 0.03
         order = ("revenue", "growth", "ebitda_margin", "wacc")
-        ends = ({name: each[name] for name in order} for each in (lows, highs))
-        quantiles = dict(simulate(driver_dcf, base, *ends, 200, 5)[1:])  # type: ignore[arg-type, var-annotated] # rows
+        low, high = ({name: each[name] for name in order} for each in (lows, highs))
+        quantiles: dict[Any, Any] = dict(simulate(driver_dcf, base, low, high, 200, 5)[1:])
         for probability, name in ((0.05, "DCF 5 %"), (0.5, "DCF 50 %"), (0.95, "DCF 95 %")):
             assert value[name] == pytest.approx(quantiles[probability] - source["net_debt"], rel=1e-7)
         assert 0 <= value["DCF probability of upside"] <= 1
