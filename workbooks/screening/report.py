@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from workbooks.build import prove
-from workbooks.declarations.sheet import Chart, Column, Field, Fields, Sheet, Table
+from workbooks.declarations.sheet import Chart, Column, Field, Fields, Sheet, Stored, Table
 from workbooks.declarations.texts import Text
 from workbooks.files import save
 from workbooks.languages.language import ENGLISH, language
@@ -97,9 +97,9 @@ def _overview(spec: Spec, frame: pl.DataFrame) -> Sheet:
     fields = Fields(
         spec.title or "The screen",
         (
-            Field("companies", "Companies", float(frame.height), "count"),
-            Field("groups", "Groups", float(len(spec.groups)), "count"),
-            Field("draws", "Draws of each simulation", float(spec.simulation.draws), "count"),
+            Field("companies", "Companies", _found(frame.height), "count"),
+            Field("groups", "Groups", _found(len(spec.groups)), "count"),
+            Field("draws", "Draws of each simulation", _found(spec.simulation.draws), "count"),
         ),
     )
     return Sheet(
@@ -173,7 +173,9 @@ def _distribution(frame: pl.DataFrame, ranked: Sequence[str]) -> Sheet:
     for place, name in enumerate(ranked):
         upside = frame[upside_column(name)].drop_nulls().to_numpy()
         counts, _ = np.histogram(upside, edges)
-        columns.append(Column(f"method_{place}", name, cells=[float(count) for count in counts], unit="count"))
+        columns.append(
+            Column(f"method_{place}", name, cells=[_found(count) for count in counts.tolist()], unit="count")
+        )
     table = Table("spread", "Companies by upside", columns, len(labels))
     series = tuple(f"method_{place}" for place in range(len(ranked)))[:4]
     chart = Chart("columns", "Companies by upside", "spread", "companies", series=series)
@@ -218,7 +220,7 @@ def _table(
         Column(
             f"column_{place}",
             heading,
-            cells=[row[place] for row in rows],
+            cells=[row[place] if not unit else _found(row[place]) for row in rows],
             unit=unit,
             width=0.0 if unit else max(16.0, min(70.0, 2.0 + max(len(str(row[place])) for row in rows))),
         )
@@ -227,5 +229,10 @@ def _table(
     return Table(block, title, columns, len(rows))
 
 
-def _cells(values: pl.Series) -> list[float | None]:
-    return [None if value is None else float(value) for value in values.to_list()]
+def _cells(values: pl.Series) -> list[Stored | None]:
+    return [_found(value) for value in values.to_list()]
+
+
+def _found(value: float | None) -> Stored | None:
+    """A number that was found elsewhere: no input, and no formula of this workbook."""
+    return None if value is None else Stored(lambda _: float(value))
