@@ -36,6 +36,10 @@ class Cluster:
             message = f"no Dask scheduler answers at {scheduler}: {str(problem).splitlines()[0]}"
             raise ConnectionError(message) from None
 
+    def close(self) -> None:
+        """Leave the cluster."""
+        self._client.close()
+
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
         """Statistics of the peers: each group's companies are brought together on one worker."""
         served = {method.group for method in spec.methods if method.is_multiple}
