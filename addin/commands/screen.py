@@ -22,6 +22,7 @@ def screen(
         Path | None, typer.Option("--output", "-o", help="The table to write: .parquet, .csv or .arrow.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="A workbook for people as well, .xlsx.")] = None,
+    lang: Annotated[str, typer.Option(help="The language of the report: en, or zh for Chinese.")] = "en",
     to: Annotated[str, typer.Option(metavar="URL", help="A database as well: sqlite:///values.db.")] = "",
     table: Annotated[str, typer.Option(help="The table in the database, replaced where it is there.")] = "screen",
     processes: Annotated[int, typer.Option(min=0, help="Processes on this machine; 0 is one a core.")] = 0,
@@ -29,10 +30,12 @@ def screen(
 ) -> None:
     """Value every company of a table; a bad row is a row with reasons. A run that was killed goes on where it was."""
     try:
+        from workbooks.languages.language import LanguageError, language  # noqa: PLC0415
         from workbooks.screening.spec import SpecError, load  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         _fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
     try:
+        language(lang)
         wanted = output or Path(load(spec).output.file or "")
         if not wanted.suffix:
             _fail(f"{spec}: give -o FILE, or [output] file", BAD_INPUT)
@@ -41,13 +44,13 @@ def screen(
         if report is not None:
             from workbooks.screening.report import write_report  # noqa: PLC0415
 
-            write_report(spec, wanted, report)
+            write_report(spec, wanted, report, lang)
             typer.echo(f"{report}: the report")
         if to:
             from workbooks.screening.database import write_database  # noqa: PLC0415
 
             typer.echo(f"{table}: {write_database(wanted, to, table):,} rows")
-    except SpecError as problem:
+    except (SpecError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
     except OSError as problem:
         _fail(f"{problem.filename or output or spec}: {problem.strerror or problem}", REFUSED)

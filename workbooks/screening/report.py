@@ -59,7 +59,7 @@ def write_report(spec_file: Path, results: Path, out: Path, spoken: str = ENGLIS
     as_of = dt.datetime.fromtimestamp(results.stat().st_mtime, dt.UTC).date()
     currency = spec.fx.currency if spec.fx else ""
     line = Text("Values in {}", currency) if currency else "Values in the currency of each company"
-    book = lay_out(sheets(spec, frame, results), line, said)
+    book = lay_out(sheets(spec, frame, spec_file.name), line, said)
     data = with_stored_values(write(book, said.text(spec.title or "Screen"), as_of))
     prove(book, data)
     save(finished(data, as_of), out)
@@ -76,15 +76,15 @@ def read_results(results: Path) -> pl.DataFrame:
             return pl.read_parquet(results)
 
 
-def sheets(spec: Spec, frame: pl.DataFrame, results: Path) -> list[Sheet]:
-    """The sheets of the report."""
+def sheets(spec: Spec, frame: pl.DataFrame, source: str) -> list[Sheet]:
+    """The sheets of the report; the source is the spec's file, from which workbooks of companies are built."""
     ranked = [method.name for method in spec.methods if upside_column(method.name) in frame.columns]
     found = [_overview(spec, frame)]
     if ranked:
         # What the methods say together of a company: the median of their upsides.
         middle = pl.concat_list([upside_column(name) for name in ranked]).list.drop_nulls().list.median()
         frame = frame.with_columns(middle.alias("upside"))
-        found += [_ends(spec, frame, ranked, results), _distribution(frame, ranked)]
+        found += [_ends(spec, frame, ranked, source), _distribution(frame, ranked)]
     failed = _failed(spec, frame)
     return [*found, *([failed] if failed else [])]
 
@@ -116,7 +116,7 @@ def _method_row(name: str, frame: pl.DataFrame) -> list[Any]:
     return row + [float(value) for value in np.quantile(upside, [0.25, 0.5, 0.75])]
 
 
-def _ends(spec: Spec, frame: pl.DataFrame, ranked: Sequence[str], results: Path) -> Sheet:
+def _ends(spec: Spec, frame: pl.DataFrame, ranked: Sequence[str], source: str) -> Sheet:
     """The companies with the highest and the lowest upside of each group."""
     group = next((method.group for method in spec.methods if method.group), "")
     key = group_column(group) if group else ""
@@ -128,9 +128,12 @@ def _ends(spec: Spec, frame: pl.DataFrame, ranked: Sequence[str], results: Path)
         members = members.sort(["upside", spec.table.id], descending=[True, False])
         ends = members if members.height <= 2 * ENDS else pl.concat([members.head(ENDS), members.tail(ENDS)])
         blocks.append(_companies(f"group_{number}", label, spec, ends, ranked))
-    note = f"The workbook of a company is written by: steelyard build --from {results.name} --company ID"
+    command = f"steelyard build --from {source} --company ID -o {COMPANIES}/ID.xlsx"
+    note = Text("The workbook of a company is written by: {}", command)
     if len(labels) > MOST_GROUPS:
-        note += f". {len(labels) - MOST_GROUPS} more groups stand in the table only"
+        left = str(len(labels) - MOST_GROUPS)
+        template = "The workbook of a company is written by: {}. {} more groups stand in the table only"
+        note = Text(template, command, left)
     about = Fields("How to read it", (Field("how", "Links", note),))
     answers = "Which companies of each group have the most upside, and which the least?"
     return Sheet("ends", "Groups", "Top and bottom of each group", answers, (about, *blocks))
@@ -184,8 +187,8 @@ def _distribution(frame: pl.DataFrame, ranked: Sequence[str]) -> Sheet:
 
 def _between(low: float, high: float) -> str:
     if math.isinf(low):
-        return f"below {high:.0%}"
-    return f"{low:.0%} and more" if math.isinf(high) else f"{low:.0%} to {high:.0%}"
+        return Text("below {}", f"{high:.0%}")
+    return Text("{} and more", f"{low:.0%}") if math.isinf(high) else Text("{} to {}", f"{low:.0%}", f"{high:.0%}")
 
 
 def _failed(spec: Spec, frame: pl.DataFrame) -> Sheet | None:
@@ -208,7 +211,7 @@ def _failed(spec: Spec, frame: pl.DataFrame) -> Sheet | None:
         _table("failed", "By company", ("Company", "Method", "Reason"), ("", "", ""), each),
     ]
     if failed.height > MOST_FAILED:
-        more = f"{failed.height - MOST_FAILED:,} more rows stand in the table only"
+        more = Text("{} more rows stand in the table only", f"{failed.height - MOST_FAILED:,}")
         blocks.append(_table("more", "And more", ("Note",), ("",), [[more]]))
     return Sheet("failed", "No value", "What has no value", "What could not be valued, and why?", blocks)
 
