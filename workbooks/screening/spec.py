@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -39,6 +40,7 @@ class TableSpec(_Record):
     name: str = ""
     segment: str = ""
     currency: str = ""
+    as_of: date | None = None
 
 
 class FxSpec(_Record):
