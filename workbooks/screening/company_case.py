@@ -68,12 +68,25 @@ def write_company_case(spec_file: Path, company: str, folder: Path) -> Path:
         raise SpecError(spec_file.parent / spec.table.file, [f"{company}: {inputs.bad_rows.text(row)}"])
     names = inputs.frame[spec.table.name or spec.table.id].cast(pl.String)
     found = _Company(spec, inputs, row, names[row] or company)
-    methods = [method for method in spec.methods if method.is_multiple and found.number(method.metric, money=True)]
+    methods = _methods(found)
     peers = _peers(found, methods, names)
     save(peers.encode(), folder / "peers.csv")
     text = "\n".join(_lines(found, methods, spec_file))
     save((text + "\n").encode(), folder / "company.toml")
     return folder / "company.toml"
+
+
+def _methods(company: _Company) -> list[MethodSpec]:
+    """The multiples that a case can hold: with the statistics of the first, over whole groups, of what is positive."""
+    spec = company.spec
+    found = [
+        method
+        for method in spec.methods
+        if method.is_multiple
+        and spec.groups[method.group].nearest is None
+        and (company.number(method.metric, money=True) or 0) > 0
+    ]
+    return [each for each in found if (each.low, each.base, each.high) == (found[0].low, found[0].base, found[0].high)]
 
 
 def _lines(company: _Company, methods: Sequence[MethodSpec], spec_file: Path) -> Iterator[str]:
@@ -165,7 +178,8 @@ def _peers(company: _Company, methods: Sequence[MethodSpec], names: pl.Series) -
 def _members(company: _Company, method: MethodSpec) -> NDArray[np.bool_]:
     labels = company.inputs.labels(method.group)
     label = labels[company.row]
-    return (labels == label).fill_null(value=False).to_numpy() & ~company.inputs.bad_rows.there
+    mine = (labels == label).fill_null(value=False).to_numpy()
+    return np.asarray(mine & ~company.inputs.bad_rows.there)
 
 
 def _plain(value: float) -> str:
