@@ -171,7 +171,7 @@ def _peers(company: _Company, methods: Sequence[MethodSpec], names: pl.Series) -
     own = {method.name: inputs.own_multiple(method) for method in methods}
     for row in np.flatnonzero(chosen)[:MOST_PEERS].tolist():
         cells = [own[name][row] if members[name][row] and own[name][row] >= 0 else np.nan for name in own]
-        writer.writerow([names[row], *("" if np.isnan(cell) else repr(float(cell)) for cell in cells)])
+        writer.writerow([names[row], *("NM" if np.isnan(cell) else repr(float(cell)) for cell in cells)])
     return text.getvalue()
 
 

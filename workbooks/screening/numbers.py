@@ -1,5 +1,6 @@
 """Columns become arrays of numbers; what is no number becomes a NaN with its reason, and a text for people."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -120,12 +121,11 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
     name, reasons = cells.name, Reasons(len(cells))
     if cells.dtype == pl.String:
         stripped = cells.str.strip_chars()
-        plain = stripped.cast(pl.Float64, strict=False)
-        values = plain.to_numpy().astype(np.float64)
+        values = _scaled(stripped, scale).to_numpy().astype(np.float64)
         blank = (cells.is_null() | (stripped == "")).to_numpy()
-        values = np.where(np.isfinite(values), values * scale, np.nan)
+        values = np.where(np.isfinite(values), values, np.nan)
         odd = np.flatnonzero(~np.isfinite(values) & ~blank)
-        blank[_read_each(stripped, odd, values, reasons, currencies)] = True
+        blank[_read_each(stripped, odd, values, reasons, currencies, power_of(scale))] = True
     else:
         values = np.array(cells.cast(pl.Float64).to_numpy(), np.float64)
         blank = cells.is_null().to_numpy()
@@ -141,8 +141,25 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
     return values, reasons
 
 
+def power_of(scale: float) -> int:
+    """The power of ten that a scale is."""
+    return round(math.log10(scale))
+
+
+def _scaled(texts: pl.Series, scale: float) -> pl.Series:
+    """Texts that are plain numbers, in whole units: shifted in decimal, so that each is rounded once."""
+    shifted_text = pl.when(texts.str.contains("(?i)[enf]")).then(None).otherwise(texts + f"e{power_of(scale)}")
+    frame = pl.select(a=shifted_text.cast(pl.Float64, strict=False), b=texts.cast(pl.Float64, strict=False) * scale)
+    return frame["a"].fill_null(frame["b"])
+
+
 def _read_each(
-    texts: pl.Series, rows: NDArray[np.intp], values: Floats, reasons: Reasons, currencies: pl.Series | None
+    texts: pl.Series,
+    rows: NDArray[np.intp],
+    values: Floats,
+    reasons: Reasons,
+    currencies: pl.Series | None,
+    unit: int,
 ) -> list[int]:
     """Read cells that are no plain number, in place; gives the rows that say there is nothing."""
     absent = []
@@ -161,5 +178,5 @@ def _read_each(
         if counted not in ("", "%") and own and counted != own:
             reasons.put(row, f"{texts.name}: {text[:SHOWN]!r} is in {counted}, and the row in {own}")
             continue
-        values[row] = shifted(digits, power)
+        values[row] = shifted(digits, power if power or counted else unit)
     return absent

@@ -97,6 +97,17 @@ def test_a_column_that_mixes_units_is_refused(tmp_path: Path) -> None:
     assert row(found, "A")["P/E reason"] is None
 
 
+def test_numbers_are_scaled_in_decimal(tmp_path: Path) -> None:
+    rows = 'A,USD,x,34.27,1\nB,USD,x,"1,234.5",1\nC,USD,x,1e2,1\nD,USD,x,5m,1\n'
+    spec = PLAIN + '[units]\nvalue = "bn"\n[output]\ncolumns = ["value"]\n'
+    spec = spec.replace('[capital]\nmarket_value = "value"', '[capital]\nmarket_value = "income"')
+    spec = spec.replace(
+        'metric = "income"', 'function = "IMPLIED_VALUE"\narguments = { metric = "value", multiple = 1 }'
+    )
+    found = from_text(tmp_path, rows, spec)
+    assert found["P/E base"].to_list() == [34_270_000_000, 1_234_500_000_000, 100_000_000_000, 5_000_000]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
