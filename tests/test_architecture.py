@@ -69,7 +69,8 @@ LIGHT: Final[dict[str, set[str]]] = {
     "workbooks.sheets.contents": {"numpy", "pydantic"},
     "addin.binding": {"numpy"},
     "addin.commands.app": set(),
-    "addin.udfs": {"docstring_parser", "numpy", "pandas", "polars", "xlwings"},  # xlwings loads those that are installed
+    # xlwings loads pandas and polars wherever they are installed.
+    "addin.udfs": {"docstring_parser", "numpy", "pandas", "polars", "xlwings"},
 }
 
 
