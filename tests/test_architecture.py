@@ -184,19 +184,9 @@ def borrowed(paths: list[Path]) -> set[str]:
     return {canonicalize_name(installed[name][0]) if name in installed else name for name in foreign}
 
 
-EXTRAS: Final = PROJECT["optional-dependencies"]["screen"] + PROJECT["optional-dependencies"]["cluster"]
-SCREENING: Final = [path for path in PRODUCT if "screening" in path.parts]
-
-
 def test_the_product_declares_what_it_imports() -> None:
-<<<<<<< HEAD
     extras = [line for extra, lines in PROJECT["optional-dependencies"].items() if extra != "dev" for line in lines]
     assert borrowed(PRODUCT) <= declared(PROJECT["dependencies"] + extras) | BROUGHT
-=======
-    others = [path for path in PRODUCT if path not in SCREENING]
-    assert borrowed(others) <= declared(PROJECT["dependencies"]) | BROUGHT
-    assert borrowed(SCREENING) <= declared(PROJECT["dependencies"] + EXTRAS) | BROUGHT
->>>>>>> 7609ddf (Screening: Chinese report, doors of its libraries, changelog)
 
 
 def test_the_tests_declare_what_they_import() -> None:
