@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from valuation.kernel.amount_text import money_unit, read_amount, shifted
 from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import BLANK, NOT_A_NUMBER, OVERFLOW, NotANumberError, ValuationError
-from workbooks.peer_import.headings import is_absent
+from workbooks.peer_import.vocabulary import is_absent
 
 SHOWN: Final = 40
 
