@@ -52,6 +52,8 @@ def screen(
             typer.echo(f"{table}: {write_database(wanted, to, table):,} rows")
     except (SpecError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
+    except ConnectionError as problem:
+        _fail(str(problem), REFUSED)
     except OSError as problem:
         _fail(f"{problem.filename or output or spec}: {problem.strerror or problem}", REFUSED)
 

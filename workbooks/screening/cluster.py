@@ -15,7 +15,7 @@ from workbooks.screening.table import Partition
 
 AHEAD: Final = 4  # tasks a thread of the cluster that are sent at once
 RETRIES: Final = 20  # of one partition: workers are lost, and it may be their fault
-CONNECTING: Final = 30  # seconds
+CONNECTING: Final = 10  # seconds
 MOST_BUCKETS: Final = 64
 
 
