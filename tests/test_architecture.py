@@ -39,6 +39,9 @@ DOORS: Final = {
     "typer": {"addin/commands/"},
     "rich": {"addin/commands/"},
     "uno": {"addin/calc/component.py"},
+    "polars": {"workbooks/screening/"},
+    "distributed": {"workbooks/screening/cluster.py"},
+    "sqlalchemy": {"workbooks/screening/database.py"},
 }
 
 # These come with something else: LibreOffice's own Python, pytest, pydantic.
@@ -46,15 +49,18 @@ BROUGHT: Final = {"uno", "unohelper", "packaging", "pydantic-core"}
 
 # A start waits only for what it needs: of the libraries that take long to load, a module may load these.
 HEAVY: Final = {
+    "distributed",
     "docstring_parser",
     "formualizer",
     "ironcalc",
     "numpy",
     "openpyxl",
     "pandas",
+    "polars",
     "pydantic",
     "rich",
     "scipy",
+    "sqlalchemy",
     "xlwings",
 }
 LIGHT: Final[dict[str, set[str]]] = {
@@ -63,7 +69,8 @@ LIGHT: Final[dict[str, set[str]]] = {
     "workbooks.sheets.contents": {"numpy", "pydantic"},
     "addin.binding": {"numpy"},
     "addin.commands.app": set(),
-    "addin.udfs": {"docstring_parser", "numpy", "pandas", "xlwings"},  # xlwings loads pandas wherever it is installed
+    # xlwings loads pandas and polars wherever they are installed.
+    "addin.udfs": {"docstring_parser", "numpy", "pandas", "polars", "xlwings"},
 }
 
 

@@ -123,9 +123,9 @@ def simulate(
     """
     model = Model(method, arguments)
     uncertain = [sampling.Uncertain(element, *values) for element, values in _pert(model, lows, highs).items()]
-    mixing = None if correlation is None else _mixing(correlation, len(uncertain))
-    count = _whole("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
-    points = sobol(len(uncertain), _whole("seed", seed, 0, MOST_SEED))
+    mixing = None if correlation is None else mixing_of(correlation, len(uncertain))
+    count = whole_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
+    points = sobol(len(uncertain), whole_number("seed", seed, 0, MOST_SEED))
     rows_of = _statistic(statistic)
     inputs = np.empty((len(uncertain), count)) if rows_of is spread.drivers else None
     results = sampling.draw(model, uncertain, points, count, mixing, inputs)
@@ -168,7 +168,7 @@ def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> di
     return found
 
 
-def _mixing(correlation: Floats, size: int) -> Floats:
+def mixing_of(correlation: Floats, size: int) -> Floats:
     """Lower triangle that makes independent normal scores correlated."""
     correlation = np.atleast_2d(correlation)
     if correlation.shape != (size, size):
@@ -202,7 +202,8 @@ def _reason(value: float) -> Reason:
     return reason(value) or UNEXPLAINED
 
 
-def _whole(name: str, number: Floats, least: int, most: int) -> int:
+def whole_number(name: str, number: Any, least: int, most: int) -> int:  # noqa: ANN401 - whatever float() takes
+    """The number, where it is a whole one from the least to the most; anything else is refused."""
     value = float(number)
     if not np.isfinite(value):
         why = _reason(value)

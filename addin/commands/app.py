@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import excel, new, peers, recalc, value
+from addin.commands import excel, new, peers, recalc, screen, value
+from addin.commands.build_several import build_several
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ app.add_typer(new.app)
 app.add_typer(value.app)
 app.add_typer(recalc.app)
 app.add_typer(peers.app)
+app.add_typer(screen.app)
 app.add_typer(excel.app)
 
 
@@ -69,8 +71,13 @@ def steelyard(
 
 @app.command(epilog="Example: steelyard build xiaomi_2018 -o xiaomi.xlsx")
 def build(
-    case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")],
+    case: Annotated[
+        list[str],
+        typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml; several, or a folder."),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx; of several cases the folder.")
+    ],
     lang: Annotated[str, typer.Option(help="The language of its texts: en, or zh for Chinese.")] = "en",
     *,
     xlsm: Annotated[
@@ -83,10 +90,13 @@ def build(
     from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
 
+    if len(case) > 1 or Path(case[0]).is_dir():
+        build_several(case, output, lang, xlsm=xlsm)
+        return
     started = perf_counter()
     macros = _macros(output, wanted=xlsm)
     try:
-        report = build_workbook(case, output, lang, macros)
+        report = build_workbook(case[0], output, lang, macros)
     except (CaseError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
     except BuildError as problem:

@@ -30,8 +30,8 @@ from valuation.scenarios import scenario_value
 from valuation.simulation import FEWEST_DRAWS, MOST_DRAWS, simulate
 from valuation.sotp import sotp_table, sotp_value
 
-# Mutants of simulation.py that survive: `>=` for `>` of the diagonal in `_mixing`, from which no number near 1 is 1e-9
-# away to the last bit; and the width of another row in `simulate`, where all rows of a table are as wide.
+# Mutants of simulation.py that survive: `>=` for `>` of the diagonal in `mixing_of`, from which no number near 1 is
+# 1e-9 away to the last bit; and the width of another row in `simulate`, where all rows of a table are as wide.
 
 # A sum of three parts, of which two multiples and the net debt are uncertain.
 MODES = {"metrics": [800, 200, 100], "multiples": [2, 3, 20], "net_debt": 100}

@@ -66,11 +66,7 @@ def draw(
     scores = np.empty((len(uncertain), BLOCK))
     scratch = _Scratch.of(BLOCK)
     for start in range(0, draws, BLOCK):
-        points = uniforms(BLOCK)
-        for score, uniform in zip(scores, points.T, strict=True):
-            _normal_scores(normal, uniform, score, scratch)
-        if mixing is not None:
-            _correlate(mixing, scores, scratch.floats)
+        _scores_of_block(normal, uniforms(BLOCK), mixing, scores, scratch)
         for table, score, row in zip(tables, scores, rows, strict=True):
             along = np.add(score, _MIDDLE, out=score)
             np.copyto(scratch.places, along, casting="unsafe")
@@ -81,6 +77,46 @@ def draw(
             for place, row in enumerate(rows):
                 inputs[place, start:stop] = row[: stop - start]
     return results
+
+
+def normal_scores(
+    inputs: int,
+    uniforms: Uniforms,
+    draws: int,
+    mixing: Floats | None = None,
+) -> Floats:
+    """Normal scores that `draw` would give to each draw, a row an input, in lines of the tables of the inputs."""
+    normal = _normal_table()
+    found = np.empty((inputs, draws))
+    scores = np.empty((inputs, BLOCK))
+    scratch = _Scratch.of(BLOCK)
+    for start in range(0, draws, BLOCK):
+        _scores_of_block(normal, uniforms(BLOCK), mixing, scores, scratch)
+        stop = min(start + BLOCK, draws)
+        found[:, start:stop] = scores[:, : stop - start]
+    return found
+
+
+def pert_shares(below: Floats, scores: Floats) -> Floats:
+    """Values of PERT distributions between 0 and 1 at normal scores: a row a shape, a column a score.
+
+    Parameters
+    ----------
+    below : (n) number
+        Four times the mode: from 0, where it is at the low end, to 4, where it is at the high end.
+    scores : (m) number
+        What `normal_scores` gives.
+
+    Returns
+    -------
+    (n, m) fraction
+        How far each value lies from the low end to the high end, as `draw` looks it up.
+    """
+    shapes = [Uncertain(Element("shape"), 0.0, each / 4, 1.0) for each in below.tolist()]
+    along = scores + _MIDDLE
+    places = along.astype(np.intp)
+    lines = np.take(_pert_tables(shapes), places, axis=1, mode="clip")
+    return np.asarray(lines.imag * along + lines.real)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +136,14 @@ def _on_lines(table: Lines, along: Floats, out: Floats, scratch: _Scratch) -> No
     np.take(table, scratch.places, out=scratch.lines, mode="clip")
     np.multiply(scratch.lines.imag, along, out=out)
     out += scratch.lines.real
+
+
+def _scores_of_block(normal: Lines, points: Floats, mixing: Floats | None, scores: Floats, scratch: _Scratch) -> None:
+    """Fill the scores of one block of draws, correlated where a mixing is given."""
+    for score, uniform in zip(scores, points.T, strict=True):
+        _normal_scores(normal, uniform, score, scratch)
+    if mixing is not None:
+        _correlate(mixing, scores, scratch.floats)
 
 
 def _normal_scores(table: Lines, uniform: Floats, score: Floats, scratch: _Scratch) -> None:

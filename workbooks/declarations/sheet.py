@@ -77,6 +77,7 @@ class Column:
     precise: bool = False
     keys: Sequence[Reference] = ()  # a reference of its own for every cell: inputs.fx
     links: Sequence[Reference] = ()  # where a click on each cell leads
+    files: Sequence[str] = ()  # another file that it leads to instead, from where this workbook stands
     verbatim: bool = False  # ids and formulas: the same in every language
     role: Literal["", "unit", "heading"] = ""  # units of the figures beside it; names over a table laid across
 

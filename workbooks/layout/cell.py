@@ -49,6 +49,7 @@ class Cell:
     choices: tuple[str, ...] = ()
     among: str = ""  # the cells that hold the choices
     jump: str = ""
+    file: str = ""  # another file that a click leads to
     spills: bool = False
     shown_when_empty: bool = False  # a formula that has something to say while the cells it looks at are empty
     hint: str = ""  # what stands in a cell until somebody types over it

@@ -293,6 +293,8 @@ class _Writer:
             return replace(cell, role="quiet" if cell.formula else "quiet_text")
         if column.role:
             return replace(cell, role=column.role)
+        if column.files:
+            return replace(cell, role="jump", file=column.files[item])
         return replace(cell, role="jump", jump=self.jump(column.links[item])) if column.links else cell
 
     def cell(

@@ -208,8 +208,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
         place = (laid.row, laid.column)
         cell = worksheet.cell(*place)
         _set(cell, laid)
-        if laid.jump:
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=laid.jump)
+        if laid.jump or laid.file:
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=laid.jump or None, target=laid.file or None)
         cell._style = copy(kind.style)  # type: ignore[union-attr] # noqa: SLF001 - after the link, for which openpyxl has a style of its own
         if text and not laid.formula and str(laid.content).startswith(("=", "+", "-", "@")):
             cell.quotePrefix = True  # Excel keeps it text when a user edits it

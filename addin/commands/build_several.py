@@ -1,0 +1,39 @@
+"""`steelyard build` of several cases: a workbook each, in one process a core, and one summary."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import typer
+
+REFUSED: Final = 1
+BAD_INPUT: Final = 2
+
+
+def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bool) -> None:
+    """Write the workbooks of cases into a folder, and say of each how it went."""
+    from workbooks.batch import SUMMARY, build_many, cases_in  # noqa: PLC0415
+    from workbooks.case.reading import CaseError  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
+    from workbooks.languages.language import language as known  # noqa: PLC0415
+
+    if xlsm or folder.suffix:
+        typer.echo(f"{folder}: several cases are written into a folder, without macros", err=True)
+        raise typer.Exit(BAD_INPUT)
+    failed = 0
+    try:
+        known(language)
+        found = cases_in(cases)
+        for done, built in enumerate(build_many(found, folder, language), start=1):
+            failed += bool(built.problem)
+            said = built.problem or f"{built.workbook}, {built.checks}"
+            typer.echo(f"[{done}/{len(found)}] {built.case}: {said}", err=bool(built.problem))
+    except (CaseError, LanguageError) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except OSError as problem:
+        typer.echo(f"{problem.filename or folder}: {problem.strerror or problem}", err=True)
+        raise typer.Exit(REFUSED) from None
+    typer.echo(f"{folder}: {len(found) - failed} of {len(found)} workbooks; {folder / SUMMARY} says how each went")
+    if failed:
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,136 @@
+"""Many cases become workbooks at once, in one process a core, with one table of how each went."""
+
+import csv
+import io
+import multiprocessing
+import os
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from workbooks.build import BuildError, build
+from workbooks.case.reading import SUFFIX, CaseError, bundled_names
+from workbooks.case.shape import Problem
+from workbooks.files import save
+from workbooks.languages.language import ENGLISH
+
+SUMMARY: Final = "summary.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How one case went.
+
+    Attributes
+    ----------
+    workbook : text
+        The file's name; nothing where none was written.
+    problem : text
+        Why none was written, on one line.
+    """
+
+    case: str
+    workbook: str
+    sheets: int
+    formulas: int
+    checks: str
+    seconds: float
+    problem: str
+
+
+def cases_in(names: Sequence[str]) -> list[str]:
+    """The cases that names stand for: bundled ones, case files, and all case files of folders.
+
+    Raises
+    ------
+    CaseError
+        If a folder has no case files, or two cases would be written to the same workbook.
+    """
+    found: list[str] = []
+    for name in names:
+        folder = Path(name)
+        if name in bundled_names() or not folder.is_dir():
+            found.append(name)
+            continue
+        inside = sorted(str(file) for file in folder.glob(f"*{SUFFIX}"))
+        if not inside:
+            raise CaseError(name, [Problem("", f"the folder has no case files, *{SUFFIX}")])
+        found += inside
+    found = list(dict.fromkeys(found))
+    workbooks: dict[str, str] = {}
+    for case in found:
+        other = workbooks.setdefault(workbook_of(case).casefold(), case)
+        if other != case:
+            raise CaseError(case, [Problem("", f"would be written to the same workbook as {other}")])
+    return found
+
+
+def workbook_of(case: str) -> str:
+    """The name of a case's workbook."""
+    return re.sub(rf"{re.escape(SUFFIX)}$", "", Path(case).name) + ".xlsx"
+
+
+def build_many(cases: Sequence[str], folder: Path, language: str = ENGLISH, processes: int = 0) -> Iterator[Built]:
+    """Write the workbooks of cases into a folder, and then the summary; each result as it comes.
+
+    A case that cannot be built stops no other one.
+
+    Parameters
+    ----------
+    cases : texts
+        Bundled cases or case files, as `cases_in` gives them.
+    folder : folder
+        Is made where it is missing.
+    language : text
+        en or zh.
+    processes : count
+        How many work at once; 0 is one a core.
+
+    Raises
+    ------
+    OSError
+        If the folder or the summary cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    size = min(len(cases), processes or os.cpu_count() or 1)
+    results: dict[str, Built] = {}
+    if size == 1:
+        for case in cases:
+            results[case] = _built(case, folder, language)
+            yield results[case]
+    else:
+        with ProcessPoolExecutor(size, multiprocessing.get_context("spawn")) as pool:
+            running = {pool.submit(_built, case, folder, language): case for case in cases}
+            for future in as_completed(running):
+                case = running[future]
+                try:
+                    results[case] = future.result()
+                except BrokenProcessPool:
+                    results[case] = Built(case, "", 0, 0, "", 0.0, "the process that built it was killed")
+                yield results[case]
+    save(_summary([results[case] for case in cases]), folder / SUMMARY)
+
+
+def _built(case: str, folder: Path, language: str) -> Built:
+    started = perf_counter()
+    out = folder / workbook_of(case)
+    try:
+        report = build(case, out, language)
+    except (CaseError, BuildError, OSError) as problem:
+        said = " ".join(str(problem).split())
+        return Built(case, "", 0, 0, "", round(perf_counter() - started, 3), said)
+    seconds = round(perf_counter() - started, 3)
+    return Built(case, out.name, report.sheets, report.formulas, report.checks, seconds, "")
+
+
+def _summary(results: Sequence[Built]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Built)])
+    writer.writerows(map(astuple, results))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()  # with its mark, by which Excel knows the encoding

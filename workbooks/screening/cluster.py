@@ -1,0 +1,90 @@
+"""A Dask cluster: the same partitions as on one machine, on workers that read the table themselves.
+
+Dask schedules, moves what the groups need from worker to worker (the shuffle), and repeats what a lost worker had.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from distributed import Client, as_completed
+
+from workbooks.screening.peers import Grouping, Members, together
+from workbooks.screening.running import Task, grouping_of, members_of, value_task
+from workbooks.screening.spec import Spec
+from workbooks.screening.table import Partition
+
+AHEAD: Final = 4  # tasks a thread of the cluster that are sent at once
+RETRIES: Final = 20  # of one partition: workers are lost, and it may be their fault
+CONNECTING: Final = 10  # seconds
+MOST_BUCKETS: Final = 64
+
+
+class Cluster:
+    """An existing Dask cluster.
+
+    Parameters
+    ----------
+    scheduler : address
+        Of its scheduler: tcp://host:8786.
+    """
+
+    def __init__(self, scheduler: str) -> None:
+        self.scheduler = scheduler
+        try:
+            self._client: Any = Client(scheduler, timeout=CONNECTING, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as problem:
+            message = f"no Dask scheduler answers at {scheduler}: {str(problem).splitlines()[0]}"
+            raise ConnectionError(message) from None
+
+    def close(self) -> None:
+        """Leave the cluster."""
+        self._client.close()
+
+    def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
+        """Statistics of the peers: each group's companies are brought together on one worker."""
+        served = {method.group for method in spec.methods if method.is_multiple}
+        if not served:
+            return {}
+        client = self._client
+        buckets = min(MOST_BUCKETS, max(1, len(client.scheduler_info()["workers"])))
+        options: dict[str, Any] = {"pure": False, "retries": RETRIES}
+        members = [client.submit(members_of, spec, partition, **options) for partition in partitions]
+        found = {}
+        for name in sorted(served):
+            split = 1 if spec.groups[name].nearest else buckets
+            pieces = [
+                [client.submit(_piece, each, name, n, split, **options) for each in members] for n in range(split)
+            ]
+            whole = [client.submit(grouping_of, spec, name, each, **options) for each in pieces]
+            results = client.gather(whole)
+            found[name] = results[0] if split == 1 else together(results)
+        return found
+
+    def values(self, spec: Spec, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
+        """The number and the result of each task, as they come."""
+        client = self._client
+        queue = iter(tasks)
+        coming: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
+        numbers: dict[Any, int] = {}
+        width = AHEAD * max(1, sum(client.nthreads().values()))
+
+        def send() -> bool:
+            task = next(queue, None)
+            if task is None:
+                return False
+            future = client.submit(value_task, spec, task, pure=False, retries=RETRIES)
+            numbers[future.key] = task.number
+            coming.add(future)
+            return True
+
+        for _ in range(width):
+            if not send():
+                break
+        for future in coming:
+            yield numbers.pop(future.key), future.result()
+            future.release()
+            send()
+
+
+def _piece(members: Mapping[str, Members], name: str, bucket: int, buckets: int) -> Members:
+    return members[name].bucket(bucket, buckets)

@@ -1,0 +1,101 @@
+"""One machine: partitions are valued in this process, or in one process a core."""
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Final
+
+from workbooks.screening.peers import Grouping, Members
+from workbooks.screening.running import Task, grouping_of, members_of, value_task
+from workbooks.screening.spec import Spec
+from workbooks.screening.table import Partition
+
+AHEAD: Final = 2  # tasks a process that wait in its queue
+LIVES: Final = 3  # times that processes may die one after another before a partition comes through
+
+
+class LostWorkersError(OSError):
+    """Worker processes that die again and again: killed for their memory, most likely."""
+
+
+class Local:
+    """One machine: the one that runs this.
+
+    Parameters
+    ----------
+    processes : count
+        How many work at once; 1 is this process alone.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or _cores()
+
+    def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
+        """Statistics of the peers, of all companies together."""
+        found: dict[str, list[Members]] = {}
+        for partition in partitions:
+            for name, members in members_of(spec, partition).items():
+                found.setdefault(name, []).append(members)
+        return {name: grouping_of(spec, name, members) for name, members in found.items()}
+
+    def values(self, spec: Spec, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
+        """The number and the result of each task, as they come."""
+        waiting = list(tasks)
+        if self.processes == 1 or len(waiting) == 1:
+            for task in waiting:
+                yield task.number, value_task(spec, task)
+            return
+        lives = LIVES
+        while waiting:
+            before = len(waiting)
+            try:
+                yield from self._pooled(spec, waiting)
+            except BrokenProcessPool:
+                lives = LIVES if len(waiting) < before else lives - 1
+                if not lives:
+                    message = f"worker processes died {LIVES} times in a row; is the memory enough?"
+                    raise LostWorkersError(message) from None
+
+    def _pooled(self, spec: Spec, waiting: list[Task]) -> Iterator[tuple[int, bytes]]:
+        """Results as they come; each finished task is taken off the list."""
+        context = multiprocessing.get_context("spawn")
+        with _one_thread_each(), ProcessPoolExecutor(min(self.processes, len(waiting)), context) as pool:
+            queue = iter(list(waiting))
+            running: dict[Future[bytes], Task] = {}
+            try:
+                while True:
+                    while len(running) < AHEAD * self.processes and (task := next(queue, None)) is not None:
+                        running[pool.submit(value_task, spec, task)] = task
+                    if not running:
+                        return
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        data = future.result()
+                        task = running.pop(future)
+                        waiting.remove(task)
+                        yield task.number, data
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    # Not all cores of the machine may be ours.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that are started here compute in one thread each: there is one of them a core."""
+    names = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,182 @@
+"""Columns become arrays of numbers; what is no number becomes a NaN with its reason, and a text for people."""
+
+import math
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from valuation.kernel.amount_text import money_unit, read_amount, shifted
+from valuation.kernel.broadcast import Floats
+from valuation.kernel.errors import BLANK, NOT_A_NUMBER, OVERFLOW, NotANumberError, ValuationError
+from workbooks.peer_import.vocabulary import is_absent
+
+SHOWN: Final = 40
+
+
+class Reasons:
+    """Why rows have no value: the first text that was given for each.
+
+    Attributes
+    ----------
+    which : (rows) place
+        Which of the texts is the reason of each row; −1 for none.
+    texts : texts
+        The reasons, each once.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.which = np.full(rows, -1, np.int32)
+        self.texts: list[str] = []
+
+    def add(self, rows: NDArray[np.bool_], text: str) -> None:
+        """The reason of some rows, where they have none yet."""
+        new = rows & (self.which < 0)
+        if new.any():
+            self.which[new] = len(self.texts)
+            self.texts.append(text)
+
+    def put(self, row: int, text: str) -> None:
+        """The reason of one row, where it has none yet."""
+        if self.which[row] < 0:
+            self.which[row] = len(self.texts)
+            self.texts.append(text)
+
+    def add_all(self, other: "Reasons") -> None:
+        """The reasons of another, where a row has none yet."""
+        new = other.there & (self.which < 0)
+        if new.any():
+            self.which[new] = other.which[new] + len(self.texts)
+            self.texts.extend(other.texts)
+
+    def at(self, starts: NDArray[np.int64]) -> "Reasons":
+        """The first reason among the rows of each company, where these begin at given rows."""
+        found = Reasons(len(starts) - 1)
+        company = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        rows = np.flatnonzero(self.there)[::-1]
+        found.which[company[rows]] = self.which[rows]
+        found.texts = list(self.texts)
+        return found
+
+    def text(self, row: int) -> str:
+        """The reason of one row; nothing where it has none."""
+        return self.texts[self.which[row]] if self.which[row] >= 0 else ""
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Which rows have a reason."""
+        return self.which >= 0
+
+    def series(self, name: str) -> pl.Series:
+        """A text a row; null where there is none."""
+        if not self.texts:
+            return pl.Series(name, [None], pl.String).new_from_index(0, len(self.which))
+        which = pl.Series(self.which).replace(-1, None)
+        return pl.Series(name, self.texts, pl.String).gather(which).alias(name)
+
+
+def unlike_numbers(column: str) -> pl.Expr:
+    """Texts of a column that Polars does not read as a finite number, other than blank ones."""
+    text = pl.col(column).str.strip_chars()
+    return (
+        pl.col(column).is_not_null()
+        & (text != "")
+        & ~text.cast(pl.Float64, strict=False).is_finite().fill_null(value=False)
+    )
+
+
+def unit_in(text: str) -> bool:
+    """Whether a text is a number that says what it counts in: 1.2bn, 12 %, US$45."""
+    try:
+        _, power, counted = read_amount(text)
+    except NotANumberError:
+        return False
+    return bool(power or counted)
+
+
+def scale_of(unit: str) -> float:
+    """What one of a unit is: `m` is 1,000,000, `%` is a hundredth.
+
+    Raises
+    ------
+    UnitError
+        If it is no unit.
+    """
+    return 0.01 if unit.strip() == "%" else money_unit(unit).scale
+
+
+def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tuple[Floats, Reasons]:
+    """The numbers of a column, in whole units.
+
+    Parameters
+    ----------
+    cells : column
+        Numbers, or texts as people write them.
+    scale : number
+        What a cell without a unit counts in.
+    currencies : column
+        The row's own currency: a cell that names another one is refused.
+    """
+    name, reasons = cells.name, Reasons(len(cells))
+    if cells.dtype == pl.String:
+        stripped = cells.str.strip_chars()
+        values = _scaled(stripped, scale).to_numpy().astype(np.float64)
+        blank = (cells.is_null() | (stripped == "")).to_numpy()
+        values = np.where(np.isfinite(values), values, np.nan)
+        odd = np.flatnonzero(~np.isfinite(values) & ~blank)
+        blank[_read_each(stripped, odd, values, reasons, currencies, power_of(scale))] = True
+    else:
+        values = np.array(cells.cast(pl.Float64).to_numpy(), np.float64)
+        blank = cells.is_null().to_numpy()
+        values *= scale
+        bad = ~np.isfinite(values) & ~blank
+        if bad.any():
+            reasons.add(bad & np.isnan(values), f"{name}: is not a number")
+            reasons.add(bad, f"{name}: is infinite")
+            values = np.where(np.isinf(values), OVERFLOW, np.where(bad, NOT_A_NUMBER, values))
+    if blank.any():
+        values = np.where(blank, BLANK, values)
+        reasons.add(blank, f"{name} is blank")
+    return values, reasons
+
+
+def power_of(scale: float) -> int:
+    """The power of ten that a scale is."""
+    return round(math.log10(scale))
+
+
+def _scaled(texts: pl.Series, scale: float) -> pl.Series:
+    """Texts that are plain numbers, in whole units: shifted in decimal, so that each is rounded once."""
+    shifted_text = pl.when(texts.str.contains("(?i)[enf]")).then(None).otherwise(texts + f"e{power_of(scale)}")
+    frame = pl.select(a=shifted_text.cast(pl.Float64, strict=False), b=texts.cast(pl.Float64, strict=False) * scale)
+    return frame["a"].fill_null(frame["b"])
+
+
+def _read_each(
+    texts: pl.Series,
+    rows: NDArray[np.intp],
+    values: Floats,
+    reasons: Reasons,
+    currencies: pl.Series | None,
+    unit: int,
+) -> list[int]:
+    """Read cells that are no plain number, in place; gives the rows that say there is nothing."""
+    absent = []
+    for row in rows.tolist():
+        text = str(texts[row])
+        if is_absent(text):
+            absent.append(row)
+            continue
+        values[row] = NOT_A_NUMBER
+        try:
+            digits, power, counted = read_amount(text)
+        except ValuationError:
+            reasons.put(row, f"{texts.name}: {text[:SHOWN]!r} is not a number")
+            continue
+        own = "" if currencies is None else currencies[row]
+        if counted not in ("", "%") and own and counted != own:
+            reasons.put(row, f"{texts.name}: {text[:SHOWN]!r} is in {counted}, and the row in {own}")
+            continue
+        values[row] = shifted(digits, power if power or counted else unit)
+    return absent

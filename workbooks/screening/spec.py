@@ -1,0 +1,315 @@
+"""What a screen is asked to do: a TOML file that says which columns of a table are which arguments of which methods."""
+
+import hashlib
+import json
+import re
+import tomllib
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from valuation.batch_simulation import PROBABILITIES
+from valuation.catalogue import Entry, entry
+from valuation.kernel.errors import ChoiceError
+
+ColumnOrNumber: TypeAlias = str | float
+STATISTICS: Final = ("min", "q1", "median", "q3", "max", "mean", "harmonic")
+BRIDGE: Final = ("net_debt", "minorities", "preferred", "associates", "pensions", "other_assets")
+ELEMENT: Final = re.compile(r"(\w+)(?:\[([1-9][0-9]*)\])?")
+
+
+class SpecError(ValueError):
+    """A spec or a table that cannot be used; the text has a line for each problem."""
+
+    def __init__(self, file: str | Path, problems: list[str]) -> None:
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TableSpec(_Record):
+    """Which file, and which columns say what a row is."""
+
+    file: str = Field(description="the table: .parquet, .csv, .tsv or .arrow, beside the spec or with its whole path")
+    id: str = Field(description="the column that names a company: unique, or unique with the segment")
+    name: str = ""
+    segment: str = ""
+    currency: str = ""
+    as_of: date | None = None
+
+
+class FxSpec(_Record):
+    """The currency in which the screen counts, and what others are worth in it."""
+
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    rates: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = {}
+
+
+class CapitalSpec(_Record):
+    """From enterprise value to the price of a share: each item a column or a number."""
+
+    net_debt: ColumnOrNumber | None = None
+    debt: ColumnOrNumber | None = None
+    cash: ColumnOrNumber | None = None
+    minorities: ColumnOrNumber | None = None
+    preferred: ColumnOrNumber | None = None
+    associates: ColumnOrNumber | None = None
+    pensions: ColumnOrNumber | None = None
+    other_assets: ColumnOrNumber | None = None
+    shares: ColumnOrNumber | None = None
+    price: ColumnOrNumber | None = None
+    market_value: ColumnOrNumber | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "CapitalSpec":
+        if self.net_debt is not None and (self.debt is not None or self.cash is not None):
+            message = "net_debt, or debt and cash: not both"
+            raise ValueError(message)
+        if (self.debt is None) != (self.cash is None):
+            message = "debt and cash go together"
+            raise ValueError(message)
+        if self.price is not None and self.market_value is None and self.shares is None:
+            message = "a price needs shares, or give market_value"
+            raise ValueError(message)
+        return self
+
+
+class SizeBands(_Record):
+    """Bands of a column, from edge to edge."""
+
+    column: str
+    edges: tuple[float, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rising(self) -> "SizeBands":
+        if list(self.edges) != sorted(set(self.edges)):
+            message = "edges rise"
+            raise ValueError(message)
+        return self
+
+
+class Nearest(_Record):
+    """The companies that are nearest in some columns, each in standard deviations of its group."""
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    count: int = Field(ge=1, le=1000)
+
+
+class GroupSpec(_Record):
+    """Which companies are peers of each other."""
+
+    by: tuple[str, ...] = ()
+    size: SizeBands | None = None
+    nearest: Nearest | None = None
+    min: int = Field(default=3, ge=1, description="fewest peers with a multiple, below which there is no value")
+
+    @model_validator(mode="after")
+    def _something(self) -> "GroupSpec":
+        if not self.by and self.size is None and self.nearest is None:
+            message = "a group is by columns, by size or by the nearest"
+            raise ValueError(message)
+        return self
+
+
+class Uncertain(_Record):
+    """Low and high of an input: columns or numbers, a share of the base, or a distance from it."""
+
+    low: ColumnOrNumber | None = None
+    high: ColumnOrNumber | None = None
+    share: float | None = Field(default=None, gt=0)
+    distance: float | None = Field(default=None, gt=0)
+    peers: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Uncertain":
+        ways = [self.low is not None and self.high is not None, self.share is not None, self.distance is not None]
+        if (self.low is None) != (self.high is None) or sum([*ways, self.peers]) != 1:
+            message = "either low and high, or share, or distance, or peers = true"
+            raise ValueError(message)
+        return self
+
+
+class MethodSpec(_Record):
+    """One way to value every company: by a multiple of its peers, or by a function of the catalogue."""
+
+    name: str = Field(min_length=1)
+    of: Literal["enterprise", "equity", "share"] = "equity"
+    group: str = ""
+    metric: str = ""
+    low: Any = "q1"
+    base: Any = "median"
+    high: Any = "q3"
+    function: str = ""
+    arguments: dict[str, Any] = {}
+    uncertain: dict[str, Uncertain] = {}
+    correlation: tuple[tuple[float, ...], ...] | None = None
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether it is a multiple of peers."""
+        return not self.function
+
+    @property
+    def entry(self) -> Entry:
+        """The function of the catalogue that gives its value."""
+        return entry(self.function or "implied_value")
+
+    def others(self, end: str) -> dict[str, Any]:
+        """Arguments that are others at the low or the high end."""
+        found = getattr(self, end)
+        return found if isinstance(found, dict) else {}
+
+
+class SimulationSpec(_Record):
+    """How the uncertain inputs are drawn."""
+
+    draws: int = 1000
+    seed: int = 1
+    quantiles: tuple[Annotated[float, Field(ge=0, le=1)], ...] = PROBABILITIES
+
+
+class OutputSpec(_Record):
+    """What is written."""
+
+    file: str = ""
+    columns: tuple[str, ...] = ()
+
+
+class Spec(_Record):
+    """A screen."""
+
+    title: str = ""
+    table: TableSpec
+    units: dict[str, str] = {}
+    fx: FxSpec | None = None
+    capital: CapitalSpec = CapitalSpec()
+    groups: dict[str, GroupSpec] = {}
+    methods: tuple[MethodSpec, ...] = Field(min_length=1)
+    simulation: SimulationSpec = SimulationSpec()
+    output: OutputSpec = OutputSpec()
+
+    def fingerprint(self) -> str:
+        """Characters that change when anything in the spec does."""
+        canonical = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def load(path: Path) -> Spec:
+    """The spec in a file.
+
+    Raises
+    ------
+    SpecError
+        If it cannot be read, or anything in it is wrong; a line a problem.
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise SpecError(path, [f"cannot be read: {problem.strerror}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SpecError(path, [f"is not TOML: {problem}"]) from None
+    try:
+        spec = Spec.model_validate(_tuples(raw))
+    except ValidationError as problem:
+        raise SpecError(path, [_line(each) for each in problem.errors(include_url=False)]) from None
+    problems = [*_group_problems(spec), *(line for method in spec.methods for line in _method_problems(method, spec))]
+    names = [method.name for method in spec.methods]
+    problems += [f"methods: {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    if problems:
+        raise SpecError(path, problems)
+    return spec
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _line(error: Any) -> str:  # noqa: ANN401 - pydantic's record of an error
+    place = ""
+    for part in error["loc"]:
+        if isinstance(part, int):
+            place += f"[{part + 1}]"
+        elif part not in ("str", "float"):  # branches of a union
+            place += f".{part}" if place else str(part)
+    if error["type"] == "extra_forbidden":
+        return f"{place}: is no key of this table"
+    if error["type"] == "missing":
+        return f"{place}: is missing"
+    return f"{place}: {str(error['input'])[:60]!r}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _group_problems(spec: Spec) -> list[str]:
+    problems = []
+    for method in spec.methods:
+        if method.group and method.group not in spec.groups:
+            problems.append(f"methods {method.name}: group {method.group!r} is none of {', '.join(spec.groups) or '-'}")
+        if method.is_multiple and not method.group:
+            problems.append(f"methods {method.name}: a multiple needs a group, or give a function")
+        if method.of == "enterprise" and spec.capital.net_debt is None and spec.capital.debt is None:
+            problems.append(f"methods {method.name}: an enterprise value needs capital.net_debt, or debt and cash")
+    return problems
+
+
+def _method_problems(method: MethodSpec, spec: Spec) -> list[str]:
+    at = f"methods {method.name}"
+    if method.is_multiple:
+        problems = [] if method.metric else [f"{at}: metric is missing, or give a function"]
+        if spec.capital.market_value is None and spec.capital.price is None:
+            problems.append(f"{at}: the peers' multiples need capital.market_value, or price and shares")
+        for end in ("low", "base", "high"):
+            statistic = getattr(method, end)
+            if statistic not in STATISTICS and not (isinstance(statistic, float) and 0 <= statistic <= 1):
+                problems.append(f"{at}: {end} {statistic!r} is none of {', '.join(STATISTICS)}, and no percentile")
+        known: tuple[str, ...] = ("metric", "multiple")
+    else:
+        try:
+            parameters = method.entry.parameters
+        except ChoiceError as problem:
+            return [f"{at}: {problem}"]
+        known = tuple(parameter.name for parameter in parameters)
+        problems = _argument_problems(method, at, known)
+    for text, uncertain in method.uncertain.items():
+        match = ELEMENT.fullmatch(text)
+        if match is None or match[1] not in known:
+            problems.append(f"{at}: uncertain {text!r} is not an argument{_near(text, known)}")
+        elif uncertain.peers and (text != "multiple" or not method.is_multiple):
+            problems.append(f"{at}: only the multiple of peers takes peers = true")
+    size = len(method.uncertain)
+    if method.correlation is not None and {size} != {len(method.correlation), *map(len, method.correlation)}:
+        problems.append(f"{at}: correlation has a row and a column for each of the {size} uncertain inputs")
+    return problems
+
+
+def _argument_problems(method: MethodSpec, at: str, known: tuple[str, ...]) -> list[str]:
+    problems = []
+    parameters = method.entry.parameters
+    if method.entry.result.shape != "number":
+        problems.append(f"{at}: {method.entry.excel_name} gives more than one number, or none")
+    if method.metric:
+        problems.append(f"{at}: a function takes arguments, not a metric")
+    for end in ("low", "high"):
+        if "base" in method.model_fields_set or not (end not in method.model_fields_set or method.others(end)):
+            problems.append(f"{at}: {end} is a table of the arguments that are others there")
+        given = method.others(end)
+        problems += [
+            f"{at}: {end}.{name} is not an argument{_near(name, known)}" for name in given if name not in known
+        ]
+    for name in method.arguments:
+        if name not in known:
+            problems.append(f"{at}: {name} is not an argument of {method.entry.excel_name}{_near(name, known)}")
+    missing = [p.name for p in parameters if p.required and p.name not in method.arguments]
+    if missing:
+        problems.append(f"{at}: {method.entry.excel_name} needs {', '.join(missing)}")
+    return problems
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else f": {', '.join(known)}"
