@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from addin.commands import excel as commands
-from addin.commands import new, peers, recalc, serve
+from addin.commands import new, office, peers, recalc, serve
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app.add_typer(new.app)
 app.add_typer(recalc.app)
 app.add_typer(peers.app)
 app.add_typer(serve.app)
+app.add_typer(office.app)
 app.add_typer(commands.app)
 
 
