@@ -25,7 +25,8 @@ page.setDefaultTimeout(15000);
 const said = [];
 page.on("pageerror", (error) => said.push(error.message));
 page.on("console", (message) => message.type() === "error" && said.push(message.text()));
-for (const [pattern, file] of Object.entries(given.routes)) await page.route(pattern, (route) => route.fulfill({ path: file }));
+const fulfil = (path) => (route) => route.fulfill({ path });
+for (const [pattern, file] of Object.entries(given.routes)) await page.route(pattern, fulfil(file));
 for (const script of given.scripts) await page.addInitScript({ path: script });
 await page.goto(given.address);
 Object.assign(here, { context, page, said });
@@ -169,12 +170,10 @@ class Server:
         self.log += self.process.communicate(timeout=seconds)[1]
         return self.process.returncode
 
-    def post(
-        self, body: bytes, headers: dict[str, str] | None = None, path: str = "/api/calls"
-    ) -> tuple[int, bytes]:
+    def post(self, body: bytes, headers: dict[str, str] | None = None, path: str = "/api/calls") -> tuple[int, bytes]:
         """Status and body that a request is answered with."""
         told = {"content-type": "application/json"} | (headers or {})
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, told)  # noqa: S310 - this computer
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, told)
         try:
             with urllib.request.urlopen(request, timeout=70) as answer:  # noqa: S310 - the same
                 return answer.status, answer.read()
