@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -60,7 +61,7 @@ class Browser:
     """A Chromium, and the page that is open in it."""
 
     def __enter__(self) -> Self:
-        command = ["node", str(HERE / "browser.cjs"), str(shutil.which("chromium"))]
+        command = ["node", "--experimental-websocket", str(HERE / "browser.cjs"), str(shutil.which("chromium"))]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -149,12 +150,15 @@ class Server:
     ) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        self.finish()
+        if not self._stderr.closed:
+            self.finish()
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
+        # No pipe: one that nobody reads would stop the server as soon as it is full.
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - `finish` closes it
         self.process = subprocess.Popen(
-            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=HERE.parent
+            self._command, stdout=subprocess.DEVNULL, stderr=self._stderr, text=True, cwd=HERE.parent
         )
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
@@ -162,12 +166,17 @@ class Server:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
-        message = f"the server did not start: {self.process.communicate()[1]}"
+        self.process.kill()
+        self.finish()
+        message = f"the server did not start: {self.log}"
         raise AssertionError(message)
 
     def finish(self, seconds: float = 30) -> int:
         """Wait until it has ended, and keep its log."""
-        self.log += self.process.communicate(timeout=seconds)[1]
+        self.process.wait(seconds)
+        with self._stderr:
+            self._stderr.seek(0)
+            self.log += self._stderr.read()
         return self.process.returncode
 
     def post(self, body: bytes, headers: dict[str, str] | None = None, path: str = "/api/calls") -> tuple[int, bytes]:

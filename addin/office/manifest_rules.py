@@ -150,7 +150,9 @@ def _addresses(root: Node) -> Faults:
     domains = {node.text for node in root.iter(f"{APP}AppDomain")}
     for node in root.iter(etree.Element):
         for name in ("DefaultValue", "Value"):
-            text = node.get(name, "")
+            text = node.get(name)
+            if text is None:
+                continue
             if not re.match(r"[a-z]+:", text):
                 if _name(node) in ("Url", "Image", "IconUrl", "HighResolutionIconUrl", "SupportUrl"):
                     yield f"{_place(node)}: {text!r} is not a whole address"

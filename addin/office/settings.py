@@ -4,6 +4,7 @@ A settings file is TOML, with the field names of `Settings`, `Provider` and `Lim
 """
 
 import os
+import re
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 
 # The server's worker processes read their settings from here.
 VARIABLE: Final = "STEELYARD_SERVE_SETTINGS"
+HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-f:]+")
 NAMESPACE: Final = r"^(|[A-Za-z][A-Za-z0-9._]{0,31})$"
 
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100_000_000)]
@@ -193,7 +195,7 @@ def origin_fault(origin: str) -> str:
     try:
         parts = urlsplit(origin)
         whole = f"{parts.scheme}://{parts.netloc}"
-        named = bool(parts.hostname) and (parts.port or 1) > 0
+        named = bool(HOST.fullmatch(parts.hostname or "")) and (parts.port or 1) > 0
     except ValueError:
         return expected
     plain = parts.scheme == "http" and is_loopback(parts.hostname or "")

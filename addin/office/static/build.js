@@ -19,7 +19,7 @@ export function start(/** @type {() => void} */ back) {
 
 export function open(/** @type {any} */ chosen, /** @type {string[]} */ names) {
   current = chosen;
-  const form = el("form", { noValidate: true, autocomplete: "off" }, el("h3", { id: "name", tabIndex: -1 }, chosen.name), el("p", {}, chosen.summary));
+  const form = el("form", { noValidate: true, autocomplete: "off" }, el("h2", { id: "name", className: "name", tabIndex: -1 }, chosen.name), el("p", {}, chosen.summary));
   if (chosen.about) form.append(el("details", {}, el("summary", {}, "…"), el("p", { className: "quiet" }, chosen.about)));
   chosen.arguments.forEach((/** @type {any} */ each) => form.append(field(each, names)));
   const insert = el("button", { type: "submit", className: "main", id: "insert" }, excel.inExcel() ? say("Insert into the selected cell") : say("Copy the formula"));
@@ -170,7 +170,7 @@ async function finish() {
   for (const [place, argument] of current.arguments.entries()) {
     const why = fault(argument, parts[place]) || (argument.required && parts[place].none ? say("is required") : "");
     complain(argument, why);
-    if (why) { fieldOf(argument).focus(); return; }
+    if (why) { turn++; fieldOf(argument).focus(); return; } // a preview under way would clear it
   }
   const done = byId("done"), text = formula(parts);
   try {

@@ -305,7 +305,7 @@
     if (key) found.authorization = `Bearer ${key}`;
     else if (server.access === "token") {
       try {
-        token = token || OfficeRuntime.auth.getAccessToken({ allowSignInPrompt: true });
+        token = token || /** @type {any} */ (globalThis).OfficeRuntime.auth.getAccessToken({ allowSignInPrompt: true });
         found.authorization = `Bearer ${await token}`;
       } catch (_) { forgetToken(); } // the server says what is missing
     }

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import jwt
 import pytest
-from asgi import Client
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from typer.testing import CliRunner
@@ -21,6 +20,7 @@ from addin.commands import app as cli
 from addin.office import tokens
 from addin.office.protocol import Refusal
 from addin.office.settings import Provider
+from asgi import Client
 
 BODY: Final = {"v": 1, "calls": [["IMPLIED_VALUE", [3, 2]]]}
 ISSUER: Final = "https://login.example/tenant/v2.0"

@@ -8,7 +8,7 @@ import pytest
 
 from addin.binding import bind
 from addin.office.protocol import error
-from browser import Browser, Server
+from browser import Browser, Server, free_port
 from valuation.catalogue import CATALOGUE
 from valuation.examples import example
 
@@ -233,28 +233,54 @@ def test_an_answer_that_breaks_off_is_asked_for_again_for_what_is_missing(page: 
     assert found == [[[[6]], [[8]]], 3]
 
 
-def test_a_hidden_page_takes_at_most_three_times_a_visible_one(page: Browser) -> None:
+MEASURE: Final = """(async () => {
+  const times = [];
+  for (let round = 0; round < 7; round++) {
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 200 }, () => steelyard.ask("IMPLIED_VALUE", [[[Math.random()]], [[2]]])));
+    times.push(performance.now() - started);
+  }
+  return [document.visibilityState, times.sort((a, b) => a - b)[3]];
+})()"""
+# Playwright tells every page that it has the focus: so this Chromium is spoken to without it.
+TABS: Final = """
+const { spawn } = here.require("node:child_process");
+const folder = here.require("node:fs").mkdtempSync(here.require("node:path").join(here.require("node:os").tmpdir(), "steelyard-"));
+const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+  `--remote-debugging-port=${given.port}`, `--user-data-dir=${folder}`, "about:blank"];
+const chromium = spawn("chromium", flags, { stdio: "ignore", detached: true });
+const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
+const open = async (address) => {
+  for (let tries = 0; ; tries++) {
+    try { return await (await fetch(`http://127.0.0.1:${given.port}/json/new?${address}`, { method: "PUT" })).json(); }
+    catch (problem) { if (tries > 100) throw problem; await sleep(100); }
+  }
+};
+const evaluate = (tab, expression) => new Promise((give) => {
+  const socket = new WebSocket(tab.webSocketDebuggerUrl);
+  socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression, awaitPromise: true, returnByValue: true } }));
+  socket.onmessage = (message) => { const told = JSON.parse(message.data); if (told.id === 1) { socket.close(); give(told.result.result.value); } };
+});
+try {
+  const tab = await open(`${given.origin}/about.html`);
+  await sleep(1000);
+  await evaluate(tab, await (await fetch(`${given.origin}/functions.js`)).text());
+  const visible = await evaluate(tab, given.measure);
+  await open("about:blank");
+  await sleep(11000);
+  return [visible, await evaluate(tab, given.measure)];
+} finally {
+  process.kill(-chromium.pid);
+}
+"""
+
+
+def test_a_hidden_page_takes_at_most_three_times_a_visible_one(browser: Browser, server: Server) -> None:
     """Another tab in front, for longer than a browser waits before it holds timers back."""
-    measure = """
-      const times = [];
-      for (let round = 0; round < 5; round++) {
-        const started = performance.now();
-        await Promise.all(Array.from({ length: 100 }, (_, row) => steelyard.ask("IMPLIED_VALUE", [[[row + Math.random()]], [[2]]])));
-        times.push(performance.now() - started);
-      }
-      return [document.visibilityState, times.sort((a, b) => a - b)[2]];"""
-    state, visible = run(page, measure)
-    page.run(
-        """const session = await here.context.newCDPSession(here.page);
-        await session.send("Page.setWebLifecycleState", { state: "active" });
-        here.front = await here.context.newPage(); await here.front.bringToFront();
-        await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
-        await new Promise((wake) => setTimeout(wake, 11000));"""
-    )
-    hidden_state, hidden = run(page, measure)
-    page.run("await here.front.close()")
-    assert state == "visible"
-    assert hidden <= 3 * max(visible, 5), (hidden_state, hidden, visible)
+    given = {"port": free_port(), "origin": server.origin, "measure": MEASURE}
+    (shown, visible), (not_shown, hidden) = browser.run(TABS, given)
+    assert (shown, not_shown) == ("visible", "hidden")
+    assert hidden <= 3 * visible
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from typing import Final
 
 import pytest
-from asgi import Client
 
 from addin.office.settings import SettingsError, settings
+from asgi import Client
 
 BODY: Final = {"v": 1, "calls": [["IMPLIED_VALUE", [3, 2]]]}
 CLIENT: Final = Client()

@@ -1,26 +1,20 @@
 """Bodies in, lines out: what each is answered with, however it is malformed."""
 
 import json
-import random
-import string
 from typing import Any, Final
 
 import pytest
-from asgi import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.binding import bind
 from addin.office.protocol import Special
+from asgi import Client
+from bodies import REFUSED, SOTP, batch
 from valuation.catalogue import CATALOGUE
 from valuation.examples import example
 
 CLIENT: Final = Client()
-SOTP: Final = ["SOTP_VALUE", [[[806], [234], [99]], [[2], [2.3], [19]]]]
-
-
-def batch(*calls: Any) -> bytes:  # noqa: ANN401 - any JSON
-    return json.dumps({"v": 1, "calls": calls}).encode()
 
 
 def test_the_example_of_the_documentation() -> None:
@@ -45,29 +39,6 @@ def test_dates_arrive_as_dates_and_go_out_as_serial_numbers() -> None:
     assert [row[0] for row in found[1:]] == [{"d": 43281.0}, {"d": 43646.0}]
     (late,) = CLIENT.calls(["FUNDING_TABLE", [[[{"d": 1e9}], [{"d": 43646}]], [[10], [30]]]])
     assert late["e"] == "#NUM!"
-
-
-REFUSED: Final = {
-    "no JSON": (b"{", 400, "json"),
-    "nothing": (b"", 400, "json"),
-    "bad UTF-8": (b'{"v":1,"calls":[["AMOUNT",["\xff"]]]}', 400, "json"),
-    "half a character": (b'{"v":1,"calls":[["AMOUNT",["\\ud800"]]]}', 400, "json"),
-    "NaN": (b'{"v":1,"calls":[["IMPLIED_VALUE",[NaN,2]]]}', 400, "json"),
-    "1e999": (b'{"v":1,"calls":[["IMPLIED_VALUE",[1e999,2]]]}', 422, "shape"),
-    "another version": (b'{"v":2,"calls":[]}', 400, "version"),
-    "too deep": (b'{"v":1,"calls":[["X",[' + b"[" * 5000 + b"]" * 5000 + b"]]]}", 422, "shape"),
-    "nesting without an end": (b'{"v":1,"calls":' + b"[" * 100_000, 422, "shape"),
-    "another field": (b'{"v":1,"calls":[],"x":1}', 422, "shape"),
-    "an object as a cell": (b'{"v":1,"calls":[["X",[{"f":"=1"}]]]}', 422, "shape"),
-    "a list": (b"[]", 422, "shape"),
-    "2,001 calls": (batch(*[["IMPLIED_VALUE", [1, 2]]] * 2001), 413, "calls"),
-    "too large": (b'{"v":1,"calls":[["AMOUNT",["' + b"x" * 4_000_000 + b'"]]]}', 413, "size"),
-    "too many results": (
-        batch(*[["IMPLIED_VALUE", [[[1]] * 500, [[1] * 500]]]] * 3),
-        413,
-        "results",
-    ),
-}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -151,23 +122,3 @@ def test_whatever_is_sent_there_is_an_answer_and_no_fault(body: bytes | str) -> 
     if answer.status == 200:
         assert b"NaN" not in answer.body
         assert len(answer.results()) == len(json.loads(body)["calls"])
-
-
-def mutated(bodies: list[bytes], seed: int) -> bytes:
-    """A body with some bytes changed, cut out or doubled."""
-    chance = random.Random(seed)  # noqa: S311 - a test's own
-    body = bytearray(chance.choice(bodies))
-    for _ in range(chance.randrange(6)):
-        at = chance.randrange(len(body))
-        kind = chance.randrange(4)
-        if kind == 0:
-            body[at] = chance.choice(string.printable.encode() + bytes(range(128, 256)))
-        elif kind == 1:
-            del body[at : at + chance.randrange(1, 20)]
-        elif kind == 2:
-            body[at:at] = body[at : at + chance.randrange(1, 40)]
-        else:
-            body[at:at] = chance.choice((b"null", b"[[]]", b"1e999", b"-0", b'"\\ud800"', b'{"e":"#REF!"}', b"9" * 400))
-        if not body:
-            return b""
-    return bytes(body)
