@@ -39,6 +39,17 @@ DOORS: Final = {
     "typer": {"addin/commands/"},
     "rich": {"addin/commands/"},
     "uno": {"addin/calc/component.py"},
+    "starlette": {"addin/office/server.py", "addin/office/guard.py"},
+    "uvicorn": {"addin/commands/serve.py"},
+    "msgspec": {
+        "addin/office/protocol.py",
+        "addin/office/settings.py",
+        "addin/office/keys.py",
+        "addin/commands/serve.py",
+    },
+    "jwt": {"addin/office/tokens.py"},
+    "cryptography": {"addin/office/certificates.py"},
+    "prometheus_client": {"addin/office/metrics.py"},
 }
 
 # These come with something else: LibreOffice's own Python, pytest, pydantic.

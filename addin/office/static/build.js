@@ -2,7 +2,7 @@
 import { byId, el } from "./dom.js";
 import * as excel from "./excel.js";
 import { literal, read } from "./typed.js";
-import { locale, say } from "./words.js";
+import { lang, locale, say } from "./words.js";
 
 const MOST_ROWS = 12, MOST_COLUMNS = 6;
 const NUMBERS = new Set(["number", "vector", "matrix"]);
@@ -46,10 +46,10 @@ function field(/** @type {any} */ argument, /** @type {string[]} */ names) {
     row.append(el("button", { type: "button", className: "plain", "aria-label": say("Use the selection for {}", argument.name), title: say("Use the selection for {}", argument.name),
       onclick: async () => { input.value = await excel.selection(); later(); } }, "▦"));
   }
-  const notes = [argument.takes, argument.leftOut ? say("left out: {}", argument.leftOut) : ""].filter(Boolean).join("; ");
+  const notes = [argument.takes, argument.leftOut ? say("left out: {}", argument.leftOut) : ""].filter(Boolean).join(lang === "zh" ? "；" : "; ");
   const label = el("label", { for: id }, argument.name);
   if (!argument.required) label.append(" ", el("span", { className: "optional" }, say("optional")));
-  return el("div", { className: "field" }, label, row, el("p", { className: "hint", id: hint }, `${argument.means} (${notes})`), el("p", { className: "why", id: why, role: "alert" }));
+  return el("div", { className: "field" }, label, row, el("p", { className: "hint", id: hint }, lang === "zh" ? `${argument.means}（${notes}）` : `${argument.means} (${notes})`), el("p", { className: "why", id: why, role: "alert" }));
 }
 
 /** The control that fits an argument: a list where there are only so many words, else a field to type into. */
