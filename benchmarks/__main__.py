@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, calc, catalogue, com, doors, workbooks
+from benchmarks import analysis, calc, catalogue, com, doors, office, workbooks
 from benchmarks.rounds import Skipped
 
 PARTS: Final = {
@@ -19,6 +19,7 @@ PARTS: Final = {
     "doors": doors,
     "com": com,
     "calc": calc,
+    "office": office,
     "workbooks": workbooks,
 }
 

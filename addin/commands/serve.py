@@ -23,6 +23,9 @@ Steelyard answers at {origin}. In Excel, once:
   {then}. add the manifest to Excel: docs/office.md says how on Windows, on a Mac and on the web
 Open {origin}/pane.html in a browser to see the pane now. Ctrl+C stops the server."""
 TRUST: Final = "  1. trust this computer's certificate: {command}\n"
+PLAIN: Final = """\
+Steelyard answers at {origin}, without encryption: for tests, and behind a proxy. Excel itself takes https only.
+Open {origin}/pane.html in a browser to see the pane. Ctrl+C stops the server."""
 FIRM: Final = """\
 Steelyard answers on {host}:{port} for {origins}; callers are asked for {asked}."""
 ASKED: Final = {"none": "nothing", "key": "an API key", "token": "a token of the identity provider"}
@@ -106,6 +109,8 @@ def _greeting(settings: "Settings", trust: str) -> str:
         kind = "token" if settings.provider else "key" if settings.keys else "none"
         origins = ", ".join(settings.origins)
         return FIRM.format(host=settings.host, port=settings.port, origins=origins, asked=ASKED[kind])
+    if settings.plain_http:
+        return PLAIN.format(origin=settings.own_origin)
     first = TRUST.format(command=trust) if trust else ""
     number = 2 if trust else 1
     return NEXT.format(origin=settings.own_origin, trust=first, number=number, then=number + 1)
