@@ -41,7 +41,7 @@ ONE_EACH: Final = (
   return (await fetch("/api/calls", { method: "POST", headers, body })).text(); }));"""
 )
 INVOKED: Final = """
-await new Promise((wake) => setTimeout(wake, 900)); // Microsoft's runtime collects answers for half a second after others
+await new Promise((wake) => setTimeout(wake, 900)); // for half a second after others the runtime collects answers
 return timed(() => Promise.all(excelBridge.invoke(
   Array.from({ length: given }, (_, row) => [name, sotp(row), "Sheet1!B" + (row + 1)]))));"""
 RUNTIME: Final = f"{TIMED} const name = 'SOTP_VALUE'; {INVOKED}"
@@ -56,7 +56,8 @@ BESIDE: Final = (
     + """
 const most = [["metrics", 806, 234, 99], ["multiples", 2, 2.3, 19]];
 const slow = cells(4, (row) => steelyard.ask("SIMULATE", [[["SOTP_VALUE"]], most,
-  [["metrics", 700, 200, 80], ["multiples", 1.5, 2, 15]], [["metrics", 900, 280, 120], ["multiples", 2.5, 3, 23]],
+  [["metrics", 700, 200, 80], ["multiples", 1.5, 2, 15]],
+  [["metrics", 900, 280, 120], ["multiples", 2.5, 3, 23]],
   [[1000000]], [[Math.floor(Math.random() * 1e6)]], [["summary"]]]));
 const one = (row) => steelyard.ask("IMPLIED_VALUE", [[[row + Math.random()]], [[2]]]);
 const quick = await timed(() => cells(500, one));

@@ -198,7 +198,9 @@ def test_a_clock_that_is_off_is_borne_for_two_minutes_and_then_named(
     provider: dict[str, Any],
 ) -> None:
     assert provider["asked"] == 0
-    times = {"nbf": NOW + seconds, "iat": NOW + seconds} if seconds > 0 else {"exp": NOW + seconds, "nbf": NOW - 900}
+    times: dict[str, Any] = (
+        {"nbf": NOW + seconds, "iat": NOW + seconds} if seconds > 0 else {"exp": NOW + seconds, "nbf": NOW - 900}
+    )
     checked = tokens.Tokens(PROVIDER)
     if good:
         assert checked.user(token(**times)) == "u1"
