@@ -17,6 +17,7 @@
     patience: 30000, // ms in which what fails on the way is tried again
     pause: 250, // ms before the second try, then twice as long each time
     longestPause: 4000,
+    together: 300, // ms in which quick answers wait for the others of their recalculation
     answer: 4500000, // characters; Excel on the web takes no more
     reasons: 5000, // kept for the pane
   };
@@ -98,16 +99,32 @@
     if (state.reasons.size > LIMITS.reasons) state.reasons.delete(/** @type {string} */ (state.reasons.keys().next().value));
   }
 
+  /** Answers that are handed to Excel together: its runtime lets whatever comes after others wait for half a second.
+   * @type {(() => void)[]} */
+  const ready = [];
+  let handOver = 0;
+  function hand() {
+    window.clearTimeout(handOver);
+    handOver = 0;
+    ready.splice(0).forEach((each) => each());
+  }
+  /** Hands over once nothing quick is under way, and at the latest soon after the first answer. */
+  function handSoon() {
+    if (!lanes.quick.flights && !lanes.quick.queue.length) hand();
+    else if (!handOver) handOver = window.setTimeout(hand, LIMITS.together);
+  }
+
   function settle(/** @type {Item} */ item, /** @type {any} */ value) {
     if (item.done) return;
     item.done = true;
     open.delete(item);
     state.answered++;
-    for (const cell of item.cells) {
+    ready.push(() => item.cells.forEach((cell) => {
       keepReason(cell.address, value, item.call);
       if (isProblem(value)) cell.no(errorOut(value));
       else cell.ok(answerOut(value));
-    }
+    }));
+    handSoon();
   }
 
   // ---- calls ------------------------------------------------------------------------------------------------------
@@ -154,9 +171,10 @@
 
   function cancel(/** @type {Item} */ item, /** @type {Cell} */ cell) {
     const place = item.cells.indexOf(cell);
-    if (place < 0 || item.done) return;
+    if (place < 0) return;
     item.cells.splice(place, 1);
     state.cancelled++;
+    if (item.done) return; // its answer is here, and nobody waits for it any more
     if (item.cells.length) return; // another cell waits for the same
     item.done = true;
     open.delete(item);
@@ -198,6 +216,7 @@
         lane.flights--;
         for (const item of items) if (waiting.get(item.text) === item) waiting.delete(item.text);
         send(lane);
+        handSoon();
       });
     }
   }
