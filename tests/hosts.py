@@ -26,6 +26,7 @@ from addin.cells import error_in
 from addin.commands import app as cli
 from addin.embedded import recalculate
 from addin.lite import REQUIREMENTS, files
+from browser import Browser
 from excel_com import OMITTED, Cells, Excel
 from libreoffice import LibreOffice
 from matrix import INPUTS, Call, Problem, column_of
@@ -133,6 +134,41 @@ def _office_js_cell(cell: object) -> object:
     if isinstance(cell, dt.datetime):
         return (cell - DAY_ZERO).days  # a number that looks like a date
     return None if cell == "" else cell
+
+
+# What Microsoft's runtime tells Excel of an error of the whole answer.
+SAID: Final = {1: "#N/A", 5: "#DIV/0!", 6: "#NUM!", 7: "#VALUE!", 8: "#NULL!"}
+
+
+def office(calls: Sequence[Call], browser: Browser) -> list[Grid]:
+    """The Office add-in: the functions' script under Microsoft's own runtime, in the page that is open."""
+    asked = [[call.entry.excel_name, [_by_runtime(value) for value in call.values], "S!A1"] for call in calls]
+    found = browser.in_page("return Promise.all(excelBridge.invoke(given))", asked)
+    return [
+        [[_from_runtime(cell) for cell in row] for row in each["value"]]
+        if each["ok"]
+        else [[Problem(SAID[each["code"]], each["value"] or "")]]
+        for each in found
+    ]
+
+
+def _by_runtime(value: Any) -> object:  # noqa: ANN401
+    rows = _by_office_js(value)
+    if not isinstance(rows, list):
+        return rows
+    return [
+        [{"type": "CustomFunctionError", "code": cell} if cell in ERROR_INTEGERS else cell for cell in row]
+        for row in rows
+    ]
+
+
+def _from_runtime(cell: object) -> object:
+    """A cell as Excel shows it: a number in the format of a date is a date."""
+    if not isinstance(cell, dict):
+        return cell
+    if cell["type"] == "Error":
+        return Problem(cell["basicValue"], cell.get("message") or "")
+    return (DAY_ZERO + dt.timedelta(days=cell["basicValue"])).date()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,17 @@ DOORS: Final = {
     "polars": {"workbooks/screening/"},
     "distributed": {"workbooks/screening/cluster.py"},
     "sqlalchemy": {"workbooks/screening/database.py"},
+    "starlette": {"addin/office/server.py", "addin/office/guard.py"},
+    "uvicorn": {"addin/commands/serve.py"},
+    "msgspec": {
+        "addin/office/protocol.py",
+        "addin/office/settings.py",
+        "addin/office/keys.py",
+        "addin/commands/serve.py",
+    },
+    "jwt": {"addin/office/tokens.py"},
+    "cryptography": {"addin/office/certificates.py"},
+    "prometheus_client": {"addin/office/metrics.py"},
 }
 
 # These come with something else: LibreOffice's own Python, pytest, pydantic.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import excel, new, peers, recalc, screen, value
+from addin.commands import excel, new, office, peers, recalc, screen, serve, value
 from addin.commands.build_several import build_several
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -37,6 +37,8 @@ app.add_typer(value.app)
 app.add_typer(recalc.app)
 app.add_typer(peers.app)
 app.add_typer(screen.app)
+app.add_typer(serve.app)
+app.add_typer(office.app)
 app.add_typer(excel.app)
 
 

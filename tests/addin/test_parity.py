@@ -1,5 +1,6 @@
 """Every host gives what Python gives, but for the differences that docs/hosts.md lists: no more, and no fewer."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 import pytest
 
 import hosts
+from browser import Browser, Server, missing
 from hosts import Grid, differences, grid, kind_of_argument
 from libreoffice import LibreOffice
 from matrix import CALLS, INPUTS, Call, answers
@@ -52,7 +54,14 @@ def compare(host: str, ask: Callable[[Sequence[Call], Sequence[Grid]], list[Grid
 
 
 def test_the_page_names_what_there_is() -> None:
-    assert set(LISTED) == {"`steelyard call`", "Excel", "xlwings Lite", "`steelyard recalc`", "LibreOffice"}
+    assert set(LISTED) == {
+        "`steelyard call`",
+        "Excel",
+        "xlwings Lite",
+        "Office add-in",
+        "`steelyard recalc`",
+        "LibreOffice",
+    }
     kinds = {ABSENT, *map(kind_of_argument, CALLS)}
     for differences_there in LISTED.values():
         for what, kind in differences_there:
@@ -69,6 +78,15 @@ def test_excel_through_xlwings() -> None:
 
 def test_xlwings_lite(tmp_path: Path) -> None:
     compare("xlwings Lite", lambda calls, _: hosts.lite(calls, tmp_path))
+
+
+@pytest.mark.slow
+def test_the_office_add_in() -> None:
+    if reason := missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Chromium: {reason}")
+    with Server() as server, Browser() as browser:
+        browser.open_runtime(server.origin)
+        compare("Office add-in", lambda calls, _: hosts.office(calls, browser))
 
 
 def test_the_embedded_engine() -> None:
