@@ -12,7 +12,7 @@ from company_cases import Raw, Valued, case_of, example, valued
 
 MILLION: Final = 1e6
 EXACT: Final = 1e-9
-FEW: Final = settings(max_examples=20, deadline=None)
+FEW: Final = settings(max_examples=8, deadline=None)
 ENDS: Final = ("low", "base", "high")
 
 TAKEN: Final = ("debt", "leases", "pensions", "minorities", "preferred")
@@ -265,7 +265,7 @@ def by_search(
     raise AssertionError(message)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 4500), INSTRUMENTS, st.lists(st.tuples(st.integers(1, 900), st.integers(1, 90)), max_size=3))
 def test_options_and_convertibles_are_solved_together(
     debt: int, options: list[tuple[int, int]], notes: list[tuple[int, int]]

@@ -137,8 +137,12 @@ def _segments(known: Known) -> Misfits:
     section = typed(Segments, known.raw["segments"])
     if section is None:
         return
+    cash_flows = known.raw.get("dcf")
+    modelled = cash_flows.get("part", "") if isinstance(cash_flows, dict) else ""
     bases = {"enterprise": -1, "equity": -1}
     for row, part in enumerate(section.parts):
+        if part.method == "dcf" and part.name != modelled:
+            yield ("parts", row, "method"), f"'dcf': expected [dcf] with part = '{part.name}'"
         if part.method == "multiple":
             basis = part.of or section.of
             bases[basis] = row if bases[basis] < 0 else bases[basis]

@@ -52,23 +52,28 @@ def _parts(case: Case, section: Segments) -> Table:
     columns = present(
         Column("name", "Segment", cells=[part.name for part in parts], width=34),
         Column("metric", "Metric or value", cells=[formulas.amount(case, part) for part in parts], unit=money),
-        Column("low", "Low", cells=formulas.multiples(section, "low"), unit="×"),
-        Column("base", "Base", cells=formulas.multiples(section, "base"), unit="×"),
-        Column("high", "High", cells=formulas.multiples(section, "high"), unit="×"),
+        Column("low", "Low", cells=formulas.multiples(case, section, "low"), unit="×"),
+        Column("base", "Base", cells=formulas.multiples(case, section, "base"), unit="×"),
+        Column("high", "High", cells=formulas.multiples(case, section, "high"), unit="×"),
         Column("used", "Selected", formulas.USED, unit="×"),
         Column("owned", "Stake", cells=[formulas.owned(part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
-        Column("discount", "Discount", cells=[_discount(part) for part in parts], unit="share")
+        Column("discount", "Discount", cells=[formulas.discount(section, part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
-        Column("stake", _stake_heading(section), cells=[formulas.interest(part) for part in parts], unit="share")
+        Column(
+            "stake", _stake_heading(section), cells=[formulas.interest(section, part) for part in parts], unit="share"
+        )
         if formulas.stakes(section)
         else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
         Column("value", "Value, base", formulas.value(section, "base"), unit=money),
         Column("value_high", "Value, high", formulas.value(section, "high"), unit=money),
         Column("value_used", "Value, selected", formulas.value(section, "used"), unit=money),
+        Column("own_debt", "Own net debt", cells=[formulas.net_debt_of(case, part) for part in parts], unit=money)
+        if formulas.own_debt(section)
+        else None,
         Column("share", "Share", formulas.SHARE, unit="share"),
         Column("per_share", "Per share", per_share, unit=a_share, precise=True) if per_share is not None else None,
         Column("basis", "Value of", cells=[_basis(section, part) for part in parts]),
@@ -80,10 +85,6 @@ def _parts(case: Case, section: Segments) -> Table:
 
 def _stake_heading(section: Segments) -> str:
     return "Stake less discount" if formulas.discounts(section) else "Stake"
-
-
-def _discount(part: Part) -> Content:
-    return Link(figure(part.discount)) if part.discount else 0.0
 
 
 def _basis(section: Segments, part: Part) -> str:
@@ -108,7 +109,7 @@ def _bridge(case: Case, section: Segments) -> Fields:
         present(
             *(_footing(case, section.group) if section.group else ()),
             *_gross(case, section),
-            _taken(case, section),
+            *_taken(case, section),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
             Field("equity_low", "Equity value, low", equity["low"], money, addin=True),
             Field("equity", "Equity value, base", equity["base"], money, addin=True),
@@ -143,14 +144,15 @@ def _gross(case: Case, section: Segments) -> list[Field]:
     ]
 
 
-def _taken(case: Case, section: Segments) -> Field | None:
+def _taken(case: Case, section: Segments) -> list[Field]:
     """What is taken from the sum before the discount."""
     if not formulas.taken(case, section):
-        return None
-    money = case.company.display_unit
-    if section.net_debt:
-        return Field("net_debt", "Net debt", in_currency(case, section.net_debt, case.company.currency), money)
-    return Field("net_debt", "Net debt and other claims", Link("capital.bridge"), money, note="see Capital")
+        return []
+    money, together = case.company.display_unit, formulas.net_debt(case, section)
+    from_capital = not section.net_debt and formulas.bridged(case, section)
+    label, note = ("Net debt and other claims", "see Capital") if from_capital else ("Net debt", "")
+    own = Field("own_debt", "Net debt of the segments", formulas.own_debt_together(section), money)
+    return present(own if formulas.own_debt(section) else None, Field("net_debt", label, together, money, note=note))
 
 
 def _footing(case: Case, group: str) -> tuple[Field, ...]:
