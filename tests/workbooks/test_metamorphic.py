@@ -41,7 +41,7 @@ def with_bridge(name: str, amounts: dict[str, int]) -> Raw:
 
 @FEW
 @given(
-    st.fixed_dictionaries({"debt": AMOUNTS}, optional={key: AMOUNTS for key in (*TAKEN[1:], *ADDED)}),
+    st.fixed_dictionaries({"debt": AMOUNTS}, optional=dict.fromkeys((*TAKEN[1:], *ADDED), AMOUNTS)),
     st.data(),
     st.sampled_from(["dcf", "comps", "group"]),
 )
@@ -242,7 +242,7 @@ INSTRUMENTS: Final = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 90)),
 def by_search(
     equity: float, shares: float, options: list[tuple[int, int]], notes: list[tuple[int, int]]
 ) -> tuple[float, float]:
-    """Value per share and equity, in millions: every choice of all holders is tried, and the one kept that none regrets.
+    """Value per share and equity, in millions: of all choices of the holders the one that none regrets.
 
     Equity counts all convertibles as debt. A holder exercises or converts where the value per share that follows from
     all choices together is above the strike or the conversion price.
@@ -252,7 +252,7 @@ def by_search(
         exercised, converted = choices[: len(options)], choices[len(options) :]
         paid = sum(number * strike for (number, strike), yes in zip(options, exercised, strict=True) if yes)
         owed = sum(principal for (principal, _), yes in zip(notes, converted, strict=True) if yes)
-        more = sum(number for (number, _), yes in zip(options, exercised, strict=True) if yes)
+        more: float = sum(number for (number, _), yes in zip(options, exercised, strict=True) if yes)
         more += sum(principal / price for (principal, price), yes in zip(notes, converted, strict=True) if yes)
         per_share = (equity + paid + owed) / (shares + more)
         regret = [

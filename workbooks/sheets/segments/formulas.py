@@ -72,12 +72,10 @@ def discount(section: Segments, part: Part) -> Content:
     return 1 - grouped(1 - ref(given[0])) * grouped(1 - ref(given[1]))
 
 
-def interest(section: Segments, part: Part) -> Content:
-    """The share of a part that counts: what the company owns, less the discounts."""
-    if not (part.discount or section.gross_discount):
-        return owned(part)
-    left = 1 - ref("discount")
-    return ref("owned") * left
+def interests(section: Segments) -> list[Content]:
+    """The share of each part that counts: what the company owns, less the discounts."""
+    less = ref("owned") * grouped(1 - ref("discount"))
+    return [less if part.discount or section.gross_discount else owned(part) for part in section.parts]
 
 
 def multiples(case: Case, section: Segments, name: str) -> list[Content]:

@@ -1,9 +1,9 @@
 """Segments: the sum of the parts, each by its own method, and the bridge to equity."""
 
 from workbooks.case.model import Case, Part, Segments
-from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.money import GROWS, figure, in_currency, local, reporting
+from workbooks.sheets.money import GROWS, figure, local, reporting
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.waterfall import chart, steps
 
@@ -62,9 +62,7 @@ def _parts(case: Case, section: Segments) -> Table:
         Column("discount", "Discount", cells=[formulas.discount(section, part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
-        Column(
-            "stake", _stake_heading(section), cells=[formulas.interest(section, part) for part in parts], unit="share"
-        )
+        Column("stake", _stake_heading(section), cells=formulas.interests(section), unit="share")
         if formulas.stakes(section)
         else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
@@ -144,10 +142,10 @@ def _gross(case: Case, section: Segments) -> list[Field]:
     ]
 
 
-def _taken(case: Case, section: Segments) -> list[Field]:
+def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
     """What is taken from the sum before the discount."""
     if not formulas.taken(case, section):
-        return []
+        return ()
     money, together = case.company.display_unit, formulas.net_debt(case, section)
     from_capital = not section.net_debt and formulas.bridged(case, section)
     label, note = ("Net debt and other claims", "see Capital") if from_capital else ("Net debt", "")

@@ -6,8 +6,8 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM, SUMIFS
-from workbooks.declarations.expressions import ref, total
+from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
+from workbooks.declarations.expressions import grouped, ref, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -91,15 +91,13 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
     return [weight(line.method) for line in lines]
 
 
-ANY_NUMBER: Final = ">-1E+300"  # of the values of methods: what is n.m. is a text
-USED: Final = IF(
-    ISNUMBER(ref("base")), ref("weight") / SUMIFS(ref("methods.weight"), ref("methods.base"), ANY_NUMBER), 0
-)
-
-
 def used(lines: Sequence[Line]) -> list[Content]:
     """The weight that counts: one of a method without a value goes to the others."""
-    return [USED if line.method else None for line in lines]
+    places = [place for place, line in enumerate(lines, start=1) if line.method]
+    # Cell by cell: engines differ on the conditional sum of one line.
+    counted = total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places])
+    weight = IF(AND(ISNUMBER(ref("base")), grouped(counted) > 0), ref("weight") / grouped(counted), 0)
+    return [weight if line.method else None for line in lines]
 
 
 def weighted(case: Case, which: Which) -> Expression:
@@ -109,7 +107,7 @@ def weighted(case: Case, which: Which) -> Expression:
     counted: list[Expression] = [
         IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
     ]
-    return IF(COUNT(ref("methods.base")) > 0, total(counted), NOT_MEANINGFUL)
+    return IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL)
 
 
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
