@@ -1,11 +1,14 @@
 """What a case of a company gets wrong is refused with its place and its text; what is typed in pence is read so."""
 
 import math
+from typing import Final
 
 import pytest
 
 from company_cases import EXAMPLES, case_of, example, path, valued
 from workbooks.case.reading import CaseError, parse
+
+WACC: Final = "wacc = { risk_free = 0.03, beta = 1.1, equity_premium = 0.055, cost_of_debt = 0.05, debt_share = 0.2 }"
 
 
 def refused(name: str, old: str, new: str) -> str:
@@ -19,7 +22,7 @@ def refused(name: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("nav", "USDHKD = 7.837\n", "", ("'HKD per share' is in HKD", "USDHKD", "HKDUSD")),
+        ("nav", "USDHKD = 7.837\n", "", ("'HKD per share' is in HKD", "HKDUSD")),
         ("nav", "EURUSD = 1.0753\n", "", ("'EUR per share' is in EUR", "EURUSD")),
         ("nav", "debt = 14800", 'debt = "14800m XXX"', ("capital.debt", "XXX")),
         ("nav", "debt = 14800", 'debt = "14.8bn CHF"', ("is in CHF", "CHFUSD")),
@@ -29,11 +32,16 @@ def refused(name: str, old: str, new: str) -> str:
         ("dcf", "terminal_growth = 0.03", "terminal_growth = 0.0799", ("dcf.terminal_growth", "0.0799", "not below")),
         (
             "dcf",
-            "wacc = { risk_free = 0.03, beta = 1.1, equity_premium = 0.055, cost_of_debt = 0.05, debt_share = 0.2 }",
+            WACC,
             "wacc = 0.03",
             ("dcf.terminal_growth", "not below the cost of capital, 0.03"),
         ),
-        ("comps", 'price = "10.13 USD per share"', 'price = "10.13 shares"', ("capital.price", "10.13 shares")),
+        (
+            "comps",
+            'price = "10.13 USD per share"',
+            'price = "10.13 shares"',
+            ("capital.price", "is in `shares`: expected a price per share"),
+        ),
         ("comps", 'price = "10.13 USD per share"', 'price = "212p"', ("is in GBP", "GBPUSD")),
         ("comps", 'low = "q1"', 'low = "q5"', ("comparables.low", "q5")),
         ("comps", "net_debt = 218", "net_debt = true", ("capital.net_debt", "true")),
@@ -42,11 +50,7 @@ def refused(name: str, old: str, new: str) -> str:
 )
 def test_a_mistake_is_told_with_its_place_and_text(name: str, old: str, new: str, told: tuple[str, ...]) -> None:
     message = refused(name, old, new)
-    lines = message.splitlines()
-    assert any(all(part.lower() in line.lower() for part in told[:1]) for line in lines), message
-    assert any(part.lower() in message.lower() for part in told), message
-    assert told[0].lower() in message.lower()
-    assert sum(part.lower() in message.lower() for part in told) >= min(2, len(told)), message
+    assert [part for part in told if part not in message] == [], message
 
 
 def test_a_price_in_pence_is_a_hundredth_of_one_in_pounds() -> None:

@@ -157,7 +157,7 @@ def test_a_second_engine_gives_it_too(choice: Choice, language: str, books: Mapp
 @pytest.mark.parametrize("choice", CHOICES, ids=IDS)
 def test_a_choice_changes_something(choice: Choice) -> None:
     before = valued(case_of(example(choice[1])))
-    changed = {key: value for key, value in expected(choice).items()}
+    changed = expected(choice)
     kept = {
         (f"{of} {kind}", end): v for of, kinds in before.items() for kind, e in kinds.items() for end, v in e.items()
     }

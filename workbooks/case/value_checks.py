@@ -14,6 +14,7 @@ Misfits: TypeAlias = Iterator[tuple[Location, str]]
 
 METHODS: Final = ("segments", "dcf", "users", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
+ROUNDING: Final = 1e-9  # of a cost of capital that is added up
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
 
@@ -176,7 +177,7 @@ def _dcf(known: Known) -> Misfits:
     if not most and not section.years:
         yield ("years",), "is missing: no driver is a list, so nothing says how many years are forecast"
     growth, wacc = known.numbers.get(section.terminal_growth or ""), _wacc(section, known)
-    if growth is not None and wacc is not None and growth >= wacc:
+    if growth is not None and wacc is not None and growth >= wacc - ROUNDING:
         yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
     if section.part and "segments" in known.raw:
         parts = known.raw["segments"].get("parts", ())
