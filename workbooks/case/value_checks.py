@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.model import Comparables, Conclusion, Segments
-from workbooks.case.multiples import Multiple, Transactions
+from workbooks.case.multiples import Multiple, Transactions, transaction_methods
 from workbooks.case.quantity import Quantity, whole
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 
@@ -208,11 +208,9 @@ def _conclusion(known: Known) -> Misfits:
     section = typed(Conclusion, known.raw["conclusion"])
     if section is None:
         return
-    methods = [method for method in METHODS if method in known.raw]
-    for key in ("comparables", "transactions"):
-        table = known.raw.get(key)
-        rows = table.get("multiples", ()) if isinstance(table, dict) else ()
-        methods += [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
+    methods: list[str] = [method for method in METHODS if method in known.raw]
+    peers, deals = (_named(known.raw.get(key)) for key in ("comparables", "transactions"))
+    methods += [*peers, *transaction_methods(deals, peers)]
     for name in section.weights:
         if name not in methods:
             wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"
@@ -220,6 +218,12 @@ def _conclusion(known: Known) -> Misfits:
     weights = [known.numbers.get(figure) for figure in section.weights.values()]
     if weights and all(weight == 0 for weight in weights):
         yield ("weights",), "are all 0: expected at least one above 0"
+
+
+def _named(section: object) -> list[str]:
+    """The names of the multiples of a section, as far as they can be read."""
+    rows = section.get("multiples", ()) if isinstance(section, dict) else ()
+    return [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
 
 
 def _fx(known: Known) -> Misfits:
