@@ -23,15 +23,10 @@ def column(values: Values, book: LaidBook, reference: str) -> list[Value]:
 
 
 def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
-    """Every formula cell and the core's value for it, to compare with an engine's.
-
-    But for the link to the fingerprint: that is typed, and of the case that the workbook was built from.
-    """
-    found = {
+    """Every formula cell and the core's value for it, to compare with an engine's."""
+    return {
         (page.sheet.name, f"{letters(c.column)}{c.row}"): Formula(c.formula, None if c.content == "" else c.content)
         for page in book.sheets
         for c in page.cells
         if c.formula
     }
-    del found[place(book, "log.hash")]
-    return found

@@ -51,7 +51,7 @@ def test_what_the_case_says_of_its_own_texts_comes_first() -> None:
 def test_a_text_that_nobody_translated_stays_as_it_is() -> None:
     said = "Value at users: the market fell, 12 of them left. They came back"
     assert CHINESE.text(said) == said
-    assert CHINESE.text(Text("Value at {}", "Nokia")) == "按Nokia估值"
+    assert CHINESE.text(Text("Equity at {}", "Nokia")) == "Nokia对应的股权价值"
     assert CHINESE.text(Text("{} of nobody", "Value")) == "价值 of nobody"
     assert [CHINESE.text(word) for word in ("Phones", "All", "Cup", "Top")] == ["Phones", "All", "Cup", "Top"]
 

@@ -21,7 +21,7 @@ from workbooks.layout.sheet_cells import LaidBook
 
 READS: Final = {"en": "n.m.", "zh": "无意义"}
 STATISTICS: Final = 7
-SHOWN: Final = ("low", "base", "high", "low_reporting", "base_reporting", "high_reporting", "price_to_value")
+SHOWN: Final = ("low", "base", "high", "low_reporting", "base_reporting", "high_reporting", "upside")
 DRAWN: Final = ("low", "base", "high", "low_text", "high_text", "level", "level_again")
 
 
@@ -172,7 +172,7 @@ def test_beside_it_the_add_in_says_so_too_and_no_difference_is_shown(tmp_path: P
                     assert difference in (None, "")
                 else:
                     assert difference == pytest.approx(0, abs=1e-9 * abs(float(str(own))))
-    assert unsaid == 4  # the multiple in force and the value at it, of price to sales and of price to earnings
+    assert unsaid == 8  # three multiples and the value at the selected one, of price to sales and of price to earnings
 
 
 # --- the checks ----------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ def built(case: Case, path: Path) -> tuple[LaidBook, Values]:
 @pytest.mark.parametrize("profit", [0.0, -54.0])
 def test_what_no_profit_is_worth_is_no_measure_of_the_price(profit: float, tmp_path: Path) -> None:
     book, values = built(with_figures(bundled("xiaomi_2018"), net_profit_2017=profit), tmp_path / "book.xlsx")
-    of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.price_to_value"), strict=True))
+    of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.upside"), strict=True))
     assert of["P/E"] == "n.m."
-    assert of["Sum of the parts"] == pytest.approx(450 * 6.375 / 4031.2)
+    assert of["Sum of the parts"] == pytest.approx(4031.2 / (450 * 6.375) - 1)
 
 
 def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Path) -> None:

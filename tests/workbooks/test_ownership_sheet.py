@@ -14,7 +14,8 @@ from recalculation import disagreements, formula_cells
 from valuation.ownership import lookthrough
 from workbooks.address import letters
 from workbooks.build import prove
-from workbooks.case.model import Case, Ownership, Stake
+from workbooks.case.holdings import Ownership, Stake
+from workbooks.case.model import Case
 from workbooks.case.reading import bundled
 from workbooks.case.section_checks import section_misfits
 from workbooks.case.stakes import register

@@ -9,7 +9,8 @@ import pytest
 
 from valuation.funding import funding_table
 from workbooks.build import BuildError, workbook_bytes
-from workbooks.case.model import Benchmark, Bound, Case, Figure, Holding, Reference
+from workbooks.case.holdings import Benchmark, Holding
+from workbooks.case.model import Bound, Case, Figure, Reference
 from workbooks.case.reading import bundled
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook

@@ -175,7 +175,7 @@ def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
     scenario, statistic = workbook.cell("scenarios.selected"), workbook.cell("comparables.statistic")
     counts = workbook.book.addresses["peers.included"].at(4)  # Tencent
     tencent = (counts.sheet, f"{letters(counts.column)}{counts.row}")
-    values = ironcalc_engine.recalculate(workbook.path, {scenario: 3.0, statistic: "max", tencent: "yes"})
+    values = ironcalc_engine.recalculate(workbook.path, {scenario: 3.0, statistic: "Maximum", tencent: "yes"})
     # Tencent's P/E on the earnings of 2020: 367.43625 × 53 ÷ 1.12³; Tencent's P/S on revenue: 1,146 × 19.
     assert value(values, workbook, "scenarios.picked") == pytest.approx(367.43625e8 * 53 / 1.12**3)
     assert value(values, workbook, "summary.scenario") == "Bull: Tencent's P/E"

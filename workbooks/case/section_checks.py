@@ -7,7 +7,8 @@ from typing import Any, Final, TypeAlias
 
 from valuation.kernel.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
-from workbooks.case.model import Bound, Funding, Holdings, Ownership, Part, Premium, Scenario, Scenarios, Segments
+from workbooks.case.holdings import Funding, Holdings, Ownership
+from workbooks.case.model import Bound, Part, Premium, Scenario, Scenarios, Segments
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 from workbooks.case.stakes import register
 

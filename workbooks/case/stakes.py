@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbooks.case.model import Ownership, Stake
+from workbooks.case.holdings import Ownership, Stake
 
 
 @dataclass(frozen=True, slots=True)

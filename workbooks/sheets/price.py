@@ -25,3 +25,8 @@ def market_value(case: Case) -> Reference:
         priced = capital.market_value or capital.last_round or (capital.price and capital.has_shares)
         return "capital.market_value" if priced else ""
     return "summary.price" if case.company.price else ""
+
+
+def against_last_price(case: Case) -> bool:
+    """Whether the value is held against a price of the whole company that stands on the Summary."""
+    return market_value(case) == "summary.price"

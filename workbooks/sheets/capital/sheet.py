@@ -4,7 +4,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
-from workbooks.sheets.capital import bridge, formulas, road, shares
+from workbooks.sheets.capital import bridge, formulas, road, shares, shares_formulas
 from workbooks.sheets.money import in_currency, link, price_currency
 
 
@@ -45,7 +45,7 @@ def _price(case: Case, capital: Capital) -> Fields | None:
             Field("ordinary_price", "Price of one ordinary share", each, f"{currency} per share", precise=True),
         ]
     if price and capital.has_shares:
-        diluted = shares.at_price(capital, formulas.ordinary_price(capital))
+        diluted = shares_formulas.at_price(capital, formulas.ordinary_price(capital))
         lines += [
             Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=True),
             Field("market_value", "Market value of the equity", formulas.market_value(case), money, strong=True),

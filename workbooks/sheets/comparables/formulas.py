@@ -24,8 +24,8 @@ from workbooks.declarations.expressions import array, equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.comparables import peers
-from workbooks.sheets.comparables.peers import Ratio, ratios
+from workbooks.sheets.comparables import peers_formulas as peers
+from workbooks.sheets.comparables.peers_formulas import Ratio, ratios
 from workbooks.sheets.money import amount_in, figure
 
 # The statistics as PEER_MULTIPLE takes them, and as people read them.

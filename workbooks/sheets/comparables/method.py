@@ -1,7 +1,7 @@
 """Each multiple of the peers as a method."""
 
 from workbooks.case.model import Case
-from workbooks.sheets.comparables.peers import ratios
+from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.method import Method, Range
 
 

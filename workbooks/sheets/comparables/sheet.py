@@ -1,15 +1,14 @@
 """Comparables: what peers are valued at, and what that would make of the company."""
 
-from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables
-from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.declarations.words import ABSENT
 from workbooks.sheets.comparables import formulas
-from workbooks.sheets.comparables import peers as known
-from workbooks.sheets.comparables.formulas import STATISTICS, statistic
-from workbooks.sheets.comparables.peers import Ratio, ratios
-from workbooks.sheets.money import GROWS, in_currency
+from workbooks.sheets.comparables.facts import facts
+from workbooks.sheets.comparables.formulas import statistic
+from workbooks.sheets.comparables.peers_formulas import Ratio, ratios
+from workbooks.sheets.comparables.statistics import statistics, tiers
+from workbooks.sheets.money import GROWS
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -17,7 +16,7 @@ def sheet(case: Case) -> Sheet | None:
     section = case.comparables
     if section is None:
         return None
-    before = _facts(case, section)
+    before = facts(case, section)
     return Sheet(
         "comparables",
         "Comparables",
@@ -25,44 +24,14 @@ def sheet(case: Case) -> Sheet | None:
         "What would the company be worth on the multiples of comparable companies?",
         present(
             _peers(case, section, before),
-            _statistics(case, before),
-            _tiers(case, section, before) if formulas.tiers(section) else None,
+            statistics(case, before),
+            tiers(case, section, before) if formulas.tiers(section) else None,
             _selected(case, section),
             *(_implied(case, ratio) for ratio in ratios(case)),
         ),
         checks=(_counted(case), *(_ordered(ratio) for ratio in ratios(case))),
         tab="results",
     )
-
-
-def _facts(case: Case, section: Comparables) -> list[Column]:
-    """What is known of the peers, before their multiples."""
-    peers, money = section.peers, case.company.display_unit
-    columns = [
-        Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
-        Column("included", "Included", cells=[formulas.switch(peer) for peer in peers], width=13),
-    ]
-    if formulas.tiers(section):
-        columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))
-    if any(map(known.has_value, peers)):
-        cells = [known.market_value(case, peer) for peer in peers]
-        columns.append(Column("value", "Market value", cells=cells, unit=money))
-    if any(map(known.has_bridge, peers)):
-        cells = [known.bridge(case, peer) for peer in peers]
-        columns.append(Column("claims", "Net debt and claims", cells=cells, unit=money))
-    if any(map(known.has_enterprise_value, peers)):
-        cells = [known.enterprise_value(case, peer) for peer in peers]
-        columns.append(Column("ev", "Enterprise value", cells=cells, unit=money))
-    for name in known.metrics(section, ratios(case)):
-        cells = [_amount(case, known.metric(peer, name)) for peer in peers]
-        columns.append(Column(f"metric_{slug(name)}", name, cells=cells, unit=money))
-    if any(peer.growth for peer in peers):
-        columns.append(Column("growth", "Growth", cells=[formulas.growth(peer) for peer in peers], unit="rate"))
-    return columns
-
-
-def _amount(case: Case, given: str | None) -> Content:
-    return in_currency(case, given, case.company.currency) if given else ABSENT
 
 
 def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
@@ -84,37 +53,6 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
 
 def _value_at(ratio: Ratio) -> str:
     return Text("EV at {}" if ratio.enterprise else "Equity at {}", ratio.heading)
-
-
-def _beside(before: list[Column]) -> list[Column]:
-    """Blank columns, so that statistics stand under the multiples that they are of."""
-    return [Column(f"beside_{number}", "") for number in range(len(before) - 1)]
-
-
-def _statistics(case: Case, before: list[Column]) -> Table:
-    labels = ("Count", "Excluded / n.m.", *STATISTICS.values())
-    units, names = ("", "", *["×"] * len(STATISTICS)), ("count", "left_out", *STATISTICS)
-
-    def column(ratio: Ratio) -> Column:
-        keys = [statistic(ratio, name) for name in names]
-        cells = formulas.statistics(ratio)
-        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, keys=keys, precise=True)
-
-    columns = (Column("label", "Statistic", cells=labels), *_beside(before), *map(column, ratios(case)))
-    return Table("statistics", "Statistics of the peers included", columns, len(labels))
-
-
-def _tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
-    rows = [(tier, name) for tier in formulas.tiers(section) for name in ("Count", *formulas.OF_TIERS)]
-    units = ["" if name == "Count" else "×" for _, name in rows]
-
-    def column(ratio: Ratio) -> Column:
-        cells = [formulas.of_tier(section, ratio, tier, name) for tier, name in rows]
-        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, precise=True)
-
-    labels = [Text("{}: {}", tier, name) for tier, name in rows]
-    columns = (Column("label", "Tier", cells=labels), *_beside(before), *map(column, ratios(case)))
-    return Table("tiers", "Statistics by tier", columns, len(rows))
 
 
 def _selected(case: Case, section: Comparables) -> Fields:

@@ -9,7 +9,7 @@ from workbooks.declarations.excel_functions import IF, MEDIAN, SUM, SUMPRODUCT
 from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.dcf.forecast import dcf, last, of_years
+from workbooks.sheets.dcf.forecast_formulas import dcf, last, of_years
 
 WACC: Final = ref("dcf.wacc")
 GROWTH: Final = ref("dcf.terminal_growth")

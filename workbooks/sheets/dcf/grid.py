@@ -7,7 +7,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Table
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.dcf import formulas
-from workbooks.sheets.dcf.forecast import dcf
+from workbooks.sheets.dcf.forecast_formulas import dcf
 
 STEPS: Final = (-2, -1, 0, 1, 2)
 RATE_STEP, GROWTH_STEP, MULTIPLE_STEP = "inputs.rate_step", "inputs.terminal_growth_step", "inputs.exit_multiple_step"

@@ -5,7 +5,8 @@ from typing import Final
 
 from valuation.funding import round_stake, step_up
 from valuation.periods import cagr
-from workbooks.case.model import Case, Funding, Round
+from workbooks.case.holdings import Funding, Round
+from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import DATE, IF, MIN, ROUND, SUM, TEXT, YEAR

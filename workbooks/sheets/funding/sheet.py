@@ -1,6 +1,7 @@
 """Funding: what the rounds valued the company at, how fast that grew, and what was sold for the money."""
 
-from workbooks.case.model import Case, Funding
+from workbooks.case.holdings import Funding
+from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart, Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.funding import formulas

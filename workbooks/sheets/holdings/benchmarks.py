@@ -1,6 +1,7 @@
 """Benchmarks of the Holdings sheet: what a leader has for each of its units, and a follower with units of its own."""
 
-from workbooks.case.model import Case, Holdings
+from workbooks.case.holdings import Holdings
+from workbooks.case.model import Case
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Block, Column, Field, Fields, Link, Table
 from workbooks.sheets.holdings import benchmarks_formulas as formulas

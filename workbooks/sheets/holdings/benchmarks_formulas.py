@@ -4,7 +4,8 @@ from typing import Final
 
 from valuation.multiples import implied_value
 from valuation.users import value_per_user
-from workbooks.case.model import Benchmark, Case, Holdings
+from workbooks.case.holdings import Benchmark, Holdings
+from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import ref

@@ -5,7 +5,8 @@ from typing import Final
 
 from valuation.multiples import implied_value
 from valuation.ownership import holdings_value
-from workbooks.case.model import Case, Holding, Holdings
+from workbooks.case.holdings import Holding, Holdings
+from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ROWS
 from workbooks.declarations.expressions import equal, ref

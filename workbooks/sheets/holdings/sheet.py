@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from workbooks.case.model import Case, Holding, Holdings
+from workbooks.case.holdings import Holding, Holdings
+from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.sheets.holdings import formulas
 from workbooks.sheets.holdings.benchmarks import benchmarks

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuation.kernel.errors import BLANK
 from valuation.ownership import lookthrough
-from workbooks.case.model import Ownership
+from workbooks.case.holdings import Ownership
 from workbooks.case.stakes import Register
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import (

@@ -1,6 +1,7 @@
 """Ownership: who holds how much of whom, and what the holder in force effectively has through all paths."""
 
-from workbooks.case.model import Case, Ownership
+from workbooks.case.holdings import Ownership
+from workbooks.case.model import Case
 from workbooks.case.stakes import Register, register
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.sheets.ownership import cross_holdings as circles

@@ -3,7 +3,7 @@
 from workbooks.case.model import Case, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.peers import ratios
+from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.segments import formulas as segments
 from workbooks.sheets.segments.formulas import size
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas

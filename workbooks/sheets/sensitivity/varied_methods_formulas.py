@@ -87,6 +87,6 @@ SCENARIO: Final = Call(
 )
 
 
-def at_peers(metric: Reference, multiple: Reference) -> Call:
-    """The value on the peers' multiple, where they have one."""
-    return Call(implied_value, {"metric": metric, "multiple": multiple}, needs=(multiple,))
+def at_peers(metric: Reference, counted: Reference, multiple: Reference) -> Call:
+    """The value of a metric on the peers' multiple, where they have one and the metric counts."""
+    return Call(implied_value, {"metric": metric, "multiple": multiple}, needs=(counted, multiple))

@@ -3,7 +3,8 @@
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.peers import Ratio
+from workbooks.sheets.comparables.peers_formulas import Ratio
+from workbooks.sheets.money import figure
 from workbooks.sheets.premium import formulas as premium
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
@@ -17,7 +18,7 @@ def peers(case: Case, ratio: Ratio) -> WhatIf:
     return WhatIf(
         ratio.id,
         Text("Peers, {}", ratio.heading),
-        formulas.at_peers(f"comparables.{ratio.id}_metric", f"comparables.{ratio.id}_multiple"),
+        formulas.at_peers(figure(ratio.own), f"comparables.{ratio.id}_metric", f"comparables.{ratio.id}_multiple"),
         f"comparables.{ratio.id}_base",
         money,
         {"metric": money, "multiple": "×"},

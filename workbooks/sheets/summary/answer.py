@@ -6,7 +6,7 @@ from workbooks.declarations.sheet import Field, Fields, Link, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.methods import conclusion
 from workbooks.sheets.money import figure, price_currency
-from workbooks.sheets.price import price_of
+from workbooks.sheets.price import against_last_price, price_of
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
 from workbooks.sheets.summary import formulas
 
@@ -18,7 +18,7 @@ def answer(case: Case, *, valued: bool) -> Fields:
         case.company.name,
         present(
             *(_worth(case) if valued else ()),
-            *_against(case),
+            *_against(case, valued=valued),
             _driver(case) if valued else None,
             scenario,
             Field("as_of", "Valued as of", case.company.as_of.isoformat()),
@@ -48,7 +48,7 @@ def _worth(case: Case) -> list[Field]:
     return found
 
 
-def _against(case: Case) -> list[Field]:
+def _against(case: Case, *, valued: bool) -> list[Field]:
     label, price, unit = price_of(case)
     if not label:
         return []
@@ -56,6 +56,9 @@ def _against(case: Case) -> list[Field]:
     said = Text("{}; {}", given.as_of, case.sources[given.source].title)
     found = [Field("price", given.label, price, unit, note=said, precise=unit.endswith("per share"))]
     together = conclusion(case)
+    if against_last_price(case) and valued:
+        worth = formulas.or_text("summary.value", ref("summary.value") / ref("summary.price") - 1)
+        found.append(Field("upside", "Upside", worth, "rate", "Upside", strong=True))
     if "upside" in together:
         found.append(Field("upside", "Upside", Link(together["upside"].base), "rate", "Upside", strong=True))
     return found

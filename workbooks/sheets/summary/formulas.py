@@ -14,6 +14,7 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.method import Method, Range, Which
 from workbooks.sheets.methods import Results, methods, results
 from workbooks.sheets.money import figure, local, reporting
+from workbooks.sheets.price import against_last_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def per_share(case: Case, lines: Sequence[Line], which: Which) -> list[Content]:
 
 def upside(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The upside of each method's selected value against the price."""
+    if against_last_price(case):
+        worth = or_text("base", ref("base") / ref("summary.price") - 1)
+        return [worth if line.method else None for line in lines]
     return [_result(results(case), line, "upside", "base") for line in lines]
 
 
@@ -91,13 +95,14 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
     return [weight(line.method) for line in lines]
 
 
-def used(lines: Sequence[Line]) -> list[Content]:
+def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The weight that counts: one of a method without a value goes to the others."""
-    places = [place for place, line in enumerate(lines, start=1) if line.method]
-    # Cell by cell: engines differ on the conditional sum of one line.
-    counted = total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places])
-    weight = IF(AND(ISNUMBER(ref("base")), grouped(counted) > 0), ref("weight") / grouped(counted), 0)
-    return [weight if line.method else None for line in lines]
+    places = range(1, len(methods(case)) + 1)
+    if not places:
+        return [None for _ in lines]
+    counted = grouped(total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places]))
+    share = IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0)
+    return [share if line.method else None for line in lines]
 
 
 def weighted(case: Case, which: Which) -> Expression:

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
-from workbooks.declarations.texts import Text
 from workbooks.sheets.funding import sheet as funding
-from workbooks.sheets.method import WHICH
-from workbooks.sheets.methods import kinds, methods
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.methods import methods
 from workbooks.sheets.summary import football, formulas
 from workbooks.sheets.summary.answer import answer
-from workbooks.sheets.summary.formulas import Line
+from workbooks.sheets.summary.values import values
 
 
 def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
@@ -28,7 +25,7 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
         else "What do the figures of the case show? None of its methods values the whole company.",
         present(
             answer(case, valued=valued),
-            _values(case, lines) if lines else None,
+            values(case, lines) if lines else None,
             football.chart(case, lines) if drawn else None,
             _headlines(others),
             funding.chart(case, case.funding) if case.funding and not drawn else None,
@@ -48,57 +45,6 @@ def checks(case: Case) -> tuple[Check, ...]:
     sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
     equal = Check("weights_given", "Weights are given, not equal by default", formulas.NO, "warn", "methods.weight")
     return present(sums, None if given else equal)
-
-
-def _values(case: Case, lines: Sequence[Line]) -> Table:
-    money, second = case.company.display_unit, case.company.reporting_unit
-    known = {kind for line in lines if line.method for kind in kinds(case, line.method)}
-    a_share = f"{price_currency(case)} per share"
-    weighed = any(line.method for line in lines)
-    headings = {"low": "Low", "base": "Selected", "high": "High"}
-    columns = [Column("label", "Method", cells=[line.label for line in lines], width=34)]
-    if weighed:
-        columns += [
-            Column("weight", "Weight", cells=formulas.weights(case, lines), unit="share"),
-            Column("weight_used", "Weight used", cells=formulas.used(lines), unit="share"),
-        ]
-    columns += [
-        Column(
-            which,
-            headings[which],
-            cells=[getattr(line, which) for line in lines],
-            unit=money,
-            keys=formulas.keys(lines, which),
-        )
-        for which in WHICH
-    ]
-    if second:
-        columns += [
-            Column(f"{which}_reporting", headings[which], cells=formulas.converted(case, lines, which), unit=second)
-            for which in WHICH
-        ]
-    if "per_share" in known:
-        columns += [
-            Column(f"per_share_{w}", headings[w], cells=formulas.per_share(case, lines, w), unit=a_share, precise=True)
-            for w in WHICH
-        ]
-    if "upside" in known:
-        columns.append(Column("upside", "Upside", cells=formulas.upside(case, lines), unit="rate"))
-    return Table("methods", "Value by method", columns, len(lines), _note(case))
-
-
-def _note(case: Case) -> str:
-    """What the values depend on, and which lines are no methods of the case."""
-    match bool(case.scenarios), bool(case.comparables):
-        case True, True:
-            note = "Equity value at the selected scenario and statistic."
-        case True, False:
-            note = "Equity value at the selected scenario."
-        case False, True:
-            note = "Equity value at the selected statistic."
-        case _:
-            note = "Equity value."
-    return Text("{} Last lines: third-party ranges.", note) if case.references else note
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

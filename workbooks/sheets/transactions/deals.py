@@ -7,7 +7,7 @@ from workbooks.case.multiples import Transaction, Transactions
 from workbooks.declarations.calls import Call
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.comparables.peers import Ratio
+from workbooks.sheets.comparables.peers_formulas import Ratio
 from workbooks.sheets.money import figure, in_currency
 
 

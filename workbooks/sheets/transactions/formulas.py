@@ -9,7 +9,7 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.comparables.formulas import STATISTICS
-from workbooks.sheets.comparables.peers import Ratio
+from workbooks.sheets.comparables.peers_formulas import Ratio
 from workbooks.sheets.money import amount_in
 from workbooks.sheets.transactions.deals import ratios
 

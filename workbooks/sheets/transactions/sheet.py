@@ -7,7 +7,7 @@ from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, 
 from workbooks.declarations.texts import Text
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.comparables.formulas import STATISTICS, chosen, key
-from workbooks.sheets.comparables.peers import Ratio
+from workbooks.sheets.comparables.peers_formulas import Ratio
 from workbooks.sheets.money import GROWS, link
 from workbooks.sheets.transactions import deals as known
 from workbooks.sheets.transactions import formulas
