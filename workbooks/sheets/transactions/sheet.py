@@ -52,7 +52,7 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
         Column("why", "Why it is comparable, or not", cells=[deal.why or None for deal in deals], width=62, wrap=True),
     )
     note = "A transaction counts while it is included; a multiple of a loss is n.m. and is never averaged."
-    grows = GROWS.format("transactions")
+    grows = Text(GROWS, "transactions")
     return Table("deals", "Comparable transactions", columns, len(deals), note, grows=grows)
 
 
