@@ -111,10 +111,10 @@ class Peer(Sourced):
     included: bool = True
     tier: Text = Field(default="", description="group of peers that has statistics of its own")
     ticker: str = ""
-    value: MoneyId | None = None
-    revenue: MoneyId | None = None
-    net_profit: MoneyId | None = None
-    ebitda: MoneyId | None = None
+    value: AnyMoneyId | None = None
+    revenue: AnyMoneyId | None = None
+    net_profit: AnyMoneyId | None = None
+    ebitda: AnyMoneyId | None = None
     growth: GrowthId | None = None
     ps: PeerMultipleId | None = Field(default=None, description="price to sales as published; else value ÷ revenue")
     pe: PeerMultipleId | None = Field(
@@ -171,7 +171,7 @@ class Part(Sourced):
     of: Literal["enterprise", "equity", ""] = Field(
         default="", description="what its value is; else that of the section"
     )
-    metric: MoneyId | NotGiven = Field(default="", description="of method multiple: what the multiple is applied to")
+    metric: AnyMoneyId | NotGiven = Field(default="", description="of method multiple: what the multiple is applied to")
     metric_name: Text = Field(default="", description="what the metric is: revenue 2017; else that of the section")
     low: MultipleId | None = Field(default=None, description="lowest multiple; the base where none is argued for")
     base: MultipleId | NotGiven = ""

@@ -1,5 +1,6 @@
 """Multiples with names of the user's own, the statistics of them, and precedent transactions."""
 
+from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
 
 from pydantic import Field
@@ -69,3 +70,14 @@ class Transactions(Sourced):
     table: Text = ""
     sheet: str = ""
     deals: tuple[Transaction, ...] = ()
+
+
+def transaction_methods(names: Sequence[str], of_peers: Collection[str]) -> list[str]:
+    """The ids of the methods of transactions: the multiples' names, told from those of the peers that are the same.
+
+    Examples
+    --------
+    >>> transaction_methods(["EV/EBITDA", "P/E"], ["P/E"])
+    ['EV/EBITDA', 'P/E, transactions']
+    """
+    return [f"{name}, transactions" if name in of_peers else name for name in names]

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.model import Comparables, Conclusion, Segments
-from workbooks.case.multiples import Multiple, Transactions
+from workbooks.case.multiples import Multiple, Transactions, transaction_methods
 from workbooks.case.quantity import Quantity, whole
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 
@@ -14,6 +14,7 @@ Misfits: TypeAlias = Iterator[tuple[Location, str]]
 
 METHODS: Final = ("segments", "dcf", "users", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
+ROUNDING: Final = 1e-9  # of a cost of capital that is added up
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
 
@@ -137,8 +138,12 @@ def _segments(known: Known) -> Misfits:
     section = typed(Segments, known.raw["segments"])
     if section is None:
         return
+    cash_flows = known.raw.get("dcf")
+    modelled = cash_flows.get("part", "") if isinstance(cash_flows, dict) else ""
     bases = {"enterprise": -1, "equity": -1}
     for row, part in enumerate(section.parts):
+        if part.method == "dcf" and part.name != modelled:
+            yield ("parts", row, "method"), f"'dcf': expected [dcf] with part = '{part.name}'"
         if part.method == "multiple":
             basis = part.of or section.of
             bases[basis] = row if bases[basis] < 0 else bases[basis]
@@ -172,7 +177,7 @@ def _dcf(known: Known) -> Misfits:
     if not most and not section.years:
         yield ("years",), "is missing: no driver is a list, so nothing says how many years are forecast"
     growth, wacc = known.numbers.get(section.terminal_growth or ""), _wacc(section, known)
-    if growth is not None and wacc is not None and growth >= wacc:
+    if growth is not None and wacc is not None and growth >= wacc - ROUNDING:
         yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
     if section.part and "segments" in known.raw:
         parts = known.raw["segments"].get("parts", ())
@@ -208,12 +213,11 @@ def _conclusion(known: Known) -> Misfits:
     if section is None:
         return
     methods: list[str] = [method for method in METHODS if method in known.raw]
-    for key in ("comparables", "transactions"):
-        table = known.raw.get(key)
-        rows = table.get("multiples", ()) if isinstance(table, dict) else ()
-        methods += [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
-        if isinstance(table, dict) and not rows:
-            methods += [name for metric, name in USUAL.items() if metric in table]
+    peers, deals = (_named(known.raw.get(key)) for key in ("comparables", "transactions"))
+    methods += [*peers, *transaction_methods(deals, peers)]
+    usual = known.raw.get("comparables")
+    if isinstance(usual, dict) and not usual.get("multiples"):
+        methods += [name for metric, name in USUAL.items() if metric in usual]
     for name in section.weights:
         if name not in methods:
             wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"
@@ -221,6 +225,12 @@ def _conclusion(known: Known) -> Misfits:
     weights = [known.numbers.get(figure) for figure in section.weights.values()]
     if weights and all(weight == 0 for weight in weights):
         yield ("weights",), "are all 0: expected at least one above 0"
+
+
+def _named(section: object) -> list[str]:
+    """The names of the multiples of a section, as far as they can be read."""
+    rows = section.get("multiples", ()) if isinstance(section, dict) else ()
+    return [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
 
 
 def _fx(known: Known) -> Misfits:

@@ -16,6 +16,7 @@ METHODS: Final = (
     "capital",
     "dcf",
     "comparables",
+    "transactions",
     "segments",
     "users",
     "scenarios",

@@ -15,13 +15,14 @@ from workbooks.sheets.method import WHICH, Method, Range
 from workbooks.sheets.premium import method as premium
 from workbooks.sheets.scenarios import method as scenarios
 from workbooks.sheets.segments import method as segments
+from workbooks.sheets.transactions import method as transactions
 from workbooks.sheets.users import method as users
 
 Kind: TypeAlias = Literal["enterprise", "equity", "per_share", "upside"]
 KINDS: Final[tuple[Kind, ...]] = ("enterprise", "equity", "per_share", "upside")
 Results: TypeAlias = Mapping[Kind, Range]
 
-_SHEETS: Final = (segments, dcf, users, comparables, scenarios, premium, holdings)
+_SHEETS: Final = (segments, dcf, users, comparables, transactions, scenarios, premium, holdings)
 
 
 def methods(case: Case) -> list[Method]:

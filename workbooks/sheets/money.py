@@ -35,9 +35,14 @@ def link(figure_id: str | None) -> Link:
 
 def in_currency(case: Case, figure_id: str, currency: str) -> Content:
     """A figure in a currency: as it stands, or at the exchange rates of the case."""
-    own = quantity(case.figures[figure_id].unit).currency
-    to = figure(figure_id)
-    return Link(to) if own == currency else converted(case, ref(to), own, currency)
+    amount = amount_in(case, figure_id, currency)
+    return Link(figure(figure_id)) if amount == ref(figure(figure_id)) else amount
+
+
+def amount_in(case: Case, figure_id: str, currency: str) -> Expression:
+    """A figure in a currency, to calculate with; what is in no currency, such as users, as it stands."""
+    own, amount = currency_of(case, figure_id), ref(figure(figure_id))
+    return converted(case, amount, own, currency) if own else amount
 
 
 def currency_of(case: Case, figure_id: str) -> str:

@@ -11,7 +11,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Field, Fields
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_GIVEN
-from workbooks.sheets.money import local
+from workbooks.sheets.money import amount_in, figure, local
 
 TAKEN, ADDED = -1, 1
 
@@ -52,7 +52,7 @@ def lines(case: Case, capital: Capital) -> Fields:
     money = case.company.display_unit
     taken, added = "taken from enterprise value", "added to enterprise value"
     fields = [
-        Field(item.id, item.label, _amount(case, item), money, note=taken if item.sign == TAKEN else added)
+        Field(item.id, item.label, _amount(case, capital, item), money, note=taken if item.sign == TAKEN else added)
         for item in items(capital)
     ]
     if capital.convertibles:
@@ -62,8 +62,12 @@ def lines(case: Case, capital: Capital) -> Fields:
     return Fields("From enterprise value to equity value", [*fields, together])
 
 
-def _amount(case: Case, item: Item) -> Content:
-    return local(case, item.figure) if item.figure else NOT_GIVEN
+def _amount(case: Case, capital: Capital, item: Item) -> Content:
+    if not item.figure:
+        return NOT_GIVEN
+    if item.id == "pensions" and capital.pension_tax:  # what is paid in later is deducted from tax
+        return amount_in(case, item.figure, case.company.currency) * (1 - ref(figure(capital.pension_tax)))
+    return local(case, item.figure)
 
 
 def _principals() -> Expression:

@@ -6,16 +6,21 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import AND, ISNUMBER
 from workbooks.declarations.expressions import ref
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.capital import bridge
 from workbooks.sheets.money import converted, price_currency
 
 MARKET_ENTERPRISE: Final = ref("capital.market_value") + ref("capital.bridge")
 
 
+def ordinary_price(capital: Capital | None) -> Reference:
+    """The price of one ordinary share."""
+    return "capital.ordinary_price" if capital and capital.ads_ratio else "capital.price"
+
+
 def market_value(case: Case) -> Expression:
     """The price of all diluted shares, in the company's currency."""
-    value = ref("capital.price") * ref("capital.shares_at_price")
+    value = ref(ordinary_price(case.capital)) * ref("capital.shares_at_price")
     return converted(case, value, price_currency(case), case.company.currency)
 
 

@@ -69,7 +69,9 @@ def _cell(case: Case, capital: Capital, method: Method, kind: Kind, which: Which
             return or_not_meaningful(start, _equity(capital, start, f"value.per_share_{which}_{key}"))
         case "per_share":
             shareholders = ref(start) if method.equity else bridge.equity(start)
-            return or_not_meaningful(start, shares_formulas.per_share_of(case, capital, shareholders))
+            return or_not_meaningful(
+                start, shares_formulas.quoted(capital, shares_formulas.per_share_of(case, capital, shareholders))
+            )
         case "upside":
             return _upside(capital, which, key)
 
@@ -78,7 +80,7 @@ def _equity(capital: Capital, enterprise: Reference, per_share: Reference) -> Ex
     """Enterprise value less the bridge; of convertibles those that convert are no debt."""
     equity = bridge.equity(enterprise)
     if capital.convertibles and capital.has_shares:
-        return equity + shares_formulas.converted_principal(per_share)
+        return equity + shares_formulas.converted_principal(capital, per_share)
     return equity
 
 

@@ -7,7 +7,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import MIN, SUMPRODUCT
-from workbooks.declarations.expressions import ref
+from workbooks.declarations.expressions import grouped, ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.money import converted, in_currency, price_currency
@@ -47,7 +47,7 @@ def in_price_currency(case: Case, amount: Expression) -> Expression:
 
 
 def per_share_of(case: Case, capital: Capital, equity: Expression) -> Expression:
-    """The value per share of an equity value with all convertibles counted as debt."""
+    """The value of one ordinary share of an equity value with all convertibles counted as debt."""
     value = in_price_currency(case, equity)
     shares = ref(SHARES)
     candidates = [value / shares]
@@ -76,7 +76,12 @@ def at_price(capital: Capital, price: Reference) -> Expression:
     return Call(diluted_shares, {"basic": SHARES, **vectors, "price": price}, native=native)
 
 
-def converted_principal(value_per_share: Reference) -> Expression:
-    """The principal of the convertibles whose holders convert at a value per share."""
-    converts = ref(value_per_share) > ref("convertibles.conversion_price")
+def quoted(capital: Capital, ordinary: Expression) -> Expression:
+    """The value of what the price is of: one ordinary share, or a depositary share of several."""
+    return grouped(ordinary) * ref("capital.ads_ratio") if capital.ads_ratio else ordinary
+
+
+def converted_principal(capital: Capital, value_per_share: Reference) -> Expression:
+    """The principal of the convertibles whose holders convert at a value per share, as it is quoted."""
+    converts = ref(value_per_share) > quoted(capital, ref("convertibles.conversion_price"))
     return SUMPRODUCT(converts * ref("convertibles.principal"))

@@ -2,9 +2,10 @@
 
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.capital import bridge, formulas, road, shares, shares_formulas
-from workbooks.sheets.money import in_currency, price_currency
+from workbooks.sheets.money import in_currency, link, price_currency
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -37,8 +38,14 @@ def _price(case: Case, capital: Capital) -> Fields | None:
     if price:
         quoted = in_currency(case, price, currency)
         lines.append(Field("price", case.figures[price].label, quoted, f"{currency} per share", precise=True))
+    if capital.ads_ratio:
+        each = ref("capital.price") / ref("capital.ads_ratio")
+        lines += [
+            Field("ads_ratio", "Ordinary shares in one depositary share", link(capital.ads_ratio), precise=True),
+            Field("ordinary_price", "Price of one ordinary share", each, f"{currency} per share", precise=True),
+        ]
     if price and capital.has_shares:
-        diluted = shares_formulas.at_price(capital, "capital.price")
+        diluted = shares_formulas.at_price(capital, formulas.ordinary_price(capital))
         lines += [
             Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=True),
             Field("market_value", "Market value of the equity", formulas.market_value(case), money, strong=True),

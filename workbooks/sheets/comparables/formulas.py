@@ -26,7 +26,7 @@ from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.comparables import peers_formulas as peers
 from workbooks.sheets.comparables.peers_formulas import Ratio, ratios
-from workbooks.sheets.money import figure
+from workbooks.sheets.money import amount_in, figure
 
 # The statistics as PEER_MULTIPLE takes them, and as people read them.
 STATISTICS: Final = {
@@ -91,10 +91,10 @@ def outlier(ratio: Ratio) -> Expression:
     return IF(ISNUMBER(own), IF(outliers, "outlier", ABSENT), ABSENT)
 
 
-def implied_by(ratio: Ratio) -> Expression:
+def implied_by(case: Case, ratio: Ratio) -> Expression:
     """What the company would be worth on the multiple of one peer alone."""
     own = ref(ratio.id)
-    return IF(ISNUMBER(own), ref(figure(ratio.own)) * own, ABSENT)
+    return IF(ISNUMBER(own), amount_in(case, ratio.own, case.company.currency) * own, ABSENT)
 
 
 def statistic(ratio: Ratio, name: str) -> Reference:
@@ -145,9 +145,9 @@ def selected(ratio: Ratio, end: str = "") -> Call:
     return Call(peer_multiple, arguments, native=native)
 
 
-def metric(ratio: Ratio) -> Expression:
+def metric(case: Case, ratio: Ratio) -> Expression:
     """The company's own metric; a multiple of a loss is n.m."""
-    own = ref(figure(ratio.own))
+    own = amount_in(case, ratio.own, case.company.currency)
     return IF(own > 0, own, NOT_MEANINGFUL)
 
 

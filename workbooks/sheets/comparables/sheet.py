@@ -44,7 +44,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
             for r in compared
         ),
         *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
-        *(Column(f"{r.id}_implied", _value_at(r), formulas.implied_by(r), unit=money) for r in compared),
+        *(Column(f"{r.id}_implied", _value_at(r), formulas.implied_by(case, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=62, wrap=True),
     )
     note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
@@ -88,7 +88,7 @@ def _implied(case: Case, ratio: Ratio) -> Fields:
     return Fields(
         Text("Value implied by {}", ratio.heading),
         (
-            Field(f"{name}_metric", case.figures[ratio.own].label, formulas.metric(ratio), money),
+            Field(f"{name}_metric", case.figures[ratio.own].label, formulas.metric(case, ratio), money),
             Field(f"{name}_low", labels["low"], formulas.implied(ratio, "low_"), money),
             Field(f"{name}_base", labels["selected"], formulas.implied(ratio), money, addin=True, strong=True),
             Field(f"{name}_high", labels["high"], formulas.implied(ratio, "high_"), money),

@@ -2,7 +2,7 @@
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Field, Fields, Link, present
-from workbooks.sheets.money import figure, in_currency, local, reporting
+from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.segments import formulas
 
 
@@ -17,7 +17,7 @@ def bridge(case: Case, section: Segments) -> Fields:
         present(
             *(_footing(case, section.group) if section.group else ()),
             *_gross(case, section),
-            _taken(case, section),
+            *_taken(case, section),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
             Field("equity_low", "Equity value, low", equity["low"], money, addin=True),
             Field("equity", "Equity value, base", equity["base"], money, addin=True),
@@ -52,14 +52,15 @@ def _gross(case: Case, section: Segments) -> list[Field]:
     ]
 
 
-def _taken(case: Case, section: Segments) -> Field | None:
+def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
     """What is taken from the sum before the discount."""
     if not formulas.taken(case, section):
-        return None
-    money = case.company.display_unit
-    if section.net_debt:
-        return Field("net_debt", "Net debt", in_currency(case, section.net_debt, case.company.currency), money)
-    return Field("net_debt", "Net debt and other claims", Link("capital.bridge"), money, note="see Capital")
+        return ()
+    money, together = case.company.display_unit, formulas.net_debt(case, section)
+    from_capital = not section.net_debt and formulas.bridged(case, section)
+    label, note = ("Net debt and other claims", "see Capital") if from_capital else ("Net debt", "")
+    own = Field("own_debt", "Net debt of the segments", formulas.own_debt_together(section), money)
+    return present(own if formulas.own_debt(section) else None, Field("net_debt", label, together, money, note=note))
 
 
 def _footing(case: Case, group: str) -> tuple[Field, ...]:

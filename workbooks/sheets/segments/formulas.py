@@ -6,18 +6,18 @@ from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
 from workbooks.case.model import Case, Part, Segments
-from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
-from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM
+from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM, SUMPRODUCT
 from workbooks.declarations.expressions import array, equal, grouped, ref
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.arithmetic import make_whole
+from workbooks.sheets.arithmetic import NOTHING, make_whole
 from workbooks.sheets.capital.bridge import has_bridge
 from workbooks.sheets.methods import results
-from workbooks.sheets.money import converted, figure, in_currency, number, price_currency
+from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency, number, price_currency
 
+BOTH: Final = 2  # discounts on one part
 CASES: Final = ("low", "base", "high")
 VALUES: Final = {"low": "value_low", "base": "value", "high": "value_high", "used": "value_used"}
 
@@ -38,22 +38,26 @@ def amount(case: Case, part: Part) -> Content:
     """What a part is valued on: its metric, or the amount that it is worth by another method."""
     local = case.company.currency
     if part.method == "market":
-        quoted = quantity(case.figures[part.price or ""].unit).currency
-        return converted(case, ref(figure(part.shares or "")) * ref(figure(part.price or "")), quoted, local)
+        if part.market_value:
+            return in_currency(case, part.market_value, local)
+        price = part.price or ""
+        return converted(case, ref(figure(part.shares or "")) * ref(figure(price)), currency_of(case, price), local)
     if part.method == "per_user":
-        each = quantity(case.figures[part.per_user or ""].unit).currency
-        return converted(case, ref(figure(part.users or "")) * ref(figure(part.per_user or "")), each, local)
+        each = part.per_user or ""
+        return converted(case, ref(figure(part.users or "")) * ref(figure(each)), currency_of(case, each), local)
+    if part.method == "dcf":
+        return Link("dcf.enterprise")
     return in_currency(case, (part.metric if part.method == "multiple" else part.value) or "", local)
 
 
 def discounts(section: Segments) -> bool:
-    """Whether any part has a discount of its own."""
-    return any(part.discount for part in section.parts)
+    """Whether any part is taken at a discount: its own, or that on all gross assets."""
+    return bool(section.gross_discount) or any(part.discount for part in section.parts)
 
 
 def stakes(section: Segments) -> bool:
     """Whether any part is owned in part only, or taken at a discount."""
-    return any(part.stake or part.discount for part in section.parts)
+    return discounts(section) or any(part.stake for part in section.parts)
 
 
 def owned(part: Part) -> Content:
@@ -61,30 +65,53 @@ def owned(part: Part) -> Content:
     return Link(figure(part.stake)) if part.stake else WHOLE
 
 
-def interest(part: Part) -> Content:
-    """The share of a part that counts: what the company owns, less a discount of the part."""
-    if not part.discount:
-        return owned(part)
-    left = 1 - ref(figure(part.discount))
-    return ref(figure(part.stake)) * left if part.stake else left
+def discount(section: Segments, part: Part) -> Content:
+    """The discount that a part is taken at: its own, and that on all gross assets."""
+    given = [figure(each) for each in (part.discount, section.gross_discount) if each]
+    if len(given) < BOTH:
+        return Link(given[0]) if given else NOTHING
+    return 1 - grouped(1 - ref(given[0])) * grouped(1 - ref(given[1]))
 
 
-def multiples(section: Segments, name: str) -> list[Content]:
+def interests(section: Segments) -> list[Content]:
+    """The share of each part that counts: what the company owns, less the discounts."""
+    less = ref("owned") * grouped(1 - ref("discount"))
+    return [less if part.discount or section.gross_discount else owned(part) for part in section.parts]
+
+
+def multiples(case: Case, section: Segments, name: str) -> list[Content]:
     """The low, base or high multiple of every part; without one of its own the base counts, of an amount 1."""
-    return [
-        Link(figure(getattr(part, name) or part.base or "")) if part.method == "multiple" else WHOLE
-        for part in section.parts
-    ]
+    return [_multiple(case, part, name) for part in section.parts]
+
+
+def _multiple(case: Case, part: Part, name: str) -> Content:
+    if part.method == "multiple":
+        return Link(figure(getattr(part, name) or part.base or ""))
+    if name == "base":
+        return WHOLE
+    if part.method == "dcf":
+        return ref(f"dcf.{name}") / ref("metric")
+    given = part.value_low if name == "low" else part.value_high
+    return amount_in(case, given, case.company.currency) / ref("metric") if given else WHOLE
+
+
+def ranges(part: Part) -> bool:
+    """Whether a part has a low or a high of its own."""
+    return bool(part.low or part.high or part.value_low or part.value_high or part.method == "dcf")
 
 
 def size(case: Case, part: Part) -> float:
     """What a part is worth at its base multiple, in the local currency: to tell the large from the small."""
     local = case.company.currency
     stake = number(case, part.stake) if part.stake else 1.0
+    if part.method == "market" and part.market_value:
+        return number(case, part.market_value, local) * stake
     if part.method == "market":
         return number(case, part.shares) * number(case, part.price, local) * stake
     if part.method == "per_user":
         return number(case, part.users) * number(case, part.per_user, local) * stake
+    if part.method == "dcf":
+        return number(case, case.dcf.revenue, local) * stake if case.dcf else 0.0
     if part.method == "multiple":
         return number(case, part.metric, local) * number(case, part.base) * stake
     return number(case, part.value, local) * stake
@@ -126,7 +153,36 @@ def bridged(case: Case, section: Segments) -> bool:
 
 def taken(case: Case, section: Segments) -> bool:
     """Whether anything is taken from the sum of the parts before the discount."""
-    return bool(section.net_debt) or bridged(case, section)
+    return bool(section.net_debt) or bridged(case, section) or own_debt(section)
+
+
+def own_debt(section: Segments) -> bool:
+    """Whether any part has net debt of its own."""
+    return any(part.net_debt for part in section.parts)
+
+
+def net_debt_of(case: Case, part: Part) -> Content:
+    """The net debt of a part, of which the company bears its share."""
+    return in_currency(case, part.net_debt, case.company.currency) if part.net_debt else 0.0
+
+
+def net_debt(case: Case, section: Segments) -> Content:
+    """What is taken from the sum of the parts: the net debt of the whole or the bridge, and that of the parts."""
+    whole: Expression | None = None
+    if section.net_debt:
+        whole = amount_in(case, section.net_debt, case.company.currency)
+    elif bridged(case, section):
+        whole = ref("capital.bridge")
+    if own_debt(section):
+        own = ref("segments.own_debt")
+        return own if whole is None else whole + own
+    return whole
+
+
+def own_debt_together(section: Segments) -> Expression:
+    """The company's share of the net debt of its parts."""
+    debt = ref("parts.own_debt")
+    return SUMPRODUCT(debt * ref("parts.stake")) if stakes(section) else SUM(debt)
 
 
 def equity(case: Case, section: Segments, by: str, values: str) -> Call:

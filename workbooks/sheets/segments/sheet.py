@@ -1,10 +1,9 @@
 """Segments: the sum of the parts, each by its own method, and the bridge to equity."""
 
 from workbooks.case.model import Case, Part, Segments
-from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.arithmetic import NOTHING
-from workbooks.sheets.money import GROWS, figure
+from workbooks.sheets.money import GROWS
 from workbooks.sheets.segments import formulas
 from workbooks.sheets.segments.equity import bridge
 from workbooks.sheets.segments.waterfall import chart, steps
@@ -54,17 +53,17 @@ def _parts(case: Case, section: Segments) -> Table:
     columns = present(
         Column("name", "Segment", cells=[part.name for part in parts], width=34),
         Column("metric", "Metric or value", cells=[formulas.amount(case, part) for part in parts], unit=money),
-        Column("low", "Low", cells=formulas.multiples(section, "low"), unit="×"),
-        Column("base", "Base", cells=formulas.multiples(section, "base"), unit="×"),
-        Column("high", "High", cells=formulas.multiples(section, "high"), unit="×"),
+        Column("low", "Low", cells=formulas.multiples(case, section, "low"), unit="×"),
+        Column("base", "Base", cells=formulas.multiples(case, section, "base"), unit="×"),
+        Column("high", "High", cells=formulas.multiples(case, section, "high"), unit="×"),
         Column("used", "Selected", formulas.USED, unit="×"),
         Column("owned", "Stake", cells=[formulas.owned(part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
-        Column("discount", "Discount", cells=[_discount(part) for part in parts], unit="share")
+        Column("discount", "Discount", cells=[formulas.discount(section, part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
-        Column("stake", _stake_heading(section), cells=[formulas.interest(part) for part in parts], unit="share")
+        Column("stake", _stake_heading(section), cells=formulas.interests(section), unit="share")
         if formulas.stakes(section)
         else None,
         Column("value_low", "Value, low", formulas.value(section, "low"), unit=money),
@@ -77,6 +76,9 @@ def _parts(case: Case, section: Segments) -> Table:
         ),
         Column("value_high", "Value, high", formulas.value(section, "high"), unit=money),
         Column("value_used", "Value, selected", formulas.value(section, "used"), unit=money),
+        Column("own_debt", "Own net debt", cells=[formulas.net_debt_of(case, part) for part in parts], unit=money)
+        if formulas.own_debt(section)
+        else None,
         Column("share", "Share", formulas.SHARE, unit="share"),
         Column("per_share", "Per share", per_share, unit=a_share, precise=True) if per_share is not None else None,
         Column("basis", "Value of", cells=[_basis(section, part) for part in parts]),
@@ -88,10 +90,6 @@ def _parts(case: Case, section: Segments) -> Table:
 
 def _stake_heading(section: Segments) -> str:
     return "Stake less discount" if formulas.discounts(section) else "Stake"
-
-
-def _discount(part: Part) -> Content:
-    return Link(figure(part.discount)) if part.discount else NOTHING
 
 
 def _basis(section: Segments, part: Part) -> str:

@@ -19,7 +19,7 @@ from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference, Values
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.price import market_value
-from workbooks.sheets.segments.formulas import stakes
+from workbooks.sheets.segments.formulas import ranges, stakes, taken
 
 END_LABELS: Final = {"low": "{}, low", "base": "{}, base", "high": "{}, high"}
 
@@ -127,14 +127,17 @@ def simulated(case: Case, section: Segments) -> Simulated:
     arguments: dict[str, Reference] = {"metrics": "parts.metric", "multiples": "parts.base"}
     if stakes(section):
         arguments["stakes"] = "parts.stake"
-    arguments |= {name: f"segments.{name}" for name in ("net_debt", "discount") if getattr(section, name)}
+    if taken(case, section):
+        arguments["net_debt"] = "segments.net_debt"
+    if section.discount:
+        arguments["discount"] = "segments.discount"
     units = {"metrics": money, "multiples": "×", "stakes": "share", "net_debt": money, "discount": "share"}
     return Simulated(Call(sotp_value, arguments), section, units, market_value(case))
 
 
 def uncertain(section: Segments) -> list[int]:
-    """The parts whose multiple has a low or a high of its own, counted from 1."""
-    return [place for place, part in enumerate(section.parts, start=1) if part.low or part.high]
+    """The parts whose multiple or value has a low or a high of its own, counted from 1."""
+    return [place for place, part in enumerate(section.parts, start=1) if ranges(part)]
 
 
 SAME: Final = ABS(ref("now") - ref("then")) <= ref("inputs.rounding") * ABS(ref("then"))

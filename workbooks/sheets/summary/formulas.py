@@ -6,7 +6,7 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, COUNT, IF, ISNUMBER, ISTEXT, SUM
+from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
 from workbooks.declarations.expressions import grouped, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
@@ -97,25 +97,22 @@ def weights(case: Case, lines: Sequence[Line]) -> list[Content]:
 
 def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     """The weight that counts: one of a method without a value goes to the others."""
-    weights = _counted(case, [ref(f"methods.weight[{n}]") for n in _places(case)])
-    share = IF(ISNUMBER(ref("base")), ref("weight") / grouped(total(weights)), 0) if weights else None
+    places = range(1, len(methods(case)) + 1)
+    if not places:
+        return [None for _ in lines]
+    counted = grouped(total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places]))
+    share = IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0)
     return [share if line.method else None for line in lines]
 
 
 def weighted(case: Case, which: Which) -> Expression:
     """The weighted value of the methods; n.m. where none has a value."""
-    terms = [ref(f"methods.weight_used[{n}]") * ref(f"methods.{which}[{n}]") for n in _places(case)]
-    return IF(COUNT(ref("methods.base")) > 0, total(_counted(case, terms)), NOT_MEANINGFUL)
-
-
-def _places(case: Case) -> range:
-    return range(1, len(methods(case)) + 1)
-
-
-def _counted(case: Case, terms: Sequence[Expression]) -> list[Expression]:
-    """A term a method, nothing where the method has no value; cell by cell, since engines differ on ranges of one."""
-    bases = [ref(f"methods.base[{n}]") for n in _places(case)]
-    return [IF(ISNUMBER(base), term, 0) for base, term in zip(bases, terms, strict=True)]
+    places = range(1, len(methods(case)) + 1)
+    terms = [ref(f"methods.weight_used[{n}]") * ref(f"methods.{which}[{n}]") for n in places]
+    counted: list[Expression] = [
+        IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
+    ]
+    return IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL)
 
 
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")

@@ -1,0 +1,111 @@
+"""The examples give the figures that are known of them: from the command, and in the workbook by three engines."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from typer.testing import CliRunner
+
+import ironcalc_engine
+from addin.commands.app import app
+from built import Workbook, place
+from company_cases import EXAMPLES, NAMES, case_of, example, path, valued
+from libreoffice import LibreOffice, Values, at
+from recalculation import disagreements, formula_cells
+from workbooks.build import workbook_bytes
+from workbooks.sheets.methods import conclusion
+from workbooks.sheets.methods import results as cells_of
+
+EXPECTED: Final[dict[str, Any]] = json.loads((EXAMPLES / "expected.json").read_text(encoding="utf-8"))
+EXACT: Final = 1e-9
+LANGUAGES: Final = ("en", "zh")
+
+Flat = dict[tuple[str, str, str], float]
+
+
+def flat(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Flat:
+    return {(m, k, e): v for m, kinds in found.items() for k, ends in kinds.items() for e, v in ends.items()}
+
+
+def in_workbook(values: Values, name: str, built: Workbook) -> Flat:
+    """Every result of every method, and of the conclusion, from its cell."""
+    case = case_of(example(name))
+    found: Flat = {}
+    for method, kinds in (cells_of(case) | {"conclusion": conclusion(case)}).items():
+        for kind, ends in kinds.items():
+            for end, cell in ends._asdict().items():
+                value = at(values, *place(built[0], cell)) if cell else None
+                if isinstance(value, (int, float)):
+                    found[method, kind, end] = value
+    return found
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], Workbook]:
+    folder = tmp_path_factory.mktemp("examples")
+    made = {}
+    for name in NAMES:
+        for language in LANGUAGES:
+            book, data = workbook_bytes(case_of(example(name)), language)
+            file = folder / f"{name}.{language}.xlsx"
+            file.write_bytes(data)
+            made[name, language] = (book, file)
+    return made
+
+
+def test_every_example_is_expected() -> None:
+    assert set(EXPECTED) == {f"{name}_small" for name in NAMES}
+    assert all((EXAMPLES / f"{name}.toml").is_file() for name in EXPECTED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_prints_the_figures_that_are_known(name: str) -> None:
+    done = CliRunner().invoke(app, ["value", str(path(name)), "--json"])
+    assert done.exit_code == 0, done.output
+    printed = json.loads(done.stdout)
+    assert list(printed) == ["company", "as_of", "currency", "methods", "conclusion"]
+    found = flat({m["id"]: {k: v for k, v in m.items() if k not in {"id", "label"}} for m in printed["methods"]})
+    wanted = flat(EXPECTED[f"{name}_small"])
+    assert {key: found.get(key) for key in wanted} == pytest.approx(wanted, rel=EXACT, abs=0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_engine_finds_them_in_the_workbook(
+    name: str, language: str, built: Mapping[tuple[str, str], Workbook]
+) -> None:
+    assert_known(ironcalc_engine.recalculate(built[name, language][1]), name, built[name, language])
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_libreoffice_finds_them_in_the_workbook(
+    name: str, language: str, built: Mapping[tuple[str, str], Workbook], libreoffice: LibreOffice
+) -> None:
+    assert_known(libreoffice.recalculate(built[name, language][1]), name, built[name, language])
+
+
+def assert_known(recalculated: Values, name: str, built: Workbook) -> None:
+    assert disagreements(formula_cells(built[1]), recalculated) == []
+    found, wanted = in_workbook(recalculated, name, built), flat(EXPECTED[f"{name}_small"])
+    assert {key: found.get(key) for key in wanted} == pytest.approx(wanted, rel=EXACT, abs=0)
+    assert found == pytest.approx(flat(valued(case_of(example(name)))), rel=EXACT, abs=EXACT)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_result_is_a_live_formula(name: str, built: Mapping[tuple[str, str], Workbook]) -> None:
+    book, file = built[name, "en"]
+    case, formulas = case_of(example(name)), formula_cells(file)
+    for kinds in (*cells_of(case).values(), conclusion(case)):
+        for ends in kinds.values():
+            assert all(place(book, cell) in formulas for cell in ends if cell)
+
+
+def test_the_examples_are_those_of_the_folder(tmp_path: Path) -> None:
+    """Changed data is read as the file is: a test that changes nothing gives what the file gives."""
+    out = CliRunner().invoke(app, ["build", str(path("comps")), "-o", str(tmp_path / "comps.xlsx")])
+    assert out.exit_code == 0, out.output
+    assert (tmp_path / "comps.xlsx").stat().st_size > 0

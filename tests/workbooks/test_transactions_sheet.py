@@ -1,0 +1,75 @@
+"""Transactions: multiples that were paid, as published or worked out, and what they make of the company."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import ironcalc_engine
+from built import place
+from company_cases import Raw, case_of, example, valued
+from libreoffice import LibreOffice, at
+from recalculation import disagreements, formula_cells
+from workbooks.build import workbook_bytes
+
+DAY: Final = dt.date(2013, 5, 1)
+MILLION: Final = 1e6
+
+
+def with_deals() -> Raw:
+    raw = example("comps")
+    raw["fx"] = {"EURUSD": 1.25}
+    raw["transactions"] = {
+        "low": "min",
+        "high": "max",
+        "multiples": [
+            {"name": "EV/EBITDA 2015E", "of": "enterprise", "metric": "EBITDA 2015E"},
+            {"name": "Deal P/E", "of": "equity", "metric": "Net profit 2015E"},
+        ],
+        "deals": [
+            {
+                "name": "One",
+                "date": DAY,
+                "buyer": "Fund",
+                "premium": 0.3,
+                "enterprise_value": "80m EUR",  # 100 in USD, over 20: 5 times
+                "metrics": {"EBITDA 2015E": 20},
+                "multiples": {"Deal P/E": 15},
+            },
+            {
+                "name": "Two",
+                "date": DAY,
+                "buyer": "Rival",
+                "multiples": {"EV/EBITDA 2015E": 9},
+                "not_meaningful": ["Deal P/E"],
+            },
+            {"name": "Three", "date": DAY, "buyer": "Rival", "included": False, "multiples": {"EV/EBITDA 2015E": 90}},
+        ],
+    }
+    raw["conclusion"] = {"weights": {"EV/EBITDA 2015E": 0.5, "EV/EBITDA 2015E, transactions": 0.5}}
+    return raw
+
+
+def test_the_value_is_the_statistic_of_the_multiples_that_were_paid() -> None:
+    found = valued(case_of(with_deals()))
+    deals = found["EV/EBITDA 2015E, transactions"]
+    worth = {"low": 5 * 85.17, "base": 7 * 85.17, "high": 9 * 85.17}
+    assert deals["enterprise"] == pytest.approx({end: value * MILLION for end, value in worth.items()})
+    assert deals["per_share"] == pytest.approx({end: (value - 218) / 32 for end, value in worth.items()})
+    assert found["Deal P/E"]["equity"] == pytest.approx(dict.fromkeys(worth, 300 * MILLION))
+    assert found["EV/EBITDA 2015E"] == valued(case_of(example("comps")))["EV/EBITDA 2015E"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.libreoffice
+def test_three_engines_agree(language: str, tmp_path: Path, libreoffice: LibreOffice) -> None:
+    book, data = workbook_bytes(case_of(with_deals()), language)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    stored = formula_cells(path)
+    assert disagreements(stored, libreoffice.recalculate(path)) == []
+    assert disagreements(stored, ironcalc_engine.recalculate(path)) == []
+    yes = {"en": "yes", "zh": "是"}[language]
+    changed = ironcalc_engine.recalculate(path, {place(book, "deals.included", 2): yes})
+    assert at(changed, *place(book, "transactions.ev_ebitda_2015e_high")) == pytest.approx(90 * 85.17 * MILLION)

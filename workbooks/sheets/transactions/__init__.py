@@ -1,0 +1,1 @@
+"""The Transactions sheet: what was paid for comparable companies."""

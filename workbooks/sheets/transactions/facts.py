@@ -1,0 +1,50 @@
+"""What the Transactions sheet shows of every transaction before its multiples."""
+
+from workbooks.case.inline import slug
+from workbooks.case.model import Case
+from workbooks.case.multiples import Transactions
+from workbooks.declarations.sheet import Column, Content, Input, present
+from workbooks.declarations.words import ABSENT
+from workbooks.sheets.money import link
+from workbooks.sheets.transactions import deals as known
+from workbooks.sheets.transactions.deals import ratios
+
+
+def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
+    """What is known of the transactions, before their multiples."""
+    deals, money = section.deals, case.company.display_unit
+    shares = (("stake", "Stake bought", "share"), ("premium", "Premium paid", "rate"))
+    amounts = (("ev", "Enterprise value", "enterprise_value"), ("equity", "Equity value", "equity_value"))
+    return present(
+        Column("name", "Target", cells=[deal.name for deal in deals], width=34),
+        Column("included", "Included", cells=[_switch(included=deal.included) for deal in deals], width=13),
+        Column("date", "Date", cells=[link(deal.date) for deal in deals], unit="date"),
+        Column("buyer", "Buyer", cells=[deal.buyer for deal in deals], width=24),
+        *(
+            Column(name, heading, cells=[_known(getattr(deal, name)) for deal in deals], unit=of)
+            for name, heading, of in shares
+            if any(getattr(deal, name) for deal in deals)
+        ),
+        *(
+            Column(name, heading, cells=[known.amount(case, getattr(deal, of)) for deal in deals], unit=money)
+            for name, heading, of in amounts
+            if any(getattr(deal, of) for deal in deals)
+        ),
+        *(
+            Column(
+                f"metric_{slug(name)}",
+                name,
+                cells=[known.amount(case, deal.metrics.get(name)) for deal in deals],
+                unit=money,
+            )
+            for name in known.metrics(section, ratios(case))
+        ),
+    )
+
+
+def _known(given: str | None) -> Content:
+    return link(given) if given else ABSENT
+
+
+def _switch(*, included: bool) -> Input:
+    return Input("yes" if included else "no", ("yes", "no"))
