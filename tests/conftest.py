@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+import browser as chromium
 from addin.calc.extension import ExtensionError, extension
 from libreoffice import LibreOffice, missing
 
@@ -44,3 +45,19 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibreOffice]:
         pytest.skip(f"LibreOffice: {problem}")
     with LibreOffice(extensions=folder) as office:
         yield office
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[chromium.Server]:
+    """A server of the Office add-in for a module, over plain HTTP."""
+    with chromium.Server() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[chromium.Browser]:
+    """A Chromium for a module: skipped where it is absent, a failure where CI lacks it."""
+    if reason := chromium.missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Chromium: {reason}")
+    with chromium.Browser() as started:
+        yield started

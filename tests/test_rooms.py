@@ -36,7 +36,7 @@ QUESTIONS: Final = {
     "Where is look-through ownership worked out in the valuation core?": "lookthrough",
     "Where are fiscal periods turned into calendar years?": "calendarize",
     "Where is the valuation that follows from each funding?": "funding_table",
-    "Where is the sampling of correlated draws?": "draw",
+    "Where is the sampling of a simulation?": "draw",
     "Where are Sobol points made?": "sobol",
     "Where are the roots of an equation found?": "roots",
     "Where are arrays broadcast against each other?": "broadcasts",
