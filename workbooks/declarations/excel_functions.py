@@ -233,8 +233,10 @@ SUMIFS: Final = ExcelFunction("SUMIFS", _summed_ifs, 3, MANY)
 
 
 def _index(cells: list[CellValue], place: CellValue) -> CellValue:
-    at = int(on.number(place))
-    return cells[at - 1] if 0 < at <= len(cells) else CELL_ERRORS["#REF!"]
+    at = on.number(place)
+    if math.isnan(at):
+        return at
+    return cells[int(at) - 1] if 0 < int(at) <= len(cells) else CELL_ERRORS["#REF!"]
 
 
 def _match(cells: list[CellValue], value: CellValue) -> CellValue:
@@ -243,8 +245,10 @@ def _match(cells: list[CellValue], value: CellValue) -> CellValue:
 
 
 def _chosen(place: CellValue, *values: CellValue) -> CellValue:
-    at = int(on.number(place))
-    return values[at - 1] if 0 < at <= len(values) else CELL_ERRORS["#VALUE!"]
+    at = on.number(place)
+    if math.isnan(at):
+        return at
+    return values[int(at) - 1] if 0 < int(at) <= len(values) else CELL_ERRORS["#VALUE!"]
 
 
 def _count_of(operand: CellValue) -> float:
