@@ -45,4 +45,6 @@ def _without_values(data: bytes) -> bytes:
 def _plain(value: object) -> Value:
     if value is None or value == "":
         return None
+    if isinstance(value, betteroffice_xlsx.CellError):
+        return str(value.code)
     return value if isinstance(value, (bool, str)) else float(value)  # type: ignore[arg-type]
