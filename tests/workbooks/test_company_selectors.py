@@ -13,8 +13,8 @@ from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook
-from workbooks.sheets.comparables.formulas import STATISTICS
 from workbooks.sheets.methods import conclusion, results
+from workbooks.sheets.multiples.formulas import STATISTICS
 
 EXACT: Final = 1e-9
 NAMES: Final = ("comps", "dcf", "group")

@@ -8,6 +8,7 @@ from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import peers_formulas as known
 from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.money import in_currency
+from workbooks.sheets.multiples.formulas import switch
 
 
 def facts(case: Case, section: Comparables) -> list[Column]:
@@ -15,7 +16,7 @@ def facts(case: Case, section: Comparables) -> list[Column]:
     peers, money = section.peers, case.company.display_unit
     columns = [
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
-        Column("included", "Included", cells=[formulas.switch(peer) for peer in peers], width=13),
+        Column("included", "Included", cells=[switch(included=peer.included) for peer in peers], width=13),
     ]
     if formulas.tiers(section):
         columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))

@@ -1,6 +1,6 @@
 """What is known of a peer: its value, its bridge, its figures and multiples, under the keys that the case has."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
@@ -9,6 +9,7 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import converted, currency_of, figure, in_currency
+from workbooks.sheets.multiples.sample import Ratio, Sample
 
 # The multiples of a case that names none: their keys, and what each is of.
 USUAL: Final = (
@@ -18,21 +19,7 @@ USUAL: Final = (
 )
 TAKEN: Final = ("debt", "leases", "pensions", "minorities", "preferred")
 ADDED: Final = ("cash", "associates")
-
-
-class Ratio(NamedTuple):
-    """A multiple that peers are compared on."""
-
-    id: str
-    heading: str
-    enterprise: bool  # whether it is of enterprise value
-    metric_name: str
-    own: str  # the company's metric, a figure
-
-    @property
-    def metric(self) -> str:
-        """The column of the peers' own figures."""
-        return f"metric_{slug(self.metric_name)}"
+PEERS: Final = Sample("comparables", "peers", "statistics")
 
 
 def ratios(case: Case) -> list[Ratio]:

@@ -3,7 +3,7 @@
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.peers_formulas import Ratio
+from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.premium import formulas as premium
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf

@@ -1,5 +1,7 @@
 """What is known of a transaction: what was paid, the figures of the company that was bought, and its multiples."""
 
+from typing import Final
+
 from valuation.multiples import multiple
 from workbooks.case.inline import slug
 from workbooks.case.model import Case
@@ -7,8 +9,10 @@ from workbooks.case.multiples import Transaction, Transactions
 from workbooks.declarations.calls import Call
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.comparables.peers_formulas import Ratio
 from workbooks.sheets.money import figure, in_currency
+from workbooks.sheets.multiples.sample import Ratio, Sample
+
+DEALS: Final = Sample("transactions", "deals", "deal_statistics")
 
 
 def ratios(case: Case) -> list[Ratio]:

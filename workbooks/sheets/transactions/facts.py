@@ -3,9 +3,10 @@
 from workbooks.case.inline import slug
 from workbooks.case.model import Case
 from workbooks.case.multiples import Transactions
-from workbooks.declarations.sheet import Column, Content, Input, present
+from workbooks.declarations.sheet import Column, Content, present
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import link
+from workbooks.sheets.multiples.formulas import switch
 from workbooks.sheets.transactions import deals as known
 from workbooks.sheets.transactions.deals import ratios
 
@@ -17,7 +18,7 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
     amounts = (("ev", "Enterprise value", "enterprise_value"), ("equity", "Equity value", "equity_value"))
     return present(
         Column("name", "Target", cells=[deal.name for deal in deals], width=34),
-        Column("included", "Included", cells=[_switch(included=deal.included) for deal in deals], width=13),
+        Column("included", "Included", cells=[switch(included=deal.included) for deal in deals], width=13),
         Column("date", "Date", cells=[link(deal.date) for deal in deals], unit="date"),
         Column("buyer", "Buyer", cells=[deal.buyer for deal in deals], width=24),
         *(
@@ -44,7 +45,3 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
 
 def _known(given: str | None) -> Content:
     return link(given) if given else ABSENT
-
-
-def _switch(*, included: bool) -> Input:
-    return Input("yes" if included else "no", ("yes", "no"))

@@ -2,8 +2,9 @@
 
 from workbooks.case.model import Case
 from workbooks.case.multiples import transaction_methods
-from workbooks.sheets.method import Method, Range
-from workbooks.sheets.transactions.deals import ratios
+from workbooks.sheets.method import Method
+from workbooks.sheets.multiples.blocks import method
+from workbooks.sheets.transactions.deals import DEALS, ratios
 
 
 def methods(case: Case) -> list[Method]:
@@ -12,9 +13,4 @@ def methods(case: Case) -> list[Method]:
         return []
     compared = case.comparables.multiples if case.comparables else ()
     ids = transaction_methods([each.name for each in case.transactions.multiples], [each.name for each in compared])
-    found = []
-    for name, ratio in zip(ids, ratios(case), strict=True):
-        cells = Range(*(f"transactions.{ratio.id}_{end}" for end in ("low", "base", "high")))
-        of = {"enterprise": cells} if ratio.enterprise else {"equity": cells}
-        found.append(Method(name, name, **of))
-    return found
+    return [method(DEALS, name, ratio) for name, ratio in zip(ids, ratios(case), strict=True)]

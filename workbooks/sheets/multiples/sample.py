@@ -1,0 +1,45 @@
+"""A multiple, and the companies that are compared on it."""
+
+from typing import NamedTuple
+
+from workbooks.case.inline import slug
+from workbooks.declarations.trees import Reference
+
+
+class Ratio(NamedTuple):
+    """A multiple that companies are compared on."""
+
+    id: str
+    heading: str
+    enterprise: bool  # whether it is of enterprise value
+    metric_name: str
+    own: str  # the company's metric, a figure
+
+    @property
+    def metric(self) -> str:
+        """The column of the compared companies' own figures."""
+        return f"metric_{slug(self.metric_name)}"
+
+
+class Sample(NamedTuple):
+    """Companies that are compared: the ids of their sheet, of their table and of the table of their statistics."""
+
+    sheet: str
+    table: str
+    statistics: str
+
+    def used(self, ratio: Ratio) -> Reference:
+        """The column of the multiples that count."""
+        return f"{self.table}.{ratio.id}_used"
+
+    def statistic(self, ratio: Ratio, name: str) -> Reference:
+        """A statistic of a multiple."""
+        return f"{self.statistics}.{ratio.id}_{name}"
+
+    def chosen(self, end: str) -> Reference:
+        """The statistic that is chosen for an end: "low_", "" or "high_"."""
+        return f"{self.sheet}.{end}statistic"
+
+    def field(self, ratio: Ratio, name: str) -> Reference:
+        """A field of a multiple: "metric", "low_multiple", or "base", which is what it makes of the company."""
+        return f"{self.sheet}.{ratio.id}_{name}"
