@@ -4,7 +4,7 @@ import ast
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import ironcalc_engine
-from libreoffice import LibreOffice
+from libreoffice import LibreOffice, Values
 from recalculation import disagreements, formula_cells
 from workbooks.build import prove
 from workbooks.declarations.excel_functions import (
@@ -199,33 +199,32 @@ def workbook(formulas: Sequence[Expression], path: Path) -> LaidBook:
     return book
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(st.lists(trees, min_size=20, max_size=40))
-def test_random_trees_give_one_value_in_python_formualizer_and_ironcalc(formulas: list[Expression]) -> None:
+def agree(formulas: list[Expression], recalculate: Callable[[Path], Values]) -> None:
+    """The values that a workbook of the formulas stores are those that an engine computes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trees.xlsx"
         workbook(formulas, path)
-        assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
+        assert disagreements(formula_cells(path), recalculate(path)) == []
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(trees, min_size=20, max_size=40))
+def test_random_trees_give_one_value_in_python_formualizer_and_ironcalc(formulas: list[Expression]) -> None:
+    agree(formulas, ironcalc_engine.recalculate)
 
 
 @pytest.mark.libreoffice
 @settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(formulas=st.lists(trees, min_size=150, max_size=200))
 def test_libreoffice_gives_it_too(formulas: list[Expression], libreoffice: LibreOffice) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "trees.xlsx"
-        workbook(formulas, path)
-        assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
+    agree(formulas, libreoffice.recalculate)
 
 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(trees, min_size=40, max_size=80))
 def test_many_random_trees(formulas: list[Expression]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "trees.xlsx"
-        workbook(formulas, path)
-        assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
+    agree(formulas, ironcalc_engine.recalculate)
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ have the prefix that the file format asks for.
 import datetime as dt
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -232,11 +232,15 @@ SUMIFS: Final = ExcelFunction("SUMIFS", _summed_ifs, 3, MANY)
 # --- places ---------------------------------------------------------------------------------------
 
 
-def _index(cells: list[CellValue], place: CellValue) -> CellValue:
+def _at(values: Sequence[CellValue], place: CellValue, beyond: str) -> CellValue:
     at = on.number(place)
     if math.isnan(at):
-        return at
-    return cells[int(at) - 1] if 0 < int(at) <= len(cells) else CELL_ERRORS["#REF!"]
+        return at  # with its reason
+    return values[int(at) - 1] if 0 < int(at) <= len(values) else CELL_ERRORS[beyond]
+
+
+def _index(cells: list[CellValue], place: CellValue) -> CellValue:
+    return _at(cells, place, "#REF!")
 
 
 def _match(cells: list[CellValue], value: CellValue) -> CellValue:
@@ -245,10 +249,7 @@ def _match(cells: list[CellValue], value: CellValue) -> CellValue:
 
 
 def _chosen(place: CellValue, *values: CellValue) -> CellValue:
-    at = on.number(place)
-    if math.isnan(at):
-        return at
-    return values[int(at) - 1] if 0 < int(at) <= len(values) else CELL_ERRORS["#VALUE!"]
+    return _at(values, place, "#VALUE!")
 
 
 def _count_of(operand: CellValue) -> float:
