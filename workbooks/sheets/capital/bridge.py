@@ -37,6 +37,7 @@ ALWAYS: Final = (
     ("preferred", "Preferred shares", TAKEN),
     ("associates", "Associates and listed stakes", ADDED),
 )
+CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others
 
 
 def items(capital: Capital) -> list[Item]:

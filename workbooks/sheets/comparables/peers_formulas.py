@@ -8,6 +8,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
+from workbooks.sheets.capital import bridge as company
 from workbooks.sheets.money import converted, currency_of, figure, in_currency
 from workbooks.sheets.multiples.sample import Ratio, Sample
 
@@ -17,8 +18,8 @@ USUAL: Final = (
     ("pe", "P/E", "net_profit", "Net profit"),
     ("ev_ebitda", "EV/EBITDA", "ebitda", "EBITDA"),
 )
-TAKEN: Final = ("debt", "leases", "pensions", "minorities", "preferred")
-ADDED: Final = ("cash", "associates")
+TAKEN: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.TAKEN)
+ADDED: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.ADDED)
 PEERS: Final = Sample("comparables", "peers", "statistics")
 
 
