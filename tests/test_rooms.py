@@ -72,7 +72,7 @@ def found(question: str) -> list[Path]:
     """The files whose paths share most with a question: rare words weigh more, and of equals the shorter path wins."""
     asked = words(question)
     ranks = {
-        path: (sum(WEIGHT[word] for word in path_words(path) & asked), -len(path_words(path) - asked))
+        path: (math.fsum(WEIGHT[word] for word in path_words(path) & asked), -len(path_words(path) - asked))
         for path in PRODUCT
     }
     best = max(ranks.values())
