@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from workbooks.case.checks import read
 from workbooks.case.model import Case
-from workbooks.case.shape import frozen
+from workbooks.case.shape import Problem, frozen
 from workbooks.case.tables import with_tables
 from workbooks.results import values
 
@@ -33,11 +33,21 @@ def example(name: str) -> Raw:
 
 def case_of(raw: Raw) -> Case:
     """The case that tables make; the test fails with every problem where they make none."""
+    case, problems = _read(raw)
+    assert case is not None, problems
+    assert problems == []
+    return case
+
+
+def problems_of(raw: Raw) -> str:
+    """What is told of tables that make no case."""
+    return "\n".join(map(str, _read(raw)[1]))
+
+
+def _read(raw: Raw) -> tuple[Case | None, list[Problem]]:
     tables, unread = with_tables(frozen(raw), EXAMPLES)
     case, problems = read(tables)
-    assert case is not None, [*unread, *problems]
-    assert [*unread, *problems] == []
-    return case
+    return case, [*unread, *problems]
 
 
 def valued(case: Case) -> Valued:

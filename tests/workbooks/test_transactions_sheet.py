@@ -8,7 +8,7 @@ import pytest
 
 import ironcalc_engine
 from built import place
-from company_cases import Raw, case_of, example, valued
+from company_cases import Raw, case_of, example, problems_of, valued
 from libreoffice import LibreOffice, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
@@ -59,6 +59,21 @@ def test_the_value_is_the_statistic_of_the_multiples_that_were_paid() -> None:
     assert deals["per_share"] == pytest.approx({end: (value - 218) / 32 for end, value in worth.items()})
     assert found["Deal P/E"]["equity"] == pytest.approx(dict.fromkeys(worth, 300 * MILLION))
     assert found["EV/EBITDA 2015E"] == valued(case_of(example("comps")))["EV/EBITDA 2015E"]
+
+
+@pytest.mark.parametrize("of", ["peers", "deals"])
+def test_a_multiple_that_the_section_does_not_compare_on_is_told(of: str) -> None:
+    raw = with_deals()
+    company = {"name": "Four", "multiples": {"EV/EBITA 2015E": 9}, "not_meaningful": ["Deal P/F"]}
+    if of == "deals":
+        raw["transactions"]["deals"].append(company | {"date": DAY, "buyer": "Rival"})
+    else:
+        raw["comparables"]["peers"] = [company]
+        del raw["comparables"]["table"]
+    told = problems_of(raw)
+    assert f"{of}[" in told
+    assert "is no multiple of this section; did you mean EV/EBITDA 2015E?" in told
+    assert "'Deal P/F' is no multiple of this section" in told
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

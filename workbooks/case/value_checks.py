@@ -1,12 +1,12 @@
 """What must fit together between enterprise value and value per share: bridge, multiples, cash flows, conclusion."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
-from workbooks.case.model import Comparables, Conclusion, Segments
-from workbooks.case.multiples import Multiple, Transactions, transaction_methods
+from workbooks.case.model import Comparables, Conclusion, Peer, Segments
+from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.quantity import Quantity, whole
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 
@@ -112,11 +112,8 @@ def _comparables(known: Known) -> Misfits:
     yield from _multiples(section.multiples, known)
     if not section.peers and not section.table:
         yield ("peers",), "expected at least 1, or a table"
-    names = [multiple.name for multiple in section.multiples]
+    yield from _own_multiples("peers", section.peers, section.multiples)
     for row, peer in enumerate(section.peers):
-        for name in peer.multiples:
-            if name not in names:
-                yield ("peers", row, "multiples", name), f"is no multiple of this section{nearest(name, names)}"
         if peer.net_debt and (peer.debt or peer.cash):
             yield ("peers", row, "net_debt"), "is given beside debt or cash: expected either"
         price, shares, value = (known.whole(key) for key in (peer.price, peer.shares, peer.market_value))
@@ -132,6 +129,20 @@ def _transactions(known: Known) -> Misfits:
     yield from _multiples(section.multiples, known)
     if not section.deals and not section.table:
         yield ("deals",), "expected at least 1, or a table"
+    yield from _own_multiples("deals", section.deals, section.multiples)
+
+
+def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples: Sequence[Multiple]) -> Misfits:
+    """Multiples of a peer or a deal that the section does not compare on: their figures would count for nothing."""
+    names = [multiple.name for multiple in multiples]
+    for row, company in enumerate(companies):
+        for name in company.multiples:
+            if name not in names:
+                yield (key, row, "multiples", name), f"is no multiple of this section{nearest(name, names)}"
+        for at, name in enumerate(company.not_meaningful):
+            if names and name not in names:
+                message = f"{shown(name)} is no multiple of this section{nearest(name, names)}"
+                yield (key, row, "not_meaningful", at), message
 
 
 def _segments(known: Known) -> Misfits:
