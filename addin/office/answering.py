@@ -17,7 +17,11 @@ LATE: Final = "#N/A"
 
 _ENTRIES: Final = {entry.excel_name: entry for entry in CATALOGUE.values()}
 _BOUND: Final[dict[str, Callable[..., object]]] = {name: bind(entry, error) for name, entry in _ENTRIES.items()}
-_ELEMENTWISE: Final = ("number", "text")
+# Of each function's arguments, whether a range there gives a result for each of its cells.
+_ELEMENTWISE: Final = {
+    name: [parameter.kind.shape in ("number", "text") for parameter in entry.parameters]
+    for name, entry in _ENTRIES.items()
+}
 
 Numbered = tuple[int, Call]
 
@@ -40,8 +44,9 @@ def answer(call: Call, most_cells: int) -> object:
     function = _BOUND.get(call.name)
     if function is None:
         return Special("#NAME?", f"{call.name[:64]} is not a function of this server")
-    if expected_cells(call) > most_cells:
-        return _too_large(expected_cells(call), most_cells)
+    expected = expected_cells(call)
+    if expected > most_cells:
+        return _too_large(expected, most_cells)
     found: Any = function(*map(given, call.arguments))
     if type(found) is list and len(found) * len(found[0]) > most_cells:
         return _too_large(len(found) * len(found[0]), most_cells)
@@ -62,16 +67,12 @@ def expected_cells(call: Call) -> int:
     >>> expected_cells(Call("IMPLIED_VALUE", [[[1.0], [2.0]], [[1.0, 2.0, 3.0]]]))
     6
     """
-    entry = _ENTRIES.get(call.name)
-    if entry is None:
-        return 1
-    ranges = [
-        argument
-        for argument, parameter in zip(call.arguments, entry.parameters, strict=False)
-        if type(argument) is list and parameter.kind.shape in _ELEMENTWISE
-    ]
-    height = max((len(rows) for rows in ranges), default=1)
-    return height * max((len(row) for rows in ranges for row in rows), default=1)
+    height = width = 1
+    for argument, elementwise in zip(call.arguments, _ELEMENTWISE.get(call.name, ()), strict=False):
+        if elementwise and type(argument) is list:
+            height = max(height, len(argument))
+            width = max(width, *map(len, argument)) if argument else width
+    return height * width
 
 
 def check_budget(calls: Sequence[Call], limits: Limits) -> None:

@@ -1,6 +1,7 @@
 """The server: the pane and its scripts, what Excel is told of the functions, and one address for calls."""
 
 import asyncio
+import gc
 import re
 import secrets
 from collections import Counter
@@ -69,6 +70,8 @@ class Office:
     async def life(self, _app: Starlette) -> AsyncIterator[None]:
         """Say in the log when the process begins and ends to answer."""
         say("start", version=steelyard_version(), functions=len(CATALOGUE), access=self._access.kind)
+        gc.collect()
+        gc.freeze()  # what is loaded stays loaded: collections look at the calls alone
         yield
         say("stop", waiting=self._waiting)
 
