@@ -46,6 +46,7 @@ class Body:
         unit = read_unit(self.wishes.unit) if self.wishes.unit else None
         self.conversion = Conversion(self.stated, unit if isinstance(unit, MoneyUnit) else None, self._mark())
         self.group = ""
+        self.keys = {column: (heading.field, heading.period) for column, heading in self.columns.items()}
         self.hidden = [column for column in self.columns if column in self.grid.hidden_columns]
         for column in self.hidden:
             heading = self.columns.pop(column)
@@ -173,7 +174,7 @@ class Body:
                 self.unplaced.append(Unplaced(self.grid.origin.place(row), said, why))
             return None
         group = self._text(row, "group") or self.group
-        return Peer(name or ticker, ticker, self.grid.origin.place(row), {}, group, figures)
+        return Peer(name or ticker, ticker, self.grid.origin, row, group, figures)
 
     @staticmethod
     def _no_peer(name: str, ticker: str, texts: list[str] | None) -> str:
@@ -219,9 +220,10 @@ class Body:
             except (NotANumberError, UnitError) as problem:
                 self._note(row, column, shown(content), str(problem))
                 continue
-            period = f"{when} {heading.period}".strip() if when else heading.period
-            place = (value, unit, period, dated, heading.text, self.grid.origin, row, column)
-            found[heading.field, period] = Found._make(place)
+            key = self.keys[column]  # one for all rows, where they do not say their own period
+            if when:
+                key = (heading.field, f"{when} {heading.period}".strip())
+            found[key] = Found._make((value, unit, key[1], dated, heading.text, self.grid.origin, row, column))
         return found
 
     def _units(self, row: int) -> RowUnits:

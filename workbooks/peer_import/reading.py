@@ -138,30 +138,43 @@ def _together(file: str, bodies: list[Body], wishes: Wishes) -> PeersTable:
     peers: dict[str, Peer] = {}
     partial = False
     for body in bodies:
-        here: dict[str, Peer] = {}
-        read: Iterable[Peer] = body.peers()
-        if wishes.most:
-            held = list(islice(read, wishes.most + 1))
-            partial = partial or len(held) > wishes.most
-            read = held[: wishes.most]
-        for peer in read:
-            key = peer.name.casefold()
-            if key not in here:
-                here[key] = peer
-            elif _apart(here[key], peer):
-                here[key] = replace(here[key], by_period={**here[key].by_period, **peer.by_period})
-            else:
-                unplaced.append(Unplaced(peer.place, peer.name, f"already stands in {here[key].place}"))
-        for key, peer in here.items():
-            peers[key] = _joined(peers[key], peer, unplaced) if key in peers else peer
+        here, more = _peers_of(body, wishes.most, unplaced)
+        partial = partial or more
+        if peers:
+            for key, peer in here.items():
+                peers[key] = _joined(peers[key], peer, unplaced) if key in peers else peer
+        else:
+            peers = here
         unplaced += body.unplaced
     chosen = dict(choices(bodies))
     several = _by_rows(peers.values())
     for what in several:
         chosen.setdefault(what, ())
     publisher = next((body.publisher for body in bodies if body.publisher), "")
-    whole = tuple(_with_figures(peer, chosen) for peer in peers.values() if peer.by_period)
+    usable = frozenset(FIGURES) - chosen.keys()
+    for key, peer in peers.items():  # in place: of 200,000 peers there is no room for two
+        peers[key] = replace(peer, usable=usable)
+    whole = tuple(peer for peer in peers.values() if peer.by_period)
     return PeersTable(file, whole, tuple(unplaced), publisher, chosen, partial)
+
+
+def _peers_of(body: Body, most: int, unplaced: list[Unplaced]) -> tuple[dict[str, Peer], bool]:
+    """The peers of one table by their names, each once, and whether there are more than were asked for."""
+    read: Iterable[Peer] = body.peers()
+    partial = False
+    if most:
+        held = list(islice(read, most + 1))
+        partial, read = len(held) > most, held[:most]
+    here: dict[str, Peer] = {}
+    for peer in read:
+        key = peer.name.casefold()
+        if key not in here:
+            here[key] = peer
+        elif _apart(here[key], peer):
+            here[key] = replace(here[key], by_period={**here[key].by_period, **peer.by_period})
+        else:
+            unplaced.append(Unplaced(peer.place, peer.name, f"already stands in {here[key].place}"))
+    return here, partial
 
 
 def _apart(first: Peer, second: Peer) -> bool:
@@ -180,11 +193,6 @@ def _by_rows(peers: Iterable[Peer]) -> set[str]:
                     several.add(what)
                 seen.add(what)
     return several
-
-
-def _with_figures(peer: Peer, chosen: Mapping[str, tuple[str, ...]]) -> Peer:
-    figures = {what: found for (what, _), found in peer.by_period.items() if what in FIGURES and what not in chosen}
-    return replace(peer, figures=figures)
 
 
 def _joined(first: Peer, second: Peer, unplaced: list[Unplaced]) -> Peer:

@@ -1,6 +1,6 @@
 """What is read from a file of peers, and what the user says of the file."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,16 +62,27 @@ class Peer:
     ----------
     by_period
         Every figure, by what it is and its period: `("pe", "2024E")`.
-    figures
-        The figures that a case has a field for and that stand in one period only, or in the chosen column.
+    usable
+        What a case has a field for and has one figure of: in one period only, or in the chosen column.
     """
 
     name: str
     ticker: str
-    place: str
-    figures: Mapping[str, Found] = field(default_factory=dict)
-    group: str = ""
-    by_period: Mapping[tuple[str, str], Found] = field(default_factory=dict)
+    origin: Origin
+    row: int
+    group: str
+    by_period: Mapping[tuple[str, str], Found]
+    usable: Container[str] = ()
+
+    @property
+    def place(self) -> str:
+        """The row, in words."""
+        return self.origin.place(self.row)
+
+    @property
+    def figures(self) -> dict[str, Found]:
+        """The figures that a case takes."""
+        return {what: found for (what, _), found in self.by_period.items() if what in self.usable}
 
 
 @dataclass(frozen=True, slots=True)
