@@ -10,6 +10,7 @@ from addin.commands.peers import TABLES, Columns, Sheet, Unit, read, tell, wishe
 
 if TYPE_CHECKING:
     from workbooks.peer_import.records import PeersTable, Wishes
+    from workbooks.templates.small_case import Small
 
 REFUSED: Final = 1
 BAD_INPUT: Final = 2
@@ -49,7 +50,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     lang: Annotated[str, typer.Option(help="The language of a workbook: en, or zh for Chinese.")] = "en",
     like: Annotated[
         str,
-        typer.Option(metavar="WAY", help="A short case for one way of valuing: comps, sotp, nav, dcf or users."),
+        typer.Option(metavar="WAY", help="A short case or workbook for one way of valuing: comps, sotp, nav, dcf or users."),
     ] = "",
     *,
     users: Annotated[bool, typer.Option("--users", help="With the per-user analogy.")] = False,
@@ -69,7 +70,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
         _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
     if like:
-        _small(like, output, company, as_of, (currency, unit, second), peers)
+        _short(like, output, company, as_of, (currency, unit, second), peers, lang)
         return
     table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if Path(peers).suffix.lower() in TABLES else None
     try:
@@ -124,16 +125,19 @@ def _table(file: Path, wished: "Wishes") -> "PeersTable":
     return table
 
 
-def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str) -> None:
-    """Write the short case of one way of valuing."""
+def _short(  # noqa: PLR0913, PLR0917 - what the options say
+    like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str, lang: str
+) -> None:
+    """Write the short case of one way of valuing, or its workbook to fill in."""
     import os  # noqa: PLC0415
 
+    from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.files import save  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
     from workbooks.peer_import.records import TableError  # noqa: PLC0415
-    from workbooks.templates.small_case import LIKES, Small, small_case  # noqa: PLC0415
+    from workbooks.templates.empty_case import WantedError  # noqa: PLC0415
+    from workbooks.templates.small_case import LIKES, Small  # noqa: PLC0415
 
-    if output.suffix.lower() != ".toml":
-        _fail(f"{output}: --like writes a case: expected a name that ends in .toml", BAD_INPUT)
     if like not in LIKES:
         _fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
     table = Path(peers) if Path(peers).suffix.lower() in TABLES else None
@@ -143,15 +147,35 @@ def _small(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
     currency, unit, second = money[0].upper(), money[1], money[2]
     unit = unit or ("亿元" if currency == "CNY" else f"{currency} m")
     name, day = company or output.stem, _date(as_of).isoformat()
+    short = Small(like, name, day, currency, unit, second, table, beside)
     try:
-        text = small_case(Small(like, name, day, currency, unit, second, table, beside))
-        save(text.encode(), output)
-    except TableError as problem:
+        data, told = _short_case(short) if output.suffix.lower() == ".toml" else _short_workbook(short, lang)
+        save(data, output)
+    except (TableError, WantedError, LanguageError) as problem:
         _fail(str(problem), BAD_INPUT)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
     except OSError as problem:
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    typer.echo(f"{output}: {told}")
+
+
+def _short_case(short: "Small") -> tuple[bytes, str]:
+    """The bytes of a short case, and how much of it is to be filled in."""
+    from workbooks.templates.small_case import small_case  # noqa: PLC0415
+
+    text = small_case(short)
     marks = text.count('= "?"') + text.count('["?"') + text.count(', "?"')
-    typer.echo(f'{output}: {marks} places to fill in, each a "?"')
+    return text.encode(), f'{marks} places to fill in, each a "?"'
+
+
+def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
+    """The bytes of the workbook to fill in, and how much of it is."""
+    from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
+    from workbooks.templates.short_workbook import short_workbook_skeleton  # noqa: PLC0415
+
+    made = short_workbook_skeleton(short)
+    return empty_workbook(made, lang), f"{len(made.empty)} figures to fill in, on the sheet Inputs"
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

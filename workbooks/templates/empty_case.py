@@ -135,7 +135,7 @@ class _Maker:
         self.sections: dict[str, Any] = {}
         self.optional: set[str] = set()
         self.unplaced: list[Unplaced] = []
-        self.samples = _samples()
+        self.samples = samples()
         scale = wanted.display_unit.removesuffix("元").replace(wanted.currency, "").strip()
         self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
 
@@ -363,7 +363,7 @@ def _known(label: str, found: Found) -> dict[str, Any]:
     }
 
 
-def _samples() -> Iterator[float]:
+def samples() -> Iterator[float]:
     """Numbers that are all different, so that a formula which looks at the wrong one is seen."""
     number = 100.0
     while True:

@@ -192,7 +192,10 @@ class _Emptying:
         if len(cells) == 1:
             return f'{text}=""'
         whole = all(cell is not None and cell.content not in (None, "") for cell in cells)
-        return f"COUNTBLANK({text})>0" if whole and not self._grows(area) else f"COUNT({text})=0"
+        if whole and not self._grows(area):
+            return f"COUNTBLANK({text})>0"
+        there = sum(_is_number(self._cells.get(at)) for at in area.places() if at not in self._hollow)
+        return f"COUNT({text})<={there}" if there else f"COUNT({text})=0"
 
 
 def _joined(text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str) -> str:
