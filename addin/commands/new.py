@@ -50,7 +50,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     lang: Annotated[str, typer.Option(help="The language of a workbook: en, or zh for Chinese.")] = "en",
     like: Annotated[
         str,
-        typer.Option(metavar="WAY", help="A short case or workbook for one way of valuing: comps, sotp, nav, dcf or users."),
+        typer.Option(metavar="WAY", help="A short one for one way of valuing: comps, sotp, nav, dcf or users."),
     ] = "",
     *,
     users: Annotated[bool, typer.Option("--users", help="With the per-user analogy.")] = False,
@@ -125,7 +125,7 @@ def _table(file: Path, wished: "Wishes") -> "PeersTable":
     return table
 
 
-def _short(  # noqa: PLR0913, PLR0917 - what the options say
+def _short(
     like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str, lang: str
 ) -> None:
     """Write the short case of one way of valuing, or its workbook to fill in."""
@@ -174,6 +174,8 @@ def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
     from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
     from workbooks.templates.short_workbook import short_workbook_skeleton  # noqa: PLC0415
 
+    if short.like == "comps":
+        _fail("--like comps writes a case: expected a name that ends in .toml", BAD_INPUT)
     made = short_workbook_skeleton(short)
     return empty_workbook(made, lang), f"{len(made.empty)} figures to fill in, on the sheet Inputs"
 

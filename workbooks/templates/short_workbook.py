@@ -77,7 +77,7 @@ def short_workbook_skeleton(wanted: Small) -> Skeleton:
     maker = _Maker(wanted)
     sections: dict[str, Any] = {}
     for key, expected, value in children(Case, raw):
-        named = maker.named(value) if key == "segments" else value
+        named = maker.named(raw["segments"]) if key == "segments" else value
         sections[str(key)] = maker.filled(expected, named, (key,))
     source = {"title": ToFill("Title of the source"), "publisher": ToFill("publisher"), "date": ToFill("date")}
     sampled = raw | sections | {"defaults": raw["defaults"] | {"source": "source_1"}}
