@@ -45,6 +45,7 @@ OF_PARTS: Final = {
     "price": "{}: share price",
     "value": "{}: value",
 }
+PARTS: Final = {"market": "Listed stake", "book": "Unlisted stake", "value": "Other assets"}  # by their methods
 # Samples that must lie in an order or within bounds; any other number is as good as the next.
 SAMPLES: Final = {
     "low": 1.5,
@@ -107,7 +108,7 @@ class _Maker:
     def named(self, section: dict[str, Any]) -> dict[str, Any]:
         """The sum of the parts, with names of the parts that are to be typed over."""
         parts = section["parts"]
-        names = [part["name"] if part.get("method") else f"Part {n}" for n, part in enumerate(parts, start=1)]
+        names = [PARTS.get(part.get("method", ""), f"Part {n}") for n, part in enumerate(parts, start=1)]
         self.hints.update(names)
         rows = (part | {"name": name} for part, name in zip(parts, names, strict=True))
         return section | {"parts": tuple(part | ({"peer": "a peer"} if "peer" in part else {}) for part in rows)}
