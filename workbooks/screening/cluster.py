@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from distributed import Client, as_completed
 
+from workbooks.screening.memory import keep_freed_memory
 from workbooks.screening.peers import Grouping, Members, together
 from workbooks.screening.running import Task, grouping_of, members_of, value_task
 from workbooks.screening.spec import Spec
@@ -72,7 +73,7 @@ class Cluster:
             task = next(queue, None)
             if task is None:
                 return False
-            future = client.submit(value_task, spec, task, pure=False, retries=RETRIES)
+            future = client.submit(_value, spec, task, pure=False, retries=RETRIES)
             numbers[future.key] = task.number
             coming.add(future)
             return True
@@ -84,6 +85,11 @@ class Cluster:
             yield numbers.pop(future.key), future.result()
             future.release()
             send()
+
+
+def _value(spec: Spec, task: Task) -> bytes:
+    keep_freed_memory()
+    return value_task(spec, task)
 
 
 def _piece(members: Mapping[str, Members], name: str, bucket: int, buckets: int) -> Members:
