@@ -21,4 +21,5 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError, TypeError):  # macOS and musl have no mallopt, Windows no library without a name
         return False
-    return all([mallopt(option, size) == 1 for option, size in _KEPT.items()])
+    done: int = sum(mallopt(option, size) for option, size in _KEPT.items())
+    return done == len(_KEPT)

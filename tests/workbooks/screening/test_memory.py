@@ -30,4 +30,4 @@ def _pages(what: str) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not glibc")
 def test_an_array_takes_the_pages_of_the_one_before() -> None:
-    assert _pages("keep") < 2_000 < 20_000 < _pages("give back")
+    assert _pages("keep") * 10 < _pages("give back")
