@@ -25,7 +25,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     path = tmp_path / "text.xlsx"
     path.write_bytes(data)
     sheet = openpyxl.load_workbook(path)["Inputs"]
-    found = {cell.value: cell for row in sheet["B7:B40"] for cell in row if cell.value in texts.values()}
+    found = {cell.value: cell for row in sheet["A7:A40"] for cell in row if cell.value in texts.values()}
     assert set(found) == set(texts.values())
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in found.values())
 

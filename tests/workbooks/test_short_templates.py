@@ -13,7 +13,6 @@ from workbooks.templates.short_workbook import short_workbook_skeleton
 from workbooks.templates.small_case import Small
 from workbooks.xlsx.stored_values import stored_values
 
-MILLION: Final = 1e6
 LIKES: Final = ("sotp", "nav", "dcf", "users")
 
 
@@ -30,7 +29,9 @@ def saved(like: str, folder: Path, code: str = "en") -> Path:
 def inputs(path: Path) -> dict[str, str]:
     """The cell to type in for each figure, by its id."""
     sheet = openpyxl.load_workbook(path).worksheets[1]
-    return {str(sheet.cell(row, 1).value): f"C{row}" for row in range(7, 40) if sheet.cell(row, 1).value}
+    rows = range(7, 40)
+    column = next(cell.column for row in sheet["A5:Z8"] for cell in row if cell.value in ("Id", "标识"))
+    return {str(sheet.cell(row, column).value): f"B{row}" for row in rows if sheet.cell(row, column).value}
 
 
 def summary(values: Values, label: str) -> Value:
@@ -62,9 +63,9 @@ def fill(path: Path, figures: dict[str, float]) -> dict[tuple[str, str], Value]:
 @pytest.mark.libreoffice
 def test_a_sum_of_three_parts_is_what_the_hand_makes_it(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = saved("sotp", tmp_path)
-    figures = {"capital.net_debt": 100 * MILLION, "capital.shares": 50 * MILLION, "capital.price": 20.0}
+    figures = {"capital.net_debt": 100, "capital.shares": 50, "capital.price": 20.0}
     for n, metric, low, base, high in ((1, 100, 8, 10, 12), (2, 50, 4, 6, 8), (3, 20, 1, 2, 3)):
-        figures |= {f"segments.part_{n}.metric": metric * MILLION, f"segments.part_{n}.low": low}
+        figures |= {f"segments.part_{n}.metric": metric, f"segments.part_{n}.low": low}
         figures |= {f"segments.part_{n}.base": base, f"segments.part_{n}.high": high}
     values = libreoffice.recalculate(path, fill(path, figures))
     # 100 × 10 + 50 × 6 + 20 × 2 is 1,340; less 100 of net debt 1,240, or 24.8 a share, 24 % above 20.
@@ -75,10 +76,10 @@ def test_a_sum_of_three_parts_is_what_the_hand_makes_it(libreoffice: LibreOffice
 @pytest.mark.libreoffice
 def test_a_net_asset_value_is_what_the_hand_makes_it(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = saved("nav", tmp_path)
-    figures = {"capital.debt": 300 * MILLION, "capital.cash": 100 * MILLION, "capital.shares": 100 * MILLION}
-    figures |= {"capital.price": 10.0, "segments.listed_stake.shares": 40 * MILLION}
-    figures |= {"segments.listed_stake.price": 25.0, "segments.unlisted_stake.value": 500 * MILLION}
-    values = libreoffice.recalculate(path, fill(path, figures | {"segments.other_assets.value": 200 * MILLION}))
+    figures = {"capital.debt": 300, "capital.cash": 100, "capital.shares": 100}
+    figures |= {"capital.price": 10.0, "segments.listed_stake.shares": 40}
+    figures |= {"segments.listed_stake.price": 25.0, "segments.unlisted_stake.value": 500}
+    values = libreoffice.recalculate(path, fill(path, figures | {"segments.other_assets.value": 200}))
     # 40 × 25 + 500 + 200 is 1,700; less 300, plus 100: 1,500, or 15 a share.
     assert summary(values, "Value per share") == pytest.approx(15.0)
     assert at(values, "Summary", "C16") != "OK"  # leases and pensions are not given
@@ -90,8 +91,8 @@ def test_cash_flows_give_the_worth_of_the_catalogue(libreoffice: LibreOffice, tm
     figures = {f"dcf.growth.{n}": 0.08 for n in range(1, 6)}
     drivers = {"ebitda_margin": 0.3, "depreciation": 0.05, "tax_rate": 0.25, "capex": 0.06, "working_capital": 0.1}
     figures |= {f"dcf.{name}": value for name, value in drivers.items()}
-    figures |= {"dcf.revenue": 1000 * MILLION, "dcf.terminal_growth": 0.03, "dcf.wacc": 0.09, "capital.price": 18.0}
-    figures |= {"capital.debt": 500 * MILLION, "capital.cash": 120 * MILLION, "capital.shares": 100 * MILLION}
+    figures |= {"dcf.revenue": 1000, "dcf.terminal_growth": 0.03, "dcf.wacc": 0.09, "capital.price": 18.0}
+    figures |= {"capital.debt": 500, "capital.cash": 120, "capital.shares": 100}
     values = libreoffice.recalculate(path, fill(path, figures))
     worth = driver_dcf(1000, 0.08, **drivers, wacc=0.09, years=5, terminal_growth=0.03, mid_year=True)
     assert summary(values, "Value per share") == pytest.approx((float(worth) - 380) / 100, rel=1e-9)

@@ -16,7 +16,6 @@ from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity, whole
 from workbooks.case.reading import CaseError, bundled, parse
 from workbooks.declarations.texts import Text
 from workbooks.languages.language import language as in_language
@@ -26,7 +25,7 @@ from workbooks.peer_import.records import Wishes
 from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
 from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton
-from workbooks.templates.empty_workbook import empty_workbook
+from workbooks.templates.empty_workbook import empty_workbook, typed_cell
 from workbooks.xlsx.stored_values import stored_values
 
 DAY = dt.date(2026, 1, 2)
@@ -72,7 +71,7 @@ def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted,
     book = laid(made, code)
     sheets = openpyxl.load_workbook(io.BytesIO(data))
     for name in made.empty:
-        sheet, cell = place(book, f"figures.{name}")
+        sheet, cell = place(book, typed_cell(book, name))
         assert sheets[sheet][cell].value is None, name
         assert not sheets[sheet][cell].protection.locked
     samples = {made.sample().figures[name].value for name in made.empty if made.sample().figures[name].value > 100}
@@ -160,9 +159,9 @@ def texts(values: Values) -> Iterator[str]:
 
 def test_a_label_is_no_name_of_a_sheet() -> None:
     made = skeleton(WHOLE)
-    sheet, cell = place(laid(made, "zh"), "figures.users_users")
+    sheet, cell = place(laid(made, "zh"), "typed.users_users")
     labels = openpyxl.load_workbook(io.BytesIO(empty_workbook(made, "zh")))[sheet]
-    assert labels[cell.replace("C", "B")].value == "用户数"
+    assert labels[cell.replace("B", "A")].value == "用户数"
 
 
 def test_a_name_that_is_given_is_no_hint() -> None:
@@ -204,10 +203,9 @@ def filling(book: LaidBook, case: Case) -> dict[tuple[str, str], Value]:
     for n, peer in enumerate(case.comparables.peers, start=1):
         figures |= {f"peer_{n}_{what}": name for what in ("ps", "pe") if (name := getattr(peer, what))}
     typed: dict[tuple[str, str], Value] = {
-        place(book, f"figures.{name}"): whole(case.figures[of].value, quantity(case.figures[of].unit))
-        for name, of in figures.items()
+        place(book, typed_cell(book, name)): case.figures[of].value for name, of in figures.items()
     }
-    typed |= {place(book, f"figures.{name}"): 0.0 for name in ("net_debt", "discount")}
+    typed |= {place(book, typed_cell(book, name)): 0.0 for name in ("net_debt", "discount")}
     for n, scenario in enumerate(case.scenarios.cases):
         typed[place(book, "scenarios_of.basis", n)] = scenario.basis
     for n, peer in enumerate(case.comparables.peers):
@@ -249,7 +247,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     made = skeleton(XIAOMI)
     book, path = laid(made), saved(made, tmp_path)
     typed = filling(book, bundled("xiaomi_2018"))
-    del typed[place(book, "figures.net_profit")]
+    del typed[place(book, "typed.net_profit")]
     values = libreoffice.recalculate(path, typed)
 
     def shown(reference: str) -> list[Value]:
@@ -379,8 +377,8 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     ]
     book, data = laid(made), empty_workbook(made)
     sheets = openpyxl.load_workbook(io.BytesIO(data))
-    sheet, cell = place(book, "figures.peer_1_value")
-    assert sheets[sheet][cell].value == 210000e6
+    sheet, cell = place(book, "typed.peer_1_value")
+    assert sheets[sheet][cell].value == 210000
     sheet, cell = place(book, "peers.ps")
     assert stored_values(data)[sheet][cell] == pytest.approx(210000 / 190000)
     sheet, cell = place(book, "statistics.pe_median")

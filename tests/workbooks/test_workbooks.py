@@ -281,7 +281,7 @@ def test_pandas_reads_every_sheet(workbook: Built) -> None:
     assert inputs["Id"].tolist() == list(given)
     first = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no zones
     values = [(value - first).days if isinstance(value, dt.datetime) else value for value in inputs["Value"]]
-    assert values == [whole(f.value, quantity(f.unit)) for f in given.values()]
+    assert values == [f.value for f in given.values()]
     assert inputs["Source"].str.contains(r"^\d+\. \[").all()
 
 
@@ -304,6 +304,8 @@ def test_formulas_hold_no_constants_and_no_volatile_functions(workbook: Built) -
             continue
         assert not forbidden.search(formula), (sheet, cell, formula)
         numbers = {t.value for t in Tokenizer(formula).items if (t.type, t.subtype) == (Token.OPERAND, Token.NUMBER)}
+        if sheet == "Inputs":  # what one of a unit is: 100000000 of 亿元
+            numbers -= {number for number in numbers if number.strip("0") == "1"}
         allowed = {"0", "1"} | ({"3"} if "QUARTILE" in formula else set())  # which quartile is a name, not a figure
         assert numbers <= allowed, (sheet, cell, formula)
 

@@ -160,6 +160,26 @@ def shown_unit(unit: str) -> str:
     return {"share": "%", "rate": "%", "ratio": "", "date": "", "status": ""}.get(unit, unit)
 
 
+def whole_unit(unit: str) -> str:
+    """The unit that a figure is calculated in: one of what it is counted in.
+
+    Examples
+    --------
+    >>> whole_unit("亿元"), whole_unit("亿 accounts"), whole_unit("USD m per user"), whole_unit("share")
+    ('CNY', 'accounts', 'USD per user', 'share')
+    """
+    given = quantity(unit)
+    match given.kind:
+        case "money":
+            return given.currency
+        case "money_per":
+            return f"{given.currency} per {given.noun}"
+        case "count":
+            return given.noun
+        case _:
+            return unit
+
+
 def _per(unit: str, left: str, right: str) -> Quantity:
     money = _money(left)
     if not money or not money.currency:

@@ -75,10 +75,11 @@ class Column:
     width: float = 0.0  # characters; 0: as wide as its unit needs
     wrap: bool = False
     precise: bool = False
-    keys: Sequence[Reference] = ()  # a reference of its own for every cell: inputs.fx
+    keys: Sequence[Reference] = ()  # a reference of its own for every cell, "" for none: figures.fx
     links: Sequence[Reference] = ()  # where a click on each cell leads
     files: Sequence[str] = ()  # another file that it leads to instead, from where this workbook stands
     verbatim: bool = False  # ids and formulas: the same in every language
+    printed: bool = True  # else it stands to the right of what is printed: workings
     role: Literal["", "unit", "heading"] = ""  # units of the figures beside it; names over a table laid across
 
 

@@ -70,8 +70,9 @@ class Places:
             self._put(reference, address)
             self.columns[reference] = (block, column)
             for item, key in enumerate(column.keys):
-                self._put(key, address.at(item))
-                self.cells[key] = (block, column, item)
+                if key:
+                    self._put(key, address.at(item))
+                    self.cells[key] = (block, column, item)
         return row + (len(block.columns) if block.across else block.rows + bool(block.grows))
 
     def _grid(self, sheet: Sheet, block: Grid, row: int) -> int:

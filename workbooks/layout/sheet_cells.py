@@ -126,6 +126,11 @@ def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, i
             yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
 
 
+def workings_of(block: Table) -> Iterator[int]:
+    """The columns of a table that are not printed; they are its last ones."""
+    return () if block.across else (at for at, column in enumerate(block.columns, start=1) if not column.printed)
+
+
 def stands_as(column: Column, values: Sequence[Any]) -> str:
     """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
     if column.role == "unit" or "status" in column.units:
@@ -160,7 +165,8 @@ class _Writer:
                 self.block(block, row)
         if not any(map(_is_money, page.cells)):
             page.cells = [cell for cell in page.cells if cell.role != "currency"]
-        printed = [cell for cell in page.cells if cell.row <= page.last_row]
+        workings = {at for block, _ in blocks if isinstance(block, Table) for at in workings_of(block)}
+        printed = [cell for cell in page.cells if cell.row <= page.last_row and cell.column not in workings]
         declared = self.under_charts(max(cell.column for cell in printed))
         self.fit()
         page.last_column = self.under_charts(max(self.reach(cell) for cell in printed))

@@ -93,6 +93,10 @@ ALIGNED: Final[tuple[Role, ...]] = (
     *("section", "heading", "input", "prompt", "entry", "calculation", "result", "link", "text", "note", "stored"),
     *("quiet", "quiet_text"),
 )
+TYPED: Final[tuple[Role, ...]] = (
+    "input",
+    "entry",
+)  # they count in the unit of their line, as the person does who types
 # On the left while they are empty too.
 TEXTS: Final[tuple[Role, ...]] = ("section", "text", "note", "prompt", "entry")
 
@@ -118,7 +122,9 @@ def look(
     words = [plain.name]
     changes: dict[str, object] = {}
     if role in NUMBERED and unit not in NO_NUMBER:
-        changes["number_format"] = number_format(unit, precise=precise)
+        changes["number_format"] = (
+            typed_format(unit, precise=precise) if role in TYPED else number_format(unit, precise=precise)
+        )
         words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
     if role in ALIGNED:
         left = (text or role in TEXTS) and unit in NO_NUMBER and not right  # a dash among numbers is on the right
@@ -152,6 +158,7 @@ def look_of(cell: Cell) -> Look:
     )
 
 
+SCALED: Final = ("money", "count", "money_per")
 SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
 
 
@@ -184,6 +191,14 @@ def number_format(unit: str, *, precise: bool = False) -> str:
     if measure.kind == "money_per" and measure.scale == 1:
         return _signed("#,##0.00")
     return _scaled(measure, precise=precise)
+
+
+def typed_format(unit: str, *, precise: bool = False) -> str:
+    """The number format of a cell to type in: what is typed is what is shown, in the unit of the line."""
+    measure = quantity(unit)
+    if measure.scale == 1 or measure.kind not in SCALED:
+        return number_format(unit, precise=precise)
+    return _signed("#,##0.00##" if precise else "#,##0.##")
 
 
 def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:

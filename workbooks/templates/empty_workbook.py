@@ -73,12 +73,18 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     company = case.company
     sample = lay_out(contents.sheets(case, frozenset(made.optional)), units_line(company, language), spoken)
     hints = [spoken.text(hint) for hint in made.hints()]
-    guarded, empty = emptied(sample, [f"figures.{name}" for name in made.empty], hints)
+    guarded, empty = emptied(sample, [typed_cell(sample, name) for name in made.empty], hints)
     title = spoken.text(case.title)
     prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
     data = with_stored_values(write(empty, title, company.as_of))
     prove(_as_stored(empty, data), data)
     return finished(data, company.as_of)
+
+
+def typed_cell(book: LaidBook, figure: str) -> str:
+    """The reference of the cell that a figure is typed in."""
+    typed = f"typed.{figure}"
+    return typed if typed in book.addresses else f"figures.{figure}"
 
 
 def _translated(made: Skeleton, language: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Rule:
     second: str | None = None
 
 
-NUMBER: Final = Rule("decimal", "-1E+300", "A number, in whole units: 1 亿 is 100000000.", "between", "1E+300")
+NUMBER: Final = Rule("decimal", "-1E+300", "A number, counted in the unit of its line.", "between", "1E+300")
 RULES: Final = {
     "share": Rule("decimal", "0", "A share is a number from 0 to 1 (0% to 100%).", "between", "1"),
     "rate": Rule("decimal", "-1", "A rate is a number above -1 (-100%).", "greaterThan"),

@@ -10,7 +10,7 @@ def conventions(case: Case, *, built: bool) -> Fields:
     """The conventions that the case needs."""
     local, reporting = case.company.display_unit, case.company.reporting_unit
     one_local = formulas.one(local)
-    stored = "Values are stored in whole units and shown in this one"
+    stored = "Typed in the unit of the line; calculated in whole units; results are shown in this unit"
     subtracted = "Net debt and discounts are positive numbers and are subtracted"
     colours = "Blue on cream: typed. Black: computed. Green: linked. Slanted on grey: stored. Bold on grey: result"
     return Fields(
@@ -39,7 +39,9 @@ def _allowances(case: Case) -> tuple[Field, ...]:
     tolerance = Field("tolerance", "A given figure agrees within", 0.005, "share", note=agrees)
     fence = Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)")
     rounding = Field("rounding", "Arithmetic agrees within", 1e-9, note=larger)
+    reach = Field("reach", "Amounts of a currency differ by less than", 1e6, note="times: beyond, a unit is wrong")
     return present(
+        reach,
         tolerance if formulas.published(case) else None,
         fence if formulas.compared(case) else None,
         rounding,

@@ -1,30 +1,66 @@
 """The workings of Inputs: figures in whole units, where they come from, and the test that all are there."""
 
-from math import log10
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from workbooks.case.model import Case, Figure
-from workbooks.case.quantity import quantity, whole
-from workbooks.declarations.excel_functions import COUNT, COUNTBLANK, ROWS
+from workbooks.case.quantity import quantity
+from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, MAX, MIN, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
+from workbooks.sheets.money import figure
 from workbooks.sheets.simulation.settings_formulas import uncertain
 
 
-def value(given: Figure) -> Content:
-    """A figure in whole units."""
-    return whole(given.value, quantity(given.unit))
+def is_scaled(given: Figure) -> bool:
+    """Whether a figure is typed in another unit than it is calculated with: in 亿元, in USD m."""
+    return quantity(given.unit).scale != 1
+
+
+def keys(figures: Mapping[str, Figure]) -> tuple[list[Reference], list[Reference]]:
+    """What the cell to type in and the cell in whole units are called; where these are one, the second is nothing."""
+    typed = [f"typed.{name}" if is_scaled(given) else figure(name) for name, given in figures.items()]
+    return typed, [figure(name) if is_scaled(given) else "" for name, given in figures.items()]
+
+
+def in_whole_units(given: Figure) -> Content:
+    """What is typed, in whole units; a text such as n.m. stays what it is, and an empty cell is no zero."""
+    if not is_scaled(given):
+        return None
+    typed = ref("value")
+    return IF(ISNUMBER(typed), typed * quantity(given.unit).scale, typed & "")
+
+
+def currencies(figures: Iterable[Figure]) -> list[str]:
+    """The currencies of amounts of money."""
+    units = [quantity(given.unit) for given in figures]
+    return [*dict.fromkeys(unit.currency for unit in units if unit.kind == "money")]
+
+
+def size(given: Figure, currency: str) -> Content:
+    """How large an amount in a currency is; nothing for what is zero, empty or no such amount."""
+    unit = quantity(given.unit)
+    if unit.kind != "money" or unit.currency != currency:
+        return None
+    amount = ref("whole" if is_scaled(given) else "value")
+    return IF(ISNUMBER(amount), IF(equal(amount, 0), "", ABS(amount)), "")
+
+
+def within_reach(tables: Sequence[str], currencies: Sequence[str]) -> Expression:
+    """Whether the largest amount of a currency is less than a million times the smallest.
+
+    The usual mistake of a unit, 元 for 亿元 or thousands for millions of millions, is larger than that.
+    """
+    columns = [[ref(f"{table}.size_{currency}") for table in tables] for currency in currencies]
+    near = [MAX(*sizes) <= ref("inputs.reach") * MIN(*sizes) for sizes in columns]
+    return shown_when_empty(near[0] if len(near) == 1 else AND(*near))
 
 
 def one(unit: str) -> Content:
     """One of a unit in whole units of its currency."""
     return quantity(unit).scale
-
-
-def zeros(unit: str) -> int:
-    """How many zeros one of a unit has: 8 of 亿."""
-    return round(log10(quantity(unit).scale))
 
 
 def cited(case: Case, source: str) -> str:

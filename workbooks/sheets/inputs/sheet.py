@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 
 from workbooks.case.model import Case, Figure
-from workbooks.case.quantity import shown_unit
+from workbooks.case.quantity import shown_unit, whole_unit
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
-from workbooks.sheets.money import figure
 
 
 def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
@@ -17,12 +16,21 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     spare = {name: given for name, given in case.figures.items() if name in optional}
     unit = case.company.display_unit
     how = (
-        Text("Fill what is cream, in whole units: 1,146 {} are typed 1146e{}.", unit, formulas.zeros(unit))
+        Text("Fill what is cream, each number in the unit beside it: 500 on a line of {} are 500 {}.", unit, unit)
         if spare
         else ""
     )
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
+    tables = ["input_rows", "optional_rows"] if spare else ["input_rows"]
+    currencies = formulas.currencies(case.figures.values())
     numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
+    units = Check(
+        "units",
+        "Amounts are typed in the units of their lines",
+        formulas.within_reach(tables, currencies),
+        "fail",
+        "input_rows.value",
+    )
     return Sheet(
         "inputs",
         "Inputs",
@@ -34,24 +42,36 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
             _sources(case),
             conventions(case, built=not spare),
         ),
-        checks=(numbers,),
+        checks=(numbers, units) if currencies else (numbers,),
         tab="inputs",
     )
 
 
 def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str) -> Table:
     given = figures.values()
-    units = [f.unit for f in given]
-    values = [formulas.value(f) for f in given]
-    keys = [figure(name) for name in figures]
+    units, in_ones = [f.unit for f in given], [whole_unit(f.unit) for f in given]
+    typed, wholes = formulas.keys(figures)
+    values, whole = [f.value for f in given], [formulas.in_whole_units(f) for f in given]
     columns = (
-        Column("id", "Id", cells=[*figures], width=30, verbatim=True),
         Column("label", "Figure", cells=[f.label for f in given], width=46, wrap=True),
-        Column("value", "Value", cells=values, units=units, keys=keys, width=14, precise=True),
+        Column("value", "Value", cells=values, units=units, keys=typed, width=14, precise=True),
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=17, role="unit"),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=14),
         Column("source", "Source", cells=[formulas.cited(case, f.source) for f in given], width=66, wrap=True),
         Column("note", "Note", cells=[f.note or None for f in given], width=50, wrap=True),
+        Column("id", "Id", cells=[*figures], width=30, verbatim=True),
+        Column("whole", "In whole units", cells=whole, units=in_ones, keys=wholes, width=24, printed=False),
+        *(
+            Column(
+                f"size_{currency}",
+                Text("Size in {}", currency),
+                cells=[formulas.size(f, currency) for f in given],
+                units=[currency] * len(figures),
+                width=24,
+                printed=False,
+            )
+            for currency in formulas.currencies(case.figures.values())
+        ),
     )
     return Table(table, title, columns, len(figures), note)
 
@@ -60,10 +80,10 @@ def _sources(case: Case) -> Table:
     sources = case.sources.values()
     note = "A title in brackets is ours: the article's own is not recorded." if formulas.supplied(case) else ""
     columns = (
-        Column("number", "Source", cells=[f"{number}." for number in range(1, len(sources) + 1)]),
-        Column("title", "Title", cells=[source.title for source in sources]),
-        # A title runs on over these, so that the rest stands under the source and the note of the figures.
-        *(Column(f"beside_{number}", "") for number in range(3)),
+        Column("title", "Source", cells=[source.title for source in sources], wrap=True),
+        Column("number", "Number", cells=[f"{number}." for number in range(1, len(sources) + 1)]),
+        # Nothing here, so that the rest stands under the source and the note of the figures.
+        *(Column(f"beside_{number}", "") for number in range(2)),
         Column(
             "publisher", "Publisher and date", cells=[Text("{}, {}", s.publisher, s.date) for s in sources], wrap=True
         ),

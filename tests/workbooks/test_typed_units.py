@@ -1,0 +1,88 @@
+"""What is typed counts in the unit of its line, and a wrong unit is noticed."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+import ironcalc_engine
+from built import place
+from libreoffice import Value, at
+from workbooks.build import workbook_bytes
+from workbooks.case.quantity import quantity, whole
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.layout.cell import Cell
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.layout.styles import look_of
+from workbooks.sheets import contents
+from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook, typed_cell
+
+MADE = skeleton(Wanted("Acme", dt.date(2026, 1, 2), rounds=3, users=True, premium=True))
+SCALING = re.compile(r"0,+[_;)%]|\\\.")  # commas behind the digits, or a point set by hand
+
+
+def template(made: Skeleton) -> LaidBook:
+    return lay_out(contents.sheets(made.sample(), frozenset(made.optional)), "")
+
+
+def open_cells(book: LaidBook) -> list[Cell]:
+    return [cell for page in book.sheets for cell in page.cells if not look_of(cell).locked]
+
+
+@pytest.mark.parametrize("name", [*bundled_names(), "empty"])
+def test_what_is_typed_is_what_is_shown(name: str) -> None:
+    book = template(MADE) if name == "empty" else workbook_bytes(bundled(name))[0]
+    cells = open_cells(book)
+    assert len(cells) > 20
+    assert [cell for cell in cells if SCALING.search(look_of(cell).number_format)] == []
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_figure_stands_as_its_source_has_it_and_feeds_the_rest_in_whole_units(name: str) -> None:
+    case = bundled(name)
+    book, _ = workbook_bytes(case)
+    (inputs,) = (page for page in book.sheets if page.sheet.id == "inputs")
+    cells = {(cell.row, cell.column): cell for cell in inputs.cells}
+    for figure, given in case.figures.items():
+        typed, stored = (book.addresses[reference] for reference in (typed_cell(book, figure), f"figures.{figure}"))
+        assert cells[typed.row, typed.column].content == given.value
+        wanted = whole(given.value, quantity(given.unit))
+        assert cells[stored.row, stored.column].content == pytest.approx(wanted, rel=1e-15)
+        assert stored.column == typed.column or stored.column > inputs.last_column  # not printed
+
+
+def filled(book: LaidBook, changed: str = "", factor: float = 1.0) -> dict[tuple[str, str], Value]:
+    figures = MADE.sample().figures
+    typed: dict[tuple[str, str], Value] = {
+        place(book, typed_cell(book, name)): figures[name].value * (factor if name == changed else 1)
+        for name in MADE.empty
+    }
+    return typed
+
+
+@pytest.mark.parametrize(("changed", "factor"), [("revenue", 1e8), ("peer_1_value", 1e8), ("net_profit", 1e-6)])
+def test_a_wrong_unit_fails_a_check_by_name(changed: str, factor: float, tmp_path: Path) -> None:
+    book, path = template(MADE), tmp_path / "template.xlsx"
+    path.write_bytes(empty_workbook(MADE))
+    row = next(
+        item
+        for item, label in enumerate(book.sheets[-3].sheet.blocks[0].columns[0].cells)  # type: ignore[union-attr]
+        if label == "Amounts are typed in the units of their lines"
+    )
+    status = place(book, "check_rows.status", row)
+    right = ironcalc_engine.recalculate(path, filled(book))
+    wrong = ironcalc_engine.recalculate(path, filled(book, changed, factor))
+    assert (at(right, *status), at(wrong, *status)) == ("OK", "FAIL")
+    assert str(at(wrong, *place(book, "summary.master"))).startswith("FAIL")
+
+
+def test_a_text_is_passed_on_and_an_empty_cell_is_no_zero(tmp_path: Path) -> None:
+    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    typed = place(book, "typed.revenue_2017")
+    for given, passed in (("n.a.", "n.a."), ("", "")):
+        values = ironcalc_engine.recalculate(path, {typed: given})
+        assert at(values, *place(book, "figures.revenue_2017")) in (passed, None if passed == "" else passed)
