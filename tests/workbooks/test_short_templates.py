@@ -76,7 +76,7 @@ def test_a_sum_of_three_parts_is_what_the_hand_makes_it(libreoffice: LibreOffice
 @pytest.mark.libreoffice
 def test_a_net_asset_value_is_what_the_hand_makes_it(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = saved("nav", tmp_path)
-    figures = {"capital.debt": 300, "capital.cash": 100, "capital.shares": 100}
+    figures: dict[str, float] = {"capital.debt": 300, "capital.cash": 100, "capital.shares": 100}
     figures |= {"capital.price": 10.0, "segments.listed_stake.shares": 40}
     figures |= {"segments.listed_stake.price": 25.0, "segments.unlisted_stake.value": 500}
     values = libreoffice.recalculate(path, fill(path, figures | {"segments.other_assets.value": 200}))

@@ -128,7 +128,8 @@ def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, i
 
 def workings_of(block: Table) -> Iterator[int]:
     """The columns of a table that are not printed; they are its last ones."""
-    return () if block.across else (at for at, column in enumerate(block.columns, start=1) if not column.printed)
+    if not block.across:
+        yield from (at for at, column in enumerate(block.columns, start=1) if not column.printed)
 
 
 def stands_as(column: Column, values: Sequence[Any]) -> str:
