@@ -339,7 +339,7 @@ def blend(values: Numbers, weights: Ratios) -> Number:
 
 @broadcasts
 def price_to_value(price: Money, value: Money) -> Number:
-    """Price over value: how far the price, a dog on its owner's leash, has run ahead of it.
+    """Price ÷ value: above 1 the market pays more than the value.
 
     Parameters
     ----------

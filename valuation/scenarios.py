@@ -161,12 +161,12 @@ def scenario_value(values: Numbers, probabilities: Ratios) -> Number:
 
 @broadcasts
 def scenario_pick(selector: Count, values: Numbers) -> Number:
-    """Value of the scenario in force.
+    """Value of the selected scenario.
 
     Parameters
     ----------
     selector : (...) count
-        Number of the scenario in force: 1 is the first.
+        Number of the selected scenario: 1 is the first.
     values : (..., n) number
         Value in each scenario.
 

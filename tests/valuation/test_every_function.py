@@ -91,7 +91,7 @@ def test_a_text_where_a_number_belongs_is_refused_by_name(entry: Entry, sample: 
             entry.function(**sample | {name: "1.2x"})
 
 
-# Of these values only the one in force counts; the others may be anything.
+# Of these values only the selected one counts; the others may be anything.
 PICKED = {("scenario_pick", "values")}
 
 

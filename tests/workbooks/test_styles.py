@@ -45,7 +45,7 @@ SHOWN = [
 
 
 def code(unit: str, value: float, *, precise: bool = False) -> str:
-    """The number format that is in force for a value."""
+    """The number format that applies to a value."""
     for conditional, condition in conditional_formats(unit, precise=precise):
         if holds(condition, value):
             return conditional

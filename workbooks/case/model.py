@@ -256,7 +256,7 @@ class Scenarios(Sourced):
     revenue: LocalMoneyId
     years: YearsId
     parts: tuple[NonEmpty, ...] = Field(default=(), description="what the mix is made of: internet, hardware")
-    selected: int = Field(default=1, ge=1, description="number of the scenario in force")
+    selected: int = Field(default=1, ge=1, description="number of the selected scenario")
     cases: tuple[Scenario, ...] = Field(min_length=1)
 
 
@@ -292,7 +292,7 @@ class Premium(Sourced):
 
 
 class Reference(Sourced):
-    """A range of values that others named: a rumour, a round, a guidance."""
+    """A third-party range of values: a rumour, a round, a guidance."""
 
     label: NonEmpty
     low: MoneyId

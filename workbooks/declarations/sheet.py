@@ -152,7 +152,7 @@ class Chart:
     axis: str
     rows: int = 18  # sheet rows it stands over
     series: Sequence[str] = ()
-    methods: int = 0  # football: so many rows are methods; the rest are ranges that others named
+    methods: int = 0  # football: so many rows are methods; the rest are third-party ranges
     points: Sequence[int] = ()  # football: rows that are one value and no range
     line: str = ""  # football: table with the two ends of the price line
     names: Reference = ""  # histogram: the column with the names of the series

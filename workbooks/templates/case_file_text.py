@@ -40,7 +40,7 @@ SECTIONS: Final = {
 MORE: Final = """
 # What else a case may have:
 #
-# [[references]]                   ranges that others named, for the football field
+# [[references]]                   third-party ranges, for the football field
 # label = "IPO range"
 # low = "ipo_low"
 # high = "ipo_high"

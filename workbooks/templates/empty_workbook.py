@@ -105,7 +105,7 @@ def emptied(book: LaidBook, inputs: Iterable[str], hints: Iterable[str] = ()) ->
 
 
 class _Emptying:
-    """What hangs on the inputs that are taken out, and the guards that keep it blank."""
+    """The formulas that depend on inputs that are taken out, and the guards that keep them blank."""
 
     def __init__(self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str]) -> None:
         self._book = book
@@ -124,7 +124,7 @@ class _Emptying:
             for at in _places(addresses[f"{table}.{column}"])
         }
         self._cells |= self._labels()
-        self._hollow = set(self._inputs)
+        self._blank = set(self._inputs)
         self._open: set[Place] = set()
         self._guarded = self._guards()
 
@@ -164,43 +164,45 @@ class _Emptying:
         }
 
     def _guards(self) -> dict[Place, str]:
-        """Every formula that hangs on what is taken out, within its guard."""
-        looks_at = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
-        closed = {at: areas for at, areas in looks_at.items() if not self._cells[at].shown_when_empty}
-        # What looks at something hollow is hollow itself, until nothing more is; so is open what looks at what is open.
-        while found := [at for at in closed if at not in self._hollow and any(map(self._is_hollow, closed[at]))]:
-            self._hollow.update(found)
-        self._open = set(looks_at.keys() - closed.keys())
-        rest = closed.keys() - self._hollow
+        """Every formula that depends on an input that is taken out, within its guard."""
+        refers_to = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
+        closed = {at: areas for at, areas in refers_to.items() if not self._cells[at].shown_when_empty}
+        # A formula that refers to a blank cell is blank too, and so on until no more are; likewise for open ones.
+        while found := [at for at in closed if at not in self._blank and any(map(self._depends_on_blanks, closed[at]))]:
+            self._blank.update(found)
+        self._open = set(refers_to.keys() - closed.keys())
+        rest = closed.keys() - self._blank
         while found := [
             at for at in rest - self._open if any(not self._open.isdisjoint(a.places()) for a in closed[at])
         ]:
             self._open.update(found)
         return {
-            at: _guarded(self._cells[at].formula, [self._test(a, t) for a, t in areas.items() if self._is_hollow(a)])
+            at: _guarded(
+                self._cells[at].formula, [self._test(a, t) for a, t in areas.items() if self._depends_on_blanks(a)]
+            )
             for at, areas in closed.items()
-            if at in self._hollow
+            if at in self._blank
         }
 
-    def _is_hollow(self, area: Area) -> bool:
-        hollow = [at in self._hollow for at in area.places()]
-        if not any(hollow) or not self._grows(area):
-            return any(hollow)
-        return not any(_is_number(self._cells.get(at)) for at in area.places() if at not in self._hollow)
+    def _depends_on_blanks(self, area: Area) -> bool:
+        blank = [at in self._blank for at in area.places()]
+        if not any(blank) or not self._grows(area):
+            return any(blank)
+        return not any(_is_number(self._cells.get(at)) for at in area.places() if at not in self._blank)
 
     def _grows(self, area: Area) -> bool:
         """Whether it is the whole of a list whose rows may stay empty: one that is filled in is enough."""
         return (area.sheet, area.bottom) in self._lists
 
     def _test(self, area: Area, text: str) -> str:
-        """Whether what a formula looks at is not there yet."""
+        """Whether what a formula refers to is still blank."""
         cells = [self._cells.get(at) for at in area.places()]
         if len(cells) == 1:
             return f'{text}=""'
         whole = all(cell is not None and cell.content not in (None, "") for cell in cells)
         if whole and not self._grows(area):
             return f"COUNTBLANK({text})>0"
-        there = sum(_is_number(self._cells.get(at)) for at in area.places() if at not in self._hollow)
+        there = sum(_is_number(self._cells.get(at)) for at in area.places() if at not in self._blank)
         return f"COUNT({text})<={there}" if there else f"COUNT({text})=0"
 
 

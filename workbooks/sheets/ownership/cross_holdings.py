@@ -27,7 +27,7 @@ def steps(register: Register) -> list[Step]:
 
 
 def held(register: Register, company: str) -> Reference:
-    """What the holder in force has of a company in a circle; of itself all."""
+    """What the selected holder has of a company in a circle; of itself all."""
     return f"circle_held.{register.companies.index(company)}"
 
 

@@ -1,4 +1,4 @@
-"""The workings of Ownership: what the holder in force has of every company, directly and through all of its owners."""
+"""The workings of Ownership: what the selected holder has of every company, directly and through all of its owners."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

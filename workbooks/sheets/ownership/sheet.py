@@ -1,4 +1,4 @@
-"""Ownership: who holds how much of whom, and what the holder in force effectively has through all paths."""
+"""Ownership: who holds how much of whom, and what the selected holder effectively has through all paths."""
 
 from workbooks.case.holdings import Ownership
 from workbooks.case.model import Case

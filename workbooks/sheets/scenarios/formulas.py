@@ -1,4 +1,4 @@
-"""The workings of Scenarios: each scenario's metric and value then, its value today, and the one in force."""
+"""The workings of Scenarios: each scenario's metric and value then, its value today, and the selected one."""
 
 from typing import Final
 
@@ -16,17 +16,17 @@ from workbooks.sheets.segments.formulas import CASES
 
 
 def selected(section: Scenarios) -> Input:
-    """The number of the scenario in force, chosen from theirs."""
+    """The number of the selected scenario, chosen from theirs."""
     return Input(float(section.selected), among="scenarios_of.number")
 
 
 def picked(row: str) -> Call:
-    """A number of the scenario in force."""
+    """A number of the selected scenario."""
     return Call(scenario_pick, {"selector": "scenarios.selected", "values": f"scenarios_of.{row}"})
 
 
 def picked_text(row: str) -> Expression:
-    """A text of the scenario in force."""
+    """A text of the selected scenario."""
     return INDEX(ref(f"scenarios_of.{row}"), ref("scenarios.selected"))
 
 

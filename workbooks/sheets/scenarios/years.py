@@ -1,4 +1,4 @@
-"""The scenario in force year by year: its revenue and its profit, and the chart of both."""
+"""The selected scenario year by year: its revenue and its profit, and the chart of both."""
 
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Chart, Column, Table, present

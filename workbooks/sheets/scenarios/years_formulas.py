@@ -1,4 +1,4 @@
-"""The workings of the scenario in force year by year."""
+"""The workings of the selected scenario year by year."""
 
 from typing import Final
 

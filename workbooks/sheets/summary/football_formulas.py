@@ -16,7 +16,7 @@ LEVEL_AGAIN: Final = ref("level")
 
 
 def ends(lines: Sequence[Line], which: str) -> list[Content]:
-    """The lows, bases or highs on the axis; a range that others named has its base at its low."""
+    """The lows, bases or highs on the axis; a third-party range has its base at its low."""
     given = zip(lines, keys(lines, which), keys(lines, "low"), strict=True)
     return [_end(low if getattr(line, which) is None else own, which) for line, own, low in given]
 
