@@ -31,6 +31,7 @@ Value: TypeAlias = float | str | bool | None
 Values: TypeAlias = dict[str, list[list[Value]]]
 Changes: TypeAlias = Mapping[tuple[str, str], Value]
 Rows: TypeAlias = Sequence[tuple[str, int]]
+Steps: TypeAlias = Sequence[tuple[str | int, ...]]
 
 PYTHON: Final = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
 WORKER: Final = Path(__file__).with_name("libreoffice_worker.py")
@@ -132,6 +133,20 @@ class LibreOffice:
         """Write the recalculated workbook as PDF, a sheet a page; return the names of the sheets on its pages."""
         return list(self._ask(path, changes, pdf))
 
+    def saved(
+        self, path: Path, out: Path, changes: Changes | None = None, copied: Rows = (), steps: Steps = ()
+    ) -> Path:
+        """Save the workbook as an .xlsx of LibreOffice's own; return the file.
+
+        Rows are copied and cells changed first, as `recalculate` does. Then come the steps in their order: a verb, the
+        sheet, and what the verb needs: ("rename", sheet, name), ("move", sheet, position), ("remove", sheet),
+        ("insert rows" or "delete rows", sheet, row, how many), ("insert columns", sheet, column, how many),
+        ("move cells", sheet, area, first cell).
+        """
+        given = [list(step) for step in steps]
+        self._ask(path, changes, None, copied, xlsx=str(out.resolve()), steps=given)
+        return out
+
     def to_png(self, path: Path, folder: Path, changes: Changes | None = None, dpi: int = 100) -> list[Path]:
         """Draw each sheet of the recalculated workbook to `NN NAME.png` in a folder; return the files."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +174,14 @@ class LibreOffice:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(
-        self, path: Path, changes: Changes | None, pdf: Path | None, copied: Rows = (), *, charts: bool = False
+        self,
+        path: Path,
+        changes: Changes | None,
+        pdf: Path | None,
+        copied: Rows = (),
+        *,
+        charts: bool = False,
+        **more: object,
     ) -> dict[str, Any]:
         return self._request(
             {
@@ -168,6 +190,7 @@ class LibreOffice:
                 "pdf": pdf and str(pdf.resolve()),
                 "copied": list(copied),
                 "charts": charts,
+                **more,
             }
         )
 

@@ -142,10 +142,44 @@ def charted(sheet: Uno) -> list[list[str]]:
     ]
 
 
+def rearrange(document: Uno, steps: list[Any]) -> None:
+    """Do what a user does to sheets: a step is a verb, the sheet, and what the verb needs."""
+    for verb, name, *given in steps:
+        sheet = document.Sheets.getByName(name)
+        sheet.unprotect("")
+        match verb:
+            case "rename":
+                sheet.setName(given[0])
+            case "move":
+                document.Sheets.moveByName(name, given[0])
+            case "insert rows":
+                sheet.Rows.insertByIndex(given[0] - 1, given[1])
+            case "delete rows":
+                sheet.Rows.removeByIndex(given[0] - 1, given[1])
+            case "insert columns":
+                sheet.Columns.insertByIndex(given[0] - 1, given[1])
+            case "move cells":
+                target = sheet.getCellRangeByName(given[1]).CellAddress
+                sheet.moveRange(target, sheet.getCellRangeByName(given[0]).RangeAddress)
+            case "remove":
+                document.Sheets.removeByName(name)
+            case _:
+                message = f"{verb} is no step"
+                raise ValueError(message)
+
+
 def answer(
-    context: Uno, path: str, changes: list[Any], pdf: str | None, copied: list[Any], *, charts: bool
+    context: Uno,
+    path: str,
+    changes: list[Any],
+    pdf: str | None,
+    copied: list[Any],
+    *,
+    charts: bool,
+    xlsx: str | None = None,
+    steps: list[Any] | None = None,
 ) -> dict[str, Any]:
-    """Load a workbook, insert rows, change cells, recalculate all; give values, ranges of charts, or a PDF."""
+    """Load a workbook, insert rows, change cells, recalculate all; give values, ranges of charts, a PDF or a file."""
     desktop = create(context, "com.sun.star.frame.Desktop")
     # As a template it opens as a copy: no lock file, and cells can be emptied, which a read-only document ignores.
     document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, properties(Hidden=True, AsTemplate=True))
@@ -159,7 +193,11 @@ def answer(
             sheet = document.Sheets.getByName(name)
             sheet.unprotect("")  # otherwise a locked cell silently keeps its content
             enter(document, sheet.getCellRangeByName(cell), value)
+        rearrange(document, steps or [])
         document.calculateAll()
+        if xlsx is not None:
+            document.storeToURL(Path(xlsx).as_uri(), properties(FilterName="Calc MS Excel 2007 XML"))
+            return {}
         sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
         if pdf is None:
             return {sheet.Name: charted(sheet) if charts else rows(sheet) for sheet in sheets}

@@ -15,6 +15,7 @@ from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.sheets import contents
+from workbooks.way_back.carrying import carriers
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
 from workbooks.xlsx.stored_values import agrees, stored_values, with_stored_values
@@ -71,7 +72,8 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
     except NoValueError as problem:
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None
-    data = with_stored_values(write(book, spoken.text(case.title), company.as_of, macros))
+    title = spoken.text(case.title)
+    data = with_stored_values(write(book, title, company.as_of, macros, carriers(case, book)))
     if macros:  # the engine takes none
         data = with_project(data, macros.project)
     prove(book, data)

@@ -19,6 +19,7 @@ from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton
+from workbooks.way_back.carrying import carriers
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import stored_values, with_stored_values
 from workbooks.xlsx.writer import write
@@ -76,7 +77,8 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     guarded, empty = emptied(sample, [typed_cell(sample, name) for name in made.empty], hints)
     title = spoken.text(case.title)
     prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
-    data = with_stored_values(write(empty, title, company.as_of))
+    carried = carriers(case, empty, made.empty, made.optional, hints)
+    data = with_stored_values(write(empty, title, company.as_of, carried=carried))
     prove(_as_stored(empty, data), data)
     return finished(data, company.as_of)
 

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
@@ -48,6 +49,7 @@ from workbooks.layout.styles import (
     look_of,
 )
 from workbooks.xlsx import validation
+from workbooks.xlsx.carriers import PROPERTY_LIMIT, SHEET, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
 from workbooks.xlsx.printing import set_up_printing
@@ -71,8 +73,10 @@ SETTING_WIDTHS: Final = (32.0, 24.0)
 Place: TypeAlias = tuple[int, int]  # row and column
 
 
-def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = None) -> bytes:
-    """The workbook as bytes, ready for macros where there are some.
+def write(
+    book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = None, carried: Carriers | None = None
+) -> bytes:
+    """The workbook as bytes, with what it carries unseen, and ready for macros where there are some.
 
     Raises
     ------
@@ -94,6 +98,8 @@ def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = No
     for name, address in book.names.items():
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
+    if carried:
+        _carry(workbook, carried)
     if macros:
         _prepare(workbook, macros)
     workbook.calculation.fullCalcOnLoad = True
@@ -105,6 +111,20 @@ def write(book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = No
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
         ExcelWriter(workbook, package).save()
     return out.getvalue()
+
+
+def _carry(workbook: Workbook, carried: Carriers) -> None:
+    """Add what a workbook carries unseen, the hidden sheet as its last."""
+    worksheet = workbook.create_sheet(SHEET)
+    worksheet.sheet_state = "veryHidden"
+    worksheet.protection.sheet = True
+    for number, text in enumerate(carried.rows, start=1):
+        worksheet.cell(number, 1, text).data_type = "s"
+    for name, target in carried.names.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
+    for name, text in carried.properties.items():
+        properties = workbook.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
+        properties.append(StringProperty(name=name, value=text[:PROPERTY_LIMIT]))
 
 
 def _prepare(workbook: Workbook, macros: Macros) -> None:

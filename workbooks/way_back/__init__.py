@@ -1,0 +1,1 @@
+"""The way back: a workbook says which case it was made from, and its inputs are read again."""

@@ -1,0 +1,214 @@
+"""Which case a workbook was made from, and which cell is which, read from what the workbook carries.
+
+A workbook that Steelyard writes carries this four times over, because each program loses something when it saves:
+
+- hidden defined names, one for each sheet, input, selector, list, row of a list and headline result
+  (`_sy_figures_fx`, `_sy_peers_included_2`). They follow inserted rows, moved columns and renamed sheets;
+- the id column of the sheet Inputs, which stays right even where rows were sorted;
+- custom document properties with the case's title, version, language and fingerprint;
+- a hidden sheet, `Steelyard`, with the whole case, the address that each known cell was written at, and every formula
+  as it was written: JSON in column A, in pieces.
+
+How it is used::
+
+    found = identity_of(Path("acme.xlsx"))          # or its bytes, or Contents that were read already
+    found.case                                      # the Case it was made from; of a template the sample behind it
+    found.language, found.version, found.fingerprint
+    found.now["figures.fx"]                         # where a cell stands now: Place("Inputs", 8, 2); absent if lost
+    found.written["results.segments.equity.base"]   # where it was written: kind, id of the sheet, address, name
+    found.formulas["segments"]["C25"]               # a formula as it was written, by the id of its sheet and its cell
+    found.sheets["segments"]                        # what the sheet is called now; "" where it was deleted
+
+What the ids mean is said at `workbooks.way_back.known_cells.Known`. Where a carrier is lost, the others stand in: a
+workbook without its hidden sheet raises `NoIdentityError` unless the case is given, as `steelyard value --case` does.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from workbooks.case.model import Case
+from workbooks.opening.limits import PackageError
+from workbooks.recalculation.worksheet import place as cell_place
+from workbooks.way_back.carrying import FORMAT, MARK, PROPERTIES
+from workbooks.way_back.contents import Contents, contents_of
+from workbooks.way_back.known_cells import Kind
+
+_TARGET: Final = re.compile(
+    r"^(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!\[\]:]+))!(?P<first>\$?[A-Z]{1,3}\$?\d+)(?::(?P<last>\$?[A-Z]{1,3}\$?\d+))?$"
+)
+
+
+class NoIdentityError(PackageError):
+    """A workbook that does not say which case it was made from."""
+
+
+class Place(NamedTuple):
+    """A cell, or the first of several: `last` is the row and column of the last."""
+
+    sheet: str
+    row: int
+    column: int
+    last: tuple[int, int]
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Row and column."""
+        return self.row, self.column
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a known cell was written: its kind, the id of its sheet, its first cell, how many, its hidden name."""
+
+    kind: Kind
+    sheet: str
+    address: str
+    count: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a workbook says about itself, and where its known cells stand now.
+
+    Attributes
+    ----------
+    case : Case
+        The case that the workbook was made from. A template's is the sample that its formulas were proved with: what
+        of it is to be filled in is in `to_fill`.
+    version, language, fingerprint : str
+        Of Steelyard; of the texts, `en` or `zh`; of the case, as the sheet Log shows it.
+    to_fill, optional, hints : frozenset of str
+        Of a template: the ids of figures to fill in, of those that may stay empty, and the texts to type over.
+    sheets : mapping
+        The present names of the sheets by their ids; "" for one that was deleted.
+    written : mapping
+        Every known cell by its id, in the order of the workbook.
+    now : mapping
+        Where the hidden name of a known cell stands now; absent where it is lost.
+    formulas : mapping
+        The formulas as they were written, by the id of the sheet and the cell; in the sheets' names of then.
+    """
+
+    case: Case
+    version: str
+    language: str
+    fingerprint: str
+    to_fill: frozenset[str]
+    optional: frozenset[str]
+    hints: frozenset[str]
+    sheets_then: Mapping[str, str]
+    written: Mapping[str, Written]
+    formulas: Mapping[str, Mapping[str, str]]
+    contents: Contents
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it was written to be filled in."""
+        return bool(self.to_fill)
+
+    @cached_property
+    def now(self) -> Mapping[str, Place]:
+        """Where the hidden name of each known cell stands now."""
+        found = {known: place_of(self.contents, each.name) for known, each in self.written.items()}
+        return {known: at for known, at in found.items() if at is not None}
+
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """What each sheet is called now: by its hidden name, else by the name it had."""
+        found = {}
+        for sheet, name in self.sheets_then.items():
+            at = self.now.get(f"sheets.{sheet}")
+            found[sheet] = at.sheet if at else name if name in self.contents.sheets else ""
+        return found
+
+
+def identity_of(source: Path | bytes | Contents) -> Identity:
+    """What a workbook says about itself.
+
+    Parameters
+    ----------
+    source : Path, bytes or Contents
+        A file, its bytes, or what `contents_of` read of it.
+
+    Raises
+    ------
+    NoIdentityError
+        If it does not say which case it was made from, or was made by a newer Steelyard.
+    PackageError
+        If it is no workbook.
+    OSError
+        If the file cannot be read.
+    """
+    contents = source if isinstance(source, Contents) else contents_of(source)
+    told = _told(contents)
+    if told is None:
+        raise NoIdentityError(_lost(contents))
+    if told.get("format") != FORMAT:
+        message = f"was made by Steelyard {told.get('version', '')}, which writes another form: use that version"
+        raise NoIdentityError(message)
+    try:
+        case = Case.model_validate_json(json.dumps(told["case"]))
+        return Identity(
+            case,
+            str(told["version"]),
+            str(told["language"]),
+            str(told["fingerprint"]),
+            frozenset(told["to_fill"]),
+            frozenset(told["optional"]),
+            frozenset(told["hints"]),
+            told["sheets"],
+            {known: Written(*rest) for known, *rest in told["cells"]},
+            told["formulas"],
+            contents,
+        )
+    except (KeyError, TypeError, ValidationError):
+        message = f"holds a case of Steelyard {told.get('version', '')} that this version cannot read: give --case FILE"
+        raise NoIdentityError(message) from None
+
+
+def is_ours(contents: Contents) -> bool:
+    """Whether a workbook carries any sign of Steelyard: the hidden sheet, hidden names or document properties."""
+    signs = set(PROPERTIES.values()) & set(contents.properties)
+    return bool(signs) or any(name.startswith("_sy_") for name in contents.names) or _told(contents) is not None
+
+
+def place_of(contents: Contents, name: str) -> Place | None:
+    """What a defined name refers to; None where it is lost, or is no place of a sheet that is there."""
+    found = _TARGET.match(contents.names.get(name.casefold(), ""))
+    if not found:
+        return None
+    sheet = (found["quoted"] or found["plain"]).replace("''", "'")
+    if sheet not in contents.sheets:
+        return None
+    first, last = cell_place(found["first"]), cell_place(found["last"] or found["first"])
+    return Place(sheet, *first, last)
+
+
+def _told(contents: Contents) -> dict[str, Any] | None:
+    """What the hidden sheet says; it is found by its first cell, whatever it is called now."""
+    for cells in contents.sheets.values():
+        first = cells.get((1, 1))
+        if first is None or first.value != MARK:
+            continue
+        rows = sorted(row for row, column in cells if column == 1 and row > 1)
+        try:
+            told = json.loads("".join(str(cells[row, 1].value) for row in rows))
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) else None
+    return None
+
+
+def _lost(contents: Contents) -> str:
+    case = contents.properties.get(PROPERTIES["case"])
+    if case:
+        return f"was made from {case!r}, but the sheet that holds the case is gone: give --case FILE"
+    return "does not say which case it was made from: give --case FILE"

@@ -1,0 +1,140 @@
+"""The cells of a workbook that the way back needs to find again, as the declared sheets have them.
+
+Nothing here is listed by hand: a new sheet, table or line is found by what its cells hold.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from workbooks.address import Address
+from workbooks.case.model import Case
+from workbooks.declarations.calls import element
+from workbooks.declarations.sheet import Column, Content, Fields, Input, Sheet, Table
+from workbooks.declarations.trees import Reference
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.sheets.method import WHICH
+from workbooks.sheets.methods import Results, conclusion, methods, results
+
+Kind: TypeAlias = Literal["figure", "input", "selector", "row", "list", "result", "sheet"]
+PREFIX: Final = "_sy_"
+NAME_LIMIT: Final = 200  # characters; Excel takes 255
+
+
+class Known(NamedTuple):
+    """A cell, or the names of a list, with what it is.
+
+    The id of a `figure` is `figures.ID` of the case; of an `input` (a number that is no figure of the case) and of a
+    `selector` (a choice from a list) it is the reference of the declaration, `inputs.tolerance`, `peers.included[2]`;
+    of a `row` of a list `peers[2]`, of the `list` `peers`; of a `result` `results.METHOD.equity.base`; of a `sheet`
+    `sheets.inputs`. Items are counted from 1.
+    """
+
+    id: str
+    kind: Kind
+    sheet: str  # the sheet's id, which is the same in every language
+    address: Address
+
+
+def known_cells(book: LaidBook, case: Case) -> list[Known]:
+    """Every cell that carries something of the case, in the order of the sheets."""
+    found = [known for page in book.sheets for known in _of_sheet(page.sheet, book, case)]
+    ids = {page.sheet.name: page.sheet.id for page in book.sheets}
+    given = {method.id: results(case)[method.id] for method in methods(case)}
+    if given:
+        given["conclusion"] = conclusion(case)
+    for method, cells in given.items():
+        for name, reference in _ends(method, cells):
+            address = address_of(book.addresses, reference)
+            found.append(Known(name, "result", ids[address.sheet], address))
+    return found
+
+
+def hidden_names(ids: Iterable[str]) -> dict[str, str]:
+    """The hidden name of each id: what a name may hold of it, and a number where two would be the same.
+
+    Examples
+    --------
+    >>> hidden_names(["figures.fx", "peers[2]", "peers.2"])
+    {'figures.fx': '_sy_figures_fx', 'peers[2]': '_sy_peers_2', 'peers.2': '_sy_peers_2_2'}
+    """
+    taken: set[str] = set()
+    made = {}
+    for each in ids:
+        plain = PREFIX + re.sub(r"\W+", "_", each).strip("_")[:NAME_LIMIT]
+        name, number = plain, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain}_{number}"
+        taken.add(name.casefold())
+        made[each] = name
+    return made
+
+
+def address_of(addresses: dict[Reference, Address], reference: Reference) -> Address:
+    """The cell of a reference, `parts.metric[2]` among them."""
+    name, place = element(reference)
+    if reference in addresses or place is None:
+        return addresses[reference]
+    return addresses[name].at(place)
+
+
+def is_typed(content: Content) -> bool:
+    """Whether a cell holds what a person may type over: a number, a choice."""
+    if isinstance(content, Input):
+        return bool(content.choices or content.among) or not isinstance(content.value, str)
+    return isinstance(content, (int, float)) and not isinstance(content, bool)
+
+
+def figures_of(table: Table, case: Case) -> list[str]:
+    """The ids of the figures that the rows of a table hold; none where it holds no figures."""
+    ids = next((column.cells for column in table.columns if column.id == "id"), ())
+    return [str(each) for each in ids] if ids and all(each in case.figures for each in ids) else []
+
+
+def _of_sheet(sheet: Sheet, book: LaidBook, case: Case) -> Iterator[Known]:
+    yield Known(f"sheets.{sheet.id}", "sheet", sheet.id, book.addresses[sheet.id])
+    for block in sheet.blocks:
+        match block:
+            case Fields(fields=fields):
+                for line in fields:
+                    if is_typed(line.content):
+                        reference = f"{sheet.id}.{line.id}"
+                        yield Known(reference, _kind(line.content), sheet.id, book.addresses[reference])
+            case Table(quiet=False):
+                yield from _of_table(block, sheet, book, case)
+
+
+def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterator[Known]:
+    figures = figures_of(table, case)
+    names = table.columns[0]
+    if table.rows and (table.grows or table.across):
+        first = book.addresses[f"{table.id}.{names.id}"]
+        yield Known(table.id, "list", sheet.id, first)
+        for row in range(table.rows):
+            yield Known(f"{table.id}[{row + 1}]", "row", sheet.id, first.at(row))
+    for column in table.columns:
+        for row, content in _contents(column, table.rows):
+            if is_typed(content):
+                address = book.addresses[f"{table.id}.{column.id}"].at(row)
+                if figures:
+                    yield Known(f"figures.{figures[row]}", "figure", sheet.id, address)
+                else:
+                    yield Known(f"{table.id}.{column.id}[{row + 1}]", _kind(content), sheet.id, address)
+
+
+def _contents(column: Column, rows: int) -> Iterator[tuple[int, Content]]:
+    for row in range(rows):
+        yield row, column.cells[row] if column.cells else column.each
+
+
+def _kind(content: Content) -> Kind:
+    return "selector" if isinstance(content, Input) and (content.choices or content.among) else "input"
+
+
+def _ends(method: str, cells: Results) -> Iterator[tuple[str, Reference]]:
+    for kind, of in cells.items():
+        for which in WHICH:
+            reference = getattr(of, which)
+            if reference:
+                yield f"results.{method}.{kind}.{which}", reference
