@@ -1,7 +1,9 @@
 """What a workbook of ours carries so that it can be read back: made when it is written."""
 
+import base64
 import json
-from collections.abc import Collection, Iterator
+import lzma
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from valuation.about import steelyard_version
@@ -10,11 +12,12 @@ from workbooks.case.model import Case
 from workbooks.case.reading import input_hash
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.way_back.known_cells import Known, hidden_names, known_cells
-from workbooks.xlsx.carriers import Carriers
+from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 
-FORMAT: Final = 1  # of what the hidden sheet holds
-MARK: Final = "Steelyard identity"  # its first cell
-CHUNK: Final = 8_000  # characters of a cell: Excel takes 32,767, other programs 32,767 bytes
+FORMAT: Final = 1  # of what the properties hold
+DATA: Final = "Steelyard data"  # and the number of the piece
+MOST_TEXT: Final = 64 << 20  # bytes of the whole text
+MOST_MEMORY: Final = 128 << 20  # bytes that unpacking may take
 PROPERTIES: Final = {
     "case": "Steelyard case",
     "version": "Steelyard version",
@@ -68,24 +71,43 @@ def carriers(
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Carriers(
         {names[each.id]: each.address.text("", absolute=True) for each in known},
-        {PROPERTIES[key]: value for key, value in facts.items()},
-        [MARK, *chunks(text)],
+        {PROPERTIES[key]: value for key, value in facts.items()}
+        | {f"{DATA} {number:04}": piece for number, piece in enumerate(packed(text), start=1)},
     )
 
 
-def chunks(text: str) -> Iterator[str]:
-    """A JSON text in pieces that fit into cells; none begins or ends with a space, which programs may cut off."""
-    while len(text) > CHUNK:
-        # A quote behind a comma begins or ends a text of the JSON: neither side of it is a space.
-        end = text.rfind(',"', 0, CHUNK) + 1
-        if not end:  # inside one very long text
-            ends = range(CHUNK, 0, -1)
-            end = next((at for at in ends if not (text[at - 1].isspace() or text[at].isspace())), CHUNK)
-        yield text[:end]
-        text = text[end:]
-    yield text
+def packed(text: str) -> list[str]:
+    """A long text in pieces that fit into document properties.
+
+    Examples
+    --------
+    >>> unpacked(packed("value" * 1000)) == "value" * 1000
+    True
+    """
+    data = base64.b64encode(lzma.compress(text.encode())).decode("ascii")
+    return [data[at : at + PROPERTY_LIMIT] for at in range(0, len(data), PROPERTY_LIMIT)]
+
+
+def unpacked(pieces: Iterable[str]) -> str:
+    """The text in pieces.
+
+    Raises
+    ------
+    ValueError
+        If a piece is lost or changed, or the text is larger than any that is written.
+    """
+    try:
+        reader = lzma.LZMADecompressor(memlimit=MOST_MEMORY)
+        data = reader.decompress(base64.b64decode("".join(pieces), validate=True), MOST_TEXT)
+    except (lzma.LZMAError, EOFError) as problem:
+        message = f"is damaged: {problem}"
+        raise ValueError(message) from None
+    if not reader.eof:
+        message = "is incomplete"
+        raise ValueError(message)
+    return data.decode()
 
 
 def _written(known: Known, name: str) -> list[Any]:
     address = known.address
-    return [known.id, known.kind, known.sheet, f"{letters(address.column)}{address.row}", address.count, name]
+    return [known.id, known.kind, known.sheet, f"{letters(address.column)}{address.row}", name]

@@ -6,8 +6,9 @@ A workbook that Steelyard writes carries this four times over, because each prog
   (`_sy_figures_fx`, `_sy_peers_included_2`). They follow inserted rows, moved columns and renamed sheets;
 - the id column of the sheet Inputs, which stays right even where rows were sorted;
 - custom document properties with the case's title, version, language and fingerprint;
-- a hidden sheet, `Steelyard`, with the whole case, the address that each known cell was written at, and every formula
-  as it was written: JSON in column A, in pieces.
+- further ones, `Steelyard data 0001` and so on, with the whole case, the address that each known cell was written at,
+  and every formula as it was written: JSON, packed, in pieces of 255 characters. Excel, LibreOffice, openpyxl and
+  SheetJS keep document properties, while openpyxl drops custom XML parts and readers show hidden sheets.
 
 How it is used::
 
@@ -20,7 +21,7 @@ How it is used::
     found.sheets["segments"]                        # what the sheet is called now; "" where it was deleted
 
 What the ids mean is said at `workbooks.way_back.known_cells.Known`. Where a carrier is lost, the others stand in: a
-workbook without its hidden sheet raises `NoIdentityError` unless the case is given, as `steelyard value --case` does.
+workbook without its properties raises `NoIdentityError` unless the case is given, as `steelyard value --case` does.
 """
 
 import json
@@ -36,12 +37,12 @@ from pydantic import ValidationError
 from workbooks.case.model import Case
 from workbooks.opening.limits import PackageError
 from workbooks.recalculation.worksheet import place as cell_place
-from workbooks.way_back.carrying import FORMAT, MARK, PROPERTIES
+from workbooks.way_back.carrying import DATA, FORMAT, PROPERTIES, unpacked
 from workbooks.way_back.contents import Contents, contents_of
 from workbooks.way_back.known_cells import Kind
 
 _TARGET: Final = re.compile(
-    r"^(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!\[\]:]+))!(?P<first>\$?[A-Z]{1,3}\$?\d+)(?::(?P<last>\$?[A-Z]{1,3}\$?\d+))?$"
+    r"^(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!\[\]:]+))!(?P<cell>\$?[A-Z]{1,3}\$?\d+)(?::|$)"
 )
 
 
@@ -50,12 +51,11 @@ class NoIdentityError(PackageError):
 
 
 class Place(NamedTuple):
-    """A cell, or the first of several: `last` is the row and column of the last."""
+    """A cell of a sheet."""
 
     sheet: str
     row: int
     column: int
-    last: tuple[int, int]
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -65,12 +65,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a known cell was written: its kind, the id of its sheet, its first cell, how many, its hidden name."""
+    """Where a known cell was written: its kind, the id of its sheet, its cell, its hidden name."""
 
     kind: Kind
     sheet: str
     address: str
-    count: int
     name: str
 
 
@@ -175,9 +174,9 @@ def identity_of(source: Path | bytes | Contents) -> Identity:
 
 
 def is_ours(contents: Contents) -> bool:
-    """Whether a workbook carries any sign of Steelyard: the hidden sheet, hidden names or document properties."""
+    """Whether a workbook carries any sign of Steelyard: hidden names or document properties."""
     signs = set(PROPERTIES.values()) & set(contents.properties)
-    return bool(signs) or any(name.startswith("_sy_") for name in contents.names) or _told(contents) is not None
+    return bool(signs) or any(name.startswith("_sy_") for name in contents.names)
 
 
 def place_of(contents: Contents, name: str) -> Place | None:
@@ -188,27 +187,21 @@ def place_of(contents: Contents, name: str) -> Place | None:
     sheet = (found["quoted"] or found["plain"]).replace("''", "'")
     if sheet not in contents.sheets:
         return None
-    first, last = cell_place(found["first"]), cell_place(found["last"] or found["first"])
-    return Place(sheet, *first, last)
+    return Place(sheet, *cell_place(found["cell"]))
 
 
 def _told(contents: Contents) -> dict[str, Any] | None:
-    """What the hidden sheet says; it is found by its first cell, whatever it is called now."""
-    for cells in contents.sheets.values():
-        first = cells.get((1, 1))
-        if first is None or first.value != MARK:
-            continue
-        rows = sorted(row for row, column in cells if column == 1 and row > 1)
-        try:
-            told = json.loads("".join(str(cells[row, 1].value) for row in rows))
-        except ValueError:
-            return None
-        return told if isinstance(told, dict) else None
-    return None
+    """What the document properties say of the case and the cells."""
+    pieces = {name: text for name, text in contents.properties.items() if name.startswith(DATA)}
+    try:
+        told = json.loads(unpacked(pieces[name] for name in sorted(pieces)))
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _lost(contents: Contents) -> str:
     case = contents.properties.get(PROPERTIES["case"])
     if case:
-        return f"was made from {case!r}, but the sheet that holds the case is gone: give --case FILE"
+        return f"was made from {case!r}, but the document properties that hold the case are gone: give --case FILE"
     return "does not say which case it was made from: give --case FILE"

@@ -5,6 +5,7 @@ Nothing here is listed by hand: a new sheet, table or line is found by what its 
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from workbooks.address import Address
@@ -12,6 +13,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.calls import element
 from workbooks.declarations.sheet import Column, Content, Fields, Input, Sheet, Table
 from workbooks.declarations.trees import Reference
+from workbooks.layout.placing import LABEL
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets.method import WHICH
 from workbooks.sheets.methods import Results, conclusion, methods, results
@@ -22,11 +24,12 @@ NAME_LIMIT: Final = 200  # characters; Excel takes 255
 
 
 class Known(NamedTuple):
-    """A cell, or the names of a list, with what it is.
+    """A cell, with what it is.
 
     The id of a `figure` is `figures.ID` of the case; of an `input` (a number that is no figure of the case) and of a
     `selector` (a choice from a list) it is the reference of the declaration, `inputs.tolerance`, `peers.included[2]`;
-    of a `row` of a list `peers[2]`, of the `list` `peers`; of a `result` `results.METHOD.equity.base`; of a `sheet`
+    of the first cell of a `row` of a list `peers[2]`; of the `list` `peers`: the line below its last row, or of a list
+    laid across the label before its names; of a `result` `results.METHOD.equity.base`; of a `sheet`
     `sheets.inputs`. Items are counted from 1.
     """
 
@@ -108,9 +111,11 @@ def _of_sheet(sheet: Sheet, book: LaidBook, case: Case) -> Iterator[Known]:
 def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterator[Known]:
     figures = figures_of(table, case)
     names = table.columns[0]
-    if table.rows and (table.grows or table.across):
+    named = all(isinstance(each, str) and each for each in names.cells) and len(names.cells) == table.rows > 0
+    if named and (table.grows or table.across):
         first = book.addresses[f"{table.id}.{names.id}"]
-        yield Known(table.id, "list", sheet.id, first)
+        beside = replace(first, column=LABEL) if table.across else first.at(first.count)
+        yield Known(table.id, "list", sheet.id, replace(beside, count=1, tail=0))
         for row in range(table.rows):
             yield Known(f"{table.id}[{row + 1}]", "row", sheet.id, first.at(row))
     for column in table.columns:

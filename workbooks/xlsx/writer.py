@@ -49,7 +49,7 @@ from workbooks.layout.styles import (
     look_of,
 )
 from workbooks.xlsx import validation
-from workbooks.xlsx.carriers import PROPERTY_LIMIT, SHEET, Carriers
+from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
 from workbooks.xlsx.printing import set_up_printing
@@ -114,12 +114,7 @@ def write(
 
 
 def _carry(workbook: Workbook, carried: Carriers) -> None:
-    """Add what a workbook carries unseen, the hidden sheet as its last."""
-    worksheet = workbook.create_sheet(SHEET)
-    worksheet.sheet_state = "veryHidden"
-    worksheet.protection.sheet = True
-    for number, text in enumerate(carried.rows, start=1):
-        worksheet.cell(number, 1, text).data_type = "s"
+    """Add what a workbook carries unseen."""
     for name, target in carried.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
     for name, text in carried.properties.items():
