@@ -31,6 +31,8 @@ FIELDS: Final = {
     "ev": "enterprise_value", "enterprise value": "enterprise_value", "企业价值": "enterprise_value",
     "equity value": "equity_value", "股权价值": "equity_value",
     "net debt": "net_debt", "净负债": "net_debt", "debt": "debt", "cash": "cash", "leases": "leases",
+    "有息债务": "debt", "现金": "cash", "租赁负债": "leases", "养老金": "pensions", "优先股": "preferred",
+    "联营公司": "associates",
     "pensions": "pensions", "minorities": "minorities", "minority interest": "minorities",
     "少数股东权益": "minorities", "preferred": "preferred", "associates": "associates",
     "users": "users", "beta": "beta", "tax rate": "tax_rate", "year end": "year_end", "fiscal year end": "year_end",

@@ -6,6 +6,7 @@ have the prefix that the file format asks for.
 
 import datetime as dt
 import math
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from workbooks.declarations.trees import Expression, Operand, expression
 NEW: Final = "_xlfn."
 DAY_ZERO: Final = dt.date(1899, 12, 30)
 MANY: Final = 255  # arguments that Excel takes
+_NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(%*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +313,38 @@ def _of_a_text(function: Callable[[str], CellValue]) -> Callable[[CellValue], Ce
     return lambda value: value if is_error(value) else function(on.general(value))
 
 
+def _part_of_a_text(part: Callable[..., str]) -> Callable[..., CellValue]:
+    return lambda value, *places: value if is_error(value) else part(on.general(value), *map(int, places))
+
+
+def _substituted(value: CellValue, old: CellValue, new: CellValue) -> CellValue:
+    if is_error(value):
+        return value
+    return on.general(value).replace(on.general(old), on.general(new))
+
+
+def _number_in(text: CellValue) -> float:
+    """The number that a text stands for: 1,234.5 or 12.5%, in any locale."""
+    plain = on.general(text).replace(" ", "").replace(",", "")
+    found = _NUMBER.fullmatch(plain)
+    return float(found[1]) / 100 ** len(found[2]) if found else CELL_ERRORS["#VALUE!"]
+
+
+def NUMBERVALUE(text: Operand) -> FunctionCall:  # noqa: N802 - as Excel calls it
+    """The number that a text stands for, with a point for decimals and commas between thousands in any locale."""
+    compute: Callable[..., CellValue] = lambda text, *_: each(  # noqa: E731
+        lambda one: one if is_error(one) else _number_in(one), text
+    )
+    return FunctionCall(f"{NEW}NUMBERVALUE", (expression(text), expression("."), expression(",")), compute)
+
+
 UPPER: Final = _scalar("UPPER", _of_a_text(str.upper))
 LOWER: Final = _scalar("LOWER", _of_a_text(str.lower))
 LEN: Final = _scalar("LEN", _of_a_text(lambda text: float(len(text))))
+TRIM: Final = _scalar("TRIM", _of_a_text(lambda text: " ".join(filter(None, text.split(" ")))))
+LEFT: Final = _scalar("LEFT", _part_of_a_text(lambda text, count: text[:count]), 2)
+MID: Final = _scalar("MID", _part_of_a_text(lambda text, first, count: text[first - 1 :][:count]), 3)
+SUBSTITUTE: Final = _scalar("SUBSTITUTE", _substituted, 3)
 YEAR: Final = _scalar("YEAR", lambda serial: float(_day(serial).year))
 MONTH: Final = _scalar("MONTH", lambda serial: float(_day(serial).month))
 DATE: Final = _scalar("DATE", _serial, 3)

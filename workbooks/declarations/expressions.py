@@ -239,6 +239,11 @@ class ShownWhenEmpty(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class BlankWhenEmpty(ShownWhenEmpty):
+    """An expression that is a blank text of its own accord while the cells that it looks at are not filled in yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfTheAddin(Expression):
     """A formula of the add-in's own functions, and what it gives where no add-in answers: while a workbook is built."""
 
@@ -296,6 +301,11 @@ def composed(template: str, *parts: Operand) -> Composed:
 def shown_when_empty(of: Expression) -> ShownWhenEmpty:
     """An expression that has something to say while the cells that it looks at are not filled in yet."""
     return ShownWhenEmpty(of)
+
+
+def blank_when_empty(of: Expression) -> BlankWhenEmpty:
+    """An expression that is blank of its own accord while the cells that it looks at are not filled in yet."""
+    return BlankWhenEmpty(of)
 
 
 def total(terms: list[Expression]) -> Expression:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
-from workbooks.declarations.cell_values import COMPARISONS, CellValue, arithmetic, compare, each, general, number
+from workbooks.declarations.cell_values import (
+    COMPARISONS,
+    CellValue,
+    arithmetic,
+    compare,
+    each,
+    general,
+    is_error,
+    number,
+)
 from workbooks.declarations.texts import Text
 
 Reference: TypeAlias = str
@@ -203,6 +212,9 @@ def filled(template: str, parts: tuple[Expression, ...], values: Values) -> Cell
 
 
 def _text(template: str, parts: tuple[CellValue, ...]) -> CellValue:
+    error = next((part for part in parts if is_error(part)), None)
+    if error is not None:
+        return error
     texts = [part if isinstance(part, Text) else general(part) for part in parts]
     return Text(template, *texts)
 

@@ -52,5 +52,6 @@ class Cell:
     file: str = ""  # another file that a click leads to
     spills: bool = False
     shown_when_empty: bool = False  # a formula that has something to say while the cells it looks at are empty
+    blank_when_empty: bool = False  # a formula that is blank of its own accord while they are
     hint: str = ""  # what stands in a cell until somebody types over it
     right: bool = False  # a text among numbers

@@ -13,7 +13,7 @@ import numpy as np
 from workbooks.address import Address, letters, quoted
 from workbooks.case.quantity import quantity, shown_unit
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.expressions import ShownWhenEmpty
+from workbooks.declarations.expressions import BlankWhenEmpty, ShownWhenEmpty
 from workbooks.declarations.sheet import (
     Block,
     Chart,
@@ -323,6 +323,8 @@ class _Writer:
                 elsewhere = isinstance(content, Link) and "!" in formula
                 role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
                 cell = Cell(row, at, role, value, formula, unit, precise, wrap)
+                if isinstance(content, BlankWhenEmpty):
+                    return replace(cell, blank_when_empty=True)
                 return replace(cell, shown_when_empty=True) if isinstance(content, ShownWhenEmpty) else cell
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""

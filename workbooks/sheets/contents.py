@@ -9,6 +9,7 @@ from workbooks.sheets.checks import sheet as checks
 from workbooks.sheets.functions import sheet as functions
 from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
+from workbooks.sheets.peers import sheet as peers
 from workbooks.sheets.summary import sheet as summary
 
 # A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
@@ -38,7 +39,8 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
     """
     built = optional is None
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
-    tested = [inputs.sheet(case, optional or frozenset()), *methods]
+    typed = present(inputs.sheet(case, optional or frozenset()), peers.sheet(case, built=built))
+    tested = [*typed, *methods]
     back = [checks.sheet(tested, summary.checks(case)), functions.sheet(), log.sheet(case, built=built)]
     return [summary.sheet(case, [*tested, *back]), *tested, *back]
 

@@ -5,7 +5,7 @@ It is the data of a case file with `ToFill` where something is not known yet. Pr
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,6 +62,11 @@ class Skeleton:
     raw: dict[str, Any]
     optional: set[str] = field(default_factory=set)
     unplaced: list[Unplaced] = field(default_factory=list)
+    tables: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)  # by language
+
+    def start(self, language: str) -> Mapping[str, Sequence[str]]:
+        """The columns of a table to type in, each with the texts that it begins with."""
+        return self.tables.get(language, {})
 
     @property
     def empty(self) -> set[str]:

@@ -5,13 +5,15 @@ leaves its cell blank until what it looks at is there. A name that is typed over
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from workbooks.address import Address, letters
 from workbooks.build import BuildError, prove, units_line
+from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH
 from workbooks.languages.language import language as in_language
 from workbooks.layout.cell import Cell
@@ -37,6 +39,8 @@ PROMPTS: Final = {
     "questions": ("why",),
     "rounds": ("name", "note"),
 }
+# Names that formulas find: labels that have one follow it.
+COMPUTED_NAMES: Final = ("pasted_multiples.name", "pasted_multiples.metric")
 _TEXT: Final = r'"(?:[^"]|"")*"'
 _SHEET: Final = r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?"
 _CELL: Final = r"\$?[A-Z]{1,3}\$?[1-9][0-9]*"
@@ -74,7 +78,9 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     company = case.company
     sample = lay_out(contents.sheets(case, frozenset(made.optional)), units_line(company, language), spoken)
     hints = [spoken.text(hint) for hint in made.hints()]
-    guarded, empty = emptied(sample, [typed_cell(sample, name) for name in made.empty], hints)
+    start = made.start(language)
+    inputs = [typed_cell(sample, name) for name in made.empty]
+    guarded, empty = emptied(sample, [*inputs, *start], hints, start)
     title = spoken.text(case.title)
     prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
     carried = carriers(case, empty, made.empty, made.optional, hints)
@@ -97,20 +103,33 @@ def _translated(made: Skeleton, language: str) -> dict[str, str]:
     return names | {str(text): spoken.text(text) for text in made.texts()}
 
 
-def emptied(book: LaidBook, inputs: Iterable[str], hints: Iterable[str] = ()) -> tuple[LaidBook, LaidBook]:
+def emptied(
+    book: LaidBook,
+    inputs: Iterable[str],
+    hints: Iterable[str] = (),
+    start: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> tuple[LaidBook, LaidBook]:
     """The same workbook with guarded formulas: once as it was, and once without these inputs.
 
-    Cells to type in that hold one of the hints, alone or among other words, show it in grey.
+    Cells to type in that hold one of the hints, alone or among other words, show it in grey. A column of `start` begins
+    with the texts there instead of blank.
     """
-    emptying = _Emptying(book, inputs, hints)
+    emptying = _Emptying(book, inputs, hints, start)
     return emptying.book(empty=False), emptying.book(empty=True)
 
 
 class _Emptying:
     """The formulas that depend on inputs that are taken out, and the guards that keep them blank."""
 
-    def __init__(self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str]) -> None:
+    def __init__(
+        self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str], start: Mapping[str, Sequence[str]]
+    ) -> None:
         self._book = book
+        self._start = {
+            at: text or None
+            for name, texts in start.items()
+            for at, text in zip(_places(book.addresses[name]), texts, strict=False)
+        }
         self._hint = re.compile("|".join(rf"(?<!\w){re.escape(hint)}(?!\w)" for hint in hints) or "$.")
         self._cells: dict[Place, Cell] = {
             (page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells
@@ -124,9 +143,11 @@ class _Emptying:
             for column in columns
             if f"{table}.{column}" in addresses
             for at in _places(addresses[f"{table}.{column}"])
+            if not self._cells[at].formula
         }
         self._cells |= self._labels()
-        self._blank = set(self._inputs)
+        self._bare = {at for at, cell in self._cells.items() if cell.blank_when_empty}
+        self._blank = self._inputs | self._bare
         self._open: set[Place] = set()
         self._guarded = self._guards()
 
@@ -144,7 +165,9 @@ class _Emptying:
             text = str(cell.content or "")
             return replace(cell, role="prompt", hint=text if self._hint.search(text) else "")
         if at in self._inputs:
-            return replace(cell, content=None) if empty else cell
+            return replace(cell, content=self._start.get(at)) if empty else cell
+        if at in self._bare:
+            return replace(cell, content="") if empty else cell
         if at in self._guarded:
             return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
         return replace(cell, shown_when_empty=True) if at in self._open else cell
@@ -154,25 +177,42 @@ class _Emptying:
         addresses = self._book.addresses
         lists = [table for table, columns in PROMPTS.items() if "name" in columns and f"{table}.name" in addresses]
         cells = {at: self._cells[at] for table in lists for at in _places(addresses[f"{table}.name"])}
-        names = {str(cell.content): at for at, cell in cells.items() if self._hint.fullmatch(str(cell.content))}
+        typed = {str(cell.content): at for at, cell in cells.items() if self._hint.fullmatch(str(cell.content))}
+        computed = {
+            str(self._cells[at].content): at
+            for column in COMPUTED_NAMES
+            if column in addresses
+            for at in _places(addresses[column])
+            if self._cells[at].formula
+        }
+        names = typed | computed
         if not names:
             return {}
         name = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)" for name in names))
+        own = {*computed.values(), *self._inputs}
         return {
-            at: replace(cell, formula=_joined(str(cell.content), name, names, at[0]))
+            at: replace(
+                cell,
+                formula=_joined(str(cell.content), name, names, at[0], {*computed.values()}),
+                shown_when_empty=any(names[found] in own for found in name.findall(cell.content)),
+            )
             for at, cell in self._cells.items()
             if isinstance(cell.content, str) and not cell.formula and cell.role != "input" and at not in self._prompts
-            if name.search(cell.content)
+            if at not in own and name.search(cell.content)
         }
 
     def _guards(self) -> dict[Place, str]:
         """Every formula that depends on an input that is taken out, within its guard."""
         refers_to = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
-        closed = {at: areas for at, areas in refers_to.items() if not self._cells[at].shown_when_empty}
+        closed = {
+            at: areas
+            for at, areas in refers_to.items()
+            if not self._cells[at].shown_when_empty and at not in self._bare
+        }
         # A formula that refers to a blank cell is blank too, and so on until no more are; likewise for open ones.
         while found := [at for at in closed if at not in self._blank and any(map(self._depends_on_blanks, closed[at]))]:
             self._blank.update(found)
-        self._open = set(refers_to.keys() - closed.keys())
+        self._open = set(refers_to.keys() - closed.keys() - self._bare)
         rest = closed.keys() - self._blank
         while found := [
             at for at in rest - self._open if any(not self._open.isdisjoint(a.places()) for a in closed[at])
@@ -204,16 +244,24 @@ class _Emptying:
         whole = all(cell is not None and cell.content not in (None, "") for cell in cells)
         if whole and not self._grows(area):
             return f"COUNTBLANK({text})>0"
+        if not any(map(_is_number, cells)):
+            return f'COUNTIF({text},"?*")=0'
         there = sum(_is_number(self._cells.get(at)) for at in area.places() if at not in self._blank)
         return f"COUNT({text})<={there}" if there else f"COUNT({text})=0"
 
 
-def _joined(text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str) -> str:
-    """A formula that gives a text, with each name in it from the cell where it is typed."""
+def _joined(
+    text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str, computed: Collection[Place]
+) -> str:
+    """A formula that gives a text, with each name in it from its cell; a dash where a computed name is blank."""
     found = [Address(*names[each]).text(sheet, absolute=True) for each in name.findall(text)]
     between = ['"' + piece.replace('"', '""') + '"' for piece in name.split(text)]
     operands = [operand for pair in zip_longest(between, found) for operand in pair if operand not in ('""', None)]
-    return "&".join(operands) if operands[1:] else f'{operands[0]}&""'  # an empty cell alone is a zero
+    joined = "&".join(operands) if operands[1:] else f'{operands[0]}&""'  # an empty cell alone is a zero
+    blank = [
+        Address(*at).text(sheet, absolute=True) for at in map(names.__getitem__, name.findall(text)) if at in computed
+    ]
+    return f'IF({blank[0]}="","{ABSENT}",{joined})' if blank else joined
 
 
 def _guarded(formula: str, tests: list[str]) -> str:
@@ -254,7 +302,9 @@ def _as_stored(book: LaidBook, data: bytes) -> LaidBook:
     for page in book.sheets:
         values = stored[page.sheet.name]
         known = [
-            replace(c, content=values[f"{letters(c.column)}{c.row}"] or "") if c.shown_when_empty else c
+            replace(c, content="" if (found := values[f"{letters(c.column)}{c.row}"]) is None else found)
+            if c.shown_when_empty
+            else c
             for c in page.cells
         ]
         sheets.append(replace(page, cells=known))

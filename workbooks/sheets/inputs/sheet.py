@@ -1,6 +1,6 @@
 """Inputs: every figure of the case, one a row, with its unit, date and source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import shown_unit, whole_unit
@@ -8,12 +8,16 @@ from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
+from workbooks.sheets.peers.block import block
 
 
 def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
-    needed = {name: given for name, given in case.figures.items() if name not in optional}
-    spare = {name: given for name, given in case.figures.items() if name in optional}
+    table = block(case)
+    elsewhere = table.figures() if table else set()
+    figures = {name: given for name, given in case.figures.items() if name not in elsewhere}
+    needed = {name: given for name, given in figures.items() if name not in optional}
+    spare = {name: given for name, given in figures.items() if name in optional}
     unit = case.company.display_unit
     how = (
         Text("Fill what is cream, each number in the unit beside it: 500 on a line of {} are 500 {}.", unit, unit)
@@ -22,7 +26,7 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     )
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
     tables = ["input_rows", "optional_rows"] if spare else ["input_rows"]
-    currencies = formulas.currencies(case.figures.values())
+    currencies = formulas.currencies(figures.values())
     numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
     units = Check(
         "units",
@@ -37,8 +41,8 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
         "Inputs",
         "Where does every number come from? The only place where figures are typed.",
         present(
-            _figures(case, "input_rows", "Figures", needed, how),
-            _figures(case, "optional_rows", "Figures that may stay empty", spare, why) if spare else None,
+            _figures(case, "input_rows", "Figures", needed, how, currencies),
+            _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies) if spare else None,
             _sources(case),
             conventions(case, built=not spare),
         ),
@@ -47,7 +51,9 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     )
 
 
-def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str) -> Table:
+def _figures(
+    case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str, currencies: Sequence[str]
+) -> Table:
     given = figures.values()
     units, in_ones = [f.unit for f in given], [whole_unit(f.unit) for f in given]
     typed, wholes = formulas.keys(figures)
@@ -70,7 +76,7 @@ def _figures(case: Case, table: str, title: str, figures: Mapping[str, Figure], 
                 width=24,
                 printed=False,
             )
-            for currency in formulas.currencies(case.figures.values())
+            for currency in currencies
         ),
     )
     return Table(table, title, columns, len(figures), note)

@@ -1,11 +1,12 @@
 """What a sheet of multiples shows below its companies: statistics, the choice among them, and the value on each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workbooks.case.model import Case, Comparables
 from workbooks.case.multiples import Transactions
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Table
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.method import Method, Range
 from workbooks.sheets.multiples import formulas
 from workbooks.sheets.multiples.formulas import STATISTICS
@@ -24,14 +25,20 @@ def beside(before: Sequence[Column]) -> list[Column]:
     return [Column(f"beside_{number}", "") for number in range(len(before) - 1)]
 
 
-def statistics(sample: Sample, title: str, ratios: Sequence[Ratio], before: Sequence[Column]) -> Table:
+def statistics(
+    sample: Sample,
+    title: str,
+    ratios: Sequence[Ratio],
+    before: Sequence[Column],
+    left_out: Callable[[Ratio], Expression] | None = None,
+) -> Table:
     """The statistics of all companies that are included, each under the column of its multiple."""
     labels = ("Count", "Excluded / n.m.", *STATISTICS.values())
     units, names = ("", "", *["×"] * len(STATISTICS)), ("count", "left_out", *STATISTICS)
 
     def column(ratio: Ratio) -> Column:
         keys = [sample.statistic(ratio, name) for name in names]
-        cells = formulas.statistics(sample, ratio)
+        cells = formulas.statistics(sample, ratio, left_out(ratio) if left_out else None)
         return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, keys=keys, precise=True)
 
     columns = (Column("label", "Statistic", cells=labels), *beside(before), *map(column, ratios))

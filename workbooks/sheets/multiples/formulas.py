@@ -38,12 +38,12 @@ def used(ratio: Ratio) -> Expression:
     return IF(counts, IF(own > 0, own, NOT_MEANINGFUL), ABSENT)
 
 
-def statistics(sample: Sample, ratio: Ratio) -> list[Content]:
+def statistics(sample: Sample, ratio: Ratio, left_out: Expression | None = None) -> list[Content]:
     """How many companies have the multiple, how many not, and every statistic of those that do."""
     column = ref(sample.used(ratio))
     return [
         COUNT(column),
-        COUNTA(ref(f"{sample.table}.included")) - COUNT(column),
+        COUNTA(ref(f"{sample.table}.included")) - COUNT(column) if left_out is None else left_out,
         *(Call(peer_multiple, {"multiples": column, "statistic": Word(name)}) for name in STATISTICS),
     ]
 

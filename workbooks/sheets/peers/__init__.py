@@ -1,0 +1,1 @@
+"""The Peers sheet: the table that people type or paste, and how it is read."""

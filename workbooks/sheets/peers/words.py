@@ -1,0 +1,38 @@
+"""Words that the table of peers is read by: headings, beginnings of multiples, scales of units, what is no number."""
+
+from typing import Final
+
+from valuation.kernel.currencies import CURRENCIES, SCALES
+from workbooks.case.tables import FIELDS, NAMES, NOT_MEANINGFUL
+from workbooks.sheets.peers.block import AMOUNTS, HEADINGS, TEXTS
+
+MONEY, WHOLE, NO_NUMBER = "money", "whole", "text"  # what a bare number of a column counts in
+_WHOLE: Final = ("price", "shares")
+
+# A heading, the key that it stands for, what the key is called, and what its numbers count in.
+KNOWN: Final = tuple(
+    (word, key, HEADINGS[key], NO_NUMBER if key in TEXTS else WHOLE if key in _WHOLE else MONEY)
+    for word, key in (*((name, "name") for name in NAMES), *FIELDS.items())
+    if key in TEXTS or key in AMOUNTS
+)
+ENTERPRISE: Final = ("EV/", "企业价值/")
+EQUITY: Final = ("P/", "市盈率", "市净率", "市销率")
+# The metric that a multiple of equity divides by, after which its period follows.
+METRICS: Final = (
+    *(("P/E", "Net profit"), ("P/B", "Book value"), ("P/S", "Revenue")),
+    *(("市盈率", "净利润"), ("市净率", "净资产"), ("市销率", "收入")),
+)
+UNITS: Final = tuple((word, float(f"1e{power}")) for word, power in SCALES.items() if word)
+NO_NUMBERS: Final = tuple(sorted(NOT_MEANINGFUL))
+# Rows of a pasted table that are no peers.
+SUMMARIES: Final = (
+    *("mean", "median", "average", "high", "low", "max", "min", "maximum", "minimum", "total"),
+    *("1st quartile", "3rd quartile", "harmonic mean"),
+    *("平均", "平均值", "均值", "平均数", "中位数", "中值", "最高", "最低", "最大值", "最小值", "合计"),
+)
+PER_SHARE: Final = ("pershare", "/share", "shares", "每股", "/股", "股")
+
+
+def currency_words(currency: str) -> list[str]:
+    """The words for a currency, the longest first: of `us$` the sign alone must not be taken off."""
+    return sorted((word for word, code in CURRENCIES.items() if code == currency and word), key=len, reverse=True)

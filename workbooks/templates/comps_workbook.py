@@ -1,0 +1,116 @@
+"""The workbook of `steelyard new NAME.xlsx --like comps`: a table of peers to paste into, and few figures beside it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from workbooks.declarations.texts import Text
+from workbooks.languages.language import CHINESE, ENGLISH
+from workbooks.sheets.peers.block import COLUMNS
+from workbooks.templates.empty_case import Skeleton, ToFill, samples
+from workbooks.templates.small_case import Small
+
+PEERS: Final = 25  # of the sample; with the spare rows thirty can be pasted
+ENTERPRISE, EQUITY = 4, 3  # multiples that a table may have
+TIERS: Final = 3
+DATE, SOURCE = "date", "source_1"
+HEADINGS: Final = {
+    ENGLISH: ("Peer", "Tier", "Market cap", "Net debt", "EBITDA", "Net profit"),
+    CHINESE: ("可比公司", "组别", "市值", "净负债", "EBITDA", "净利润"),
+}
+TEXTS: Final = 2  # headings without a unit
+
+
+def comps_skeleton(wanted: Small) -> Skeleton:
+    """The skeleton of a comparables case: a sample of each thing that a pasted table may have.
+
+    Raises
+    ------
+    WantedError
+        If no case can be like that: a currency or a unit that nobody knows.
+    """
+    made = _Maker(wanted)
+    sections = {"metrics": made.metrics(), "capital": made.capital(), "comparables": made.comparables()}
+    company = {
+        "name": wanted.name,
+        "as_of": dt.date.fromisoformat(wanted.as_of),
+        "currency": wanted.currency,
+        "unit": wanted.unit,
+    }
+    source = {"title": ToFill("Title of the source"), "publisher": ToFill("publisher"), "date": ToFill(DATE)}
+    raw = {"title": Text("{}: valuation", wanted.name), "company": company, "sources": {SOURCE: source}}
+    optional = {*sections["metrics"].values()}
+    found = Skeleton({**raw, "figures": made.figures, **sections}, optional, tables=_tables(wanted))
+    found.sample()  # refused here, whatever it is wanted for
+    return found
+
+
+class _Maker:
+    """Makes the sections, and the figures that they name."""
+
+    def __init__(self, wanted: Small) -> None:
+        self.wanted = wanted
+        self.samples = samples()
+        self.figures: dict[str, dict[str, Any]] = {}
+        self.multiples = [
+            *(("enterprise", f"EV/X{n}", f"X{n}") for n in range(1, ENTERPRISE + 1)),
+            *(("equity", f"P/Y{n}", f"Y{n}") for n in range(1, EQUITY + 1)),
+        ]
+
+    def metrics(self) -> dict[str, str]:
+        """The company's own figures, one for each multiple."""
+        unit = self.wanted.unit
+        return {
+            metric: self._figure(f"metrics.{basis}_{metric[1:]}", metric, unit) for basis, _, metric in self.multiples
+        }
+
+    def capital(self) -> dict[str, str]:
+        """Net debt, shares and price."""
+        scale = self.wanted.unit.removesuffix("元").replace(self.wanted.currency, "").strip()
+        net_debt = "Net debt: debt less cash, negative where cash is larger"
+        return {
+            "net_debt": self._figure("capital.net_debt", net_debt, self.wanted.unit),
+            "shares": self._figure("capital.shares", "Shares, fully diluted", f"{scale} shares".strip()),
+            "price": self._figure("capital.price", "Share price", f"{self.wanted.currency} per share"),
+        }
+
+    def comparables(self) -> dict[str, Any]:
+        """The multiples and a sample of peers."""
+        multiples = [{"name": name, "of": basis, "metric": metric} for basis, name, metric in self.multiples]
+        return {"multiples": multiples, "peers": [self._peer(n) for n in range(1, PEERS + 1)]}
+
+    def _peer(self, number: int) -> dict[str, Any]:
+        money = {key: self._sampled(f"{key}_{number}", self.wanted.unit) for key in ("market_value", "net_debt")}
+        metrics = {metric: self._sampled(f"{metric}_{number}", self.wanted.unit) for metric in ("X1", "Y1")}
+        given = [name for _, name, _ in self.multiples if number % 2 or name not in ("EV/X1", "P/Y1")]
+        multiples = {name: self._sampled(f"{name}_{number}", "×") for name in given}
+        tier = f"Tier {1 + number % TIERS}"
+        return {"name": f"Sample {number}", "tier": tier, **money, "metrics": metrics, "multiples": multiples}
+
+    def _figure(self, name: str, label: str, unit: str) -> str:
+        self.figures[name] = {
+            "label": label,
+            "value": ToFill(next(self.samples)),
+            "unit": unit,
+            "as_of": ToFill(DATE),
+            "source": SOURCE,
+        }
+        return name
+
+    def _sampled(self, name: str, unit: str) -> str:
+        made = "peers." + name.replace("/", "_")
+        self.figures[made] = {"label": name, "value": next(self.samples), "unit": unit, "as_of": DATE, "source": SOURCE}
+        return made
+
+
+def _tables(wanted: Small) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """What the columns of the table begin with: a unit and a heading, in each language."""
+    return {language: dict(_columns(headings, wanted.unit)) for language, headings in HEADINGS.items()}
+
+
+def _columns(headings: Sequence[str], unit: str) -> Iterator[tuple[str, Sequence[str]]]:
+    for number in range(1, COLUMNS + 1):
+        heading = headings[number - 1] if number <= len(headings) else ""
+        yield f"pasted.c{number}", ("" if number <= TEXTS or not heading else unit, heading)
+    for end in ("source", "as_of"):
+        yield f"pasted.{end}", ()
