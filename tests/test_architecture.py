@@ -161,7 +161,7 @@ def test_the_layout_of_a_sheet_is_one_short_file(path: Path) -> None:
 
 def test_every_sheet_is_in_the_contents() -> None:
     modules = {path.parent.name for path in SHEETS if re.search(r"^def sheet\(", path.read_text("utf-8"), re.MULTILINE)}
-    assert set(contents.METHODS) | {"summary", "inputs", "checks", "functions", "log"} == modules
+    assert set(contents.METHODS) | {"summary", "inputs", "peers", "checks", "functions", "log"} == modules
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)

@@ -171,11 +171,14 @@ def _short_case(short: "Small") -> tuple[bytes, str]:
 
 def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
     """The bytes of the workbook to fill in, and how much of it is."""
+    from workbooks.templates.comps_workbook import comps_skeleton  # noqa: PLC0415
     from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
     from workbooks.templates.short_workbook import short_workbook_skeleton  # noqa: PLC0415
 
     if short.like == "comps":
-        _fail("--like comps writes a case: expected a name that ends in .toml", BAD_INPUT)
+        made = comps_skeleton(short)
+        told = f"peers to paste on the sheet Peers, and {len(made.empty - made.optional)} figures to fill in on Inputs"
+        return empty_workbook(made, lang), f"{told}, with one for each multiple"
     made = short_workbook_skeleton(short)
     return empty_workbook(made, lang), f"{len(made.empty)} figures to fill in, on the sheet Inputs"
 

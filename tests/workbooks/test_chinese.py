@@ -29,7 +29,13 @@ from workbooks.xlsx.writer import STATUS_COLOURS
 
 NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
-VERBATIM: Final = ("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example")
+VERBATIM: Final = (
+    *("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example"),
+    # Words of any language that a pasted table is read by.
+    *("heading_names.word", "heading_words.word", "heading_words.key", "heading_words.counts_in", "unit_words.word"),
+    *("metric_words.word", "metric_words.metric", "no_number_words.word", "no_words.word", "summary_words.word"),
+    *("pasted_keys.key", "pasted_columns.key", "pasted_columns.scale", "pasted_columns.factor"),
+)
 # Names, and words that Chinese analysts write as they are.
 LATIN: Final = {
     "MIUI",

@@ -43,14 +43,14 @@ def test_what_is_typed_is_what_is_shown(name: str) -> None:
 def test_a_figure_stands_as_its_source_has_it_and_feeds_the_rest_in_whole_units(name: str) -> None:
     case = bundled(name)
     book, _ = workbook_bytes(case)
-    (inputs,) = (page for page in book.sheets if page.sheet.id == "inputs")
-    cells = {(cell.row, cell.column): cell for cell in inputs.cells}
+    cells = {(page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells}
+    printed = {page.sheet.name: page.last_column for page in book.sheets}
     for figure, given in case.figures.items():
         typed, stored = (book.addresses[reference] for reference in (typed_cell(book, figure), f"figures.{figure}"))
-        assert cells[typed.row, typed.column].content == given.value
+        assert cells[typed.sheet, typed.row, typed.column].content == given.value
         wanted = whole(given.value, quantity(given.unit))
-        assert cells[stored.row, stored.column].content == pytest.approx(wanted, rel=1e-15)
-        assert stored.column == typed.column or stored.column > inputs.last_column  # not printed
+        assert cells[stored.sheet, stored.row, stored.column].content == pytest.approx(wanted, rel=1e-15)
+        assert stored.column == typed.column or stored.column > printed[stored.sheet]  # not printed
 
 
 def filled(book: LaidBook, changed: str = "", factor: float = 1.0) -> dict[tuple[str, str], Value]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -18,19 +18,21 @@ from workbooks.peer_import.records import TableError
 Table: TypeAlias = dict[str, Any]
 
 NAMES: Final = ("peer", "company", "name", "target", "公司", "可比公司", "名称", "公司名称", "证券简称", "标的")
-NOT_MEANINGFUL: Final = frozenset({"nm", "n.m.", "nmf", "n/m", "na", "n/a", "n.a.", "-", "–", "—", "亏损", "不适用"})
+NOT_MEANINGFUL: Final = frozenset(
+    {"nm", "n.m.", "nmf", "n/m", "na", "n/a", "n.a.", "-", "–", "—", "亏损", "不适用", "无意义"}
+)
 FIELDS: Final = {
-    "tier": "tier", "group": "tier", "组别": "tier",
+    "tier": "tier", "group": "tier", "组别": "tier", "分组": "tier",
     "ticker": "ticker", "code": "ticker", "代码": "ticker", "证券代码": "ticker",
     "included": "included", "include": "included", "纳入": "included",
     "why": "why", "comment": "why", "reason": "why", "理由": "why", "备注": "why",
     "market cap": "market_value", "market capitalisation": "market_value", "market capitalization": "market_value",
     "market value": "market_value", "市值": "market_value", "总市值": "market_value",
-    "price": "price", "share price": "price", "股价": "price",
-    "shares": "shares", "shares outstanding": "shares", "总股本": "shares",
+    "price": "price", "share price": "price", "股价": "price", "价格": "price",
+    "shares": "shares", "shares outstanding": "shares", "总股本": "shares", "股本": "shares",
     "ev": "enterprise_value", "enterprise value": "enterprise_value", "企业价值": "enterprise_value",
     "equity value": "equity_value", "股权价值": "equity_value",
-    "net debt": "net_debt", "净负债": "net_debt", "debt": "debt", "cash": "cash", "leases": "leases",
+    "net debt": "net_debt", "净负债": "net_debt", "净债务": "net_debt", "debt": "debt", "cash": "cash", "leases": "leases",
     "有息债务": "debt", "现金": "cash", "租赁负债": "leases", "养老金": "pensions", "优先股": "preferred",
     "联营公司": "associates",
     "pensions": "pensions", "minorities": "minorities", "minority interest": "minorities",
@@ -80,11 +82,22 @@ def headings(path: Path) -> list[str]:
     TableError
         If the file cannot be read, or has no row of headings.
     """
+    return [" ".join(cell.split()) for cell in rows(path)[0] if isinstance(cell, str)]
+
+
+def rows(path: Path) -> list[Sequence[Content]]:
+    """The cells of a table, from its row of headings on.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or has no row of headings.
+    """
     for ways in sheets(path):
         for grid in ways:
-            for row in grid.rows:
+            for top, row in enumerate(grid.rows):
                 if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
-                    return [" ".join(cell.split()) for cell in row if isinstance(cell, str)]
+                    return list(grid.rows[top:])
     raise TableError(_no_headings(path))
 
 

@@ -20,7 +20,7 @@ from workbooks.declarations import cell_values as on
 from workbooks.declarations.cell_values import Cells, CellValue, as_cell, compare, each, is_error, is_nan, is_number
 from workbooks.declarations.expressions import Conditional, FunctionCall
 from workbooks.declarations.number_formats import formatted
-from workbooks.declarations.trees import Expression, Operand, expression
+from workbooks.declarations.trees import Operand, Verbatim, expression
 
 NEW: Final = "_xlfn."
 DAY_ZERO: Final = dt.date(1899, 12, 30)
@@ -272,24 +272,11 @@ COLUMNS: Final = ExcelFunction("COLUMNS", _count_of, 1, 1)
 # --- texts and dates ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Format(Expression):
-    """A number format: the same in every language."""
-
-    code: str
-
-    def excel(self, scope: object) -> str:  # noqa: ARG002 - no text that readers read
-        return f'"{self.code}"'
-
-    def value(self, values: object) -> CellValue:  # noqa: ARG002 - it has one
-        return self.code
-
-
 def TEXT(value: Operand, code: str) -> FunctionCall:  # noqa: N802 - as Excel calls it
     """A number as a text in a number format: 0, #,##0, decimals, per cent, a section for negative numbers."""
     formatted(0.0, code)  # a format that is not known is refused here
     compute: Callable[..., CellValue] = lambda value, code: each(lambda one: _as_text(one, code), value)  # noqa: E731
-    return FunctionCall("TEXT", (expression(value), _Format(code)), compute)
+    return FunctionCall("TEXT", (expression(value), Verbatim(code)), compute)
 
 
 def _as_text(value: CellValue, code: str) -> CellValue:
@@ -335,7 +322,7 @@ def NUMBERVALUE(text: Operand) -> FunctionCall:  # noqa: N802 - as Excel calls i
     compute: Callable[..., CellValue] = lambda text, *_: each(  # noqa: E731
         lambda one: one if is_error(one) else _number_in(one), text
     )
-    return FunctionCall(f"{NEW}NUMBERVALUE", (expression(text), expression("."), expression(",")), compute)
+    return FunctionCall(f"{NEW}NUMBERVALUE", (expression(text), Verbatim("."), Verbatim(",")), compute)
 
 
 UPPER: Final = _scalar("UPPER", _of_a_text(str.upper))

@@ -50,6 +50,7 @@ from workbooks.declarations.trees import (
     Reference,
     Scope,
     Values,
+    WhenEmpty,
     expression,
     filled,
     quoted,
@@ -224,6 +225,7 @@ class ShownWhenEmpty(Expression):
     """An expression that has something to say while the cells that it looks at are not filled in yet."""
 
     of: Expression
+    when_empty: ClassVar[WhenEmpty] = "shown"
 
     def excel(self, scope: Scope) -> str:
         return self.of.excel(scope)
@@ -241,6 +243,15 @@ class ShownWhenEmpty(Expression):
 @dataclass(frozen=True, slots=True)
 class BlankWhenEmpty(ShownWhenEmpty):
     """An expression that is a blank text of its own accord while the cells that it looks at are not filled in yet."""
+
+    when_empty: ClassVar[WhenEmpty] = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class OfWhatIsFilledIn(ShownWhenEmpty):
+    """An expression that has a value as soon as one of the cells that it looks at is filled in."""
+
+    when_empty: ClassVar[WhenEmpty] = "of what is filled in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +317,11 @@ def shown_when_empty(of: Expression) -> ShownWhenEmpty:
 def blank_when_empty(of: Expression) -> BlankWhenEmpty:
     """An expression that is blank of its own accord while the cells that it looks at are not filled in yet."""
     return BlankWhenEmpty(of)
+
+
+def of_what_is_filled_in(of: Expression) -> OfWhatIsFilledIn:
+    """An expression that has a value as soon as one of the cells that it looks at is filled in."""
+    return OfWhatIsFilledIn(of)
 
 
 def total(terms: list[Expression]) -> Expression:

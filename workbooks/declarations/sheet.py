@@ -35,6 +35,7 @@ class Input:
     value: str | float
     choices: tuple[str, ...] = ()
     among: Reference = ""  # a column whose cells are the choices, where they are the case's own
+    verbatim: bool = False  # the same in every language
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
+from typing import Literal as OneOf
 
 from workbooks.declarations.cell_values import (
     COMPARISONS,
@@ -17,6 +18,9 @@ from workbooks.declarations.cell_values import (
 from workbooks.declarations.texts import Text
 
 Reference: TypeAlias = str
+# Of a formula, while cells that it refers to are empty: blank by a guard, something to say, blank of its own accord, or
+# a value as soon as one of them is filled in.
+WhenEmpty: TypeAlias = OneOf["", "shown", "blank", "of what is filled in"]
 Values: TypeAlias = Callable[[Reference], Any]
 
 # What binds tighter has a higher level. A sign binds tighter than a power in Excel: -2^2 is 4.
@@ -140,6 +144,19 @@ class Literal(Expression):
 
     def value(self, values: Values) -> CellValue:  # noqa: ARG002 - it has one
         return self.of if isinstance(self.of, (bool, str)) else float(self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim(Expression):
+    """A text in the formula that is the same in every language."""
+
+    of: str
+
+    def excel(self, scope: Scope) -> str:  # noqa: ARG002 - nothing is translated
+        return quoted(self.of)
+
+    def value(self, values: Values) -> CellValue:  # noqa: ARG002 - it has one
+        return self.of
 
 
 @dataclass(frozen=True, slots=True)

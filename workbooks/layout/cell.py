@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from workbooks.declarations.trees import WhenEmpty
+
 Role: TypeAlias = Literal[
     "title",
     "answers",
@@ -51,7 +53,6 @@ class Cell:
     jump: str = ""
     file: str = ""  # another file that a click leads to
     spills: bool = False
-    shown_when_empty: bool = False  # a formula that has something to say while the cells it looks at are empty
-    blank_when_empty: bool = False  # a formula that is blank of its own accord while they are
+    when_empty: WhenEmpty = ""
     hint: str = ""  # what stands in a cell until somebody types over it
     right: bool = False  # a text among numbers

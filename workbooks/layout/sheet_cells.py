@@ -13,7 +13,6 @@ import numpy as np
 from workbooks.address import Address, letters, quoted
 from workbooks.case.quantity import quantity, shown_unit
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.expressions import BlankWhenEmpty, ShownWhenEmpty
 from workbooks.declarations.sheet import (
     Block,
     Chart,
@@ -294,7 +293,7 @@ class _Writer:
         content = column.cells[item] if column.cells else column.each
         unit = column.units[item] if column.units else column.unit
         cell = self.cell(row, at, content, value, unit, block, item, precise=column.precise, wrap=column.wrap)
-        if not column.verbatim:
+        if not (column.verbatim or (isinstance(content, Input) and content.verbatim)):
             cell = self.said(cell)
         if block.quiet:
             return replace(cell, role="quiet" if cell.formula else "quiet_text")
@@ -322,10 +321,9 @@ class _Writer:
                 formula = self.formulas.native(content, table, item)
                 elsewhere = isinstance(content, Link) and "!" in formula
                 role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
-                cell = Cell(row, at, role, value, formula, unit, precise, wrap)
-                if isinstance(content, BlankWhenEmpty):
-                    return replace(cell, blank_when_empty=True)
-                return replace(cell, shown_when_empty=True) if isinstance(content, ShownWhenEmpty) else cell
+                return Cell(
+                    row, at, role, value, formula, unit, precise, wrap, when_empty=WHEN_EMPTY.get(type(content), "")
+                )
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
                 role = "entry" if isinstance(given, str) and not (choices or among) else "input"

@@ -2,22 +2,27 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TypeAlias
 
+from workbooks.case.tables import rows
 from workbooks.declarations.texts import Text
 from workbooks.languages.language import CHINESE, ENGLISH
-from workbooks.sheets.peers.block import COLUMNS
-from workbooks.templates.empty_case import Skeleton, ToFill, samples
+from workbooks.peer_import.grid import Content, Percentage, Uncomputed
+from workbooks.sheets.peers.block import COLUMNS, SPARE
+from workbooks.templates.empty_case import Skeleton, ToFill, WantedError, samples
 from workbooks.templates.small_case import Small
 
 PEERS: Final = 25  # of the sample; with the spare rows thirty can be pasted
-ENTERPRISE, EQUITY = 4, 3  # multiples that a table may have
+ENTERPRISE, EQUITY = 4, 2  # multiples that a table may have
 TIERS: Final = 3
 DATE, SOURCE = "date", "source_1"
 HEADINGS: Final = {
     ENGLISH: ("Peer", "Tier", "Market cap", "Net debt", "EBITDA", "Net profit"),
     CHINESE: ("可比公司", "组别", "市值", "净负债", "EBITDA", "净利润"),
 }
+USUAL: Final = {ENGLISH: ("EV/EBITDA", "P/E"), CHINESE: ("EV/EBITDA", "市盈率")}
+Columns: TypeAlias = dict[str, Sequence[str | float]]
 TEXTS: Final = 2  # headings without a unit
 
 
@@ -27,7 +32,9 @@ def comps_skeleton(wanted: Small) -> Skeleton:
     Raises
     ------
     WantedError
-        If no case can be like that: a currency or a unit that nobody knows.
+        If no case can be like that: a currency or a unit that nobody knows, a table of peers that is too large.
+    TableError
+        If the table of peers cannot be read.
     """
     made = _Maker(wanted)
     sections = {"metrics": made.metrics(), "capital": made.capital(), "comparables": made.comparables()}
@@ -40,7 +47,9 @@ def comps_skeleton(wanted: Small) -> Skeleton:
     source = {"title": ToFill("Title of the source"), "publisher": ToFill("publisher"), "date": ToFill(DATE)}
     raw = {"title": Text("{}: valuation", wanted.name), "company": company, "sources": {SOURCE: source}}
     optional = {*sections["metrics"].values()}
-    found = Skeleton({**raw, "figures": made.figures, **sections}, optional, tables=_tables(wanted))
+    found = Skeleton(
+        {**raw, "figures": made.figures, **sections}, optional, tables=_tables(wanted), filled=bool(wanted.peers)
+    )
     found.sample()  # refused here, whatever it is wanted for
     return found
 
@@ -103,14 +112,49 @@ class _Maker:
         return made
 
 
-def _tables(wanted: Small) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """What the columns of the table begin with: a unit and a heading, in each language."""
-    return {language: dict(_columns(headings, wanted.unit)) for language, headings in HEADINGS.items()}
+def _tables(wanted: Small) -> Mapping[str, Columns]:
+    """What the columns of the table begin with: a unit and a heading, in each language; or what a file has."""
+    of_file = _of_file(wanted.peers) if wanted.peers else None
+    return {
+        language: (of_file or dict(_columns(headings, wanted.unit))) | {"pasted_multiples.typed": _usual(language)}
+        for language, headings in HEADINGS.items()
+    }
 
 
-def _columns(headings: Sequence[str], unit: str) -> Iterator[tuple[str, Sequence[str]]]:
+def _usual(language: str) -> Sequence[str]:
+    """The multiples of a table of figures without a multiple: the first of enterprise value and of equity."""
+    enterprise, equity = USUAL[language]
+    return [enterprise, *[""] * (ENTERPRISE - 1), equity, *[""] * (EQUITY - 1)]
+
+
+def _columns(headings: Sequence[str], unit: str) -> Iterator[tuple[str, Sequence[str | float]]]:
     for number in range(1, COLUMNS + 1):
         heading = headings[number - 1] if number <= len(headings) else ""
         yield f"pasted.c{number}", ("" if number <= TEXTS or not heading else unit, heading)
     for end in ("source", "as_of"):
         yield f"pasted.{end}", ()
+
+
+def _of_file(file: Path) -> Columns:
+    table = [row for row in rows(file) if any(cell not in (None, "") for cell in row)]
+    wide, long = max(map(len, table)), len(table) - 1
+    if wide > COLUMNS or long > PEERS + SPARE:
+        message = (
+            f"{file}: {long} peers by {wide} columns: a workbook to fill in has room for {PEERS + SPARE} by {COLUMNS}"
+        )
+        raise WantedError(message)
+    cells = [[_cell(row[n]) if n < len(row) else "" for row in table] for n in range(COLUMNS)]
+    typed: Columns = {f"pasted.c{n}": ["", *column] for n, column in enumerate(cells, start=1)}
+    return typed | {"pasted.source": ["", "", *[file.name] * long], "pasted.as_of": []}
+
+
+def _cell(content: Content) -> str | float:
+    match content:
+        case Percentage():
+            return content.fraction
+        case float() | int():
+            return content
+        case None | Uncomputed():
+            return ""
+        case _:
+            return str(content)

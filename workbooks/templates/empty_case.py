@@ -62,9 +62,11 @@ class Skeleton:
     raw: dict[str, Any]
     optional: set[str] = field(default_factory=set)
     unplaced: list[Unplaced] = field(default_factory=list)
-    tables: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)  # by language
+    tables: Mapping[str, Mapping[str, Sequence[str | float]]] = field(default_factory=dict)  # by language
 
-    def start(self, language: str) -> Mapping[str, Sequence[str]]:
+    filled: bool = False  # the table holds figures already
+
+    def start(self, language: str) -> Mapping[str, Sequence[str | float]]:
         """The columns of a table to type in, each with the texts that it begins with."""
         return self.tables.get(language, {})
 

@@ -85,7 +85,7 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
     carried = carriers(case, empty, made.empty, made.optional, hints)
     data = with_stored_values(write(empty, title, company.as_of, carried=carried))
-    prove(_as_stored(empty, data), data)
+    prove(_as_stored(empty, data, filled=made.filled), data)
     return finished(data, company.as_of)
 
 
@@ -107,7 +107,7 @@ def emptied(
     book: LaidBook,
     inputs: Iterable[str],
     hints: Iterable[str] = (),
-    start: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    start: Mapping[str, Sequence[str | float]] = MappingProxyType({}),
 ) -> tuple[LaidBook, LaidBook]:
     """The same workbook with guarded formulas: once as it was, and once without these inputs.
 
@@ -122,11 +122,11 @@ class _Emptying:
     """The formulas that depend on inputs that are taken out, and the guards that keep them blank."""
 
     def __init__(
-        self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str], start: Mapping[str, Sequence[str]]
+        self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str], start: Mapping[str, Sequence[str | float]]
     ) -> None:
         self._book = book
         self._start = {
-            at: text or None
+            at: None if text == "" else text
             for name, texts in start.items()
             for at, text in zip(_places(book.addresses[name]), texts, strict=False)
         }
@@ -146,7 +146,7 @@ class _Emptying:
             if not self._cells[at].formula
         }
         self._cells |= self._labels()
-        self._bare = {at for at, cell in self._cells.items() if cell.blank_when_empty}
+        self._bare = {at for at, cell in self._cells.items() if cell.when_empty == "blank"}
         self._blank = self._inputs | self._bare
         self._open: set[Place] = set()
         self._guarded = self._guards()
@@ -170,7 +170,7 @@ class _Emptying:
             return replace(cell, content="") if empty else cell
         if at in self._guarded:
             return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
-        return replace(cell, shown_when_empty=True) if at in self._open else cell
+        return replace(cell, when_empty="shown") if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
         """Labels with a name in them that is typed over, as formulas that say what is typed."""
@@ -194,7 +194,7 @@ class _Emptying:
             at: replace(
                 cell,
                 formula=_joined(str(cell.content), name, names, at[0], {*computed.values()}),
-                shown_when_empty=any(names[found] in own for found in name.findall(cell.content)),
+                when_empty="shown" if any(names[found] in own for found in name.findall(cell.content)) else "",
             )
             for at, cell in self._cells.items()
             if isinstance(cell.content, str) and not cell.formula and cell.role != "input" and at not in self._prompts
@@ -207,7 +207,7 @@ class _Emptying:
         closed = {
             at: areas
             for at, areas in refers_to.items()
-            if not self._cells[at].shown_when_empty and at not in self._bare
+            if self._cells[at].when_empty != "shown" and at not in self._bare
         }
         # A formula that refers to a blank cell is blank too, and so on until no more are; likewise for open ones.
         while found := [at for at in closed if at not in self._blank and any(map(self._depends_on_blanks, closed[at]))]:
@@ -220,7 +220,9 @@ class _Emptying:
             self._open.update(found)
         return {
             at: _guarded(
-                self._cells[at].formula, [self._test(a, t) for a, t in areas.items() if self._depends_on_blanks(a)]
+                self._cells[at].formula,
+                [self._test(area, text) for area, text in areas.items() if self._depends_on_blanks(area)],
+                "AND" if self._cells[at].when_empty == "of what is filled in" else "OR",
             )
             for at, areas in closed.items()
             if at in self._blank
@@ -264,8 +266,8 @@ def _joined(
     return f'IF({blank[0]}="","{ABSENT}",{joined})' if blank else joined
 
 
-def _guarded(formula: str, tests: list[str]) -> str:
-    test = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+def _guarded(formula: str, tests: list[str], together: str) -> str:
+    test = tests[0] if len(tests) == 1 else f"{together}({','.join(tests)})"
     shown = formula.replace("NA()", '""')  # a total of a list that is half filled in
     return f'IF({test},"",{shown})'
 
@@ -290,7 +292,7 @@ def _areas(formula: str, sheet: str) -> Iterator[tuple[Area, str]]:
         yield Area(named, top, left, bottom, right), found[0]
 
 
-def _as_stored(book: LaidBook, data: bytes) -> LaidBook:
+def _as_stored(book: LaidBook, data: bytes, *, filled: bool) -> LaidBook:
     """The empty workbook with what the engine found where a formula has something to say; no cell holds an error."""
     stored = stored_values(data)
     for name, values in stored.items():
@@ -303,7 +305,7 @@ def _as_stored(book: LaidBook, data: bytes) -> LaidBook:
         values = stored[page.sheet.name]
         known = [
             replace(c, content="" if (found := values[f"{letters(c.column)}{c.row}"]) is None else found)
-            if c.shown_when_empty
+            if c.when_empty == "shown" or (filled and c.formula)
             else c
             for c in page.cells
         ]

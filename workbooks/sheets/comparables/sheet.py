@@ -3,10 +3,9 @@
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables import formulas, from_table
+from workbooks.sheets.comparables import formulas, from_table, from_table_formulas, tiers
 from workbooks.sheets.comparables.facts import facts
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
-from workbooks.sheets.comparables.tiers import tiers
 from workbooks.sheets.money import GROWS
 from workbooks.sheets.multiples import blocks
 from workbooks.sheets.multiples.sample import Ratio
@@ -30,23 +29,23 @@ def sheet(case: Case) -> Sheet | None:
         "What would the company be worth on the multiples of comparable companies?",
         present(
             from_table.peers(case, found, before) if found else _peers(case, section, before),
-            blocks.statistics(PEERS, STATISTICS, compared, before, from_table.left_out if found else None),
+            blocks.statistics(PEERS, STATISTICS, compared, before, from_table_formulas.left_out if found else None),
             by_tier,
             blocks.selected(PEERS, section, compared),
             *(blocks.implied(case, PEERS, ratio) for ratio in compared),
-            from_table.tier_names(found) if found else None,
+            tiers.names(found) if found else None,
         ),
         checks=present(
             blocks.counted(PEERS, "A peer counts for every multiple", compared),
             *(_ordered(ratio) for ratio in compared),
-            from_table.tiers_check(found) if found else None,
+            tiers.all_shown(found) if found else None,
         ),
         tab="results",
     )
 
 
 def _by_tier(case: Case, section: Comparables, before: list[Column]) -> Table | None:
-    return tiers(case, section, before) if formulas.tiers(section) else None
+    return tiers.tiers(case, section, before) if formulas.tiers(section) else None
 
 
 def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:

@@ -1,12 +1,16 @@
 """The statistics of each tier of the peers, under the multiples that they are of."""
 
 from workbooks.case.model import Case, Comparables
-from workbooks.declarations.sheet import Column, Table
+from workbooks.declarations.excel_functions import MAX
+from workbooks.declarations.expressions import ref, shown_when_empty
+from workbooks.declarations.sheet import Check, Column, Content, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.peers.block import Block
+from workbooks.sheets.peers.formulas import tier
 
 
 def tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
@@ -21,3 +25,19 @@ def tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
     labels = [Text("{}: {}", tier, name) for tier, name in rows]
     columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, ratios(case)))
     return Table("tiers", "Statistics by tier", columns, len(rows))
+
+
+def names(found: Block) -> Table | None:
+    """The names of the tiers in their order."""
+    count = found.tiers
+    if not count:
+        return None
+    cells: list[Content] = [tier(n) for n in range(1, count + 1)]
+    return Table("tier_names", "Tiers", (Column("name", "Tier", cells=cells),), count)
+
+
+def all_shown(found: Block) -> Check | None:
+    """The check that every tier of the peers has statistics."""
+    count = found.tiers
+    test = shown_when_empty(MAX(ref("pasted.tier_number")) <= count)
+    return Check("tiers_shown", "Every tier has statistics", test, "warn", "tier_names.name") if count else None

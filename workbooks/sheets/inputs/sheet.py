@@ -10,6 +10,9 @@ from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.peers.block import block
 
+ALONE = "Where does every number come from? The only place where figures are typed."
+BESIDE_PEERS = "Where does every number come from? Figures are typed here, and those of peers on the sheet Peers."
+
 
 def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
@@ -39,7 +42,7 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
         "inputs",
         "Inputs",
         "Inputs",
-        "Where does every number come from? The only place where figures are typed.",
+        BESIDE_PEERS if table else ALONE,
         present(
             _figures(case, "input_rows", "Figures", needed, how, currencies),
             _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies) if spare else None,

@@ -16,6 +16,11 @@ class Ratio(NamedTuple):
     own: str  # the company's metric, a figure
 
     @property
+    def of(self) -> str:
+        """What it is a multiple of: "enterprise" or "equity" value."""
+        return "enterprise" if self.enterprise else "equity"
+
+    @property
     def metric(self) -> str:
         """The column of the compared companies' own figures."""
         return f"metric_{slug(self.metric_name)}"

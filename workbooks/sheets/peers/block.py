@@ -1,28 +1,19 @@
 """The block of the Peers sheet: headings, a unit for each, and a row a peer, as people type or paste them."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from workbooks.case.model import Case, Comparables, Peer
 from workbooks.case.quantity import quantity
-from workbooks.case.tables import FIELDS
+from workbooks.case.uses import named_outside_peers
+from workbooks.declarations.words import NOT_MEANINGFUL
+from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, TEXTS
 
 COLUMNS: Final = 14  # a name, a tier and twelve figures
 ABOVE: Final = 2  # rows of the block above its peers: units, headings
 SPARE: Final = 5  # rows for peers to come
 MOST: Final = 200  # peers; of more the figures stand on Inputs
-NOT_MEANINGFUL: Final = "NM"
-TEXTS: Final = ("name", "tier", "included", "why")
-AMOUNTS: Final = (
-    *("market_value", "price", "shares", "enterprise_value", "net_debt", "debt", "leases", "pensions"),
-    *("minorities", "preferred", "cash", "associates"),
-)
 # Figures of a peer that the block has no column for.
 ELSEWHERE: Final = ("value", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda", "users", "beta")
-_HEADINGS: Final = {
-    key: heading[:1].upper() + heading[1:] for heading, key in reversed(FIELDS.items()) if heading.isascii()
-}
-HEADINGS: Final = _HEADINGS | {"name": "Peer", "tier": "Tier", "enterprise_value": "EV", "market_value": "Market cap"}
 
 
 class Typed(NamedTuple):
@@ -49,6 +40,15 @@ class Block(NamedTuple):
         """How many rows there are for peers."""
         return len(self.rows) + SPARE
 
+    @property
+    def tiers(self) -> int:
+        """How many tiers have statistics of their own; none where all peers are of one."""
+        if HEADINGS["tier"] not in self.headings:
+            return 0
+        column = self.headings.index(HEADINGS["tier"])
+        names = {row[column].content for row in self.rows if row[column].content}
+        return len(names) if len(names) > 1 else 0
+
     def figures(self) -> set[str]:
         """The figures of the case that stand in the block, and so not on Inputs."""
         return {cell.figure for row in self.rows for cell in row if cell.figure}
@@ -64,7 +64,7 @@ def block(case: Case) -> Block | None:
     units = [{case.figures[cell.figure].unit for cell in column if cell.figure} for column in columns]
     ids = [cell.figure for column in columns for cell in column if cell.figure]
     currency = case.company.currency
-    alone = len({*ids}) == len(ids) and not {*ids} & _named_elsewhere(case)
+    alone = len({*ids}) == len(ids) and not {*ids} & named_outside_peers(case)
     if not (alone and len(keys) <= COLUMNS and all(_fits(each, currency) for each in units)):
         return None
     rows = tuple(zip(*columns, strict=True))
@@ -113,21 +113,3 @@ def _elsewhere(peer: Peer) -> bool:
 def _fits(units: set[str], currency: str) -> bool:
     """Whether the figures of a column are of one unit, in the company's currency where it is money."""
     return len(units) <= 1 and all(quantity(unit).currency in ("", currency) for unit in units)
-
-
-def _named_elsewhere(case: Case) -> set[str]:
-    """The figures that something else than a peer names."""
-    data = case.model_dump(exclude={"figures": True, "sources": True, "zh": True, "comparables": {"peers"}})
-    return set(_texts(data))
-
-
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - the data of a case
-    if isinstance(value, str):
-        yield value
-        yield value.removeprefix("figures.")
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _texts(item)

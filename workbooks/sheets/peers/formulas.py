@@ -25,10 +25,11 @@ from workbooks.declarations.excel_functions import (
     UPPER,
 )
 from workbooks.declarations.expressions import blank_when_empty, cells, equal, ref, shown_when_empty, total, unequal
-from workbooks.declarations.trees import Expression, Literal, concat
+from workbooks.declarations.trees import Expression, Literal, Verbatim, concat
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.peers import words
-from workbooks.sheets.peers.block import AMOUNTS, COLUMNS, TEXTS
+from workbooks.sheets.peers.block import COLUMNS
+from workbooks.sheets.peers.words import AMOUNTS, TEXTS
 
 KEYS: Final = (*TEXTS, *AMOUNTS)
 LONG: Final = 99  # characters: all that is left of a heading
@@ -83,7 +84,7 @@ def key() -> Expression:
 def counted(starts: tuple[str, ...], name: str, column: int) -> Expression:
     """The number of a multiple among those of its kind, from the left; blank where a heading is none."""
     plain = UPPER(SUBSTITUTE(ref("heading"), " ", ""))
-    is_one = OR(*(equal(LEFT(plain, len(start)), start) for start in starts))
+    is_one = OR(*(equal(LEFT(plain, len(start)), Verbatim(start)) for start in starts))
     before = MAX(cells(f"pasted_columns.{name}", 1, column - 1)) + 1 if column > 1 else Literal(1.0)
     return shown_when_empty(IF(is_one, before, ""))
 
@@ -92,7 +93,7 @@ def scale(currency: str) -> Expression:
     """The scale in a unit: what is left of it without the currency."""
     text: Expression = LOWER(SUBSTITUTE(ref("unit"), " ", ""))
     for word in (*words.PER_SHARE, *words.currency_words(currency)):
-        text = SUBSTITUTE(text, word, "")
+        text = SUBSTITUTE(text, Verbatim(word), "")
     return shown_when_empty(text)
 
 
@@ -104,7 +105,9 @@ def factor() -> Expression:
     by_unit = IF(equal(ref("scale"), ""), 1, IFERROR(scaled, UNKNOWN))
     money = IF(equal(ref("unit"), ""), ref("inputs.display_unit"), by_unit)
     other = IF(equal(ref("unit"), ""), 1, by_unit)
-    of_key = IF(equal(counts_in, words.NO_NUMBER), "", IF(equal(counts_in, words.MONEY), money, other))
+    of_key = IF(
+        equal(counts_in, Verbatim(words.NO_NUMBER)), "", IF(equal(counts_in, Verbatim(words.MONEY)), money, other)
+    )
     is_multiple = OR(ISNUMBER(ref("enterprise")), ISNUMBER(ref("equity")))
     found = IF(is_multiple, 1, IF(unequal(ref("key"), ""), of_key, IF(is_metric, money, "")))
     return shown_when_empty(IF(equal(ref("heading"), ""), "", found))
@@ -155,7 +158,11 @@ def metric(basis: str) -> Expression:
     multiple = ref("name")
     if basis == "enterprise":
         start = words.ENTERPRISE[1]
-        rest = IF(equal(LEFT(multiple, len(start)), start), MID(multiple, len(start) + 1, LONG), MID(multiple, 4, LONG))
+        rest = IF(
+            equal(LEFT(multiple, len(start)), Verbatim(start)),
+            MID(multiple, len(start) + 1, LONG),
+            MID(multiple, 4, LONG),
+        )
         return shown_when_empty(TRIM(rest))
     known = MATCH(LEFT(multiple, 3), ref("metric_words.word"))
     usual = concat(INDEX(ref("metric_words.metric"), known), " ", MID(multiple, 4, LONG))
@@ -188,7 +195,7 @@ def text(key: str) -> Expression:
 def included() -> Expression:
     """Whether a peer is included: unless its row says no."""
     said = LOWER(_trimmed(INDEX(_BLOCK, at("included"))))
-    no = OR(*(equal(said, word) for word in ("no", "n", "false", "0", "否")))
+    no = ISNUMBER(MATCH(said, ref("no_words.word")))
     return _of_a_peer(IF(at("included") > 0, IF(no, "no", "yes"), "yes"))
 
 
@@ -197,7 +204,7 @@ def number(column: int) -> Expression:
     typed, by = ref(f"c{column}"), ref(f"pasted_columns.factor[{column}]")
     plain = LOWER(TRIM(typed))
     for sign, instead in (("x", ""), ("×", ""), ("倍", ""), (")", ""), ("(", "-"), ("−", "-")):
-        plain = SUBSTITUTE(plain, sign, instead)
+        plain = SUBSTITUTE(plain, Verbatim(sign), Verbatim(instead))
     known = ISNUMBER(MATCH(LOWER(TRIM(typed)), ref("no_number_words.word")))
     of_text = IF(known, NOT_MEANINGFUL, IFERROR(NUMBERVALUE(plain) * by, NO_NUMBER))
     found = IF(ISNUMBER(typed), typed * by, IF(equal(TRIM(typed), ""), "", of_text))

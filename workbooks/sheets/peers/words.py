@@ -4,8 +4,30 @@ from typing import Final
 
 from valuation.kernel.currencies import CURRENCIES, SCALES
 from workbooks.case.tables import FIELDS, NAMES, NOT_MEANINGFUL
-from workbooks.sheets.peers.block import AMOUNTS, HEADINGS, TEXTS
 
+TEXTS: Final = ("name", "tier", "included", "why")
+AMOUNTS: Final = (
+    *("market_value", "price", "shares", "enterprise_value", "net_debt", "debt", "leases", "pensions"),
+    *("minorities", "preferred", "cash", "associates"),
+)
+HEADINGS: Final = {
+    "name": "Peer",
+    "tier": "Tier",
+    "included": "Included",
+    "why": "Why",
+    "market_value": "Market cap",
+    "price": "Price",
+    "shares": "Shares",
+    "enterprise_value": "EV",
+    "net_debt": "Net debt",
+    "debt": "Debt",
+    "leases": "Leases",
+    "pensions": "Pensions",
+    "minorities": "Minorities",
+    "preferred": "Preferred",
+    "cash": "Cash",
+    "associates": "Associates",
+}
 MONEY, WHOLE, NO_NUMBER = "money", "whole", "text"  # what a bare number of a column counts in
 _WHOLE: Final = ("price", "shares")
 
@@ -24,6 +46,7 @@ METRICS: Final = (
 )
 UNITS: Final = tuple((word, float(f"1e{power}")) for word, power in SCALES.items() if word)
 NO_NUMBERS: Final = tuple(sorted(NOT_MEANINGFUL))
+NO: Final = ("no", "n", "false", "0", "否")
 # Rows of a pasted table that are no peers.
 SUMMARIES: Final = (
     *("mean", "median", "average", "high", "low", "max", "min", "maximum", "minimum", "total"),

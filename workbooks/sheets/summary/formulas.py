@@ -7,7 +7,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
 from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
-from workbooks.declarations.expressions import grouped, ref, shown_when_empty, total
+from workbooks.declarations.expressions import grouped, of_what_is_filled_in, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -101,7 +101,7 @@ def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     if not places:
         return [None for _ in lines]
     counted = grouped(total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places]))
-    share = IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0)
+    share = of_what_is_filled_in(IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0))
     return [share if line.method else None for line in lines]
 
 
@@ -112,7 +112,7 @@ def weighted(case: Case, which: Which) -> Expression:
     counted: list[Expression] = [
         IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
     ]
-    return IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL)
+    return of_what_is_filled_in(IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL))
 
 
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")

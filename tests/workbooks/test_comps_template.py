@@ -1,0 +1,221 @@
+"""`steelyard new t.xlsx --like comps`: a table of peers that is pasted in one go is right at once."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import openpyxl
+import pytest
+
+from libreoffice import LibreOffice, Value, Values, at
+from workbooks.build import build, workbook_bytes
+from workbooks.case.reading import load
+from workbooks.languages.language import language
+from workbooks.sheets.peers.block import SPARE
+from workbooks.sheets.peers.words import HEADINGS, KNOWN
+from workbooks.templates.comps_workbook import comps_skeleton
+from workbooks.templates.empty_case import WantedError
+from workbooks.templates.empty_workbook import empty_workbook
+from workbooks.templates.small_case import Small
+from workbooks.xlsx.stored_values import stored_values
+
+PIKE: Final = Path(__file__).parent / "examples" / "pike_peers.csv"
+CAPITAL: Final = {"capital.net_debt": 218.0, "capital.shares": 32.0, "capital.price": 10.13}
+METRICS: Final = {"metrics.enterprise_1": 85.17, "metrics.equity_1": 20.0}
+NAMES: Final = {"en": ("Inputs", "Peers", "Summary"), "zh": ("输入", "可比公司数据", "摘要")}
+
+
+def template(folder: Path, code: str = "en", peers: Path | None = None) -> Path:
+    wanted = Small("comps", "Pike", "2014-04-25", "USD", "USD m", "", peers)
+    path = folder / "t.xlsx"
+    path.write_bytes(empty_workbook(comps_skeleton(wanted), code))
+    return path
+
+
+def typed(path: Path, figures: Mapping[str, float], code: str = "en") -> dict[tuple[str, str], Value]:
+    """The figures in the cells that a person types them in: each in the unit of its line."""
+    name = NAMES[code][0]
+    sheet = openpyxl.load_workbook(path)[name]
+    found = {str(cell.value): row[1].coordinate for row in sheet.iter_rows() for cell in row}
+    return {(name, found[figure]): value for figure, value in figures.items()}
+
+
+def pasted(rows: Sequence[Sequence[str]], top: int, code: str = "en") -> dict[tuple[str, str], Value]:
+    """A block pasted from B`top` on: numbers become numbers, and all else stays a text."""
+    sheet = NAMES[code][1]
+    return {
+        (sheet, f"{chr(ord('B') + n)}{top + m}"): float(cell) if cell.replace(".", "", 1).isdecimal() else cell
+        for m, row in enumerate(rows)
+        for n, cell in enumerate(row)
+    }
+
+
+def pike() -> list[list[str]]:
+    return list(csv.reader(PIKE.read_text("utf-8").splitlines()))
+
+
+def row(values: Values, label: str, sheet: str = "Summary") -> list[float]:
+    """The numbers in the row of a label."""
+    found = next(row for row in values[sheet] if row and row[0] == label and any(isinstance(c, float) for c in row))
+    return [cell for cell in found if isinstance(cell, float)]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("top", [8, 9, 10])  # over the units, over the headings, below the headings
+def test_pasted_peers_of_pike_give_the_figures_of_pike(
+    top: int, code: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = template(tmp_path, code)
+    summary = NAMES[code][2]
+    values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS, code) | pasted(pike(), top, code))
+    ebitda = row(values, "EV/EBITDA 2015E", summary)
+    assert ebitda[2:5] == pytest.approx([297_278_500, 378_190_000, 401_611_750])
+    assert ebitda[5:8] == pytest.approx([9.289953125, 11.8184375, 12.5503671875])
+    assert ebitda[8] == pytest.approx(0.16667694965449154)
+    assert row(values, "P/E 2015E", summary)[2:8] == pytest.approx(
+        [260_500_000, 290_000_000, 298_500_000, 8.140625, 9.0625, 9.328125]
+    )
+
+
+@pytest.mark.libreoffice
+def test_statistics_are_over_all_and_by_tier(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = template(tmp_path)
+    values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS) | pasted(pike(), 9))
+    # 5.0, 5.8, 7.3 are large; 7.2, 6.8, 7.6 are small; one has none.
+    assert row(values, "Median", "Comparables") == pytest.approx([7.0, 14.5])
+    assert row(values, "Mean", "Comparables") == pytest.approx([39.7 / 6, 83.4 / 6])
+    assert row(values, "Excluded / n.m.", "Comparables") == [1.0, 1.0]
+    assert row(values, "Large: Median", "Comparables") == pytest.approx([5.8, 12.6])
+    assert row(values, "Small: Mean", "Comparables") == pytest.approx([7.2, 15.4])
+    assert at(values, "Checks", "D12") == "OK"
+
+
+@pytest.mark.libreoffice
+def test_a_statistic_that_is_chosen_is_followed(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = template(tmp_path)
+    sheet = openpyxl.load_workbook(path)["Comparables"]
+    place = next(f"C{cells[0].row}" for cells in sheet.iter_rows() if cells[0].value == "Selected statistic")
+    chosen: dict[tuple[str, str], Value] = {("Comparables", place): "Mean"}
+    values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS) | pasted(pike(), 9) | chosen)
+    assert row(values, "EV/EBITDA 2015E")[3] == pytest.approx(85.17e6 * 39.7 / 6 - 218e6)
+
+
+FIGURES: Final = [
+    ["", "", "USD bn", "USD m", "USD m", "USD m", ""],
+    ["Company", "Included", "Market cap", "Net debt", "EBITDA", "Net profit", "Comment"],
+    ["Alpha", "yes", "3.212", "798", "520.8", "150", "MasTec's figures of 2014"],
+    ["Beta", "no", "5", "100", "200", "100", ""],
+    ["Gamma", "yes", "1.5", "500", "250", "(20)", "a loss"],
+    ["Delta", "yes", "2", "0", "200", "100", ""],
+    ["Median", "", "", "", "", "", ""],
+]
+
+
+@pytest.mark.libreoffice
+def test_multiples_are_worked_out_from_figures_in_their_units(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = template(tmp_path)
+    values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS) | pasted(FIGURES, 8))
+    # EV/EBITDA: 4,010 ÷ 520.8 = 7.700, 2,000 ÷ 250 = 8, 2,000 ÷ 200 = 10. P/E: 21.41 and 20; Gamma's is a loss.
+    assert row(values, "Median", "Comparables") == pytest.approx([8.0, (3212 / 150 + 20) / 2])
+    assert row(values, "Count", "Comparables") == [3.0, 2.0]
+    assert row(values, "EV/EBITDA")[3] == pytest.approx(85.17e6 * 8 - 218e6)
+
+
+@pytest.mark.libreoffice
+def test_ten_peers_by_twelve_figures_are_right_at_once(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    figures = ["Market cap", "Net debt", "EBITDA 2025E", "EBITDA 2026E", "Net profit 2025E", "Net profit 2026E"]
+    multiples = ["EV/EBITDA 2025E", "EV/EBITDA 2026E", "EV/Sales 2025E", "EV/EBIT 2025E", "P/E 2025E", "P/E 2026E"]
+    rows = [["Peer", "Tier", *figures, *multiples]]
+    for n in range(1, 11):
+        given = [f"{9000 + 100 * n}", "1000", "1000", "1250", "500", "625"]
+        rows.append(
+            [f"Peer {n}", "AB"[n % 2], *given, "", f"{n}.5x", "n.a.", f"{n + 10}", "NM" if n == 3 else "", f"{n}x"]
+        )
+    path = template(tmp_path)
+    values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS) | pasted(rows, 9))
+    medians = row(values, "Median", "Comparables")
+    # (9,000 + 100 n + 1,000) ÷ 1,000; as published; none; as published; (9,000 + 100 n) ÷ 500 but for Peer 3; n.
+    middle = sorted((9000 + 100 * n) / 500 for n in range(1, 11) if n != 3)[4]
+    assert medians == pytest.approx([10.55, 6.0, 15.5, middle, 5.5])
+    assert row(values, "Count", "Comparables") == [10.0, 10.0, 10.0, 9.0, 10.0]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(
+    ("column", "cell", "check"),
+    [
+        ("EV/EBITDA", "five", "Every figure of the peers is a number"),
+        ("Moat", "12", "Every column of the peers is read"),
+    ],
+)
+def test_what_cannot_be_read_is_told(
+    column: str, cell: str, check: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = template(tmp_path)
+    values = libreoffice.recalculate(path, pasted([["Peer", "Tier", column], ["A", "", cell], ["B", "", "7"]], 9))
+    status = next(line[3] for line in values["Checks"] if line and line[0] == check)
+    assert status in {"FAIL", "WARN"}
+
+
+@pytest.mark.libreoffice
+def test_a_unit_that_nobody_knows_fails(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = template(tmp_path)
+    block = [["", "", "bushels", "USD m"], ["Peer", "Tier", "Market cap", "Net debt"], ["A", "", "5", "1"]]
+    values = libreoffice.recalculate(path, pasted(block, 8))
+    assert (
+        next(line[3] for line in values["Checks"] if line and line[0] == "The units of the peers are known") == "FAIL"
+    )
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
+    path = template(tmp_path, code)
+    for cells in stored_values(path.read_bytes()).values():
+        assert not [cell for cell, value in cells.items() if isinstance(value, str) and value.startswith("#")]
+    sheet = openpyxl.load_workbook(path)[NAMES[code][1]]
+    assert sheet["B9"].value in {"Peer", "可比公司"}
+    assert not sheet["B9"].protection.locked
+    assert not sheet["O39"].protection.locked
+    assert "Sample" not in str([[cell.value for cell in row] for row in sheet.iter_rows()])
+
+
+def test_a_file_of_peers_stands_in_it_already(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(template(tmp_path, peers=PIKE))["Peers"]
+    assert [sheet.cell(9, column).value for column in range(2, 6)] == pike()[0]
+    assert sheet["D10"].value == "5.0x"
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("Peer,P/E\n" + "".join(f"P{n},{n}\n" for n in range(40)), "utf-8")
+    with pytest.raises(WantedError, match="40 peers by 2 columns: a workbook to fill in has room for 30 by 14"):
+        template(tmp_path, peers=file)
+
+
+def test_the_headings_of_a_built_case_are_read_in_both_languages() -> None:
+    known = {word: key for word, key, _, _ in KNOWN}
+    chinese = language("zh")
+    for key, heading in HEADINGS.items():
+        assert known[heading.casefold()] == known[chinese.text(heading).casefold()] == key
+
+
+def test_a_built_case_has_the_table_that_people_type_into() -> None:
+    book, _ = workbook_bytes(load(PIKE.with_name("comps_small.toml")))
+    typed = book.addresses["pasted.c1"]
+    assert typed.count == 2 + 7 + SPARE
+    cells = {(page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells}
+    texts = [cells[typed.sheet, typed.at(n).row, typed.column].content for n in range(typed.count)]
+    assert texts == [None, "Peer", *(f"Peer {letter}" for letter in "ABCDEFG"), *[None] * SPARE]
+
+
+@pytest.mark.libreoffice
+def test_a_peer_typed_below_the_last_one_counts(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = tmp_path / "built.xlsx"
+    build(PIKE.with_name("comps_small.toml"), path)
+    added = {f"{column}17": value for column, value in zip("BCDE", ("Peer H", "Small", "9x", 20.0), strict=True)}
+    values = libreoffice.recalculate(path, {("Peers", cell): value for cell, value in added.items()})
+    # 5.0, 5.8, 6.8, 7.2, 7.3, 7.6 and 9.0: the fourth of seven.
+    assert row(values, "Median", "Comparables") == pytest.approx([7.2, 14.7])
+    assert row(values, "Small: Maximum", "Comparables") == pytest.approx([9.0, 20.0])

@@ -1,0 +1,57 @@
+"""The formulas of Comparables where its peers stand in the table of the Peers sheet."""
+
+from collections.abc import Callable
+
+from workbooks.declarations.excel_functions import AVERAGE, COUNT, COUNTIF, IF, INDEX, ISNUMBER, MAX, MEDIAN, MIN
+from workbooks.declarations.expressions import blank_when_empty, equal, ref
+from workbooks.declarations.sheet import Content
+from workbooks.declarations.trees import Expression
+from workbooks.declarations.words import NOT_MEANINGFUL
+from workbooks.sheets.comparables.peers_formulas import PEERS
+from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.peers.block import ABOVE, Block
+from workbooks.sheets.peers.formulas import HEADING_ROW
+
+OF_TIERS: dict[str, Callable[..., Expression]] = {
+    "Count": COUNT,
+    "Minimum": MIN,
+    "Median": MEDIAN,
+    "Mean": AVERAGE,
+    "Maximum": MAX,
+}
+
+
+def left_out(ratio: Ratio) -> Expression:
+    """How many peers do not have a multiple that counts."""
+    there = ref("peers.included")
+    return COUNTIF(there, "yes") + COUNTIF(there, "no") - COUNT(ref(PEERS.used(ratio)))
+
+
+def statistic(ratio: Ratio, number: int, name: str) -> Expression:
+    """A statistic of one tier; n.m. where none of it has the multiple."""
+    cells = ref(f"peers.{ratio.id}_tier_{number}")
+    if name == "Count":
+        return COUNT(cells)
+    return IF(COUNT(cells) > 0, OF_TIERS[name](cells), NOT_MEANINGFUL)
+
+
+def in_tier(ratio: Ratio, number: int) -> Expression:
+    """The multiple of a peer that counts, if it is of a tier."""
+    own = ref(f"{ratio.id}_used")
+    return of_peer(IF(equal(ref("tier"), ref(f"tier_names.name[{number}]")), IF(ISNUMBER(own), own, ""), ""))
+
+
+def column_of(found: Block, column: str) -> list[Content]:
+    """A column of the table, from the row below its headings."""
+    rows = ABOVE + found.peers
+    return [_from(column, number, rows) for number in range(1, found.peers + 1)]
+
+
+def _from(column: str, number: int, rows: int) -> Expression:
+    at = HEADING_ROW + number
+    return blank_when_empty(IF(at > rows, "", INDEX(ref(f"pasted.{column}"), at)))
+
+
+def of_peer(of: Expression) -> Expression:
+    """A formula of a row, blank where no peer stands."""
+    return IF(equal(ref("name"), ""), "", of)

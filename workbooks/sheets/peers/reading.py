@@ -1,0 +1,70 @@
+"""How the table is read: which multiples there are, what each column is, where each figure stands."""
+
+from workbooks.address import letters
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Column, Content, Input, Table, present
+from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.peers import formulas, words
+from workbooks.sheets.peers.block import COLUMNS
+from workbooks.sheets.peers.words import HEADINGS
+
+NAME_WIDTH = 26
+NUMBERS = range(1, COLUMNS + 1)
+
+
+def multiples(compared: list[Ratio], *, built: bool) -> Table:
+    """The multiples: those of the case; in a template those that the headings name, else those that are typed."""
+    bases = [ratio.of for ratio in compared]
+    numbers = [bases[: n + 1].count(basis) for n, basis in enumerate(bases)]
+    named: list[Content] = [formulas.name(basis, n) for basis, n in zip(bases, numbers, strict=True)]
+    metrics: list[Content] = [formulas.metric(basis) for basis in bases]
+    columns = present(
+        Column("basis", "Multiple of", cells=[f"{basis} value" for basis in bases]),
+        None
+        if built
+        else Column(
+            "typed", "Without headings of its kind", cells=[Input("") for _ in bases], verbatim=True, width=NAME_WIDTH
+        ),
+        Column("name", "Multiple", cells=[r.heading for r in compared] if built else named),
+        Column(
+            "metric",
+            "Figure that it divides by",
+            cells=[r.metric_name for r in compared] if built else metrics,
+        ),
+        Column("column", "Its column", formulas.column_of("name")),
+        Column("metric_column", "Column of that figure", formulas.column_of("metric")),
+    )
+    note = "A multiple that a peer does not have as published is its value over its figure."
+    return Table("pasted_multiples", "Multiples", columns, len(compared), note)
+
+
+def columns(case: Case) -> Table:
+    """Each column of the table: its heading and unit, and what they say."""
+    columns = (
+        Column("letter", "Column", cells=[letters(n + 1) for n in NUMBERS], verbatim=True),
+        Column("heading", "Heading", cells=[formulas.heading(n) for n in NUMBERS]),
+        Column("unit", "Unit", cells=[formulas.unit(n) for n in NUMBERS], verbatim=True),
+        Column("read", "Read as", cells=[formulas.read_as(n) for n in NUMBERS], width=NAME_WIDTH),
+        Column("factor", "Times", formulas.factor()),
+        Column("key", "Key", formulas.key(), verbatim=True),
+        Column("scale", "Scale", formulas.scale(case.company.currency), verbatim=True),
+        *(
+            Column(basis, heading, cells=[formulas.counted(starts, basis, n) for n in NUMBERS])
+            for basis, heading, starts in (
+                ("enterprise", "Multiple of EV, number", words.ENTERPRISE),
+                ("equity", "Multiple of equity, number", words.EQUITY),
+            )
+        ),
+    )
+    return Table("pasted_columns", "How each column is read", columns, COLUMNS)
+
+
+def keys() -> Table:
+    """The column of each figure that a heading stands for."""
+    labels = [HEADINGS[key] for key in formulas.KEYS]
+    columns = (
+        Column("label", "Figure", cells=labels),
+        Column("key", "Key", cells=formulas.KEYS, verbatim=True),
+        Column("at", "Column", formulas.position()),
+    )
+    return Table("pasted_keys", "Where each figure stands", columns, len(labels), quiet=True)
