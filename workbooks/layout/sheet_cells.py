@@ -321,9 +321,8 @@ class _Writer:
                 formula = self.formulas.native(content, table, item)
                 elsewhere = isinstance(content, Link) and "!" in formula
                 role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
-                return Cell(
-                    row, at, role, value, formula, unit, precise, wrap, when_empty=WHEN_EMPTY.get(type(content), "")
-                )
+                when = WHEN_EMPTY.get(type(content), "")
+                return Cell(row, at, role, value, formula, unit, precise, wrap, when_empty=when)
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
                 role = "entry" if isinstance(given, str) and not (choices or among) else "input"
@@ -366,8 +365,8 @@ class _Writer:
 
     def said(self, cell: Cell) -> Cell:
         """A cell's texts in the language; they do not hang on the sheet, as formulas elsewhere may refer to them."""
-        if self.language.code == ENGLISH and not isinstance(cell.content, Text):  # a copy a cell saved
-            return cell
+        if self.language.code == ENGLISH and not isinstance(cell.content, Text):
+            return cell  # a copy a cell saved
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
         choices = tuple(map(self.language.text, cell.choices))
         return replace(cell, content=content, choices=choices)
