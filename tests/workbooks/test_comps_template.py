@@ -214,8 +214,8 @@ def test_a_built_case_has_the_table_that_people_type_into() -> None:
 def test_a_peer_typed_below_the_last_one_counts(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = tmp_path / "built.xlsx"
     build(PIKE.with_name("comps_small.toml"), path)
-    added = {f"{column}17": value for column, value in zip("BCDE", ("Peer H", "Small", "9x", 20.0), strict=True)}
-    values = libreoffice.recalculate(path, {("Peers", cell): value for cell, value in added.items()})
+    added: dict[tuple[str, str], Value] = {("Peers", "B17"): "Peer H", ("Peers", "C17"): "Small"}
+    values = libreoffice.recalculate(path, added | {("Peers", "D17"): "9x", ("Peers", "E17"): 20.0})
     # 5.0, 5.8, 6.8, 7.2, 7.3, 7.6 and 9.0: the fourth of seven.
     assert row(values, "Median", "Comparables") == pytest.approx([7.2, 14.7])
     assert row(values, "Small: Maximum", "Comparables") == pytest.approx([9.0, 20.0])

@@ -321,7 +321,7 @@ class _Writer:
                 formula = self.formulas.native(content, table, item)
                 elsewhere = isinstance(content, Link) and "!" in formula
                 role: Role = "status" if unit == "status" else "link" if elsewhere else "calculation"
-                when = WHEN_EMPTY.get(type(content), "")
+                when = content.when_empty if isinstance(content, ShownWhenEmpty) else ""
                 return Cell(row, at, role, value, formula, unit, precise, wrap, when_empty=when)
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
