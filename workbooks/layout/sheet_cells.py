@@ -13,6 +13,7 @@ import numpy as np
 from workbooks.address import Address, letters, quoted
 from workbooks.case.quantity import quantity, shown_unit
 from workbooks.declarations.calls import Call, Varied
+from workbooks.declarations.expressions import ShownWhenEmpty
 from workbooks.declarations.sheet import (
     Block,
     Chart,
