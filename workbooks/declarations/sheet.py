@@ -156,6 +156,7 @@ class Chart:
     methods: int = 0  # football: so many rows are methods; the rest are third-party ranges
     points: Sequence[int] = ()  # football: rows that are one value and no range
     line: str = ""  # football: table with the two ends of the price line
+    unit: str = ""  # football: table with the unit of the axis, where a reader chooses it
     names: Reference = ""  # histogram: the column with the names of the series
 
 

@@ -27,6 +27,13 @@ def market_value(case: Case) -> Reference:
     return "summary.price" if case.company.price else ""
 
 
+def market_per_share(case: Case) -> Reference:
+    """What a share costs at the market value; empty where the case has no shares."""
+    if case.capital is None or not case.capital.has_shares or not market_value(case):
+        return ""
+    return "capital.price" if case.capital.price else "capital.market_per_share"
+
+
 def against_last_price(case: Case) -> bool:
     """Whether the value is held against a price of the whole company that stands on the Summary."""
     return market_value(case) == "summary.price"

@@ -80,6 +80,10 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
     if chart.line:
         drawn.series.append(_price_line(chart.line, worksheet, book))
+    if chart.unit:
+        of = _columns_of(chart.unit, book)
+        label, edge, level = (of(name).at(0) for name in ("label", "edge", "level"))
+        drawn.series.append(_caption(worksheet, label, edge, level, "l", 9))
     drawn.x_axis.scaling.min = 0
     drawn.y_axis.scaling.min = 0
     drawn.y_axis.scaling.max = count + HEADROOM

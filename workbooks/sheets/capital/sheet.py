@@ -53,6 +53,11 @@ def _price(case: Case, capital: Capital) -> Fields | None:
     elif given:
         value = in_currency(case, given, case.company.currency)
         lines.append(Field("market_value", case.figures[given].label, value, money, strong=True))
+        if capital.has_shares:
+            share = shares_formulas.per_share_of(case, capital, ref("capital.market_value"))
+            share = shares_formulas.quoted(capital, share)
+            a_share = f"{currency} per share"
+            lines.insert(0, Field("market_per_share", "The same per share", share, a_share, precise=True))
     if len(lines) > 0 and lines[-1].id == "market_value" and bridge.given(capital):
         lines.append(Field("market_enterprise", "Market enterprise value", formulas.MARKET_ENTERPRISE, money))
     return Fields("Price", lines) if lines else None

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from workbooks.case.model import Case
-from workbooks.declarations.sheet import Chart, Column, Table
+from workbooks.declarations.sheet import Chart, Column, Field, Fields, Input, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING
-from workbooks.sheets.price import market_value, price_of
+from workbooks.sheets.money import price_currency
+from workbooks.sheets.price import market_per_share, market_value, price_of
 from workbooks.sheets.summary import football_formulas as formulas
 from workbooks.sheets.summary.formulas import Line
 
@@ -18,31 +19,61 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
     meeting = "Light and dark meet at the selected value"
     return Chart(
         "football",
-        Text("{}: equity value by method, {}", company.name, company.display_unit),
+        Text("{}: value by method", company.name)
+        if per_share(case)
+        else Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
         Text("{}; grey: third-party ranges", meeting) if case.references else meeting,
         rows=8 + round(1.5 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
+        unit="field_axis" if per_share(case) else "",
     )
+
+
+def per_share(case: Case) -> str:
+    """The unit of value per share, in which the field may be drawn too; empty where the case has no shares."""
+    shares = case.capital is not None and case.capital.has_shares
+    return f"{price_currency(case)} per share" if shares else ""
+
+
+def choice(case: Case) -> Fields | None:
+    """Whether the field is in money or per share, for the reader to choose."""
+    if not per_share(case):
+        return None
+    chosen = Input(formulas.MONEY, formulas.CHOICES)
+    return Fields("Football field", [Field("field_in", "Shown as", chosen, note="Choose from the list")])
+
+
+def axis(case: Case) -> Table | None:
+    """The unit of the axis, which the chart shows above the names of the methods."""
+    if not per_share(case):
+        return None
+    columns = (
+        Column("label", "Unit", formulas.axis_unit(case.company.display_unit, per_share(case))),
+        Column("edge", "Edge", NOTHING),
+        Column("level", "Level", formulas.ABOVE),
+    )
+    return Table("field_axis", "Behind the axis", columns, rows=1, quiet=True)
 
 
 def behind(case: Case, lines: Sequence[Line]) -> Table:
     """The bars, a row each, in the display unit."""
     keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(market_value(case))
+    shares = bool(per_share(case))
     columns = (
         Column("label", "Method", cells=[line.label for line in lines]),
-        Column("low", "Low", cells=formulas.ends(lines, "low")),
-        Column("base", "Base", cells=formulas.ends(lines, "base")),
-        Column("high", "High", cells=formulas.ends(lines, "high")),
+        Column("low", "Low", cells=formulas.ends(lines, "low", shares=shares)),
+        Column("base", "Base", cells=formulas.ends(lines, "base", shares=shares)),
+        Column("high", "High", cells=formulas.ends(lines, "high", shares=shares)),
         Column("level", "Level", cells=formulas.levels(keys), keys=keys),
         Column("level_again", "Level, end", formulas.LEVEL_AGAIN),
         Column("edge", "Edge", NOTHING),
-        Column("low_text", "Low, shown", formulas.low_text(line=line)),
-        Column("high_text", "High, shown", cells=formulas.high_texts(lines, line=line)),
+        Column("low_text", "Low, shown", formulas.low_text(line=line, shares=shares)),
+        Column("high_text", "High, shown", cells=formulas.high_texts(lines, line=line, shares=shares)),
     )
-    title = Text("Behind the chart, in {}", case.company.display_unit)
+    title = "Behind the chart" if shares else Text("Behind the chart, in {}", case.company.display_unit)
     return Table("field", title, columns, len(lines), quiet=True)
 
 
@@ -52,9 +83,10 @@ def price_line(case: Case) -> Table | None:
     if not market:
         return None
     label = case.figures[price_of(case)[0]].label
+    share = market_per_share(case)
     columns = (
-        Column("label", "Line", formulas.price_text(market)),
-        Column("price", "Price", formulas.price(market)),
+        Column("label", "Line", formulas.price_text(market, share)),
+        Column("price", "Price", formulas.price(market, share)),
         Column("level", "Level", cells=[NOTHING, formulas.ABOVE]),
         Column("named", "Name", cells=[label, label]),
     )

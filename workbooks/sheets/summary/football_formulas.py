@@ -1,9 +1,12 @@
-"""The workings of the football field: its bars, texts and levels, and the line of the price."""
+"""The workings of the football field: its bars, texts and levels, and the line of the price.
+
+Where the case has shares, a reader chooses whether the field is in money or per share: `shares` says so.
+"""
 
 from collections.abc import Sequence
 from typing import Final
 
-from workbooks.declarations.excel_functions import AND, IF, MAX, OR, ROWS
+from workbooks.declarations.excel_functions import AND, IF, MAX, OR, ROWS, TEXT
 from workbooks.declarations.expressions import composed, equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
@@ -13,21 +16,46 @@ from workbooks.sheets.summary.formulas import Line, keys, or_text
 TOP: Final = ROWS(ref("field.label"))
 ABOVE: Final = TOP + 1
 LEVEL_AGAIN: Final = ref("level")
+MONEY, SHARE = CHOICES = ("Equity value", "Value per share")
+PER_SHARE: Final = equal(ref("summary.field_in"), SHARE)
 
 
-def ends(lines: Sequence[Line], which: str) -> list[Content]:
+def either(of: Reference, share: Reference) -> Expression:
+    """An amount on the axis, in the display unit; or the value per share, where there is one and it is chosen."""
+    return IF(PER_SHARE, ref(share), displayed(of)) if share else displayed(of)
+
+
+def worded(amount: Expression, *, shares: bool) -> Expression:
+    """An amount on the axis as a text: in whole units of the axis, per share with two decimals."""
+    whole = in_thousands(amount)
+    return IF(PER_SHARE, TEXT(amount, "#,##0.00;(#,##0.00)"), whole) if shares else whole
+
+
+def axis_unit(money: str, share: str) -> Expression:
+    """The unit of the axis."""
+    return IF(PER_SHARE, share, money)
+
+
+def _per_share(lines: Sequence[Line], which: str, *, shares: bool) -> list[Reference]:
+    """The values per share of the lines; empty where the case has none."""
+    return [f"methods.per_share_{which}[{n}]" if shares else "" for n in range(1, len(lines) + 1)]
+
+
+def ends(lines: Sequence[Line], which: str, *, shares: bool) -> list[Content]:
     """The lows, bases or highs on the axis; a third-party range has its base at its low."""
-    given = zip(lines, keys(lines, which), keys(lines, "low"), strict=True)
-    return [_end(low if getattr(line, which) is None else own, which) for line, own, low in given]
+    ends = [which if getattr(line, which) is not None else "low" for line in lines]
+    values = [keys(lines, end)[n] for n, end in enumerate(ends)]
+    per_share = [_per_share(lines, end, shares=shares)[n] for n, end in enumerate(ends)]
+    return [_end(of, share, which) for of, share in zip(values, per_share, strict=True)]
 
 
-def _end(of: Reference, which: str) -> Expression:
+def _end(of: Reference, share: Reference, which: str) -> Expression:
     # The axis begins at nothing, so a bar from less than that begins there too; its text says from where it comes.
     # A chart takes a text for a number of its own, and in Excel one text makes such numbers of a whole series. So what
     # is n.m., or not filled in yet, has a bar without length where the axis begins, and its mark before that, where
     # nothing is drawn.
     nowhere = Literal(-1.0 if which == "base" else 0.0)
-    return shown_when_empty(or_text(of, MAX(displayed(of), 0), nowhere))
+    return shown_when_empty(or_text(of, MAX(either(of, share), 0), nowhere))
 
 
 # A bar without length has one text, on its right. So has one that leaves a text on its left no room between it and the
@@ -40,22 +68,28 @@ def _narrow(low: Expression, *, line: bool) -> Expression:
     return (low - before) * ROWS(ref("field.low")) < MAX(ref("field.high"))
 
 
-def low_text(*, line: bool) -> Expression:
+def low_text(*, line: bool, shares: bool) -> Expression:
     """What stands on the left of a bar: its low, where there is room; with or without the line of a price."""
     low = ref("low")
     without = OR(equal(low, ref("high")), _narrow(low, line=line))
-    return IF(without, " ", in_thousands(low) & " ")
+    return IF(without, " ", worded(low, shares=shares) & " ")
 
 
-def high_texts(lines: Sequence[Line], *, line: bool) -> list[Content]:
+def high_texts(lines: Sequence[Line], *, line: bool, shares: bool) -> list[Content]:
     """What stands on the right of each bar: its high, or both ends, or n.m."""
-    ends = zip(keys(lines, "low"), keys(lines, "high"), strict=True)
-    return [_high_text(low, high, line=line) for low, high in ends]
+    low_shares, high_shares = (_per_share(lines, end, shares=shares) for end in ("low", "high"))
+    ends = zip(keys(lines, "low"), keys(lines, "high"), low_shares, high_shares, strict=True)
+    return [
+        _high_text(low, high, (either(low, low_share), either(high, high_share)), line=line, shares=shares)
+        for low, high, low_share, high_share in ends
+    ]
 
 
-def _high_text(low: Reference, high: Reference, *, line: bool) -> Expression:
-    both = AND(ref(low) < ref(high), _narrow(displayed(low), line=line))
-    low_text, high_text = (" " & in_thousands(displayed(end)) for end in (low, high))
+def _high_text(
+    low: Reference, high: Reference, shown: tuple[Expression, Expression], *, line: bool, shares: bool
+) -> Expression:
+    both = AND(ref(low) < ref(high), _narrow(shown[0], line=line))
+    low_text, high_text = (" " & worded(end, shares=shares) for end in shown)
     return or_text(high, IF(both, concat(low_text, " –", high_text), high_text))
 
 
@@ -64,11 +98,11 @@ def levels(places: Sequence[Reference]) -> list[Content]:
     return [ref(places[n - 1]) - 1 if n else TOP for n in range(len(places))]
 
 
-def price(market: Reference) -> Expression:
+def price(market: Reference, share: Reference) -> Expression:
     """The market value on the axis; where none is filled in yet the line is where nothing is drawn."""
-    return shown_when_empty(or_text(market, displayed(market), Literal(-1.0)))
+    return shown_when_empty(or_text(market, either(market, share), Literal(-1.0)))
 
 
-def price_text(market: Reference) -> Expression:
+def price_text(market: Reference, share: Reference) -> Expression:
     """What the line of the price says."""
-    return composed("{}: {}", ref("named"), in_thousands(displayed(market)))
+    return composed("{}: {}", ref("named"), worded(either(market, share), shares=bool(share)))

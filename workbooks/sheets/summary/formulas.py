@@ -11,6 +11,7 @@ from workbooks.declarations.expressions import grouped, of_what_is_filled_in, re
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
+from workbooks.sheets.capital.shares_formulas import per_share_of, quoted
 from workbooks.sheets.method import Method, Range, Which
 from workbooks.sheets.methods import Results, methods, results
 from workbooks.sheets.money import figure, local, reporting
@@ -45,8 +46,19 @@ def _named(case: Case, reference: Named) -> Line:
 
 
 def per_share(case: Case, lines: Sequence[Line], which: Which) -> list[Content]:
-    """The value per share of each method."""
-    return [_result(results(case), line, "per_share", which) for line in lines]
+    """The value per share of each method, and of the ranges that third parties named."""
+    return [
+        _result(results(case), line, "per_share", which) if line.method else _named_per_share(case, line, which)
+        for line in lines
+    ]
+
+
+def _named_per_share(case: Case, line: Line, which: Which) -> Content:
+    """An equity value that a third party named, over the diluted shares."""
+    capital = case.capital
+    if capital is None or not capital.has_shares or getattr(line, which) is None:
+        return None
+    return quoted(capital, per_share_of(case, capital, ref(which)))
 
 
 def upside(case: Case, lines: Sequence[Line]) -> list[Content]:

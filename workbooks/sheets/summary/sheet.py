@@ -26,12 +26,14 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
         present(
             answer(case, valued=valued),
             values(case, lines) if lines else None,
+            football.choice(case) if drawn else None,
             football.chart(case, lines) if drawn else None,
             _headlines(others),
             funding.chart(case, case.funding) if case.funding and not drawn else None,
             _contents(others),
             football.behind(case, lines) if drawn else None,
             football.price_line(case) if drawn else None,
+            football.axis(case) if drawn else None,
         ),
         checks=checks(case),
     )
