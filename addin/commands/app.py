@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import excel, new, office, peers, recalc, screen, serve, value
+from addin.commands import check, excel, new, office, peers, recalc, screen, serve, value
 from addin.commands.build_several import build_several
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(new.app)
 app.add_typer(value.app)
+app.add_typer(check.app)
 app.add_typer(recalc.app)
 app.add_typer(peers.app)
 app.add_typer(screen.app)

@@ -1,0 +1,1 @@
+"""The audit of a workbook: rules for anybody's, more for those that Steelyard wrote, and findings in four formats."""

@@ -1,0 +1,109 @@
+"""A workbook audited: every rule applied, findings that are alike made one, what was accepted left out."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from workbooks.audit import cell_values, circles, constants, patterns, ranges, settings
+from workbooks.audit.finding import Finding, Place, merged
+from workbooks.audit.graph import Graph
+from workbooks.audit.reading import Page, workbook
+from workbooks.audit.stale import computed
+from workbooks.opening.limits import STANDARD, Limits
+from workbooks.recalculation.worksheet import place
+
+TASK: Final = "workbooks.audit.audit:audited"  # for the guarded door
+_FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
+    circles.findings,
+    cell_values.findings,
+    ranges.findings,
+    patterns.findings,
+    constants.findings,
+    settings.findings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an audit: rules to leave out, and whether the formulas are computed."""
+
+    ignored: frozenset[str] = frozenset()
+    compute: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an audit found.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        The worst first.
+    prints : tuple of str
+        A fingerprint of each finding that does not change when rows are inserted.
+    formulas : int
+        How many formulas were audited.
+    """
+
+    findings: tuple[Finding, ...]
+    prints: tuple[str, ...] = field(repr=False)
+    formulas: int = 0
+
+    def count(self, severity: str) -> int:
+        """How many findings have a severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def audited(data: bytes, request: Request | None = None, limits: Limits = STANDARD) -> Report:
+    """What is wrong with a workbook.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, .xlsx or .xlsm.
+    request : Request
+        What is asked.
+    limits : Limits
+        What it may use. Call it through the guarded door, in a process of its own.
+
+    Raises
+    ------
+    PackageError
+        If it is no workbook, is damaged, or is larger than the limits.
+    """
+    asked = request or Request()
+    graph = Graph(workbook(data, limits))
+    found = [each for family in _FAMILIES for each in family(graph)]
+    if asked.compute:
+        found += computed(data, graph, limits).findings
+    whole = merged(_wanted(found, asked.ignored))
+    return Report(tuple(whole), tuple(fingerprints(graph, whole)), len(graph.formulas))
+
+
+def _wanted(found: Collection[Finding], ignored: Collection[str]) -> Iterator[Finding]:
+    return (each for each in found if each.rule not in ignored)
+
+
+def fingerprints(graph: Graph, found: Collection[Finding]) -> Iterator[str]:
+    """A fingerprint of each finding: of its rule, its sheet and the labels of its cell, not of its address."""
+    seen: dict[str, int] = {}
+    for each in found:
+        label = _label(graph.book.pages[each.sheet], place(each.cell)) if each.sheet and each.cell else ""
+        text = f"{each.rule}\n{each.sheet}\n{label}"
+        seen[text] = seen.get(text, 0) + 1
+        yield hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:16]
+
+
+def _label(page: Page, at: Place) -> str:
+    """The texts to the left of a cell and above it."""
+    row, column = at
+    left = (page.cell((row, each)).value for each in range(1, column))
+    above = (page.cell((each, column)).value for each in range(row - 1, 0, -1))
+    return "\n".join(next((text for text in texts if isinstance(text, str)), "") for texts in (left, above))
+
+
+def without(report: Report, accepted: Callable[[Finding], bool]) -> Report:
+    """A report without the findings that somebody accepted."""
+    kept = [pair for pair in zip(report.findings, report.prints, strict=True) if not accepted(pair[0])]
+    return replace(report, findings=tuple(each for each, _ in kept), prints=tuple(each for _, each in kept))

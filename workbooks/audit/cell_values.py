@@ -1,0 +1,224 @@
+"""What stands in cells: numbers stored as texts, blanks and texts that count as zero, error values."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from workbooks.audit.finding import Finding, Place, cell
+from workbooks.audit.graph import Area, At, Graph
+from workbooks.audit.reading import Page
+from workbooks.audit.words import Word, function_name, words
+from workbooks.recalculation.worksheet import ErrorCode, Value
+
+_NUMBER: Final = re.compile(
+    r"\s*[-+(]?\s*[$€£¥￥]?\s*[-+]?(?:[0-9]{1,3}(?:[,' \u00a0][0-9]{3})+|[0-9]+)"
+    r"(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?\s*[%x×)]?\s*"
+)
+_YEAR: Final = re.compile(r"\s*(?:19|20)[0-9]{2}\s*")
+_OPERATORS: Final = frozenset("+-*/^")
+_TESTS: Final = frozenset(
+    {
+        "ISBLANK",
+        "ISNUMBER",
+        "ISTEXT",
+        "N",
+        "COUNT",
+        "COUNTA",
+        "COUNTBLANK",
+        "LEN",
+        "TYPE",
+        "VALUE",
+        "T",
+        "ISERROR",
+        "IFERROR",
+        "ISNONTEXT",
+        "NUMBERVALUE",
+    }
+)
+_SUMMING: Final = frozenset({"SUM", "AVERAGE", "PRODUCT", "SUMPRODUCT", "NPV", "IRR", "MEDIAN", "MIN", "MAX"})
+_MOST: Final = 2_000  # cells of a range that is looked into
+_BROKEN: Final = ("#REF!",)
+
+
+def findings(graph: Graph) -> Iterator[Finding]:
+    """Cells that do not hold what the formulas that read them take them for."""
+    yield from _errors(graph)
+    texts = dict(_texts(graph))
+    for at in texts:
+        yield _text_number(graph.page(at.sheet), at)
+    for at, text in graph.formulas.items():
+        parts = words(text)
+        if not any(word.kind == "function" and function_name(word) in _TESTS for word in parts) and '""' not in text:
+            yield from _blanks(graph, at, text, parts)
+        yield from _summed_texts(graph, at, text, parts, texts)
+
+
+def _errors(graph: Graph) -> Iterator[Finding]:
+    """Cells with error values that rest on no other such cell, and formulas that lost a reference."""
+    for name, page in graph.book.pages.items():
+        for at, each in page.cells.items():
+            if any(word.kind in {"error", "name"} and word.text.endswith(_BROKEN) for word in words(each.formula)):
+                yield Finding(
+                    "broken-reference",
+                    "error",
+                    name,
+                    cell(at),
+                    f"={each.formula} refers to a cell, sheet or name that was deleted",
+                    "Put the reference back, or take the part of the formula out",
+                )
+            elif isinstance(each.value, ErrorCode) and not _rests_on_error(graph, At(name, at)):
+                what = f"={each.formula} gives {each.value}" if each.formula else f"holds {each.value}"
+                yield Finding(
+                    "error-value",
+                    "error",
+                    name,
+                    cell(at),
+                    f"{what}: everything that rests on it is an error too, or hides it",
+                    "Find the argument that is missing or of the wrong kind",
+                )
+
+
+def _rests_on_error(graph: Graph, at: At) -> bool:
+    if "NA()" in graph.formulas.get(at, "").upper():
+        return True  # asked for: charts leave such points out
+    return any(
+        isinstance(graph.page(area.sheet).cell(place).value, ErrorCode)
+        for area in graph.areas.get(at, ())
+        for place in graph.filled(area)
+        if (area.sheet, place) != at
+    )
+
+
+def _texts(graph: Graph) -> Iterator[tuple[At, str]]:
+    """Texts that look like numbers where numbers are expected."""
+    for name, page in graph.book.pages.items():
+        for at, each in page.cells.items():
+            value = each.value
+            if each.formula or not isinstance(value, str) or isinstance(value, ErrorCode):
+                continue
+            if not _NUMBER.fullmatch(value) or any(box.holds(at) for box in page.allowed_texts):
+                continue
+            is_read = _is_computed_with(graph, At(name, at))
+            if is_read or (not _YEAR.fullmatch(value) and _beside_numbers(page, at)):
+                yield At(name, at), value
+
+
+def _is_computed_with(graph: Graph, at: At) -> bool:
+    """Whether an arithmetic formula reads a cell."""
+    for box, reader in graph.readers.get(at.sheet, ()):
+        if box.holds(at.place) and box.right - box.left < _MOST and _computes(graph, reader, at):
+            return True
+    return False
+
+
+def _computes(graph: Graph, reader: At, at: At) -> bool:
+    parts = words(graph.formulas[reader])
+    for number, word in enumerate(parts):
+        holds = any(area.sheet == at.sheet and area.box.holds(at.place) for area in graph.of_word(word, reader.sheet))
+        if holds and (_is_operand(parts, number) or _enclosing(parts, number) in _SUMMING):
+            return True
+    return False
+
+
+def _beside_numbers(page: Page, at: Place) -> bool:
+    """Whether a cell stands between numbers, or at the end of two of them."""
+    for step in ((1, 0), (0, 1)):
+        run = [_is_number(page.cell((at[0] + step[0] * by, at[1] + step[1] * by)).value) for by in (-2, -1, 1, 2)]
+        if (run[1] and run[2]) or (run[0] and run[1]) or (run[2] and run[3]):
+            return True
+    return False
+
+
+def _blanks(graph: Graph, at: At, text: str, parts: tuple[Word, ...]) -> Iterator[Finding]:
+    """Single cells that a formula computes with and that are blank."""
+    for number, word in enumerate(parts):
+        if word.kind != "reference" or not _is_operand(parts, number, links=True):
+            continue
+        for area in graph.of_word(word, at.sheet):
+            place = area.box.top, area.box.left
+            page = graph.page(area.sheet)
+            if not area.is_one or page.cell(place).formula or page.cell(place).value not in {None, ""}:
+                continue
+            if any(box.holds(place) for box in page.merged):
+                continue
+            yield Finding(
+                "blank-as-zero",
+                "warning",
+                area.sheet,
+                cell(place),
+                f"is blank, and {_named(at)} ={text} counts it as 0",
+                "Type the number, or 0 where that is meant, or let the formula refer to the right cell",
+                cells=(cell(place), *((cell(at.place),) if at.sheet == area.sheet else ())),
+                alike=cell(place),
+            )
+
+
+def _summed_texts(graph: Graph, at: At, text: str, parts: tuple[Word, ...], known: dict[At, str]) -> Iterator[Finding]:
+    """Texts among the numbers of a range, which its function leaves out."""
+    for number, word in enumerate(parts):
+        if word.kind not in {"reference", "name"} or _enclosing(parts, number) not in _SUMMING:
+            continue
+        for area in graph.of_word(word, at.sheet):
+            if not area.is_one:
+                yield from _texts_in(graph, at, text, area, known)
+
+
+def _texts_in(graph: Graph, at: At, text: str, area: Area, known: dict[At, str]) -> Iterator[Finding]:
+    page = graph.page(area.sheet)
+    places = graph.filled(area)
+    numbers = [place for place in places if _is_number(page.cell(place).value)]
+    if len(places) > _MOST or len(numbers) < len(places) / 2:
+        return
+    for place in places:
+        each = page.cell(place)
+        inner = min(numbers)[0] <= place[0] and min(at[1] for at in numbers) <= place[1]
+        if each.formula or not isinstance(each.value, str) or At(area.sheet, place) in known or not inner:
+            continue
+        yield Finding(
+            "text-as-zero",
+            "warning",
+            area.sheet,
+            cell(place),
+            f"holds the text {each.value!r} among numbers, and {_named(at)} ={text} leaves it out as if it were 0",
+            "Type the number, or take the row out of the range",
+            alike=cell(place),
+        )
+
+
+def _text_number(page: Page, at: At) -> Finding:
+    return Finding(
+        "number-as-text",
+        "warning",
+        at.sheet,
+        cell(at.place),
+        f"holds the text {page.cell(at.place).value!r}, which looks like a number: sums leave it out",
+        "Type the number anew into a cell that is not formatted as text",
+    )
+
+
+def _is_operand(parts: tuple[Word, ...], number: int, *, links: bool = False) -> bool:
+    """Whether a word is an operand of arithmetic; with `links` also where it is the whole formula."""
+    before = parts[number - 1].text if number else ""
+    after = parts[number + 1].text if number + 1 < len(parts) else ""
+    return bool({before, after} & _OPERATORS) or (links and len(parts) == 1)
+
+
+def _enclosing(parts: tuple[Word, ...], number: int) -> str:
+    """The function in whose brackets a word stands directly."""
+    depth = 0
+    for word in reversed(parts[:number]):
+        if word.text == ")":
+            depth += 1
+        elif word.kind == "function" or word.text == "(":
+            if not depth:
+                return function_name(word) if word.kind == "function" else ""
+            depth -= 1
+    return ""
+
+
+def _named(at: At) -> str:
+    return f"{at.sheet}!{cell(at.place)}"
+
+
+def _is_number(value: Value | None) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

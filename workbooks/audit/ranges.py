@@ -1,0 +1,297 @@
+"""Ranges that miss a row, hold merged cells, differ from their siblings, or count a cell twice."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from workbooks.address import letters
+from workbooks.audit.finding import Finding, Place, cell
+from workbooks.audit.graph import Area, At, Graph
+from workbooks.audit.reading import Box, Page
+from workbooks.audit.words import Word, function_name, words
+from workbooks.recalculation.worksheet import ErrorCode, Value
+
+_SHORTEST: Final = 2  # cells of a range that may miss one
+_LONGEST: Final = 2_000  # cells of a range that is looked into
+_OF_ALL: Final = frozenset(
+    {
+        "SUM",
+        "AVERAGE",
+        "PRODUCT",
+        "MEDIAN",
+        "MIN",
+        "MAX",
+        "COUNT",
+        "COUNTA",
+        "STDEV",
+        "STDEV.S",
+        "SUMPRODUCT",
+        "NPV",
+        "IRR",
+    }
+)
+_TOTALS: Final = frozenset({"SUM", "SUBTOTAL"})
+_YEARS: Final = range(1900, 2101)
+
+
+def findings(graph: Graph) -> Iterator[Finding]:
+    """What is wrong with the ranges of formulas."""
+    merged = {name for name, page in graph.book.pages.items() if page.merged}
+    for at, text in graph.formulas.items():
+        parts = words(text)
+        ranges = [(call, area) for call, word in _called(parts) for area in graph.of_word(word, at.sheet)]
+        for call, area in ranges:
+            if area.is_one:
+                continue
+            if call in _OF_ALL:
+                yield from _short(graph, at, text, area)
+            if area.sheet in merged:
+                yield from _merged(graph, at, text, area)
+        yield from _siblings(at, text, ranges)
+        yield from _double(graph, at, text, ranges)
+
+
+def _called(parts: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
+    """References and names, each with the function whose brackets they stand in directly."""
+    calls = [""]
+    for word in parts:
+        if word.kind == "function":
+            calls.append(function_name(word))
+        elif word.text == "(":
+            calls.append("")
+        elif word.text == ")" and len(calls) > 1:
+            calls.pop()
+        elif word.kind in {"reference", "name"}:
+            yield calls[-1], word
+
+
+def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
+    """A range beside which the next cell is of the same kind."""
+    page, box = graph.page(area.sheet), area.box
+    rows, columns = box.bottom - box.top + 1, box.right - box.left + 1
+    if (columns, rows).count(1) != 1 or max(rows, columns) < _SHORTEST or rows * columns > _LONGEST:
+        return
+    step = (1, 0) if columns == 1 else (0, 1)
+    inner = list(graph.filled(area))
+    if len(inner) < _SHORTEST:
+        return
+    for end, sign in (((box.bottom, box.right), 1), ((box.top, box.left), -1)):
+        beyond = (end[0] + step[0] * sign, end[1] + step[1] * sign)
+        if At(area.sheet, beyond) == at or not _continues(graph, page, inner, end, beyond):
+            continue
+        if _rests_on(graph, At(area.sheet, beyond), area) or _is_counted(graph, at, area, beyond):
+            continue
+        yield Finding(
+            "short-range",
+            "warning",
+            at.sheet,
+            cell(at.place),
+            f"={text} takes {_named(area, at)}, but {cell(beyond)} beside it holds "
+            f"{'the same formula' if page.cell(beyond).formula else 'a number too'} and is left out",
+            f"Let the range reach to {cell(beyond)}, or leave a blank between what belongs to it and what does not",
+        )
+
+
+def _continues(graph: Graph, page: Page, inner: list[Place], end: Place, beyond: Place) -> bool:
+    """Whether the cell behind the end of a range is of the kind of those in it."""
+    next_cell, last = page.cell(beyond), page.cell(end)
+    if next_cell.formula or last.formula:
+        forms = graph.forms[page.name]
+        return next_cell.formula != "" and forms.get(beyond) == forms.get(end)
+    if not (_is_number(next_cell.value) and _is_number(last.value)):
+        return False
+    numbers = [page.cell(at).value for at in inner if not page.cell(at).formula]
+    if not all(_is_number(value) for value in numbers) or len(numbers) < len(inner):
+        return False
+    if _is_year(next_cell.value) and not all(map(_is_year, numbers)):
+        return False
+    return _has_label(page, beyond, end)
+
+
+def _has_label(page: Page, beyond: Place, end: Place) -> bool:
+    """Whether the row or column of a cell is labelled as its neighbour's is."""
+    if beyond[1] == end[1]:
+        pairs = [((beyond[0], column), (end[0], column)) for column in range(max(1, end[1] - 6), end[1])]
+    else:
+        pairs = [((row, beyond[1]), (row, end[1])) for row in range(max(1, end[0] - 6), end[0])]
+    labels = [(page.cell(one).value, page.cell(other).value) for one, other in pairs]
+    return (
+        all((one is None) == (other is None) for one, other in labels)
+        if any(other is not None for _, other in labels)
+        else True
+    )
+
+
+def _rests_on(graph: Graph, at: At, area: Area) -> bool:
+    """Whether a cell is a total of the range."""
+    return any(each.sheet == area.sheet and each.box == area.box for each in graph.areas.get(at, ()))
+
+
+def _is_counted(graph: Graph, at: At, area: Area, beyond: Place) -> bool:
+    """Whether the formula takes a cell, or one beside it, in another place, or another total of the kind takes it."""
+    for other in graph.areas[at]:
+        if other.sheet == area.sheet and other != area:
+            down = area.box.left == area.box.right
+            rows, columns = (other.box.top, other.box.bottom), (other.box.left, other.box.right)
+            low, high = rows if down else columns
+            if low <= beyond[not down] <= high and (other.is_one or other.box.holds(beyond)):
+                return True
+    return any(
+        box.holds(beyond)
+        and reader != at
+        and not _overlap(box, area.box)
+        and reader.sheet == at.sheet
+        and (reader.place[0] == at.place[0] or reader.place[1] == at.place[1])
+        and _functions(graph, reader) == _functions(graph, at)
+        for box, reader in graph.readers[area.sheet]
+    )
+
+
+def _functions(graph: Graph, at: At) -> list[str]:
+    return [function_name(word) for word in words(graph.formulas[at]) if word.kind == "function"]
+
+
+def _merged(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
+    for merge in graph.page(area.sheet).merged:
+        if _overlap(merge, area.box) and not _spans(merge, area.box):
+            yield Finding(
+                "merged-cells",
+                "warning",
+                at.sheet,
+                cell(at.place),
+                f"={text} takes {_named(area, at)}, where {_box(merge)} is merged: of merged cells only the first "
+                "holds a value, the others count as blank, and sorting or inserting there breaks the range",
+                f"Unmerge {_box(merge)}; centre across the selection looks the same",
+                alike=f"{area.sheet}!{_box(merge)}",
+            )
+
+
+def _spans(merge: Box, box: Box) -> bool:
+    """Whether a merge runs across the range, so that each of its rows still has one value, as a heading does."""
+    across = merge.top == merge.bottom and box.left == box.right and merge.left == box.left
+    down = merge.left == merge.right and box.top == box.bottom and merge.top == box.top
+    return across or down
+
+
+def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+    """Ranges side by side in one function that do not reach equally far."""
+    for call in (
+        "SUMPRODUCT",
+        "CORREL",
+        "SLOPE",
+        "INTERCEPT",
+        "XNPV",
+        "XIRR",
+        "SUMXMY2",
+        "SUMIFS",
+        "SUMIF",
+        "COUNTIFS",
+    ):
+        sizes = {
+            (area.box.bottom - area.box.top, area.box.right - area.box.left): area
+            for name, area in ranges
+            if name == call and not area.is_one
+        }
+        if len(sizes) > 1:
+            one, other = list(sizes.values())[:2]
+            yield Finding(
+                "unequal-ranges",
+                "warning",
+                at.sheet,
+                cell(at.place),
+                f"={text}: {_named(one, at)} and {_named(other, at)} in one {call} are not of the same size",
+                "Let both ranges reach from the same first to the same last row",
+            )
+
+
+def _double(graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+    """Cells that a sum holds twice: named beside a range that has them, or as a subtotal of the range."""
+    totals = [area for call, area in ranges if call in _TOTALS]
+    ones = [area for call, area in ranges if area.is_one and call in {"", *_TOTALS}]
+    whole = [area for area in totals if not area.is_one]
+    added = "+" in text or "," in text
+    for one in ones if added else ():
+        if any(one.sheet == area.sheet and area.box.holds((one.box.top, one.box.left)) for area in whole):
+            if _is_subtracted(text, one) or "/" in text or "*" in text:
+                continue
+            yield _counted(at, text, f"{_named(one, at)} is added once more beside the range that holds it")
+    names = [(one.sheet, one.box) for one in ones]
+    twice = next((one for one in ones if names.count((one.sheet, one.box)) > 1), None)
+    if twice is not None and not set(text) & set('*/^<>=-,"(') - (
+        {"(", ","} if text.upper().startswith("SUM(") else set()
+    ):
+        yield _counted(at, text, f"{_named(twice, at)} is added twice")
+    for area in whole:
+        yield from _subtotals(graph, at, text, area)
+
+
+def _is_subtracted(text: str, one: Area) -> bool:
+    name = cell((one.box.top, one.box.left))
+    return f"-{name}" in text.replace("$", "").upper()
+
+
+def _subtotals(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
+    """Cells of a summed range that are themselves sums of cells of it."""
+    if (area.box.bottom - area.box.top + 1) * (area.box.right - area.box.left + 1) > _LONGEST:
+        return
+    for place in graph.filled(area):
+        inner = At(area.sheet, place)
+        formula = graph.formulas.get(inner, "")
+        if not formula.upper().startswith(("SUM(", "SUBTOTAL(")) or inner == at:
+            continue
+        if text.upper().startswith("SUBTOTAL(") and formula.upper().startswith("SUBTOTAL("):
+            continue
+        if _sums_within(graph, inner, area):
+            yield _counted(at, text, f"{cell(place)} in the range is itself a sum of cells of the range")
+
+
+def _sums_within(graph: Graph, inner: At, area: Area) -> bool:
+    """Whether a sum is one of cells of an area; or, across it, of sums of cells beside the area's."""
+    for part in graph.areas[inner]:
+        if part.is_one or part.sheet != area.sheet:
+            continue
+        if _inside(part.box, area.box):
+            return True
+        down = area.box.left == area.box.right and part.box.top == part.box.bottom
+        first = At(part.sheet, (part.box.top, part.box.left))
+        if down and graph.formulas.get(first, "").upper().startswith("SUM("):
+            rows = [(each.box.top, each.box.bottom) for each in graph.areas[first] if not each.is_one]
+            if rows and all(area.box.top <= top and bottom <= area.box.bottom for top, bottom in rows):
+                return True
+    return False
+
+
+def _counted(at: At, text: str, what: str) -> Finding:
+    return Finding(
+        "counted-twice",
+        "warning",
+        at.sheet,
+        cell(at.place),
+        f"={text}: {what}, so its amount counts twice",
+        "Take it out of one of the two places",
+    )
+
+
+def _inside(one: Box, other: Box) -> bool:
+    return other.holds((one.top, one.left)) and other.holds((one.bottom, one.right))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one.top <= other.bottom and other.top <= one.bottom and one.left <= other.right and other.left <= one.right
+
+
+def _named(area: Area, at: At) -> str:
+    sheet = "" if area.sheet == at.sheet else f"{area.sheet}!"
+    return sheet + _box(area.box)
+
+
+def _box(box: Box) -> str:
+    first, last = f"{letters(box.left)}{box.top}", f"{letters(box.right)}{box.bottom}"
+    return first if first == last else f"{first}:{last}"
+
+
+def _is_number(value: Value | None) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, (bool, ErrorCode))
+
+
+def _is_year(value: Value | None) -> bool:
+    return isinstance(value, float) and value in _YEARS

@@ -1,0 +1,35 @@
+"""Every rule by its id, and what it finds in one sentence: for SARIF, for `--ignore`, and for the documentation."""
+
+from typing import Final
+
+ANY_WORKBOOK: Final = {
+    "inconsistent-formula": "A formula is not a copy of the formulas of its row or column.",
+    "number-among-formulas": "A number is typed where its row or column has formulas.",
+    "constant-in-formula": "A formula holds a typed number that looks like an assumption.",
+    "error-hidden": "A formula turns an error into a number.",
+    "number-as-text": "A text looks like a number, and sums leave it out.",
+    "blank-as-zero": "A formula counts a blank cell as 0.",
+    "text-as-zero": "A sum leaves out a text that stands among its numbers.",
+    "error-value": "A cell holds an error value.",
+    "broken-reference": "A formula refers to what was deleted.",
+    "short-range": "A range stops one cell short of what belongs to it.",
+    "unequal-ranges": "Ranges of one function are not of the same size.",
+    "merged-cells": "A range holds merged cells.",
+    "counted-twice": "A sum counts a cell twice.",
+    "circular-reference": "A formula depends on itself.",
+    "unused-input": "No formula uses a typed number.",
+    "external-link": "A value comes from another workbook.",
+    "volatile-function": "A formula changes without an input changing, or hides what it refers to.",
+    "manual-calculation": "The workbook does not compute when an input changes.",
+    "iterative-calculation": "Circles of references give a number without a warning.",
+    "precision-as-displayed": "Numbers are cut to the digits that are shown.",
+    "hidden-sheet": "A sheet is hidden.",
+    "very-hidden-sheet": "A sheet is hidden so that no menu shows it.",
+    "hidden-row": "Hidden rows hold numbers.",
+    "hidden-column": "Hidden columns hold numbers.",
+    "stale-value": "The file stores another value than the formula gives.",
+    "not-computed": "The file stores no values for its formulas.",
+    "not-judged": "Stored values could not be compared with what the formulas give.",
+}
+
+RULES: Final = {**ANY_WORKBOOK}

@@ -1,0 +1,102 @@
+"""Stored values that the formulas do not give: the workbook is computed by the embedded engine and compared.
+
+Functions that the engine is not lent keep their stored values, and what cannot be computed as in Excel does too, so
+that only a real difference is a finding.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from workbooks.audit.finding import Finding, cell
+from workbooks.audit.graph import At, Graph
+from workbooks.opening.limits import STANDARD, Limits, PackageError
+from workbooks.recalculation.recomputed import Difference, Recomputed, recomputed
+from workbooks.recalculation.refusal import EngineError
+from workbooks.recalculation.worksheet import ErrorCode, Value
+
+_MOST: Final = 200  # findings
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The values that the formulas give, where they could be computed, and the findings about the stored ones."""
+
+    values: dict[At, Value] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def computed(data: bytes, graph: Graph, limits: Limits = STANDARD) -> Computed:
+    """What the formulas of a workbook give, held against what the file stores.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    graph : Graph
+        Its formulas.
+    limits : Limits
+        What it may ask for.
+    """
+    if not graph.formulas:
+        return Computed()
+    try:
+        found = recomputed(data, limits)
+    except (EngineError, PackageError) as problem:
+        return Computed(findings=(_not_judged(graph, " ".join(str(problem).split())),))
+    values = {At(sheet, place): value for (sheet, place), value in found.values.items()}
+    if not graph.book.is_computed:
+        return Computed(values, (_not_computed(graph),))
+    return Computed(values, tuple(_stale(found)))
+
+
+def _stale(found: Recomputed) -> Iterator[Finding]:
+    for each in found.different[:_MOST]:
+        yield _difference(each, found.following)
+
+
+def _difference(each: Difference, following: int) -> Finding:
+    sheet, place = each.at
+    more = f"; {following} more rest on such values" if following else ""
+    return Finding(
+        "stale-value",
+        "error",
+        sheet,
+        cell(place),
+        f"={each.formula}: the file stores {shown_value(each.stored)}, but the formula gives "
+        f"{shown_value(each.computed)}{more}",
+        "Compute the workbook anew and save it: F9 in Excel, or steelyard recalc --anew",
+    )
+
+
+def _not_computed(graph: Graph) -> Finding:
+    return Finding(
+        "not-computed",
+        "note",
+        next(iter(graph.book.pages), ""),
+        "",
+        "The file stores no values for its formulas, so none was compared: the program that wrote it computes nothing",
+        "Open and save it in a spreadsheet program, or use steelyard recalc",
+    )
+
+
+def _not_judged(graph: Graph, why: str) -> Finding:
+    return Finding(
+        "not-judged",
+        "note",
+        next(iter(graph.book.pages), ""),
+        "",
+        f"Stored values were not compared with what the formulas give: {why[:300]}",
+        "Mend what is named, and check the workbook again",
+    )
+
+
+def shown_value(value: Value | None) -> str:
+    """A value as a message shows it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value) if isinstance(value, ErrorCode) else repr(value)

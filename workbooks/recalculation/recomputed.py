@@ -1,0 +1,163 @@
+"""What the formulas of a workbook give, held against what the file stores; nothing is written.
+
+Unlike a recalculation it refuses nothing that it can leave aside: a formula that is not computed here as in Excel keeps
+its stored value, and so does what rests on one that stores none.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import formualizer
+
+from workbooks.opening.limits import STANDARD, Limits
+from workbooks.opening.package import opened
+from workbooks.recalculation.book import Book, Formula
+from workbooks.recalculation.doubts import doubt, may_be_doubted
+from workbooks.recalculation.evaluation import Evaluation, error_code
+from workbooks.recalculation.known_faults import Setting, known_fault
+from workbooks.recalculation.references import References, tree
+from workbooks.recalculation.refusal import At, EngineError, cell_name
+from workbooks.recalculation.trust import Comparison
+from workbooks.recalculation.worksheet import Value
+
+_OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}
+_NOT_COMPUTED: Final = frozenset({"NImpl", "Name", "Spill", "TooLong"})
+_ROUNDS: Final = 4  # evaluations, each with more formulas that keep their stored values
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A formula that stores another value than it gives, though all that it rests on stores the right one."""
+
+    at: At
+    formula: str
+    stored: Value | None
+    computed: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """The values of the formulas, those that differ from the stored ones, and how many more rest on these."""
+
+    values: dict[At, Value]
+    different: tuple[Difference, ...]
+    following: int
+
+
+def recomputed(data: bytes, limits: Limits = STANDARD) -> Recomputed:
+    """What the formulas of a workbook give.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, .xlsx or .xlsm.
+    limits : Limits
+        What it may ask for.
+
+    Raises
+    ------
+    PackageError
+        If it is no workbook, or larger than the limits.
+    EngineError
+        If it cannot be computed: a circle of references, a formula that cannot be read.
+    """
+    with opened(data, limits) as package:
+        book = Book(package, ())
+        references = References(book)
+        comparison = Comparison(book, references, ())
+        kept = _with_copies(book, {formula.at for formula in _aside(book, references)})
+        for _ in range(_ROUNDS):
+            evaluation = Evaluation(book, {}, kept)
+            found = set(_doubtful(book, references, evaluation, kept))
+            if not found:
+                break
+            kept = _with_copies(book, found | kept)
+        differences = comparison.differences(evaluation, kept)
+        different = tuple(
+            Difference(at, book.formulas[at].text, book.stored.get(at), evaluation.value(at))
+            for at in differences.unexplained
+        )
+        values = {at: evaluation.value(at) for at in book.formulas if at not in kept}
+        return Recomputed(values, different, differences.following)
+
+
+def _with_copies(book: Book, cells: set[At]) -> set[At]:
+    """Some formulas, and the copies of each, which have no text without it."""
+    groups = {(at[0], shared) for at in cells if (shared := book.formulas[at].cell.shared)}
+    copies = (formula for formula in book.formulas.values() if groups and formula.cell.shared)
+    return cells | {formula.at for formula in copies if (formula.sheet, formula.cell.shared) in groups}
+
+
+def _aside(book: Book, references: References) -> Iterator[Formula]:
+    """The formulas that the engine does not compute as Excel does, or not at all."""
+    unknown = _unknown(book)
+    settings: dict[bool, Setting] = {}
+    for hidden in (False, True):
+        settings[hidden] = Setting((), book.structure.from_1904, book.structure.as_displayed, hidden)
+    first: dict[tuple[str, str], bool] = {}
+    for formula in book.formulas.values():
+        group = (formula.sheet, formula.cell.shared)
+        if formula.is_copy:
+            aside = first.get(group, False)
+        else:
+            aside = formula.cell.formula_kind == "dataTable" or not formula.called.isdisjoint(unknown)
+            aside = aside or _is_at_fault(book, references, formula, settings)
+            if formula.cell.shared:
+                first[group] = aside
+        if aside:
+            yield formula
+
+
+def _unknown(book: Book) -> set[str]:
+    """The functions that the engine does not know."""
+    called = {
+        name
+        for formula in book.formulas.values()
+        if formula.called.isdisjoint(_OWN_FUNCTIONS)
+        for name in formula.called
+    }
+    scratch = formualizer.Workbook()
+    scratch.add_sheet("A")
+    unknown = set()
+    for name in called:
+        scratch.set_formula("A", 1, 1, f"={name}()")
+        if error_code(scratch.evaluate_cell("A", 1, 1)) == "#NAME?":
+            unknown.add(name)
+    return unknown
+
+
+def _is_at_fault(book: Book, references: References, formula: Formula, settings: dict[bool, Setting]) -> bool:
+    if not formula.text:
+        return False
+    node = tree(formula.text)
+    if node is None:
+        return True
+    hidden = not formula.called.isdisjoint({"SUBTOTAL", "AGGREGATE"}) and any(
+        book.sheets[area.sheet].has_hidden_rows for area in references.of(formula).areas
+    )
+    return bool(known_fault(formula, node, settings[hidden]))
+
+
+def _doubtful(book: Book, references: References, evaluation: Evaluation, kept: Collection[At]) -> Iterator[At]:
+    """Formulas whose value cannot be believed.
+
+    Raises
+    ------
+    EngineError
+        If there is a circle of references.
+    """
+    for at, formula in book.formulas.items():
+        if at in kept:
+            continue
+        kind = evaluation.kind(at)
+        if kind == "Circ":
+            message = f"{cell_name(at)} is in a circle of references, or rests on one"
+            raise EngineError(message)
+        if kind in _NOT_COMPUTED:
+            yield at
+        elif formula.text and may_be_doubted(formula):
+            value = evaluation.value(at)
+            node = tree(formula.text) if value != book.stored.get(at) else None
+            if node and doubt(formula, node, value, references, evaluation.values):
+                yield at
