@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
-from public_models import MODELS, Cells, Content, budget, comparables, discounted, forecast, packed, stored
 
+from public_models import MODELS, Cells, Content, budget, comparables, discounted, forecast, packed, stored
 from workbooks.audit.audit import Request, audited
 from workbooks.audit.finding import Finding
 from workbooks.audit.rulebook import RULES
