@@ -13,9 +13,24 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from addin.cells import Range, as_range, error_in, is_blank, number, numbers, pass_on, refuse, text, text_in_place
+from addin.cells import (
+    Range,
+    as_range,
+    currency_of,
+    error_in,
+    is_blank,
+    is_left_out,
+    names_unit,
+    number,
+    numbers,
+    pass_on,
+    refuse,
+    text,
+    text_in_place,
+)
 from valuation.catalogue import CATALOGUE, Parameter, entry
-from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError
+from valuation.kernel.amount_text import money_unit
+from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError
 from valuation.kernel.units import Kind
 
 # A whole column of results goes through; each array of them then takes 8 MB.
@@ -23,7 +38,8 @@ MOST_RESULTS: Final = 1_048_576
 
 _ELEMENTWISE: Final = ("number", "text")
 _VECTORS: Final = ("vector", "texts", "dates")
-_ABSENT: Final = frozenset({"n.m.", "n.m", "nm", "n/a", "na", "-", "–", "—", "--"})
+_AMOUNTS: Final = ("money", "money per user", "money per share", "number")
+_ABSENT: Final = frozenset({"n.m.", "n.m", "nm", "nmf", "n/a", "n.a.", "na", "-", "–", "—", "--", "亏损", "虧損"})
 _WORDS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -53,7 +69,7 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
     leading = next((place for place, shape in enumerate(shapes) if shape != "number"), len(shapes))
 
     def read(values: Sequence[Any]) -> list[Any]:
-        while values and values[-1] is None:
+        while values and is_left_out(values[-1]):
             values = values[:-1]
         plain = []  # nearly every call gives plain numbers, one a cell: they are not sent through the readers
         for value in values:
@@ -83,15 +99,69 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
         _cut(ranges)
     given: list[Any] = []
     for parameter, value in zip_longest(parameters, cells):
-        if not is_blank(value):
-            given.append(_READERS[parameter.kind.shape](parameter.name, parameter.kind, value, given))
-        elif parameter.required:
-            message = "is required"
-            raise MissingError(message, parameter.name)
-        else:
+        if is_left_out(value):
+            if parameter.required:
+                message = "is required"
+                raise MissingError(message, parameter.name)
             given.append(parameter.default)
+        elif is_blank(value) and not parameter.kind.blank_is_absent:
+            blank = "is required" if parameter.required else "the cell is blank: fill it, or leave the argument out"
+            raise MissingError(blank, parameter.name)
+        else:
+            given.append(_READERS[parameter.kind.shape](parameter.name, parameter.kind, value, given))
+    texts = [(p, value) for p, value in zip(parameters, cells, strict=False) if _holds_text(value)]
+    if texts:
+        _count_in_units(texts, parameters, given)
     _check_size([each for each, p in zip(given, parameters, strict=True) if p.kind.shape in _ELEMENTWISE])
     return given
+
+
+def _holds_text(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, Range) and any(isinstance(cell, str) for cell in value.cells))
+
+
+def _count_in_units(texts: list[tuple[Parameter, object]], parameters: Sequence[Parameter], given: list[Any]) -> None:
+    """Hold the currencies that amounts name against each other and against units; count amounts in those units."""
+    named: dict[str, tuple[str, str]] = {}
+    for parameter, value in texts:
+        if parameter.kind.unit not in _AMOUNTS or parameter.kind.shape not in ("number", "vector"):
+            continue
+        cells = value.cells if isinstance(value, Range) else [value]
+        for cell in cells:
+            currency = currency_of(cell)
+            if currency:
+                named.setdefault(currency, (parameter.name, str(cell)))
+        if parameter.kind.unit_argument:
+            place = next(n for n, each in enumerate(parameters) if each.name == parameter.kind.unit_argument)
+            position = parameters.index(parameter)
+            given[position] = _in_unit(parameter, cells, given[position], given[place])
+    if len(named) > 1:
+        (first, (one, text_one)), (second, (other, text_other)) = list(named.items())[:2]
+        message = (
+            f"{text_other!r} is in {second}, and {text_one!r} of {one} is in {first}: "
+            "bring them to one currency first, with CONVERT_AMOUNT"
+        )
+        raise UnitError(message, other)
+
+
+def _in_unit(parameter: Parameter, cells: list[object], numbers_read: Any, units: Any) -> Any:  # noqa: ANN401 - arrays or one
+    """Amounts whose texts name a unit, counted in the unit that another argument names."""
+    read = np.atleast_1d(np.asarray(numbers_read, np.float64)).ravel()
+    names = np.broadcast_to(np.asarray(units, object).ravel(), read.shape) if np.size(units) in (1, read.size) else None
+    for place, cell in enumerate(cells):
+        if not names_unit(cell):
+            continue
+        if names is None:
+            message = f"{cell!r} names its own unit: give one unit for it, or plain numbers"
+            raise UnitError(message, parameter.name)
+        unit = money_unit(str(names[place]))
+        currency = currency_of(cell)
+        if currency and unit.currency and currency != unit.currency:
+            message = f"{cell!r} is in {currency}, and {parameter.kind.unit_argument} is in {unit.currency}"
+            raise UnitError(message, parameter.name)
+        if parameter.kind.counted_in_unit:
+            read[place] = read[place] / unit.scale
+    return read.reshape(np.shape(numbers_read)) if isinstance(numbers_read, np.ndarray) else float(read[0])
 
 
 def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
@@ -120,23 +190,23 @@ def _check_size(elementwise: list[object]) -> None:
         raise ShapeError(message)
 
 
-def _number(name: str, _kind: Kind, value: object, _given: list[Any]) -> float | NDArray[np.float64]:
+def _number(name: str, kind: Kind, value: object, _given: list[Any]) -> float | NDArray[np.float64]:
     if isinstance(value, Range):
-        return numbers(value.cells).reshape(-1, value.width)
-    found = number(value)
-    return found if isfinite(found) else refuse(name, None, value)
+        return numbers(value.cells, kind).reshape(-1, value.width)
+    found = number(value, kind)
+    return found if isfinite(found) else refuse(name, None, value, kind)
 
 
 def _vector(name: str, kind: Kind, value: object, _given: list[Any]) -> NDArray[np.float64]:
     cells = value.cells if isinstance(value, Range) else [value]
-    found = numbers(cells)
+    found = numbers(cells, kind)
     unknown = np.isnan(found)
     for position in np.flatnonzero(unknown).tolist() if unknown.any() else ():
         cell = cells[position]
         if kind.blank_is_absent and (is_blank(cell) or _word(cell, ("n.m.",)) in _ABSENT):
             found[position] = BLANK
         elif error_in(cell) is None:
-            refuse(name, value.row_of(position) if isinstance(value, Range) else None, cell)
+            refuse(name, value.row_of(position) if isinstance(value, Range) else None, cell, kind)
     return found
 
 

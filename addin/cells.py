@@ -21,6 +21,7 @@ NaN, infinity   #NUM!                          #NUM! in its own place
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -31,7 +32,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.amount_text import parse_number
+from valuation.kernel.amount_text import AmountText, read_amount
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -42,6 +43,7 @@ from valuation.kernel.errors import (
     ShapeError,
     reason,
 )
+from valuation.kernel.units import Kind
 
 ErrorCell: TypeAlias = Callable[[str, str], object]  # how a host shows an error's code and message
 
@@ -68,6 +70,24 @@ _ERROR_INTEGERS: Final = {
 }
 _ALL_ERROR_INTEGERS: Final = range(-2146826999, -2146825999)  # with whatever Excel adds to them
 _OMITTED: Final = -2147352572
+
+ANY_NUMBER: Final = Kind("number", "number")
+_MONEY: Final = frozenset({"money", "money per user", "money per share"})
+_COUNTS: Final = frozenset({"count", "shares"})
+_TIMES: Final = frozenset({"x", "X", "×", "倍"})
+_PLAIN_AMOUNT: Final = AmountText("0", 0, "", scaled=False)
+_FOUND: Final = {"%": "a percentage", "×": "a multiple"}
+_TAKES: Final = {
+    "money": "an amount of money",
+    "×": "a multiple such as 12.5",
+    "fraction": "a fraction such as 0.25 or 25%",
+    "years": "a number of years",
+    "months": "a number of months",
+    "count": "a count",
+    "shares": "a number of shares",
+    "exchange rate": "an exchange rate",
+    "score": "a score",
+}
 
 
 @dataclass(slots=True)
@@ -104,7 +124,7 @@ def as_range(name: str, value: object) -> object:
         raise ShapeError(message, name, number)
     cells = list(chain.from_iterable(rows))
     if len(cells) == 1:
-        return cells[0]
+        return "" if cells[0] is None else cells[0]
     filled = len(cells)
     while filled and (cells[filled - 1] is None or cells[filled - 1] == ""):
         filled -= 1
@@ -115,8 +135,13 @@ def as_range(name: str, value: object) -> object:
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell is empty, or an argument was left out."""
-    return cell is None or (isinstance(cell, str) and not cell) or (type(cell) is int and cell == _OMITTED)
+    """Whether a cell is empty."""
+    return cell is None or (isinstance(cell, str) and not cell)
+
+
+def is_left_out(value: object) -> bool:
+    """Whether the call does not give the argument: no value at all, where an empty cell is a range of one cell."""
+    return value is None or (type(value) is int and value == _OMITTED)
 
 
 def error_in(cell: object) -> tuple[str, str] | None:
@@ -173,7 +198,7 @@ def text_in_place(cell: object) -> str | float:
     return BLANK if is_blank(cell) else text(cell)
 
 
-def number(cell: object) -> float:
+def number(cell: object, kind: Kind = ANY_NUMBER) -> float:
     """The number in a cell, or the NaN that says why there is none."""
     if is_blank(cell):
         return BLANK
@@ -182,7 +207,8 @@ def number(cell: object) -> float:
         return CELL_ERRORS[error[0]]
     try:
         if isinstance(cell, str):
-            return parse_number(cell)
+            amount = _amount(cell, kind)
+            return NOT_A_NUMBER if misfit(amount, kind) else amount.value
         # Excel gives what is formatted as currency as a Decimal.
         return float(cell) if isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) else NOT_A_NUMBER
     except NotANumberError:
@@ -191,22 +217,73 @@ def number(cell: object) -> float:
         return CELL_ERRORS["#NUM!"]
 
 
-def numbers(cells: Sequence[object]) -> NDArray[np.float64]:
+def misfit(amount: AmountText, kind: Kind) -> str:
+    """Why what a text counts cannot be what an argument of this kind takes; "" where it can."""
+    unit, counted = kind.unit, amount.counted
+    if unit == "number":
+        return ""
+    if unit in _MONEY:
+        wrong = bool(counted) and not amount.currency
+    elif unit in _COUNTS:
+        wrong = counted == "%" or bool(amount.currency)
+    else:
+        wrong = amount.scaled or (bool(counted) and counted != {"fraction": "%", "×": "×"}.get(unit))
+    if not wrong:
+        return ""
+    found = {"%": "a percentage", "×": "a multiple"}.get(
+        counted, "an amount of money" if amount.currency else "a count"
+    )
+    return f"is {found if counted or not amount.scaled else 'an amount'}, and {_TAKES.get(unit, unit)} belongs here"
+
+
+def _amount(cell: str, kind: Kind) -> AmountText:
+    """What a text says; where a multiple belongs, 12.5x is one."""
+    if kind.unit in ("×", "number") and cell.strip()[-1:] in _TIMES:
+        return read_amount(cell.strip()[:-1])._replace(counted="×")
+    return read_amount(cell)
+
+
+def currency_of(cell: object) -> str:
+    """Code of the currency that a cell names, "" where it names none."""
+    return _read(cell).currency
+
+
+def names_unit(cell: object) -> bool:
+    """Whether a cell says in words what its number is counted in."""
+    amount = _read(cell)
+    return amount.scaled or bool(amount.currency)
+
+
+def _read(cell: object) -> AmountText:
+    if isinstance(cell, str):
+        with suppress(NotANumberError):
+            return read_amount(cell)
+    return _PLAIN_AMOUNT
+
+
+def numbers(cells: Sequence[object], kind: Kind = ANY_NUMBER) -> NDArray[np.float64]:
     """The numbers in many cells."""
     if set(map(type, cells)) != {float}:
-        return np.array([number(cell) for cell in cells], np.float64)
+        return np.array([number(cell, kind) for cell in cells], np.float64)
     array = np.fromiter(cells, np.float64, len(cells))
     if isfinite(sum(array.tolist())):  # of a few cells the quickest look; an overflow is looked at again
         return array
     return np.where(np.isfinite(array), array, CELL_ERRORS["#NUM!"])
 
 
-def refuse(name: str, row: int | None, cell: object) -> NoReturn:
+def refuse(name: str, row: int | None, cell: object, kind: Kind = ANY_NUMBER) -> NoReturn:
     """Say why a cell holds no number."""
     pass_on(name, row, cell)
     if is_blank(cell):
         message = "is blank"
         raise MissingError(message, name, row)
+    if isinstance(cell, str):
+        why = ""
+        with suppress(NotANumberError):
+            why = misfit(_amount(cell, kind), kind)
+        if why:
+            message = f"{cell!r} {why}"
+            raise NotANumberError(message, name, row)
     what = f"{text(cell)!r} is" if isinstance(cell, str) else f"{text(cell)} is"
     message = f"{what} a date, not a number" if isinstance(cell, dt.date) else f"{what} not a number"
     raise NotANumberError(message, name, row)

@@ -17,7 +17,7 @@ from valuation.kernel.errors import (
     RangeError,
     UnitError,
 )
-from valuation.kernel.units import ExchangeRate, Money, Text
+from valuation.kernel.units import AmountForUnit, AmountInUnit, ExchangeRate, Money, Text
 from valuation.numerics.rounding import readable
 
 
@@ -64,7 +64,7 @@ def _amount(text: object, unit: MoneyUnit) -> float:
         raise MissingError(message, "text")
     if isinstance(text, (int, float, np.integer, np.floating)) and not isinstance(text, bool):
         return float(text) / unit.scale
-    digits, power, counted = read_amount(str(text))
+    digits, power, counted, _ = read_amount(str(text))
     share_in_money = counted == "%" and unit != MoneyUnit(1.0, "")
     if share_in_money or _foreign(counted, unit.currency):
         message = f"{text!r} is not an amount in {unit.currency or 'a unit of money'}"
@@ -86,7 +86,7 @@ def _amount_in_place(text: object, unit: MoneyUnit | float) -> float:
 
 
 @broadcasts
-def convert_amount(value: Money, from_unit: Text, to_unit: Text, fx: ExchangeRate = 1.0) -> Money:
+def convert_amount(value: AmountInUnit, from_unit: Text, to_unit: Text, fx: ExchangeRate = 1.0) -> Money:
     """Amount counted in another unit, and at an exchange rate where the currencies differ.
 
     Parameters
@@ -145,7 +145,7 @@ def _foreign(currency: str, other: str) -> bool:
 
 
 @broadcasts
-def format_amount(value: Money, unit: Text) -> Text:
+def format_amount(value: AmountForUnit, unit: Text) -> Text:
     """Amount as text in a unit, such as 4,031.2亿元, with a minus sign where it is negative.
 
     Rounded half up to one decimal, or to three figures where that is finer, and without idle zeros:

@@ -1,6 +1,7 @@
 """Financing rounds: what they say about the value, how fast it grew, and what was sold for it."""
 
 import datetime as dt
+import re
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Final
@@ -19,8 +20,10 @@ from valuation.kernel.errors import (
     ShapeError,
     reason,
 )
-from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Ratio, Table
+from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Payment, Ratio, Table
 
+# 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
+_WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
 DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
 _SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
 _FIRST_SERIAL: Final = 10_000  # in 1927: a smaller number is a year, or no date at all
@@ -28,7 +31,7 @@ _LAST_SERIAL: Final = 2_958_466  # after 9999-12-31
 
 
 @broadcasts
-def post_money(pre_money: Money, raised: Money) -> Money:
+def post_money(pre_money: Payment, raised: Payment) -> Money:
     """Value of a company after a round: what it was worth before, and the money that came in.
 
     Parameters
@@ -56,7 +59,7 @@ def post_money(pre_money: Money, raised: Money) -> Money:
 
 
 @broadcasts
-def round_stake(raised: Money, post_money: Money) -> Ratio:
+def round_stake(raised: Payment, post_money: Payment) -> Ratio:
     """Stake that new money buys in a round.
 
     Parameters
@@ -90,7 +93,7 @@ def round_stake(raised: Money, post_money: Money) -> Ratio:
 
 
 @broadcasts
-def step_up(previous: Money, following: Money) -> Multiple:
+def step_up(previous: Payment, following: Payment) -> Multiple:
     """How many times the value of the previous round the following one was made at.
 
     Parameters
@@ -215,8 +218,9 @@ def _day(cell: object, row: int) -> dt.date:
     if isinstance(cell, np.datetime64):
         cell = cell.astype("datetime64[D]").item()
     if isinstance(cell, str):
+        written = _WRITTEN.fullmatch(cell.strip())
         with suppress(ValueError):
-            cell = dt.datetime.fromisoformat(cell.strip())
+            cell = dt.date(*map(int, written.groups())) if written else dt.datetime.fromisoformat(cell.strip())
     if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
         return dt.date(cell.year, cell.month, cell.day)
     if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < _LAST_SERIAL:

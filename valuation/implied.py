@@ -4,12 +4,12 @@ import numpy as np
 
 from valuation.kernel.broadcast import Floats, broadcasts, compound
 from valuation.kernel.errors import NO_SOLUTION, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, RangeError, ShapeError
-from valuation.kernel.units import Arguments, Method, Money, Multiple, Number, Ratio, Text, Years
+from valuation.kernel.units import Arguments, Method, Money, Multiple, Number, Rate, Ratio, Text, Years
 from valuation.numerics.model import Model
 
 
 @broadcasts
-def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years, discount_rate: Ratio = 0.0) -> Ratio:
+def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years, discount_rate: Rate = 0.0) -> Ratio:
     """Yearly growth at which the metric, grown for some years and put on a multiple, is worth the target today.
 
     Parameters
@@ -57,7 +57,7 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
 
 
 @broadcasts
-def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Ratio) -> Ratio:
+def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Rate) -> Ratio:
     """Growth for ever that an enterprise value takes for granted, from the cash flow of the last year.
 
     Parameters
@@ -97,7 +97,7 @@ def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Ratio) -> Ratio:
 
 
 @broadcasts
-def breakeven_earnings(value: Money, rate: Ratio, years: Years = 0.0) -> Money:
+def breakeven_earnings(value: Money, rate: Rate, years: Years = 0.0) -> Money:
     """Yearly earnings that give the required rate on a price, when they start only after some years.
 
     Parameters

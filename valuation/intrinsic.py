@@ -4,13 +4,13 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide, total
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
-from valuation.kernel.units import Flag, Money, Moneys, Multiple, Number, Ratio, Years
+from valuation.kernel.units import Flag, Growth, Margin, Money, Moneys, Multiple, Number, Rate, Ratio, Share, Years
 
 LONGEST_FORECAST = 200  # years: beyond it a typing error, and a loop that holds up the spreadsheet
 
 
 @broadcasts
-def gordon_value(cash_flow: Money, rate: Ratio, growth: Ratio) -> Money:
+def gordon_value(cash_flow: Money, rate: Rate, growth: Growth) -> Money:
     """Value of a cash flow that comes every year for ever and grows at a steady rate.
 
     Parameters
@@ -47,8 +47,8 @@ def gordon_value(cash_flow: Money, rate: Ratio, growth: Ratio) -> Money:
 @broadcasts
 def dcf_value(
     cash_flows: Moneys,
-    rate: Ratio,
-    terminal_growth: Ratio | None = None,
+    rate: Rate,
+    terminal_growth: Growth | None = None,
     terminal_multiple: Multiple | None = None,
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
@@ -114,18 +114,18 @@ def dcf_value(
 @broadcasts
 def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     revenue: Money,
-    growth: Ratio,
-    ebitda_margin: Ratio,
-    depreciation: Ratio,
-    tax_rate: Ratio,
+    growth: Growth,
+    ebitda_margin: Margin,
+    depreciation: Share,
+    tax_rate: Share,
     capex: Ratio,
     working_capital: Ratio,
-    wacc: Ratio,
+    wacc: Rate,
     years: Years = 5,
-    terminal_growth: Ratio | None = None,
+    terminal_growth: Growth | None = None,
     exit_multiple: Multiple | None = None,
-    final_growth: Ratio | None = None,
-    fade: Ratio = 0.0,
+    final_growth: Growth | None = None,
+    fade: Share = 0.0,
     mid_year: Flag = True,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
     """Enterprise value of a segment from its drivers: fading growth, margin, tax, investment, then a terminal value.
@@ -235,7 +235,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
 
 
 @broadcasts
-def cost_of_equity(risk_free: Ratio, beta: Number, premium: Ratio) -> Ratio:
+def cost_of_equity(risk_free: Rate, beta: Number, premium: Rate) -> Ratio:
     """Rate that shareholders require, by the capital asset pricing model.
 
     Parameters
@@ -266,7 +266,7 @@ def cost_of_equity(risk_free: Ratio, beta: Number, premium: Ratio) -> Ratio:
 
 
 @broadcasts
-def wacc(equity: Money, debt: Money, cost_equity: Ratio, cost_debt: Ratio, tax: Ratio) -> Ratio:
+def wacc(equity: Money, debt: Money, cost_equity: Rate, cost_debt: Rate, tax: Share) -> Ratio:
     """Weighted average cost of capital, after tax, at market values.
 
     Parameters

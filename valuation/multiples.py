@@ -6,17 +6,20 @@ from valuation.kernel.broadcast import answered, broadcasts, divide, summing_to_
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
 from valuation.kernel.units import (
     Bounds,
+    Count,
     Flag,
     Flags,
+    Growth,
     Money,
     Multiple,
     Number,
     Numbers,
     PeerDrivers,
     PeerMultiples,
+    Premium,
     Quartile,
-    Ratio,
-    Ratios,
+    SignedMultiple,
+    Stakes,
     Statistic,
     Table,
     Text,
@@ -148,7 +151,7 @@ def peer_stats(
 
 
 @broadcasts
-def peer_outliers(multiples: PeerMultiples, fence: Number = 1.5) -> Flags:
+def peer_outliers(multiples: PeerMultiples, fence: Count = 1.5) -> Flags:
     """Which peers are outliers: outside the fences that Tukey (1977) draws around the inclusive quartiles.
 
     Parameters
@@ -177,7 +180,7 @@ def peer_outliers(multiples: PeerMultiples, fence: Number = 1.5) -> Flags:
 
 
 @broadcasts
-def adjusted_multiple(base_multiple: Multiple, premium: Ratio) -> Multiple:
+def adjusted_multiple(base_multiple: Multiple, premium: Premium) -> Multiple:
     """Multiple with a premium for what is better than at the peers, or a discount for what is worse.
 
     Parameters
@@ -205,7 +208,7 @@ def adjusted_multiple(base_multiple: Multiple, premium: Ratio) -> Multiple:
 
 
 @broadcasts
-def growth_multiple(base_multiple: Multiple, growth: Ratio, base_growth: Ratio) -> Multiple:
+def growth_multiple(base_multiple: Multiple, growth: Growth, base_growth: Growth) -> Multiple:
     """Multiple scaled to another growth at the same PEG ratio: what a faster grower would trade on.
 
     Parameters
@@ -232,7 +235,7 @@ def growth_multiple(base_multiple: Multiple, growth: Ratio, base_growth: Ratio) 
 
 
 @broadcasts
-def peg_ratio(pe: Multiple, growth: Ratio) -> Number:
+def peg_ratio(pe: SignedMultiple, growth: Growth) -> Number:
     """PEG ratio: price to earnings over the growth of earnings in percentage points.
 
     Parameters
@@ -309,7 +312,7 @@ def regression_fit(multiples: PeerMultiples, drivers: PeerDrivers) -> Table:
 
 
 @broadcasts
-def blend(values: Numbers, weights: Ratios) -> Number:
+def blend(values: Numbers, weights: Stakes) -> Number:
     """Weighted mean of what several methods give.
 
     Parameters
@@ -358,7 +361,7 @@ def price_to_value(price: Money, value: Money) -> Number:
     >>> price_to_value(450, 360)
     1.25
     """
-    return divide(price, value)
+    return np.where(value < 0, NOT_MEANINGFUL, divide(price, value))
 
 
 @broadcasts

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, broadcasts, total
+from valuation.kernel.broadcast import Floats, broadcasts, discounted, total
 from valuation.kernel.errors import OUT_OF_RANGE, ChoiceError, RangeError
-from valuation.kernel.units import Money, Moneys, Ratio, Ratios, Table, Text, Texts
+from valuation.kernel.units import Money, Moneys, Ratio, Share, Stakes, Table, Text, Texts
 
 Indices = NDArray[np.intp]
 
@@ -19,7 +19,7 @@ LARGEST_CIRCLE: Final = 300  # entities in a circle up to which its own block of
 
 
 @broadcasts
-def chain_stake(stakes: Ratios) -> Ratio:
+def chain_stake(stakes: Stakes) -> Ratio:
     """Effective stake at the end of a chain of companies, each holding a stake in the next.
 
     Parameters
@@ -49,7 +49,7 @@ def chain_stake(stakes: Ratios) -> Ratio:
 
 
 @broadcasts
-def holdings_value(values: Moneys, stakes: Ratios, discount: Ratio = 0.0) -> Money:
+def holdings_value(values: Moneys, stakes: Stakes, discount: Share = 0.0) -> Money:
     """Value of a portfolio of stakes, each at its share of the company's value, less a discount on the whole.
 
     Parameters
@@ -84,11 +84,11 @@ def holdings_value(values: Moneys, stakes: Ratios, discount: Ratio = 0.0) -> Mon
     >>> holdings_value([3000, 1000], [0.25, 0.5], 0.2)
     1000.0
     """
-    return total(values * _possible(stakes)) * (1 - discount)
+    return discounted(total(values * _possible(stakes)), discount)
 
 
 @broadcasts
-def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Ratios) -> Table:
+def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Table:
     """Effective economic interest of a holder in every company it reaches, through all paths and circles of stakes.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, divide
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
-from valuation.kernel.units import Money, Months, Number, Ratio, Years
+from valuation.kernel.units import Growth, Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
 
@@ -62,14 +62,19 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     >>> cagr(100, 121, 2)
     0.10000000000000009
     """
-    ratio = np.where((first <= 0) | (last <= 0), NOT_MEANINGFUL, last / first)
+    loss = (first <= 0) | (last <= 0)
     span = np.where(years <= 0, OUT_OF_RANGE, years)
+    ratio = last / first
+    # A ratio too large or too small for a number is raised to its power in two parts.
+    extreme = np.isinf(ratio) | (ratio == 0)
+    grown = np.where(extreme, last ** (1 / span) / first ** (1 / span), ratio ** (1 / span)) - 1
     # `**` makes 1 of 1 to an unknown power.
-    return np.where(np.isnan(ratio) | np.isnan(span), ratio + span, ratio ** (1 / span) - 1)
+    unknown = np.isnan(first) | np.isnan(last) | np.isnan(span)
+    return np.where(loss, NOT_MEANINGFUL, np.where(unknown, first + last + span, grown))
 
 
 @broadcasts
-def project(base: Number, growth: Ratio, years: Years) -> Number:
+def project(base: Number, growth: Growth, years: Years) -> Number:
     """Figure after some years of growth at the same rate.
 
     Parameters
@@ -125,7 +130,7 @@ def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
     >>> annualize(60, 50, 120)
     144.0
     """
-    return divide(part * prior_full, prior_part)
+    return np.where((prior_part < 0) | (prior_full < 0), NOT_MEANINGFUL, divide(part * prior_full, prior_part))
 
 
 @broadcasts

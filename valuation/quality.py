@@ -4,11 +4,11 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide, total
 from valuation.kernel.errors import OUT_OF_RANGE
-from valuation.kernel.units import Numbers, Ratio, Score, Scores
+from valuation.kernel.units import Premium, Ratio, Score, Scores, Weights
 
 
 @broadcasts
-def quality_score(scores: Scores, weights: Numbers = 1.0) -> Score:
+def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
     """Weighted mean of answers from 1 (worst) to 5 (best), on a scale from −1 to +1 where 3 is 0.
 
     Parameters
@@ -50,7 +50,7 @@ def quality_score(scores: Scores, weights: Numbers = 1.0) -> Score:
 
 
 @broadcasts
-def quality_premium(score: Score, maximum: Ratio) -> Ratio:
+def quality_premium(score: Score, maximum: Premium) -> Ratio:
     """Premium on the base multiple that a score earns; a discount where the score is negative.
 
     Parameters

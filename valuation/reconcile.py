@@ -7,12 +7,14 @@ import numpy as np
 from valuation.kernel.broadcast import Floats, answered, broadcasts
 from valuation.kernel.broadcast import total as sum_of
 from valuation.kernel.errors import OUT_OF_RANGE
-from valuation.kernel.units import Flag, Money, Moneys, Ratio, Text
+from valuation.kernel.units import Flag, Money, Moneys, Share, Text
 from valuation.numerics.rounding import readable
+
+_DUST = 1e-12  # of the size of the parts: what their floating-point sum may be off by
 
 
 @broadcasts
-def foots(total: Money, parts: Moneys, tolerance: Ratio = 0.005) -> Flag:
+def foots(total: Money, parts: Moneys, tolerance: Share = 0.005) -> Flag:
     """Whether the parts add up to the total, within a tolerance.
 
     Parameters
@@ -39,12 +41,13 @@ def foots(total: Money, parts: Moneys, tolerance: Ratio = 0.005) -> Flag:
     False
     """
     difference = total - sum_of(parts)
-    allowed = _allowed(total, tolerance)
+    # Parts that cancel leave dust of their own size, and not of the size of the total.
+    allowed = _allowed(total, tolerance) + _DUST * sum_of(np.abs(parts))
     return answered(np.abs(difference) <= allowed, difference, allowed)
 
 
 @broadcasts
-def reconcile(published: Money, recomputed: Money, tolerance: Ratio = 0.005) -> Text:
+def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> Text:
     """Verdict on a published figure: "agrees", or how far and which way it lies from the recomputed one.
 
     Parameters

@@ -4,11 +4,11 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, summing_to_one, total
 from valuation.kernel.errors import OUT_OF_RANGE
-from valuation.kernel.units import Count, Money, Multiple, Number, Numbers, Ratio, Ratios, Years
+from valuation.kernel.units import Count, Growth, Margins, Money, Multiple, Number, Numbers, Rate, Stakes, Years
 
 
 @broadcasts
-def mix_profit(revenue: Money, mix: Ratios, margins: Ratios) -> Money:
+def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
     """Profit on a revenue whose parts earn different margins.
 
     Parameters
@@ -47,12 +47,12 @@ def mix_profit(revenue: Money, mix: Ratios, margins: Ratios) -> Money:
 @broadcasts
 def forward_value(
     revenue: Money,
-    growth: Ratio,
+    growth: Growth,
     years: Years,
     multiple: Multiple,
-    mix: Ratios = 1.0,
-    margins: Ratios = 1.0,
-    discount_rate: Ratio = 0.0,
+    mix: Stakes = 1.0,
+    margins: Margins = 1.0,
+    discount_rate: Rate = 0.0,
 ) -> Money:
     """Value some years out, on the revenue or the profit expected then, discounted to today.
 
@@ -102,7 +102,7 @@ def forward_value(
 
 
 @broadcasts
-def present_value(future_value: Money, rate: Ratio, years: Years) -> Money:
+def present_value(future_value: Money, rate: Rate, years: Years) -> Money:
     """Value today of an amount some years ahead.
 
     Parameters
@@ -128,7 +128,7 @@ def present_value(future_value: Money, rate: Ratio, years: Years) -> Money:
 
 
 @broadcasts
-def scenario_value(values: Numbers, probabilities: Ratios) -> Number:
+def scenario_value(values: Numbers, probabilities: Stakes) -> Number:
     """Value over all scenarios, each weighted with its probability.
 
     Parameters

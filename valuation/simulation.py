@@ -82,7 +82,7 @@ def simulate(
     ------
     RangeError
         If a low is above its mode or a mode above its high, if there are too few or too many draws, or if the
-        correlation is not symmetric, has no unit diagonal or is not positive definite.
+        correlation is not symmetric, has no unit diagonal or is not positive semi-definite.
     ShapeError
         If the correlation is not as large as the number of uncertain elements, or these are more than 1,000.
     MissingError
@@ -190,12 +190,25 @@ def mixing_of(correlation: Floats, size: int) -> Floats:
         row, column = lopsided[0].tolist()
         message = f"not symmetric: column {column + 1} is not what row {column + 1} has in column {row + 1}"
         raise RangeError(message, "correlation", row + 1)
-    try:
-        return np.asarray(np.linalg.cholesky(correlation))
-    except np.linalg.LinAlgError:
-        least = float(np.linalg.eigvalsh(correlation)[0])
-        message = f"not positive definite: these correlations cannot hold together (least eigenvalue {least:.3g})"
-        raise RangeError(message, "correlation") from None
+    least = float(np.linalg.eigvalsh(correlation)[0])
+    if least < -ROUNDING * size:
+        message = f"not positive semi-definite: these correlations cannot hold together (least eigenvalue {least:.3g})"
+        raise RangeError(message, "correlation")
+    return _semi_cholesky(correlation)
+
+
+def _semi_cholesky(correlation: Floats) -> Floats:
+    """Lower triangle L with LLᵀ = correlation; an element that others determine entirely adds no column of its own."""
+    size = len(correlation)
+    lower = np.zeros((size, size))
+    for column in range(size):
+        pivot = correlation[column, column] - lower[column, :column] @ lower[column, :column]
+        if pivot <= ROUNDING:
+            continue
+        lower[column, column] = np.sqrt(pivot)
+        below = correlation[column + 1 :, column] - lower[column + 1 :, :column] @ lower[column, :column]
+        lower[column + 1 :, column] = below / lower[column, column]
+    return lower
 
 
 def _reason(value: float) -> Reason:

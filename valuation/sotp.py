@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from valuation.kernel.broadcast import broadcasts, divide, total
-from valuation.kernel.units import Money, Moneys, Multiple, Multiples, Ratio, Ratios, Table, Texts
+from valuation.kernel.broadcast import broadcasts, discounted, divide, total
+from valuation.kernel.errors import NOT_MEANINGFUL
+from valuation.kernel.units import Money, Moneys, Multiple, Multiples, Ratio, Share, Stakes, Table, Texts
 
 
 @broadcasts
-def segment_value(metric: Money, multiple: Multiple, stake: Ratio = 1.0) -> Money:
+def segment_value(metric: Money, multiple: Multiple, stake: Share = 1.0) -> Money:
     """Value of one part: its metric times the multiple of its peers, for the stake that is owned.
 
     Parameters
@@ -40,7 +41,7 @@ def segment_value(metric: Money, multiple: Multiple, stake: Ratio = 1.0) -> Mone
 
 @broadcasts
 def sotp_value(
-    metrics: Moneys, multiples: Multiples, stakes: Ratios = 1.0, net_debt: Money = 0.0, discount: Ratio = 0.0
+    metrics: Moneys, multiples: Multiples, stakes: Stakes = 1.0, net_debt: Money = 0.0, discount: Share = 0.0
 ) -> Money:
     """Equity value as the sum of the parts, each valued on its own multiple.
 
@@ -76,7 +77,7 @@ def sotp_value(
     >>> sotp_value([806, 234, 99], [2.0, 2.3, 19.0])
     4031.2
     """
-    return (total(metrics * multiples * stakes) - net_debt) * (1 - discount)
+    return discounted(total(metrics * multiples * stakes) - net_debt, discount)
 
 
 @broadcasts
@@ -85,9 +86,9 @@ def sotp_range(
     low: Multiples,
     base: Multiples,
     high: Multiples,
-    stakes: Ratios = 1.0,
+    stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
-    discount: Ratio = 0.0,
+    discount: Share = 0.0,
 ) -> Moneys:
     """Low, base and high equity value of a sum of the parts, as a row of three.
 
@@ -127,7 +128,7 @@ def sotp_range(
     >>> sotp_range([806, 234], [0.5, 1.0], [2.0, 2.3], [2.3, 2.3]).tolist()
     [637.0, 2150.2, 2392.0]
     """
-    columns = [(total(metrics * multiples * stakes) - net_debt) * (1 - discount) for multiples in (low, base, high)]
+    columns = [discounted(total(metrics * multiples * stakes) - net_debt, discount) for multiples in (low, base, high)]
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
@@ -136,9 +137,9 @@ def sotp_table(
     names: Texts,
     metrics: Moneys,
     multiples: Multiples,
-    stakes: Ratios = 1.0,
+    stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
-    discount: Ratio = 0.0,
+    discount: Share = 0.0,
 ) -> Table:
     """Sum of the parts laid out, a row a part with its value and share, then the bridge to the equity value.
 
@@ -180,7 +181,7 @@ def sotp_table(
     values = metrics * multiples * stakes
     gross = total(values)
     columns = (metrics, multiples, stakes, values, divide(values, gross))
-    equity = (gross - net_debt) * (1 - discount)
+    equity = discounted(gross - net_debt, discount)
     rows: list[list[Any]] = [["Part", "Metric", "Multiple", "Stake", "Value", "Share"]]
     rows += [[str(label), *map(float, row)] for label, *row in zip(labels, *columns, strict=True)]
     for label, value in (
@@ -214,7 +215,7 @@ def implied_discount(net_asset_value: Money, market_value: Money) -> Ratio:
     >>> implied_discount(4000, 3000)
     0.25
     """
-    return 1 - divide(market_value, net_asset_value)
+    return np.where(net_asset_value < 0, NOT_MEANINGFUL, 1 - divide(market_value, net_asset_value))
 
 
 @broadcasts

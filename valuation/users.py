@@ -3,8 +3,8 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide
-from valuation.kernel.errors import OUT_OF_RANGE
-from valuation.kernel.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Ratio, Timing, Years
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
+from valuation.kernel.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Rate, Ratio, Share, Timing, Years
 
 
 @broadcasts
@@ -88,7 +88,7 @@ def value_per_user(value: Money, users: Count) -> MoneyPerUser:
 
 
 @broadcasts
-def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Ratio, payer_arpu: MoneyPerUser) -> Money:
+def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Share, payer_arpu: MoneyPerUser) -> Money:
     """Revenue that a user base brings in: advertising from every user, and spending from those who pay.
 
     Parameters
@@ -123,7 +123,7 @@ def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Ratio, payer_
 def per_user_value(
     users: Count,
     ad_arpu: MoneyPerUser,
-    payer_ratio: Ratio,
+    payer_ratio: Share,
     payer_arpu: MoneyPerUser,
     multiple: Multiple,
     fx: ExchangeRate = 1.0,
@@ -189,12 +189,12 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
     >>> attributed_value(1600, 75, 100)
     1200.0
     """
-    return divide(total_value * part, whole)
+    return np.where(whole < 0, NOT_MEANINGFUL, divide(total_value * part, whole))
 
 
 @broadcasts
 def user_lifetime_value(
-    margin: MoneyPerUser, retention: Ratio, discount_rate: Ratio, years: Years | None = None, timing: Timing = "end"
+    margin: MoneyPerUser, retention: Share, discount_rate: Rate, years: Years | None = None, timing: Timing = "end"
 ) -> MoneyPerUser:
     """What a user brings in over a lifetime, discounted: a margin each year from those who are still there.
 

@@ -4,9 +4,9 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from valuation.kernel.currencies import CURRENCIES, SCALES
+from valuation.kernel.currencies import COUNTED, CURRENCIES, HUNDREDTH_CODES, HUNDREDTHS, SCALES
 from valuation.kernel.errors import NotANumberError, UnitError
 
 
@@ -29,6 +29,12 @@ _AMOUNT: Final = (
 # Compiled when the first text comes: two hundred words take longer than all else that importing this does.
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
+_HAN_SCALES: Final = _one_of({name: 0 for name in SCALES if name and not name.isascii()})
+_COMPOUND: Final = (
+    rf"(?P<sign>-?)(?P<before>{_one_of(CURRENCIES)})\s*(?P<part1>[0-9]{{1,15}})(?P<unit1>{_HAN_SCALES})"
+    rf"(?P<part2>[0-9]{{1,15}})(?P<unit2>{_HAN_SCALES})(?P<after>{_one_of(CURRENCIES)})"
+)
+_CODE_LENGTH: Final = 3
 _SHOWN: Final = 60  # as much of a text as a message shows
 
 
@@ -67,11 +73,14 @@ def money_unit(text: str) -> MoneyUnit:
     MoneyUnit(scale=100000000.0, currency='USD')
     """
     found = _pattern(_UNIT).fullmatch(_plain(text))
-    currencies = found and {CURRENCIES[found["before"]], CURRENCIES[found["after"]]} - {""}
+    # In 港幣5億元 the last word is the common name of a unit of any money.
+    after = found and (found["after"] if found["after"] != "元" or not found["before"] else "")
+    currencies = found and {CURRENCIES[found["before"]], CURRENCIES[after or ""]} - {""}
     if found is None or currencies is None or len(currencies) > 1:
         message = f"{text!r} is not a unit of money"
         raise UnitError(message)
-    return MoneyUnit(float(f"1e{SCALES[found['scale']]}"), *(currencies or {""}))
+    power = SCALES[found["scale"]] - 2 * bool(HUNDREDTHS & {found["before"], found["after"]})
+    return MoneyUnit(float(f"1e{power}"), *(currencies or {""}))
 
 
 def parse_number(text: str) -> float:
@@ -100,8 +109,7 @@ def parse_number(text: str) -> float:
     >>> parse_number("184.28亿元"), parse_number("(12.5%)")
     (18428000000.0, -0.125)
     """
-    digits, power, _ = read_amount(text)
-    return shifted(digits, power)
+    return read_amount(text).value
 
 
 def power_of_ten(unit: MoneyUnit) -> int:
@@ -115,27 +123,71 @@ def shifted(digits: str, power: int) -> float:
     return float(f"{digits}e{power}") + 0.0
 
 
-def read_amount(text: str) -> tuple[str, int, str]:
-    """Signed digits, the power of ten they are shifted by, and what they count: a currency, "%" or nothing."""
-    found = _pattern(_AMOUNT).fullmatch(_plain(text))
+class AmountText(NamedTuple):
+    """What a text says: signed digits, the power of ten they are shifted by, and what they count."""
+
+    digits: str
+    power: int
+    counted: str  # a currency's code, "%", "×", a counted thing such as 股, or nothing
+    scaled: bool  # whether a scale such as 亿 or bn is written
+
+    @property
+    def value(self) -> float:
+        """The number in whole units."""
+        return shifted(self.digits, self.power)
+
+    @property
+    def currency(self) -> str:
+        """The currency's code, "" where none is named."""
+        return self.counted if len(self.counted) == _CODE_LENGTH and self.counted.isupper() else ""
+
+
+@lru_cache(maxsize=4096)
+def read_amount(text: str) -> AmountText:
+    """What a text says, digit by digit, so that no more is rounded than must be."""
+    plain = _plain(text)
+    compound = _pattern(_COMPOUND).fullmatch(plain)
+    if compound is not None:  # 3亿5000万
+        return _sum_of(text, compound)
+    found = _pattern(_AMOUNT).fullmatch(plain)
     message = f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r} is not a number"
     sign = found and found["sign"] + found["inner_sign"] + found["inner_close"] + found["close"]
     if found is None or sign not in _SIGNS:
         raise NotANumberError(message)
-    if found["unit"].strip() == "%" and not found["currency"]:
-        power, counted = -2, "%"
-    else:
-        try:
-            unit = money_unit(f"{found['currency']} {found['unit']}")
-        except UnitError:
-            raise NotANumberError(message) from None
-        power, counted = power_of_ten(unit), unit.currency
+    power, counted, scaled = _counted(found["currency"], found["unit"].strip(), message)
     digits = _SIGNS[sign] + found["digits"].replace(",", "")
-    power += int(found["exponent"] or 0)
-    if math.isinf(shifted(digits, power)):
+    amount = AmountText(digits, power + int(found["exponent"] or 0), counted, scaled)
+    if math.isinf(amount.value):
         raise NotANumberError(message)
-    return digits, power, counted
+    return amount
+
+
+def _counted(currency: str, unit: str, message: str) -> tuple[int, str, bool]:
+    """The power of ten of a unit, what it counts, and whether it names a scale."""
+    if not currency and unit == "%":
+        return -2, "%", False
+    thing = next((each for each in COUNTED if not currency and unit.endswith(each)), "")
+    try:
+        named = money_unit(f"{currency} {unit.removesuffix(thing)}")
+    except UnitError:
+        raise NotANumberError(message) from None
+    power = power_of_ten(named)
+    return power, named.currency or thing, power != 0
+
+
+def _sum_of(text: str, compound: re.Match[str]) -> AmountText:
+    larger, smaller = (read_amount(f"{compound[part]}{compound['unit' + part[-1]]}") for part in ("part1", "part2"))
+    if larger.power <= smaller.power or float(smaller.digits) >= 10 ** (larger.power - smaller.power):
+        message = f"{text!r} is not a number"
+        raise NotANumberError(message)
+    digits = str(int(larger.digits) * 10 ** (larger.power - smaller.power) + int(smaller.digits))
+    currency = read_amount(f"{compound['before']}1{compound['after']}").counted
+    return AmountText(compound["sign"] + digits, smaller.power, currency, scaled=True)
 
 
 def _plain(text: str) -> str:
-    return text.translate(_PLAIN).strip().lower()
+    text = text.translate(_PLAIN).strip()
+    for code, plain in HUNDREDTH_CODES.items():
+        if code in text:
+            text = _pattern(rf"(?<![A-Za-z]){code}(?![A-Za-z])").sub(plain, text)
+    return text.lower()

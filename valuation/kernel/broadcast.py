@@ -26,8 +26,9 @@ from valuation.kernel.errors import (
     NotANumberError,
     RangeError,
     ShapeError,
+    out_of_range,
 )
-from valuation.kernel.units import Kind, kind_of
+from valuation.kernel.units import Kind, Limits, kind_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
@@ -77,6 +78,11 @@ def divide(numerator: Floats, denominator: Floats) -> Floats:
     return np.where(denominator == 0, ZERO_DENOMINATOR, numerator / denominator)
 
 
+def discounted(value: Floats, discount: Floats) -> Floats:
+    """Value less a discount; a value below zero stays as it is, since a discount cannot make it better."""
+    return np.minimum(value, value * (1 - discount))
+
+
 def compound(rate: Floats, years: Floats) -> Floats:
     """(1 + rate) ** years; nothing falls by more than all of itself, so a rate below −1 is out of range."""
     # `**` makes 1 of an unknown rate over no years, and of an unknown number of years at no rate.
@@ -121,13 +127,15 @@ def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - on
         raise MissingError(message, name)
     match kind.shape:
         case "number" | "matrix":
-            return floats(name, value)
+            number = floats(name, value)
+            return number if kind.limits is None else _within(name, kind.limits, number, parts=0)
         case "vector":
             array = floats(name, value)
             if array.ndim and not array.shape[-1]:
                 message = "has no values"
                 raise MissingError(message, name)
-            return array if array.ndim else array.reshape(1)
+            array = array if array.ndim else array.reshape(1)
+            return array if kind.limits is None else _within(name, kind.limits, array, parts=1)
         case "texts":
             return _texts(name, value)
         case "choice":
@@ -162,6 +170,24 @@ def floats(name: str, value: object) -> Floats:
     except OverflowError:
         message = "is too large for a number"
         raise RangeError(message, name) from None
+
+
+def _within(name: str, limits: Limits, array: Floats, parts: int) -> Floats:
+    """The argument, unless it is outside the range of its kind.
+
+    A single case is refused, and the error names the argument, the value and the row; among many cases the elements
+    outside the range are errors in their own places.
+    """
+    if not array.size or (limits.least <= array.min() and array.max() <= limits.most):
+        return array
+    outside = (array < limits.least) | (array > limits.most)
+    if not outside.any():  # a NaN carries its own reason
+        return array
+    if array.ndim <= parts:
+        place = int(np.argmax(outside))
+        message = f"{array.flat[place]:,.12g} is out of range: it must be {limits.text}; {limits.advice}"
+        raise RangeError(message, name, place + 1 if array.size > 1 else None)
+    return np.where(outside, out_of_range(f"{name} is out of range: it must be {limits.text}").nan, array)
 
 
 def _check_number(name: str, row: int | None, cell: object) -> None:

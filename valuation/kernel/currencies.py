@@ -7,14 +7,14 @@ SCALES: Final = {
     "": 0,
     **dict.fromkeys(("k", "'000", "thousand", "thousands", "千"), 3),
     **dict.fromkeys(("万", "萬"), 4),
-    "十万": 5,
-    **dict.fromkeys(("m", "mm", "mn", "million", "millions", "百万"), 6),
-    "千万": 7,
+    **dict.fromkeys(("十万", "十萬", "lakh", "lakhs", "lac"), 5),
+    **dict.fromkeys(("m", "mm", "mn", "mio", "mio.", "mln", "million", "millions", "百万", "百萬"), 6),
+    **dict.fromkeys(("千万", "千萬", "crore", "crores", "cr"), 7),
     **dict.fromkeys(("亿", "億"), 8),
-    **dict.fromkeys(("b", "bn", "billion", "billions", "十亿"), 9),
-    "百亿": 10,
-    "千亿": 11,
-    **dict.fromkeys(("tn", "trillion", "trillions", "万亿"), 12),
+    **dict.fromkeys(("b", "bn", "bio", "bio.", "mrd", "mrd.", "billion", "billions", "十亿", "十億"), 9),
+    **dict.fromkeys(("百亿", "百億"), 10),
+    **dict.fromkeys(("千亿", "千億"), 11),
+    **dict.fromkeys(("t", "tn", "trn", "trillion", "trillions", "万亿", "萬億", "万億", "萬亿"), 12),
 }
 # ISO 4217. A code that is not on the list is a slip of the pen, not a currency.
 _CODES: Final = """
@@ -28,17 +28,26 @@ VUV WST XAF XCD XOF XPF YER ZAR ZMW
 CURRENCIES: Final = {
     "": "",
     **{code.lower(): code for code in _CODES.split()},
-    **dict.fromkeys(("rmb", "yuan", "元", "人民币", "人民幣", "¥", "cn¥"), "CNY"),
-    **dict.fromkeys(("$", "us$", "美元"), "USD"),
-    **dict.fromkeys(("hk$", "港元", "港币", "港幣"), "HKD"),
-    **dict.fromkeys(("€", "欧元"), "EUR"),
-    **dict.fromkeys(("£", "英镑"), "GBP"),
-    **dict.fromkeys(("jp¥", "日元", "円"), "JPY"),
-    **dict.fromkeys(("nt$", "新台币", "新台幣"), "TWD"),
+    **dict.fromkeys(("rmb", "yuan", "元", "人民币", "人民幣", "元人民币", "元人民幣", "¥", "cn¥"), "CNY"),
+    **dict.fromkeys(("$", "us$", "美元", "美金"), "USD"),
+    **dict.fromkeys(("hk$", "港元", "港币", "港幣", "元港币", "元港幣"), "HKD"),
+    **dict.fromkeys(("€", "欧元", "歐元"), "EUR"),
+    **dict.fromkeys(("£", "英镑", "英鎊"), "GBP"),
+    **dict.fromkeys(("jp¥", "日元", "日圆", "日圓", "円"), "JPY"),
+    **dict.fromkeys(("nt$", "新台币", "新台幣", "新臺幣"), "TWD"),
     **dict.fromkeys(("s$", "新加坡元"), "SGD"),
-    **dict.fromkeys(("₩", "韩元"), "KRW"),
-    **dict.fromkeys(("a$", "澳元"), "AUD"),
+    **dict.fromkeys(("₩", "韩元", "韓元"), "KRW"),
+    **dict.fromkeys(("a$", "au$", "澳元"), "AUD"),
     **dict.fromkeys(("c$", "加元"), "CAD"),
-    "₹": "INR",
+    **dict.fromkeys(("₹", "rs", "rs."), "INR"),
+    **dict.fromkeys(("gbx", "pence"), "GBP"),
+    "zax": "ZAR",
+    "ilx": "ILS",
     "瑞士法郎": "CHF",
 }
+# Prices of shares are quoted in hundredths of some currencies: pence, South African cents, agorot.
+HUNDREDTHS: Final = frozenset({"gbx", "pence", "zax", "ilx"})
+# Their codes differ from the currency's by the case of one letter, so they are read before case is folded.
+HUNDREDTH_CODES: Final = {"GBp": "gbx", "GBX": "gbx", "ZAc": "zax", "ZAC": "zax", "ILA": "ilx", "ILa": "ilx"}
+# What a number without money counts.
+COUNTED: Final = ("股", "人", "户", "戶", "个", "個", "shares", "share", "users", "people")

@@ -20,6 +20,7 @@ numpy's functions drop them: `sort`, and `min` and `max` of more than eight numb
 """
 
 import struct
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -152,6 +153,17 @@ NO_EXCHANGE_RATE: Final = REASONS[9].nan
 
 CELL_ERRORS: Final = {entry.excel: entry.nan for entry in _TABLE if entry.number >= 20}  # noqa: PLR2004 - the table's second half
 UNEXPLAINED: Final = Reason(0, "#NUM!", "no number came out of the calculation")
+
+
+_FIRST_OF_ARGUMENTS: Final = 1000
+
+
+@cache
+def out_of_range(message: str) -> Reason:
+    """The reason of an element outside the range of its argument; the message names both."""
+    number = _FIRST_OF_ARGUMENTS + sum(each >= _FIRST_OF_ARGUMENTS for each in REASONS)
+    REASONS[number] = Reason(number, "#NUM!", message)
+    return REASONS[number]
 
 
 def reason(value: float) -> Reason | None:

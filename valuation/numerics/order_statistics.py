@@ -24,6 +24,8 @@ from valuation.kernel.errors import (
 # #N/A is what a sheet shows for n.m., be it ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
+_SAME: Final = 1e-12  # of the size of the drivers: nearer ones differ by rounding
+
 _PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 
 
@@ -96,6 +98,9 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     multiples, drivers = np.broadcast_arrays(multiples, drivers)
     absent = is_absent(multiples) | (multiples < 0) | is_absent(drivers)
     count = (~absent).sum(axis=-1)
+    # Scaled by powers of two, which are exact, so that squares neither overflow nor vanish.
+    wide, tall = _power_of_two(drivers, absent), _power_of_two(multiples, absent)
+    drivers, multiples = drivers / wide[..., np.newaxis], multiples / tall[..., np.newaxis]
     centre = total(np.where(absent, 0.0, drivers)) / count
     level = total(np.where(absent, 0.0, multiples)) / count
     across = np.where(absent, 0.0, drivers - centre[..., np.newaxis])
@@ -106,9 +111,17 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     slope = np.where(count == 0, NO_PEERS, slope)
     level = np.where(np.isnan(slope), slope, level)
     r2 = np.where(_all_the_same(multiples, absent), ZERO_DENOMINATOR, np.minimum(common**2 / (spread * height), 1))
-    return slope, centre, level, np.where(np.isnan(slope), slope, r2), np.where(count == 0, 0, count + 0 * common)
+    r2 = np.where(np.isnan(slope), slope, r2)
+    return slope * (tall / wide), centre * wide, level * tall, r2, np.where(count == 0, 0, count + 0 * common)
 
 
 def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     lowest, highest = np.where(absent, np.inf, values).min(axis=-1), np.where(absent, -np.inf, values).max(axis=-1)
-    return np.asarray(lowest >= highest)
+    # Compared to their size: drivers that differ in the last digit only are the same driver.
+    size = np.maximum(np.abs(lowest), np.abs(highest))
+    return np.asarray((lowest >= highest) | (highest - lowest <= _SAME * size))
+
+
+def _power_of_two(values: Floats, absent: NDArray[np.bool_]) -> Floats:
+    largest = np.where(absent | ~np.isfinite(values), 0.0, np.abs(values)).max(axis=-1)
+    return np.where(largest > 0, np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1.0)))), 1.0)

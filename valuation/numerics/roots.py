@@ -70,13 +70,13 @@ def roots(function: Function, grid: Floats, values: Floats, target: float) -> li
     for place in np.flatnonzero(np.sign(residues[:-1]) * np.sign(residues[1:]) < 0).tolist():
         ends = grid[place], grid[place + 1]
         root = brentq(
-            lambda number: float(function(np.asarray(number))) - target,
+            lambda number: float(function(np.asarray([number]))[0]) - target,
             *ends,
             xtol=1e-16 * max(map(abs, ends)),
             rtol=4 * np.finfo(float).eps,
             maxiter=1000,
         )
-        residue = abs(float(function(np.asarray(root))) - target)
+        residue = abs(float(function(np.asarray([root]))[0]) - target)
         if residue <= _RESIDUE * abs(residues[place] - residues[place + 1]):
             found.append(float(root))
     return sorted(found)
