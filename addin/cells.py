@@ -238,7 +238,7 @@ def misfit(amount: AmountText, kind: Kind) -> str:
 
 def _amount(cell: str, kind: Kind) -> AmountText:
     """What a text says; where a multiple belongs, 12.5x is one."""
-    if kind.unit in ("×", "number") and cell.strip()[-1:] in _TIMES:
+    if kind.unit == "×" and cell.strip()[-1:] in _TIMES:
         return read_amount(cell.strip()[:-1])._replace(counted="×")
     return read_amount(cell)
 

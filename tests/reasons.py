@@ -1,14 +1,31 @@
 """Compare results that are not numbers by their reason."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
-from valuation.kernel.errors import reason
+from valuation.kernel.errors import FIRST_OF_ARGUMENTS, OUT_OF_RANGE, REASONS, RangeError, reason
 
 
 def number_of(value: object) -> int | None:
     """Number of the reason why a result is not a number; None if it is one."""
     explained = reason(value) if isinstance(value, float) else None
-    return None if explained is None else explained.number
+    if explained is None:
+        return None
+    # An element outside the range of its argument says which argument; it is out of range all the same.
+    return REASONS[7].number if explained.number >= FIRST_OF_ARGUMENTS else explained.number
+
+
+def attempted(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The call; what it refuses as outside a range is the NaN that stands for it among many cases."""
+
+    def answer(*arguments: object, **named: object) -> Any:  # noqa: ANN401 - whatever the call gives
+        try:
+            return call(*arguments, **named)
+        except RangeError:
+            return OUT_OF_RANGE
+
+    return answer
 
 
 def same(one: object, other: object) -> bool:

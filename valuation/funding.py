@@ -1,33 +1,25 @@
 """Financing rounds: what they say about the value, how fast it grew, and what was sold for it."""
 
 import datetime as dt
-import re
-from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide
+from valuation.kernel.dates import days
 from valuation.kernel.errors import (
     BLANK,
     OUT_OF_RANGE,
     REASONS,
     UNEXPLAINED,
-    MissingError,
-    NotANumberError,
     RangeError,
     ShapeError,
     reason,
 )
 from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Payment, Ratio, Table
 
-# 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
-_WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
 DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
-_SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
-_FIRST_SERIAL: Final = 10_000  # in 1927: a smaller number is a year, or no date at all
-_LAST_SERIAL: Final = 2_958_466  # after 9999-12-31
 
 
 @broadcasts
@@ -169,23 +161,23 @@ def funding_table(dates: Dates, valuations: Moneys, raised: KnownMoneys | None =
     [datetime.date(2010, 12, 31), 250000000.0, 41000000.0, 0.164, None, None]
     [datetime.date(2011, 12, 31), 1000000000.0, 90000000.0, 0.09, 4.0, 3.0]
     """
-    days = _days(dates)
+    rounds = _oldest_first(dates)
     for name, column in (("valuations", valuations), ("raised", raised)):
-        if column is not None and column.size not in (1, len(days)):
-            message = f"has {column.size} values, dates has {len(days)}"
+        if column is not None and column.size not in (1, len(rounds)):
+            message = f"has {column.size} values, dates has {len(rounds)}"
             raise ShapeError(message, name)
-    valuations = np.broadcast_to(valuations, len(days))
-    raised = np.broadcast_to(BLANK if raised is None else raised, len(days))
+    valuations = np.broadcast_to(valuations, len(rounds))
+    raised = np.broadcast_to(BLANK if raised is None else raised, len(rounds))
     stakes = np.atleast_1d(round_stake(raised, valuations))
     steps = np.atleast_1d(step_up(valuations[:-1], valuations[1:]))
-    apart = np.diff(np.array(days, "datetime64[D]")).astype(np.float64)
+    apart = np.diff(np.array(rounds, "datetime64[D]")).astype(np.float64)
     growth = np.where(apart == 0, divide(steps, apart), steps ** (DAYS_IN_YEAR / apart) - 1)
     since = [(None, None), *zip(steps.tolist(), growth.tolist(), strict=True)]
     rows: list[list[Any]] = [["Date", "Valuation", "Raised", "Stake sold", "Step-up", "Growth a year"]]
     rows += [
         [day, value, _if_known(money), _if_known(stake), *last]
         for day, value, money, stake, last in zip(
-            days, valuations.tolist(), raised.tolist(), stakes.tolist(), since, strict=True
+            rounds, valuations.tolist(), raised.tolist(), stakes.tolist(), since, strict=True
         )
     ]
     return rows
@@ -195,35 +187,10 @@ def _if_known(money: float) -> float | None:
     return None if reason(money) in (REASONS[4], UNEXPLAINED) else money
 
 
-def _days(dates: object) -> list[dt.date]:
-    """The days that dates stand for, none before the one above it."""
-    array = np.asarray(dates)
-    # Of times finer than days numpy would make plain counts.
-    cells = array.astype("datetime64[D]") if array.dtype.kind == "M" else np.asarray(dates, object)
-    days = [_day(cell, row) for row, cell in enumerate(cells.ravel().tolist(), start=1)]
-    if not days:
-        message = "has no values"
-        raise MissingError(message, "dates")
-    for row, (before, day) in enumerate(pairwise(days), start=2):
+def _oldest_first(dates: object) -> list[dt.date]:
+    found = days("dates", dates)
+    for row, (before, day) in enumerate(pairwise(found), start=2):
         if day < before:
             message = f"{day} is before {before} in the row above; the oldest comes first"
             raise RangeError(message, "dates", row)
-    return days
-
-
-def _day(cell: object, row: int) -> dt.date:
-    if cell is None or cell == "":
-        message = "is blank"
-        raise MissingError(message, "dates", row)
-    if isinstance(cell, np.datetime64):
-        cell = cell.astype("datetime64[D]").item()
-    if isinstance(cell, str):
-        written = _WRITTEN.fullmatch(cell.strip())
-        with suppress(ValueError):
-            cell = dt.date(*map(int, written.groups())) if written else dt.datetime.fromisoformat(cell.strip())
-    if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
-        return dt.date(cell.year, cell.month, cell.day)
-    if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
-        return _SERIAL_ZERO + dt.timedelta(days=int(cell))
-    message = f"{str(cell)!r} is not a date"
-    raise NotANumberError(message, "dates", row)
+    return found

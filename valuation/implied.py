@@ -195,6 +195,10 @@ def solve_for(
     model = Model(method, arguments)
     element = model.element(vary, "vary")
     least, most = _bound("low", low), _bound("high", high)
+    limits = model.kind(element).limits
+    if limits is not None:  # beyond its range an argument has no result
+        least = limits.least if least is None and np.isfinite(limits.least) else least
+        most = limits.most if most is None and np.isfinite(limits.most) else most
     if least is not None and most is not None and least >= most:
         message = f"{least:,.12g} is not below the high, {most:,.12g}"
         raise RangeError(message, "low")

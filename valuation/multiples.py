@@ -6,7 +6,7 @@ from valuation.kernel.broadcast import answered, broadcasts, divide, summing_to_
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
 from valuation.kernel.units import (
     Bounds,
-    Count,
+    Fence,
     Flag,
     Flags,
     Growth,
@@ -151,7 +151,7 @@ def peer_stats(
 
 
 @broadcasts
-def peer_outliers(multiples: PeerMultiples, fence: Count = 1.5) -> Flags:
+def peer_outliers(multiples: PeerMultiples, fence: Fence = 1.5) -> Flags:
     """Which peers are outliers: outside the fences that Tukey (1977) draws around the inclusive quartiles.
 
     Parameters

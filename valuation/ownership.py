@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats, broadcasts, discounted, total
 from valuation.kernel.errors import OUT_OF_RANGE, ChoiceError, RangeError
-from valuation.kernel.units import Money, Moneys, Ratio, Share, Stakes, Table, Text, Texts
+from valuation.kernel.units import Discount, Money, Moneys, Ratio, Stakes, Table, Text, Texts
 
 Indices = NDArray[np.intp]
 
@@ -49,7 +49,7 @@ def chain_stake(stakes: Stakes) -> Ratio:
 
 
 @broadcasts
-def holdings_value(values: Moneys, stakes: Stakes, discount: Share = 0.0) -> Money:
+def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0) -> Money:
     """Value of a portfolio of stakes, each at its share of the company's value, less a discount on the whole.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, discounted, divide, total
 from valuation.kernel.errors import NOT_MEANINGFUL
-from valuation.kernel.units import Money, Moneys, Multiple, Multiples, Ratio, Share, Stakes, Table, Texts
+from valuation.kernel.units import Discount, Money, Moneys, Multiple, Multiples, Ratio, Share, Stakes, Table, Texts
 
 
 @broadcasts
@@ -41,7 +41,7 @@ def segment_value(metric: Money, multiple: Multiple, stake: Share = 1.0) -> Mone
 
 @broadcasts
 def sotp_value(
-    metrics: Moneys, multiples: Multiples, stakes: Stakes = 1.0, net_debt: Money = 0.0, discount: Share = 0.0
+    metrics: Moneys, multiples: Multiples, stakes: Stakes = 1.0, net_debt: Money = 0.0, discount: Discount = 0.0
 ) -> Money:
     """Equity value as the sum of the parts, each valued on its own multiple.
 
@@ -88,7 +88,7 @@ def sotp_range(
     high: Multiples,
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
-    discount: Share = 0.0,
+    discount: Discount = 0.0,
 ) -> Moneys:
     """Low, base and high equity value of a sum of the parts, as a row of three.
 
@@ -139,7 +139,7 @@ def sotp_table(
     multiples: Multiples,
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
-    discount: Share = 0.0,
+    discount: Discount = 0.0,
 ) -> Table:
     """Sum of the parts laid out, a row a part with its value and share, then the bridge to the equity value.
 

@@ -4,7 +4,19 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
-from valuation.kernel.units import Count, ExchangeRate, Money, MoneyPerUser, Multiple, Rate, Ratio, Share, Timing, Years
+from valuation.kernel.units import (
+    Count,
+    ExchangeRate,
+    Money,
+    MoneyPerUser,
+    Multiple,
+    Rate,
+    Ratio,
+    Retention,
+    Share,
+    Timing,
+    Years,
+)
 
 
 @broadcasts
@@ -194,7 +206,7 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
 
 @broadcasts
 def user_lifetime_value(
-    margin: MoneyPerUser, retention: Share, discount_rate: Rate, years: Years | None = None, timing: Timing = "end"
+    margin: MoneyPerUser, retention: Retention, discount_rate: Rate, years: Years | None = None, timing: Timing = "end"
 ) -> MoneyPerUser:
     """What a user brings in over a lifetime, discounted: a margin each year from those who are still there.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
 BAD_INPUT: Final = 2
+_SHOWN: Final = 200  # as much of an argument as a message shows
 
 _NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
 
@@ -159,7 +160,8 @@ def call(
         list[str] | None,
         typer.Argument(
             metavar="ARG or KEY=ARG",
-            help="In JSON: 5, '\"text\"', true, '[1, 2]' for a row, '[[1], [2]]' for rows, null for one left out.",
+            help="In JSON: 5, '\"text\"', true, '[1, 2]' for a row, '[[1], [2]]' for rows, null for an empty cell; "
+            "@FILE for the JSON in a file, - for that on standard input.",
         ),
     ] = None,
 ) -> None:
@@ -267,6 +269,8 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
 
 
 def _value(name: str, text: str) -> object:
+    if text == "-" or text.startswith("@"):
+        text = _read(name, text)
     try:
         # As cells do, it knows one kind of number only.
         value = json.loads(text, parse_int=float, parse_constant=_no_constant)
@@ -276,14 +280,34 @@ def _value(name: str, text: str) -> object:
         else:
             quoted = json.dumps(text, ensure_ascii=False)
             why = f"a text has quotes of its own, here {_quoted_for_shell(quoted)}"
-        _fail(f"{name}: {text} is not JSON; {why}", BAD_INPUT)
+        _fail(f"{name}: {_shortened(text)} is not JSON; {why}", BAD_INPUT)
     rows = value if isinstance(value, list) and any(isinstance(row, list) for row in value) else [value]
     cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
     if any(isinstance(cell, (list, dict)) for cell in cells) or (
         rows is value and not all(isinstance(row, list) for row in rows)
     ):
-        _fail(f"{name}: {text} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
-    return value
+        _fail(f"{name}: {_shortened(text)} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
+    if any(isinstance(row, list) for row in rows) and rows is value:  # rows of arguments need no padding
+        width = max(len(row) for row in rows)
+        return [[*row, *[None] * (width - len(row))] for row in rows]
+    return [[None]] if value is None else value
+
+
+def _read(name: str, source: str) -> str:
+    """The JSON in a file, or on standard input."""
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source[1:]).read_text("utf-8-sig")
+    except OSError as problem:
+        _fail(f"{name}: {source[1:]}: {problem.strerror}", BAD_INPUT)
+    except UnicodeDecodeError:
+        _fail(f"{name}: {source[1:]} is not text in UTF-8", BAD_INPUT)
+    if not text.strip():
+        _fail(f"{name}: {'standard input' if source == '-' else source[1:]} is empty", BAD_INPUT)
+    return text
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _no_constant(text: str) -> NoReturn:

@@ -74,7 +74,7 @@ def test_inside_an_elementwise_range_what_is_no_number_stays_in_its_place() -> N
 @pytest.mark.parametrize(
     ("cell", "message", "kind"),
     [
-        ("1.2x", "it row 2: '1.2x' is not a number", NotANumberError),
+        ("1.2y", "it row 2: '1.2y' is not a number", NotANumberError),
         (True, "it row 2: TRUE is not a number", NotANumberError),
         (dt.date(2018, 6, 30), "it row 2: 2018-06-30 is a date, not a number", NotANumberError),
         (None, "it row 2: is blank", MissingError),
@@ -138,11 +138,20 @@ def test_an_empty_range_is_missing_even_where_it_may_be_left_out(empty: list[lis
             read("segment_value", *values)
 
 
-@pytest.mark.parametrize("blank", [None, "", [[None]], [[""]], -2147352572])
-def test_a_blank_is_the_default_or_missing(blank: object) -> None:
-    assert read("segment_value", 1.0, 2.0, blank) == {"metric": 1.0, "multiple": 2.0} | (
-        {"stake": 1.0} if blank is not None else {}
-    )
+@pytest.mark.parametrize("left_out", [None, -2147352572])
+def test_an_argument_left_out_is_the_default_or_missing(left_out: object) -> None:
+    assert read("segment_value", 1.0, 2.0, left_out) == {"metric": 1.0, "multiple": 2.0}
+    assert read("sotp_value", [1.0], [2.0], left_out, 1.0) == {
+        "metrics": [1.0], "multiples": [2.0], "stakes": 1.0, "net_debt": 1.0, "discount": 0.0,
+    }  # fmt: skip
+    with pytest.raises(MissingError, match="multiple: is required"):
+        read("segment_value", 1.0, left_out, 1.0)
+
+
+@pytest.mark.parametrize("blank", ["", [[None]], [[""]]])
+def test_an_empty_cell_is_missing_even_where_it_may_be_left_out(blank: object) -> None:
+    with pytest.raises(MissingError, match="stake: the cell is blank: fill it, or leave the argument out"):
+        read("segment_value", 1.0, 2.0, blank)
     with pytest.raises(MissingError, match="multiple: is required"):
         read("segment_value", 1.0, blank, 1.0)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reasons import number_of
+from reasons import attempted, number_of
 from strategies import figures, money
 from valuation.bridge import (
     diluted_price,
@@ -99,7 +99,7 @@ def test_without_shares_there_is_no_price() -> None:
 
 def test_shares_that_owe_more_than_they_are_worth() -> None:
     assert diluted_price(-1000, 100, [50], [0]) == -10
-    assert diluted_shares(100, [50], [0], -10) == 100
+    assert number_of(attempted(diluted_shares)(100, [50], [0], -10)) == number_of(OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_shares_that_owe_more_than_they_are_worth() -> None:
     ],
 )
 def test_no_number_of_shares_and_no_strike_is_negative(call: Callable[[], Any]) -> None:
-    assert number_of(call()) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(call)()) == number_of(OUT_OF_RANGE)
 
 
 # What must hold of the bridge

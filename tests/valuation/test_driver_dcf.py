@@ -11,6 +11,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
+from reasons import attempted
 from valuation.intrinsic import driver_dcf
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, reason
 
@@ -230,17 +231,17 @@ def test_driver_dcf_element_by_element(cases: list[dict[str, float]], convention
 @pytest.mark.parametrize(
     ("value", "error"),
     [
-        (driver_dcf(**SEGMENT, terminal_growth=0.1), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT, terminal_growth=-1.01), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"growth": -1.01}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT, terminal_growth=0.02, final_growth=-1.01), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"wacc": -1}, exit_multiple=5, final_growth=0), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"fade": -0.01}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"fade": 1.01}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"years": 0}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"years": 2.5}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"years": 201}, terminal_growth=0.02), OUT_OF_RANGE),
-        (driver_dcf(**SEGMENT | {"years": math.inf}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT, terminal_growth=0.1), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT, terminal_growth=-1.01), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"growth": -1.01}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT, terminal_growth=0.02, final_growth=-1.01), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"wacc": -1}, exit_multiple=5, final_growth=0), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"fade": -0.01}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"fade": 1.01}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"years": 0}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"years": 2.5}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"years": 201}, terminal_growth=0.02), OUT_OF_RANGE),
+        (attempted(driver_dcf)(**SEGMENT | {"years": math.inf}, terminal_growth=0.02), OUT_OF_RANGE),
         (driver_dcf(**SEGMENT | {"ebitda_margin": 0}, exit_multiple=5, final_growth=0), NOT_MEANINGFUL),
         (driver_dcf(**SEGMENT | {"ebitda_margin": -0.1}, exit_multiple=5, final_growth=0), NOT_MEANINGFUL),
     ],

@@ -14,6 +14,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
+from reasons import attempted
 from valuation.funding import funding_table, post_money, round_stake, step_up
 from valuation.kernel.errors import BLANK, CELL_ERRORS, MissingError, NotANumberError, RangeError, ShapeError, reason
 
@@ -227,7 +228,7 @@ def test_two_rounds_on_one_day_have_no_growth() -> None:
     ],
 )
 def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[float, ...], error: str) -> None:
-    assert excel(function(*arguments)) == error
+    assert excel(attempted(function)(*arguments)) == error
 
 
 PAIRS = st.lists(st.tuples(MONEY, MONEY), min_size=2, max_size=5)

@@ -11,6 +11,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
+from reasons import attempted
 from valuation.intrinsic import cost_of_equity, dcf_value, gordon_value, wacc
 from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError, reason
 
@@ -145,15 +146,15 @@ def test_cost_of_equity_at_fifty_digits(risk_free: float, beta: float, premium: 
 @pytest.mark.parametrize(
     ("value", "error"),
     [
-        (gordon_value(5, 0.1, 0.1), OUT_OF_RANGE),
-        (gordon_value(5, 0.1, 0.11), OUT_OF_RANGE),
-        (gordon_value(5, 0.1, -1.01), OUT_OF_RANGE),
-        (dcf_value([100], -1), OUT_OF_RANGE),
-        (dcf_value([100], 0.1, 0.1), OUT_OF_RANGE),
+        (attempted(gordon_value)(5, 0.1, 0.1), OUT_OF_RANGE),
+        (attempted(gordon_value)(5, 0.1, 0.11), OUT_OF_RANGE),
+        (attempted(gordon_value)(5, 0.1, -1.01), OUT_OF_RANGE),
+        (attempted(dcf_value)([100], -1), OUT_OF_RANGE),
+        (attempted(dcf_value)([100], 0.1, 0.1), OUT_OF_RANGE),
         (dcf_value([100, 0], 0.1, terminal_multiple=5), NOT_MEANINGFUL),
         (dcf_value([100, -1], 0.1, terminal_multiple=5), NOT_MEANINGFUL),
-        (wacc(-1, 100, 0.1, 0.05, 0.2), OUT_OF_RANGE),
-        (wacc(100, -101, 0.1, 0.05, 0.2), OUT_OF_RANGE),
+        (attempted(wacc)(-1, 100, 0.1, 0.05, 0.2), OUT_OF_RANGE),
+        (attempted(wacc)(100, -101, 0.1, 0.05, 0.2), OUT_OF_RANGE),
         (wacc(0, 0, 0.1, 0.05, 0.2), ZERO_DENOMINATOR),
     ],
 )

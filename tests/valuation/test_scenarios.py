@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reasons import number_of
+from reasons import attempted, number_of
 from strategies import amounts, figures, fractions, money, multiples
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, RangeError, ShapeError
 from valuation.scenarios import forward_value, mix_profit, present_value, scenario_pick, scenario_value
@@ -111,19 +111,19 @@ def test_among_many_the_row_that_is_off_has_no_value() -> None:
 
 
 def test_no_probability_is_negative() -> None:
-    assert number_of(scenario_value([10, 20], [1.5, -0.5])) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(scenario_value)([10, 20], [1.5, -0.5])) == number_of(OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize("rate", [-1, -1.5])
 def test_nothing_is_discounted_at_minus_all_or_less(rate: float) -> None:
-    assert number_of(present_value(100, rate, 2)) == number_of(OUT_OF_RANGE)
-    assert number_of(present_value(100, rate, 0)) == number_of(OUT_OF_RANGE)
-    assert number_of(forward_value(100, 0.1, 2, 5, discount_rate=rate)) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(present_value)(100, rate, 2)) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(present_value)(100, rate, 0)) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(forward_value)(100, 0.1, 2, 5, discount_rate=rate)) == number_of(OUT_OF_RANGE)
 
 
 def test_nothing_shrinks_by_more_than_all() -> None:
     assert forward_value(100, -1, 2, 5) == 0
-    assert number_of(forward_value(100, -1.1, 2, 5)) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(forward_value)(100, -1.1, 2, 5)) == number_of(OUT_OF_RANGE)
 
 
 def test_unknown_growth_over_no_years_is_still_unknown() -> None:
@@ -134,11 +134,11 @@ def test_unknown_growth_over_no_years_is_still_unknown() -> None:
 
 @pytest.mark.parametrize("selector", [0, 4, -1, 1.5, 1e300, math.inf])
 def test_there_is_no_such_scenario(selector: float) -> None:
-    assert number_of(scenario_pick(selector, [80, 100, 130])) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(scenario_pick)(selector, [80, 100, 130])) == number_of(OUT_OF_RANGE)
     among = scenario_pick([1, selector, 3], [80, 100, 130])
     assert among[[0, 2]].tolist() == [80, 130]
     assert number_of(float(among[1])) == number_of(OUT_OF_RANGE)
-    assert number_of(scenario_pick(selector, [80])) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(scenario_pick)(selector, [80])) == number_of(OUT_OF_RANGE)
 
 
 def test_only_the_scenario_in_force_counts() -> None:

@@ -117,8 +117,9 @@ def test_linear_in_each_stake(group: list[Part], net_debt: float, data: st.DataO
 def test_falling_in_the_discount(group: list[Part], net_debt: float, one: float, other: float) -> None:
     low, high = sorted([one, other])
     equity = value(group, net_debt)
-    assert (value(group, net_debt, low) - value(group, net_debt, high)) * equity >= 0
-    assert close(value(group, net_debt, low), equity * (1 - low), group, net_debt)
+    assert value(group, net_debt, low) >= value(group, net_debt, high)
+    # A discount cannot make the equity of a company that owes more than it has any better.
+    assert close(value(group, net_debt, low), equity * (1 - low) if equity > 0 else equity, group, net_debt)
 
 
 @given(parts, money, fractions, st.sampled_from([1e4, 1e6, 1e8]))
@@ -161,7 +162,7 @@ def test_the_implied_discount_leads_back_to_the_market_value(worth: float, disco
     assert implied_discount(worth, worth * (1 - discount)) == pytest.approx(discount, abs=1e-12)
 
 
-@given(parts, st.floats(1, 1e12), st.floats(-100, 100))
+@given(parts, st.floats(1, 1e12), st.floats(0, 100))
 def test_the_part_left_over_at_its_multiple_completes_the_whole(
     group: list[Part], metric: float, multiple: float
 ) -> None:

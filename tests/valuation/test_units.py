@@ -21,6 +21,7 @@ KINDS = {
     "MoneyPerShare": ("number", "money per share"),
     "ExchangeRate": ("number", "exchange rate"),
     "Score": ("number", "score"),
+    "Fence": ("number", "number"),
     "Number": ("number", "number"),
     "Moneys": ("vector", "money"),
     "KnownMoneys": ("vector", "money"),
@@ -28,7 +29,22 @@ KINDS = {
     "PeerMultiples": ("vector", "×"),
     "PeerDrivers": ("vector", "number"),
     "Bounds": ("vector", "money"),
-    "Ratios": ("vector", "fraction"),
+    "Stakes": ("vector", "fraction"),
+    "Margins": ("vector", "fraction"),
+    "Payments": ("vector", "money"),
+    "Weights": ("vector", "number"),
+    "Payment": ("number", "money"),
+    "AmountInUnit": ("number", "money"),
+    "AmountForUnit": ("number", "money"),
+    "SignedMultiple": ("number", "×"),
+    "Share": ("number", "fraction"),
+    "Discount": ("number", "fraction"),
+    "Retention": ("number", "fraction"),
+    "Margin": ("number", "fraction"),
+    "Rate": ("number", "fraction"),
+    "Growth": ("number", "fraction"),
+    "Premium": ("number", "fraction"),
+    "Protection": ("choice", "protection"),
     "Options": ("vector", "shares"),
     "Strikes": ("vector", "money per share"),
     "Scores": ("vector", "score"),
@@ -58,7 +74,7 @@ def test_every_type_says_its_shape_and_its_unit() -> None:
     assert {name: (kind.shape, kind.unit) for name, kind in kinds.items()} == KINDS
     assert {name for name, kind in kinds.items() if kind.blank_is_absent} == BLANK_IS_ABSENT
     assert {name for name, kind in kinds.items() if kind.own_length} == OWN_LENGTH
-    assert {name for name, kind in kinds.items() if kind.choices} == {"Statistic", "Quartile", "Timing"}
+    assert {name for name, kind in kinds.items() if kind.choices} == {"Statistic", "Quartile", "Timing", "Protection"}
 
 
 def test_every_shape_has_a_type() -> None:

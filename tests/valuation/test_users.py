@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reasons import number_of
+from reasons import attempted, number_of
 from strategies import figures, fractions, multiples
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.users import (
@@ -112,7 +112,7 @@ def test_nobody_stays() -> None:
 )
 @pytest.mark.parametrize("timing", ["end", "start"])
 def test_a_sum_that_does_not_exist(retention: float, rate: float, years: float | None, timing: str) -> None:
-    assert number_of(lifetime(100, retention, rate, years, timing)) == number_of(OUT_OF_RANGE)
+    assert number_of(attempted(lifetime)(100, retention, rate, years, timing)) == number_of(OUT_OF_RANGE)
 
 
 def test_a_sum_that_does_not_exist_leaves_its_neighbours_alone() -> None:

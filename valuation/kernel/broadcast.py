@@ -80,7 +80,7 @@ def divide(numerator: Floats, denominator: Floats) -> Floats:
 
 def discounted(value: Floats, discount: Floats) -> Floats:
     """Value less a discount; a value below zero stays as it is, since a discount cannot make it better."""
-    return np.minimum(value, value * (1 - discount))
+    return np.where(value <= 0, value + 0 * discount, value * (1 - discount))
 
 
 def compound(rate: Floats, years: Floats) -> Floats:
@@ -178,9 +178,10 @@ def _within(name: str, limits: Limits, array: Floats, parts: int) -> Floats:
     A single case is refused, and the error names the argument, the value and the row; among many cases the elements
     outside the range are errors in their own places.
     """
-    if not array.size or (limits.least <= array.min() and array.max() <= limits.most):
+    least, most = limits.least - limits.slack, limits.most + limits.slack
+    if not array.size or (least <= array.min() and array.max() <= most):
         return array
-    outside = (array < limits.least) | (array > limits.most)
+    outside = (array < least) | (array > most)
     if not outside.any():  # a NaN carries its own reason
         return array
     if array.ndim <= parts:

@@ -155,15 +155,16 @@ CELL_ERRORS: Final = {entry.excel: entry.nan for entry in _TABLE if entry.number
 UNEXPLAINED: Final = Reason(0, "#NUM!", "no number came out of the calculation")
 
 
-_FIRST_OF_ARGUMENTS: Final = 1000
+FIRST_OF_ARGUMENTS: Final = 1000
+_OF_ARGUMENTS: Final[dict[int, Reason]] = {}  # made as they come: elements outside the range of an argument
 
 
 @cache
 def out_of_range(message: str) -> Reason:
     """The reason of an element outside the range of its argument; the message names both."""
-    number = _FIRST_OF_ARGUMENTS + sum(each >= _FIRST_OF_ARGUMENTS for each in REASONS)
-    REASONS[number] = Reason(number, "#NUM!", message)
-    return REASONS[number]
+    number = FIRST_OF_ARGUMENTS + len(_OF_ARGUMENTS)
+    _OF_ARGUMENTS[number] = Reason(number, "#NUM!", message)
+    return _OF_ARGUMENTS[number]
 
 
 def reason(value: float) -> Reason | None:
@@ -182,7 +183,8 @@ def reason(value: float) -> Reason | None:
     if value in (float("inf"), float("-inf")):
         return REASONS[3]
     bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
-    return REASONS.get(bits >> 32 & _NUMBER, UNEXPLAINED)
+    number = bits >> 32 & _NUMBER
+    return REASONS.get(number) or _OF_ARGUMENTS.get(number, UNEXPLAINED)
 
 
 def reason_numbers(values: NDArray[np.float64]) -> NDArray[np.int64]:

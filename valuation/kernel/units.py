@@ -24,14 +24,14 @@ class Limits:
     least: float = -inf
     most: float = inf
     advice: str = ""
+    slack: float = 0.0  # what numbers computed in cells may exceed the range by
 
     @property
     def text(self) -> str:
         """The range in words: `from 0 to 1`."""
-        least, most = (f"{round(end, 6) + 0.0:g}" for end in (self.least, self.most))
         if self.least == -inf:
-            return f"at most {most}"
-        return f"at least {least}" if self.most == inf else f"from {least} to {most}"
+            return f"at most {self.most:g}"
+        return f"at least {self.least:g}" if self.most == inf else f"from {self.least:g} to {self.most:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ def kind_of(annotation: object) -> Kind:
 
 
 # What shares computed in cells may miss 0 or exceed 1 by.
-_DUST: Final = 1e-9
+DUST: Final = 1e-9
 _AS_FRACTION: Final = "write 25 % as 0.25"
-_SHARE: Final = Limits(-_DUST, 1 + _DUST, _AS_FRACTION)
-_MARGIN: Final = Limits(-inf, 1 + _DUST, _AS_FRACTION)
+_SHARE: Final = Limits(0, 1, _AS_FRACTION, slack=DUST)
+_DISCOUNT: Final = Limits(-1, 1, "write 20 % as 0.2", slack=DUST)
+_RETENTION: Final = Limits(0, 2, "write 80 % as 0.8")
+_MARGIN: Final = Limits(-inf, 1, _AS_FRACTION, slack=DUST)
 _RATE: Final = Limits(-1, 1, "write 8 % a year as 0.08")
 _GROWTH: Final = Limits(-1, inf, "nothing falls by more than all of itself")
 _PREMIUM: Final = Limits(-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2")
@@ -77,6 +79,8 @@ Multiple: TypeAlias = Annotated[Any, Kind("number", "×", limits=_NOT_NEGATIVE)]
 SignedMultiple: TypeAlias = Annotated[Any, Kind("number", "×")]  # of a company that may make a loss
 Ratio: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATIO)]  # to revenue: investment, working capital
 Share: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_SHARE)]  # stake, tax, discount, retention
+Discount: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_DISCOUNT)]  # a premium where negative
+Retention: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETENTION)]  # of users, or of what they spend
 Margin: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_MARGIN)]
 Rate: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATE)]  # of discount or interest, a year
 Growth: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_GROWTH)]
@@ -91,6 +95,7 @@ ExchangeRate: TypeAlias = Annotated[  # local currency per unit of the other
     Any, Kind("number", "exchange rate", limits=_NOT_NEGATIVE)
 ]
 Score: TypeAlias = Annotated[Any, Kind("number", "score", limits=Limits(-1, 1, "QUALITY_SCORE gives such a score"))]
+Fence: TypeAlias = Annotated[Any, Kind("number", "number", limits=_NOT_NEGATIVE)]
 Number: TypeAlias = Annotated[Any, Kind("number", "number")]  # in whatever unit its neighbours have
 
 # Amounts whose unit another argument names.
@@ -104,7 +109,6 @@ KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=
 Multiples: TypeAlias = Annotated[Any, Kind("vector", "×", limits=_NOT_NEGATIVE)]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
 PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # what explains them
-PeerWeights: TypeAlias = Annotated[Any, Kind("vector", "number", limits=_NOT_NEGATIVE)]
 Bounds: TypeAlias = Annotated[Any, Kind("vector", "money", own_length=True)]  # companies on one side of a value
 Stakes: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_SHARE)]  # and mixes, weights, probabilities
 Margins: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_MARGIN)]
@@ -112,7 +116,6 @@ Options: TypeAlias = Annotated[Any, Kind("vector", "shares", limits=_NOT_NEGATIV
 Strikes: TypeAlias = Annotated[Any, Kind("vector", "money per share", limits=_NOT_NEGATIVE)]
 Scores: TypeAlias = Annotated[Any, Kind("vector", "score", limits=Limits(1, 5, "answers run from 1 to 5"))]
 Numbers: TypeAlias = Annotated[Any, Kind("vector", "number")]
-BlendedNumbers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]
 Weights: TypeAlias = Annotated[Any, Kind("vector", "number", limits=_NOT_NEGATIVE)]
 Steps: TypeAlias = Annotated[Any, Kind("vector", "number", own_length=True)]  # along one side of a grid
 Flags: TypeAlias = Annotated[Any, Kind("vector", "flag")]
@@ -124,11 +127,10 @@ Text: TypeAlias = Annotated[Any, Kind("text", "text")]
 Flag: TypeAlias = Annotated[Any, Kind("flag", "flag")]
 Statistic: TypeAlias = Annotated[
     Any,
-    Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3", "trimmed"), or_number=True),
+    Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3"), or_number=True),
 ]
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
-Missing: TypeAlias = Annotated[str, Kind("choice", "missing values", ("error", "reweight"))]
 Protection: TypeAlias = Annotated[str, Kind("choice", "protection", ("broad", "narrow", "ratchet"))]
 # Analysis: which function, and what it is called with. A cell names the function and holds a block,
 # an argument's name and its value or values a row; Python gives the function itself and a mapping.

@@ -128,7 +128,7 @@ def _sotp_value(
 ) -> Expression:
     parts = _sum_of_products(metrics, multiples, stakes)
     equity = parts if net_debt is None else grouped(parts - net_debt)
-    return equity if discount is None else MIN(equity, equity * (1 - discount))
+    return equity if discount is None else equity * (1 - discount)
 
 
 def _user_revenue(

@@ -1,0 +1,46 @@
+"""Dates as people and spreadsheets write them."""
+
+import datetime as dt
+import re
+from contextlib import suppress
+from typing import Final
+
+import numpy as np
+
+from valuation.kernel.errors import MissingError, NotANumberError
+
+_SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
+_FIRST_SERIAL: Final = 10_000  # in 1927: a smaller number is a year, or no date at all
+_LAST_SERIAL: Final = 2_958_466  # after 9999-12-31
+# 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
+_WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
+
+
+def days(name: str, dates: object) -> list[dt.date]:
+    """The days that an argument's dates stand for; what is no date is an error that names the argument and the row."""
+    array = np.asarray(dates)
+    # Of times finer than days numpy would make plain counts.
+    cells = array.astype("datetime64[D]") if array.dtype.kind == "M" else np.asarray(dates, object)
+    found = [_day(name, cell, row) for row, cell in enumerate(cells.ravel().tolist(), start=1)]
+    if not found:
+        message = "has no values"
+        raise MissingError(message, name)
+    return found
+
+
+def _day(name: str, cell: object, row: int) -> dt.date:
+    if cell is None or cell == "":
+        message = "is blank"
+        raise MissingError(message, name, row)
+    if isinstance(cell, np.datetime64):
+        cell = cell.astype("datetime64[D]").item()
+    if isinstance(cell, str):
+        written = _WRITTEN.fullmatch(cell.strip())
+        with suppress(ValueError):
+            cell = dt.date(*map(int, written.groups())) if written else dt.datetime.fromisoformat(cell.strip())
+    if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
+        return dt.date(cell.year, cell.month, cell.day)
+    if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
+        return _SERIAL_ZERO + dt.timedelta(days=int(cell))
+    message = f"{str(cell)!r} is not a date"
+    raise NotANumberError(message, name, row)
