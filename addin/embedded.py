@@ -55,10 +55,15 @@ def engine_function(entry: Entry) -> Callable[..., Any]:
     call = bind(entry, lambda code, _message: error(code))
 
     def answer(*values: Any) -> Any:  # noqa: ANN401 - cells
-        found: Any = call(*(_rows(value) if isinstance(value, list) else _cell(value) for value in values))
+        found: Any = call(*(_rows(value) if isinstance(value, list) else _argument(value) for value in values))
         return [[_shown(cell) for cell in row] for row in found] if isinstance(found, list) else _shown(found)
 
     return answer
+
+
+def _argument(value: Any) -> Any:  # noqa: ANN401
+    """A cell; the engine gives an empty one and an argument that is left out alike, so both are left out."""
+    return None if value == "" else _cell(value)
 
 
 def _rows(rows: list[list[Any]]) -> list[list[Any]]:

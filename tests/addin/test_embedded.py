@@ -165,7 +165,7 @@ CELLS: Final = {
     [
         ("=PER_SHARE(A1,2)", 50),
         ("=PER_SHARE(A2,2)", 617),
-        ("=PER_SHARE(A3,2)", 0.0625),
+        ("=PER_SHARE(A3,2)", "#VALUE!"),
         ("=PER_SHARE(A4,2)", 60_000_000),
         ("=PER_SHARE(A5,2)", "#N/A"),  # a blank is no zero
         ("=PER_SHARE(A6,2)", "#VALUE!"),

@@ -134,7 +134,7 @@ def test_what_a_cell_may_hold(excel: Excel) -> None:
         [50.0],
         [49.75],
         [617.0],
-        [0.0625],
+        ["#VALUE! not a number"],  # a percentage is no amount of money
         [60_000_000.0],
         ["#N/A a required cell is blank"],
         ["#N/A a required cell is blank"],

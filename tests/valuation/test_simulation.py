@@ -226,10 +226,9 @@ def test_inputs_that_move_together_spread_twice_as_far() -> None:
         (
             [[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]],
             RangeError,
-            "correlation: not positive definite: these correlations cannot hold together (least eigenvalue -0.8)",
+            "correlation: not positive semi-definite: these correlations cannot hold together (least eigenvalue -0.8)",
         ),
-        ([[1, 1.5, 0], [1.5, 1, 0], [0, 0, 1]], RangeError, "correlation: not positive definite"),
-        ([[1, 1, 0], [1, 1, 0], [0, 0, 1]], RangeError, "correlation: not positive definite"),
+        ([[1, 1.5, 0], [1.5, 1, 0], [0, 0, 1]], RangeError, "correlation: not positive semi-definite"),
         ([[1, 0, 0], [0, 1, CELL_ERRORS["#REF!"]], [0, 0, 1]], CellError, "correlation row 2: column 3: #REF! in the"),
         ([[1, 0, 0], [0, 1, "x"], [0, 0, 1]], NotANumberError, "correlation row 6: 'x' is not a number"),
     ],

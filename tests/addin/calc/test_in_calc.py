@@ -170,7 +170,7 @@ def test_what_a_cell_may_hold(calc: LibreOffice, tmp_path: Path) -> None:
     cells = {
         "A1": 100.0,
         "A2": "1,234",
-        "A3": "12.5%",
+        "A3": "0.125",
         "A4": "1.2亿",
         "A5": None,
         "A6": "x",
