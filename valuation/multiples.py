@@ -282,7 +282,8 @@ def regression_multiple(multiples: PeerMultiples, drivers: PeerDrivers, subject_
     25.0
     """
     slope, centre, level, _, _ = line(multiples, drivers)
-    return level + slope * (subject_driver - centre)
+    # A sum of two NaN may keep either's reason: the slope's is the one that says why there is no line.
+    return np.where(np.isnan(slope), slope, level + slope * (subject_driver - centre))
 
 
 @broadcasts
@@ -361,7 +362,7 @@ def price_to_value(price: Money, value: Money) -> Number:
     >>> price_to_value(450, 360)
     1.25
     """
-    return np.where(value < 0, NOT_MEANINGFUL, divide(price, value))
+    return np.where(value < 0, 0 * price + NOT_MEANINGFUL, divide(price, value))
 
 
 @broadcasts

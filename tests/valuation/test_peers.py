@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from reasons import attempted
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -229,7 +230,7 @@ def test_an_error_spoils_the_fences_of_its_own_row() -> None:
     assert flags[0].tolist() == [False, False, False, False, True]
     assert flags[1, 3] is False
     assert all(reason(flags[1, place]) == reason(REF) for place in (0, 1, 2, 4))
-    assert reason(peer_outliers([1, 2, 3], -1)[0]) == reason(OUT_OF_RANGE)
+    assert reason(attempted(peer_outliers)([1, 2, 3], -1)) == reason(OUT_OF_RANGE)
     assert peer_outliers([8, 9, 10, 11, 14], [[1.4], [1.5]]).shape == (2, 1, 5)
 
 
