@@ -104,7 +104,7 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
                 message = "is required"
                 raise MissingError(message, parameter.name)
             given.append(parameter.default)
-        elif is_blank(value) and not parameter.kind.blank_is_absent:
+        elif is_blank(value) and not (parameter.kind.shape == "vector" and parameter.kind.blank_is_absent):
             blank = "is required" if parameter.required else "the cell is blank: fill it, or leave the argument out"
             raise MissingError(blank, parameter.name)
         else:

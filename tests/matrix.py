@@ -21,18 +21,22 @@ from valuation.kernel.units import Kind
 # #VALUE!   this error and nothing else: for the whole result, or in a cell of a table
 # =error    its own answer, in Python, to the error that the input reads as, which is no number either
 #
+# unit      what UNITS says for the unit of the argument
+#
 # peers are vectors with absent members; choice# is a choice that a number may stand for.
 OUTCOMES: Final = """
 input         number  vector  peers   texts   dates   matrix  text    choice  choice# flag    method  arguments
 number        =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 1×1           =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 comma         =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
-percent       =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
-亿             =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+percent       unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+亿            unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+money         unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+times         unit    unit    unit    =       =       unit    =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 full-width    =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 word          #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
-blank         default default default default default default default default default default default default
-""            default default default default default default default default default default default default
+blank         #N/A    #N/A    =       #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
+""            #N/A    #N/A    =       #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
 left-out      default default default default default default default default default default default default
 error-cell    #REF!   =error  =error  #REF!   #REF!   =error  #REF!   #REF!   #REF!   #REF!   #REF!   #REF!
 error-text    #DIV/0! =error  =error  #DIV/0! #DIV/0! =error  #DIV/0! #DIV/0! #DIV/0! #DIV/0! #DIV/0! #DIV/0!
@@ -52,6 +56,23 @@ word-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #V
 true-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 """
 
+# What a text that names a unit is in an argument of numbers, by the unit of the argument.
+UNITS: Final = """
+unit             percent 亿       money   times
+money            #VALUE! =       =       #VALUE!
+money_per_user   #VALUE! =       =       #VALUE!
+money_per_share  #VALUE! =       =       #VALUE!
+×                #VALUE! #VALUE! #VALUE! =
+fraction         =       #VALUE! #VALUE! #VALUE!
+years            #VALUE! #VALUE! #VALUE! #VALUE!
+months           #VALUE! #VALUE! #VALUE! #VALUE!
+count            #VALUE! =       #VALUE! #VALUE!
+shares           #VALUE! =       #VALUE! #VALUE!
+exchange_rate    #VALUE! #VALUE! #VALUE! #VALUE!
+score            #VALUE! #VALUE! #VALUE! #VALUE!
+number           =       =       =       #VALUE!
+"""
+
 DAY: Final = dt.datetime(2018, 6, 30)  # noqa: DTZ001 - a cell knows no time zone
 LONG: Final = 500  # blank rows below; whole columns have tests of their own
 VALUE: Final = 0.5  # valid as a fraction, a multiple or an amount
@@ -63,10 +84,12 @@ INPUTS: Final[dict[str, tuple[Any, Any]]] = {
     "comma": ("1,234", 1234.0),
     "percent": ("12.5%", 0.125),
     "亿": ("1.2亿", 1.2e8),
+    "money": ("5亿元", 5e8),
+    "times": ("12.5x", 12.5),
     "full-width": ("１２", 12.0),
     "word": ("Xiaomi", None),
-    "blank": ([[None]], None),
-    '""': ("", None),
+    "blank": ([[None]], BLANK),
+    '""': ("", BLANK),
     "left-out": (-2147352572, None),
     "error-cell": ("#REF!", CELL_ERRORS["#REF!"]),
     "error-text": ("#DIV/0! users: the denominator is zero", CELL_ERRORS["#DIV/0!"]),
@@ -101,18 +124,25 @@ class Problem:
         return hash(self.code)
 
 
-def table() -> dict[str, dict[str, str]]:
-    (_, *columns), *rows = (line.split() for line in OUTCOMES.strip().splitlines())
+def table(text: str) -> dict[str, dict[str, str]]:
+    (_, *columns), *rows = (line.split() for line in text.strip().splitlines())
     return {name: dict(zip(columns, outcomes, strict=True)) for name, *outcomes in rows}
 
 
-EXPECTED: Final = table()
+EXPECTED: Final = table(OUTCOMES)
+BY_UNIT: Final = table(UNITS)
 
 
 def column_of(kind: Kind) -> str:
     if kind.shape == "vector":
         return "peers" if kind.blank_is_absent else "vector"
     return "choice#" if kind.or_number else kind.shape
+
+
+def expected(name: str, kind: Kind) -> str:
+    """The outcome of an input in an argument of a kind."""
+    found = EXPECTED[name][column_of(kind)]
+    return BY_UNIT[kind.unit.replace(" ", "_")][name] if found == "unit" else found
 
 
 @dataclass(frozen=True)

@@ -264,11 +264,13 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
             _fail(f"{problem}: {entry.usage}", BAD_INPUT)
         if name in given:
             _fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
-        given[name] = _value(name, named[2] if named else text)
+        shape = entry.parameters[names.index(name)].kind.shape
+        given[name] = _value(name, named[2] if named else text, ragged=shape == "arguments")
     return [given.get(name) for name in names]
 
 
-def _value(name: str, text: str) -> object:
+def _value(name: str, text: str, *, ragged: bool) -> object:
+    """The cells of an argument; the rows of a block of arguments need no padding."""
     if text == "-" or text.startswith("@"):
         text = _read(name, text)
     try:
@@ -287,7 +289,7 @@ def _value(name: str, text: str) -> object:
         rows is value and not all(isinstance(row, list) for row in rows)
     ):
         _fail(f"{name}: {_shortened(text)} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
-    if any(isinstance(row, list) for row in rows) and rows is value:  # rows of arguments need no padding
+    if ragged and rows is value:
         width = max(len(row) for row in rows)
         return [[*row, *[None] * (width - len(row))] for row in rows]
     return [[None]] if value is None else value

@@ -4,9 +4,9 @@
     ← [0,4031.2]
     ← [1,{"e":"#DIV/0!","m":"shares: #DIV/0! in the input"}]
 
-An argument is a cell or rows of cells. A cell is a number, a text, true or false, null where it is blank or left out,
-`{"e": …}` for an error and `{"d": …}` for a date, by its serial number in Excel. Answers may come in any order: the
-first element of a line says which call it belongs to.
+An argument is a cell or rows of cells; null is one that is left out. A cell is a number, a text, true or false, null
+where it is blank, `{"e": …}` for an error and `{"d": …}` for a date, by its serial number in Excel. Answers may come in
+any order: the first element of a line says which call it belongs to.
 """
 
 import datetime as dt

@@ -7,9 +7,11 @@ import pytest
 
 from addin.binding import bind
 from addin.cells import result, text
-from matrix import CALLS, EXPECTED, INPUTS, Call, Problem, answers, column_of
+from matrix import BY_UNIT, CALLS, EXPECTED, INPUTS, Call, Problem, answers, column_of
+from matrix import expected as outcome
 from valuation.catalogue import CATALOGUE, Entry, Parameter
 from valuation.examples import example
+from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import ValuationError
 from valuation.kernel.units import Kind
 
@@ -73,7 +75,7 @@ def fault(call: Call, found: object) -> str:
     """What is wrong with the outcome of an input in an argument, if anything."""
     entry, parameter, name = call.entry, call.parameter, call.input
     cells, numbers = INPUTS[name]
-    expected = EXPECTED[name][column_of(parameter.kind)]
+    expected = outcome(name, parameter.kind)
     if expected == "default" and parameter.required:
         expected = "#N/A"
     given = in_python(entry)
@@ -87,6 +89,8 @@ def fault(call: Call, found: object) -> str:
             given.pop(parameter.name, None)
         else:
             given[parameter.name] = as_python(parameter.kind, cells, numbers)
+            if parameter.kind.counted_in_unit and name in BY_UNIT["money"]:  # the text has a unit of its own
+                given[parameter.name] /= money_unit(given[parameter.kind.unit_argument]).scale
         # Flags stand beside the cells they are about.
         beside = entry.result.unit == "flag" and parameter is entry.parameters[0] and isinstance(cells, list)
         wanted = answer(entry, given, len(cells[0]) if beside else None)

@@ -30,7 +30,12 @@ EVERY = [
     for parameter in entry.parameters
     if parameter.kind.shape in NUMERIC
 ]
-LIMITED = [case for case in EVERY if case.values[1].kind.limits is not None]  # type: ignore[attr-defined]
+LIMITED = [
+    pytest.param(entry, parameter, id=f"{entry.name}-{parameter.name}")
+    for entry in CATALOGUE.values()
+    for parameter in entry.parameters
+    if parameter.kind.shape in NUMERIC and parameter.kind.limits is not None
+]
 
 
 def sample_of(entry: Entry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from valuation.kernel.errors import ValuationError, reason
 from valuation.sensitivity import sensitivity
 from workbooks.declarations.calls import Varied, argument_value, core_value, element
 from workbooks.declarations.cell_values import Cells, CellValue
+from workbooks.declarations.ranges import clipped, limits_of
 from workbooks.declarations.sheet import Column, Content, Grid, Input, Link, Stored, Table
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -103,7 +104,8 @@ class Evaluation:
             base = arguments[name] if place is None else arguments[name][place]
             shifts = (np.arange(grid.side) - grid.side // 2) * self.of(axis.step)
             found[f"{grid.id}.shift_{side}"] = shifts.tolist()
-            found[f"{grid.id}.{side}"] = base * (1 + shifts) if axis.relative else base + shifts
+            moved = base * (1 + shifts) if axis.relative else base + shifts
+            found[f"{grid.id}.{side}"] = clipped(moved, limits_of(grid.call, axis.argument))
         down, across = found[f"{grid.id}.down"], found[f"{grid.id}.across"]
         _, *rows = sensitivity(grid.call.method, arguments, grid.down.argument, down, grid.across.argument, across)
         unknown = any(isinstance(self.of(str(need)), str) for need in grid.call.needs)

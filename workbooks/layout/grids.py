@@ -9,6 +9,7 @@ from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Argument, Call, Word, element
 from workbooks.declarations.expressions import Written, ref
 from workbooks.declarations.native_functions import guarded
+from workbooks.declarations.ranges import limits_of, within
 from workbooks.declarations.sheet import Axis, Grid, Link, Spill
 from workbooks.declarations.texts import Text
 from workbooks.layout.cell import Cell, Role
@@ -73,6 +74,7 @@ def _axis(grid: Grid, axis: Axis, side: str, values: Evaluation, formulas: Formu
             steps = formulas.written(before + step if place > middle else before - step)
             centre = Written(ends.at(middle).text(ends.sheet, absolute=True))
             moved = centre * (1 + _cell(at)) if axis.relative else centre + _cell(at)
+            moved = within(moved, limits_of(grid.call, axis.argument))
             formula = formulas.written(guarded([centre] if base in grid.call.needs else [], moved))
         yield Cell(at.row, at.column, "shift", shift, steps, "rate")
         at = ends.at(place)

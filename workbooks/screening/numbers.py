@@ -89,10 +89,10 @@ def unlike_numbers(column: str) -> pl.Expr:
 def unit_in(text: str) -> bool:
     """Whether a text is a number that says what it counts in: 1.2bn, 12 %, US$45."""
     try:
-        _, power, counted = read_amount(text)
+        amount = read_amount(text)
     except NotANumberError:
         return False
-    return bool(power or counted)
+    return amount.scaled or bool(amount.counted)
 
 
 def scale_of(unit: str) -> float:
@@ -170,7 +170,7 @@ def _read_each(
             continue
         values[row] = NOT_A_NUMBER
         try:
-            digits, power, counted = read_amount(text)
+            digits, power, counted, _ = read_amount(text)
         except ValuationError:
             reasons.put(row, f"{texts.name}: {text[:SHOWN]!r} is not a number")
             continue

@@ -65,10 +65,13 @@
     }
     return { e: "#VALUE!", m: "a card of data, not a value" };
   }
+  /** An argument that is left out is null; an empty cell that is pointed at is a range of one cell, [[null]]. */
   function argumentIn(/** @type {any} */ argument) {
-    if (!Array.isArray(argument)) return cellIn(argument);
-    if (argument.length === 1 && argument[0].length === 1) return cellIn(argument[0][0]);
-    return argument.map((row) => row.map(cellIn));
+    if (argument === null || argument === undefined) return null;
+    const rows = Array.isArray(argument) ? argument : [[argument]];
+    if (rows.length > 1 || rows[0].length > 1) return rows.map((row) => row.map(cellIn));
+    const cell = cellIn(rows[0][0]);
+    return cell === null ? [[null]] : cell;
   }
 
   // ---- answers out ------------------------------------------------------------------------------------------------

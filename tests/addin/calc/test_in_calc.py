@@ -176,6 +176,9 @@ def test_what_a_cell_may_hold(calc: LibreOffice, tmp_path: Path) -> None:
         "A6": "x",
         "A7": "n.m.",
         "A8": '=""',
+        "C1": 100.0,
+        "C2": 0.125,
+        "C3": None,
         "B1": dt.date(2018, 6, 30),
         "B2": dt.date(2019, 6, 30),
     }
@@ -189,7 +192,8 @@ def test_what_a_cell_may_hold(calc: LibreOffice, tmp_path: Path) -> None:
         ("=PER_SHARE(A1:A4,2)", 50.0),  # the first of four
         ("=SUM(PER_SHARE(A1:A2,2))", 667.0),
         ("=SOTP_VALUE(A1:A2,A1:A2)", 100.0**2 + 1234.0**2),
-        ("=SOTP_VALUE(A1:A5,A1:A5)", 100.0**2 + 1234**2 + 0.125**2 + 1.2e8**2),  # what ends blank ends there
+        ("=SOTP_VALUE(C1:C3,C1:C3)", 100.0**2 + 0.125**2),  # what ends blank ends there
+        ("=SOTP_VALUE(A1:A5,A1:A5)", "#VALUE!"),  # 1.2亿 is no multiple
         ("=SOTP_VALUE(A4:A6,A4:A6)", "#N/A"),
         ("=PEER_MULTIPLE(A5:A7)", "#VALUE!"),
         ("=PEER_MULTIPLE({4;6})", 5.0),

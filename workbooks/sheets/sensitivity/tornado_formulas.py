@@ -5,6 +5,7 @@ from typing import Final
 from workbooks.declarations.calls import Varied
 from workbooks.declarations.excel_functions import ABS, INDEX, LARGE, MATCH, MAX, TEXT
 from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
@@ -12,7 +13,7 @@ from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, Wha
 
 def ends(of: WhatIf, end: End) -> list[Content]:
     """The low or the high of every input."""
-    return [swing.end(end) for swing in of.swings]
+    return [swing.end(end, limits_of(of.call, swing.axis.argument)) for swing in of.swings]
 
 
 def results(of: WhatIf, end: End) -> list[Content]:

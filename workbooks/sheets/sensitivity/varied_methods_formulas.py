@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from valuation.kernel.units import Limits
 from valuation.multiples import implied_value
 from valuation.scenarios import forward_value
 from valuation.users import per_user_value
@@ -11,6 +12,7 @@ from workbooks.case.model import Part
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import IF
 from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.ranges import within
 from workbooks.declarations.sheet import Axis, Content, Link
 from workbooks.declarations.trees import Expression, Reference
 
@@ -34,14 +36,14 @@ class Swing:
     ends: tuple[Reference, Reference] | None = None
     held: Expression | None = None
 
-    def end(self, which: End) -> Content:
-        """Its low or its high."""
+    def end(self, which: End, limits: Limits) -> Content:
+        """Its low or its high, within the range of its argument."""
         if self.ends:
             return Link(self.ends[0] if which == "low" else self.ends[1])
         base, step, low = ref(self.base), ref(self.axis.step), which == "low"
         factor = 1 - step if low else 1 + step
         term = base - step if low else base + step
-        return self.unless_held(base * factor if self.axis.relative else term, base)
+        return self.unless_held(within(base * factor if self.axis.relative else term, limits), base)
 
     def unless_held(self, moved: Expression, still: Expression) -> Expression:
         """What is said of a number that may move, and of one that may not."""
