@@ -23,6 +23,7 @@ from valuation import (
     periods,
     quality,
     reconcile,
+    regression,
     scenarios,
     sensitivity,
     simulation,
@@ -46,11 +47,12 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     multiples.adjusted_multiple,
     multiples.growth_multiple,
     multiples.peg_ratio,
-    multiples.regression_multiple,
-    multiples.regression_fit,
     multiples.blend,
     multiples.price_to_value,
     multiples.bracket,
+    # regression
+    regression.regression_multiple,
+    regression.regression_fit,
     # periods
     periods.growth_rate,
     periods.cagr,

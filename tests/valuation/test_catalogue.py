@@ -17,7 +17,7 @@ from valuation.kernel.units import Ratio
 SHOWN = 255  # characters that Excel's function wizard shows of a text; it cuts the rest without a word
 WIZARD = 254  # arguments and characters of their names together: beyond that the wizard breaks
 FAMILIES = (
-    "multiples periods bridge sotp users scenarios implied intrinsic ownership funding quality amounts "
+    "multiples regression periods bridge sotp users scenarios implied intrinsic ownership funding quality amounts "
     "reconcile sensitivity simulation about"
 )
 

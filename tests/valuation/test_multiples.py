@@ -26,8 +26,8 @@ from valuation.multiples import (
     peer_multiple,
     peg_ratio,
     price_to_value,
-    regression_multiple,
 )
+from valuation.regression import regression_multiple
 
 # Mutants of multiples.py that change no result, and so survive: 1.0 for the 0.0 that stands for "nothing wrong here" in
 # the last line of `peer_outliers` and of `bracket`, where only a NaN counts.

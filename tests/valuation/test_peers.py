@@ -21,13 +21,8 @@ from valuation.kernel.errors import (
     ShapeError,
     reason,
 )
-from valuation.multiples import (
-    peer_multiple,
-    peer_outliers,
-    peer_stats,
-    regression_fit,
-    regression_multiple,
-)
+from valuation.multiples import peer_multiple, peer_outliers, peer_stats
+from valuation.regression import regression_fit, regression_multiple
 
 # Mutants of peers.py that change no result, and so survive:
 # - `odd | ~absent` for `odd & ~absent` in `present` looks for an error in rows without one: slower, and finds none;

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 import ironcalc_engine
 from libreoffice import LibreOffice
 from recalculation import disagreements, formula_cells
-from valuation.catalogue import CATALOGUE
+from valuation.catalogue import CATALOGUE, Parameter
+from valuation.kernel.units import Limits
 from valuation.multiples import peer_multiple
 from workbooks.build import prove
 from workbooks.declarations.calls import Argument, Call, Word
@@ -44,7 +45,8 @@ LEFT_OUT = ("include_negative", "quartile")  # the native formula has the defaul
 RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
 
 
-def sample(name: str, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
+def sample(parameter: Parameter, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
+    name, limits = parameter.name, parameter.kind.limits or Limits()
     if name in POWERS:
         low, high = POWERS[name]
         return 10.0 ** draw.uniform(low, high, size)
@@ -54,7 +56,7 @@ def sample(name: str, draw: np.random.Generator, size: tuple[int, ...]) -> NDArr
     if name == "selector":
         return draw.integers(1, PARTS + 1, size).astype(float)
     least, most = BOUNDS.get(name, (0.05, 3.0))
-    return draw.uniform(least, most, size)
+    return draw.uniform(max(least, limits.least), min(most, limits.most), size)
 
 
 def table(method: str, *, apart: bool, optional: bool) -> Table:
@@ -69,12 +71,12 @@ def table(method: str, *, apart: bool, optional: bool) -> Table:
         if name in WORDS:
             arguments[name] = WORDS[name]
         elif shape == "vector":
-            numbers = sample(name, draw, (ROWS, PARTS))
+            numbers = sample(parameter, draw, (ROWS, PARTS))
             ids = [f"{name}_{part}" for part in range(PARTS)]
             columns += [Column(i, i, cells=numbers[:, at].tolist()) for at, i in enumerate(ids)]
             arguments[name] = tuple(ids) if apart else f"{ids[0]}:{ids[-1]}"
         else:
-            columns.append(Column(name, name, cells=sample(name, draw, (ROWS,)).tolist()))
+            columns.append(Column(name, name, cells=sample(parameter, draw, (ROWS,)).tolist()))
             arguments[name] = name
     call = Call(CATALOGUE[method].function, arguments)
     return Table(method, method, rows=ROWS, columns=[*columns, Column("result", "Result", cells=[call] * ROWS)])

@@ -102,6 +102,11 @@ def _word(choice: Expression) -> str:
     raise TypeError(message)
 
 
+def discounted(value: Expression, discount: Expression) -> Expression:
+    """A value less a discount; one below zero stays as it is, since a discount cannot make it better."""
+    return value * (1 - IF(value > 0, discount, 0))
+
+
 def _implied_value(metric: Expression, multiple: Expression) -> Expression:
     return metric * multiple
 
@@ -128,7 +133,7 @@ def _sotp_value(
 ) -> Expression:
     parts = _sum_of_products(metrics, multiples, stakes)
     equity = parts if net_debt is None else grouped(parts - net_debt)
-    return equity if discount is None else equity * (1 - discount)
+    return equity if discount is None else discounted(equity, discount)
 
 
 def _user_revenue(
@@ -150,7 +155,7 @@ def _per_user_value(
 
 
 def _attributed_value(total_value: Expression, part: Expression, whole: Expression) -> Expression:
-    return total_value * part / whole
+    return IF(whole < 0, NOT_MEANINGFUL, total_value * part / whole)
 
 
 def _mix_profit(revenue: Expression, mix: Vector, margins: Vector) -> Expression:
@@ -245,7 +250,7 @@ def _peer_multiple(multiples: Expression, statistic: Expression = Literal("media
 
 
 def _price_to_value(price: Expression, value: Expression) -> Expression:
-    return price / value
+    return IF(value < 0, NOT_MEANINGFUL, price / value)
 
 
 def _foots(total: Expression, parts: Expression, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
@@ -271,7 +276,7 @@ def _equity_from_ev(ev: Expression, net_debt: Expression | None = None, **items:
 
 
 def _annualize(part: Expression, prior_part: Expression, prior_full: Expression) -> Expression:
-    return part * prior_full / prior_part
+    return IF(MIN(prior_part, prior_full) < 0, NOT_MEANINGFUL, part * prior_full / prior_part)
 
 
 NATIVE: Final[dict[str, Callable[..., Expression]]] = {

@@ -1,7 +1,8 @@
 """Numbers that are varied stay within the range of their argument: a share of 95 % plus a tenth of it is 100 %."""
 
 import inspect
-from math import isfinite
+from dataclasses import replace
+from math import inf, isfinite
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from workbooks.declarations.calls import Call, element
 from workbooks.declarations.excel_functions import MAX, MIN
 from workbooks.declarations.trees import Expression
 
-UNLIMITED = Limits()
-
 
 def limits_of(call: Call, argument: str) -> Limits:
-    """The range of an argument, or of one element of it, `multiples[2]`."""
+    """The range of an argument, or of one element of it, `multiples[2]`.
+
+    Ends beyond 1 are left out: they only catch percentages that are typed as whole numbers, and no step reaches them.
+    """
     name, _ = element(argument)
-    return kind_of(inspect.signature(call.method).parameters[name].annotation).limits or UNLIMITED
+    limits = kind_of(inspect.signature(call.method).parameters[name].annotation).limits or Limits()
+    return replace(limits, most=limits.most if limits.most <= 1 else inf)
 
 
 def within(moved: Expression, limits: Limits) -> Expression:

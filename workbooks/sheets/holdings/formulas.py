@@ -10,6 +10,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ROWS
 from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.native_functions import discounted
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_GIVEN
@@ -74,7 +75,7 @@ def net(section: Holdings, valued: Sequence[Holding]) -> Call:
     native: Expression = ref("holdings.gross")
     if section.discount:
         arguments["discount"] = "holdings.discount"
-        native *= 1 - ref("holdings.discount")
+        native = discounted(native, ref("holdings.discount"))
     return Call(holdings_value, arguments, native=native)
 
 

@@ -9,6 +9,7 @@ from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM, SUMPRODUCT
 from workbooks.declarations.expressions import array, equal, grouped, ref
+from workbooks.declarations.native_functions import discounted
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -195,7 +196,7 @@ def equity(case: Case, section: Segments, by: str, values: str) -> Call:
         native = grouped(native - ref("segments.net_debt"))
     if section.discount:
         arguments["discount"] = "segments.discount"
-        native *= 1 - ref("segments.discount")
+        native = discounted(native, ref("segments.discount"))
     return Call(sotp_value, arguments, native=native)
 
 

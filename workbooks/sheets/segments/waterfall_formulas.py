@@ -46,7 +46,7 @@ def _last(last: int, before: int) -> Expression:
 
 
 NET_DEBT: Final = -ref("segments.net_debt") / ref("inputs.display_unit")
-DISCOUNT: Final = -ref("start") * ref("segments.discount")
+DISCOUNT: Final = -MAX(ref("start"), 0) * ref("segments.discount")
 
 
 def end_of(step: int) -> Reference:
