@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from addin.commands import check, excel, new, office, peers, recalc, screen, serve, value
+from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -75,18 +76,22 @@ def steelyard(
 
 @app.command(epilog="Example: steelyard build xiaomi_2018 -o xiaomi.xlsx")
 def build(
-    case: Annotated[
-        list[str],
-        typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml; several, or a folder."),
-    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx; of several cases the folder.")
     ],
+    case: Annotated[
+        list[str] | None,
+        typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml; several, or a folder."),
+    ] = None,
     lang: Annotated[str, typer.Option(help="The language of its texts: en, or zh for Chinese.")] = "en",
     *,
     xlsm: Annotated[
         bool, typer.Option("--xlsm", help="With the macros of xlwings, so that Excel can import the functions: .xlsm.")
     ] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="SPEC", help="The spec of a screen, of which one company is built.")
+    ] = None,
+    company: Annotated[str, typer.Option(help="Its id in the table of the screen.")] = "",
 ) -> None:
     """Write the workbook of a case; it is refused where a formula disagrees with the core."""
     from workbooks.build import BuildError  # noqa: PLC0415
@@ -94,6 +99,11 @@ def build(
     from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
 
+    if source is not None or company:
+        build_company(source, company, output, lang, given=bool(case))
+        return
+    if not case:
+        _fail("name a case: steelyard cases lists those that come with it", BAD_INPUT)
     if len(case) > 1 or Path(case[0]).is_dir():
         build_several(case, output, lang, xlsm=xlsm)
         return
