@@ -100,7 +100,7 @@ def build(
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
 
     if source is not None or company:
-        build_company(source, company, output, lang, given=bool(case))
+        build_company(source, company, output, lang, given=bool(case), xlsm=xlsm)
         return
     if not case:
         _fail("name a case: steelyard cases lists those that come with it", BAD_INPUT)

@@ -10,10 +10,12 @@ REFUSED: Final = 1
 BAD_INPUT: Final = 2
 
 
-def build_company(spec: Path | None, company: str, output: Path, language: str, *, given: bool) -> None:
+def build_company(spec: Path | None, company: str, output: Path, language: str, *, given: bool, xlsm: bool) -> None:
     """Write the workbook of one company: its row becomes a case, and its group the peers."""
     if spec is None or not company or given:
         _fail("a company of a screen takes --from SPEC and --company ID, and no case", BAD_INPUT)
+    if xlsm or output.suffix.lower() != ".xlsx":
+        _fail(f"{output}: the workbook of a company has no macros: name it .xlsx, without --xlsm", BAD_INPUT)
     try:
         from workbooks.screening.company_case import write_company_case  # noqa: PLC0415
         from workbooks.screening.spec import SpecError  # noqa: PLC0415
@@ -25,6 +27,7 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
 
     with tempfile.TemporaryDirectory() as folder:
         try:
+            output.parent.mkdir(parents=True, exist_ok=True)  # the report's links lead into a folder of their own
             report = build(write_company_case(spec, company, Path(folder)), output, language)
         except (SpecError, CaseError, LanguageError) as problem:
             _fail(str(problem), BAD_INPUT)

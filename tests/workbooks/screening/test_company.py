@@ -13,6 +13,7 @@ from addin.commands.app import app
 from workbooks.case.reading import load
 from workbooks.screening.company_case import write_company_case
 from workbooks.screening.local import Local
+from workbooks.screening.report import link_of
 from workbooks.screening.running import screen
 from workbooks.screening.spec import SpecError
 
@@ -32,13 +33,14 @@ def test_the_workbook_has_the_values_of_the_screen(tmp_path: Path) -> None:
     spec = tmp_path / "forbes_2004.toml"
     screen(spec, tmp_path / "values.parquet", Local(1))
     found = pl.read_parquet(tmp_path / "values.parquet").row(by_predicate=pl.col("name") == "Microsoft", named=True)
-    out = tmp_path / "Microsoft.xlsx"
+    out = tmp_path / "companies" / "Microsoft.xlsx"
     done = CliRunner().invoke(app, ["build", "--from", str(spec), "--company", "Microsoft", "-o", str(out)])
     assert done.exit_code == 0, done.output
     rows = openpyxl.load_workbook(out, data_only=True)["Summary"].iter_rows(values_only=True)
-    values = {cell for row in rows for cell in row if isinstance(cell, float)}
-    for end in ("low", "base", "high"):
-        assert any(value == pytest.approx(found[f"P/E {end}"], rel=1e-9) for value in values)
+    values = {cell for row in rows for cell in row if isinstance(cell, (int, float))}
+    for method in ("P/E", "P/S", "Price to assets"):
+        for end in ("low", "base", "high"):
+            assert any(value == pytest.approx(found[f"{method} {end}"], rel=1e-9) for value in values)
 
 
 def test_a_company_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -49,3 +51,11 @@ def test_a_company_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "takes --from SPEC and --company ID" in done.stderr
     done = CliRunner().invoke(app, ["build", "-o", str(tmp_path / "x.xlsx")])
     assert done.exit_code == 2
+    done = CliRunner().invoke(app, ["build", "--from", str(SPEC), "--company", "Acme", "-o", str(tmp_path / "x.xlsm")])
+    assert done.exit_code == 2
+    assert "has no macros" in done.stderr
+
+
+def test_links_of_the_report_name_the_files() -> None:
+    assert link_of("Microsoft") == "companies/Microsoft.xlsx"
+    assert link_of("A/B: c") == "companies/A_B_%20c.xlsx"
