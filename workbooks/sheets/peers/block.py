@@ -6,7 +6,7 @@ from workbooks.case.model import Case, Comparables, Peer
 from workbooks.case.quantity import quantity
 from workbooks.case.uses import named_outside_peers
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.peers.words import AMOUNTS, ENTERPRISE, EQUITY, HEADINGS, TEXTS
+from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, TEXTS, is_multiple
 
 COLUMNS: Final = 14  # a name, a tier and twelve figures
 ABOVE: Final = 2  # rows of the block above its peers: units, headings
@@ -59,15 +59,14 @@ def block(case: Case) -> Block | None:
     section = case.comparables
     if section is None or not section.multiples or len(section.peers) > MOST or any(map(_elsewhere, section.peers)):
         return None
-    if not all(_is_read(multiple.name) for multiple in section.multiples):
-        return None
     keys = _keys(section)
     columns = [[_cell(case, peer, key) for peer in section.peers] for key in keys]
     units = [{case.figures[cell.figure].unit for cell in column if cell.figure} for column in columns]
     ids = [cell.figure for column in columns for cell in column if cell.figure]
     currency = case.company.currency
+    read = all(is_multiple(each.name) for each in section.multiples)
     alone = len({*ids}) == len(ids) and not {*ids} & named_outside_peers(case)
-    if not (alone and len(keys) <= COLUMNS and all(_fits(each, currency) for each in units)):
+    if not (read and alone and len(keys) <= COLUMNS and all(_fits(each, currency) for each in units)):
         return None
     rows = tuple(zip(*columns, strict=True))
     given = [[case.figures[cell.figure] for cell in row if cell.figure] for row in rows]
@@ -87,11 +86,6 @@ def _keys(section: Comparables) -> list[str]:
     metrics = dict.fromkeys(name for peer in peers for name in peer.metrics)
     multiples = [m.name for m in section.multiples if any(_has(peer, m.name) for peer in peers)]
     return [*keys, *metrics, *multiples, *("why" for _ in peers[:1] if any(peer.why for peer in peers))]
-
-
-def _is_read(name: str) -> bool:
-    """Whether the sheet takes a heading for that of a multiple: one with another beginning would be left out."""
-    return name.upper().replace(" ", "").startswith((*ENTERPRISE, *EQUITY))
 
 
 def _told(peer: Peer, key: str) -> bool:

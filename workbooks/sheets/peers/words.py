@@ -59,3 +59,14 @@ PER_SHARE: Final = ("pershare", "/share", "shares", "每股", "/股", "股")
 def currency_words(currency: str) -> list[str]:
     """The words for a currency, the longest first: of `us$` the sign alone must not be taken off."""
     return sorted((word for word, code in CURRENCIES.items() if code == currency and word), key=len, reverse=True)
+
+
+def is_multiple(name: str) -> bool:
+    """Whether the sheet takes a heading for that of a multiple; one with another beginning would be left out.
+
+    Examples
+    --------
+    >>> is_multiple("EV/EBITDA 2025E"), is_multiple("Price to assets")
+    (True, False)
+    """
+    return name.upper().replace(" ", "").startswith((*ENTERPRISE, *EQUITY))
