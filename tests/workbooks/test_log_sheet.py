@@ -67,7 +67,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
     assert shown("log.proved_with") == f"formualizer {version('formualizer')}"
     assert shown("log.language") == {"en": "English", "zh": "中文"}[book.language.code]
     assert shown("log.hash") == shown("log.hash") == input_hash(bundled(CASE))
-    assert shown("log.as_of") == "2018-06-30"
+    assert str(shown("log.as_of")).startswith("2018-06-30")
     count = book.addresses["check_rows.status"].count
     held = sum(shown("check_rows.status", n) == book.language.text("OK") for n in range(count))
     assert 0 < held < count

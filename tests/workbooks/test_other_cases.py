@@ -37,7 +37,7 @@ def test_permuting_the_parts_permutes_their_rows_and_nothing_else() -> None:
     turned = case.model_copy(update={"segments": case.segments.model_copy(update={"parts": parts[::-1]})})
     before, after = (frame(workbook_bytes(CASE)[0]), frame(workbook_bytes(turned)[0]))
     rows = [row for row in before if row and row[0] in {part.name for part in parts}]
-    assert len(rows) == 2 * len(parts)  # the parts, and the steps of the chart
+    assert len(rows) == len(parts)
     for reference in ("segments.equity", "segments.equity_low", "segments.equity_high", "segments.parts_metric"):
         assert content(turned, reference) == content(case, reference)
     named = {row[0]: row[1:] for row in after if row and str(row[-1]).startswith("Revenue 2017, multiple of ")}
@@ -67,7 +67,7 @@ def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
     case = CASE.model_copy(update=without | {"reconciliation": ()})
     book, _ = workbook_bytes(case)
     assert [page.sheet.name for page in book.sheets] == [
-        *("Summary", "Inputs", "Comparables", "Sensitivity", "Checks", "Functions", "Log"),
+        *("Summary", "Inputs", "Comparables", "Sensitivity", "Workings", "Checks", "Functions", "Log"),
     ]
 
 
@@ -160,7 +160,7 @@ def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
     half = debt.model_copy(update={"unit": "share", "value": 0.5})
     case = CASE.model_copy(update={"figures": CASE.figures | {"debt": debt, "half": half}, "segments": segments})
     book, _ = workbook_bytes(case)
-    page = next(page for page in book.sheets if page.sheet.id == "segments")
+    page = next(page for page in book.sheets if page.sheet.id == "workings")
     cells = {(cell.row, cell.column): cell.content for cell in page.cells}
 
     def shown(name: str) -> list[object]:

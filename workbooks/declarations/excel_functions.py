@@ -286,6 +286,15 @@ def _as_text(value: CellValue, code: str) -> CellValue:
     return formatted(on.number(0.0 if value is None else value), code)
 
 
+def _fixed(value: CellValue, decimals: CellValue) -> CellValue:
+    rounded = float(excel_round(on.number(value), on.number(decimals)))
+    return f"{rounded:,.{max(int(on.number(decimals)), 0)}f}"
+
+
+# Unlike TEXT with a format in it, which is written in the signs of one locale, it groups digits as each reader does.
+FIXED: Final = _scalar("FIXED", _fixed, 2)
+
+
 def _day(serial: CellValue) -> dt.date:
     return DAY_ZERO + dt.timedelta(days=int(on.number(serial)))
 

@@ -61,6 +61,7 @@ class Field:
     addin: bool = False
     strong: bool = False
     precise: bool = False
+    remark: bool = False  # the label is a remark on the line above: it runs on to the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,14 @@ class Chart:
     table: str
     axis: str
     rows: int = 18  # sheet rows it stands over
+    beside: int = 0  # the column that it begins in, to the right of the section before it; else it stands below that
+    width: float = 0.0  # cm; 0: as wide as charts are
     series: Sequence[str] = ()
     methods: int = 0  # football: so many rows are methods; the rest are third-party ranges
     points: Sequence[int] = ()  # football: rows that are one value and no range
     line: str = ""  # football: table with the two ends of the price line
     unit: str = ""  # football: table with the unit of the axis, where a reader chooses it
+    rule: str = ""  # football: table with the two ends of the line between methods and third parties
     names: Reference = ""  # histogram: the column with the names of the series
 
 
@@ -186,3 +190,5 @@ class Sheet:
     checks: Sequence[Check] = field(default_factory=tuple)
     headlines: Sequence[str] = ()  # lines that the Summary repeats
     tab: str = ""  # colour of the tab: inputs, checks
+    board: str = ""  # title of the last section on its one printed page: what follows is for the screen
+    printed: bool = True  # else a printed workbook leaves it out

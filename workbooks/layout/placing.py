@@ -29,9 +29,14 @@ class Places:
         """Give every block of a sheet its first row, and everything in it an address."""
         self._put(sheet.id, Address(sheet.name, 1, 1))
         placed: list[tuple[Block, int]] = []
-        row = FIRST_ROW
+        row = before = FIRST_ROW
         for block in sheet.blocks:
+            if isinstance(block, Chart) and block.beside:
+                placed.append((block, before + 1))  # under the bar of the section that it stands beside
+                row = max(row, before + 1 + block.rows + 1)
+                continue
             placed.append((block, row))
+            before = row
             if isinstance(block, Chart):
                 row += block.rows
             else:

@@ -56,6 +56,7 @@ from workbooks.layout.widths import (
     ADDIN_WIDTHS,
     CHART_COLUMNS,
     DEFAULT_WIDTH,
+    DIGIT,
     ITEM_WIDTH,
     LINE_WIDTHS,
     NUMBER_WIDTH,
@@ -84,6 +85,7 @@ class LaidSheet:
     freeze_column: int = 0
     last_row: int = FIRST_ROW
     last_column: int = 1
+    title_of_board: str = ""  # the last section on the one printed page, as the sheet says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,11 @@ class _Writer:
         )
         for row, (role, text) in enumerate(heads, start=1):
             self.put(row, 1, role, text)
+        page.title_of_board = page.sheet.board and self.say(page.sheet.board)
         for block, row in blocks:
             if isinstance(block, Chart):
                 page.charts.append((replace(block, title=self.say(block.title), axis=self.say(block.axis)), row))
-                page.last_row = row + block.rows - 1
+                page.last_row = max(page.last_row, row + block.rows - 1)
             else:
                 self.block(block, row)
         if not any(map(_is_money, page.cells)):
@@ -182,8 +185,7 @@ class _Writer:
         return page
 
     def block(self, block: Fields | Table | Grid, row: int) -> None:
-        quiet = isinstance(block, Table) and block.quiet
-        self.put(row, 1, "quiet_text" if quiet else "section", block.title)
+        self.put(row, 1, "section", block.title)
         if block.note:
             self.put(row + 1, 1, "note", block.note)
         body = row + heading_rows(block)
@@ -198,8 +200,7 @@ class _Writer:
             self.across(block, body)
         else:
             self.down(block, body)
-        if not quiet:  # what is quiet at the end of a sheet is not printed
-            self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
+        self.page.last_row = max(self.page.cells[-1].row, self.page.last_row)
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
@@ -207,7 +208,9 @@ class _Writer:
         values = [self.values.of(f"{self.page.sheet.id}.{line.id}") for line in block.fields]
         numbers = any(isinstance(value, float) for value in values)
         for at, (line, value) in enumerate(zip(block.fields, values, strict=True), start=row):
-            self.put(at, LABEL, "strong_label" if line.strong else "label", line.label)
+            self.put(at, LABEL, "note" if line.remark else "strong_label" if line.strong else "label", line.label)
+            if line.remark:
+                continue
             self.put(at, UNIT, "unit", shown_unit(line.unit))
             cell = self.line_value(line, at, value)
             self.page.cells.append(self.among_numbers(cell) if numbers else cell)
@@ -347,8 +350,11 @@ class _Writer:
 
     def under_charts(self, last: int) -> int:
         """The last column, further to the right where charts reach beyond it."""
-        while self.page.charts and sum(map(self.width, range(1, last + 1))) < CHART_COLUMNS:
-            last += 1
+        for chart, _ in self.page.charts:
+            before = sum(map(self.width, range(1, chart.beside or 1)))
+            needed = before + (chart.width / DIGIT if chart.width else CHART_COLUMNS)
+            while sum(map(self.width, range(1, last + 1))) < needed:
+                last += 1
         return last
 
     def width(self, column: int) -> float:

@@ -11,6 +11,7 @@ from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
 from workbooks.sheets.peers import sheet as peers
 from workbooks.sheets.summary import sheet as summary
+from workbooks.sheets.workings import taken_from, workings
 
 # A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
 METHODS: Final = (
@@ -40,9 +41,10 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
     built = optional is None
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
     typed = present(inputs.sheet(case, optional or frozenset()), peers.sheet(case, built=built))
-    tested = [*typed, *methods]
+    tested, tables = taken_from([*typed, *methods])
     back = [checks.sheet(tested, summary.checks(case)), functions.sheet(), log.sheet(case, built=built)]
-    return [summary.sheet(case, [*tested, *back]), *tested, *back]
+    others = present(*tested, workings([*summary.behind(case), *tables]), *back)
+    return [summary.sheet(case, others), *others]
 
 
 def _sheet(name: str, case: Case) -> Sheet | None:

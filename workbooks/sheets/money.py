@@ -7,7 +7,7 @@ from workbooks.case.currencies import Step, chain
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.roles import DAY_ZERO
-from workbooks.declarations.excel_functions import ROUND, TEXT
+from workbooks.declarations.excel_functions import ABS, FIXED, IF, ROUND
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
@@ -99,7 +99,14 @@ def fx(case: Case) -> Reference:
 
 def in_thousands(number: Expression) -> Expression:
     """A number as a text in whole units, with negatives in parentheses as in cells."""
-    return TEXT(ROUND(number, 0), "#,##0;(#,##0)")
+    return signed(number, 0)
+
+
+def signed(number: Expression, decimals: int) -> Expression:
+    """A number as a text with so many decimals, with negatives in parentheses as in cells."""
+    # FIXED alone would round what lies a hair below a half down, where a cell shows it rounded up.
+    rounded = ROUND(number, decimals)
+    return IF(rounded < 0, "(" & FIXED(ABS(rounded), decimals) & ")", FIXED(rounded, decimals))
 
 
 def date_of(day: dt.date) -> float:

@@ -1,9 +1,17 @@
 """What the value is held against: the share price, the market value, or the last round."""
 
+import calendar
+import datetime as dt
+import re
+from typing import Final
+
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.money import local, price_currency
+
+DATE: Final = re.compile(r"(?P<year>[12]\d{3})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
+DECEMBER: Final = 12
 
 
 def price_of(case: Case) -> tuple[str, Content, str]:
@@ -32,6 +40,19 @@ def market_per_share(case: Case) -> Reference:
     if case.capital is None or not case.capital.has_shares or not market_value(case):
         return ""
     return "capital.price" if case.capital.price else "capital.market_per_share"
+
+
+def date_of_price(case: Case) -> dt.date | None:
+    """The day that the price is of; the last one of its month or year where no day is given, None where none is."""
+    label = price_of(case)[0]
+    found = DATE.fullmatch(case.figures[label].as_of) if label else None
+    if found is None:
+        return None
+    year, month = int(found["year"]), int(found["month"] or DECEMBER)
+    try:
+        return dt.date(year, month, int(found["day"] or calendar.monthrange(year, month)[1]))
+    except ValueError:  # calendar.IllegalMonthError is one
+        return None
 
 
 def against_last_price(case: Case) -> bool:

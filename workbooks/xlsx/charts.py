@@ -13,7 +13,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.address import Address, quoted
+from workbooks.address import Address, letters, quoted
 from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
@@ -26,7 +26,9 @@ POINT: Final = 12700  # English metric units
 TITLE_HEIGHT: Final = 1.3  # cm, as the two that follow
 NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
 CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
-HEADROOM: Final = 1.7  # above the topmost bar, for the text of the price line
+NARROW: Final = 0.42
+ROOMY: Final = 8  # rows for each bar of a football field to be thick
+HEADROOM: Final = 2.6  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
 WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
 WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
@@ -47,11 +49,11 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     }
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = _height(chart)
-    drawn.width = CHART_WIDTH
+    drawn.width = chart.width or CHART_WIDTH
     drawn.title = title(chart.title)
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     drawn.roundedCorners = False
-    worksheet.add_chart(drawn, f"A{row}")
+    worksheet.add_chart(drawn, f"{letters(chart.beside or 1)}{row}")
 
 
 def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
@@ -65,19 +67,28 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.scatterStyle = "lineMarker"
     drawn.legend = None
     count = column("low").count
+    wide = [CHARACTER_WIDTH * text_width(name, book.language.code) for name in names]
+    beside = min(NARROW * chart.width, max(wide)) if chart.width else NAMES_WIDTH
+    thick = 12 * POINT if chart.rows > count + ROOMY else 8 * POINT
     for item in range(count):
         label, low, base, high = (column(name).at(item) for name in ("label", "low", "base", "high"))
         level, again = column("level").at(item), column("level_again").at(item)
-        long = CHARACTER_WIDTH * text_width(names[item], book.language.code) > NAMES_WIDTH
-        drawn.series.append(_caption(worksheet, label, column("edge").at(item), level, "l", 9, wrap=long))
-        # Two tones meet at the base, so that it shows even where an application draws marks below bars.
+        long = wide[item] > beside
+        size = 9 if not chart.width else 7 if long else 8
+        drawn.series.append(
+            _caption(worksheet, label, column("edge").at(item), level, "l", size, wrap=long and not chart.width)
+        )
+        # Two tones meet at the base, and a tick crosses the bar there with the value above it.
         tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
-        drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0]))
-        drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1]))
+        drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0], thick))
+        drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1], thick))
         drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
         drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
-    drawn.series.append(_marks(worksheet, column, 0, chart.methods, NAVY))
+        if item < chart.methods:
+            drawn.series += _tick(worksheet, column, item)
     drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
+    if chart.rule:
+        drawn.series.append(_rule(chart.rule, worksheet, book))
     if chart.line:
         drawn.series.append(_price_line(chart.line, worksheet, book))
     if chart.unit:
@@ -90,8 +101,10 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.y_axis.delete = True
     drawn.y_axis.majorGridlines = None
     _axis(drawn.x_axis, chart.axis)
+    if chart.width:
+        drawn.x_axis.txPr = lettering(8, "404040")
     _grid(drawn.x_axis)
-    drawn.layout = _inner(chart, left=NAMES_WIDTH, right=1.6, below=1.6)
+    drawn.layout = _inner(chart, left=beside, right=1.6, below=1.6)
     return drawn
 
 
@@ -101,11 +114,33 @@ def _series(y: Reference, x: Reference) -> XYSeries:
     return series
 
 
-def _bar(worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str) -> XYSeries:
+def _bar(
+    worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str, thick: int
+) -> XYSeries:
     bar = _series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
     bar.marker = Marker("none")
-    bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=12 * POINT, cap="flat"))
+    bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=thick, cap="flat"))
     return bar
+
+
+def _tick(worksheet: Worksheet, column: Columns, item: int) -> list[XYSeries]:
+    """A line across a bar at the selected value, and the value above it."""
+    base, again, under, above, text = (
+        column(name).at(item) for name in ("base", "base_again", "tick_under", "tick_above", "base_text")
+    )
+    tick = _series(_stretch(worksheet, under, above), _stretch(worksheet, base, again))
+    tick.marker = Marker("none")
+    tick.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="000000", w=2 * POINT, cap="flat"))
+    return [tick, _caption(worksheet, text, base, above, "t", 8, bold=True)]
+
+
+def _rule(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
+    """A thin line between the methods and what others say."""
+    column = _columns_of(table, book)
+    line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("place"), 2))
+    line.marker = Marker("none")
+    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=GREY, w=0.75 * POINT))
+    return line
 
 
 def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour: str) -> XYSeries:
@@ -182,7 +217,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
     _bar_axes(drawn, chart.axis)
     drawn.legend.position = "b"
-    drawn.layout = _inner(chart, left=8.5, right=1.5, below=1.8)
+    drawn.layout = _inner(chart, left=min(8.5, NARROW * chart.width) if chart.width else 8.5, right=1.5, below=1.8)
     return drawn
 
 
@@ -261,7 +296,15 @@ def _texts(cells: Address, book: LaidBook) -> list[str]:
 
 
 def _caption(
-    worksheet: Worksheet, text: Address, x: Address, y: Address, side: str, size: int, *, wrap: bool = False
+    worksheet: Worksheet,
+    text: Address,
+    x: Address,
+    y: Address,
+    side: str,
+    size: int,
+    *,
+    wrap: bool = False,
+    bold: bool = False,
 ) -> XYSeries:
     """A text of a cell at a place: an invisible point that is labelled with its name.
 
@@ -272,7 +315,7 @@ def _caption(
     point.marker = Marker("none")
     point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     point.dLbls = DataLabelList(dLblPos=side, **showing("showSerName"))
-    point.dLbls.txPr = lettering(size, "404040", wrap=wrap)
+    point.dLbls.txPr = lettering(size, "000000" if bold else "404040", bold=bold, wrap=wrap)
     return point
 
 
@@ -299,7 +342,9 @@ def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:
 
 
 def _stretch(worksheet: Worksheet, first: Address, last: Address) -> Reference:
-    return Reference(worksheet, min_col=first.column, min_row=first.row, max_col=last.column, max_row=last.row)
+    workbook: Any = worksheet.parent
+    cells_of = workbook[first.sheet]
+    return Reference(cells_of, min_col=first.column, min_row=first.row, max_col=last.column, max_row=last.row)
 
 
 def _categories(labels: Reference) -> AxDataSource:
@@ -326,8 +371,8 @@ def _height(chart: Chart) -> float:
 
 def _inner(chart: Chart, left: float, right: float, below: float) -> Layout:
     """Where the axes stand: so many centimetres from the edges, as titles and labels take no share of a chart."""
-    height = _height(chart)
-    x, y = left / CHART_WIDTH, TITLE_HEIGHT / height
-    width, high = 1 - x - right / CHART_WIDTH, 1 - y - below / height
+    height, across = _height(chart), chart.width or CHART_WIDTH
+    x, y = left / across, TITLE_HEIGHT / height
+    width, high = 1 - x - right / across, 1 - y - below / height
     place = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=high)
     return Layout(manualLayout=place)

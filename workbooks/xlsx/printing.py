@@ -17,6 +17,8 @@ SIDE, ABOVE, BELOW, FOOTER = 0.5, 0.6, 0.75, 0.3  # margins in inches
 WIDTH: Final = 29.7 - 2 * SIDE * INCH  # cm of what is printed on A4 in landscape
 HEIGHT: Final = 21.0 - (ABOVE + BELOW) * INCH
 PADDING: Final = 5 / 96 * INCH  # of a column, beside the digits that its width says
+HEAD: Final = 3  # rows that later pages repeat: the title, the question, the units
+UNPRINTED: Final = 3  # rows below a sheet that is not printed
 SPARE: Final = 2  # rows of a page, as some are higher than others
 
 
@@ -24,16 +26,18 @@ def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
     """Say what is printed of a sheet, on what paper, and where its pages end."""
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    ends = page_ends(page)
+    ends = page_ends(page) if page.sheet.printed else []
     if ends:  # Excel may ignore page breaks of a sheet that is fitted to its page: its scale is written instead
         worksheet.page_setup.scale = int(97 * _scale(page))  # per cent, with room for fonts that are a little wider
     else:
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 0
+        worksheet.page_setup.fitToHeight = 1 if page.sheet.board else 0
     worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
-    worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_row}"
-    worksheet.print_title_rows = f"1:{page.freeze_row}"
+    worksheet.print_area = f"A1:{letters(page.last_column)}{last_printed(page)}"
+    if not page.sheet.printed:  # the empty cell below is all that is printed of it: nothing
+        worksheet.print_area = f"A{page.last_row + UNPRINTED}"
+    worksheet.print_title_rows = f"1:{HEAD}"
     for row in ends:
         worksheet.row_breaks.append(Break(id=row))
     footer = HeaderFooterItem()
@@ -46,12 +50,11 @@ def page_ends(page: LaidSheet) -> list[int]:
 
     A sheet without charts, where rows are as high as their texts, is left to the application.
     """
-    if not page.charts:
+    if not page.charts or page.sheet.board:
         return []
-    sections = (cell.row for cell in page.cells if cell.role == "section" and cell.column == 1)
-    starts = sorted({*sections, *(row for _, row in page.charts)})
+    starts = sorted({*sections(page), *(row for chart, row in page.charts if not chart.beside)})
     first = _rows(page)
-    later = first - page.freeze_row  # where the heading is repeated
+    later = first - HEAD  # where the title is repeated
     ends: list[int] = []
     last = first
     for start, following in pairwise([*starts, page.last_row + 2]):
@@ -62,6 +65,18 @@ def page_ends(page: LaidSheet) -> list[int]:
         while last < end:  # what no page has room for runs over several
             last += later
     return ends
+
+
+def sections(page: LaidSheet) -> list[int]:
+    """The rows with the bars of the sections."""
+    return [cell.row for cell in page.cells if cell.role == "section" and cell.column == 1]
+
+
+def last_printed(page: LaidSheet) -> int:
+    """The last row that is printed: the end of the sheet, or of the last section that the board is shown."""
+    titles = [cell.row for cell in page.cells if cell.role == "section" and cell.content == page.title_of_board]
+    later = [row for row in sections(page) if titles and row > titles[0]]
+    return min(later) - 2 if later else page.last_row
 
 
 def _rows(page: LaidSheet) -> int:

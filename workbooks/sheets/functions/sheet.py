@@ -26,6 +26,7 @@ def sheet() -> Sheet:
         "Functions",
         "Which formulas does the add-in bring, and what does each mean? Arguments in brackets may be left out.",
         (Table("function_rows", "Functions", columns, len(entries)),),
+        printed=False,
     )
 
 

@@ -9,7 +9,7 @@ from workbooks.case.holdings import Funding, Round
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Call
-from workbooks.declarations.excel_functions import DATE, IF, MIN, ROUND, SUM, TEXT, YEAR
+from workbooks.declarations.excel_functions import DATE, FIXED, IF, MIN, ROUND, SUM, YEAR
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, concat
@@ -110,7 +110,7 @@ def valuation(case: Case, section: Funding, number: int) -> Expression:
 
 def shown(number: int) -> Expression:
     """What stands beside a point: its round, its value, and in brackets how many times the one before."""
-    value = composed("{}: {}", ref("label"), TEXT(ROUND(ref("value"), 1), "#,##0.0"))
+    value = composed("{}: {}", ref("label"), FIXED(ROUND(ref("value"), 1), 1))
     if number == 1:
         return concat(value, "   ")
-    return concat(value, " (", TEXT(ROUND(ref(f"rounds.step_up[{number}]"), 1), "0.0"), "×)   ")
+    return concat(value, " (", FIXED(ROUND(ref(f"rounds.step_up[{number}]"), 1), 1), "×)   ")

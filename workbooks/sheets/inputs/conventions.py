@@ -4,6 +4,8 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Field, Fields, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
+from workbooks.sheets.money import date_of
+from workbooks.sheets.price import date_of_price
 
 
 def conventions(case: Case, *, built: bool) -> Fields:
@@ -20,6 +22,8 @@ def conventions(case: Case, *, built: bool) -> Fields:
             Field("reporting_unit", Text("One {}", reporting), formulas.one(reporting), case.company.reporting_currency)
             if reporting
             else None,
+            Field("valuation_date", "Valuation date", date_of(case.company.as_of), "date"),
+            *_price(case),
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
@@ -30,6 +34,18 @@ def conventions(case: Case, *, built: bool) -> Fields:
             Field("sign", "Signs", None, note=subtracted),
             Field("legend", "Colours", None, note=colours),
         ),
+    )
+
+
+def _price(case: Case) -> tuple[Field, ...]:
+    """When the price was paid, where the case says so, and from when on it is old."""
+    day = date_of_price(case)
+    if day is None:
+        return ()
+    note = "the last day of the month or year, where no day is given"
+    return (
+        Field("price_date", "Date of the price", date_of(day), "date", note=note),
+        Field("price_age", "A price is old after", 366.0, "days", note="the Checks warn of it"),
     )
 
 

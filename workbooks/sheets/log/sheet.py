@@ -29,7 +29,7 @@ def _made(case: Case, *, built: bool) -> Fields:
         present(
             Field("made_with", "Made with", formulas.made_with()),
             Field("case", "Case", case.title),
-            Field("as_of", "Valued as of", Link("summary.as_of")),
+            Field("as_of", "Valued as of", Link("summary.as_of"), "date"),
             Field("hash", "Fingerprint of the case", input_hash(case), note=changes) if built else None,
             Field("language", "Language", "English"),
             Field("proved_with", "Every formula proved with", formulas.proved_with(), note=proof),

@@ -15,9 +15,13 @@ def tornado(of: WhatIf) -> list[Block]:
     """What moves a result most, and the chart of it; nothing where no input has ends."""
     if not of.swings:
         return []
-    bars = min(len(of.swings), WIDEST)
+    return [_widest(of, min(len(of.swings), WIDEST)), chart(of)]
+
+
+def chart(of: WhatIf) -> Chart:
+    """The chart of what moves a result most."""
     title = Text("{}: change of the result, {}", of.title, of.unit)
-    return [_widest(of, bars), Chart("tornado", title, f"{of.id}_bars", "", rows=7 + 2 * bars)]
+    return Chart("tornado", title, f"{of.id}_bars", "", rows=7 + 2 * min(len(of.swings), WIDEST))
 
 
 def at_ends(of: WhatIf) -> list[Table]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from workbooks.declarations.calls import Varied
-from workbooks.declarations.excel_functions import ABS, INDEX, LARGE, MATCH, MAX, TEXT
+from workbooks.declarations.excel_functions import ABS, FIXED, INDEX, LARGE, MATCH, MAX, ROUND, TEXT
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content
@@ -24,7 +24,7 @@ def results(of: WhatIf, end: End) -> list[Content]:
 def span(swing: Swing) -> Expression:
     """The ends as a text: the two values, or how far either way of the base."""
     if swing.ends:
-        low, high = (TEXT(ref(end), "0.00") for end in swing.ends)
+        low, high = (FIXED(ROUND(ref(end), 2), 2) for end in swing.ends)
         return composed("{}× – {}×", low, high)
     if swing.axis.relative:
         return swing.unless_held("± " & TEXT(ref(swing.axis.step), "0%"), Literal("fixed"))
@@ -64,10 +64,11 @@ def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
     """How far the result moves at each bar's low or high, in the unit of the axis."""
-    return [_change(of, f"{of.id}_widest.at_{end}[{bar}]") for bar in range(1, bars + 1)]
+    return [change(of, f"{of.id}_widest.at_{end}[{bar}]") for bar in range(1, bars + 1)]
 
 
-def _change(of: WhatIf, result: Reference) -> Expression:
+def change(of: WhatIf, result: Reference) -> Expression:
+    """How far a result lies from the selected one, in the unit of the axis."""
     return (ref(result) - ref(of.result)) / ref(_scale(of))
 
 

@@ -1,14 +1,20 @@
 """The answer of the Summary: the value, its range, the price, the value per share, and what drives it most."""
 
+from typing import Final
+
 from workbooks.case.model import Case
+from workbooks.case.quantity import quantity
 from workbooks.declarations.expressions import composed, ref
-from workbooks.declarations.sheet import Field, Fields, Link, present
+from workbooks.declarations.sheet import Content, Field, Fields, Link, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.methods import conclusion
-from workbooks.sheets.money import figure, price_currency
+from workbooks.sheets.money import figure, price_currency, signed
 from workbooks.sheets.price import against_last_price, price_of
+from workbooks.sheets.sensitivity.tornado_formulas import change
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
-from workbooks.sheets.summary import formulas
+from workbooks.sheets.summary import football, formulas
+
+BILLION: Final = 1e9
 
 
 def answer(case: Case, *, valued: bool) -> Fields:
@@ -19,9 +25,10 @@ def answer(case: Case, *, valued: bool) -> Fields:
         present(
             *(_worth(case) if valued else ()),
             *_against(case, valued=valued),
-            _driver(case) if valued else None,
+            *(_driver(case) if valued else ()),
             scenario,
-            Field("as_of", "Valued as of", case.company.as_of.isoformat()),
+            football.choice(case) if valued and len(formulas.lines(case)) > 1 else None,
+            Field("as_of", "Valued as of", Link("inputs.valuation_date"), "date"),
             _rate(case),
             Field("master", "Master check", Link("checks.master"), "status"),
         ),
@@ -36,44 +43,57 @@ def _worth(case: Case) -> list[Field]:
         Field("value_high", "High", formulas.weighted(case, "high"), money),
     ]
     together = conclusion(case)
-    if "per_share" in together:
-        low, base, high = together["per_share"]
-        unit = f"{price_currency(case)} per share"
-        span = "low and high"
-        found += [
-            Field("per_share", "Value per share", Link(base), unit, "Value_per_share", strong=True, precise=True),
-            Field("per_share_low", "Low", Link(low or base), unit, note=span, precise=True),
-            Field("per_share_high", "High", Link(high or base), unit, precise=True),
-        ]
-    return found
+    if "per_share" not in together:
+        return [*found, Field("per_share", "Value per share", "n/a", note="the case has no number of shares")]
+    low, base, high = together["per_share"]
+    unit = f"{price_currency(case)} per share"
+    return [
+        *found,
+        Field("per_share", "Value per share", Link(base), unit, "Value_per_share", strong=True, precise=True),
+        Field("per_share_low", "Low", Link(low or base), unit, precise=True),
+        Field("per_share_high", "High", Link(high or base), unit, precise=True),
+    ]
 
 
 def _against(case: Case, *, valued: bool) -> list[Field]:
     label, price, unit = price_of(case)
     if not label:
-        return []
+        return [Field("price", "Price", "n/a", note="the case has no price to hold the value against")]
     given = case.figures[label]
-    said = Text("{}; {}", given.as_of, case.sources[given.source].title)
-    found = [Field("price", given.label, price, unit, note=said, precise=unit.endswith("per share"))]
+    source = Text("Source: {}", case.sources[given.source].title)
+    found = [
+        Field("price", given.label, price, unit, note=given.as_of, precise=unit.endswith("per share")),
+        Field("price_source", source, None, remark=True),
+    ]
     together = conclusion(case)
+    worth: Content = Link(together["upside"].base) if "upside" in together else None
     if against_last_price(case) and valued:
         worth = formulas.or_text("summary.value", ref("summary.value") / ref("summary.price") - 1)
-        found.append(Field("upside", "Upside", worth, "rate", "Upside", strong=True))
-    if "upside" in together:
-        found.append(Field("upside", "Upside", Link(together["upside"].base), "rate", "Upside", strong=True))
+    if worth is not None:
+        found.append(Field("upside", "Upside", worth, "rate", "Upside", note="value ÷ price − 1", strong=True))
     return found
 
 
-def _driver(case: Case) -> Field | None:
+def _driver(case: Case) -> list[Field]:
     """The input whose range moves a method most, as Sensitivity has it."""
     varied = [of for of in what_ifs(case) if of.swings]
     if not varied:
-        return None
+        return []
     of = varied[0]
-    text = composed("{}, {}", ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]"))
-    return Field("driver", "Most sensitive to", text, note=of.title)
+    low, high = (signed(change(of, f"{of.id}_widest.at_{end}[1]"), decimals(of.unit)) for end in ("low", "high"))
+    label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
+    text = composed("{}, {}: {} to {}", label, span, low, high)
+    return [
+        Field("driver", "Most sensitive to", text),
+        Field("driver_of", Text("in {}; of {}", of.unit, of.title), None, remark=True),
+    ]
 
 
 def _rate(case: Case) -> Field | None:
     rate = case.company.fx
     return Field("fx", case.figures[rate].label, Link(figure(rate)), case.figures[rate].unit) if rate else None
+
+
+def decimals(unit: str) -> int:
+    """How many decimals a change in a unit is shown with: one where the unit is a billion."""
+    return 1 if quantity(unit).scale >= BILLION else 0

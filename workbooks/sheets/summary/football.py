@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from workbooks.case.model import Case
-from workbooks.declarations.sheet import Chart, Column, Field, Fields, Input, Table
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.sheet import Chart, Column, Field, Input, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import price_currency
@@ -16,19 +17,20 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
     """Bars from low to high with the base marked, and the price as a line across them."""
     company = case.company
     methods = len(lines) - len(case.references)
-    meeting = "Light and dark meet at the selected value"
+    meeting = "The tick is the selected value"
     return Chart(
         "football",
         Text("{}: value by method", company.name)
         if per_share(case)
         else Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
-        Text("{}; grey: third-party ranges", meeting) if case.references else meeting,
+        Text("{}; grey, below the line: third-party ranges", meeting) if case.references else meeting,
         rows=8 + round(1.5 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
         unit="field_axis" if per_share(case) else "",
+        rule="field_rule" if 0 < methods < len(lines) else "",
     )
 
 
@@ -38,12 +40,11 @@ def per_share(case: Case) -> str:
     return f"{price_currency(case)} per share" if shares else ""
 
 
-def choice(case: Case) -> Fields | None:
+def choice(case: Case) -> Field | None:
     """Whether the field is in money or per share, for the reader to choose."""
     if not per_share(case):
         return None
-    chosen = Input(formulas.MONEY, formulas.CHOICES)
-    return Fields("Football field", [Field("field_in", "Shown as", chosen, note="Choose from the list")])
+    return Field("field_in", "The chart shows", Input(formulas.MONEY, formulas.CHOICES), note="Choose from the list")
 
 
 def axis(case: Case) -> Table | None:
@@ -70,6 +71,10 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
         Column("level", "Level", cells=formulas.levels(keys), keys=keys),
         Column("level_again", "Level, end", formulas.LEVEL_AGAIN),
         Column("edge", "Edge", NOTHING),
+        Column("base_again", "Base, end", ref("base")),
+        Column("tick_under", "Tick, from", formulas.UNDER),
+        Column("tick_above", "Tick, to", formulas.OVER),
+        Column("base_text", "Base, shown", cells=formulas.base_texts(lines, shares=shares)),
         Column("low_text", "Low, shown", formulas.low_text(line=line, shares=shares)),
         Column("high_text", "High, shown", cells=formulas.high_texts(lines, line=line, shares=shares)),
     )
@@ -77,12 +82,25 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
     return Table("field", title, columns, len(lines), quiet=True)
 
 
+def rule(lines: Sequence[Line]) -> Table | None:
+    """The two ends of the line between the methods and what third parties named."""
+    methods = sum(line.method is not None for line in lines)
+    if not 0 < methods < len(lines):
+        return None
+    columns = (
+        Column("place", "Place", cells=[NOTHING, formulas.FARTHEST]),
+        Column("level", "Level", cells=[formulas.between(methods)] * 2),
+    )
+    return Table("field_rule", "Between methods and third parties", columns, rows=2, quiet=True)
+
+
 def price_line(case: Case) -> Table | None:
     """The two ends of the price's line: on the ground, and above the topmost bar."""
     market = market_value(case)
     if not market:
         return None
-    label = case.figures[price_of(case)[0]].label
+    given = case.figures[price_of(case)[0]]
+    label = Text("{}, {}", given.label, given.as_of)
     share = market_per_share(case)
     columns = (
         Column("label", "Line", formulas.price_text(market, share)),

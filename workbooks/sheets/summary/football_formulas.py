@@ -6,18 +6,27 @@ Where the case has shares, a reader chooses whether the field is in money or per
 from collections.abc import Sequence
 from typing import Final
 
-from workbooks.declarations.excel_functions import AND, IF, MAX, OR, ROWS, TEXT
+from workbooks.declarations.excel_functions import AND, AVERAGE, IF, MAX, OR, ROWS
 from workbooks.declarations.expressions import composed, equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
-from workbooks.sheets.money import displayed, in_thousands
+from workbooks.sheets.money import displayed, in_thousands, signed
 from workbooks.sheets.summary.formulas import Line, keys, or_text
 
 TOP: Final = ROWS(ref("field.label"))
-ABOVE: Final = TOP + 1
+ABOVE: Final = TOP + 1 + 1
 LEVEL_AGAIN: Final = ref("level")
 MONEY, SHARE = CHOICES = ("Equity value", "Value per share")
 PER_SHARE: Final = equal(ref("summary.field_in"), SHARE)
+# A quarter of the way from a bar to its neighbours.
+UNDER: Final = AVERAGE(*[ref("level")] * 3, ref("level") - 1)
+OVER: Final = AVERAGE(*[ref("level")] * 3, ref("level") + 1)
+FARTHEST: Final = MAX(ref("field.high"))
+
+
+def between(methods: int) -> Expression:
+    """The level between the last method and the first range of a third party."""
+    return AVERAGE(ref(f"field.level[{methods}]"), ref(f"field.level[{methods + 1}]"))
 
 
 def either(of: Reference, share: Reference) -> Expression:
@@ -28,7 +37,7 @@ def either(of: Reference, share: Reference) -> Expression:
 def worded(amount: Expression, *, shares: bool) -> Expression:
     """An amount on the axis as a text: in whole units of the axis, per share with two decimals."""
     whole = in_thousands(amount)
-    return IF(PER_SHARE, TEXT(amount, "#,##0.00;(#,##0.00)"), whole) if shares else whole
+    return IF(PER_SHARE, signed(amount, 2), whole) if shares else whole
 
 
 def axis_unit(money: str, share: str) -> Expression:
@@ -106,3 +115,19 @@ def price(market: Reference, share: Reference) -> Expression:
 def price_text(market: Reference, share: Reference) -> Expression:
     """What the line of the price says."""
     return composed("{}: {}", ref("named"), worded(either(market, share), shares=bool(share)))
+
+
+def base_texts(lines: Sequence[Line], *, shares: bool) -> list[Content]:
+    """What stands above each tick: the selected value, where the bar has a length."""
+    found = zip(*(keys(lines, which) for which in ("low", "base", "high")), strict=True)
+    share = _per_share(lines, "base", shares=shares)
+    return [
+        _base_text(ends, either(ends[1], share[n]), shares=shares) if line.method else None
+        for n, (line, ends) in enumerate(zip(lines, found, strict=True))
+    ]
+
+
+def _base_text(ends: tuple[Reference, ...], shown: Expression, *, shares: bool) -> Content:
+    low, base, high = ends
+    text = IF(equal(ref(low), ref(high)), " ", worded(shown, shares=shares))
+    return shown_when_empty(or_text(base, text, Literal(" ")))

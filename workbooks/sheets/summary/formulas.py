@@ -127,6 +127,13 @@ def weighted(case: Case, which: Which) -> Expression:
     return of_what_is_filled_in(IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL))
 
 
+def ordered(number: int) -> Expression:
+    """Whether the values of a method are in order; one without a value has no order."""
+    low, base, high = (ref(f"methods.{which}[{number}]") for which in ("low", "base", "high"))
+    return IF(ISNUMBER(base), AND(low <= base, base <= high), Literal(of=True))
+
+
+RECENT: Final = ref("inputs.valuation_date") - ref("inputs.price_date") <= ref("inputs.price_age")
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
 FALSE: Final = Literal(of=False)
 # Equal weights are used because none are given: the check warns of it, in a template once its inputs are filled.

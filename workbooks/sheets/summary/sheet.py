@@ -1,21 +1,36 @@
 """Summary: the answer, the value by method, the football field, and whether the checks hold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from workbooks.case.model import Case
-from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.sheet import Chart, Check, Column, Field, Fields, Link, Sheet, Table, present
+from workbooks.declarations.texts import Text
+from workbooks.sheets.comparables import method as comparables
 from workbooks.sheets.funding import sheet as funding
 from workbooks.sheets.methods import methods
+from workbooks.sheets.price import date_of_price
+from workbooks.sheets.segments import method as segments
+from workbooks.sheets.sensitivity import tornado
+from workbooks.sheets.sensitivity.varied_methods import what_ifs
 from workbooks.sheets.summary import football, formulas
 from workbooks.sheets.summary.answer import answer
+from workbooks.sheets.summary.formulas import Line
 from workbooks.sheets.summary.values import values
+from workbooks.sheets.transactions import method as transactions
+
+# The first screen, at 1280 × 720 and the zoom of 90 %: 24 rows, and columns of 1,366 pixels.
+BESIDE: Final = 7  # the column that the chart begins in, beside the answer
+WIDTH: Final = 15.0  # cm
+SEVERAL: Final = 2  # values to compare
+LOWEST, HIGHEST = 14, 20  # rows
 
 
 def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
     """The Summary sheet over all others."""
     lines = formulas.lines(case)
-    valued = any(line.method for line in lines)
-    drawn = len(lines) > 1
+    first = answer(case, valued=any(line.method for line in lines))
     return Sheet(
         "summary",
         "Summary",
@@ -24,29 +39,65 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
         if lines
         else "What do the figures of the case show? None of its methods values the whole company.",
         present(
-            answer(case, valued=valued),
+            first,
+            _beside(case, lines, len(first.fields)),
             values(case, lines) if lines else None,
-            football.choice(case) if drawn else None,
-            football.chart(case, lines) if drawn else None,
             _headlines(others),
-            funding.chart(case, case.funding) if case.funding and not drawn else None,
             _contents(others),
-            football.behind(case, lines) if drawn else None,
-            football.price_line(case) if drawn else None,
-            football.axis(case) if drawn else None,
         ),
         checks=checks(case),
+        board="Value by method" if lines else "Key results",
     )
 
 
-def checks(case: Case) -> tuple[Check, ...]:
-    """Whether the weights sum to 100 %, and were given."""
-    if not methods(case):
+def behind(case: Case) -> tuple[Table, ...]:
+    """What the chart of the Summary draws on."""
+    lines = formulas.lines(case)
+    if len(lines) < SEVERAL:
         return ()
+    return present(football.behind(case, lines), football.rule(lines), football.price_line(case), football.axis(case))
+
+
+def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
+    """The chart beside the answer: the values of several methods, what moves that of one, or the rounds."""
+    varied = [of for of in what_ifs(case) if of.swings]
+    if len(lines) >= SEVERAL:
+        found, needed = football.chart(case, lines), 8 + len(lines)
+    elif varied:
+        found, needed = tornado.chart(varied[0]), 7 + 2 * len(varied[0].swings)
+    elif case.funding:
+        found, needed = funding.chart(case, case.funding), LOWEST
+    else:
+        return None
+    return replace(found, rows=min(max(rows, needed, LOWEST), HIGHEST), beside=BESIDE, width=WIDTH)
+
+
+def checks(case: Case) -> tuple[Check, ...]:
+    """Whether the weights sum to 100 %, and were given; whether ranges are in order, and how old the price is."""
+    found = [Check("price_age", "The price is at most a year old", formulas.RECENT, "warn", "inputs.price_date")]
+    late = found if date_of_price(case) else []
+    if not methods(case):
+        return (*late,)
     given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
     sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
     equal = Check("weights_given", "Weights are given, not equal by default", formulas.EQUAL, "warn", "methods.weight")
-    return present(sums, None if given else equal)
+    return present(sums, None if given else equal, *_ordered(case), *late)
+
+
+def _ordered(case: Case) -> list[Check]:
+    """That low, selected and high of each method are in order; of multiples and parts their own sheets ask it."""
+    asked = {method.id for sheet in (segments, comparables, transactions) for method in sheet.methods(case)}
+    return [
+        Check(
+            f"range_{number}",
+            Text("{}: low ≤ selected ≤ high", method.label),
+            formulas.ordered(number),
+            "warn",
+            f"line.base_{number - 1}",
+        )
+        for number, method in enumerate(methods(case), start=1)
+        if method.id not in asked
+    ]
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:

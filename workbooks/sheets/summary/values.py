@@ -1,6 +1,7 @@
 """The value by method on the Summary: equity, value per share, upside, and the weights."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Column, Table
@@ -12,6 +13,8 @@ from workbooks.sheets.price import against_last_price
 from workbooks.sheets.summary import formulas
 from workbooks.sheets.summary.formulas import Line
 
+WIDTH: Final = 10.6  # characters of a number: the table is printed at eight points
+
 
 def values(case: Case, lines: Sequence[Line]) -> Table:
     """A row a method, with its weight and its values; the ranges of third parties below."""
@@ -20,7 +23,7 @@ def values(case: Case, lines: Sequence[Line]) -> Table:
     a_share = f"{price_currency(case)} per share"
     weighed = any(line.method for line in lines)
     headings = {"low": "Low", "base": "Selected", "high": "High"}
-    columns = [Column("label", "Method", cells=[line.label for line in lines], width=34)]
+    columns = [Column("label", "Method", cells=[line.label for line in lines], width=34, wrap=True)]
     if weighed:
         columns += [
             Column("weight", "Weight", cells=formulas.weights(case, lines), unit="share"),
@@ -33,21 +36,35 @@ def values(case: Case, lines: Sequence[Line]) -> Table:
             cells=[getattr(line, which) for line in lines],
             unit=money,
             keys=formulas.keys(lines, which),
+            width=WIDTH,
         )
         for which in WHICH
     ]
     if second:
         columns += [
-            Column(f"{which}_reporting", headings[which], cells=formulas.converted(case, lines, which), unit=second)
+            Column(
+                f"{which}_reporting",
+                headings[which],
+                cells=formulas.converted(case, lines, which),
+                unit=second,
+                width=WIDTH,
+            )
             for which in WHICH
         ]
     if "per_share" in known:
         columns += [
-            Column(f"per_share_{w}", headings[w], cells=formulas.per_share(case, lines, w), unit=a_share, precise=True)
+            Column(
+                f"per_share_{w}",
+                headings[w],
+                cells=formulas.per_share(case, lines, w),
+                unit=a_share,
+                precise=True,
+                width=WIDTH,
+            )
             for w in WHICH
         ]
     if "upside" in known or against_last_price(case):
-        columns.append(Column("upside", "Upside", cells=formulas.upside(case, lines), unit="rate"))
+        columns.append(Column("upside", "Upside", cells=formulas.upside(case, lines), unit="rate", width=WIDTH))
     return Table("methods", "Value by method", columns, len(lines), _note(case))
 
 
