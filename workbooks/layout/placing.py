@@ -1,6 +1,6 @@
 """Where everything that is declared stands: the first pass over the sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -112,3 +112,9 @@ def heading_rows(block: Fields | Table | Grid) -> int:
 def has_units(columns: Sequence[Column]) -> bool:
     """Whether a row of units stands under the headings."""
     return any(shown_unit(column.unit) for column in columns)
+
+
+def workings_of(block: Table) -> Iterator[int]:
+    """The columns of a table that are not printed; they are its last ones."""
+    if not block.across:
+        yield from (at for at, column in enumerate(block.columns, start=1) if not column.printed)

@@ -49,6 +49,7 @@ from workbooks.layout.placing import (
     Places,
     has_units,
     heading_rows,
+    workings_of,
 )
 from workbooks.layout.references import check_references
 from workbooks.layout.styles import NO_NUMBER
@@ -126,12 +127,6 @@ def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, i
             yield block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below
         elif isinstance(block, Grid) and block.called:
             yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
-
-
-def workings_of(block: Table) -> Iterator[int]:
-    """The columns of a table that are not printed; they are its last ones."""
-    if not block.across:
-        yield from (at for at, column in enumerate(block.columns, start=1) if not column.printed)
 
 
 def stands_as(column: Column, values: Sequence[Any]) -> str:
