@@ -11,6 +11,7 @@ from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
 from workbooks.sheets.peers import sheet as peers
 from workbooks.sheets.summary import sheet as summary
+from workbooks.sheets.summary.checks import checks as summary_checks
 from workbooks.sheets.workings import taken_from, workings
 
 # A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
@@ -42,7 +43,7 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
     typed = present(inputs.sheet(case, optional or frozenset()), peers.sheet(case, built=built))
     tested, tables = taken_from([*typed, *methods])
-    back = [checks.sheet(tested, summary.checks(case)), functions.sheet(), log.sheet(case, built=built)]
+    back = [checks.sheet(tested, summary_checks(case)), functions.sheet(), log.sheet(case, built=built)]
     others = present(*tested, workings([*summary.behind(case), *tables]), *back)
     return [summary.sheet(case, others), *others]
 

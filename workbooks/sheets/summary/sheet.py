@@ -5,20 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 from workbooks.case.model import Case
-from workbooks.declarations.sheet import Chart, Check, Column, Field, Fields, Link, Sheet, Table, present
-from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables import method as comparables
+from workbooks.declarations.sheet import Chart, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.sheets.funding import sheet as funding
-from workbooks.sheets.methods import methods
-from workbooks.sheets.price import date_of_price
-from workbooks.sheets.segments import method as segments
 from workbooks.sheets.sensitivity import tornado
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
 from workbooks.sheets.summary import football, formulas
 from workbooks.sheets.summary.answer import answer
+from workbooks.sheets.summary.checks import checks
 from workbooks.sheets.summary.formulas import Line
 from workbooks.sheets.summary.values import values
-from workbooks.sheets.transactions import method as transactions
 
 # The first screen, at 1280 × 720 and the zoom of 90 %: 24 rows, and columns of 1,366 pixels.
 BESIDE: Final = 7  # the column that the chart begins in, beside the answer
@@ -70,34 +65,6 @@ def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
     else:
         return None
     return replace(found, rows=min(max(rows, needed, LOWEST), HIGHEST), beside=BESIDE, width=WIDTH)
-
-
-def checks(case: Case) -> tuple[Check, ...]:
-    """Whether the weights sum to 100 %, and were given; whether ranges are in order, and how old the price is."""
-    found = [Check("price_age", "The price is at most a year old", formulas.RECENT, "warn", "inputs.price_date")]
-    late = found if date_of_price(case) else []
-    if not methods(case):
-        return (*late,)
-    given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
-    sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
-    equal = Check("weights_given", "Weights are given, not equal by default", formulas.EQUAL, "warn", "methods.weight")
-    return present(sums, None if given else equal, *_ordered(case), *late)
-
-
-def _ordered(case: Case) -> list[Check]:
-    """That low, selected and high of each method are in order; of multiples and parts their own sheets ask it."""
-    asked = {method.id for sheet in (segments, comparables, transactions) for method in sheet.methods(case)}
-    return [
-        Check(
-            f"range_{number}",
-            Text("{}: low ≤ selected ≤ high", method.label),
-            formulas.ordered(number),
-            "warn",
-            f"line.base_{number - 1}",
-        )
-        for number, method in enumerate(methods(case), start=1)
-        if method.id not in asked
-    ]
 
 
 def _headlines(others: Sequence[Sheet]) -> Fields | None:
