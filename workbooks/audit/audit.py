@@ -9,7 +9,7 @@ from workbooks.audit import cell_values, circles, constants, patterns, ranges, s
 from workbooks.audit.finding import Finding, Place, merged
 from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, workbook
-from workbooks.audit.stale import computed
+from workbooks.audit.stale import Computed, computed
 from workbooks.opening.limits import STANDARD, Limits
 from workbooks.recalculation.worksheet import place
 
@@ -75,10 +75,26 @@ def audited(data: bytes, request: Request | None = None, limits: Limits = STANDA
     asked = request or Request()
     graph = Graph(workbook(data, limits))
     found = [each for family in _FAMILIES for each in family(graph)]
-    if asked.compute:
-        found += computed(data, graph, limits).findings
+    values = computed(data, graph, limits) if asked.compute else Computed()
+    found += values.findings
+    if _is_ours(graph):
+        found = _with_ours(graph, found, values)
     whole = merged(_wanted(found, asked.ignored))
     return Report(tuple(whole), tuple(fingerprints(graph, whole)), len(graph.formulas))
+
+
+def _is_ours(graph: Graph) -> bool:
+    """Whether a workbook carries a sign of Steelyard."""
+    return any(name.startswith("Steelyard") for name in graph.book.properties) or any(
+        name.startswith("_sy_") for _, name in graph.book.structure.names
+    )
+
+
+def _with_ours(graph: Graph, found: list[Finding], values: Computed) -> list[Finding]:
+    """The findings with those of our rules, and without those about cells that are as they were written."""
+    from workbooks.audit.ours import findings  # noqa: PLC0415 - cases and layouts are slow to load
+
+    return findings(graph, found, values)
 
 
 def _wanted(found: Collection[Finding], ignored: Collection[str]) -> Iterator[Finding]:

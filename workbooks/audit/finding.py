@@ -31,6 +31,8 @@ class Finding:
         All cells of findings that are alike, the first of them `cell`.
     alike : str
         Findings of a rule on a sheet with the same text here become one; an empty text stands alone.
+    beside : tuple of str
+        Other cells without which it would be no finding, each with its sheet.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Finding:
     fix: str
     cells: tuple[str, ...] = ()
     alike: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

@@ -88,6 +88,7 @@ def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
             f"={text} takes {_named(area, at)}, but {cell(beyond)} beside it holds "
             f"{'the same formula' if page.cell(beyond).formula else 'a number too'} and is left out",
             f"Let the range reach to {cell(beyond)}, or leave a blank between what belongs to it and what does not",
+            beside=(f"{area.sheet}!{cell(beyond)}",),
         )
 
 

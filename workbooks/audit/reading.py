@@ -18,6 +18,7 @@ from workbooks.opening.package import opened, read, shown
 from workbooks.recalculation.package import Structure, Table, shared_texts, structure, tables
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, unescaped
 
+_PROPERTIES: Final = "docProps/custom.xml"
 _TRUE: Final = ("1", "true", "on")
 _MOVED: Final = re.compile(
     r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.])', re.IGNORECASE
@@ -82,6 +83,7 @@ class Workbook:
     settings: Mapping[str, str]  # of the calculation
     links: tuple[str, ...]  # other workbooks that it refers to
     shown: tuple[str, ...]  # what charts show: references
+    properties: Mapping[str, str]  # that somebody added to the document
 
     @property
     def is_computed(self) -> bool:
@@ -114,6 +116,7 @@ def workbook(data: bytes, limits: Limits = STANDARD) -> Workbook:
         {} if settings is None else dict(settings.attrib),
         tuple(_links(package, book.part)),
         tuple(_shown(package)),
+        _properties(package),
     )
 
 
@@ -309,6 +312,12 @@ def _links(package: zipfile.ZipFile, part: str) -> Iterator[str]:
         own = posixpath.join(posixpath.dirname(target), "_rels", f"{posixpath.basename(target)}.rels")
         found = [other.get("Target", "") for other in _root(package, own)] if own in names else []
         yield found[0] if found else target
+
+
+def _properties(package: zipfile.ZipFile) -> dict[str, str]:
+    if _PROPERTIES not in package.namelist():
+        return {}
+    return {each.get("name", ""): "".join(each.itertext()).strip() for each in _root(package, _PROPERTIES)}
 
 
 def _shown(package: zipfile.ZipFile) -> Iterator[str]:

@@ -32,4 +32,25 @@ ANY_WORKBOOK: Final = {
     "not-judged": "Stored values could not be compared with what the formulas give.",
 }
 
-RULES: Final = {**ANY_WORKBOOK}
+OF_OURS: Final = {
+    "formula-overwritten": "A constant or nothing stands where the workbook was written with a formula.",
+    "formula-changed": "A formula is not the one that the workbook was written with.",
+    "formula-plugged": "A typed number was added to a formula.",
+    "check-disarmed": "A check of the workbook was overwritten or changed.",
+    "check-fails": "A check of the workbook fails that passed when it was written.",
+    "row-below-list": "Something is typed below the last row of a list, where no formula reads it.",
+    "input-missing": "An input is blank.",
+    "input-not-a-number": "An input holds a text.",
+    "input-out-of-bounds": "An input is out of its kind: a share of 45, a negative multiple.",
+    "input-out-of-scale": "An input is 20 times what the case has, or more, or exactly 10 times, or as much less.",
+    "input-in-another-currency": "An input is off by an exchange rate.",
+    "input-sign": "An input has another sign than in the case.",
+    "not-a-choice": "A cell holds none of its choices.",
+    "unit-changed": "The unit beside an input was changed; formulas compute in the old one.",
+    "shares-do-not-sum": "Weights, a mix or probabilities no longer sum to 1.",
+    "total-does-not-foot": "A typed total is no longer the sum of its parts.",
+    "stale-input": "An input was changed after the results were computed.",
+    "case-unknown": "The workbook is one of ours, but does not say from which case.",
+}
+
+RULES: Final = {**ANY_WORKBOOK, **OF_OURS}

@@ -1,0 +1,261 @@
+"""The workbook as Steelyard wrote it, laid over the workbook as it is now.
+
+The case and the formulas come from what the workbook carries; the sheets are laid out anew from the case. Rows and
+columns that were inserted or moved are found by their labels, so that every cell of then has its place of now.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Final
+
+from workbooks.audit.graph import At, Graph
+from workbooks.audit.reading import Page
+from workbooks.audit.words import End, Word, function_name, words
+from workbooks.languages.language import CHINESE
+from workbooks.languages.language import language as in_language
+from workbooks.layout.cell import Cell
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.opening.limits import PackageError
+from workbooks.recalculation.worksheet import LAST, Place, place
+from workbooks.sheets.contents import sheets as sheets_of
+from workbooks.way_back.contents import Contents
+from workbooks.way_back.identity import Identity, identity_of
+
+_UNMOVED: Final = 3  # texts that may have changed on a sheet of which nothing was moved
+_DIGITS: Final = 15  # of a number that every program keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where the rows and columns of a sheet stand now, and what it is called; empty where nothing was moved."""
+
+    name: str
+    rows: Mapping[int, int] = field(default_factory=dict)
+    columns: Mapping[int, int] = field(default_factory=dict)
+
+    def to(self, at: Place) -> Place | None:
+        """Where a cell stands now; None where its row or column was deleted."""
+        row, column = _at(self.rows, at[0], LAST[0]), _at(self.columns, at[1], LAST[1])
+        return (row, column) if row and column else None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A formula as it was written: the sheet's id, its cell, the text."""
+
+    sheet: str
+    place: Place
+    text: str
+
+
+class Reference:
+    """The workbook as it was written, by the cells of now.
+
+    Parameters
+    ----------
+    graph : Graph
+        The workbook as it is.
+
+    Raises
+    ------
+    PackageError
+        If it does not say which case it was made from.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        book = graph.book
+        names = {name: target for (sheet, name), target in book.structure.names.items() if not sheet}
+        self.identity: Identity = identity_of(Contents({name: {} for name in book.pages}, names, book.properties))
+        self.laid: LaidBook = self._laid()
+        self._ids = {name: sheet for sheet, name in self.identity.sheets_then.items()}
+        self.moves = {sheet: self._moves(sheet, name) for sheet, name in self.identity.sheets.items() if name}
+
+    @cached_property
+    def formulas(self) -> dict[At, Before]:
+        """The formulas as they were written, by where they stand now."""
+        found = {}
+        for sheet, cells in self.identity.formulas.items():
+            for address, text in cells.items():
+                at = self.now(sheet, place(address))
+                if at:
+                    found[at] = Before(sheet, place(address), text)
+        return found
+
+    @cached_property
+    def cells(self) -> dict[At, Cell]:
+        """The cells as they were laid out, by where they stand now; of a template none is known but its formulas."""
+        if self.identity.is_template:
+            return {}
+        laid = (
+            (self.now(page.sheet.id, (cell.row, cell.column)), cell) for page in self.laid.sheets for cell in page.cells
+        )
+        return {at: cell for at, cell in laid if at}
+
+    @cached_property
+    def unchanged(self) -> set[At]:
+        """The cells that hold what they were written with."""
+        found = {at for at, before in self.formulas.items() if self.is_same(at, before)}
+        for at, cell in self.cells.items():
+            if not cell.formula and at not in self.formulas:
+                now = self.graph.page(at.sheet).cell(at.place)
+                if not now.formula and _same(cell.content, now.value):
+                    found.add(at)
+        return found
+
+    def now(self, sheet: str, at: Place) -> At | None:
+        """Where a cell of a sheet, by the sheet's id, stands now."""
+        moves = self.moves.get(sheet)
+        to = moves.to(at) if moves else None
+        return At(moves.name, to) if moves and to else None
+
+    def is_same(self, at: At, before: Before) -> bool:
+        """Whether a cell has the formula that was written, in any program's way of writing it."""
+        text = self.graph.formulas.get(at)
+        if text is None:
+            return False
+        return (text == before.text and not self._is_moved) or self.now_words(at, text) == self.then_words(before)
+
+    def then_words(self, before: Before) -> tuple[str, ...]:
+        """The words of a formula as written, in the places of now."""
+        return tuple(_plain(before.text, lambda word: self._moved(word, before)))
+
+    def now_words(self, at: At, text: str) -> tuple[str, ...]:
+        """The words of a formula of now."""
+        return tuple(_plain(text, lambda word: _named(word, (word.to.sheet if word.to else "") or at.sheet)))
+
+    @cached_property
+    def _is_moved(self) -> bool:
+        return any(
+            moves.rows or moves.columns or moves.name != self.identity.sheets_then[sheet]
+            for sheet, moves in self.moves.items()
+        ) or len(self.moves) < len(self.identity.sheets_then)
+
+    def _moved(self, word: Word, before: Before) -> str:
+        if word.to is None:
+            return word.text
+        sheet = self._ids.get(word.to.sheet, "") if word.to.sheet else before.sheet
+        ends = [self.now(sheet, (end.row, end.column)) for end in (word.to.first, word.to.last)]
+        if ends[0] is None or ends[1] is None:
+            return "#REF!"
+        corners = [
+            _corner(End(*at.place, end.row_fixed, end.column_fixed))
+            for at, end in zip(ends, (word.to.first, word.to.last), strict=True)
+            if at
+        ]
+        return _joined(ends[0].sheet, *corners)
+
+    def _laid(self) -> LaidBook:
+        case, code = self.identity.case, self.identity.language
+        spoken = in_language(code, case.zh if code == CHINESE else {})
+        try:
+            return lay_out(sheets_of(case), "", spoken)
+        except ValueError as problem:
+            message = f"was made from a case that this version lays out otherwise: {problem}"
+            raise PackageError(message) from None
+
+    def _moves(self, sheet: str, name: str) -> Moves:
+        page = next((page for page in self.laid.sheets if page.sheet.id == sheet), None)
+        if page is None:
+            return Moves(name)
+        then = {
+            (cell.row, cell.column): cell.content
+            for cell in page.cells
+            if isinstance(cell.content, str)
+            and cell.content
+            and not cell.formula
+            and cell.role not in {"input", "entry"}
+        }
+        now = self.graph.page(name)
+        changed = [at for at, text in then.items() if now.cell(at).value != text]
+        if not then or (len(changed) <= _UNMOVED and max(then) not in changed):
+            return Moves(name)
+        if self.identity.is_template and len(changed) < len(then) / 4:
+            return Moves(name)
+        return Moves(name, _aligned(then, now, 0), _aligned(then, now, 1))
+
+
+def _aligned(then: Mapping[Place, str], now: Page, axis: int) -> dict[int, int]:
+    """Where each row (axis 0) or column (axis 1) stands now, found by the texts in it."""
+    texts = {at: each.value for at, each in now.cells.items() if isinstance(each.value, str) and not each.formula}
+    old, new = _lines(then, axis), _lines(texts, axis)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    found: dict[int, int] = {}
+    for kind, first, last, start, stop in matcher.get_opcodes():
+        if kind == "equal" or (kind == "replace" and last - first == stop - start):
+            found |= {number + 1: start + number - first + 1 for number in range(first, last)}
+        elif kind == "replace":
+            found |= {
+                number + 1: start + number - first + 1 for number in range(first, min(last, first + stop - start))
+            }
+        elif kind == "delete":
+            found |= {number + 1: 0 for number in range(first, last)}
+    return {} if all(number == to for number, to in found.items()) else found
+
+
+def _lines(texts: Mapping[Place, str], axis: int) -> list[tuple[str, ...]]:
+    """The texts of each row or column, those of a row without their columns and the other way round."""
+    lines: dict[int, list[str]] = {}
+    for at in sorted(texts):
+        lines.setdefault(at[axis], []).append(texts[at])
+    return [tuple(lines.get(number, ())[:3]) for number in range(1, max(lines, default=0) + 1)]
+
+
+def _at(moved: Mapping[int, int], number: int, last: int) -> int:
+    if not moved or number >= last:
+        return number
+    if number in moved:
+        return moved[number]
+    end = max(moved)
+    return number + moved[end] - end if number > end else number
+
+
+def _plain(text: str, written: Callable[[Word], str]) -> Iterator[str]:
+    """The words of a formula in one form, however a program writes it."""
+    parts = words(text)
+    skip = False
+    for number, word in enumerate(parts):
+        if skip or word.text == "@":
+            skip = False
+            continue
+        following = parts[number + 1].text if number + 1 < len(parts) else ""
+        if word.kind == "function":
+            name = function_name(word)
+            skip = name in {"TRUE", "FALSE"} and following == ")"
+            yield name if skip else f"{name}("
+        elif word.kind == "number":
+            yield f"{float(word.text):.{_DIGITS}g}"
+        elif word.kind == "text":
+            yield word.text
+        elif word.to is not None:
+            yield written(word)
+        else:
+            yield (
+                word.text.casefold()
+                if word.kind == "name" and word.text.upper() not in {"TRUE", "FALSE"}
+                else word.text.upper()
+            )
+
+
+def _named(word: Word, sheet: str) -> str:
+    return _joined(sheet, _corner(word.to.first), _corner(word.to.last)) if word.to else word.text
+
+
+def _joined(sheet: str, first: str, last: str) -> str:
+    return f"{sheet.casefold()}!{first}" if first == last else f"{sheet.casefold()}!{first}:{last}"
+
+
+def _corner(end: End) -> str:
+    return f"{'$' * end.row_fixed}{end.row},{'$' * end.column_fixed}{end.column}"
+
+
+def _same(then: object, now: object) -> bool:
+    if then in {None, ""} or now is None:
+        return then in {None, ""} and now in {None, ""}
+    if isinstance(then, bool) or isinstance(now, bool):
+        return then is now
+    if isinstance(then, (int, float)) and isinstance(now, (int, float)):
+        return f"{float(then):.14g}" == f"{float(now):.14g}"
+    return then == now

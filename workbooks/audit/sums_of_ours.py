@@ -1,0 +1,222 @@
+"""Sums of a workbook that Steelyard wrote: shares that make a whole, totals and their parts, its own checks."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from workbooks.audit.finding import Finding, cell
+from workbooks.audit.graph import At
+from workbooks.audit.inputs_of_ours import Inputs, Typed
+from workbooks.audit.reference import Reference
+from workbooks.audit.stale import Computed
+from workbooks.case.quantity import quantity
+from workbooks.layout.cell import Cell
+from workbooks.layout.styles import NO_NUMBER
+from workbooks.recalculation.worksheet import Value
+
+_WHOLE: Final = 1e-9  # how far from 1 shares are that make a whole
+_OFF: Final = 1e-6  # how far they must be for a finding
+_SHARES: Final = frozenset({"share", "rate", "ratio"})
+_NAMED: Final = 3  # inputs that one broken sum names
+
+
+class Sums:
+    """The sums of a workbook of ours, as written and as computed from what it holds now.
+
+    Parameters
+    ----------
+    reference : Reference
+        The workbook as it was written and as it is.
+    inputs : Inputs
+        Its inputs.
+    computed : Computed
+        What its formulas give now.
+    """
+
+    def __init__(self, reference: Reference, inputs: Inputs, computed: Computed) -> None:
+        self._reference, self._inputs, self._computed = reference, inputs, computed
+        self._changed = {each.at: each for each in inputs.numbers if each.is_changed or each.now is None}
+
+    def findings(self) -> Iterator[Finding]:
+        """Sums that held when the workbook was written and do not now."""
+        told: set[At] = set()
+        for group in self._groups():
+            yield from self._whole(group, told)
+        for group in self._groups():
+            yield from self._total(group, told)
+        yield from self._checks()
+
+    def _groups(self) -> Iterator[list[At]]:
+        """Cells that stand together: a column of a table, numbered columns of a row, figures of one name."""
+        rows: dict[tuple[str, int], list[At]] = defaultdict(list)
+        ids = {page.sheet.name: page.sheet.id for page in self._reference.laid.sheets}
+        for name, address in self._reference.laid.addresses.items():
+            if "." not in name:
+                continue
+            stem, _, number = name.rpartition("_")
+            found = []
+            for item in range(address.count):
+                one = address.at(item)
+                at = self._reference.now(ids[one.sheet], (one.row, one.column))
+                if at:
+                    found.append(at)
+                    if number.isdecimal():
+                        rows[stem, item].append(at)
+            if len(found) > 1:
+                yield found
+        yield from (group for group in rows.values() if len(group) > 1)
+        yield from self._figures()
+
+    def _figures(self) -> Iterator[list[At]]:
+        named: dict[str, list[At]] = defaultdict(list)
+        for known, written in self._reference.identity.written.items():
+            if written.kind in {"figure", "input"}:
+                stem = max((known.rpartition(sign)[0] for sign in "_."), key=len)
+                at = self._reference.identity.now.get(known)
+                if at:
+                    named[stem].append(At(at.sheet, at.cell))
+        yield from (group for group in named.values() if len(group) > 1)
+
+    def _whole(self, group: list[At], told: set[At]) -> Iterator[Finding]:
+        """Shares that made a whole."""
+        then = [self._then(at) for at in group]
+        if not all(each is not None and 0 <= each <= 1 for each in then):
+            return
+        units = {self._kind(at) for at in group}
+        if not units <= _SHARES or not math.isclose(math.fsum(each or 0 for each in then), 1, abs_tol=_WHOLE):
+            return
+        now = [self._now(at) for at in group]
+        if any(each is None for each in now):
+            return
+        total = math.fsum(each or 0 for each in now)
+        if abs(total - 1) <= _OFF:
+            return
+        for each in self._blamed(group, told):
+            message = f"with this the {len(group)} shares of its group sum to {total:.6g}, not to 1"
+            yield Finding("shares-do-not-sum", "error", each.sheet, cell(each.place), message, "Let them sum to 100%")
+
+    def _total(self, group: list[At], told: set[At]) -> Iterator[Finding]:
+        """A typed total that was the sum of the group."""
+        changed = self._changed.keys() - told
+        if not changed or self._kind(group[0]) not in {"money", "count"}:
+            return
+        then = [self._then(at) for at in group]
+        sources = self._sources(group)
+        if any(each is None for each in then) or len(sources) < len(group):
+            return
+        whole = math.fsum(each or 0 for each in then)
+        for total in self._inputs.numbers:
+            if total.at in sources or not whole or not math.isclose(self._then(total.at) or 0, whole, rel_tol=1e-9):
+                continue
+            now, parts = self._now(total.at), [self._now(at) for at in group]
+            if now is None or any(each is None for each in parts):
+                continue
+            summed = math.fsum(each or 0 for each in parts)
+            if math.isclose(now, summed, rel_tol=_OFF):
+                continue
+            for at in sorted((sources | {total.at}) & changed)[:_NAMED]:
+                told.add(at)
+                message = f"with this the parts sum to {summed:,.6g}, and the total that is typed says {now:,.6g}"
+                yield Finding(
+                    "total-does-not-foot", "error", at.sheet, cell(at.place), message, "Mend the part or the total"
+                )
+
+    def _checks(self) -> Iterator[Finding]:
+        """Checks of the workbook that passed when it was written and do not now."""
+        laid = self._reference.laid
+        for name, severity, status in (("FAIL", "error", "fails"), ("WARN", "warning", "warns")):
+            word = laid.language.text(name)
+            for at, then in self._check_cells():
+                now = self._computed.values.get(at)
+                if isinstance(now, str) and now in {name, word} and then.content not in {name, word}:
+                    label = self._reference.graph.page(at.sheet).cell((at.place[0], 1)).value
+                    yield Finding(
+                        "check-fails",
+                        "error" if severity == "error" else "warning",
+                        at.sheet,
+                        cell(at.place),
+                        f"the workbook's own check {status}: {label}",
+                        "Look where the check points to; it passed when the workbook was written",
+                    )
+
+    def _check_cells(self) -> Iterator[tuple[At, Cell]]:
+        address = self._reference.laid.addresses.get("check_rows.status")
+        for item in range(address.count if address else 0):
+            one = address.at(item) if address else None
+            at = self._reference.now("checks", (one.row, one.column)) if one else None
+            if at and at in self._reference.cells:
+                yield at, self._reference.cells[at]
+
+    def _blamed(self, group: list[At], told: set[At]) -> list[At]:
+        """The changed inputs that a group rests on; the group's first cell where none is known."""
+        sources = sorted(self._sources(group) & self._changed.keys())[:_NAMED]
+        fresh = [at for at in (sources or group[:1]) if at not in told]
+        told.update(fresh)
+        return fresh
+
+    def _sources(self, group: Collection[At]) -> set[At]:
+        """The typed numbers that cells rest on, themselves included."""
+        typed = {each.at for each in self._inputs.numbers}
+        seen, waiting = set(group), list(group)
+        while waiting:
+            for area in self._reference.graph.areas.get(waiting.pop(), ()):
+                for place in self._reference.graph.filled(area):
+                    at = At(area.sheet, place)
+                    if at not in seen:
+                        seen.add(at)
+                        waiting.append(at)
+        return seen & typed
+
+    def _kind(self, at: At) -> str:
+        unit = self._reference.cells[at].unit if at in self._reference.cells else ""
+        return "" if unit in NO_NUMBER else quantity(unit).kind
+
+    def _then(self, at: At) -> float | None:
+        """The number that a cell was written with, in whole units."""
+        then = self._reference.cells.get(at)
+        if then is None or isinstance(then.content, bool) or not isinstance(then.content, (int, float)):
+            return None
+        return float(then.content) * self._scale(then)
+
+    def _now(self, at: At) -> float | None:
+        """The number that a cell gives now, in whole units."""
+        then = self._reference.cells.get(at)
+        stored: Value | None = self._reference.graph.page(at.sheet).cell(at.place).value
+        value = self._computed.values.get(at, stored)
+        if then is None or isinstance(value, (bool, str)) or (value is None and at not in self._changed):
+            return None
+        return float(value or 0.0) * self._scale(then)
+
+    def _scale(self, then: Cell) -> float:
+        """Whole units in one of a typed number; formulas give whole units."""
+        if then.formula or then.unit in NO_NUMBER:
+            return 1.0
+        return quantity(then.unit).scale
+
+
+def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> Iterator[Finding]:
+    """Inputs that were changed after the results that rest on them were computed."""
+    stale = {(each.sheet, each.cell) for each in computed.findings if each.rule == "stale-value"}
+    if not stale:
+        return
+    readers: Mapping[At, int] = _stale_readers(inputs.changed, reference, stale)
+    for at, count in readers.items():
+        yield Finding(
+            "stale-input",
+            "error",
+            at.sheet,
+            cell(at.place),
+            f"was changed after the workbook was computed: {count} formulas that read it store results of before",
+            "Compute the workbook anew and save it: F9 in Excel, or steelyard recalc --anew",
+        )
+
+
+def _stale_readers(changed: list[Typed], reference: Reference, stale: set[tuple[str, str]]) -> dict[At, int]:
+    found = {}
+    for each in changed:
+        readers = {reader for box, reader in reference.graph.readers.get(each.at.sheet, ()) if box.holds(each.at.place)}
+        count = sum((reader.sheet, cell(reader.place)) in stale for reader in readers)
+        if count:
+            found[each.at] = count
+    return found
