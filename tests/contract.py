@@ -92,6 +92,7 @@ reconcile(published, recomputed, tolerance=0.005)
 
 sensitivity(method, arguments, row_argument, row_values, column_argument, column_values)
 tornado(method, arguments, lows, highs)
+why_moved(method, old_arguments, new_arguments)
 simulate(method, arguments, lows, highs, draws=10000, seed=1, statistic="quantiles", correlation=None)
 
 steelyard_version()

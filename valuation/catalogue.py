@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from valuation import (
     about,
     amounts,
+    attribution,
     bridge,
     funding,
     implied,
@@ -124,6 +125,8 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     # sensitivity
     sensitivity.sensitivity,
     sensitivity.tornado,
+    # attribution
+    attribution.why_moved,
     # simulation
     simulation.simulate,
     # about

@@ -11,7 +11,7 @@ T = TypeVar("T")
 Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[object]", Callable[[], object]]
 
 # Functions that calculate others many times over, or whole graphs.
-SLOW: Final = frozenset({"SIMULATE", "SENSITIVITY", "TORNADO", "SOLVE_FOR", "LOOKTHROUGH"})
+SLOW: Final = frozenset({"SIMULATE", "SENSITIVITY", "TORNADO", "WHY_MOVED", "SOLVE_FOR", "LOOKTHROUGH"})
 
 
 class Lane:

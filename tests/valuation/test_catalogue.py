@@ -18,7 +18,7 @@ SHOWN = 255  # characters that Excel's function wizard shows of a text; it cuts 
 WIZARD = 254  # arguments and characters of their names together: beyond that the wizard breaks
 FAMILIES = (
     "multiples regression periods bridge sotp users scenarios implied intrinsic ownership funding quality amounts "
-    "reconcile sensitivity simulation about"
+    "reconcile sensitivity attribution simulation about"
 )
 
 every_entry = pytest.mark.parametrize("function", CATALOGUE.values(), ids=CATALOGUE.keys())

@@ -96,6 +96,19 @@ class Model:
         """What the element is: its unit."""
         return self._kinds[element.argument]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arguments of the function, in their order."""
+        return tuple(self._kinds)
+
+    def is_numeric(self, name: str) -> bool:
+        """Whether an argument is a number, or several."""
+        return self._kinds[name].shape in _NUMERIC
+
+    def given(self, name: str) -> Any:  # noqa: ANN401 - as the function takes it
+        """What an argument is: as given, or its default; None where it has neither."""
+        return self._arguments.get(name, self._defaults.get(name))
+
     def ends(self, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float]]:
         """Low and high end of each element that varies, in the layout of the arguments, blank where nothing varies."""
         low, high = self._ends(lows, "lows"), self._ends(highs, "highs")

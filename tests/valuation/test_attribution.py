@@ -1,0 +1,167 @@
+"""Why a result moved: Shapley's shares by hand, and the properties that define them."""
+
+import math
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from valuation.attribution import why_moved
+from valuation.kernel.broadcast import Floats
+from valuation.kernel.errors import CellError, ChoiceError, ShapeError
+from valuation.multiples import multiple, peer_multiple
+from valuation.numerics.shapley import MOST_EXACT, States, all_states, exact, owen, shapley
+from valuation.scenarios import scenario_value
+from valuation.sotp import sotp_value
+
+NUMBERS = st.floats(-1000, 1000).map(lambda number: round(number, 3))
+
+
+def shares(rows: list[list[Any]]) -> dict[str, float]:
+    return {row[0]: row[3] for row in rows[2:]}
+
+
+def table_game(values: Floats) -> Any:  # noqa: ANN401 - a game
+    def game(states: States) -> Floats:
+        return np.asarray(values[states @ (1 << np.arange(states.shape[1]))])
+
+    return game
+
+
+def by_all_orders(values: Floats, players: int) -> list[float]:
+    """Shapley's rule as it is defined: the mean over all orders of what each adds."""
+    found = [0.0] * players
+    for order in permutations(range(players)):
+        state = 0
+        for player in order:
+            found[player] += values[state | 1 << player] - values[state]
+            state |= 1 << player
+    return [total / math.factorial(players) for total in found]
+
+
+@given(st.integers(1, 5).flatmap(lambda n: st.lists(NUMBERS, min_size=2**n, max_size=2**n)))
+def test_the_shares_are_the_mean_over_all_orders(values: list[float]) -> None:
+    table = np.array(values)
+    players = len(values).bit_length() - 1
+    assert exact(table) == pytest.approx(by_all_orders(table, players), abs=1e-9)
+    assert math.fsum(exact(table)) == pytest.approx(values[-1] - values[0], rel=1e-9, abs=1e-9)
+
+
+@given(st.lists(NUMBERS, min_size=64, max_size=64))
+def test_the_shares_of_a_group_add_up_to_what_the_group_has_as_one(values: list[float]) -> None:
+    game = table_game(np.array(values))
+    groups = [[0, 3], [1], [2, 4, 5]]
+
+    def of_groups(states: States) -> Floats:
+        whole = np.zeros((len(states), 6), np.bool_)
+        for place, group in enumerate(groups):
+            whole[:, group] = states[:, [place]]
+        return np.asarray(game(whole))
+
+    found = owen(game, groups).shares
+    assert [math.fsum(found[group]) for group in groups] == pytest.approx(shapley(of_groups, 3).shares, abs=1e-9)
+
+
+def test_groups_of_one_are_no_groups() -> None:
+    values = np.random.default_rng(1).normal(size=32)
+    assert owen(table_game(values), [[n] for n in range(5)]).shares == pytest.approx(exact(values))
+
+
+def test_large_groups_are_estimated_within_their_errors() -> None:
+    weights = np.random.default_rng(3).normal(size=16)
+
+    def squared_and_all_of_three(states: States) -> Floats:
+        return np.asarray((states @ weights) ** 2 + states[:, :3].all(axis=1))
+
+    found = owen(squared_and_all_of_three, [range(11), range(11, 16)])
+    # Of the square of a sum, player i has w_i times the sum, whatever the groups; the three share their 1 equally.
+    by_hand = weights * weights.sum() + np.where(np.arange(16) < 3, 1 / 3, 0)
+    assert (found.errors[:3] > 0).all()
+    assert (np.abs(found.shares - by_hand) <= 4 * found.errors + 1e-9).all()
+    assert math.fsum(found.shares) == pytest.approx(weights.sum() ** 2 + 1, rel=1e-9)
+
+
+def test_a_price_and_a_quantity_share_what_only_both_make() -> None:
+    rows = why_moved(sotp_value, {"metrics": [10], "multiples": [2]}, {"metrics": [20], "multiples": [3]})
+    # From 20 to 60: the metric alone adds 20, the multiple alone 10, both together 10 more, half to each.
+    assert rows[1] == ["Result", 20.0, 60.0, 40.0, 0.0]
+    assert shares(rows) == {"metrics": 25.0, "multiples": 15.0}
+
+
+@given(st.lists(NUMBERS, min_size=9, max_size=9), st.lists(NUMBERS, min_size=9, max_size=9))
+def test_the_shares_add_up_and_go_back(old: list[float], new: list[float]) -> None:
+    one, two = ({"metrics": v[:4], "multiples": [abs(x) for x in v[4:8]], "net_debt": v[8]} for v in (old, new))
+    there, back = why_moved(sotp_value, one, two), why_moved(sotp_value, two, one)
+    size = max(abs(there[1][1]), abs(there[1][2]), *(abs(s) for s in shares(there).values()), 1e-6)
+    assert math.fsum(shares(there).values()) == pytest.approx(there[1][3], rel=1e-9, abs=1e-12 * size)
+    assert shares(back) == pytest.approx({name: -share for name, share in shares(there).items()}, abs=1e-9 * size)
+
+
+def test_equal_changes_have_equal_shares_and_the_order_does_not_matter() -> None:
+    old, new = {"metrics": [5, 5], "multiples": [2, 2]}, {"metrics": [7, 7], "multiples": [3, 3]}
+    found = shares(why_moved(sotp_value, old, new))
+    assert found["metrics[1]"] == pytest.approx(found["metrics[2]"], rel=1e-12)
+    turned = why_moved(sotp_value, dict(reversed(old.items())), dict(reversed(new.items())))
+    assert shares(turned) == found
+
+
+def test_a_change_without_effect_has_no_share() -> None:
+    rows = why_moved(
+        sotp_value,
+        {"metrics": [10, 5], "multiples": [2, 0], "stakes": [1, 1]},
+        {"metrics": [20, 9], "multiples": [3, 0], "stakes": [1, 1]},
+    )
+    assert shares(rows)["metrics[2]"] == 0
+    assert "stakes" not in shares(rows)
+
+
+def test_many_changes_are_estimated_and_add_up() -> None:
+    generator = np.random.default_rng(5)
+    old, new = (
+        {"metrics": generator.uniform(50, 90, 10).tolist(), "multiples": generator.uniform(1, 9, 10).tolist()}
+        for _ in range(2)
+    )
+    rows = why_moved(sotp_value, old, new)
+    found = shares(rows)
+    assert len(found) == 20 > MOST_EXACT
+    assert math.fsum(found.values()) == pytest.approx(rows[1][3], rel=1e-9)
+    for n in range(10):
+        (m, m2), (x, x2) = ([side[name][n] for side in (old, new)] for name in ("metrics", "multiples"))
+        assert found[f"metrics[{n + 1}]"] == pytest.approx((m2 - m) * (x + x2) / 2, rel=1e-9)
+        assert found[f"multiples[{n + 1}]"] == pytest.approx((x2 - x) * (m + m2) / 2, rel=1e-9)
+
+
+def test_probabilities_change_as_one() -> None:
+    rows = why_moved(
+        scenario_value,
+        {"values": [1, 2, 3], "probabilities": [0.2, 0.3, 0.5]},
+        {"values": [1, 2, 3], "probabilities": [0.3, 0.3, 0.4]},
+    )
+    assert rows[2] == ["probabilities", "0.2, 0.5", "0.3, 0.4", pytest.approx(-0.2), 0.0]
+
+
+def test_a_word_changes_as_a_number_does() -> None:
+    rows = why_moved(peer_multiple, {"multiples": [1, 2, 3, 9]}, {"multiples": [1, 2.5, 3, 9], "statistic": "mean"})
+    # Medians 2.5 and 2.75, means 3.75 and 3.875: the multiple adds 0.25 or 0.125, the statistic 1.25 or 1.125.
+    assert shares(rows) == pytest.approx({"statistic": 1.1875, "multiples[2]": 0.1875})
+
+
+def test_nothing_changed() -> None:
+    same = {"metrics": [1, 2], "multiples": [3, 4]}
+    assert why_moved(sotp_value, same, same)[1:] == [["Result", 11.0, 11.0, 0.0, 0.0]]
+
+
+def test_what_cannot_be_told_is_an_error() -> None:
+    with pytest.raises(ShapeError, match="metrics: has 2 values in old and 3 in new"):
+        why_moved(sotp_value, {"metrics": [1, 2], "multiples": 3}, {"metrics": [1, 2, 3], "multiples": 3})
+    with pytest.raises(CellError, match="new_arguments: multiple has no value"):
+        why_moved(multiple, {"value": 10, "metric": 5}, {"value": 10, "metric": -5})
+    with pytest.raises(ChoiceError, match="not an argument"):
+        why_moved(sotp_value, {"metric": 1}, {"metrics": 1})
+
+
+def test_all_states_count_up() -> None:
+    assert all_states(3)[6].tolist() == [False, True, True]

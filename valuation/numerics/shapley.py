@@ -1,0 +1,159 @@
+"""Shapley's rule: what each of several changes contributes to the whole change, whatever the order they come in.
+
+A game is a function of states. A state is a row of flags: which of the changes have been made.
+
+References
+----------
+Shapley, L. S. (1953), A value for n-person games. Owen, G. (1977), Values of games with a priori unions.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.kernel.broadcast import Floats
+
+MOST_EXACT: Final = 12  # players: 4,096 states in one call
+PAIRS: Final = 2500  # of permutations where there are more, each with its reverse
+_BLOCK: Final = 8192  # states a call
+_SEED: Final = 1
+
+States = NDArray[np.bool_]
+Game = Callable[[States], Floats]  # the values of states, a row each
+
+
+class Parts(NamedTuple):
+    """What each player contributes, and the standard error of that where it is an estimate; 0 where it is exact."""
+
+    shares: Floats
+    errors: Floats
+
+
+def all_states(players: int) -> States:
+    """Every state, a row each: of row number r, player i has changed where bit i of r is set.
+
+    Examples
+    --------
+    >>> all_states(2).astype(int).tolist()
+    [[0, 0], [1, 0], [0, 1], [1, 1]]
+    """
+    return (np.arange(2**players)[:, np.newaxis] >> np.arange(players) & 1).astype(np.bool_)
+
+
+def shapley(game: Game, players: int) -> Parts:
+    """What each player contributes: exact up to 12 players in one call of the game, else by sampling.
+
+    Examples
+    --------
+    A price goes from 2 to 3 while a quantity goes from 10 to 20: the change of 40 is shared equally in what only both
+    together make.
+
+    >>> shapley(lambda states: (2.0 + states[:, 0]) * (10 + 10 * states[:, 1]), 2).shares.tolist()
+    [15.0, 25.0]
+    """
+    if players == 0:
+        return Parts(np.zeros(0), np.zeros(0))
+    if players <= MOST_EXACT:
+        shares = exact(game(all_states(players)))
+        return Parts(shares, np.zeros(players))
+    return _sampled(game, players)
+
+
+def exact(values: Floats) -> Floats:
+    """The contributions from the values of all states, in the order of `all_states`."""
+    players = values.size.bit_length() - 1
+    change = float(values[-1] - values[0])
+    box = (values - values[0]).reshape((2,) * players)  # the last axis is player 0
+    sizes = np.indices((2,) * (players - 1)).sum(axis=0) if players > 1 else np.zeros((), np.int64)
+    # Whole numbers: in how many of all the orders these players come before, and those after.
+    orders = [float(math.factorial(size) * math.factorial(players - 1 - size)) for size in range(players)]
+    weights = np.array(orders)[sizes]
+    shares = np.array(
+        [
+            math.fsum((weights * (box.take(1, axis) - box.take(0, axis))).ravel().tolist()) / math.factorial(players)
+            for axis in range(players - 1, -1, -1)
+        ]
+    )
+    return to_the_last_bit(shares, change)
+
+
+def owen(game: Game, groups: Sequence[Sequence[int]]) -> Parts:
+    """What each player contributes where groups come and go as one (Owen): a group's players add up to its share.
+
+    Exact where all the states it needs are at most 4,096, else estimated.
+
+    Parameters
+    ----------
+    game : function
+        The values of states.
+    groups : players of each group
+        Every player is in one of them.
+    """
+    players = sum(map(len, groups))
+    needed = sum(2 ** (len(groups) - 1 + len(group)) for group in groups) if players < 64 else math.inf  # noqa: PLR2004 - bits
+    if needed > 2**MOST_EXACT:
+        return _sampled(game, players, groups)
+    coalitions = all_states(len(groups) - 1)
+    shares = np.zeros(players)
+    for place, group in enumerate(groups):
+        others = [each for number, each in enumerate(groups) if number != place]
+        inner = all_states(len(group))
+        states = np.zeros((len(coalitions), len(inner), players), np.bool_)
+        for number, other in enumerate(others):
+            states[:, :, list(other)] = coalitions[:, number, np.newaxis, np.newaxis]
+        states[:, :, list(group)] = inner
+        values = game(states.reshape(-1, players)).reshape(len(coalitions), len(inner))
+        sizes = coalitions.sum(axis=1)
+        weights = [1 / (len(groups) * math.comb(len(groups) - 1, int(size))) for size in sizes]
+        # The rule is linear: that of the mean over the coalitions is the mean of those of each.
+        shares[list(group)] = exact(np.asarray(weights) @ (values - values[:, :1]))
+    whole = np.zeros((2, players), np.bool_)
+    whole[1] = True
+    first, last = game(whole).tolist()
+    return Parts(to_the_last_bit(shares, last - first), np.zeros(players))
+
+
+def to_the_last_bit(shares: Floats, change: float) -> Floats:
+    """The shares with what rounding lost of their sum given to the largest."""
+    found = shares.copy()
+    found[np.argmax(np.abs(found))] += change - math.fsum(found.tolist())
+    return found
+
+
+def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = None) -> Parts:
+    """Estimates from random permutations, each with its reverse, and their standard errors."""
+    generator = np.random.default_rng(_SEED)
+    pairs = max(2, min(PAIRS, _MOST_SAMPLED // (2 * (players + 1)))) if groups else PAIRS
+    orders = [order for _ in range(pairs) for order in _pair(generator, players, groups)]
+    found = np.empty((2 * pairs, players))
+    at_once = max(1, _BLOCK // (players + 1))
+    for start in range(0, len(orders), at_once):
+        some = np.array(orders[start : start + at_once])
+        ranks = np.argsort(some, axis=1)
+        states = ranks[:, np.newaxis, :] < np.arange(players + 1)[:, np.newaxis]
+        values = game(states.reshape(-1, players)).reshape(len(some), players + 1)
+        np.put_along_axis(found[start : start + len(some)], some, np.diff(values, axis=1), axis=1)
+    both = found.reshape(pairs, 2, players).mean(axis=1)
+    errors = both.std(axis=0, ddof=1) / math.sqrt(pairs)
+    # Every permutation adds up to the change, so that the means do as well, but for rounding.
+    return Parts(to_the_last_bit(both.mean(axis=0), math.fsum(found[0].tolist())), errors)
+
+
+_MOST_SAMPLED: Final = 4096  # states where groups are kept together, since each may be a call of its own
+
+
+def _pair(
+    generator: np.random.Generator, players: int, groups: Sequence[Sequence[int]] | None
+) -> tuple[list[int], list[int]]:
+    if groups is None:
+        order = generator.permutation(players).tolist()
+    else:
+        order = [
+            int(player)
+            for place in generator.permutation(len(groups))
+            for player in generator.permutation(np.array(groups[place]))
+        ]
+    return order, order[::-1]
