@@ -1,11 +1,13 @@
 """What each method of a case gives: computed by the core from the declared sheets, without writing a file."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from workbooks.case.model import Case
+from workbooks.declarations.sheet import Sheet
 from workbooks.layout.core_values import Evaluation
 from workbooks.layout.placing import Places
 from workbooks.layout.references import check_references
@@ -18,13 +20,14 @@ Values = dict[str, dict[str, float]]  # by kind of result, then low, base, high
 IN_PRICE_CURRENCY: Final = "per_share"
 
 
-def values(case: Case) -> dict[str, Any]:
+def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:
     """The results of a case as `steelyard value --json` prints them.
 
     Amounts are in whole units of the company's currency, `per_share` in the currency of the share price, `upside` is a
-    fraction. What a method does not give, and what is n.m., is absent.
+    fraction. What a method does not give, and what is n.m., is absent. With `sheets` they are the results of these
+    declared sheets, on which something else may be typed than the case says.
     """
-    sheets = contents.sheets(case)
+    sheets = contents.sheets(case) if sheets is None else sheets
     places = Places()
     for sheet in sheets:
         places.place(sheet)

@@ -1,0 +1,102 @@
+"""A case as the text of a case file, with what was changed marked."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity
+from workbooks.case.roles import DAY_ZERO
+
+Raw: TypeAlias = dict[str, Any]  # the data of a case file, with lists that may be changed
+
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+# Tables whose rows stand on a line each.
+_ON_A_LINE: Final = {"figures", "sources"}
+
+
+def raw_of(case: Case) -> Raw:
+    """The data of a case file that gives the case: what is said in it, without what is usual."""
+    raw: Raw = _listed(case.model_dump(exclude_defaults=True))
+    for figure in raw["figures"].values():
+        if quantity(figure["unit"]).kind == "date":
+            figure["value"] = DAY_ZERO + dt.timedelta(days=round(figure["value"]))
+    return raw
+
+
+def text_of(raw: Raw, marks: Mapping[tuple[str, ...], str] | None = None, head: str = "") -> str:
+    """The text of a case file.
+
+    Parameters
+    ----------
+    raw : dict
+        The data, as `raw_of` gives it.
+    marks : mapping
+        Comments by the way to what they stand beside: `("figures", "revenue")`, `("comparables", "peers", "3")`.
+    head : str
+        What the file says first, in comments of its own.
+    """
+    lines = [f"# {line}" for line in head.splitlines()]
+    lines += _table((), raw, marks or {})
+    return "\n".join(lines).strip() + "\n"
+
+
+def _table(path: tuple[str, ...], table: Raw, marks: Mapping[tuple[str, ...], str]) -> Iterator[str]:
+    """The keys of a table, then the tables and lists of tables in it, each under its own heading."""
+    inside = {key: value for key, value in table.items() if _has_heading(path, value)}
+    yield from _row(path, {key: value for key, value in table.items() if key not in inside}, marks)
+    for key, value in inside.items():
+        way = (*path, key)
+        name = ".".join(map(_key, way))
+        if isinstance(value, dict):
+            yield from ("", f"[{name}]{_mark(marks, way)}")
+            yield from _table(way, value, marks)
+            continue
+        for number, item in enumerate(value, start=1):
+            at = (*way, str(number))
+            yield from ("", f"[[{name}]]{_mark(marks, at)}")
+            yield from _row(at, item, marks)
+
+
+def _row(path: tuple[str, ...], row: Raw, marks: Mapping[tuple[str, ...], str]) -> Iterator[str]:
+    for key, value in row.items():
+        yield f"{_key(key)} = {_value(value)}{_mark(marks, (*path, key))}"
+
+
+def _has_heading(path: tuple[str, ...], value: object) -> bool:
+    if isinstance(value, dict):
+        return not (path and path[0] in _ON_A_LINE)
+    return bool(value) and isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _mark(marks: Mapping[tuple[str, ...], str], path: tuple[str, ...]) -> str:
+    comment = marks.get(path)
+    return f"  # {' '.join(comment.split())}" if comment else ""
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _value(key)
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float() | int():
+            return repr(value)
+        case dt.date():
+            return value.isoformat()
+        case list():
+            return f"[{', '.join(map(_value, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{_key(key)} = {_value(item)}' for key, item in value.items())} }}"
+        case _:
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - the data of a case
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    return list(map(_listed, value)) if isinstance(value, (tuple, list)) else value

@@ -1,0 +1,145 @@
+"""Where the figures of a case stand in a workbook now: by the id column, by their hidden names, by their labels."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from workbooks.declarations.sheet import Column, Sheet, Table
+from workbooks.languages.language import Language
+from workbooks.way_back.contents import Contents
+from workbooks.way_back.findings import Finding, same, where
+from workbooks.way_back.identity import Identity, Place
+from workbooks.way_back.known_cells import figures_of, is_typed
+
+LEAST: Final = 0.5  # of the ids of a workbook that a column holds which is its id column
+
+
+@dataclass(slots=True)
+class FigureCells:
+    """The cell of each figure that was found, the figure of each row, and what is doubtful."""
+
+    cells: dict[str, Place] = field(default_factory=dict)
+    rows: dict[tuple[str, int], str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    ids: tuple[str, int] | None = None  # sheet and column of the ids
+
+
+def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> FigureCells:
+    """Where every figure stands now.
+
+    The id column is believed first: it stays right where rows were sorted, which names do not notice. Two carriers that
+    lead to different values are a finding that names both cells.
+    """
+    made = FigureCells()
+    by_name = {name: at for name in found.case.figures if (at := found.now.get(f"figures.{name}"))}
+    by_id = _by_id(found, by_name, _headings(found, sheets, spoken, "value"), made)
+    labels = _by_label(found, by_id, by_name, sheets, spoken)
+    for name, figure in found.case.figures.items():
+        at = by_id.get(name) or by_name.get(name) or labels.get(name)
+        if at is None:
+            continue
+        made.cells[name] = at
+        made.rows.setdefault((at.sheet, at.row), name)
+        other = by_name.get(name)
+        if other and other.cell != at.cell and not _agree(found.contents, at, other):
+            made.findings.append(
+                Finding(
+                    where(at, figure.label),
+                    f"the id {name} stands beside it, but the workbook's formulas and names take "
+                    f"{where(other)} for it: rows were sorted or moved apart from their formulas; the id is believed",
+                )
+            )
+    return made
+
+
+def _agree(contents: Contents, one: Place, other: Place) -> bool:
+    return same(contents.cell(one.sheet, one.cell).value, contents.cell(other.sheet, other.cell).value)
+
+
+def _by_id(
+    found: Identity, by_name: Mapping[str, Place], headings: Sequence[str], made: FigureCells
+) -> dict[str, Place]:
+    """The cells beside the ids in the id column, whichever column it is now."""
+    figures = found.case.figures
+    columns: dict[tuple[str, int], dict[str, list[int]]] = {}
+    for sheet, cells in found.contents.sheets.items():
+        for (row, column), cell in cells.items():
+            if isinstance(cell.value, str) and cell.value in figures:
+                columns.setdefault((sheet, column), {}).setdefault(cell.value, []).append(row)
+    if not columns:
+        return {}
+    (sheet, column), rows = max(columns.items(), key=lambda item: len(item[1]))
+    if len(rows) < LEAST * len(figures):
+        return {}
+    made.ids = sheet, column
+    values = _value_column(found, sheet, [row for each in rows.values() for row in each], by_name, headings)
+    if not values:
+        return {}
+    places = {}
+    for name, several in rows.items():
+        if len(several) > 1:
+            both = " and ".join(where(Place(sheet, row, values)) for row in several)
+            made.findings.append(Finding(both, f"the id {name} stands twice: expected once", is_error=True))
+        places[name] = Place(sheet, several[0], values)
+    return places
+
+
+def _value_column(
+    found: Identity, sheet: str, rows: Sequence[int], by_name: Mapping[str, Place], headings: Sequence[str]
+) -> int:
+    """The column that values stand in: the one of most hidden names, else the one under its heading."""
+    named = Counter(at.column for at in by_name.values() if at.sheet == sheet and at.row in set(rows))
+    if named:
+        return named.most_common(1)[0][0]
+    above = [
+        (row, column)
+        for (row, column), cell in found.contents.sheets[sheet].items()
+        if row < min(rows) and cell.value in headings
+    ]
+    return max(above)[1] if above else 0
+
+
+def _by_label(
+    found: Identity, by_id: Mapping[str, Place], by_name: Mapping[str, Place], sheets: Sequence[Sheet], spoken: Language
+) -> dict[str, Place]:
+    """The cells beside the labels, of figures whose id and name are lost; a label that stands twice says nothing."""
+    lost = [name for name in found.case.figures if name not in by_id and name not in by_name]
+    sheet = next(iter(by_id.values()), None) or next(iter(by_name.values()), None)
+    name_of_sheet = sheet.sheet if sheet else found.sheets.get("inputs", "")
+    cells = found.contents.sheets.get(name_of_sheet, {})
+    if not lost or not cells:
+        return {}
+    tops = {
+        key: [at for at, cell in cells.items() if cell.value in _headings(found, sheets, spoken, key)]
+        for key in ("label", "value")
+    }
+    if not tops["label"] or not tops["value"]:
+        return {}
+    labels, values = min(tops["label"])[1], min(tops["value"])[1]
+    rows: dict[object, list[int]] = {}
+    for (row, column), cell in cells.items():
+        if column == labels:
+            rows.setdefault(cell.value, []).append(row)
+    places = {}
+    for name in lost:
+        standing = rows.get(spoken.text(found.case.figures[name].label), [])
+        if len(standing) == 1:
+            places[name] = Place(name_of_sheet, standing[0], values)
+    return places
+
+
+def _headings(found: Identity, sheets: Sequence[Sheet], spoken: Language, column: str) -> list[str]:
+    """What the column of ids, labels or values is called."""
+    tables = [(sheet, block) for sheet in sheets for block in sheet.blocks if isinstance(block, Table)]
+    return [
+        spoken.text(each.heading, sheet.id)
+        for sheet, table in tables
+        if figures_of(table, found.case)
+        for each in table.columns
+        if (_is_typed(each) if column == "value" else each.id == column)
+    ]
+
+
+def _is_typed(column: Column) -> bool:
+    return bool(column.cells) and is_typed(column.cells[0])

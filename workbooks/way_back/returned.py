@@ -1,0 +1,202 @@
+"""A workbook that came back: its inputs as a case, with what was changed, added and left out.
+
+Figures, lists and choices are read where they stand now. Everything is checked as a case file is, and an input that
+cannot be used is named by its sheet, its cell and its label.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from workbooks.case.checks import read
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import objection, quantity
+from workbooks.case.roles import DAY_ZERO
+from workbooks.case.shape import Problem, frozen, texts
+from workbooks.declarations.sheet import Sheet
+from workbooks.languages.language import language as in_language
+from workbooks.sheets import contents
+from workbooks.way_back.case_text import Raw, text_of
+from workbooks.way_back.contents import Cell
+from workbooks.way_back.figures import FigureCells, figure_cells
+from workbooks.way_back.findings import Finding, ReadBackError, no_number, same, where
+from workbooks.way_back.identity import Identity
+from workbooks.way_back.lists import lists_of
+from workbooks.way_back.rows import Book, drop_everywhere, read_list
+from workbooks.way_back.standing import standing
+from workbooks.way_back.typed import into_case, typed_cells, with_typed
+
+SHOWN: Final = 12  # errors that are told one by one
+LEAST: Final = 0.5  # of the figures that must be found
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The inputs of a workbook.
+
+    Attributes
+    ----------
+    case : Case
+        The case with the workbook's figures, lists and choices.
+    sheets : list of Sheet
+        Its declared sheets, with what is typed on them that no case file has a key for.
+    raw, marks
+        The data of the case, and what was changed, by the way to it.
+    findings : list of Finding
+        What a person should know.
+    changed : dict
+        The ids of the figures that were changed, with their old values.
+    """
+
+    case: Case
+    sheets: list[Sheet]
+    raw: Raw
+    marks: dict[tuple[str, ...], str]
+    findings: list[Finding] = field(default_factory=list)
+    changed: dict[str, float] = field(default_factory=dict)
+
+    def text(self, file: str) -> str:
+        """The text of a case file with the inputs, what was changed marked."""
+        return text_of(self.raw, self.marks, f"The inputs of {file}. What was changed in it has a comment.")
+
+
+def returned(found: Identity) -> Returned:
+    """The inputs of a workbook as they stand in it now.
+
+    Raises
+    ------
+    ReadBackError
+        If an input cannot be used; a line for each says sheet, cell, label and text.
+    """
+    sheets = contents.sheets(found.case, found.optional if found.is_template else None)
+    spoken = in_language(found.language, found.case.zh if found.language != "en" else {})
+    cells = figure_cells(found, sheets, spoken)
+    _refuse_if(len(cells.cells) < LEAST * len(found.case.figures), [Finding("", _UNKNOWN, is_error=True)])
+    lists = lists_of(found.case, sheets)
+    typed, findings = typed_cells(found, sheets, spoken, [each.table.id for each in lists])
+    raw, rest = into_case(found.case, typed)
+    book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=rest)
+    changed = _read_figures(book, cells)
+    for each in lists:
+        stands = standing(each, found, spoken)
+        if stands is None:
+            where_to = f"{found.sheets.get(each.sheet.id) or each.sheet.name}, {each.table.title}"
+            book.findings.append(Finding(where_to, "the list was not found: the one of the case is taken"))
+        else:
+            read_list(each, stands, book)
+    _without_unfilled(book)
+    errors = [each for each in book.findings if each.is_error]
+    _refuse_if(bool(errors), errors)
+    case = _checked(book, cells)
+    told = [each for each in book.findings if not each.is_error]
+    told += [
+        Finding("", f"{name} = {value!r} is typed on a sheet and has no key in a case file")
+        for name, value in rest.items()
+    ]
+    declared = with_typed(contents.sheets(case), {**rest, **book.typed})
+    return Returned(case, declared, book.raw, book.marks, told, changed)
+
+
+_UNKNOWN: Final = (
+    "the inputs were not found: ids, names and labels are gone; give --case FILE with the case it was made from"
+)
+
+
+def _refuse_if(refused: bool, errors: Sequence[Finding]) -> None:  # noqa: FBT001 - the test itself
+    if not refused:
+        return
+    lines = [str(each) for each in errors[:SHOWN]]
+    if len(errors) > SHOWN:
+        lines.append(f"… and {len(errors) - SHOWN} more")
+    raise ReadBackError("\n".join(lines))
+
+
+def _read_figures(book: Book, cells: FigureCells) -> dict[str, float]:
+    """Put the figures that the workbook holds in the place of those of the case; tell which were changed."""
+    found, changed, gone = book.found, {}, []
+    for name, figure in found.case.figures.items():
+        at = cells.cells.get(name)
+        if at is None:
+            gone.append(name)
+            continue
+        cell = found.contents.cell(at.sheet, at.cell)
+        unfilled = name in found.to_fill and cell.value in {None, ""} and not cell.formula
+        if unfilled and name in found.optional:
+            gone.append(name)
+            continue
+        problem = _problem(cell, figure)
+        if problem:
+            book.findings.append(Finding(where(at, book.spoken.text(figure.label)), problem, is_error=True))
+        elif isinstance(cell.value, float) and (name in found.to_fill or not same(cell.value, figure.value)):
+            changed[name] = figure.value
+            book.raw["figures"][name]["value"] = _written(cell.value, figure)
+            if name not in found.to_fill:
+                book.marks["figures", name] = f"was {_shown(figure)}"
+    if gone:
+        kept = {key: book.raw[key] for key in ("figures", "sources", "zh") if key in book.raw}
+        kept["figures"] = {name: figure for name, figure in kept["figures"].items() if name not in gone}
+        book.raw = drop_everywhere({key: item for key, item in book.raw.items() if key not in kept}, gone) | kept
+        for name in gone:
+            if name not in found.optional:
+                label = book.spoken.text(found.case.figures[name].label)
+                book.findings.append(Finding(f"Inputs ({label})", f"the row of {name} is gone"))
+    return changed
+
+
+def _problem(cell: Cell, figure: Figure) -> str:
+    of = quantity(figure.unit)
+    wanted = "a date" if of.kind == "date" else f"a number in {figure.unit}"
+    return no_number(cell, wanted) or (objection(cell.value, of) if isinstance(cell.value, float) else "")
+
+
+def _written(value: float, figure: Figure) -> object:
+    """A number as a case file has it: a date for a day."""
+    if quantity(figure.unit).kind != "date":
+        return value
+    return DAY_ZERO + DAY_ZERO.resolution * round(value)
+
+
+def _shown(figure: Figure) -> str:
+    return str(_written(figure.value, figure))
+
+
+def _without_unfilled(book: Book) -> None:
+    """Leave out of a template's lists the items that nothing was filled in for."""
+    found = book.found
+    if not found.is_template:
+        return
+    comparables = book.raw.get("comparables", {})
+    peers = comparables.get("peers", [])
+    figures = set(book.raw["figures"])
+    comparables["peers"] = [peer for peer in peers if any(value in figures for value in _texts(peer))]
+
+
+def _texts(item: Raw) -> list[str]:
+    inside = [value for value in item.values() if isinstance(value, str)]
+    return inside + [text for value in item.values() if isinstance(value, dict) for text in _texts(value)]
+
+
+def _checked(book: Book, cells: FigureCells) -> Case:
+    """The case, checked as one from a file is."""
+    known = set(texts(frozen({key: value for key, value in book.raw.items() if key != "zh"})))
+    if "zh" in book.raw:  # what is gone needs no translation
+        book.raw["zh"] = {text: said for text, said in book.raw["zh"].items() if text in known}
+    case, problems = read(frozen(book.raw))
+    lines = [problem for problem in problems if problem.place.startswith("reconciliation")]
+    if lines and problems == lines:  # of parts that are gone
+        book.raw.pop("reconciliation")
+        book.findings.append(Finding("", "the reconciliation is left out: it refers to what is no longer there"))
+        case, problems = read(frozen(book.raw))
+    errors = [Finding(_where(problem, book, cells), problem.message, is_error=True) for problem in problems]
+    _refuse_if(case is None or bool(errors), errors)
+    if case is None:
+        raise AssertionError
+    return case
+
+
+def _where(problem: Problem, book: Book, cells: FigureCells) -> str:
+    """The cell of the figure that a problem is about, where it is about one."""
+    for name, at in cells.cells.items():
+        if f"'{name}'" in problem.message or f"figures.{name}." in problem.place:
+            return where(at, book.spoken.text(book.found.case.figures[name].label))
+    return problem.place
