@@ -1,5 +1,7 @@
 """`steelyard value`: what each method of a case gives."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -13,25 +15,46 @@ ENDS: Final = ("low", "base", "high")
 app = typer.Typer()
 
 
-@app.command(epilog="Example: steelyard value xiaomi_2018")
+@app.command(epilog="Example: steelyard value xiaomi_2018; steelyard value returned.xlsx --to returned.toml")
 def value(
-    case: Annotated[str, typer.Argument(help="A bundled case (steelyard cases lists them) or a case file, .toml.")],
+    case: Annotated[
+        str,
+        typer.Argument(
+            metavar="CASE or FILE",
+            help="A bundled case (steelyard cases lists them), a case file, .toml, or a workbook of ours, .xlsx.",
+        ),
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: amounts in whole units.")] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Of a workbook: write its inputs here, as a case file."),
+    ] = None,
+    original: Annotated[
+        str, typer.Option("--case", metavar="CASE", help="The case that a workbook was made from, if it cannot say.")
+    ] = "",
 ) -> None:
-    """Print what each method of a case gives: enterprise value, equity value, value per share, upside."""
-    import json  # noqa: PLC0415
+    """Print what each method of a case gives: enterprise value, equity value, value per share, upside.
 
+    Of a workbook, filled in or changed, the inputs are read back first; what is found on the way goes to stderr.
+    """
+    from addin.commands.returned import is_workbook, value_workbook  # noqa: PLC0415
     from workbooks.case.reading import CaseError, find  # noqa: PLC0415
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
 
-    try:
-        read = find(case)
-        found = values(read)
-    except (CaseError, NoValueError) as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+    if is_workbook(case):
+        read, found = value_workbook(Path(case), to, original)
+    else:
+        if to or original:
+            typer.echo("--to and --case are of a workbook, .xlsx", err=True)
+            raise typer.Exit(BAD_INPUT)
+        try:
+            read = find(case)
+            found = values(read)
+        except (CaseError, NoValueError) as problem:
+            typer.echo(str(problem), err=True)
+            raise typer.Exit(BAD_INPUT) from None
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
     else:

@@ -103,7 +103,7 @@ def _value_column(
 def _by_label(
     found: Identity, by_id: Mapping[str, Place], by_name: Mapping[str, Place], sheets: Sequence[Sheet], spoken: Language
 ) -> dict[str, Place]:
-    """The cells beside the labels, of figures whose id and name are lost; a label that stands twice says nothing."""
+    """The cells beside the labels, of figures whose id and name are lost."""
     lost = [name for name in found.case.figures if name not in by_id and name not in by_name]
     sheet = next(iter(by_id.values()), None) or next(iter(by_name.values()), None)
     name_of_sheet = sheet.sheet if sheet else found.sheets.get("inputs", "")
@@ -122,10 +122,14 @@ def _by_label(
         if column == labels:
             rows.setdefault(cell.value, []).append(row)
     places = {}
+    alike: dict[str, list[str]] = {}
+    for name, figure in found.case.figures.items():
+        alike.setdefault(spoken.text(figure.label), []).append(name)
     for name in lost:
-        standing = rows.get(spoken.text(found.case.figures[name].label), [])
-        if len(standing) == 1:
-            places[name] = Place(name_of_sheet, standing[0], values)
+        label = spoken.text(found.case.figures[name].label)
+        standing = sorted(rows.get(label, []))
+        if len(standing) == len(alike[label]):  # several of one label stand in the order of the case
+            places[name] = Place(name_of_sheet, standing[alike[label].index(name)], values)
     return places
 
 

@@ -118,14 +118,37 @@ def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterato
         yield Known(table.id, "list", sheet.id, replace(beside, count=1, tail=0))
         for row in range(table.rows):
             yield Known(f"{table.id}[{row + 1}]", "row", sheet.id, first.at(row))
+    yield from _typed_names(table, sheet, book)
     for column in table.columns:
         for row, content in _contents(column, table.rows):
             if is_typed(content):
                 address = book.addresses[f"{table.id}.{column.id}"].at(row)
-                if figures:
-                    yield Known(f"figures.{figures[row]}", "figure", sheet.id, address)
+                figure = figures[row] if figures else figure_at(column, row)
+                if figure:
+                    yield Known(f"figures.{figure}", "figure", sheet.id, address)
                 else:
                     yield Known(f"{table.id}.{column.id}[{row + 1}]", _kind(content), sheet.id, address)
+
+
+def figure_at(column: Column, row: int) -> str:
+    """The figure that a cell is typed for where its table has no ids; "" where it is typed for none."""
+    key = column.keys[row] if row < len(column.keys) else ""
+    kind, _, figure = key.partition(".")
+    return figure if kind in {"typed", "figures"} else ""
+
+
+def _typed_names(table: Table, sheet: Sheet, book: LaidBook) -> Iterator[Known]:
+    """The cell with the name of each row that holds figures, in a table where names are typed too."""
+    for row in range(table.rows):
+        if not any(figure_at(column, row) for column in table.columns):
+            continue
+        for column in table.columns:
+            content = column.cells[row] if column.cells else column.each
+            if isinstance(content, Input) and isinstance(content.value, str) and content.value:
+                yield Known(
+                    f"{table.id}[{row + 1}]", "row", sheet.id, book.addresses[f"{table.id}.{column.id}"].at(row)
+                )
+                break
 
 
 def _contents(column: Column, rows: int) -> Iterator[tuple[int, Content]]:

@@ -15,7 +15,7 @@ from workbooks.sheets import contents
 from workbooks.way_back.case_text import Raw, raw_of
 from workbooks.way_back.findings import Finding, no_number, same, where
 from workbooks.way_back.identity import Identity, Place
-from workbooks.way_back.known_cells import figures_of, is_typed
+from workbooks.way_back.known_cells import figure_at, figures_of, is_typed
 
 Typed: TypeAlias = dict[str, str | float]  # by the reference of the cell
 
@@ -99,7 +99,7 @@ def _of_table(sheet: Sheet, table: Table, case: Case) -> Iterator[tuple[Sheet, s
     for column in table.columns:
         for row in range(table.rows):
             content = column.cells[row] if column.cells else column.each
-            if is_typed(content):
+            if is_typed(content) and not figure_at(column, row):
                 yield sheet, f"{table.id}.{column.id}[{row + 1}]", f"{table.title}, {column.heading}", content
 
 

@@ -1,0 +1,116 @@
+"""A workbook that came back, for `steelyard value`: its inputs are read, valued, and held against its own cells."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from workbooks.case.model import Case
+    from workbooks.way_back.contents import Contents
+    from workbooks.way_back.findings import Finding
+    from workbooks.way_back.identity import Identity
+    from workbooks.way_back.returned import Returned
+
+REFUSED: Final = 1
+BAD_INPUT: Final = 2
+SUFFIXES: Final = (".xlsx", ".xlsm")
+SHOWN: Final = 8  # differences that are told one by one
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a name is that of a workbook."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", dict[str, Any]]:
+    """The case with the inputs of a workbook, and its results; what is found goes to stderr."""
+    from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
+    from workbooks.opening.child import read_limited  # noqa: PLC0415
+    from workbooks.opening.limits import PackageError  # noqa: PLC0415
+    from workbooks.results import values  # noqa: PLC0415
+    from workbooks.way_back.contents import contents_of  # noqa: PLC0415
+    from workbooks.way_back.findings import ReadBackError  # noqa: PLC0415
+    from workbooks.way_back.returned import returned  # noqa: PLC0415
+
+    try:
+        data = read_limited(file)
+        identity = _identity(contents_of(data), original)
+        read = returned(identity)
+        found = values(read.case, read.sheets)
+    except OSError as problem:
+        _fail(f"{file}: {problem.strerror}", BAD_INPUT)
+    except (PackageError, ReadBackError, NoValueError) as problem:
+        _fail("\n".join(f"{file}: {line}" for line in str(problem).splitlines()), BAD_INPUT)
+    for finding in [*read.findings, *_held(identity, found, data)]:
+        typer.echo(f"{file}: {finding}", err=True)
+    if to:
+        _write(read, file, to)
+    return read.case, found
+
+
+def _identity(contents: "Contents", original: str) -> "Identity":
+    from workbooks.case.reading import CaseError, find  # noqa: PLC0415
+    from workbooks.way_back.given_case import identity_from  # noqa: PLC0415
+    from workbooks.way_back.identity import identity_of  # noqa: PLC0415
+
+    if not original:
+        return identity_of(contents)
+    try:
+        return identity_from(find(original), contents)
+    except CaseError as problem:
+        _fail(str(problem), BAD_INPUT)
+
+
+def _held(identity: "Identity", found: dict[str, Any], data: bytes) -> list["Finding"]:
+    """Whether the workbook's own cells show these results."""
+    from workbooks.way_back.findings import Finding  # noqa: PLC0415
+    from workbooks.way_back.held import NOT_COMPUTED, differences, held  # noqa: PLC0415
+
+    if not identity.contents.is_computed:
+        return [Finding("", NOT_COMPUTED)]
+    count, wrong = held(identity, found), differences(identity, found)
+    if not wrong:
+        said = f"its own {count} results agree" if count else "none of its own results was found to hold these against"
+        return [Finding("", said)]
+    recomputed = _recomputed(data)
+    if recomputed is None:
+        why = "its own results differ; computed anew they could not be"
+    elif wrong_still := differences(identity, found, recomputed):
+        wrong, why = (
+            wrong_still,
+            "its own formulas give other results, also computed anew: one was changed",
+        )
+    else:
+        why = "its stored results are stale: they were not computed after the last change; computed anew they agree"
+    more = [Finding("", f"… and {len(wrong) - SHOWN} more")] if len(wrong) > SHOWN else []
+    return [Finding("", why), *wrong[:SHOWN], *more]
+
+
+def _recomputed(data: bytes) -> "Contents | None":
+    from workbooks.opening.child import in_child  # noqa: PLC0415
+    from workbooks.opening.limits import PackageError  # noqa: PLC0415
+    from workbooks.recalculation.refusal import EngineError  # noqa: PLC0415
+    from workbooks.recalculation.trusted import Trust  # noqa: PLC0415
+    from workbooks.way_back.contents import contents_of  # noqa: PLC0415
+
+    try:
+        done = in_child("addin.embedded:recalculate", data, Trust(anew=True, second_engine=False))
+        return contents_of(done.data)
+    except (PackageError, EngineError):
+        return None
+
+
+def _write(read: "Returned", file: Path, to: Path) -> None:
+    from workbooks.files import save  # noqa: PLC0415
+
+    try:
+        save(read.text(file.name).encode(), to)
+    except OSError as problem:
+        _fail(f"{problem.filename or to}: {problem.strerror or problem}", REFUSED)
+    typer.echo(f"{to}: the inputs of {file.name}", err=True)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
