@@ -8,21 +8,22 @@ from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.layout.sheet_cells import LaidSheet
 from workbooks.layout.widths import DEFAULT_WIDTH
-from workbooks.xlsx.printing import HEAD, page_ends
+from workbooks.xlsx.printing import HEAD, last_printed, page_ends, scale_of
 
 CM = 29.7 - 2.54, 21.0 - 1.35 * 2.54  # what is printed of A4 in landscape: margins of 0.5, 0.6 and 0.75 inches
 
 
 def charted(name: str, language: str) -> list[LaidSheet]:
     book, _ = workbook_bytes(bundled(name), language)
-    return [page for page in book.sheets if page.charts and not page.sheet.board]
+    return [page for page in book.sheets if page.charts and not page.sheet.one_page]
 
 
 def heights(page: LaidSheet) -> list[float]:
     """How high the rows of each printed page are, in cm, with the heading that the later ones repeat."""
     widths = (page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1))
-    scale = min(1, CM[0] / (sum(7 * width + 5 for width in widths) / 96 * 2.54))
-    pages = pairwise([0, *page_ends(page), page.last_row])
+    scale = scale_of(page)
+    assert scale <= min(1, CM[0] / (sum(7 * width + 5 for width in widths) / 96 * 2.54))
+    pages = pairwise([0, *page_ends(page), last_printed(page)])
     return [(last - before + (HEAD if before else 0)) * 0.53 * scale for before, last in pages]
 
 

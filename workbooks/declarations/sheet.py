@@ -190,5 +190,6 @@ class Sheet:
     checks: Sequence[Check] = field(default_factory=tuple)
     headlines: Sequence[str] = ()  # lines that the Summary repeats
     tab: str = ""  # colour of the tab: inputs, checks
-    board: str = ""  # title of the last section on its one printed page: what follows is for the screen
+    board: str = ""  # title of the last section that is printed: what follows is for the screen
+    one_page: bool = False  # what is printed is fitted to one page
     printed: bool = True  # else a printed workbook leaves it out

@@ -294,7 +294,7 @@ class _Writer:
         cell = self.cell(row, at, content, value, unit, block, item, precise=column.precise, wrap=column.wrap)
         if not (column.verbatim or (isinstance(content, Input) and content.verbatim)):
             cell = self.said(cell)
-        if block.quiet:
+        if block.quiet and not unit:
             return replace(cell, role="quiet" if cell.formula else "quiet_text")
         if column.role:
             return replace(cell, role=column.role)

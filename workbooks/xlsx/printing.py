@@ -19,6 +19,7 @@ HEIGHT: Final = 21.0 - (ABOVE + BELOW) * INCH
 PADDING: Final = 5 / 96 * INCH  # of a column, beside the digits that its width says
 HEAD: Final = 3  # rows that later pages repeat: the title, the question, the units
 UNPRINTED: Final = 3  # rows below a sheet that is not printed
+READABLE: Final = 81  # per cent: texts of ten points are printed in eight
 SPARE: Final = 2  # rows of a page, as some are higher than others
 
 
@@ -28,11 +29,11 @@ def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
     ends = page_ends(page) if page.sheet.printed else []
     if ends:  # Excel may ignore page breaks of a sheet that is fitted to its page: its scale is written instead
-        worksheet.page_setup.scale = int(97 * _scale(page))  # per cent, with room for fonts that are a little wider
+        worksheet.page_setup.scale = int(97 * scale_of(page))  # per cent, with room for fonts that are a little wider
     else:
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 1 if page.sheet.board else 0
+        worksheet.page_setup.fitToHeight = 1 if page.sheet.one_page else 0
     worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
     worksheet.print_area = f"A1:{letters(page.last_column)}{last_printed(page)}"
     if not page.sheet.printed:  # the empty cell below is all that is printed of it: nothing
@@ -50,14 +51,19 @@ def page_ends(page: LaidSheet) -> list[int]:
 
     A sheet without charts, where rows are as high as their texts, is left to the application.
     """
-    if not page.charts or page.sheet.board:
-        return []
-    starts = sorted({*sections(page), *(row for chart, row in page.charts if not chart.beside)})
-    first = _rows(page)
+    return _breaks(page, scale_of(page)) if page.charts and not page.sheet.one_page else []
+
+
+def _breaks(page: LaidSheet, scale: float) -> list[int]:
+    """The rows after which a page ends at a scale."""
+    bottom = last_printed(page)
+    charts = (row for chart, row in page.charts if not chart.beside)
+    starts = sorted(row for row in {*sections(page), *charts} if row < bottom)
+    first = int(HEIGHT / (ROW_HEIGHT * scale)) - SPARE
     later = first - HEAD  # where the title is repeated
     ends: list[int] = []
     last = first
-    for start, following in pairwise([*starts, page.last_row + 2]):
+    for start, following in pairwise([*starts, bottom + 2]):
         end = following - 2  # a row is blank between them
         if start > starts[0] and end > last and (start > last or end - start < later):
             ends.append(start - 1)
@@ -79,12 +85,9 @@ def last_printed(page: LaidSheet) -> int:
     return min(later) - 2 if later else page.last_row
 
 
-def _rows(page: LaidSheet) -> int:
-    """How many rows a page has room for, at the scale that its width asks for."""
-    return int(HEIGHT / (ROW_HEIGHT * _scale(page))) - SPARE
-
-
-def _scale(page: LaidSheet) -> float:
-    """The scale at which the columns of a sheet fit the width of a page; never larger than they are."""
+def scale_of(page: LaidSheet) -> float:
+    """The scale at which the columns fit the width of a page, or a smaller one that needs fewer pages."""
     widths = [page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1)]
-    return min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
+    widest = min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
+    scales = [widest, *(percent / 100 for percent in range(int(100 * widest), READABLE, -1))]
+    return max(scales, key=lambda scale: (-len(_breaks(page, scale)), scale)) if page.charts else widest

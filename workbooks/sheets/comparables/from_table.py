@@ -68,7 +68,7 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
             "why",
             "Why it is comparable, or not",
             cells=read.column_of(found, "why"),
-            width=62,
+            width=34,
             wrap=True,
             verbatim=True,
         )

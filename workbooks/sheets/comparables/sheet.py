@@ -56,7 +56,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
         *blocks.used(compared),
         *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
         *(Column(f"{r.id}_implied", _value_at(r), formulas.implied_by(case, r), unit=money) for r in compared),
-        Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=62, wrap=True),
+        Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=34, wrap=True),
     )
     note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
     return Table("peers", "Comparable companies", columns, len(peers), note, grows=Text(GROWS, "peers"))

@@ -49,7 +49,7 @@ def _rounds(case: Case, section: Funding) -> Table:
         Column("step_up", "Step-up", cells=step_up, unit="×"),
         Column("days", "Since last round", cells=days, unit="days"),
         Column("growth", "Annualised growth", cells=growth, unit="rate"),
-        Column("note", "Note", cells=notes, width=62, wrap=True),
+        Column("note", "Note", cells=notes, width=40, wrap=True),
     )
     note = "Valuations are post-money. Annualised growth is what the step-up comes to in a year, counted in days."
     return Table("rounds", "Rounds", columns, len(rounds), note)

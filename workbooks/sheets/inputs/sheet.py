@@ -62,13 +62,13 @@ def _figures(
     typed, wholes = formulas.keys(figures)
     values, whole = [f.value for f in given], [formulas.in_whole_units(f) for f in given]
     columns = (
-        Column("label", "Figure", cells=[f.label for f in given], width=46, wrap=True),
-        Column("value", "Value", cells=values, units=units, keys=typed, width=14, precise=True),
-        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=17, role="unit"),
-        Column("as_of", "As of", cells=[f.as_of for f in given], width=14),
-        Column("source", "Source", cells=[formulas.cited(case, f.source) for f in given], width=66, wrap=True),
-        Column("note", "Note", cells=[f.note or None for f in given], width=50, wrap=True),
-        Column("id", "Id", cells=[*figures], width=30, verbatim=True),
+        Column("label", "Figure", cells=[f.label for f in given], width=42, wrap=True),
+        Column("value", "Value", cells=values, units=units, keys=typed, width=13, precise=True),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=14, role="unit"),
+        Column("as_of", "As of", cells=[f.as_of for f in given], width=11),
+        Column("source", "Source", cells=[formulas.cited(case, f.source) for f in given], width=40, wrap=True),
+        Column("note", "Note", cells=[f.note or None for f in given], width=40, wrap=True),
+        Column("id", "Id", cells=[*figures], width=30, verbatim=True, printed=False),
         Column("whole", "In whole units", cells=whole, units=in_ones, keys=wholes, width=24, printed=False),
         *(
             Column(

@@ -18,6 +18,7 @@ def sheet(case: Case, *, built: bool = True) -> Sheet:
         "Log",
         "How was this workbook made, who signs it off, and what was changed since?",
         (_made(case, built=built), _people(), _changes(built=built)),
+        printed=False,
     )
 
 

@@ -55,7 +55,7 @@ def _stakes(known: Register) -> Table:
         Column("stake", "Direct stake", cells=formulas.stakes(known), unit="share", precise=True),
         Column("interest", "Holder in owner", cells=interest, unit="share", precise=True),
         Column("through", "Through owner", formulas.THROUGH, unit="share", precise=True),
-        Column("note", "Note", cells=[stake.note or None for stake in stakes], width=62, wrap=True),
+        Column("note", "Note", cells=[stake.note or None for stake in stakes], width=44, wrap=True),
     )
     return Table("stakes", "Direct stakes, owners before what they own", columns, len(stakes))
 

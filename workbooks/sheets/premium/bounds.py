@@ -29,7 +29,7 @@ def _side(case: Case, name: str, title: str, bounds: Sequence[Bound]) -> Table:
         Column("value", "Value", cells=values, unit=case.company.display_unit),
         Column("ratio", "Value ÷ bound", formulas.RATIO, unit="×", precise=True),
         Column("how", "Which value", cells=how, width=15),
-        Column("why", "Why it is a bound", cells=[bound.why for bound in bounds], width=76, wrap=True),
+        Column("why", "Why it is a bound", cells=[bound.why for bound in bounds], width=56, wrap=True),
     )
     return Table(name, title, columns, len(bounds))
 

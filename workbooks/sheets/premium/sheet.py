@@ -43,7 +43,7 @@ def _scorecard(section: Premium) -> Table:
         Column("weight", "Weight", cells=weights, unit="share", precise=True),
         Column("weighted", "Weighted", formulas.WEIGHTED, unit="score", precise=True),
         Column("earned", "Premium it earns", formulas.EARNED, unit="rate", precise=True),
-        Column("why", "What the answer rests on", cells=reasons, width=76, wrap=True),
+        Column("why", "What the answer rests on", cells=reasons, width=56, wrap=True),
     )
     note = "An answer is 1 (worst) to 5 (best); 3 earns nothing."
     return Table("questions", "Scorecard", columns, len(questions), note)

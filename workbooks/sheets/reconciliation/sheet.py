@@ -33,7 +33,7 @@ def _lines(case: Case) -> Table:
     keys = [f"recomputed.{line.published}" for line in lines]
     why = [line.explanation or None for line in lines]
     columns = (
-        Column("label", "Figure", cells=[f.label for f in given], width=52),
+        Column("label", "Figure", cells=[f.label for f in given], width=40, wrap=True),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=13),
         Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15, role="unit"),
         Column("published", "As given", cells=published, units=units, width=14, precise=True),
@@ -41,6 +41,6 @@ def _lines(case: Case) -> Table:
         Column("difference", "Difference", formulas.DIFFERENCE, units=units, width=14, precise=True),
         Column("relative", "Difference, %", formulas.RELATIVE, units=rates, width=14, precise=True),
         Column("verdict", "Verdict", formulas.VERDICT, units=statuses, width=14),
-        Column("explanation", "Explanation", cells=why, width=80, wrap=True),
+        Column("explanation", "Explanation", cells=why, width=46, wrap=True),
     )
     return Table("lines", "As given and recomputed", columns, len(lines))

@@ -82,7 +82,7 @@ def _parts(case: Case, section: Segments) -> Table:
         Column("share", "Share", formulas.SHARE, unit="share"),
         Column("per_share", "Per share", per_share, unit=a_share, precise=True) if per_share is not None else None,
         Column("basis", "Value of", cells=[_basis(section, part) for part in parts]),
-        Column("what", "Valued on", cells=[_valued_on(section, part) for part in parts], width=60),
+        Column("what", "Valued on", cells=[_valued_on(section, part) for part in parts], width=34, wrap=True),
     )
     note = "Low and high are the multiples of other peers that a reader could defend; without one, the base stands."
     return Table("parts", "Segments", columns, len(parts), note, grows=Text(GROWS, "segments"))

@@ -32,7 +32,7 @@ def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: 
         cells = [values[place] if place < len(values) else None for values in rows.values()]
         columns.append(Column(f"value_{place + 1}", heading, cells=cells, units=units, precise=True))
     columns.append(Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"))
-    return Table(table, title, columns, len(rows))
+    return Table(table, title, columns, len(rows), quiet=True)
 
 
 def area(table: str, width: int) -> Reference:

@@ -39,7 +39,9 @@ def at_ends(of: WhatIf) -> list[Table]:
         Column("swing", "Swing", formulas.SWING, unit=of.unit),
     )
     note = "The low and the high of the case where it argues for them; else a step either way, as on Inputs."
-    return [Table(f"{of.id}_swings", Text("{}: inputs at their ends", of.title), columns, len(of.swings), note)]
+    return [
+        Table(f"{of.id}_swings", Text("{}: inputs at their ends", of.title), columns, len(of.swings), note, quiet=True)
+    ]
 
 
 def behind(of: WhatIf) -> list[Table]:

@@ -58,4 +58,4 @@ def _drawn(drawn: Simulated) -> Table:
         Column("then", "As drawn", cells=formulas.as_drawn(numbers), units=units, precise=True),
         Column("same", "The same", formulas.SAME, units=[""] * len(numbers)),
     )
-    return Table("drawn", "Drawn from", columns, len(numbers))
+    return Table("drawn", "Drawn from", columns, len(numbers), quiet=True)

@@ -44,6 +44,7 @@ def sheet(case: Case) -> Sheet | None:
         ),
         checks=(Check("simulation_current", current, formulas.STILL_CURRENT, "warn", "simulation.current"),),
         tab="results",
+        board="What drives the spread",
         headlines=("above",),
     )
 

@@ -41,6 +41,7 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
             _contents(others),
         ),
         checks=checks(case),
+        one_page=True,
         board="Value by method" if lines else "Key results",
     )
 

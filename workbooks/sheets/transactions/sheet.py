@@ -46,7 +46,7 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
             for r in compared
         ),
         *blocks.used(compared),
-        Column("why", "Why it is comparable, or not", cells=[deal.why or None for deal in deals], width=62, wrap=True),
+        Column("why", "Why it is comparable, or not", cells=[deal.why or None for deal in deals], width=34, wrap=True),
     )
     note = "A transaction counts while it is included; a multiple of a loss is n.m. and is never averaged."
     grows = Text(GROWS, "transactions")
