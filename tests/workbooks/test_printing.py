@@ -22,7 +22,7 @@ def heights(page: LaidSheet) -> list[float]:
     """How high the rows of each printed page are, in cm, with the heading that the later ones repeat."""
     widths = (page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1))
     scale = scale_of(page)
-    assert scale <= min(1, CM[0] / (sum(7 * width + 5 for width in widths) / 96 * 2.54))
+    assert scale <= min(1, CM[0] / (sum(7 * width + 5 for width in widths) / 96 * 2.54)) + 1e-9
     pages = pairwise([0, *page_ends(page), last_printed(page)])
     return [(last - before + (HEAD if before else 0)) * 0.53 * scale for before, last in pages]
 
