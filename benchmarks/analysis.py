@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.rounds import Row, root_mean_square, timed_row
+from valuation.attribution import why_moved
 from valuation.kernel.broadcast import Floats
 from valuation.numerics import sampling
 from valuation.numerics.draw_statistics import quantiles_of
@@ -96,7 +97,26 @@ def grid() -> Iterator[Row]:
     yield timed_row("sensitivity: a grid of 50 × 50", ours, "cell by cell", cell_by_cell, 0.02)
 
 
+def attribution() -> Iterator[Row]:
+    generator = np.random.default_rng(1)
+    old, new = (
+        {"metrics": generator.uniform(50, 90, 6).tolist(), "multiples": generator.uniform(1, 9, 6).tolist()}
+        for _ in range(2)
+    )
+
+    def state_by_state() -> object:
+        ends = [[*each["metrics"], *each["multiples"]] for each in (old, new)]
+        return [
+            sotp_value(mixed[:6], mixed[6:])
+            for state in range(4096)
+            if (mixed := [ends[state >> place & 1][place] for place in range(12)])
+        ]
+
+    what = "why a result moved: 12 changes, all 4,096 states"
+    yield timed_row(what, lambda: why_moved(sotp_value, old, new), "a call a state", state_by_state, 0.1)
+
+
 def rows() -> Iterator[Row]:
     """Every line of this module."""
-    for benchmark in (simulation, sobol_points, quantiles, grid):
+    for benchmark in (simulation, sobol_points, quantiles, grid, attribution):
         yield from benchmark()

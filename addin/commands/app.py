@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import check, excel, new, office, peers, recalc, screen, serve, value
+from addin.commands import check, diff, excel, new, office, peers, recalc, screen, serve, value
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(new.app)
 app.add_typer(value.app)
+app.add_typer(diff.app)
 app.add_typer(check.app)
 app.add_typer(recalc.app)
 app.add_typer(peers.app)

@@ -80,10 +80,10 @@ def exact(values: Floats) -> Floats:
     return to_the_last_bit(shares, change)
 
 
-def owen(game: Game, groups: Sequence[Sequence[int]]) -> Parts:
+def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT) -> Parts:
     """What each player contributes where groups come and go as one (Owen): a group's players add up to its share.
 
-    Exact where all the states it needs are at most 4,096, else estimated.
+    Exact where the states that it needs are few enough, else estimated from as many.
 
     Parameters
     ----------
@@ -91,11 +91,13 @@ def owen(game: Game, groups: Sequence[Sequence[int]]) -> Parts:
         The values of states.
     groups : players of each group
         Every player is in one of them.
+    most : int
+        How many states may be needed.
     """
     players = sum(map(len, groups))
     needed = sum(2 ** (len(groups) - 1 + len(group)) for group in groups) if players < 64 else math.inf  # noqa: PLR2004 - bits
-    if needed > 2**MOST_EXACT:
-        return _sampled(game, players, groups)
+    if needed > most:
+        return _sampled(game, players, groups, most)
     coalitions = all_states(len(groups) - 1)
     shares = np.zeros(players)
     for place, group in enumerate(groups):
@@ -123,10 +125,10 @@ def to_the_last_bit(shares: Floats, change: float) -> Floats:
     return found
 
 
-def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = None) -> Parts:
+def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = None, most: int = 0) -> Parts:
     """Estimates from random permutations, each with its reverse, and their standard errors."""
     generator = np.random.default_rng(_SEED)
-    pairs = max(2, min(PAIRS, _MOST_SAMPLED // (2 * (players + 1)))) if groups else PAIRS
+    pairs = max(2, min(PAIRS, most // (2 * (players + 1)))) if groups else PAIRS
     orders = [order for _ in range(pairs) for order in _pair(generator, players, groups)]
     found = np.empty((2 * pairs, players))
     at_once = max(1, _BLOCK // (players + 1))
@@ -140,9 +142,6 @@ def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = 
     errors = both.std(axis=0, ddof=1) / math.sqrt(pairs)
     # Every permutation adds up to the change, so that the means do as well, but for rounding.
     return Parts(to_the_last_bit(both.mean(axis=0), math.fsum(found[0].tolist())), errors)
-
-
-_MOST_SAMPLED: Final = 4096  # states where groups are kept together, since each may be a call of its own
 
 
 def _pair(

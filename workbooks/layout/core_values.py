@@ -3,6 +3,7 @@
 Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,16 +26,18 @@ class NoValueError(ValueError):
 
 
 class Evaluation:
-    """What every reference is worth according to the core; each is worked out once."""
+    """What every reference is worth according to the core; each is worked out once, unless its value is given."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, known: Mapping[Reference, CellValue] | None = None) -> None:
         self._places = places
-        self._known: dict[Reference, Any] = {}
+        self._known: dict[Reference, Any] = {**(known or {})}
+        self.asked: set[Reference] = set()
         self._arrays: dict[Reference, NDArray[Any]] = {}
         self._open: list[Reference] = []
 
     def of(self, reference: Reference) -> CellValue:
-        """A field's value, or the list of a column's values."""
+        """A field's value, or the list of a column's values; `asked` is every reference that was needed so far."""
+        self.asked.add(reference)
         if reference not in self._known:
             if reference in self._open:
                 message = f"circular: {' → '.join([*self._open, reference])}"

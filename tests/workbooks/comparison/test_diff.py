@@ -1,0 +1,166 @@
+"""Why a value moved from one case to another: shares by hand, that they add up, and what cannot be compared."""
+
+import json
+import math
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from addin.commands.app import app
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled, bundled_names, parse
+from workbooks.comparison.changes import ComparisonError, case_of, data_of
+from workbooks.comparison.why import why
+
+CASES = Path(__file__).parents[3] / "workbooks" / "cases"
+RUN = CliRunner().invoke
+
+
+def edited(name: str, *edits: tuple[str, str]) -> Case:
+    text = (CASES / f"{name}.toml").read_text("utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return parse(text, name, CASES)
+
+
+def moved(name: str, *edits: tuple[str, str]) -> dict[str, Any]:
+    return why(bundled(name), edited(name, *edits))
+
+
+def main_shares(found: dict[str, Any]) -> dict[str, float]:
+    return {row["label"]: row["share"] for group in found["results"][0]["groups"] for row in group["changes"]}
+
+
+def assert_adds_up(found: dict[str, Any]) -> None:
+    assert found["results"]
+    for result in found["results"]:
+        scale = max(abs(result["old"]), abs(result["new"]))
+        groups = math.fsum(group["share"] for group in result["groups"])
+        assert groups == pytest.approx(result["change"], rel=1e-9, abs=1e-12 * scale)
+        for group in result["groups"]:
+            if group["group"] != "formulas":
+                rows = math.fsum(row["share"] for row in group["changes"])
+                assert rows == pytest.approx(group["share"], rel=1e-9, abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize("name", ["pike_2014", "thyssenkrupp_2018", "netflix_2018", "xiaomi_2018"])
+def test_data_by_name_is_the_case(name: str) -> None:
+    assert case_of(data_of(bundled(name))) == bundled(name)
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_names() if name != "xiaomi_2019"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_shares_of_random_changes_add_up(name: str, seed: int) -> None:
+    drawn = random.Random(seed)  # noqa: S311 - no secret
+    old = bundled(name)
+    money = [key for key, figure in old.figures.items() if re.search("m$|亿|bn|×", figure.unit)]
+    chosen = drawn.sample(sorted(money), min(6, len(money)))
+    figures = {
+        key: figure.model_copy(update={"value": figure.value * drawn.uniform(0.9, 1.1)}) if key in chosen else figure
+        for key, figure in old.figures.items()
+    }
+    new = old.model_copy(update={"figures": figures})
+    there, back = why(old, new), why(new, old)
+    assert_adds_up(there)
+    for one, other in zip(there["results"], back["results"], strict=True):
+        scale = max(abs(one["old"]), abs(one["new"]))
+        shares = {group["group"]: group["share"] for group in one["groups"]}
+        reverse = {group["group"]: -group["share"] for group in other["groups"]}
+        assert shares == pytest.approx(reverse, abs=1e-9 * scale)
+
+
+def test_a_metric_and_net_debt_by_hand() -> None:
+    found = moved("pike_2014", ("value = 85.17", "value = 95"), ("value = 218, ", "value = 240, "))
+    # The median of seven peers is 7.0: 9.83 m of EBITDA more are 68.81 m, and 22 m of net debt more are taken off.
+    assert main_shares(found) == pytest.approx(
+        {"Derived: EBITDA 2015E": 68.81e6, "Derived: enterprise value less market value": -22e6}
+    )
+    assert [group["group"] for group in found["results"][0]["groups"]] == ["metrics", "bridge"]
+
+
+def test_a_formula_comes_first_as_one_bar() -> None:
+    found = moved("pike_2014", ('statistic = "median"', 'statistic = "mean"'), ("value = 85.17", "value = 95"))
+    first = found["results"][0]["groups"][0]
+    assert first["group"] == "formulas"
+    assert [(row["old"], row["new"]) for row in first["changes"]] == [("median", "mean")]
+    alone = moved("pike_2014", ('statistic = "median"', 'statistic = "mean"'))
+    assert first["share"] == alone["results"][0]["change"]
+    assert_adds_up(found)
+
+
+def test_a_peer_that_is_removed_is_a_change_of_its_own() -> None:
+    data = data_of(bundled("pike_2014"))
+    data["comparables"]["peers"].pop("Peer F")
+    found = why(bundled("pike_2014"), case_of(data))
+    # Without 6.8 the median of 5, 5.8, 7.2, 7.3 and 7.6 is 7.2 and no longer 7.0.
+    assert found["results"][0]["change"] == pytest.approx(0.2 * 85.17e6)
+    [group] = found["results"][0]["groups"]
+    assert [(row["label"], row["new"]) for row in group["changes"]] == [("comparables, peers, Peer F: removed", "–")]
+    assert group["group"] == "multiples"
+    assert_adds_up(found)
+
+
+def test_probabilities_and_mixes_change_as_one() -> None:
+    found = moved(
+        "xiaomi_2018",
+        ('highest scenario", value = 0.25', 'highest scenario", value = 0.2'),
+        ('between them", value = 0.5', 'between them", value = 0.6'),
+    )
+    assert found["changes"] == 1
+
+
+def test_the_order_of_the_file_does_not_count() -> None:
+    text = (CASES / "pike_2014.toml").read_text("utf-8").replace("value = 85.17", "value = 95")
+    parts = re.split(r"(?=^\[\[comparables\.peers\]\])", text, flags=re.MULTILINE)
+    last, rest = parts[-1].split("\n\n", 1)
+    turned = "".join([parts[0], last + "\n\n", *(part.rstrip() + "\n\n" for part in parts[-2:0:-1]), rest])
+    changed = parse(turned, "turned", CASES)
+    one, other = (why(bundled("pike_2014"), case) for case in (parse(text, "plain", CASES), changed))
+    assert main_shares(one) == pytest.approx(main_shares(other), rel=1e-12)
+
+
+def test_what_only_one_case_has_is_said() -> None:
+    data = data_of(bundled("pike_2014"))
+    data["comparables"]["multiples"].pop("P/E 2015E")
+    data["reconciliation"] = ()
+    for peer in data["comparables"]["peers"].values():
+        peer["multiples"].pop("P/E 2015E", None)
+        peer["not_meaningful"] = tuple(name for name in peer["not_meaningful"] if name != "P/E 2015E")
+    found = why(bundled("pike_2014"), case_of(data))
+    assert found["only_in_old"] == ["P/E 2015E"]
+    assert_adds_up(found)
+
+
+def test_a_part_that_is_added_is_a_change_of_its_own() -> None:
+    new = bundled("xiaomi_2018")
+    data = data_of(new)
+    name = next(iter(data["segments"]["parts"]))
+    data["segments"]["parts"].pop(name)
+    data["reconciliation"] = ()
+    found = why(case_of(data), new)
+    assert [row["label"] for row in found["results"][0]["groups"][0]["changes"]] == [f"segments, parts, {name}: added"]
+    assert_adds_up(found)
+
+
+def test_cases_that_cannot_be_compared() -> None:
+    with pytest.raises(ComparisonError, match="the currencies differ: USD and CNY"):
+        why(bundled("pike_2014"), bundled("xiaomi_2018"))
+
+
+def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
+    new = tmp_path / "new.toml"
+    new.write_text((CASES / "pike_2014.toml").read_text("utf-8").replace("value = 85.17", "value = 95"), "utf-8")
+    done = RUN(app, ["diff", "pike_2014", str(new)])
+    assert done.exit_code == 0, done.output
+    assert "378.2 → 447.0, +68.8" in done.stdout
+    assert "Owen values" in done.stdout
+    found = json.loads(RUN(app, ["diff", "pike_2014", str(new), "--json"]).stdout)
+    assert_adds_up(found)
+    assert RUN(app, ["diff", "pike_2014", "pike_2014"]).stdout == "nothing changed\n"
+    assert RUN(app, ["diff", "pike_2014", "xiaomi_2018"]).exit_code == 2
+    assert RUN(app, ["diff", "pike_2014", str(new), "--format", "csv"]).exit_code == 2

@@ -1,0 +1,272 @@
+"""What changed from one case to another: figures, members of lists, sections, words; each with its group."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final, TypeAlias
+
+from workbooks.case.model import Case, Figure
+from workbooks.case.quantity import quantity
+
+Data: TypeAlias = dict[str, Any]
+Path: TypeAlias = tuple[str, ...]
+
+# What says nothing of the value.
+ASIDE: Final = ("title", "sources", "defaults", "zh", "references", "reconciliation", "figures", "company")
+NOTES: Final = ("why", "source", "as_of", "reasoning", "unit", "metric_name", "peer", "ticker")
+# Shares of a whole: a state with some of them old and some new has no meaning.
+WHOLES: Final = (
+    ("scenarios", "cases", "*", "probability"),
+    ("scenarios", "cases", "*", "mix"),
+    ("premium", "questions", "*", "weight"),
+    ("conclusion", "weights"),
+)
+FORMULAS: Final = "formulas"
+_SHARES: Final = ("shares", "options", "restricted", "convertibles", "strikes", "basic", "diluted")
+_BRIDGE: Final = ("net_debt", "discount", "gross_discount", "bridge")
+_BY_SECTION: Final = {
+    "fx": "exchange rates",
+    "conclusion": "method weights",
+    "scenarios": "scenario",
+    "comparables": "multiples",
+    "transactions": "multiples",
+    "dcf": "cash flows",
+    "premium": "scorecard",
+    "holdings": "holdings",
+    "ownership": "holdings",
+    "funding": "holdings",
+    "users": "users",
+}
+
+
+class ComparisonError(ValueError):
+    """Two cases that cannot be compared; the message says why."""
+
+
+class _Missing:
+    """Stands for what is not there."""
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One place of the data of a case that is another afterwards."""
+
+    path: Path
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changes as one: how it is called, its group, what it was and is, and the places of the data."""
+
+    label: str
+    group: str
+    old: str
+    new: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def figures(self) -> tuple[str, ...] | None:
+        """The figures that it changes; None where it changes anything else."""
+        ids = tuple(edit.path[1] for edit in self.edits if edit.path[0] == "figures")
+        return ids if len(ids) == len(self.edits) else None
+
+
+def changes(old: Case, new: Case) -> list[Change]:
+    """The changes from one case to another, in the order of their names: that of the files does not count.
+
+    Raises
+    ------
+    ComparisonError
+        If the two are in different currencies, or a figure is in another kind of unit.
+    """
+    if old.company.currency != new.company.currency:
+        message = f"the currencies differ: {old.company.currency} and {new.company.currency}"
+        raise ComparisonError(message)
+    found = [*_figures(old, new), *_sections(old, new)]
+    merged: dict[object, list[Change]] = {}
+    for key, change in found:
+        merged.setdefault(key, []).append(change)
+    made = [_merged(key, each) for key, each in merged.items()]
+    return sorted(made, key=lambda change: (change.group, change.label, change.edits[0].path))
+
+
+def data_of(case: Case) -> Data:
+    """The data of a case, its lists of named records as tables by name."""
+    return {name: _by_name(value) for name, value in case.model_dump().items()}
+
+
+def case_of(data: Data) -> Case:
+    """The case that such data is."""
+    return Case.model_validate({name: _listed(value) for name, value in data.items()})
+
+
+def changed(data: Data, edits: Sequence[Edit]) -> Data:
+    """The data with some changes made; the data given stays as it is."""
+    made = data
+    for edit in edits:
+        made = _edited(made, edit.path, edit.new)
+    return made
+
+
+class Named(dict[str, Any]):
+    """A list of records with names, by their names."""
+
+
+def _by_name(value: Any) -> Any:  # noqa: ANN401 - the data of a case
+    if isinstance(value, dict):
+        return {key: _by_name(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = [_by_name(item) for item in value]
+        named = Named({str(item["name"]): item for item in items if isinstance(item, dict) and "name" in item})
+        if items and len(named) == len(items):
+            return named
+        return tuple(items)
+    return value
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - the data of a case
+    if isinstance(value, Named):
+        return tuple(_listed(item) for item in value.values())
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    return tuple(map(_listed, value)) if isinstance(value, tuple) else value
+
+
+def _edited(data: Data, path: Path, new: Any) -> Data:  # noqa: ANN401 - the data of a case
+    key, rest = path[0], path[1:]
+    made = type(data)(data)
+    if rest:
+        made[key] = _edited(data[key], rest, new)
+    elif new is MISSING:
+        made.pop(key, None)
+    else:
+        made[key] = new
+    return made
+
+
+def _figures(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
+    """Figures that are in both and have another value, or are counted in another unit."""
+    uses: dict[str, list[Path]] = {}
+    for data in (data_of(old), data_of(new)):
+        for name, value in data.items():
+            if name not in ASIDE:
+                for path, text in _texts(value, (name,)):
+                    uses.setdefault(text, []).append(path)
+    for name, was in old.figures.items():
+        now = new.figures.get(name)
+        if now is None or (was.value, was.unit) == (now.value, now.unit):
+            continue
+        before, after = quantity(was.unit), quantity(now.unit)
+        if (before.kind, before.currency) != (after.kind, after.currency):
+            message = f"{now.label}: the units differ: {was.unit} and {now.unit}"
+            raise ComparisonError(message)
+        paths = uses.get(name)
+        if not paths:
+            continue  # no section names it
+        key = next(filter(None, map(_whole, paths)), name)
+        given = now.model_dump()
+        group, edit = _group(min(paths), after.kind), Edit(("figures", name), given)
+        yield key, Change(now.label, group, _amount(was), _amount(now), (edit,))
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - the data of a case
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, str(key)))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item, path)
+
+
+def _sections(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
+    before, after = data_of(old), data_of(new)
+    figures = {**old.figures, **new.figures}
+    for name in before:
+        if name not in ASIDE:
+            yield from _differences(before[name], after[name], (name,), figures)
+
+
+def _differences(old: Any, new: Any, path: Path, figures: Mapping[str, Figure]) -> Iterator[tuple[object, Change]]:  # noqa: ANN401
+    if old == new or (path[-1] in NOTES and len(path) > 1):
+        return
+    fixed = path in {("scenarios", "cases"), ("premium", "questions")} and [*old] != [*new]
+    if isinstance(old, dict) and isinstance(new, dict) and not fixed:
+        for key in chain(old, (key for key in new if key not in old)):
+            yield from _differences(old.get(key, MISSING), new.get(key, MISSING), (*path, str(key)), figures)
+        return
+    key = _whole(path) or path
+    label = _label(path, old, new)
+    yield (
+        key,
+        Change(label, _group_of(path, old, new, figures), _said(old, figures), _said(new, figures), (Edit(path, new),)),
+    )
+
+
+def _merged(key: object, found: Sequence[Change]) -> Change:
+    if len(found) == 1:
+        return found[0]
+    label = (
+        " ".join(step for step in key if step != "*").replace("_", " ") if isinstance(key, tuple) else found[0].label
+    )
+    old, new = ("; ".join(getattr(each, side) for each in found) for side in ("old", "new"))
+    return Change(label, found[0].group, old, new, tuple(edit for each in found for edit in each.edits))
+
+
+def _whole(path: Path) -> Path | None:
+    """The whole that a path is a share of; a mix is one of its own in each scenario."""
+    for pattern in WHOLES:
+        if len(path) >= len(pattern) and all(p in ("*", step) for p, step in zip(pattern, path, strict=False)):
+            return path[: len(pattern)] if pattern[-1] == "mix" else pattern
+    return None
+
+
+def _group(path: Path, kind: str = "") -> str:
+    section, last = path[0], path[-1]
+    own = section == "comparables" and path[1] not in ("peers", "multiples")  # the company's own figures
+    bridge = "shares" if any(step in _SHARES for step in path) else "bridge"
+    rules = (
+        (kind == "fx", "exchange rates"),
+        (section == "capital" and last in ("price", "market_value", "last_round"), "price"),
+        (section == "capital", bridge),
+        (section == "segments" and path[1] in (*_BRIDGE, "shares"), bridge),
+        (kind == "multiple", "multiples"),
+        (own, "metrics"),
+    )
+    return next((group for holds, group in rules if holds), _BY_SECTION.get(section, "metrics"))
+
+
+def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401
+    """The group of a change that is no figure's value: words are formulas, all else is of its section."""
+    if len(path) == 1:
+        return "methods"
+    is_word = not any(
+        isinstance(each, (dict, tuple)) or each is None or each is MISSING or each in figures for each in (old, new)
+    )
+    return FORMULAS if is_word and path[0] != "scenarios" else _group(path)
+
+
+def _label(path: Path, old: Any, new: Any) -> str:  # noqa: ANN401
+    name = ", ".join(step.replace("_", " ") for step in path)
+    what = "added" if old is MISSING or old is None else "removed" if new is MISSING or new is None else ""
+    return f"{name}: {what}" if what else name
+
+
+def _amount(figure: Figure) -> str:
+    """A figure with its unit."""
+    return f"{figure.value:.10g} {figure.unit}"
+
+
+def _said(value: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401
+    if value is None or value is MISSING:
+        return "–"
+    if isinstance(value, str) and value in figures:
+        return _amount(figures[value])
+    if isinstance(value, dict):
+        return ", ".join(value) if isinstance(value, Named) else "given"
+    return ", ".join(_said(item, figures) for item in value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,152 @@
+"""What cases between two cases are worth: some of the changes made, the others not; each state is valued once."""
+
+import math
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from valuation.kernel.broadcast import Floats
+from valuation.numerics.shapley import States
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity, whole
+from workbooks.comparison.changes import Change, ComparisonError, Data, Edit, case_of, changed
+from workbooks.layout.core_values import Evaluation, NoValueError
+from workbooks.layout.placing import Places
+from workbooks.results import values
+from workbooks.sheets import contents
+from workbooks.sheets.methods import KINDS as ALL_KINDS
+from workbooks.sheets.methods import Kind, Results, conclusion, methods, results
+
+Key: TypeAlias = tuple[str, str]  # a method's id, or `conclusion`, and the kind of result
+
+CONCLUSION: Final = "conclusion"
+KINDS: Final[tuple[Kind, ...]] = tuple(kind for kind in ALL_KINDS if kind != "upside")
+TOLERANCE: Final = 1e-12
+
+
+class Mixtures:
+    """The results of every state, by the core; where figures alone change, on one declaration of the sheets."""
+
+    def __init__(self, data: Data, players: Sequence[Change]) -> None:
+        self.data, self.players = data, players
+        self.base = case_of(data)
+        self.places = _places(self.base) if all(player.figures for player in players) else None
+        self._known: dict[bytes, dict[Key, float]] = {}
+        if self.places is not None and not self._agrees():
+            self.places = None
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a state is one evaluation of the sheets, and not a case of its own."""
+        return self.places is not None
+
+    def results(self, state: Sequence[bool]) -> dict[Key, float]:
+        """What the methods give in a state."""
+        key = bytes(state)
+        if key not in self._known:
+            made = [player for player, on in zip(self.players, state, strict=True) if on]
+            self._known[key] = self._evaluated(made) if self.is_quick else self._declared(made)
+        return self._known[key]
+
+    def values(self, key: Key, states: States) -> Floats:
+        """One result in each state.
+
+        Raises
+        ------
+        ComparisonError
+            If it has no value in one of them.
+        """
+        found = [self.results(state).get(key, math.nan) for state in states.tolist()]
+        if any(map(math.isnan, found)):
+            state = states[[*map(math.isnan, found)].index(True)]
+            made = ", ".join(player.label for player, on in zip(self.players, state, strict=True) if on) or "none"
+            message = f"{key[0]} has no value where of the changes only these are made: {made}"
+            raise ComparisonError(message)
+        return np.array(found)
+
+    def touching(self, key: Key) -> list[int]:
+        """The changes that a result can depend on, by number: all of them where that is not traced."""
+        if not self.is_quick:
+            return [*range(len(self.players))]
+        read: set[str] = set()
+        for made in ((), self.players):
+            evaluation = self._evaluation(made)
+            cell = _cells(self.base).get(key)
+            if cell:
+                _number(evaluation, cell)
+            read |= evaluation.asked
+        return [
+            number
+            for number, player in enumerate(self.players)
+            if any(f"figures.{name}" in read for name in player.figures or ())
+        ]
+
+    def _agrees(self) -> bool:
+        """Whether the sheets of the first state give what those of the last give, so that they do for all between."""
+        quick, slow = self._evaluated(self.players), self._declared(self.players)
+        return quick.keys() == slow.keys() and all(
+            math.isclose(value, slow[key], rel_tol=TOLERANCE) for key, value in quick.items()
+        )
+
+    def _evaluation(self, made: Sequence[Change]) -> Evaluation:
+        known: dict[str, float] = {}
+        for edit in _edits(made):
+            name, unit = edit.path[1], quantity(edit.new["unit"])
+            # The cell counts in the unit that the first case has.
+            known[f"figures.{name}"] = whole(edit.new["value"], unit)
+            known[f"typed.{name}"] = known[f"figures.{name}"] / quantity(self.base.figures[name].unit).scale
+        return Evaluation(self.places or Places(), known)
+
+    def _evaluated(self, made: Sequence[Change]) -> dict[Key, float]:
+        evaluation = self._evaluation(made)
+        with np.errstate(all="ignore"):
+            found = {key: _number(evaluation, cell) for key, cell in _cells(self.base).items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _declared(self, made: Sequence[Change]) -> dict[Key, float]:
+        try:
+            found = values(case_of(changed(self.data, _edits(made))))
+        except (NoValueError, ValueError, KeyError):
+            return {}
+        rows = {row["id"]: row for row in found["methods"]} | {CONCLUSION: found["conclusion"] or {}}
+        return {
+            (name, kind): row[kind]["base"]
+            for name, row in rows.items()
+            for kind in KINDS
+            if "base" in row.get(kind, {})
+        }
+
+
+def labels(case: Case) -> dict[str, str]:
+    """What the methods of a case are called, by id."""
+    return {method.id: str(method.label) for method in methods(case)} | {CONCLUSION: "Weighted value"}
+
+
+def _edits(made: Sequence[Change]) -> list[Edit]:
+    return [edit for change in made for edit in change.edits]
+
+
+def _places(case: Case) -> Places:
+    places = Places()
+    for sheet in contents.sheets(case):
+        places.place(sheet)
+    return places
+
+
+def _cells(case: Case) -> dict[Key, str]:
+    """The cell of each result."""
+    known: dict[str, Results] = {**results(case)}
+    if known:
+        known[CONCLUSION] = conclusion(case)
+    given = ((name, kind, each[kind].base) for name, each in known.items() for kind in KINDS if kind in each)
+    return {(name, kind): cell for name, kind, cell in given if cell}
+
+
+def _number(evaluation: Evaluation, cell: str) -> float | None:
+    try:
+        value = evaluation.of(cell)
+    except NoValueError:
+        return None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and math.isfinite(value) else None

@@ -1,0 +1,94 @@
+"""Why the value moved: for each result that both cases have, the share of every change and group of changes."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from valuation.kernel.broadcast import Floats
+from valuation.numerics.shapley import States, owen
+from workbooks.case.model import Case
+from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of
+from workbooks.comparison.states import KINDS, Key, Mixtures, labels
+
+QUICK_STATES: Final = 1024
+SLOW_STATES: Final = 128  # where every state is a case of its own
+RULE: Final = "Owen values: groups by Shapley's rule, and within a group its changes, which add up to the group"
+
+
+def why(old: Case, new: Case) -> dict[str, Any]:
+    """What moved each result from one case to another, as `steelyard diff --json` prints it.
+
+    Amounts are in whole units of the currency. The shares of a result add up to its change.
+
+    Raises
+    ------
+    ComparisonError
+        If the cases cannot be compared, or no method has a value in both.
+    """
+    found = changes(old, new)
+    # Figures that one case alone has are there in every state; a change of a section says whether they count.
+    data = data_of(old)
+    data["figures"] = {**data_of(new)["figures"], **data["figures"]}
+    data["sources"] = {**data_of(new)["sources"], **data["sources"]}
+    data["reconciliation"] = ()  # its lines name results that a state between the two need not have
+    formulas = [change for change in found if change.group == FORMULAS]
+    players = [change for change in found if change.group != FORMULAS]
+    before = Mixtures(data, ())
+    first = before.results(())
+    base = changed(data, [edit for change in formulas for edit in change.edits])
+    mixtures = Mixtures(base, players)
+    last = mixtures.results([True] * len(players))
+    both = [key for key in last if key in first]
+    if not both:
+        message = "no method has a value in both cases"
+        raise ComparisonError(message)
+    said = labels(old) | labels(new)
+    ordered = sorted(both, key=lambda key: (key[0] != "conclusion", [*said].index(key[0]), KINDS.index(key[1])))
+    return {
+        "company": new.company.name,
+        "currency": new.company.currency,
+        "old": old.company.as_of.isoformat(),
+        "new": new.company.as_of.isoformat(),
+        "rule": RULE,
+        "changes": len(found),
+        "results": [_result(key, said[key[0]], first[key], last[key], formulas, mixtures) for key in ordered],
+        "only_in_old": sorted({said[key[0]] for key in first} - {said[key[0]] for key in last}),
+        "only_in_new": sorted({said[key[0]] for key in last} - {said[key[0]] for key in first}),
+    }
+
+
+def _result(
+    key: Key, label: str, old: float, new: float, formulas: Sequence[Change], mixtures: Mixtures
+) -> dict[str, Any]:
+    groups: list[dict[str, Any]] = []
+    start = float(mixtures.values(key, np.zeros((1, len(mixtures.players)), np.bool_))[0])
+    if formulas:
+        rows = [{"label": change.label, "old": change.old, "new": change.new} for change in formulas]
+        groups.append({"group": FORMULAS, "share": start - old, "error": 0.0, "changes": rows})
+    touching = mixtures.touching(key)
+    names = [*dict.fromkeys(mixtures.players[n].group for n in touching)]
+    members = [[place for place, n in enumerate(touching) if mixtures.players[n].group == name] for name in names]
+
+    def game(states: States) -> Floats:
+        whole = np.zeros((len(states), len(mixtures.players)), np.bool_)
+        whole[:, touching] = states
+        return mixtures.values(key, whole)
+
+    if touching:
+        parts = owen(game, members, QUICK_STATES if mixtures.is_quick else SLOW_STATES)
+        for name, group in zip(names, members, strict=True):
+            inside = [
+                _row(mixtures.players[touching[n]], float(parts.shares[n]), float(parts.errors[n]))
+                for n in sorted(group, key=lambda n: -abs(parts.shares[n]))
+            ]
+            error = math.sqrt(math.fsum(row["error"] ** 2 for row in inside))
+            share = math.fsum(row["share"] for row in inside)
+            groups.append({"group": name, "share": share, "error": error, "changes": inside})
+    ranked = sorted(groups, key=lambda group: (group["group"] != FORMULAS, -abs(group["share"])))
+    return {"id": key[0], "label": label, "kind": key[1], "old": old, "new": new, "change": new - old, "groups": ranked}
+
+
+def _row(change: Change, share: float, error: float) -> dict[str, Any]:
+    return {"label": change.label, "old": change.old, "new": change.new, "share": share, "error": error}
