@@ -294,7 +294,7 @@ A, B, C = ref("a"), ref("b"), ref("c")
         (IF(A > 0, A / B, "n.m."), 'IF(a>0,a/b,"n.m.")'),
         (QUARTILE_INC(ref("t.a"), 1), "_xlfn.QUARTILE.INC(t.a,1)"),
         (MATCH(A, array("low", 2)), 'MATCH(a,{"low",2},0)'),
-        (SUM(cells("t.a", 2, 5)), "SUM(t.a[2]:t.a[5])"),
+        (SUM(cells("t.a", 2, 5)), "SUM(t.a[2:5])"),
         (composed("{} of {} hold", A, B + 1), 'a&" of "&b+1&" hold"'),
         (composed("{}: {}", "P10", A), '"P10: "&a'),
         (composed("{}{}", A, B), "a&b"),

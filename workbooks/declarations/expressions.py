@@ -79,7 +79,7 @@ class Block(Expression):
     last: int
 
     def excel(self, scope: Scope) -> str:
-        return f"{scope.operand(self.at(self.first))}:{scope.operand(self.at(self.last))}"
+        return scope.operand(f"{self.column}[{self.first}:{self.last}]")
 
     def value(self, values: Values) -> CellValue:
         found = np.empty(self.last - self.first + 1, object)

@@ -2,8 +2,9 @@
 
 What a formula says is an expression (`expressions.py`). A *reference* is a text. Without a dot it means a column of the
 same table, in this row (`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
-means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it (`parts.metric[2]`), the
-block between two columns (`called.name:last`) or a figure of the case (`inputs.fx`).
+means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it (`parts.metric[2]`), some
+of its cells (`forecast.flow[2:6]`), the block between two columns (`called.name:last`) or a figure of the case
+(`inputs.fx`).
 """
 
 from collections.abc import Callable, Sequence

@@ -115,6 +115,7 @@ class Evaluation:
         cells = [[NOT_MEANINGFUL if unknown else shown(cell) for cell in row[1:]] for row in rows]
         axes = {f"{grid.id}.{side}": [shown(v) for v in found[f"{grid.id}.{side}"]] for side in ("down", "across")}
         middle = grid.side // 2
+        axes |= {f"{grid.id}.at_{beside}": [row[beside] for row in cells] for beside in range(grid.side)}
         return found | axes | {f"{grid.id}.cells": cells, f"{grid.id}.centre": cells[middle][middle]}
 
     def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:

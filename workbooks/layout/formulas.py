@@ -152,6 +152,13 @@ class Formulas:
 
     def at(self, reference: Reference) -> str:
         """The address of a reference."""
+        if reference.endswith("]") and ":" in reference:  # forecast.flow[2:6]
+            column, _, stretch = reference[:-1].partition("[")
+            start, stop = map(int, stretch.split(":"))
+            run = self._address(column).run(start - 1, stop)
+            text = run.text(self.sheet, absolute=self.absolute)
+            # Of one cell too it is a range: some programs count in nothing else.
+            return text if start < stop else f"{text}:{run.text(run.sheet, absolute=self.absolute)}"
         if ":" in reference:
             table, _, columns = reference.partition(".")
             first, last = (self.places.addresses[f"{table}.{column}"] for column in columns.split(":"))

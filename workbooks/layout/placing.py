@@ -89,6 +89,7 @@ class Places:
             ("shift_down", Address(sheet.name, top, LABEL, side)),
             ("down", Address(sheet.name, top, UNIT, side)),
             ("centre", Address(sheet.name, top + side // 2, VALUE + side // 2)),
+            *((f"at_{beside}", Address(sheet.name, top, VALUE + beside, side)) for beside in range(side)),
         ):
             self._put(f"{block.id}.{name}", address)
             self.grids[f"{block.id}.{name}"] = block

@@ -1,13 +1,14 @@
 """The formulas of the DCF sheet: the cost of capital, the terminal value, what each terminal value implies."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from valuation.intrinsic import cost_of_equity, dcf_value, wacc
 from workbooks.case.model import Case
 from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.excel_functions import IF, MEDIAN, SUM, SUMPRODUCT
-from workbooks.declarations.expressions import equal, ref
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.expressions import equal, grouped, ref
+from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.dcf.forecast_formulas import dcf, last, of_years
 
@@ -92,8 +93,43 @@ def enterprise(case: Case, rate: Expression, growth: Expression) -> Expression:
     return explicit_value + terminal / (1 + rate) ** ref("dcf.terminal_period")
 
 
-def by_catalogue(case: Case) -> Call:
-    """The present value of the forecast by DCF_VALUE."""
+def moved(case: Case, to: Mapping[str, Expression], base: Mapping[str, Expression]) -> Expression:
+    """The enterprise value with one number other than it is.
+
+    `rate` and `other` (terminal growth or exit multiple) are what they are to be. `ebitda_margin` and `capex` move by
+    the same points in every year, from their `base` in the last one.
+    """
+    (name, value), *_ = to.items()
+    by_multiple = bool(dcf(case).exit_multiple)
+    usual = ref("dcf.exit_multiple") if by_multiple else GROWTH
+    if name in {"rate", "other"}:
+        return enterprise(case, value if name == "rate" else WACC, value if name == "other" else usual)
+    points = grouped(value - base[name])
+    margin = name == "ebitda_margin"
+    kept = 1 - of_years("tax_rate", case) if margin else Literal(-1.0)
+    weights = of_years("revenue", case) * kept * of_years("factor", case)
+    more: Expression = SUMPRODUCT(weights)
+    if dcf(case).first_year_end:  # of the first year only a part is still to come
+        first = ref("forecast.revenue[2]") * ref("forecast.factor[2]")
+        first *= 1 - ref("forecast.tax_rate[2]") if margin else Literal(-1.0)
+        more -= (1 - ref("dcf.stub")) * first
+    return ref("dcf.enterprise") + points * grouped(more + _later(case, margin=margin, by_multiple=by_multiple))
+
+
+def _later(case: Case, *, margin: bool, by_multiple: bool) -> Expression:
+    """What one more point of a driver adds to the terminal value today."""
+    discounted = (1 + WACC) ** ref("dcf.terminal_period")
+    if by_multiple:  # of EBITDA, which capital expenditure does not change
+        added = last("revenue", case) * ref("dcf.exit_multiple") if margin else Literal(0.0)
+        return added / discounted
+    kept: Expression = 1 - last("tax_rate", case) if margin else Literal(-1.0)
+    return last("revenue", case) * kept * (1 + GROWTH) / (WACC - GROWTH) / discounted
+
+
+def present_value(case: Case) -> Expression:
+    """The present value of the forecast: by DCF_VALUE, whose years are whole, where no first year is cut short."""
+    if dcf(case).first_year_end:
+        return explicit(case)
     arguments: dict[str, Argument] = {
         "cash_flows": of_years("flow", case),
         "rate": "dcf.wacc",

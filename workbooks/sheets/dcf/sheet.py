@@ -6,6 +6,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.dcf import forecast, forecast_formulas, formulas, grid
 from workbooks.sheets.dcf.cost_of_capital import betas, cost_of_capital
+from workbooks.sheets.dcf.forecast_formulas import dcf
 from workbooks.sheets.money import link
 
 HIGH_SHARE = 0.85  # of the terminal value in enterprise value: above, the forecast says little
@@ -37,11 +38,11 @@ def sheet(case: Case) -> Sheet | None:
 
 def _value(case: Case) -> Fields:
     money = case.company.display_unit
-    by_catalogue = formulas.by_catalogue(case)
+    present_value, by_catalogue = formulas.present_value(case), not dcf(case).first_year_end
     return Fields(
         "Enterprise value",
         (
-            Field("explicit", "Present value of the forecast", by_catalogue, money, addin=True),
+            Field("explicit", "Present value of the forecast", present_value, money, addin=by_catalogue),
             Field("terminal_present", "Present value of the terminal value", formulas.TERMINAL_PRESENT, money),
             Field(
                 "enterprise",

@@ -90,7 +90,7 @@ def compared(case: Case) -> bool:
 
 def varied(case: Case) -> bool:
     """Whether the case has a method that Sensitivity varies."""
-    return bool(case.segments or case.users or case.scenarios or case.premium) or compared(case)
+    return bool(case.segments or case.users or case.scenarios or case.premium or case.transactions) or compared(case)
 
 
 _VALUES: Final = ref("input_rows.value")

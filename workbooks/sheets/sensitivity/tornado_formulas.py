@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from workbooks.declarations.calls import Varied
+from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.excel_functions import ABS, FIXED, INDEX, LARGE, MATCH, MAX, ROUND, TEXT
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.ranges import limits_of
@@ -13,22 +13,32 @@ from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, Wha
 
 def ends(of: WhatIf, end: End) -> list[Content]:
     """The low or the high of every input."""
-    return [swing.end(end, limits_of(of.call, swing.axis.argument)) for swing in of.swings]
+    call = of.call
+    if isinstance(call, Call):
+        return [swing.end(end, limits_of(call, swing.axis.argument)) for swing in of.swings]
+    return [swing.end(end, swing.limits) for swing in of.swings]
 
 
 def results(of: WhatIf, end: End) -> list[Content]:
     """The result with each input alone at its low or its high, as it stands in the same row."""
-    return [Varied(of.call, {swing.axis.argument: end}) for swing in of.swings]
+    call = of.call
+    if isinstance(call, Call):
+        return [Varied(call, {swing.axis.argument: end}) for swing in of.swings]
+    return [call({swing.axis.argument: ref(end)}) for swing in of.swings]
 
 
 def span(swing: Swing) -> Expression:
     """The ends as a text: the two values, or how far either way of the base."""
     if swing.ends:
+        if swing.axis.unit == "share":
+            return concat(TEXT(ref("low"), "0%"), " – ", TEXT(ref("high"), "0%"))
         low, high = (FIXED(ROUND(ref(end), 2), 2) for end in swing.ends)
         return composed("{}× – {}×", low, high)
     if swing.axis.relative:
         return swing.unless_held("± " & TEXT(ref(swing.axis.step), "0%"), Literal("fixed"))
-    return concat(TEXT(ref("low"), "0%"), " – ", TEXT(ref("high"), "0%"))
+    if swing.axis.unit == "×":
+        return composed("{}× – {}×", *(FIXED(ROUND(ref(end), 2), 2) for end in ("low", "high")))
+    return concat(TEXT(ref("low"), swing.decimals), " – ", TEXT(ref("high"), swing.decimals))
 
 
 SWING: Final = ABS(ref("at_high") - ref("at_low"))

@@ -1,33 +1,36 @@
 """What Sensitivity varies: of every method of the case, the numbers that a reader would doubt."""
 
-from workbooks.case.model import Case, Scenarios, Segments, Users
+from workbooks.case.model import Case, Part, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables.peers_formulas import ratios
+from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.segments import formulas as segments
 from workbooks.sheets.segments.formulas import size
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
+from workbooks.sheets.sensitivity.varied_cash_flows import cash_flows
 from workbooks.sheets.sensitivity.varied_methods_formulas import GROWTH_STEP, RATE_STEP, STEP, Swing, WhatIf
-from workbooks.sheets.sensitivity.varied_multiples import peers, premium_multiple, premium_value
+from workbooks.sheets.sensitivity.varied_multiples import compared, premium_multiple, premium_value
+from workbooks.sheets.transactions.deals import DEALS
+from workbooks.sheets.transactions.deals import ratios as deals
 
 
 def what_ifs(case: Case) -> tuple[WhatIf, ...]:
     """Every method of the case that hangs on numbers that may be varied."""
     return present(
         _parts(case, case.segments) if case.segments else None,
+        cash_flows(case, case.dcf) if case.dcf else None,
         _users(case, case.users) if case.users else None,
         _scenario(case, case.scenarios) if case.scenarios else None,
         premium_multiple(case, case.premium) if case.premium else None,
         premium_value(case, case.premium) if case.premium else None,
-        *(peers(case, ratio) for ratio in ratios(case)),
+        *(compared(case, PEERS, ratio) for ratio in ratios(case)),
+        *(compared(case, DEALS, ratio) for ratio in deals(case)),
     )
 
 
 def _parts(case: Case, section: Segments) -> WhatIf:
     parts, money = section.parts, case.company.display_unit
-    multiples = {
-        n: Axis(f"multiples[{n}]", Text("{}, multiple", part.name), "×", STEP) for n, part in enumerate(parts, start=1)
-    }
+    multiples = {n: _multiple(part, n) for n, part in enumerate(parts, start=1)}
     largest, *others = sorted(multiples, key=lambda n: -size(case, parts[n - 1]))
     part = parts[largest - 1]
     metric = Axis(
@@ -54,7 +57,15 @@ def _parts(case: Case, section: Segments) -> WhatIf:
         tuple((multiples[largest], beside) for beside in across),
         swings,
         len(parts),
+        of="equity",
     )
+
+
+def _multiple(part: Part, place: int) -> Axis:
+    """The multiple of a part; a part that is worth an amount has that amount varied, as a share of itself."""
+    if part.method == "multiple":
+        return Axis(f"multiples[{place}]", Text("{}, multiple", part.name), "×", STEP)
+    return Axis(f"multiples[{place}]", Text("{}, value", part.name), "share", STEP)
 
 
 def _users(case: Case, section: Users) -> WhatIf:

@@ -1,6 +1,6 @@
 """The workings of what-ifs: methods called on live cells, and the ends that their numbers may have."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -17,11 +17,14 @@ from workbooks.declarations.sheet import Axis, Content, Link
 from workbooks.declarations.trees import Expression, Reference
 
 End: TypeAlias = Literal["low", "high"]
+Moved: TypeAlias = Callable[[Mapping[str, Expression]], Expression]
 
 STEP: Final = "inputs.step"  # a share of the base; the others are added to it
 GROWTH_STEP: Final = "inputs.growth_step"
 RATE_STEP: Final = "inputs.rate_step"
 PREMIUM_STEP: Final = "inputs.premium_step"
+
+ANY: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Swing:
     base: Reference
     ends: tuple[Reference, Reference] | None = None
     held: Expression | None = None
+    decimals: str = "0%"  # in which its ends are shown
+    limits: Limits = ANY  # of a number that is no argument of the catalogue
 
     def end(self, which: End, limits: Limits) -> Content:
         """Its low or its high, within the range of its argument."""
@@ -56,13 +61,14 @@ class WhatIf:
 
     id: str
     title: str
-    call: Call
+    call: Call | Moved  # of the catalogue; or a formula of the numbers that are varied, by their names
     result: Reference
     unit: str
     units: Mapping[str, str]  # of the arguments
     grids: tuple[tuple[Axis, Axis], ...]
     swings: tuple[Swing, ...] = ()
     width: int = 1  # values of its longest argument
+    of: str = ""  # "enterprise" or "equity", where its result is a value of the company that may be shown per share
 
 
 def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:

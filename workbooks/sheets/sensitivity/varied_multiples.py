@@ -3,25 +3,28 @@
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
 from workbooks.declarations.texts import Text
-from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.comparables.peers_formulas import PEERS
+from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium import formulas as premium
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
 
 
-def peers(case: Case, ratio: Ratio) -> WhatIf:
-    """The company's value on the multiple of its peers."""
+def compared(case: Case, sample: Sample, ratio: Ratio) -> WhatIf:
+    """The company's value on a multiple of its peers, or of transactions."""
     money = case.company.display_unit
     metric = Axis("metric", ratio.metric_name, money, STEP)
     multiple = Axis("multiple", ratio.heading, "×", STEP)
+    of_peers = sample == PEERS
     return WhatIf(
-        ratio.id,
-        Text("Peers, {}", ratio.heading),
-        formulas.at_peers(f"comparables.{ratio.id}_metric", f"comparables.{ratio.id}_multiple"),
-        f"comparables.{ratio.id}_base",
+        ratio.id if of_peers else f"{sample.table}_{ratio.id}",
+        Text("Peers, {}" if of_peers else "Transactions, {}", ratio.heading),
+        formulas.at_peers(sample.field(ratio, "metric"), sample.field(ratio, "multiple")),
+        sample.field(ratio, "base"),
         money,
         {"metric": money, "multiple": "×"},
         ((metric, multiple),),
+        of=ratio.of,
     )
 
 

@@ -1,0 +1,62 @@
+"""Grids of value per share: each value of a grid over the bridge and the diluted shares."""
+
+from workbooks.case.model import Case
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.sheet import Axis, Column, Content, Grid, Link, Table
+from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
+from workbooks.sheets.capital import bridge
+from workbooks.sheets.capital.road import or_not_meaningful
+from workbooks.sheets.capital.shares_formulas import per_share_of, quoted
+from workbooks.sheets.money import price_currency
+from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
+
+
+def of_grid(case: Case, method: WhatIf, grid: Grid) -> Table | None:
+    """The value per share of every cell of a grid; None where the case has no shares."""
+    heads = [Link(f"{grid.id}.across[{n}]") for n in range(1, grid.side + 1)]
+    rows = [Link(f"{grid.id}.down[{n}]") for n in range(1, grid.side + 1)]
+    cells = [[f"{grid.id}.at_{c}[{r}]" for c in range(grid.side)] for r in range(1, grid.side + 1)]
+    return _table(case, method, (grid.id, grid.down, grid.across), (rows, heads), cells)
+
+
+def of_cash_flows(case: Case, method: WhatIf) -> Table | None:
+    """The value per share of every cell of the grid on the DCF sheet."""
+    side = range(5)
+    rate, other = (swing.axis for swing in method.swings[:2])
+    heads = [Link(f"dcf_grid.at_{n}[1]") for n in side]
+    rows = [Link(f"dcf_grid.rate[{n + 2}]") for n in side]
+    cells = [[f"dcf_grid.at_{c}[{r + 2}]" for c in side] for r in side]
+    return _table(case, method, ("dcf_grid", rate, other), (rows, heads), cells)
+
+
+def _table(
+    case: Case,
+    method: WhatIf,
+    named: tuple[str, Axis, Axis],
+    ends: tuple[list[Link], list[Link]],
+    cells: list[list[Reference]],
+) -> Table | None:
+    capital = case.capital
+    if capital is None or not capital.has_shares or not method.of:
+        return None
+    grid, down, across = named
+    rows, heads = ends
+    unit = f"{price_currency(case)} per share"
+    first: list[Content] = [None, *rows]
+    columns = [Column("down", down.label, cells=first, units=["", *[down.unit] * len(rows)], precise=True)]
+    for beside, head in enumerate(heads):
+        shown: list[Content] = [head, *(_value(case, method, row[beside]) for row in cells)]
+        units = [across.unit, *[unit] * len(rows)]
+        columns.append(Column(f"share_{beside}", "", cells=shown, units=units, precise=True))
+    title = Text("{} ({}): {} against {}", method.title, unit, down.label, across.label)
+    note = Text("Down: {}. Across: {}", down.label, across.label)
+    return Table(f"{grid}_per_share", title, columns, len(rows) + 1, note)
+
+
+def _value(case: Case, method: WhatIf, of: Reference) -> Expression:
+    equity = bridge.equity(of) if method.of == "enterprise" else ref(of)
+    if case.capital is None:
+        message = "value per share needs shares"
+        raise ValueError(message)
+    return or_not_meaningful(of, quoted(case.capital, per_share_of(case, case.capital, equity)))

@@ -1,0 +1,53 @@
+"""What Sensitivity varies of discounted cash flows: cost of capital, value at the end, margin, capital expenditure."""
+
+from valuation.kernel.units import Limits
+from workbooks.case.cash_flows import Dcf
+from workbooks.case.model import Case
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.sheet import Axis
+from workbooks.sheets.dcf import formulas
+from workbooks.sheets.dcf.forecast_formulas import DRIVERS, years
+from workbooks.sheets.dcf.grid import GROWTH_STEP, MULTIPLE_STEP, RATE_STEP
+from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
+
+MARGIN_STEP = "inputs.margin_step"
+TENTHS = "0.0%"
+
+
+def cash_flows(case: Case, section: Dcf) -> WhatIf:
+    """The enterprise value of the cash flows over each of its main drivers."""
+    money, last = case.company.display_unit, years(case) + 1
+    rate = Axis("rate", "WACC", "rate", RATE_STEP, relative=False)
+    end = (
+        Swing(
+            Axis("other", "Exit multiple", "×", MULTIPLE_STEP, relative=False),
+            "dcf.exit_multiple",
+            limits=Limits(least=0.0),
+        )
+        if section.exit_multiple
+        else Swing(
+            Axis("other", "Growth for ever", "rate", GROWTH_STEP, relative=False),
+            "dcf.terminal_growth",
+            decimals=TENTHS,
+        )
+    )
+    drivers = [
+        Swing(
+            Axis(name, DRIVERS[name], "rate", MARGIN_STEP, relative=False),
+            f"forecast.{name}[{last}]",
+            decimals=TENTHS,
+            limits=Limits(most=1.0),
+        )
+        for name in ("ebitda_margin", "capex")
+    ]
+    return WhatIf(
+        "dcf",
+        "Discounted cash flow",
+        lambda moved: formulas.moved(case, moved, {name: ref(f"forecast.{name}[{last}]") for name in moved}),
+        "dcf.enterprise",
+        money,
+        {},
+        (),
+        (Swing(rate, "dcf.wacc", decimals=TENTHS), end, *drivers),
+        of="enterprise",
+    )
