@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import Dcf
+from workbooks.case.cohorts import Cohorts
 from workbooks.case.holdings import Funding, Holdings, Ownership
 from workbooks.case.multiples import Measure, Multiple, Statistic, Transactions
 from workbooks.case.roles import (
@@ -317,6 +318,7 @@ RESULTS: Final = {
         "value",
         "value_reporting",
     ),
+    "cohorts": ("value_per_user", "existing", "new", "value_per_new_user", "overhead", "value", "per_user"),
     "premium": ("score", "premium", "multiple", "value", "value_reporting"),
     "funding": ("step_up", "growth"),
     "holdings": ("value", "value_reporting"),
@@ -367,6 +369,7 @@ class Case(Record):
     comparables: Comparables | None = None
     segments: Segments | None = None
     users: Users | None = None
+    cohorts: Cohorts | None = None
     scenarios: Scenarios | None = None
     premium: Premium | None = None
     ownership: Ownership | None = None

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeAlias
 
 from valuation.kernel.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
+from workbooks.case.cohort_checks import misfits as cohort_misfits
+from workbooks.case.cohorts import Cohorts
 from workbooks.case.holdings import Funding, Holdings, Ownership
 from workbooks.case.model import Bound, Part, Premium, Scenario, Scenarios, Segments
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
@@ -22,6 +24,7 @@ def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
     """Everything that does not fit in the sections that have their shape."""
     rules: dict[str, tuple[Any, Callable[[Any, Numbers], Misfits]]] = {
         "segments": (Segments, _segments),
+        "cohorts": (Cohorts, cohort_misfits),
         "scenarios": (Scenarios, _scenarios),
         "premium": (Premium, _premium),
         "ownership": (Ownership, _ownership),

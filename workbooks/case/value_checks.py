@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
+from workbooks.case.cohorts import Cohorts
 from workbooks.case.model import Comparables, Conclusion, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.quantity import Quantity, whole
@@ -12,7 +13,7 @@ from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 
 Misfits: TypeAlias = Iterator[tuple[Location, str]]
 
-METHODS: Final = ("segments", "dcf", "users", "scenarios", "premium", "funding", "holdings")
+METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 ROUNDING: Final = 1e-9  # of a cost of capital that is added up
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
@@ -40,6 +41,7 @@ def value_misfits(known: Known) -> Iterator[Problem]:
         "transactions": _transactions,
         "segments": _segments,
         "dcf": _dcf,
+        "cohorts": _cohorts,
         "conclusion": _conclusion,
         "fx": _fx,
     }
@@ -197,6 +199,12 @@ def _dcf(known: Known) -> Misfits:
             yield ("part",), f"{shown(section.part)} is no part of [segments]{nearest(section.part, names)}"
     if not section.part and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}"
+
+
+def _cohorts(known: Known) -> Misfits:
+    section = typed(Cohorts, known.raw["cohorts"])
+    if section is not None and section.of == "enterprise" and not _has_bridge(known):
+        yield (), f"gives enterprise value: {_NO_BRIDGE}; or of = 'equity'"
 
 
 def _wacc(section: Dcf, known: Known) -> float | None:

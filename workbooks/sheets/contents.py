@@ -22,6 +22,7 @@ METHODS: Final = (
     "transactions",
     "segments",
     "users",
+    "cohorts",
     "scenarios",
     "sensitivity",
     "simulation",

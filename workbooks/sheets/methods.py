@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from workbooks.case.model import Case
+from workbooks.sheets.cohorts import method as cohorts
 from workbooks.sheets.comparables import method as comparables
 from workbooks.sheets.dcf import method as dcf
 from workbooks.sheets.holdings import method as holdings
@@ -22,7 +23,7 @@ Kind: TypeAlias = Literal["enterprise", "equity", "per_share", "upside"]
 KINDS: Final[tuple[Kind, ...]] = ("enterprise", "equity", "per_share", "upside")
 Results: TypeAlias = Mapping[Kind, Range]
 
-_SHEETS: Final = (segments, dcf, users, comparables, transactions, scenarios, premium, holdings)
+_SHEETS: Final = (segments, dcf, users, cohorts, comparables, transactions, scenarios, premium, holdings)
 
 
 def methods(case: Case) -> list[Method]:

@@ -50,6 +50,7 @@ MORE: Final = """
 # result = "segments.equity"       or method = "project" and arguments = { base = "revenue", growth = 0, years = 1 }
 # explanation = "Why the two differ."
 #
+# [cohorts]                        existing and new users by year: see docs/how-to/users.md
 # [ownership] and [holdings]       who owns whom, and stakes that are held: see the bundled cases
 """
 GROUPS: Final = {

@@ -72,7 +72,7 @@ def _steps(case: Case) -> tuple[Field, ...]:
     return present(
         Field("step", "Step of grids and swings", 0.1, "share", note=share) if formulas.varied(case) else None,
         growth if case.scenarios else None,
-        rate if case.scenarios or case.dcf else None,
+        rate if case.scenarios or case.dcf or case.cohorts else None,
         Field("margin_step", "Step of margins", 0.01, "rate", note=added) if case.dcf else None,
         Field("terminal_growth_step", "Step of terminal growth", 0.005, "rate", note=added)
         if case.dcf and case.dcf.terminal_growth

@@ -1,0 +1,1 @@
+"""The Cohorts sheet: what stands on it, and the formulas of its cells."""
