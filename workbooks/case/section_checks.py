@@ -39,6 +39,11 @@ def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
 
 
 def _segments(section: Segments, numbers: Numbers) -> Misfits:
+    seen: dict[float, int] = {}
+    for row, past in enumerate(section.discount_history):
+        day = numbers.get(past.date)
+        if day is not None and seen.setdefault(day, row) != row:
+            yield ("discount_history", row, "date"), f"is the date of row {seen[day] + 1} too: expected each date once"
     for row, part in enumerate(section.parts):
         for key, message in _part_needs(part):
             yield ("parts", row, *key), message

@@ -4,7 +4,7 @@ from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.money import GROWS
-from workbooks.sheets.segments import formulas
+from workbooks.sheets.segments import formulas, holding
 from workbooks.sheets.segments.equity import bridge
 from workbooks.sheets.segments.waterfall import chart, steps
 
@@ -29,7 +29,15 @@ def sheet(case: Case) -> Sheet | None:
         "Segments",
         "Sum of the parts",
         "What is the company worth if every segment is valued by the method that suits it?",
-        (_selected(case), _parts(case, section), bridge(case, section), chart(case), steps(case, section)),
+        present(
+            _selected(case),
+            _parts(case, section),
+            bridge(case, section),
+            holding.lines(case, section),
+            holding.discounts(section),
+            chart(case),
+            steps(case, section),
+        ),
         checks=_checks(section),
         tab="results",
     )

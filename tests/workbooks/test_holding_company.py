@@ -1,0 +1,89 @@
+"""A holding company: loan to value, the discount today, and where it stands among those of before."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import ironcalc_engine
+from built import Workbook, column, place
+from company_cases import Raw, case_of, example, problems_of
+from libreoffice import LibreOffice, Values, at
+from recalculation import disagreements, formula_cells
+from workbooks.build import workbook_bytes
+from workbooks.layout.sheet_cells import LaidBook
+
+PAST = {
+    dt.date(2020, 12, 31): 0.25,
+    dt.date(2021, 12, 31): 0.45,
+    dt.date(2022, 12, 31): 0.35,
+    dt.date(2023, 3, 31): 0.4,
+}
+
+
+def raw() -> Raw:
+    """1,000 m of assets less 200 m of net debt, 40 m shares at 12: a market value of 480 m, 40 % below 800 m."""
+    tables = example("nav")
+    del tables["fx"]
+    tables["capital"] = {"net_debt": 200, "shares": "40m shares", "price": "12 USD per share"}
+    tables["segments"] = {
+        "of": "equity",
+        "parts": [{"name": "Listed", "method": "market", "shares": "100m shares", "price": "10 USD per share"}],
+        "discount_history": [{"date": day, "discount": discount} for day, discount in PAST.items()],
+    }
+    return tables
+
+
+@pytest.fixture(scope="module")
+def holding(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    book, data = workbook_bytes(case_of(raw()))
+    path = tmp_path_factory.mktemp("holding") / "book.xlsx"
+    path.write_bytes(data)
+    return book, path
+
+
+def as_by_hand(values: Values, book: LaidBook) -> None:
+    expected = {
+        "loan_to_value": 200 / 1000,
+        "discount_today": 1 - 480 / 800,
+        "discount_average": (0.25 + 0.45 + 0.35 + 0.4) / 4,
+        "discount_low": 0.25,
+        "discount_high": 0.45,
+        "discount_percentile": 3 / 4,  # 25 %, 35 % and 40 % are at most 40 %
+        "at_average_discount": 800e6 * (1 - 0.3625),
+    }
+    found = {name: at(values, *place(book, f"segments.{name}")) for name in expected}
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert column(values, book, "discounts.discount") == list(PAST.values())
+
+
+def test_the_lines_of_a_holding_are_as_by_hand(holding: Workbook) -> None:
+    book, path = holding
+    values = ironcalc_engine.recalculate(path)
+    assert disagreements(formula_cells(path), values) == []
+    as_by_hand(values, book)
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_says_the_same(holding: Workbook, libreoffice: LibreOffice) -> None:
+    book, path = holding
+    as_by_hand(libreoffice.recalculate(path), book)
+
+
+def test_no_discount_is_worked_out_on_a_negative_net_asset_value(tmp_path: Path) -> None:
+    tables = raw()
+    tables["capital"]["net_debt"] = 1500
+    book, data = workbook_bytes(case_of(tables))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    values = ironcalc_engine.recalculate(path)
+    assert at(values, *place(book, "segments.discount_today")) == "n.m."
+    assert at(values, *place(book, "segments.loan_to_value")) == pytest.approx(1.5)
+
+
+def test_a_date_that_is_given_twice_is_refused() -> None:
+    tables = raw()
+    tables["segments"]["discount_history"].append({"date": dt.date(2021, 12, 31), "discount": 0.3})
+    told = problems_of(tables)
+    assert "segments.discount_history[5].date" in told
+    assert "is the date of row 2 too" in told
