@@ -1,22 +1,16 @@
 """Cohorts: a user base as the users there are, those that join each year, and the overhead that no user carries."""
 
-import re
 from typing import Final
 
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity
 from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Sheet, Table, present
-from workbooks.declarations.texts import Text
-from workbooks.declarations.words import ABSENT
-from workbooks.sheets.cohorts import formulas
-from workbooks.sheets.cohorts.formulas import DRIVERS, ENDINGS
+from workbooks.sheets.cohorts import formulas, peers, years
+from workbooks.sheets.cohorts.years import a_user
 from workbooks.sheets.method import Which
 from workbooks.sheets.money import link
 
-YEAR: Final = re.compile(r"\d{4}")
 ROWS: Final = ("existing", "new", "overhead", "value")
-WORDS: Final[dict[Which, str]] = {"low": "{}, low", "base": "{}", "high": "{}, high"}
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -33,9 +27,9 @@ def sheet(case: Case) -> Sheet | None:
             _value(case, section),
             _range(case, section),
             _rates(section),
-            _years(case, section),
-            _peers(case, section) if section.peers else None,
-            _beside_peers(case, section) if section.peers else None,
+            years.table(case, section),
+            peers.table(case, section) if section.peers else None,
+            peers.beside(case, section) if section.peers else None,
         ),
         checks=_checks(case, section),
         headlines=("value_per_user", "value_per_new_user"),
@@ -43,16 +37,8 @@ def sheet(case: Case) -> Sheet | None:
     )
 
 
-def _each(case: Case, section: Cohorts) -> str:
-    return f"{case.company.currency} per {quantity(case.figures[section.margin].unit).noun}"
-
-
-def _total(section: Cohorts) -> str:
-    return "Enterprise value" if section.of == "enterprise" else "Equity value"
-
-
 def _value(case: Case, section: Cohorts) -> Fields:
-    money, each, users = case.company.display_unit, _each(case, section), case.figures[section.users].unit
+    money, each, users = case.company.display_unit, a_user(case, section), case.figures[section.users].unit
     new = formulas.together(case, "added", "base", new=True)
     overhead = formulas.together(case, "overhead_today", "base", new=False)
     return Fields(
@@ -65,7 +51,9 @@ def _value(case: Case, section: Cohorts) -> Fields:
             Field("new_users_total", "Users who join in the forecast", formulas.joining(case), users),
             Field("value_per_new_user", "Value added by a new user", formulas.per_new_user(), each, precise=True),
             Field("overhead", "Overhead, taken off", overhead, money),
-            Field("value", _total(section), formulas.value("base"), money, "Cohorts_Value", addin=True, strong=True),
+            Field(
+                "value", peers.total(section), formulas.value("base"), money, "Cohorts_Value", addin=True, strong=True
+            ),
             Field("per_user", "Value ÷ existing users", formulas.OWN_PER_USER, each, addin=True, precise=True),
         ),
     )
@@ -74,7 +62,7 @@ def _value(case: Case, section: Cohorts) -> Fields:
 def _range(case: Case, section: Cohorts) -> Table:
     """The same with the discount rates a step higher, and a step lower."""
     labels = ("Value of existing users", "Value of new users, less their acquisition", "Overhead, taken off")
-    columns = [Column("label", "Item", cells=[*labels, _total(section)], width=34)]
+    columns = [Column("label", "Item", cells=[*labels, peers.total(section)], width=34)]
     ends: tuple[tuple[Which, str], ...] = (("low", "Low"), ("high", "High"))
     for which, heading in ends:
         cells: list[Content] = [
@@ -107,86 +95,6 @@ def _rates(section: Cohorts) -> Fields:
             Field("terminal_growth", "Growth for ever", link(growth), "rate", precise=True) if growth else None,
         ),
         note="" if growth else ends,
-    )
-
-
-def _years(case: Case, section: Cohorts) -> Table:
-    """What a user brings in and is worth, year by year, and what those who join add."""
-    money, each = case.company.display_unit, _each(case, section)
-    units = {
-        "retention": "share",
-        "margin_growth": "rate",
-        "new_users": case.figures[section.users].unit,
-        "acquisition_cost": each,
-        "overhead": money,
-    }
-
-    def driver(name: str) -> Column:
-        cells = [ABSENT, *formulas.driver(case, name)]
-        return Column(name, DRIVERS[name], cells=cells, unit=units[name], precise=name == "acquisition_cost")
-
-    count = formulas.years(case)
-    columns = [
-        Column("year", "", cells=[_year(case, section, year) for year in range(count + 1)], role="heading"),
-        driver("retention"),
-        driver("margin_growth"),
-        Column("margin", "Margin of a user", cells=formulas.margins(case), unit=each, precise=True),
-        driver("new_users"),
-        driver("acquisition_cost"),
-        driver("overhead"),
-    ]
-    for which in ("base", "low", "high"):
-        columns += _values(case, which, money, each)
-    return Table("cohort_years", "Year by year", columns, count + 1, across=True)
-
-
-def _values(case: Case, which: Which, money: str, each: str) -> list[Column]:
-    end, word = ENDINGS[which], WORDS[which]
-    existing, new = formulas.values(case, which, new=False), formulas.values(case, which, new=True)
-    added, overhead = [ABSENT, *formulas.added(case, which)], [ABSENT, *formulas.overheads(case, which)]
-
-    def column(name: str, heading: str, cells: list[Content], unit: str) -> Column:
-        label = heading if which == "base" else Text(word, heading)
-        return Column(f"{name}{end}", label, cells=cells, unit=unit, precise=unit == each)
-
-    return [
-        column("value", "Value of a user who is there", existing, each),
-        column("new_value", "The same at the rate of new users", new, each),
-        column("added", "New users less their acquisition, today", added, money),
-        column("overhead_today", "Overhead, today", overhead, money),
-    ]
-
-
-def _year(case: Case, section: Cohorts, year: int) -> str:
-    """What a year is called: 2018A, 2019E."""
-    found = YEAR.search(case.figures[section.margin].as_of)
-    first = int(found[0]) if found else case.company.as_of.year
-    return f"{first + year}{'E' if year else 'A'}"
-
-
-def _peers(case: Case, section: Cohorts) -> Table:
-    peers, money, each = section.peers, case.company.display_unit, _each(case, section)
-    users = case.figures[section.users].unit
-    columns = (
-        Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
-        Column("value", _total(section), cells=formulas.peer_values(case, section), unit=money),
-        Column("users", "Users", cells=[link(peer.users) for peer in peers], unit=users),
-        Column("per_user", "Value per user", formulas.PEER_PER_USER, unit=each, precise=True),
-    )
-    return Table("user_peers", "Value per user of the peers", columns, len(peers))
-
-
-def _beside_peers(case: Case, section: Cohorts) -> Fields:
-    money, each = case.company.display_unit, _each(case, section)
-    return Fields(
-        "Beside the peers",
-        (
-            Field("peers_low", "Lowest value per user", formulas.PEERS_LOW, each, precise=True),
-            Field("peers_median", "Median value per user", formulas.PEERS_MEDIAN, each, precise=True),
-            Field("peers_high", "Highest value per user", formulas.PEERS_HIGH, each, precise=True),
-            Field("own_per_user", "Of the company by its cohorts", formulas.OWN_LINK, each, precise=True),
-            Field("at_peers", "Users at the median of the peers", formulas.AT_PEERS, money, strong=True),
-        ),
     )
 
 

@@ -7,7 +7,7 @@ from workbooks.case.model import Case, Segments
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AVERAGE, COUNT, IF, MAX, MIN, SUMPRODUCT
 from workbooks.declarations.expressions import ref
-from workbooks.declarations.sheet import Column, Field, Fields, Link, Table, present
+from workbooks.declarations.sheet import Block, Column, Field, Fields, Link, Table, present
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.money import link
 from workbooks.sheets.price import market_value
@@ -27,8 +27,12 @@ def is_holding(section: Segments) -> bool:
     return bool(section.discount_history) or any(part.method == "market" for part in section.parts)
 
 
-def lines(case: Case, section: Segments) -> Fields | None:
-    """Loan to value, and today's discount beside those of before."""
+def blocks(case: Case, section: Segments) -> tuple[Block, ...]:
+    """What a holding company shows below its parts; nothing for any other."""
+    return present(_lines(case, section), _discounts(section))
+
+
+def _lines(case: Case, section: Segments) -> Fields | None:
     money, market = case.company.display_unit, market_value(case)
     history = bool(section.discount_history)
     worth = ref("segments.equity_used")
@@ -57,8 +61,7 @@ def lines(case: Case, section: Segments) -> Fields | None:
     return Fields("Net asset value and its discount", found) if found and is_holding(section) else None
 
 
-def discounts(section: Segments) -> Table | None:
-    """The discounts of before."""
+def _discounts(section: Segments) -> Table | None:
     history = section.discount_history
     if not history:
         return None

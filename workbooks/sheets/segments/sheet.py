@@ -29,14 +29,10 @@ def sheet(case: Case) -> Sheet | None:
         "Segments",
         "Sum of the parts",
         "What is the company worth if every segment is valued by the method that suits it?",
-        present(
-            _selected(case),
-            _parts(case, section),
-            bridge(case, section),
-            holding.lines(case, section),
-            holding.discounts(section),
-            chart(case),
-            steps(case, section),
+        (
+            *(_selected(case), _parts(case, section), bridge(case, section)),
+            *holding.blocks(case, section),
+            *(chart(case), steps(case, section)),
         ),
         checks=_checks(section),
         tab="results",
