@@ -1,10 +1,15 @@
-"""`steelyard diff`: why the value moved from one case to another."""
+"""`steelyard diff`: why the value moved from one case, or workbook, to another."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from workbooks.case.model import Case
+
+REFUSED: Final = 1
 BAD_INPUT: Final = 2
 FORMATS: Final = ("text", "json")
 NAMES: Final = {"enterprise": "enterprise value", "equity": "equity value", "per_share": "value per share"}
@@ -14,8 +19,13 @@ app = typer.Typer()
 
 @app.command(epilog="Example: steelyard diff last_year.toml this_year.toml")
 def diff(
-    old: Annotated[str, typer.Argument(help="The case before: a file, .toml, or the name of a bundled case.")],
-    new: Annotated[str, typer.Argument(help="The case now.")],
+    old: Annotated[
+        str, typer.Argument(help="The case before: a file, .toml, a bundled case, or a workbook of ours, .xlsx.")
+    ],
+    new: Annotated[str, typer.Argument(help="The case now, likewise.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a workbook with a waterfall, .xlsx.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json: amounts in whole units.")] = False,
@@ -23,24 +33,61 @@ def diff(
     """Say why the value moved: the share of every changed input, by group, which add up to the change."""
     import json  # noqa: PLC0415
 
-    from workbooks.case.reading import CaseError, find  # noqa: PLC0415
+    from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.comparison.changes import ComparisonError  # noqa: PLC0415
     from workbooks.comparison.why import why  # noqa: PLC0415
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
 
     if form not in FORMATS:
-        typer.echo(f"--format {form}: expected one of {', '.join(FORMATS)}", err=True)
-        raise typer.Exit(BAD_INPUT)
+        _fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
+    if output and output.suffix.lower() != ".xlsx":
+        _fail(f"{output}: the workbook has to end in .xlsx", BAD_INPUT)
     try:
-        before, after = find(old), find(new)
+        before, after = _case(old), _case(new)
         found = why(before, after)
     except (CaseError, ComparisonError, NoValueError) as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        _fail(str(problem), BAD_INPUT)
+    if output and found["changes"]:
+        _write(found, after.company.unit, output)
     if as_json or form == "json":
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         _print(found, after.company.unit)
+
+
+def _case(name: str) -> "Case":
+    """A case by its name or file; of a workbook the case with the inputs that stand in it."""
+    from addin.commands.returned import is_workbook, value_workbook  # noqa: PLC0415
+    from workbooks.case.reading import find  # noqa: PLC0415
+    from workbooks.results import values  # noqa: PLC0415
+
+    if not is_workbook(name):
+        return find(name)
+    case, found = value_workbook(Path(name), None, "")
+    if values(case)["methods"] != found["methods"]:
+        message = (
+            "something typed on its sheets has no place in a case file, and moves its value: it cannot be compared"
+        )
+        _fail(f"{name}: {message}", BAD_INPUT)
+    return case
+
+
+def _write(found: dict[str, Any], unit: str, output: Path) -> None:
+    from workbooks.build import BuildError  # noqa: PLC0415
+    from workbooks.comparison.report import write_report  # noqa: PLC0415
+
+    try:
+        write_report(found, unit, output)
+    except BuildError as problem:
+        _fail(str(problem), REFUSED)
+    except OSError as problem:
+        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    typer.echo(f"{output}: the changes, and a waterfall", err=True)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
 
 
 def _print(found: dict[str, Any], unit: str) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -164,3 +165,30 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     assert RUN(app, ["diff", "pike_2014", "pike_2014"]).stdout == "nothing changed\n"
     assert RUN(app, ["diff", "pike_2014", "xiaomi_2018"]).exit_code == 2
     assert RUN(app, ["diff", "pike_2014", str(new), "--format", "csv"]).exit_code == 2
+
+
+def test_workbooks_are_compared_by_their_inputs_and_the_report_has_live_sums(tmp_path: Path) -> None:
+    new, book, report = tmp_path / "new.toml", tmp_path / "new.xlsx", tmp_path / "why.xlsx"
+    new.write_text((CASES / "thyssenkrupp_2018.toml").read_text("utf-8"), "utf-8")
+    text = new.read_text("utf-8")
+    changed = text.replace('"Elevators, EBITDA", value = 986', '"Elevators, EBITDA", value = 1050')
+    assert changed != text
+    new.write_text(changed, "utf-8")
+    assert RUN(app, ["build", str(new), "-o", str(book)]).exit_code == 0
+    of_case = RUN(app, ["diff", "thyssenkrupp_2018", str(new), "--json"])
+    of_book = RUN(app, ["diff", "thyssenkrupp_2018", str(book), "--json", "-o", str(report)])
+    assert of_book.exit_code == 0, of_book.stderr
+    assert json.loads(of_book.stdout)["results"] == json.loads(of_case.stdout)["results"]
+    found = json.loads(of_book.stdout)["results"][0]
+    values = openpyxl.load_workbook(report, data_only=True)["Why"]
+    rows = {str(row[0]).partition(",")[0]: row[2] for row in values.iter_rows(values_only=True)}
+    assert rows["Value before"] == pytest.approx(found["old"])
+    assert rows["Value now"] == pytest.approx(found["new"], rel=1e-12)
+    formulas = [str(cell.value) for row in openpyxl.load_workbook(report)["Why"].iter_rows() for cell in row]
+    assert any(formula.startswith("=SUM(") for formula in formulas)
+
+
+def test_a_report_is_a_workbook(tmp_path: Path) -> None:
+    done = RUN(app, ["diff", "pike_2014", "pike_2014", "-o", str(tmp_path / "why.pdf")])
+    assert done.exit_code == 2
+    assert "has to end in .xlsx" in done.stderr
