@@ -46,11 +46,12 @@ def findings(graph: Graph) -> Iterator[Finding]:
     texts = dict(_texts(graph))
     for at in texts:
         yield _text_number(graph.page(at.sheet), at)
+    clean: set[Area] = set()  # ranges without a text among their numbers
     for at, text in graph.formulas.items():
         parts = words(text)
         if not any(word.kind == "function" and function_name(word) in _TESTS for word in parts) and '""' not in text:
             yield from _blanks(graph, at, text, parts)
-        yield from _summed_texts(graph, at, text, parts, texts)
+        yield from _summed_texts(graph, at, text, parts, texts, clean)
 
 
 def _errors(graph: Graph) -> Iterator[Finding]:
@@ -159,8 +160,11 @@ def _summed_texts(graph: Graph, at: At, text: str, parts: tuple[Word, ...], know
         if word.kind not in {"reference", "name"} or _enclosing(parts, number) not in _SUMMING:
             continue
         for area in graph.of_word(word, at.sheet):
-            if not area.is_one:
-                yield from _texts_in(graph, at, text, area, known)
+            if not area.is_one and area not in clean:
+                found = list(_texts_in(graph, at, text, area, known))
+                if not found:
+                    clean.add(area)
+                yield from found
 
 
 def _texts_in(graph: Graph, at: At, text: str, area: Area, known: dict[At, str]) -> Iterator[Finding]:
@@ -169,9 +173,12 @@ def _texts_in(graph: Graph, at: At, text: str, area: Area, known: dict[At, str])
     numbers = [place for place in places if _is_number(page.cell(place).value)]
     if len(places) > _MOST or len(numbers) < len(places) / 2:
         return
+    if len(numbers) == len(places):
+        return
+    top, left = min(numbers)[0], min(at[1] for at in numbers)
     for place in places:
         each = page.cell(place)
-        inner = min(numbers)[0] <= place[0] and min(at[1] for at in numbers) <= place[1]
+        inner = top <= place[0] and left <= place[1]
         if each.formula or not isinstance(each.value, str) or At(area.sheet, place) in known or not inner:
             continue
         yield Finding(

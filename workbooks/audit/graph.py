@@ -44,6 +44,7 @@ class Graph:
 
     def __init__(self, book: Workbook) -> None:
         self.book = book
+        self._found: dict[tuple[str, str], Area | None] = {}
         self._titles = {name.casefold(): name for name in book.pages}
         self._tables = {table.name.casefold(): table for table in book.tables}
         self.formulas = {At(name, at): text for name, page in book.pages.items() for at, text in page.formulas()}
@@ -119,7 +120,10 @@ class Graph:
     def of_word(self, word: Word, sheet: str, depth: int = 0) -> Iterator[Area]:
         """What a word of a formula refers to."""
         if word.to is not None:
-            area = self.area(word.to, sheet)
+            key = word.text, sheet
+            if key not in self._found:
+                self._found[key] = self.area(word.to, sheet)
+            area = self._found[key]
             if area:
                 yield area
         elif word.kind == "name" and depth < DEEPEST:

@@ -69,7 +69,8 @@ def _is_as_written(reference: Reference, sheet: str, address: str) -> bool:
         return True
     then = reference.cells.get(at)
     blank = at.place not in reference.graph.page(sheet).cells
-    if reference.identity.is_template:
+    ids = {moves.name: known for known, moves in reference.moves.items()}
+    if not reference.is_exact(ids.get(sheet, "")):
         return at not in reference.formulas
     return blank and at not in reference.formulas and (then is None or then.content in {None, ""})
 

@@ -30,6 +30,9 @@ _OF_ALL: Final = frozenset(
     }
 )
 _TOTALS: Final = frozenset({"SUM", "SUBTOTAL"})
+_SIDE_BY_SIDE: Final = frozenset(
+    {"SUMPRODUCT", "CORREL", "SLOPE", "INTERCEPT", "XNPV", "XIRR", "SUMXMY2", "SUMIFS", "SUMIF", "COUNTIFS"}
+)
 _YEARS: Final = range(1900, 2101)
 
 
@@ -38,6 +41,8 @@ def findings(graph: Graph) -> Iterator[Finding]:
     merged = {name for name, page in graph.book.pages.items() if page.merged}
     for at, text in graph.formulas.items():
         parts = words(text)
+        if ":" not in text and "+" not in text and not any(word.kind == "name" for word in parts):
+            continue
         ranges = [(call, area) for call, word in _called(parts) for area in graph.of_word(word, at.sheet)]
         for call, area in ranges:
             if area.is_one:
@@ -175,18 +180,7 @@ def _spans(merge: Box, box: Box) -> bool:
 
 def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
     """Ranges side by side in one function that do not reach equally far."""
-    for call in (
-        "SUMPRODUCT",
-        "CORREL",
-        "SLOPE",
-        "INTERCEPT",
-        "XNPV",
-        "XIRR",
-        "SUMXMY2",
-        "SUMIFS",
-        "SUMIF",
-        "COUNTIFS",
-    ):
+    for call in _SIDE_BY_SIDE.intersection(name for name, _ in ranges):
         sizes = {
             (area.box.bottom - area.box.top, area.box.right - area.box.left): area
             for name, area in ranges

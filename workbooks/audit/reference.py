@@ -4,12 +4,14 @@ The case and the formulas come from what the workbook carries; the sheets are la
 columns that were inserted or moved are found by their labels, so that every cell of then has its place of now.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Final
 
+from workbooks.address import letters
 from workbooks.audit.graph import At, Graph
 from workbooks.audit.reading import Page
 from workbooks.audit.words import End, Word, function_name, words
@@ -22,6 +24,7 @@ from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
 from workbooks.way_back.contents import Contents
 from workbooks.way_back.identity import Identity, identity_of
+from workbooks.way_back.known_cells import known_cells
 
 _UNMOVED: Final = 3  # texts that may have changed on a sheet of which nothing was moved
 _DIGITS: Final = 15  # of a number that every program keeps
@@ -86,11 +89,15 @@ class Reference:
 
     @cached_property
     def cells(self) -> dict[At, Cell]:
-        """The cells as they were laid out, by where they stand now; of a template none is known but its formulas."""
-        if self.identity.is_template:
-            return {}
+        """The cells as they were laid out, by where they stand now.
+
+        Of a template, and of a sheet that this version lays out otherwise, none is known but the formulas.
+        """
         laid = (
-            (self.now(page.sheet.id, (cell.row, cell.column)), cell) for page in self.laid.sheets for cell in page.cells
+            (self.now(page.sheet.id, (cell.row, cell.column)), cell)
+            for page in self.laid.sheets
+            if self.is_exact(page.sheet.id)
+            for cell in page.cells
         )
         return {at: cell for at, cell in laid if at}
 
@@ -104,6 +111,29 @@ class Reference:
                 if not now.formula and _same(cell.content, now.value):
                     found.add(at)
         return found
+
+    def is_exact(self, sheet: str) -> bool:
+        """Whether a sheet was written as this version lays it out."""
+        return sheet in self._exact
+
+    @cached_property
+    def _exact(self) -> set[str]:
+        if self.identity.is_template:
+            return set()
+        laid = {page.sheet.id: page for page in self.laid.sheets}
+        known: dict[str, dict[str, str]] = defaultdict(dict)
+        for each in known_cells(self.laid, self.identity.case):
+            known[each.sheet][each.id] = address(each.address.row, each.address.column)
+        written: dict[str, dict[str, str]] = defaultdict(dict)
+        for name, cell in self.identity.written.items():
+            written[cell.sheet][name] = cell.address
+        return {
+            sheet
+            for sheet, formulas in self.identity.formulas.items()
+            if sheet in laid
+            and known[sheet] == written[sheet]
+            and formulas == {address(cell.row, cell.column): cell.formula for cell in laid[sheet].cells if cell.formula}
+        }
 
     def now(self, sheet: str, at: Place) -> At | None:
         """Where a cell of a sheet, by the sheet's id, stands now."""
@@ -156,10 +186,21 @@ class Reference:
             message = f"was made from a case that this version lays out otherwise: {problem}"
             raise PackageError(message) from None
 
+    def _by_names(self, sheet: str, name: str) -> Moves:
+        """Where the rows and columns of a sheet stand now, by its hidden names."""
+        identity = self.identity
+        pairs = [
+            (place(written.address), identity.now[known].cell)
+            for known, written in identity.written.items()
+            if written.sheet == sheet and known in identity.now and identity.now[known].sheet == name
+        ]
+        rows, columns = ({then[axis]: now[axis] for then, now in pairs} for axis in (0, 1))
+        return Moves(name, _steps(rows), _steps(columns))
+
     def _moves(self, sheet: str, name: str) -> Moves:
         page = next((page for page in self.laid.sheets if page.sheet.id == sheet), None)
         if page is None:
-            return Moves(name)
+            return self._by_names(sheet, name)
         then = {
             (cell.row, cell.column): cell.content
             for cell in page.cells
@@ -170,11 +211,27 @@ class Reference:
         }
         now = self.graph.page(name)
         changed = [at for at, text in then.items() if now.cell(at).value != text]
+        if not self.is_exact(sheet):
+            return self._by_names(sheet, name)
         if not then or (len(changed) <= _UNMOVED and max(then) not in changed):
             return Moves(name)
-        if self.identity.is_template and len(changed) < len(then) / 4:
-            return Moves(name)
         return Moves(name, _aligned(then, now, 0), _aligned(then, now, 1))
+
+
+def _steps(anchors: Mapping[int, int]) -> dict[int, int]:
+    """Where every row stands now, from where some do: a row moves as the last one above it that is known."""
+    if all(then == now for then, now in anchors.items()):
+        return {}
+    found, moved = {}, 0
+    for number in range(1, max(anchors) + 1):
+        moved = anchors.get(number, number + moved) - number
+        found[number] = number + moved
+    return found
+
+
+def address(row: int, column: int) -> str:
+    """A cell's address."""
+    return f"{letters(column)}{row}"
 
 
 def _aligned(then: Mapping[Place, str], now: Page, axis: int) -> dict[int, int]:

@@ -41,13 +41,24 @@ def computed(data: bytes, graph: Graph, limits: Limits = STANDARD) -> Computed:
     if not graph.formulas:
         return Computed()
     try:
-        found = recomputed(data, limits)
+        found = recomputed(data, limits, _stored(graph))
     except (EngineError, PackageError) as problem:
         return Computed(findings=(_not_judged(graph, " ".join(str(problem).split())),))
     values = {At(sheet, place): value for (sheet, place), value in found.values.items()}
     if not graph.book.is_computed:
         return Computed(values, (_not_computed(graph),))
     return Computed(values, tuple(_stale(found)))
+
+
+def _stored(graph: Graph) -> dict[tuple[str, tuple[int, int]], Value]:
+    """What is stored for each formula; nothing where one has no value, or an error."""
+    found: dict[tuple[str, tuple[int, int]], Value] = {}
+    for at in graph.formulas:
+        value = graph.page(at.sheet).cell(at.place).value
+        if value is None or isinstance(value, ErrorCode):
+            return {}
+        found[at.sheet, at.place] = value
+    return found
 
 
 def _stale(found: Recomputed) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ Unlike a recalculation it refuses nothing that it can leave aside: a formula tha
 its stored value, and so does what rests on one that stores none.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,11 @@ from workbooks.opening.limits import STANDARD, Limits
 from workbooks.opening.package import opened
 from workbooks.recalculation.book import Book, Formula
 from workbooks.recalculation.doubts import doubt, may_be_doubted
-from workbooks.recalculation.evaluation import Evaluation, error_code
+from workbooks.recalculation.evaluation import LOAD_LIMITS, Evaluation, error_code
 from workbooks.recalculation.known_faults import Setting, known_fault
 from workbooks.recalculation.references import References, tree
 from workbooks.recalculation.refusal import At, EngineError, cell_name
-from workbooks.recalculation.trust import Comparison
+from workbooks.recalculation.trust import Comparison, is_close
 from workbooks.recalculation.worksheet import Value
 
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}
@@ -45,7 +45,7 @@ class Recomputed:
     following: int
 
 
-def recomputed(data: bytes, limits: Limits = STANDARD) -> Recomputed:
+def recomputed(data: bytes, limits: Limits = STANDARD, stored: Mapping[At, Value] | None = None) -> Recomputed:
     """What the formulas of a workbook give.
 
     Parameters
@@ -54,6 +54,9 @@ def recomputed(data: bytes, limits: Limits = STANDARD) -> Recomputed:
         The file, .xlsx or .xlsm.
     limits : Limits
         What it may ask for.
+    stored : mapping
+        What the file stores for each formula. Given, the file is first computed as it is: where every value comes out
+        as it is stored, nothing has to be looked at further, which takes a third of the time.
 
     Raises
     ------
@@ -62,6 +65,9 @@ def recomputed(data: bytes, limits: Limits = STANDARD) -> Recomputed:
     EngineError
         If it cannot be computed: a circle of references, a formula that cannot be read.
     """
+    at_once = _as_stored(data, stored) if stored else None
+    if at_once is not None:
+        return Recomputed(at_once, (), 0)
     with opened(data, limits) as package:
         book = Book(package, ())
         references = References(book)
@@ -80,6 +86,24 @@ def recomputed(data: bytes, limits: Limits = STANDARD) -> Recomputed:
         )
         values = {at: evaluation.value(at) for at in book.formulas if at not in kept}
         return Recomputed(values, different, differences.following)
+
+
+def _as_stored(data: bytes, stored: Mapping[At, Value]) -> dict[At, Value] | None:
+    """The stored values, where the engine gives every one of them for the file as it is."""
+    try:
+        engine = formualizer.Workbook.from_bytes(data, load_limits=LOAD_LIMITS)
+        engine.evaluate_all()
+    except (OSError, ValueError, formualizer.ExcelEvaluationError):
+        return None
+    engine.set_temporal_egress("serial")
+    for (sheet, (row, column)), value in stored.items():
+        try:
+            found = engine.get_value(sheet, row, column)
+        except (KeyError, ValueError):
+            return None
+        if isinstance(found, dict) or found is None or not is_close(found, value):
+            return None
+    return dict(stored)
 
 
 def _with_copies(book: Book, cells: set[At]) -> set[At]:
