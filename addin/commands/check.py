@@ -30,6 +30,9 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Leave a rule out. Repeatable.")
     ] = None,
+    case: Annotated[
+        str, typer.Option("--case", metavar="CASE", help="A case whose [[accepted]] findings are left out.")
+    ] = "",
     *,
     seconds: Annotated[float, typer.Option(help="How long one workbook may take.", min=1)] = 60,
     memory: Annotated[int, typer.Option(help="How much memory one may use, in MB.", min=64)] = 480,
@@ -47,7 +50,7 @@ def check(
     if annotate and len(files) != 1:
         _fail("--annotate takes one workbook", BAD_INPUT)
     limits = Limits(seconds, memory * MEGABYTE)
-    request = Request(frozenset(ignore or ()))
+    request = Request(frozenset(ignore or ()), _accepted(case))
     reports: dict[str, Report] = {}
     unread = 0
     for file in files:
@@ -78,6 +81,18 @@ def _check_options(form: str, ignored: list[str]) -> None:
     unknown = [rule for rule in ignored if rule not in RULES]
     if unknown:
         _fail(f"--ignore {unknown[0]}: there is no such rule; the rules are {', '.join(sorted(RULES))}", BAD_INPUT)
+
+
+def _accepted(case: str) -> frozenset[tuple[str, str]]:
+    """The findings that a case accepts, each by its rule and its cell."""
+    if not case:
+        return frozenset()
+    from workbooks.case.reading import CaseError, find  # noqa: PLC0415
+
+    try:
+        return frozenset((each.rule, each.cell) for each in find(case).accepted)
+    except CaseError as problem:
+        _fail(str(problem), BAD_INPUT)
 
 
 def _files(paths: list[Path]) -> list[Path]:

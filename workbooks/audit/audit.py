@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from workbooks.audit import cell_values, circles, constants, patterns, ranges, settings
-from workbooks.audit.finding import Finding, Place, merged
+from workbooks.audit.finding import Finding, Place, merged, without_accepted
 from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, workbook
 from workbooks.audit.stale import Computed, computed
@@ -26,9 +26,13 @@ _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of an audit: rules to leave out, and whether the formulas are computed."""
+    """What is asked of an audit: rules to leave out, findings that were accepted, and whether formulas are computed.
+
+    An accepted finding is a rule and a cell, `Inputs!C10`; those that the workbook's own case accepts are left out too.
+    """
 
     ignored: frozenset[str] = frozenset()
+    accepted: frozenset[tuple[str, str]] = frozenset()
     compute: bool = True
 
 
@@ -79,7 +83,7 @@ def audited(data: bytes, request: Request | None = None, limits: Limits = STANDA
     found += values.findings
     if _is_ours(graph):
         found = _with_ours(graph, found, values)
-    whole = merged(_wanted(found, asked.ignored))
+    whole = merged(without_accepted(_wanted(found, asked.ignored), asked.accepted))
     return Report(tuple(whole), tuple(fingerprints(graph, whole)), len(graph.formulas))
 
 
@@ -117,9 +121,3 @@ def _label(page: Page, at: Place) -> str:
     left = (page.cell((row, each)).value for each in range(1, column))
     above = (page.cell((each, column)).value for each in range(row - 1, 0, -1))
     return "\n".join(next((text for text in texts if isinstance(text, str)), "") for texts in (left, above))
-
-
-def without(report: Report, accepted: Callable[[Finding], bool]) -> Report:
-    """A report without the findings that somebody accepted."""
-    kept = [pair for pair in zip(report.findings, report.prints, strict=True) if not accepted(pair[0])]
-    return replace(report, findings=tuple(each for each, _ in kept), prints=tuple(each for _, each in kept))

@@ -154,7 +154,9 @@ def _blanks(graph: Graph, at: At, text: str, parts: tuple[Word, ...]) -> Iterato
             )
 
 
-def _summed_texts(graph: Graph, at: At, text: str, parts: tuple[Word, ...], known: dict[At, str]) -> Iterator[Finding]:
+def _summed_texts(
+    graph: Graph, at: At, text: str, parts: tuple[Word, ...], known: dict[At, str], clean: set[Area]
+) -> Iterator[Finding]:
     """Texts among the numbers of a range, which its function leaves out."""
     for number, word in enumerate(parts):
         if word.kind not in {"reference", "name"} or _enclosing(parts, number) not in _SUMMING:

@@ -1,6 +1,6 @@
 """A finding of the audit: what is wrong, in which cell, and how to mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -78,6 +78,26 @@ def cell(at: Place) -> str:
     'C10'
     """
     return f"{letters(at[1])}{at[0]}"
+
+
+def without_accepted(found: Iterable[Finding], accepted: Collection[tuple[str, str]]) -> list[Finding]:
+    """Findings without those cells of them that were accepted, each by its rule and its cell.
+
+    Examples
+    --------
+    >>> one = Finding("volatile-function", "warning", "A", "C1", "", "", cells=("C1", "C2"))
+    >>> [each.cells for each in without_accepted([one], [("volatile-function", "A!C1")])]
+    [('C2',)]
+    """
+    kept = []
+    for each in found:
+        cells = each.cells or (each.cell,)
+        left = tuple(at for at in cells if (each.rule, f"{each.sheet}!{at}" if at else each.sheet) not in accepted)
+        if len(left) == len(cells):
+            kept.append(each)
+        elif left:
+            kept.append(replace(each, cell=left[0], cells=left))
+    return kept
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

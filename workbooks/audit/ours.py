@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from workbooks.audit import of_ours
-from workbooks.audit.finding import Finding
+from workbooks.audit.finding import Finding, without_accepted
 from workbooks.audit.graph import At, Graph
 from workbooks.audit.inputs_of_ours import Inputs
 from workbooks.audit.reference import Reference
@@ -52,7 +52,8 @@ def findings(graph: Graph, found: list[Finding], computed: Computed) -> list[Fin
     own = [*of_ours.findings(reference), *inputs.findings(), *Sums(reference, inputs, computed).findings()]
     own += stale_inputs(inputs, reference, computed)
     kept = _not_proved(found, reference)
-    return [*_first_of_a_kind(own, kept)]
+    accepted = {(each.rule, each.cell) for each in reference.identity.case.accepted}
+    return without_accepted(_first_of_a_kind(own, kept), accepted)
 
 
 def _not_proved(found: Iterable[Finding], reference: Reference) -> Iterator[Finding]:

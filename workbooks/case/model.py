@@ -350,6 +350,17 @@ class Line(Sourced):
     explanation: Note = Field(default="", description="why the two differ, or what the figure rests on")
 
 
+class Accepted(Record):
+    """A finding of `steelyard check` that somebody looked at and left as it is."""
+
+    rule: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$", description="the rule's id, such as constant-in-formula")
+    cell: NonEmpty = Field(
+        description="the cell with its sheet, such as Inputs!C10; a sheet alone for its own findings"
+    )
+    by: NonEmpty = Field(description="who accepted it")
+    why: Note = Field(min_length=1, description="the reason")
+
+
 class Case(Record):
     """A company valued: everything a workbook is made from."""
 
@@ -380,6 +391,7 @@ class Case(Record):
     conclusion: Conclusion | None = None
     references: tuple[Reference, ...] = ()
     reconciliation: tuple[Line, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     zh: dict[Note, Translation] = Field(
         default_factory=dict, description="texts of this case in Chinese: each as it stands above, and its translation"
     )

@@ -1,0 +1,117 @@
+"""Workbooks that Steelyard wrote: clean ones have no findings, and a fault of any kind is named at its cell."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from edit_xml import edited
+from libreoffice import LibreOffice
+from seeded_faults import Fault, Seeds
+from workbooks.audit.audit import Request, audited
+from workbooks.audit.finding import cell
+from workbooks.audit.graph import Graph
+from workbooks.audit.reading import workbook
+from workbooks.audit.reference import Reference
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled_names, find
+
+ENOUGH = 0.95  # of the faults are named at their cell
+
+
+@cache
+def built(name: str, language: str) -> bytes:
+    return workbook_bytes(find(name), language)[1]
+
+
+def is_named(fault: Fault) -> bool:
+    findings = audited(fault.data).findings
+    return any(each.sheet == fault.at.sheet and cell(fault.at.place) in (each.cell, *each.cells) for each in findings)
+
+
+def assert_clean(data: bytes) -> None:
+    report = audited(data)
+    assert [each for each in report.findings if each.severity == "error"] == []
+    assert report.count("warning") <= 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_bundled_workbook_is_clean(name: str, language: str) -> None:
+    assert_clean(built(name, language))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("xiaomi_2019", "en"),
+        pytest.param("prosus_2023", "zh", marks=pytest.mark.slow),
+        pytest.param("xiaomi_2018", "en", marks=pytest.mark.slow),
+    ],
+)
+def test_faults_of_every_kind_are_named_at_their_cell(name: str, language: str) -> None:
+    faults = list(Seeds(built(name, language), 20).faults(3))
+    missed = [(fault.kind, fault.at, fault.content) for fault in faults if not is_named(fault)]
+    assert len(faults) >= 50
+    assert len(missed) <= (1 - ENOUGH) * len(faults), missed
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_workbook_that_libreoffice_saved(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(built("xiaomi_2015", "zh"))
+    data = libreoffice.saved(path, tmp_path / "saved.xlsx").read_bytes()
+    assert_clean(data)
+    faults = list(Seeds(data, 21).faults(3))
+    missed = [(fault.kind, fault.at, fault.content) for fault in faults if not is_named(fault)]
+    assert len(missed) <= (1 - ENOUGH) * len(faults), missed
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_honest_work_on_a_workbook_is_no_error(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(built("prosus_2023", "en"))
+    steps = (("insert rows", "Inputs", 9, 2), ("rename", "Segments", "Parts"), ("move", "Parts", 0))
+    data = libreoffice.saved(path, tmp_path / "moved.xlsx", steps=steps).read_bytes()
+    assert_clean(data)
+    missed = [(fault.kind, fault.at) for fault in Seeds(data, 22).faults(1) if not is_named(fault)]
+    assert len(missed) <= 1, missed
+
+
+def test_shares_that_no_longer_sum_to_one() -> None:
+    data = built("xiaomi_2018", "en")
+    reference = Reference(Graph(workbook(data)))
+    weights = [known for known in reference.identity.written if known.startswith("figures.weight_")]
+    assert weights
+    for known in weights[:3]:
+        at = reference.identity.now[known]
+        changed = edited(data, at.sheet, cell(at.cell), 0.55)
+        rules = {each.rule for each in audited(changed).findings if each.cell == cell(at.cell)}
+        assert "shares-do-not-sum" in rules
+
+
+def test_a_row_below_the_last_one_of_a_list_is_named() -> None:
+    data = built("pike_2014", "en")
+    reference = Reference(Graph(workbook(data)))
+    lists = [(known, each) for known, each in reference.identity.written.items() if each.kind == "list"]
+    assert lists
+    found = set()
+    for known, _ in lists:
+        address = reference.laid.addresses[
+            next(name for name in reference.laid.addresses if name.startswith(f"{known}."))
+        ]
+        row = address.row + address.count + address.tail
+        changed = edited(data, address.sheet, f"A{row}", "One more")
+        changed = edited(changed, address.sheet, f"B{row}", 4321.0)
+        found |= {(known, each.cell) for each in audited(changed).findings if each.rule == "row-below-list"}
+    assert found
+
+
+def test_what_the_case_accepts_is_left_out() -> None:
+    data = built("prosus_2023", "en")
+    fault = next(Seeds(data, 1).faults(1))
+    first = audited(fault.data).findings[0]
+    accepted = frozenset({(first.rule, f"{first.sheet}!{at}") for at in first.cells})
+    assert first not in audited(fault.data, Request(accepted=accepted)).findings
