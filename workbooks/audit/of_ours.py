@@ -102,13 +102,19 @@ def _last_row(reference: Reference, known: str, page: LaidSheet) -> int:
     return max(ends, default=0)
 
 
+def _is_added(reference: Reference, at: At) -> bool:
+    """Whether nothing stood in a cell when the workbook was written."""
+    then = reference.cells.get(at)
+    return at not in reference.formulas and (then is None or then.content in {None, ""})
+
+
 def _typed_below(reference: Reference, known: str, end: At) -> Iterator[Finding]:
     page = reference.graph.page(end.sheet)
     for row in range(end.place[0] + 1, end.place[0] + 1 + _BELOW):
         typed = [
             at
             for at in sorted(page.cells)
-            if at[0] == row and At(end.sheet, at) not in reference.cells and not page.cell(at).formula
+            if at[0] == row and _is_added(reference, At(end.sheet, at)) and not page.cell(at).formula
         ]
         if not typed or not any(isinstance(page.cell(at).value, (int, float)) for at in typed):
             continue

@@ -93,7 +93,7 @@ def test_shares_that_no_longer_sum_to_one() -> None:
 
 
 def test_a_row_below_the_last_one_of_a_list_is_named() -> None:
-    data = built("pike_2014", "en")
+    data = built("xiaomi_2018", "en")
     reference = Reference(Graph(workbook(data)))
     lists = [(known, each) for known, each in reference.identity.written.items() if each.kind == "list"]
     assert lists
@@ -106,7 +106,7 @@ def test_a_row_below_the_last_one_of_a_list_is_named() -> None:
         changed = edited(data, address.sheet, f"A{row}", "One more")
         changed = edited(changed, address.sheet, f"B{row}", 4321.0)
         found |= {(known, each.cell) for each in audited(changed).findings if each.rule == "row-below-list"}
-    assert found
+    assert {known for known, _ in found} >= {"peers", "parts"}
 
 
 def test_what_the_case_accepts_is_left_out() -> None:
