@@ -30,7 +30,7 @@ from addin.cells import (
 )
 from valuation.catalogue import CATALOGUE, Parameter, entry
 from valuation.kernel.amount_text import money_unit
-from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError
+from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError, blank_cell
 from valuation.kernel.units import Kind
 
 # A whole column of results goes through; each array of them then takes 8 MB.
@@ -192,7 +192,11 @@ def _check_size(elementwise: list[object]) -> None:
 
 def _number(name: str, kind: Kind, value: object, _given: list[Any]) -> float | NDArray[np.float64]:
     if isinstance(value, Range):
-        return numbers(value.cells, kind).reshape(-1, value.width)
+        elements = numbers(value.cells, kind)
+        if np.isnan(elements).any():
+            blank = [is_blank(cell) for cell in value.cells]
+            elements = np.where(blank, blank_cell(name).nan, elements)
+        return elements.reshape(-1, value.width)
     found = number(value, kind)
     return found if isfinite(found) else refuse(name, None, value, kind)
 

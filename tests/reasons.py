@@ -12,8 +12,10 @@ def number_of(value: object) -> int | None:
     explained = reason(value) if isinstance(value, float) else None
     if explained is None:
         return None
-    # An element outside the range of its argument says which argument; it is out of range all the same.
-    return REASONS[7].number if explained.number >= FIRST_OF_ARGUMENTS else explained.number
+    # An element that names its argument is blank or out of range all the same.
+    if explained.number < FIRST_OF_ARGUMENTS:
+        return explained.number
+    return REASONS[4 if explained.excel == "#N/A" else 7].number
 
 
 def attempted(call: Callable[..., Any]) -> Callable[..., Any]:

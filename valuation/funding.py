@@ -15,6 +15,7 @@ from valuation.kernel.errors import (
     UNEXPLAINED,
     RangeError,
     ShapeError,
+    out_of_range,
     reason,
 )
 from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Payment, Ratio, Table
@@ -80,7 +81,8 @@ def round_stake(raised: Payment, post_money: Payment) -> Ratio:
     >>> round_stake(8.85e8, 30e8)
     0.295
     """
-    raised = np.where((raised < 0) | (raised > post_money), OUT_OF_RANGE, raised)
+    more = out_of_range("raised must be at least 0 and at most post_money, which it is part of").nan
+    raised = np.where((raised < 0) | (raised > post_money), more, raised)
     return divide(raised, post_money)
 
 

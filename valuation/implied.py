@@ -1,11 +1,23 @@
 """Reverse valuation: what growth or what earnings a price takes for granted."""
 
+from typing import Final
+
 import numpy as np
 
 from valuation.kernel.broadcast import Floats, broadcasts, compound
-from valuation.kernel.errors import NO_SOLUTION, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, RangeError, ShapeError
+from valuation.kernel.errors import (
+    NO_SOLUTION,
+    NOT_MEANINGFUL,
+    ZERO_DENOMINATOR,
+    RangeError,
+    ShapeError,
+    above_minus_one,
+    out_of_range,
+)
 from valuation.kernel.units import Arguments, Method, Money, Multiple, Number, Rate, Ratio, Text, Years
 from valuation.numerics.model import Model
+
+_NEGATIVE_YEARS: Final = out_of_range("years must be at least 0")
 
 
 @broadcasts
@@ -47,13 +59,13 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
     >>> round(implied_growth(3867.75, 1146, 1, 3), 12)
     0.5
     """
-    target = np.where(target < 0, OUT_OF_RANGE, target)
+    target = np.where(target < 0, out_of_range("target must be at least 0: no growth makes it negative").nan, target)
     base = np.where(base <= 0, NOT_MEANINGFUL, base)
-    multiple = np.where(multiple <= 0, OUT_OF_RANGE, multiple)
-    years = np.where(years < 0, OUT_OF_RANGE, np.where(years == 0, ZERO_DENOMINATOR, years))
+    multiple = np.where(multiple <= 0, out_of_range("multiple must be above 0").nan, multiple)
+    years = np.where(years < 0, _NEGATIVE_YEARS.nan, np.where(years == 0, ZERO_DENOMINATOR, years))
     # In logarithms, since a power forgets an error: 1 to the power of an unknown number of years is 1.
     yearly = np.log(target / (base * multiple)) / years
-    return np.expm1(yearly + np.log1p(np.where(discount_rate <= -1, OUT_OF_RANGE, discount_rate)))
+    return np.expm1(yearly + np.log1p(np.where(discount_rate <= -1, above_minus_one("discount_rate"), discount_rate)))
 
 
 @broadcasts
@@ -90,9 +102,9 @@ def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Rate) -> Ratio:
     >>> round(implied_perpetual_growth(9000, 350, 0.10), 4)
     0.0588
     """
-    ev = np.where(ev < 0, OUT_OF_RANGE, ev)
+    ev = np.where(ev < 0, out_of_range("ev must be at least 0").nan, ev)
     cash_flow = np.where(cash_flow <= 0, NOT_MEANINGFUL, cash_flow)
-    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    rate = np.where(rate <= -1, above_minus_one("rate"), rate)
     return (ev * rate - cash_flow) / (ev + cash_flow)
 
 
@@ -127,8 +139,8 @@ def breakeven_earnings(value: Money, rate: Rate, years: Years = 0.0) -> Money:
     >>> round(breakeven_earnings(1000, 0.10, 2), 9)
     121.0
     """
-    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
-    years = np.where(years < 0, OUT_OF_RANGE, years)
+    rate = np.where(rate <= -1, above_minus_one("rate"), rate)
+    years = np.where(years < 0, _NEGATIVE_YEARS.nan, years)
     return value * compound(rate, years) * rate
 
 

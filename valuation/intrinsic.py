@@ -1,12 +1,23 @@
 """Intrinsic value: what future cash flows are worth today, and the rate they are discounted at."""
 
+from typing import Final
+
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide, total
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
+from valuation.kernel.errors import (
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    ChoiceError,
+    MissingError,
+    above_minus_one,
+    out_of_range,
+)
 from valuation.kernel.units import Flag, Growth, Margin, Money, Moneys, Multiple, Number, Rate, Ratio, Share, Years
 
 LONGEST_FORECAST = 200  # years: beyond it a typing error, and a loop that holds up the spreadsheet
+
+_TOO_HIGH: Final = out_of_range("growth must be below the rate, and at least -1: else the sum has no limit")
 
 
 @broadcasts
@@ -41,7 +52,7 @@ def gordon_value(cash_flow: Money, rate: Rate, growth: Growth) -> Money:
     >>> gordon_value(100, 0.25, 0.125)
     800.0
     """
-    return np.where((growth >= rate) | (growth < -1), OUT_OF_RANGE, cash_flow / (rate - growth))
+    return np.where((growth >= rate) | (growth < -1), _TOO_HIGH.nan, cash_flow / (rate - growth))
 
 
 @broadcasts
@@ -98,7 +109,7 @@ def dcf_value(
     if terminal_growth is not None and terminal_multiple is not None:
         message = "give a terminal growth or a terminal multiple, not both"
         raise ChoiceError(message, "terminal_multiple")
-    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    rate = np.where(rate <= -1, above_minus_one("rate"), rate)
     years = np.arange(1.0, cash_flows.shape[-1] + 1)
     value = total(cash_flows / (1 + rate[..., np.newaxis]) ** (years - 0.5 if mid_year else years))
     last = cash_flows[..., -1]
@@ -208,9 +219,10 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     if final_growth is None:
         final_growth = growth if terminal_growth is None else terminal_growth
     growth, final_growth = (np.where(rate < -1, OUT_OF_RANGE, rate) for rate in (growth, final_growth))
-    wacc = np.where(wacc <= -1, OUT_OF_RANGE, wacc)
+    wacc = np.where(wacc <= -1, above_minus_one("wacc"), wacc)
     fade = np.where((fade < 0) | (fade > 1), OUT_OF_RANGE, fade)
-    years = np.where((years < 1) | (years > LONGEST_FORECAST) | (years > np.floor(years)), OUT_OF_RANGE, years)
+    uneven = (years < 1) | (years > LONGEST_FORECAST) | (years > np.floor(years))
+    years = np.where(uneven, out_of_range(f"years must be a whole number from 1 to {LONGEST_FORECAST}").nan, years)
 
     flow_margin = (ebitda_margin - depreciation) * (1 - tax_rate) + depreciation - capex
     distance = np.where(np.isnan(fade), fade, growth - final_growth)  # an error counts even in a one-year forecast
@@ -301,5 +313,6 @@ def wacc(equity: Money, debt: Money, cost_equity: Rate, cost_debt: Rate, tax: Sh
     >>> wacc(600, 400, 0.125, 0.0625, 0.2)
     0.095
     """
-    equity = np.where((equity < 0) | (equity + debt < 0), OUT_OF_RANGE, equity)
+    negative = out_of_range("equity, and equity + debt, must be at least 0").nan
+    equity = np.where((equity < 0) | (equity + debt < 0), negative, equity)
     return divide(equity * cost_equity + debt * cost_debt * (1 - tax), equity + debt)

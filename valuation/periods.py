@@ -5,10 +5,11 @@ from typing import Final
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, divide
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
+from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
 from valuation.kernel.units import Growth, Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
+_NO_MONTH: Final = out_of_range("months run from 0 to 12, and a month of the year from 1 to 12")
 
 
 @broadcasts
@@ -63,7 +64,7 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     0.10000000000000009
     """
     loss = (first <= 0) | (last <= 0)
-    span = np.where(years <= 0, OUT_OF_RANGE, years)
+    span = np.where(years <= 0, out_of_range("years must be above 0").nan, years)
     ratio = last / first
     # A ratio too large or too small for a number is raised to its power in two parts.
     extreme = np.isinf(ratio) | (ratio == 0)
@@ -182,7 +183,7 @@ def ntm(fy1: Money, fy2: Money, months_elapsed: Months) -> Money:
     >>> ntm(120, 240, 3)
     150.0
     """
-    elapsed = np.where((months_elapsed < 0) | (months_elapsed > _YEAR), OUT_OF_RANGE, months_elapsed)
+    elapsed = np.where((months_elapsed < 0) | (months_elapsed > _YEAR), _NO_MONTH.nan, months_elapsed)
     return ((_YEAR - elapsed) * fy1 + elapsed * fy2) / _YEAR
 
 
@@ -209,5 +210,5 @@ def calendarize(fy0: Money, fy1: Money, year_end_month: Months) -> Money:
     >>> calendarize(120, 240, 3)
     210.0
     """
-    month = np.where((year_end_month < 1) | (year_end_month > _YEAR), OUT_OF_RANGE, year_end_month)
+    month = np.where((year_end_month < 1) | (year_end_month > _YEAR), _NO_MONTH.nan, year_end_month)
     return (month * fy0 + (_YEAR - month) * fy1) / _YEAR

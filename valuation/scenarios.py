@@ -3,7 +3,7 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, summing_to_one, total
-from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.errors import OUT_OF_RANGE, MissingError, above_minus_one, out_of_range
 from valuation.kernel.units import Count, Growth, Margins, Money, Multiple, Number, Numbers, Rate, Stakes, Years
 
 
@@ -41,6 +41,9 @@ def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
     >>> mix_profit(1000, [0.3, 0.7], [0.2, 0.05])
     95.0
     """
+    if mix.shape[-1] == 1 and margins.shape[-1] > 1 and np.all(mix == 1):
+        message = f"is required, since there are {margins.shape[-1]} margins: a share of the revenue for each"
+        raise MissingError(message, "mix")
     return revenue * total(summing_to_one("mix", mix, margins) * margins)
 
 
@@ -124,7 +127,7 @@ def present_value(future_value: Money, rate: Rate, years: Years) -> Money:
     >>> present_value(144, 0.2, 2)
     100.0
     """
-    return np.where(rate <= -1, OUT_OF_RANGE, future_value / compound(rate, years))
+    return np.where(rate <= -1, above_minus_one("rate"), future_value / compound(rate, years))
 
 
 @broadcasts
@@ -186,4 +189,5 @@ def scenario_pick(selector: Count, values: Numbers) -> Number:
     cases = np.broadcast_shapes(place.shape, values.shape[:-1])
     scenarios = np.broadcast_to(values, (*cases, count))
     picked = np.take_along_axis(scenarios, np.broadcast_to(place, cases)[..., np.newaxis], axis=-1)[..., 0]
-    return np.where(chosen, picked, np.where(np.isnan(selector), selector, OUT_OF_RANGE))
+    missing = out_of_range(f"selector must be a whole number from 1 to {count}, the values given").nan
+    return np.where(chosen, picked, np.where(np.isnan(selector), selector, missing))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
+from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
 from valuation.kernel.units import (
     Count,
     ExchangeRate,
@@ -256,7 +256,10 @@ def user_lifetime_value(
         summed = -np.expm1(years * np.log1p(-lost)) / lost
         margins = np.where((years == 0) | (lost == 0), years + 0 * lost, summed)
     impossible = (retention < 0) | (discount_rate <= -1) | no_sum
-    return np.where(impossible, OUT_OF_RANGE, margin * margins * (kept if timing == "end" else 1))
+    limitless = out_of_range(
+        "retention must be below 1 + discount_rate, unless years are given, which are at least 0"
+    ).nan
+    return np.where(impossible, limitless, margin * margins * (kept if timing == "end" else 1))
 
 
 @broadcasts

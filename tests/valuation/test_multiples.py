@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elementwise import check_elementwise
+from reasons import number_of
 from valuation.kernel.errors import (
     CELL_ERRORS,
     NOT_MEANINGFUL,
@@ -99,7 +100,7 @@ def test_weights_that_are_no_whole() -> None:
     assert blend([46, 71], [0.5, 0.5 + 1e-10]) == pytest.approx(58.5)
     rows = blend([46, 71], [[0.5, 0.5], [0.5, 0.4], [REF, 1]])
     assert rows[0] == 58.5
-    assert reason(rows[1]) == reason(OUT_OF_RANGE)
+    assert number_of(rows[1]) == number_of(OUT_OF_RANGE)
     assert reason(rows[2]) == reason(REF)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from reasons import attempted
+from reasons import attempted, number_of
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -145,8 +145,8 @@ def test_any_other_error_among_the_peers_comes_out(size: int) -> None:
 
 def test_negative_multiples_count_on_request() -> None:
     assert peer_multiple([-4, 2, 6], include_negative=True) == 2.0
-    assert reason(peer_multiple([-4, 2, 6], "harmonic", include_negative=True)) == reason(OUT_OF_RANGE)
-    assert reason(peer_multiple([0, 2, 6], "harmonic")) == reason(OUT_OF_RANGE)
+    assert number_of(peer_multiple([-4, 2, 6], "harmonic", include_negative=True)) == number_of(OUT_OF_RANGE)
+    assert number_of(peer_multiple([0, 2, 6], "harmonic")) == number_of(OUT_OF_RANGE)
     assert peer_multiple([0, 2, 6], "min") == 0.0
 
 

@@ -67,7 +67,7 @@ def test_projecting_at_the_growth_between_two_figures_joins_them(base: float, gr
     ],
 )
 def test_growth_that_no_rate_describes(arguments: tuple[float, ...], expected: float) -> None:
-    assert reason(cagr(*arguments)) == reason(expected)
+    assert number_of(cagr(*arguments)) == number_of(expected)
 
 
 def test_projection_of_source_b() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reasons import attempted, number_of
 from strategies import amounts, figures, fractions, money, multiples
-from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, RangeError, ShapeError
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, MissingError, RangeError, ShapeError
 from valuation.scenarios import forward_value, mix_profit, present_value, scenario_pick, scenario_value
 
 Outcome: TypeAlias = tuple[float, float]
@@ -88,7 +88,7 @@ def test_a_mix_that_does_not_sum_to_one_is_refused() -> None:
 
 def test_margins_without_a_mix_are_not_simply_added_up() -> None:
     assert mix_profit(100, 1, 0.2) == 20
-    with pytest.raises(RangeError, match="mix: the sum is 2, not 1"):
+    with pytest.raises(MissingError, match="mix: is required, since there are 2 margins"):
         forward_value(100, 0.5, 3, 18, margins=[0.2, 0.05])
 
 

@@ -284,7 +284,7 @@ def test_where_every_draw_fails_the_error_is_that_of_the_first() -> None:
     with pytest.raises(CellError, match="all 100 draws failed: #REF! in the input") as raised:
         simulate(sotp_value, MODES | {"discount": CELL_ERRORS["#REF!"]}, LOWS, HIGHS, 100)
     assert raised.value.excel == "#REF!"
-    with pytest.raises(CellError, match="all 100 draws failed: outside the range") as raised:
+    with pytest.raises(CellError, match="all 100 draws failed: probabilities: their sum must stay 1") as raised:
         simulate(
             scenario_value,
             {"values": [1, 2], "probabilities": [0.5, 0.5]},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from valuation.kernel.currencies import COUNTED, CURRENCIES, HUNDREDTH_CODES, HUNDREDTHS, SCALES
+from valuation.kernel.currencies import COUNTED, CURRENCIES, HUNDREDTH_CODES, HUNDREDTHS, SCALES, TRILLION_IN
 from valuation.kernel.errors import NotANumberError, UnitError
 
 
@@ -23,17 +23,23 @@ _PLAIN: Final = str.maketrans(
 _UNIT: Final = rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_one_of(SCALES)})\s*(?P<after>{_one_of(CURRENCIES)})"
 _AMOUNT: Final = (
     rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
-    r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
 # Compiled when the first text comes: two hundred words take longer than all else that importing this does.
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
 _HAN_SCALES: Final = _one_of({name: 0 for name in SCALES if name and not name.isascii()})
+_WHOLE: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15}"
 _COMPOUND: Final = (
-    rf"(?P<sign>-?)(?P<before>{_one_of(CURRENCIES)})\s*(?P<part1>[0-9]{{1,15}})(?P<unit1>{_HAN_SCALES})"
-    rf"(?P<part2>[0-9]{{1,15}})(?P<unit2>{_HAN_SCALES})(?P<after>{_one_of(CURRENCIES)})"
+    rf"(?P<sign>-?)(?P<before>{_one_of(CURRENCIES)})\s*(?P<part1>{_WHOLE})\s*(?P<unit1>{_HAN_SCALES})\s*"
+    rf"(?P<part2>{_WHOLE})\s*(?P<unit2>{_HAN_SCALES})\s*(?P<after>{_one_of(CURRENCIES)})"
 )
+# A German text has a comma before decimals: 3,5 Mrd, 1.234,5 Mio.
+_GERMAN: Final = (
+    r"(?<![0-9.,])(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]+)(?P<mark>[.,])(?P<rest>[0-9]+)(?=\s*(?:tsd|mio|mrd))"
+)
+_GROUP: Final = 3
 _CODE_LENGTH: Final = 3
 _SHOWN: Final = 60  # as much of a text as a message shows
 
@@ -76,7 +82,8 @@ def money_unit(text: str) -> MoneyUnit:
     # In 港幣5億元 the last word is the common name of a unit of any money.
     after = found and (found["after"] if found["after"] != "元" or not found["before"] else "")
     currencies = found and {CURRENCIES[found["before"]], CURRENCIES[after or ""]} - {""}
-    if found is None or currencies is None or len(currencies) > 1:
+    unclear = found and found["scale"] == "兆" and not TRILLION_IN & (currencies or set())
+    if found is None or currencies is None or len(currencies) > 1 or unclear:
         message = f"{text!r} is not a unit of money"
         raise UnitError(message)
     power = SCALES[found["scale"]] - 2 * bool(HUNDREDTHS & {found["before"], found["after"]})
@@ -176,13 +183,13 @@ def _counted(currency: str, unit: str, message: str) -> tuple[int, str, bool]:
 
 
 def _sum_of(text: str, compound: re.Match[str]) -> AmountText:
-    larger, smaller = (read_amount(f"{compound[part]}{compound['unit' + part[-1]]}") for part in ("part1", "part2"))
+    before, after = compound["before"], compound["after"]
+    larger, smaller = (read_amount(f"{before}{compound[f'part{n}']}{compound[f'unit{n}']}{after}") for n in (1, 2))
     if larger.power <= smaller.power or float(smaller.digits) >= 10 ** (larger.power - smaller.power):
         message = f"{text!r} is not a number"
         raise NotANumberError(message)
     digits = str(int(larger.digits) * 10 ** (larger.power - smaller.power) + int(smaller.digits))
-    currency = read_amount(f"{compound['before']}1{compound['after']}").counted
-    return AmountText(compound["sign"] + digits, smaller.power, currency, scaled=True)
+    return AmountText(compound["sign"] + digits, smaller.power, smaller.counted, scaled=True)
 
 
 def _plain(text: str) -> str:
@@ -190,4 +197,14 @@ def _plain(text: str) -> str:
     for code, plain in HUNDREDTH_CODES.items():
         if code in text:
             text = _pattern(rf"(?<![A-Za-z]){code}(?![A-Za-z])").sub(plain, text)
-    return text.lower()
+    return _pattern(_GERMAN).sub(_english, text.lower())
+
+
+def _english(found: re.Match[str]) -> str:
+    """Digits before Mio or Mrd as English has them; three after the only mark say a thousand times more or less."""
+    whole, mark, rest = found["whole"], found["mark"], found["rest"]
+    if not mark:
+        return whole
+    if (mark == "." and "." in whole) or (len(rest) == _GROUP and "." not in whole):
+        return f"{whole}?{rest}"  # which is no number
+    return f"{whole.replace('.', '')}.{rest}"

@@ -101,7 +101,7 @@ def total(parts: Floats) -> Floats:
 def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
     """The shares, one for each of the values; unless they sum to 1 (±1e-9) they are refused.
 
-    A single vector that is off raises; among many, the row that is off is out of range in its own place.
+    A single vector that is off raises; among many, the row that is off is an error in its own place, which says so.
     """
     # One share beside many values stands for each of them, so it is 1 only where there is one value.
     shares = np.broadcast_to(shares, (*shares.shape[:-1], max(shares.shape[-1], values.shape[-1])))
@@ -110,7 +110,10 @@ def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
     if off.ndim == 0 and off:
         message = f"the sum is {sums:.10g}, not 1"
         raise RangeError(message, name)
-    return np.where(off[..., np.newaxis], OUT_OF_RANGE, shares)
+    if not off.any():
+        return shares
+    why = out_of_range(f"{name}: their sum must stay 1; where one moves, move the others in proportion")
+    return np.where(off[..., np.newaxis], why.nan, shares)
 
 
 def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:

@@ -156,7 +156,7 @@ UNEXPLAINED: Final = Reason(0, "#NUM!", "no number came out of the calculation")
 
 
 FIRST_OF_ARGUMENTS: Final = 1000
-_OF_ARGUMENTS: Final[dict[int, Reason]] = {}  # made as they come: elements outside the range of an argument
+_OF_ARGUMENTS: Final[dict[int, Reason]] = {}  # made as they come: each names an argument
 
 
 @cache
@@ -164,6 +164,19 @@ def out_of_range(message: str) -> Reason:
     """The reason of an element outside the range of its argument; the message names both."""
     number = FIRST_OF_ARGUMENTS + len(_OF_ARGUMENTS)
     _OF_ARGUMENTS[number] = Reason(number, "#NUM!", message)
+    return _OF_ARGUMENTS[number]
+
+
+def above_minus_one(argument: str) -> float:
+    """The NaN of a rate at which a year takes away all that there is, or more."""
+    return out_of_range(f"{argument} must be above -1; write 8 % a year as 0.08").nan
+
+
+@cache
+def blank_cell(argument: str) -> Reason:
+    """The reason of an element of an argument that is blank."""
+    number = FIRST_OF_ARGUMENTS + len(_OF_ARGUMENTS)
+    _OF_ARGUMENTS[number] = Reason(number, "#N/A", f"{argument}: a required cell is blank")
     return _OF_ARGUMENTS[number]
 
 

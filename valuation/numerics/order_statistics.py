@@ -18,9 +18,11 @@ from valuation.kernel.errors import (
     OUT_OF_RANGE,
     ZERO_DENOMINATOR,
     RangeError,
+    out_of_range,
     reason_numbers,
 )
 
+_NOT_POSITIVE: Final = out_of_range("multiples: a harmonic mean is of positive multiples only")
 # #N/A is what a sheet shows for n.m., be it ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
@@ -63,8 +65,12 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
         case "mean":
             there = np.arange(ordered.shape[-1]) < count[..., np.newaxis]
             value = total(np.where(there, ordered, 0.0)) / count
+            if np.isinf(value).any():  # of numbers whose sum is too large for one
+                value = total(np.where(there, ordered, 0.0) / count[..., np.newaxis])
         case "harmonic":
-            value = np.where(lowest <= 0, OUT_OF_RANGE, count / total(1 / ordered))
+            value = np.where(lowest <= 0, _NOT_POSITIVE.nan, count / total(1 / ordered))
+            # The smallest numbers have no reciprocals: in units of the lowest they do.
+            value = np.where(value == 0, count / total(lowest[..., np.newaxis] / ordered) * lowest, value)
         case float():
             if not 0 <= statistic <= 1:
                 message = f"{statistic:.10g} is not a percentile between 0 and 1"

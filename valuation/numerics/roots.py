@@ -13,6 +13,8 @@ Function: TypeAlias = Callable[[Floats], Floats]
 
 PER_DECADE: Final = 32  # points of the grid
 BETWEEN_BOUNDS: Final = 256
+_WHOLE: Final = ("years", "months", "count")  # a function may have results at whole numbers of them only
+_MOST_WHOLE: Final = 200
 HALVINGS: Final = 50  # towards the edge of where a function has values; as many as a float has bits, nearly
 
 # Of what a function changes across a bracket, what may be left at its root. Across a pole or a jump all is left.
@@ -37,6 +39,8 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
         magnitudes = _geometric(1e-6 * scale, 1e6 * scale) if scale else _geometric(1e-6, 1e12)
         points = [magnitudes, -magnitudes] if unit in ("money", "number", "score") else [magnitudes]
     grid = np.concatenate([*points, [0.0], [base] if np.isfinite(base) else []])
+    if unit in _WHOLE:
+        grid = np.append(grid, np.arange(_MOST_WHOLE + 1))
     if low is not None and high is not None:
         grid = np.append(grid, np.linspace(low, high, BETWEEN_BOUNDS + 1))
     least, most = (grid.min() if low is None else low), (grid.max() if high is None else high)
@@ -49,7 +53,8 @@ def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Float
     There it may rise beyond all bounds: the value of a growing perpetuity does, as the rate nears the growth.
     """
     there = np.isfinite(values)
-    changes = np.flatnonzero(there[:-1] != there[1:])
+    alone = there & ~np.append(False, there[:-1]) & ~np.append(there[1:], False)
+    changes = np.flatnonzero((there[:-1] != there[1:]) & ~alone[:-1] & ~alone[1:])
     if not changes.size:
         return grid, values
     first = np.where(there[changes], grid[changes], grid[changes + 1])
@@ -90,7 +95,10 @@ def why_not_one(name: str, target: float, found: list[float], grid: Floats, valu
         more = ", …" if len(found) > 3 else ""  # noqa: PLR2004 - as many as are listed
         return f"{name} gives {target:,.6g} at {len(found)} values {searched}: {first}{more}; give a low and a high"
     finite = values[np.isfinite(values)]
-    if finite.size:
+    if finite.size and finite.size < values.size and np.ptp(finite) <= _RESIDUE * abs(finite[0]):
+        why = reason(float(values[~np.isfinite(values)][0])) or UNEXPLAINED
+        seen = f"it gives {finite[0]:,.6g} or nothing: {why.message}"
+    elif finite.size:
         seen = f"its results there run from {finite.min():,.6g} to {finite.max():,.6g}"
     else:
         seen = f"it has no result there: {(reason(float(values[0])) or UNEXPLAINED).message}"

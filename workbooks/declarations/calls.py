@@ -53,6 +53,10 @@ class Call(Expression):
 
     def value(self, values: Values) -> CellValue:
         result = self.method(**{name: argument_value(argument, values) for name, argument in self.arguments.items()})
+        return self.where_known(result, values)
+
+    def where_known(self, result: CellValue, values: Values) -> CellValue:
+        """The result; n.m. where a need is no number."""
         for need in self.needs:
             needed = np.asarray(core_value(values(need)), float)
             result = np.where(np.isnan(needed), NOT_MEANINGFUL, result)
@@ -79,7 +83,7 @@ class Varied:
                 arguments[name] = value
             else:
                 arguments[name] = [*arguments[name][:place], value, *arguments[name][place + 1 :]]
-        return self.call.method(**arguments)
+        return self.call.where_known(self.call.method(**arguments), values)
 
 
 def element(text: str) -> tuple[str, int | None]:

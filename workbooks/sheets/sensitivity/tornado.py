@@ -36,7 +36,7 @@ def at_ends(of: WhatIf) -> list[Table]:
         Column("high", "High", cells=formulas.ends(of, "high"), units=units, precise=True),
         Column("at_low", "Result at low", cells=formulas.results(of, "low"), unit=of.unit),
         Column("at_high", "Result at high", cells=formulas.results(of, "high"), unit=of.unit),
-        Column("swing", "Swing", formulas.SWING, unit=of.unit),
+        Column("swing", "Swing", formulas.swing(of), unit=of.unit),
     )
     note = "The low and the high of the case where it argues for them; else a step either way, as on Inputs."
     return [

@@ -1,10 +1,9 @@
 """The workings of a tornado: the result at the ends of each input, the order of the swings, the bars of the chart."""
 
-from typing import Final
-
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.excel_functions import ABS, FIXED, INDEX, LARGE, MATCH, MAX, ROUND, TEXT
+from workbooks.declarations.excel_functions import ABS, FIXED, IF, INDEX, ISNUMBER, LARGE, MATCH, MAX, ROUND, TEXT
 from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.native_functions import guarded
 from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
@@ -15,7 +14,7 @@ def ends(of: WhatIf, end: End) -> list[Content]:
     """The low or the high of every input."""
     call = of.call
     if isinstance(call, Call):
-        return [swing.end(end, limits_of(call, swing.axis.argument)) for swing in of.swings]
+        return [swing.end(end, limits_of(call, swing.axis.argument), call.needs) for swing in of.swings]
     return [swing.end(end, swing.limits) for swing in of.swings]
 
 
@@ -41,17 +40,24 @@ def span(swing: Swing) -> Expression:
     return concat(TEXT(ref("low"), swing.decimals), " – ", TEXT(ref("high"), swing.decimals))
 
 
-SWING: Final = ABS(ref("at_high") - ref("at_low"))
+def swing(of: WhatIf) -> Expression:
+    """How far apart the results at the two ends lie."""
+    return known(of, ["at_low", "at_high"], ABS(ref("at_high") - ref("at_low")))
 
 
 def keys(of: WhatIf) -> list[Expression]:
-    """What the swings are sorted by; equal ones are told apart by their place, each a little less than the last."""
+    """What the swings are sorted by; equal ones are told apart by their place, each a little less than the last.
+
+    Those that are no numbers come last.
+    """
     return [_key(of, place) for place in range(1, len(of.swings) + 1)]
 
 
 def _key(of: WhatIf, place: int) -> Expression:
     swings, number, scale = f"{of.id}_swings.swing", ref(f"{of.id}_order.number[{place}]"), ref(_scale(of))
-    return ref(f"{swings}[{place}]") / scale - number * ref("inputs.rounding") * (1 + MAX(ref(swings)) / scale)
+    this = ref(f"{swings}[{place}]")
+    key = this / scale - number * ref("inputs.rounding") * (1 + MAX(ref(swings)) / scale)
+    return IF(ISNUMBER(this), key, 0 - number) if _has_needs(of) else key
 
 
 def places(of: WhatIf, numbers: list[Reference]) -> list[Expression]:
@@ -74,7 +80,8 @@ def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
     """How far the result moves at each bar's low or high, in the unit of the axis."""
-    return [change(of, f"{of.id}_widest.at_{end}[{bar}]") for bar in range(1, bars + 1)]
+    results = [f"{of.id}_widest.at_{end}[{bar}]" for bar in range(1, bars + 1)]
+    return [known(of, [result, of.result], change(of, result)) for result in results]
 
 
 def change(of: WhatIf, result: Reference) -> Expression:
@@ -82,6 +89,15 @@ def change(of: WhatIf, result: Reference) -> Expression:
     return (ref(result) - ref(of.result)) / ref(_scale(of))
 
 
+def known(of: WhatIf, references: list[Reference], formula: Expression) -> Expression:
+    """The formula; where the call needs what may be n.m., it is n.m. too unless these are numbers."""
+    return guarded([ref(each) for each in references], formula) if _has_needs(of) else formula
+
+
 def _scale(of: WhatIf) -> Reference:
     """The unit of the axis, in which the chart and what stands behind it count."""
     return "inputs.reporting_unit" if of.result.endswith("_reporting") else "inputs.display_unit"
+
+
+def _has_needs(of: WhatIf) -> bool:
+    return isinstance(of.call, Call) and bool(of.call.needs)

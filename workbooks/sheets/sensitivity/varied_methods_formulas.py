@@ -12,6 +12,7 @@ from workbooks.case.model import Part
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import IF
 from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.native_functions import guarded
 from workbooks.declarations.ranges import within
 from workbooks.declarations.sheet import Axis, Content, Link
 from workbooks.declarations.trees import Expression, Reference
@@ -41,14 +42,15 @@ class Swing:
     decimals: str = "0%"  # in which its ends are shown
     limits: Limits = ANY  # of a number that is no argument of the catalogue
 
-    def end(self, which: End, limits: Limits) -> Content:
-        """Its low or its high, within the range of its argument."""
+    def end(self, which: End, limits: Limits, needs: tuple[Reference, ...] = ()) -> Content:
+        """Its low or its high, within the range of its argument; n.m. where it is among the needs and is no number."""
         if self.ends:
             return Link(self.ends[0] if which == "low" else self.ends[1])
         base, step, low = ref(self.base), ref(self.axis.step), which == "low"
         factor = 1 - step if low else 1 + step
         term = base - step if low else base + step
-        return self.unless_held(within(base * factor if self.axis.relative else term, limits), base)
+        moved = within(base * factor if self.axis.relative else term, limits)
+        return self.unless_held(guarded([base], moved) if self.base in needs else moved, base)
 
     def unless_held(self, moved: Expression, still: Expression) -> Expression:
         """What is said of a number that may move, and of one that may not."""
@@ -81,6 +83,7 @@ ON_REVENUE: Final = equal(ref("scenarios.selected_basis"), "revenue")
 PER_USER: Final = Call(
     per_user_value,
     {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},
+    needs=("users.multiple",),
 )
 SCENARIO: Final = Call(
     forward_value,

@@ -10,7 +10,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.methods import conclusion
 from workbooks.sheets.money import figure, price_currency, signed
 from workbooks.sheets.price import against_last_price, price_of
-from workbooks.sheets.sensitivity.tornado_formulas import change
+from workbooks.sheets.sensitivity.tornado_formulas import change, known
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
 from workbooks.sheets.summary import football, formulas
 
@@ -80,9 +80,10 @@ def _driver(case: Case) -> list[Field]:
     if not varied:
         return []
     of = varied[0]
-    low, high = (signed(change(of, f"{of.id}_widest.at_{end}[1]"), decimals(of.unit)) for end in ("low", "high"))
+    ends = [f"{of.id}_widest.at_{end}[1]" for end in ("low", "high")]
+    low, high = (signed(change(of, end), decimals(of.unit)) for end in ends)
     label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
-    text = composed("{}, {}: {} to {}", label, span, low, high)
+    text = known(of, [*ends, of.result], composed("{}, {}: {} to {}", label, span, low, high))
     return [
         Field("driver", "Most sensitive to", text),
         Field("driver_of", Text("in {}; of {}", of.unit, of.title), None, remark=True),
