@@ -118,3 +118,16 @@ def test_a_workbook_is_built_or_refused_whatever_amount_is_nothing_or_negative(n
             except BuildError:
                 refused += 1
     assert refused < len(amounts)  # of twice as many
+
+
+@pytest.mark.parametrize("revenue", [0.0, -5.0])
+def test_grids_and_swings_of_a_multiple_without_a_value_read_nm(revenue: float, tmp_path: Path) -> None:
+    book, values = built(with_figures(bundled("xiaomi_2015"), tencent_vas_ad_revenue=revenue), tmp_path / "book.xlsx")
+    assert at(values, *place(book, "users.multiple")) == "n.m."
+    grid = [
+        reference for reference in book.addresses if reference.startswith("per_user") and reference.endswith("centre")
+    ]
+    assert grid
+    assert all(at(values, *place(book, centre)) == "n.m." for centre in grid)
+    assert column(values, book, "per_user_swings.swing") == ["n.m."] * 5
+    assert at(values, *place(book, "summary.driver")) == "n.m."
