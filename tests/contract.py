@@ -71,6 +71,13 @@ driver_dcf(revenue, growth, ebitda_margin, depreciation, tax_rate, capex, workin
 cost_of_equity(risk_free, beta, premium)
 wacc(equity, debt, cost_equity, cost_debt, tax)
 
+unlevered_beta(beta, debt, equity, tax, debt_beta=0)
+relevered_beta(asset_beta, debt, equity, tax, debt_beta=0)
+
+dated_dcf_value(cash_flows, dates, valuation_date, rate, terminal_growth=None, terminal_multiple=None, mid_year=False)
+irr_of_flows(cash_flows, low=None, high=None)
+xirr_of_flows(cash_flows, dates, low=None, high=None)
+
 chain_stake(stakes)
 lookthrough(holder, owners, owned, stakes)
 holdings_value(values, stakes, discount=0)

@@ -15,6 +15,7 @@ from valuation import (
     about,
     amounts,
     attribution,
+    beta,
     bridge,
     funding,
     implied,
@@ -25,6 +26,7 @@ from valuation import (
     quality,
     reconcile,
     regression,
+    returns,
     scenarios,
     sensitivity,
     simulation,
@@ -103,6 +105,13 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     intrinsic.driver_dcf,
     intrinsic.cost_of_equity,
     intrinsic.wacc,
+    # beta
+    beta.unlevered_beta,
+    beta.relevered_beta,
+    # dated flows
+    returns.dated_dcf_value,
+    returns.irr_of_flows,
+    returns.xirr_of_flows,
     # ownership
     ownership.chain_stake,
     ownership.lookthrough,

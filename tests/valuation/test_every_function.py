@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from reasons import number_of, same
 from samples import samples
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError, ShapeError
 
 BAD = CELL_ERRORS["#REF!"]
 REF = number_of(BAD)
@@ -116,12 +116,12 @@ def test_a_bad_element_is_an_error_in_its_own_place(entry: Entry, sample: dict[s
 
 
 def longer(entry: Entry, sample: dict[str, Any]) -> dict[str, Any]:
-    """The sample with its vectors twelve times over; as it was, where the shares then no longer sum to 1."""
+    """The sample with its vectors twelve times over; as it was, where that does not fit together."""
     given = [p.name for p in entry.parameters if p.kind.shape == "vector" and p.name in sample]
     vectors = [name for name in given if np.size(sample[name]) > 1]
     tiled = sample | {name: np.tile(np.asarray(sample[name], float), 12) for name in vectors}
     try:
         entry.function(**tiled)
-    except RangeError:
+    except (RangeError, ShapeError):  # as many dates as flows
         return sample
     return tiled

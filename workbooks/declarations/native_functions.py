@@ -279,6 +279,21 @@ def _annualize(part: Expression, prior_part: Expression, prior_full: Expression)
     return IF(MIN(prior_part, prior_full) < 0, NOT_MEANINGFUL, part * prior_full / prior_part)
 
 
+def _unlevered_beta(
+    beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
+) -> Expression:
+    shielded = (1 - tax) * debt
+    business = beta * equity
+    return (business if debt_beta is None else business + debt_beta * shielded) / (equity + shielded)
+
+
+def _relevered_beta(
+    asset_beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
+) -> Expression:
+    spread = asset_beta if debt_beta is None else asset_beta - debt_beta
+    return asset_beta + spread * (1 - tax) * debt / equity
+
+
 NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "acquisition_cost": _acquisition_cost,
     "adjusted_multiple": _adjusted_multiple,
@@ -308,12 +323,14 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "project": _project,
     "quality_premium": _quality_premium,
     "quality_score": _quality_score,
+    "relevered_beta": _relevered_beta,
     "round_stake": _round_stake,
     "scenario_pick": _scenario_pick,
     "scenario_value": _scenario_value,
     "segment_value": _segment_value,
     "sotp_value": _sotp_value,
     "step_up": _step_up,
+    "unlevered_beta": _unlevered_beta,
     "user_revenue": _user_revenue,
     "value_per_user": _value_per_user,
 }

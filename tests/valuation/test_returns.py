@@ -1,0 +1,209 @@
+"""Cash flows on dates against XNPV and XIRR, by hand, and against their own present value."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elementwise import check_elementwise
+from native import in_formualizer
+from valuation.intrinsic import dcf_value
+from valuation.kernel.errors import (
+    CELL_ERRORS,
+    ChoiceError,
+    MissingError,
+    NotANumberError,
+    RangeError,
+    ShapeError,
+    reason,
+)
+from valuation.returns import dated_dcf_value, irr_of_flows, xirr_of_flows
+
+# The example of Microsoft's pages on XIRR and XNPV: 37.3362535 %, and 2,086.65 at 9 %.
+FLOWS = [-10_000, 2_750, 4_250, 3_250, 2_750]
+DAYS = ["2008-01-01", "2008-03-01", "2008-10-30", "2009-02-15", "2009-04-01"]
+
+
+def excel(value: object) -> str:
+    why = reason(value) if isinstance(value, float) else None
+    return "" if why is None else why.excel
+
+
+# Value
+
+
+def test_microsoft_s_example_of_xnpv() -> None:
+    assert dated_dcf_value(FLOWS, DAYS, [DAYS[0]], 0.09) == pytest.approx(2086.6476, abs=5e-5)
+
+
+def test_in_an_engine() -> None:
+    serials = [39448, 39508, 39751, 39859, 39904]
+    cells = {f"A{row}": float(flow) for row, flow in enumerate(FLOWS, 1)}
+    cells |= {f"B{row}": float(day) for row, day in enumerate(serials, 1)}
+    value = in_formualizer("=SUMPRODUCT(A1:A5/(1+0.09)^((B1:B5-B1)/365))", cells)
+    assert dated_dcf_value(FLOWS, serials, serials[0], 0.09) == pytest.approx(value, rel=1e-12)
+
+
+def test_a_stub_by_hand() -> None:
+    # From 2026-07-02 it is 182 days to the end of the year and 547 to the end of the next.
+    dates, valued = ["2026-12-31", "2027-12-31"], ["2026-07-02"]
+    at_the_end = 50 / 1.1 ** (182 / 365) + 125 / 1.1 ** (547 / 365)
+    assert dated_dcf_value([50, 125], dates, valued, 0.1) == pytest.approx(at_the_end, rel=1e-14)
+    # Mid-year the stub's flow comes after 91 days and the next after 182 + 182.5.
+    mid_year = 50 / 1.1 ** (91 / 365) + 125 / 1.1 ** (364.5 / 365)
+    assert dated_dcf_value([50, 125], dates, valued, 0.1, mid_year=True) == pytest.approx(mid_year, rel=1e-14)
+    # The flows after the last date grow at 2 %: the first is 127.5, half a year earlier if mid-year.
+    for flag, value, moment in ((False, at_the_end, 547 / 365), (True, mid_year, 547 / 365 - 0.5)):
+        grown = value + 127.5 / 0.08 / 1.1**moment
+        assert dated_dcf_value([50, 125], dates, valued, 0.1, 0.02, mid_year=flag) == pytest.approx(grown, rel=1e-14)
+        sold = value + 125 * 8 / 1.1 ** (547 / 365)
+        assert dated_dcf_value([50, 125], dates, valued, 0.1, None, 8, flag) == pytest.approx(sold, rel=1e-14)
+
+
+@given(st.lists(st.floats(1, 1e6), min_size=1, max_size=4), st.floats(0.01, 0.5), st.booleans())
+def test_whole_years_of_365_days_are_the_dcf_of_years(flows: list[float], rate: float, mid_year: bool) -> None:  # noqa: FBT001
+    start = dt.date(2024, 12, 31)
+    dates = [start + dt.timedelta(days=365 * year) for year in range(1, len(flows) + 1)]
+    for terminal in ({}, {"terminal_growth": 0.0}, {"terminal_multiple": 7.0}):
+        options: dict[str, Any] = {**terminal, "mid_year": mid_year}
+        expected = dcf_value(flows, rate, **options)
+        assert dated_dcf_value(flows, dates, start, rate, **options) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_flow_on_the_valuation_date_is_not_discounted() -> None:
+    assert dated_dcf_value([100], ["2026-01-01"], ["2026-01-01"], 0.1) == 100.0
+    assert excel(dated_dcf_value([100], ["2026-01-01"], ["2026-01-01"], CELL_ERRORS["#REF!"])) == "#REF!"
+
+
+def test_what_dates_are_refused() -> None:
+    with pytest.raises(RangeError, match=r"^dates row 1: 2025-12-31 is before the valuation date 2026-01-01; leave"):
+        dated_dcf_value([1, 2], ["2025-12-31", "2026-12-31"], ["2026-01-01"], 0.1)
+    with pytest.raises(RangeError, match=r"^dates row 2: 2026-06-30 is before 2026-12-31 in the row above"):
+        dated_dcf_value([1, 2], ["2026-12-31", "2026-06-30"], ["2026-01-01"], 0.1)
+    with pytest.raises(ShapeError, match=r"^dates: has 1 values, cash_flows has 2"):
+        dated_dcf_value([1, 2], ["2026-12-31"], ["2026-01-01"], 0.1)
+    with pytest.raises(ShapeError, match=r"^valuation_date: takes one date, not 2"):
+        dated_dcf_value([1], ["2026-12-31"], ["2026-01-01", "2026-02-01"], 0.1)
+    with pytest.raises(MissingError, match=r"^dates row 2: is blank"):
+        dated_dcf_value([1, 2], ["2026-12-31", None], ["2026-01-01"], 0.1)
+    with pytest.raises(NotANumberError, match=r"^valuation_date row 1: 'soon' is not a date"):
+        dated_dcf_value([1], ["2026-12-31"], ["soon"], 0.1)
+
+
+def test_a_terminal_value_starts_from_a_whole_year() -> None:
+    half = ["2026-12-31", "2027-06-30"], ["2026-01-01"]
+    with pytest.raises(RangeError, match=r"^dates row 2: the last period has 181 days; a terminal value starts from"):
+        dated_dcf_value([1, 2], *half, 0.1, 0.02)
+    with pytest.raises(RangeError, match=r"^dates row 2: the last period has 181 days"):
+        dated_dcf_value([1, 2], *half, 0.1, terminal_multiple=8)
+    with pytest.raises(ChoiceError, match=r"^terminal_multiple: give a terminal growth or a terminal"):
+        dated_dcf_value([1, 2], *half, 0.1, 0.02, 8)
+
+
+def test_terminal_values_that_there_are_not() -> None:
+    year = ["2026-12-31"], ["2025-12-31"]
+    assert excel(dated_dcf_value([5], *year, 0.1, 0.1)) == "#NUM!"
+    assert excel(dated_dcf_value([-5], *year, 0.1, None, 8)) == "#N/A"
+    assert excel(dated_dcf_value([5], *year, -1)) == "#NUM!"
+
+
+# Rates
+
+
+def test_microsoft_s_example_of_xirr() -> None:
+    # Microsoft prints 0.373362535; its search stops there.
+    assert xirr_of_flows(FLOWS, DAYS) == pytest.approx(0.373362535, abs=5e-9)
+
+
+def test_yearly_rates_by_hand() -> None:
+    assert irr_of_flows([-100, 110]) == pytest.approx(0.1, rel=1e-12)
+    assert irr_of_flows([-100, 0, 0, 133.1]) == pytest.approx(0.1, rel=1e-12)
+    assert irr_of_flows([100, -90]) == pytest.approx(-0.1, rel=1e-12)
+    # Microsoft's example of IRR: 8.7 % after five years, −2.1 % after four.
+    assert irr_of_flows([-70_000, 12_000, 15_000, 18_000, 21_000, 26_000]) == pytest.approx(0.087, abs=5e-4)
+    assert irr_of_flows([-70_000, 12_000, 15_000, 18_000, 21_000]) == pytest.approx(-0.021, abs=5e-4)
+
+
+def test_all_rates_are_named() -> None:
+    # Lorie and Savage (1955), the oil pump: 25 % and 400 %.
+    pump = [-1600, 10_000, -10_000]
+    with pytest.raises(RangeError, match=r"^cash_flows: have 2 rates of return: 25\.000000 %, 400\.000000 %; give low"):
+        irr_of_flows(pump)
+    assert irr_of_flows(pump, high=1) == pytest.approx(0.25, rel=1e-12)
+    assert irr_of_flows(pump, low=1) == pytest.approx(4.0, rel=1e-12)
+    with pytest.raises(RangeError, match=r"no rate of return from low to high; elsewhere there are: 25\.000000 %, 400"):
+        irr_of_flows(pump, 0.3, 0.5)
+    # (x − 1)(x − 2)(x − 3) of growth factors x
+    with pytest.raises(RangeError, match=r"3 rates of return: 0\.000000 %, 100\.000000 %, 200\.000000 %"):
+        irr_of_flows([-1, 6, -11, 6])
+
+
+def test_a_rate_at_which_the_value_only_touches_zero_is_found() -> None:
+    assert irr_of_flows([100, -240, 144]) == pytest.approx(0.2, abs=1e-7)  # 100 × (x − 1.2)²
+
+
+def test_flows_without_a_rate() -> None:
+    for flows in ([100, 50], [-1, -2], [0, 0], [5]):
+        with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: it takes money paid"):
+            irr_of_flows(flows)
+    with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: at no rate is their value 0"):
+        irr_of_flows([1, -2, 1.5])
+    with pytest.raises(MissingError, match=r"^cash_flows row 2: is blank"):
+        irr_of_flows([-1, None])
+    with pytest.raises(ShapeError, match=r"^dates: has 1 values, cash_flows has 2"):
+        xirr_of_flows([-1, 2], ["2026-01-01"])
+
+
+def test_among_many_cases_an_error_stays_in_its_place() -> None:
+    found = irr_of_flows([[-100, 110], [100, 50], [-1600, 10_000], [np.inf, -1]])
+    assert found[[0, 2]] == pytest.approx([0.1, 5.25])
+    assert (excel(found[1]), excel(found[3])) == ("#NUM!", "#NUM!")
+    low = irr_of_flows([-1600, 10_000, -10_000], [[-1], [1]], [[1], [5]])
+    assert low.ravel() == pytest.approx([0.25, 4.0])
+    check_elementwise(irr_of_flows, [{"cash_flows": [-100, 60, flow], "low": -0.9} for flow in (50, 60, 90)])
+    cases = [{"cash_flows": [-100, 60, flow], "high": 9.0} for flow in (50, 60, 90)]
+    check_elementwise(lambda **each: xirr_of_flows(dates=["2026-01-01", "2026-05-01", "2027-01-01"], **each), cases)
+
+
+MONEY = st.floats(-1e6, 1e6).filter(lambda flow: flow == 0 or abs(flow) > 1e-3)
+
+
+@given(st.lists(st.tuples(MONEY, st.integers(0, 3650)), min_size=2, max_size=12))
+def test_at_a_rate_of_return_the_value_is_nothing(flows: list[tuple[float, int]]) -> None:
+    money = [flow for flow, _ in flows]
+    dates = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for _, day in flows]
+    try:
+        rate = xirr_of_flows(money, dates)
+    except RangeError:
+        return
+    times = np.array([(day - min(dates)).days / 365 for day in dates])
+    logarithms = -times * np.log1p(rate)
+    terms = np.array(money) * np.exp(logarithms - logarithms.max())
+    # Of a change in the rate that the number can show, no more than this is left.
+    slope = abs(terms * times).sum() / (1 + rate)
+    assert abs(terms.sum()) <= 1e-12 * abs(terms).sum() + 4 * slope * np.spacing(1 + abs(rate))
+
+
+@given(
+    st.lists(st.floats(0.2, 5), min_size=1, max_size=4, unique=True).filter(
+        lambda roots: all(abs(a - b) > 0.05 for a in roots for b in roots if a is not b)
+    )
+)
+def test_flows_made_from_their_rates_give_these_rates(factors: list[float]) -> None:
+    flows = np.poly(factors)
+    if len(factors) == 1:
+        assert irr_of_flows(flows) == pytest.approx(factors[0] - 1, abs=1e-9)
+        return
+    for factor in factors:
+        assert irr_of_flows(flows, factor - 1.02, factor - 0.98) == pytest.approx(factor - 1, abs=1e-7)
+    with pytest.raises(RangeError, match=f"^cash_flows: have {len(factors)} rates of return: "):
+        irr_of_flows(flows)
+
+
+def test_one_change_of_sign_is_one_rate_however_extreme() -> None:
+    for flows in ([-1e-9, 1e9], [-1e9, 1e-9], [-1.0] * 200 + [1e6], [-1e300, 1e300, 1e300]):
+        rate = irr_of_flows(flows)
+        assert -1 <= rate < np.inf  # a loss of all but a part in 1e18 is nearest to −1

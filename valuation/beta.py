@@ -1,0 +1,104 @@
+"""Beta: the risk of the business, and of a share with debt on top of it."""
+
+import numpy as np
+
+from valuation.kernel.broadcast import Floats, broadcasts, divide
+from valuation.kernel.errors import out_of_range
+from valuation.kernel.units import Money, Number, Payment, Share
+
+
+@broadcasts
+def unlevered_beta(beta: Number, debt: Money, equity: Payment, tax: Share, debt_beta: Number = 0.0) -> Number:
+    """Beta of the business alone, from the beta of a share of a company with debt.
+
+    Parameters
+    ----------
+    beta : (...) number
+        Beta of the share as it is measured, with the debt.
+    debt : (...) money
+        Market value of the debt; net of cash it may be negative.
+    equity : (...) money
+        Market value of the equity.
+    tax : (...) fraction
+        Tax rate at which interest is deducted.
+    debt_beta : (...) number
+        Beta of the debt; 0 where lenders bear no risk of the market, as Hamada assumes.
+
+    Returns
+    -------
+    (...) number
+        (beta × equity + debt beta × (1 − tax) × debt) ÷ (equity + (1 − tax) × debt). With a debt beta of 0 this is
+        beta ÷ (1 + (1 − tax) × debt ÷ equity). RELEVERED_BETA is the inverse.
+
+    Notes
+    -----
+    Net cash that is as large as the equity or larger leaves no business to have a beta: #NUM!, in its own place.
+    Equity and debt of 0 are #DIV/0!.
+
+    References
+    ----------
+    .. [1] Hamada, R. S. (1972). The Effect of the Firm's Capital Structure on the Systematic Risk of Common Stocks.
+       Journal of Finance 27(2), 435–452.
+    .. [2] Conine, T. E. (1980). Corporate Debt and Corporate Taxes: An Extension. Journal of Finance 35(4), 1033–1037.
+
+    Examples
+    --------
+    A beta of 1.32 with 40 of debt on 100 of equity, at a tax rate of 20 %:
+
+    >>> round(unlevered_beta(1.32, 40, 100, 0.2), 12)
+    1.0
+    """
+    debt = (1 - tax) * debt
+    return divide(beta * equity + debt_beta * debt, _business(equity, debt))
+
+
+@broadcasts
+def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share, debt_beta: Number = 0.0) -> Number:
+    """Beta of a share of a company with this much debt, from the beta of its business.
+
+    Parameters
+    ----------
+    asset_beta : (...) number
+        Beta of the business alone, such as the median of the peers' unlevered betas.
+    debt : (...) money
+        Debt that the company has or aims at; net of cash it may be negative.
+    equity : (...) money
+        Equity beside that debt; both may be shares of the capital, such as 0.3 and 0.7.
+    tax : (...) fraction
+        Tax rate at which interest is deducted.
+    debt_beta : (...) number
+        Beta of the debt; 0 where lenders bear no risk of the market, as Hamada assumes.
+
+    Returns
+    -------
+    (...) number
+        asset beta + (asset beta − debt beta) × (1 − tax) × debt ÷ equity. With a debt beta of 0 this is
+        asset beta × (1 + (1 − tax) × debt ÷ equity). UNLEVERED_BETA is the inverse.
+
+    Notes
+    -----
+    Net cash that is as large as the equity or larger is #NUM!, an equity of 0 #DIV/0!, each in its own place.
+
+    References
+    ----------
+    .. [1] Hamada, R. S. (1972). The Effect of the Firm's Capital Structure on the Systematic Risk of Common Stocks.
+       Journal of Finance 27(2), 435–452.
+    .. [2] Conine, T. E. (1980). Corporate Debt and Corporate Taxes: An Extension. Journal of Finance 35(4), 1033–1037.
+
+    Examples
+    --------
+    The same business with as much debt as equity:
+
+    >>> round(relevered_beta(1.0, 100, 100, 0.2), 12)
+    1.8
+    """
+    debt = (1 - tax) * debt
+    business = _business(equity, debt)
+    return asset_beta + (asset_beta - debt_beta) * divide(debt, equity) + 0 * business
+
+
+def _business(equity: Floats, debt: Floats) -> Floats:
+    """Value of the business, unless cash is all that there is."""
+    business = equity + debt
+    nothing = (business < 0) | ((business == 0) & (debt < 0))
+    return np.where(nothing, out_of_range("debt is out of range: net cash is as large as the equity").nan, business)

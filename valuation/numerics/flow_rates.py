@@ -1,0 +1,63 @@
+"""Every rate at which cash flows have a value of zero."""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROUNDING: Final = 1e-14  # of the largest term: what the sum may miss zero by where it touches it
+_WIDEST: Final = 1e8  # a logarithm of a growth factor: beyond it no rate is a number
+
+
+def rates(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]:
+    """All rates r > −1 with Σ flow ÷ (1 + r)^time = 0, in ascending order.
+
+    Between two neighbouring rates at which the sum, compounded to one moment, has no slope, the sum rises or falls all
+    the way: it has at most one root there. Where the moment lies between two flows of different sign, the slope is such
+    a sum itself with one change of sign less; so all roots are found, as many as Descartes' rule of signs allows.
+    """
+    moments, places = np.unique(times, return_inverse=True)
+    together = np.bincount(places, weights=flows)
+    there = together != 0
+    return [float(np.expm1(root)) for root in _roots(moments[there], together[there])]
+
+
+def _roots(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]:
+    """Logarithms of 1 + r at the roots."""
+    # Imported here: scipy's optimizers take longer to import than the whole core.
+    from scipy.optimize import brentq  # noqa: PLC0415
+
+    places = np.flatnonzero(np.diff(np.sign(flows)))
+    if not places.size:
+        return []
+    moment = times[places[0] : places[0] + 2].mean()
+    slope = flows * (moment - times)
+    keep = slope != 0
+    turns = _roots(times[keep], slope[keep])
+    ends = [_end(times, flows, turns, direction) for direction in (-1.0, 1.0)]
+    found: list[float] = []
+    for low, high in pairwise([ends[0], *turns, ends[1]]):
+        at_low, at_high = _scaled(low, times, flows), _scaled(high, times, flows)
+        if at_high == 0:
+            found.append(high)
+        elif at_low * at_high < 0:
+            found.append(brentq(_scaled, low, high, args=(times, flows), xtol=1e-16, rtol=4 * np.finfo(float).eps))
+    return sorted(set(found))
+
+
+def _end(times: NDArray[np.float64], flows: NDArray[np.float64], turns: list[float], direction: float) -> float:
+    """A place beyond all turns where the first flow, or the last, outweighs the others."""
+    start = (turns[-1] if direction > 0 else turns[0]) if turns else 0.0
+    wanted = np.sign(flows[0] if direction > 0 else flows[-1])
+    step = 1.0
+    while step < _WIDEST and np.sign(_scaled(start + direction * step, times, flows)) != wanted:
+        step *= 2
+    return start + direction * step
+
+
+def _scaled(rate: float, times: NDArray[np.float64], flows: NDArray[np.float64]) -> float:
+    """The sum over its largest term; 0 where it is no more than rounding."""
+    logarithms = np.log(np.abs(flows)) - rate * times
+    value = float((np.sign(flows) * np.exp(logarithms - logarithms.max())).sum())
+    return 0.0 if abs(value) <= _ROUNDING else value

@@ -1,0 +1,271 @@
+"""Dated cash flows: their value today, and the rates of return they give."""
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from valuation.kernel.broadcast import Floats, broadcasts, total
+from valuation.kernel.dates import days
+from valuation.kernel.errors import (
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    OVERFLOW,
+    ChoiceError,
+    RangeError,
+    ShapeError,
+    out_of_range,
+)
+from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple, Rate, Ratio
+from valuation.numerics.flow_rates import rates
+
+DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
+FULL_YEAR: Final = (360, 372)  # days of a fiscal year: of 12 months, of 52 or of 53 weeks
+
+
+@broadcasts
+def dated_dcf_value(
+    cash_flows: Moneys,
+    dates: Dates,
+    valuation_date: Dates,
+    rate: Rate,
+    terminal_growth: Growth | None = None,
+    terminal_multiple: Multiple | None = None,
+    mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Money:
+    """Present value of cash flows on dates, as XNPV counts, with a stub period first, with or without a terminal value.
+
+    Parameters
+    ----------
+    cash_flows : (..., n) money
+        Flow of the period that ends on each date; the first is what is still to come of its period.
+    dates : (n) date
+        End of each period, oldest first: a date, ISO text such as 2014-12-31, or a spreadsheet's date number.
+    valuation_date : (k) date
+        One day, on which the value is counted; none of the dates is before it.
+    rate : (...) fraction
+        Discount rate, a year.
+    terminal_growth : (...) fraction
+        Growth of the last flow for ever after; left out, nothing follows unless there is a multiple.
+    terminal_multiple : (...) ×
+        Multiple of the last flow that the company is sold at, on the last date.
+    mid_year : flag
+        Whether the flows come in the middle of each period instead of at its end.
+
+    Returns
+    -------
+    (...) money
+        Σ flow ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^T; t: days from the valuation date to the flow's date ÷ 365,
+        mid-year to the middle of its period, of which the first begins on the valuation date. T is the last date's;
+        mid-year half a year less for a terminal value by growth: last flow × (1 + growth) ÷ (rate − growth).
+
+    Raises
+    ------
+    ShapeError
+        If there are other numbers of dates than of flows, or several valuation dates.
+    RangeError
+        If a date is before the one above it or before the valuation date, or if a terminal value starts from the flow
+        of a period that is not a year.
+    ChoiceError
+        If there are both a terminal growth and a terminal multiple.
+
+    Notes
+    -----
+    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0
+    is n.m., each in its own place.
+
+    References
+    ----------
+    .. [1] Microsoft, XNPV function. https://support.microsoft.com/office/xnpv-function-1b42bbf6-370f-4532-a0eb-d67c16b664b7
+    .. [2] Rosenbaum, J. and Pearl, J. Investment Banking: Valuation, LBOs, M&A, and IPOs, chapter 3: stub year and
+       mid-year convention. Wiley.
+
+    Examples
+    --------
+    Half of this year's flow is still to come, then 125 a year later:
+
+    >>> round(dated_dcf_value([50, 125], ["2026-12-31", "2027-12-31"], ["2026-07-02"], 0.1), 6)
+    156.041523
+    """
+    if terminal_growth is not None and terminal_multiple is not None:
+        message = "give a terminal growth or a terminal multiple, not both"
+        raise ChoiceError(message, "terminal_multiple")
+    ends = _ends(dates, valuation_date, cash_flows.shape[-1])
+    if not (terminal_growth is None and terminal_multiple is None):
+        _check_full_year(ends)
+    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    last = ends[-1] / DAYS_IN_YEAR
+    middles = (ends[1:] + ends[:-1]) / 2
+    years = (middles if mid_year else ends[1:]) / DAYS_IN_YEAR
+    # No time passes to the valuation date itself, and `**` makes 1 of an unknown rate over no time.
+    rates_known = np.where(np.isnan(rate), rate, 1.0)
+    value = total(cash_flows / (1 + rate[..., np.newaxis]) ** years) * rates_known
+    flow = cash_flows[..., -1]
+    if terminal_growth is not None:
+        grows = np.where((terminal_growth >= rate) | (terminal_growth < -1), OUT_OF_RANGE, terminal_growth)
+        following = flow * (1 + grows) / (rate - grows)
+        value = value + following / (1 + rate) ** (last - 0.5 if mid_year else last)
+    if terminal_multiple is not None:
+        sale = np.where(flow <= 0, NOT_MEANINGFUL, flow * terminal_multiple)
+        value = value + sale / (1 + rate) ** last
+    return value
+
+
+@broadcasts
+def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | None = None) -> Ratio:
+    """Internal rate of return of yearly cash flows, the first one today; where there are several, all are named.
+
+    Parameters
+    ----------
+    cash_flows : (..., n) money
+        Money paid (negative) and received (positive), a year apart; the first is today's.
+    low : (...) fraction
+        Least rate to look at; left out, −100 %.
+    high : (...) fraction
+        Greatest rate to look at; left out, there is none.
+
+    Returns
+    -------
+    (...) fraction
+        The one rate r with Σ flow_t ÷ (1 + r)^t = 0, t from 0, between low and high.
+
+    Raises
+    ------
+    RangeError
+        If the flows do not change sign, and if there is no rate between low and high, or more than one: the message
+        lists them. Among many cases that is an error in its own place.
+
+    Notes
+    -----
+    All rates are found, as many as Descartes' rule of signs allows; no guess is needed.
+
+    References
+    ----------
+    .. [1] Lorie, J. H. and Savage, L. J. (1955). Three Problems in Rationing Capital. Journal of Business
+       28(4), 229–239.
+
+    Examples
+    --------
+    >>> round(irr_of_flows([-100, 10, 110]), 12)
+    0.1
+    """
+    return _each_rate(np.arange(cash_flows.shape[-1], dtype=float), cash_flows, low, high)
+
+
+@broadcasts
+def xirr_of_flows(cash_flows: Moneys, dates: Dates, low: Growth | None = None, high: Growth | None = None) -> Ratio:
+    """Internal rate of return of cash flows on dates, as XIRR counts; where there are several, all are named.
+
+    Parameters
+    ----------
+    cash_flows : (..., n) money
+        Money paid (negative) and received (positive).
+    dates : (n) date
+        Day of each flow, in any order: a date, ISO text such as 2014-12-31, or a spreadsheet's date number.
+    low : (...) fraction
+        Least rate to look at; left out, −100 %.
+    high : (...) fraction
+        Greatest rate to look at; left out, there is none.
+
+    Returns
+    -------
+    (...) fraction
+        The one rate r with Σ flow ÷ (1 + r)^(days since the first date ÷ 365) = 0 between low and high.
+
+    Raises
+    ------
+    ShapeError
+        If there are other numbers of dates than of flows.
+    RangeError
+        If the flows do not change sign, and if there is no rate between low and high, or more than one: the message
+        lists them. Among many cases that is an error in its own place.
+
+    Notes
+    -----
+    All rates are found, as many as Descartes' rule of signs allows; no guess is needed.
+
+    References
+    ----------
+    .. [1] Microsoft, XIRR function. https://support.microsoft.com/office/xirr-function-de1242ec-6477-445b-b11b-a303ad9adc9d
+
+    Examples
+    --------
+    >>> round(xirr_of_flows([-100, 121], ["2025-01-01", "2027-01-01"]), 12)
+    0.1
+    """
+    moments = _serials(days("dates", dates))
+    if len(moments) != cash_flows.shape[-1]:
+        message = f"has {len(moments)} values, cash_flows has {cash_flows.shape[-1]}"
+        raise ShapeError(message, "dates")
+    return _each_rate((moments - moments.min()) / DAYS_IN_YEAR, cash_flows, low, high)
+
+
+def _serials(moments: Iterable[dt.date]) -> Floats:
+    return np.array([moment.toordinal() for moment in moments], float)
+
+
+def _ends(dates: object, valuation_date: object, flows: int) -> Floats:
+    """Days from the valuation date to itself and to each of the dates."""
+    periods, valued = days("dates", dates), days("valuation_date", valuation_date)
+    if len(valued) != 1:
+        message = f"takes one date, not {len(valued)}"
+        raise ShapeError(message, "valuation_date")
+    if len(periods) != flows:
+        message = f"has {len(periods)} values, cash_flows has {flows}"
+        raise ShapeError(message, "dates")
+    if periods[0] < valued[0]:
+        message = f"{periods[0]} is before the valuation date {valued[0]}; leave out flows that have come already"
+        raise RangeError(message, "dates", 1)
+    for row, (before, day) in enumerate(pairwise(periods), start=2):
+        if day < before:
+            message = f"{day} is before {before} in the row above; the oldest comes first"
+            raise RangeError(message, "dates", row)
+    return _serials([*valued, *periods]) - valued[0].toordinal()
+
+
+def _check_full_year(ends: Floats) -> None:
+    length = int(ends[-1] - ends[-2])
+    if not FULL_YEAR[0] <= length <= FULL_YEAR[1]:
+        message = f"the last period has {length} days; a terminal value starts from the flow of a whole year"
+        raise RangeError(message, "dates", len(ends) - 1)
+
+
+def _each_rate(times: Floats, cash_flows: Floats, low: Floats | None, high: Floats | None) -> Floats:
+    least, most = np.asarray(-1.0 if low is None else low), np.asarray(np.inf if high is None else high)
+    shape = np.broadcast_shapes(cash_flows.shape[:-1], least.shape, most.shape)
+    if not shape:
+        return np.asarray(_rate(times, cash_flows, float(least), float(most)))
+    flows = np.broadcast_to(cash_flows, (*shape, cash_flows.shape[-1])).reshape(-1, cash_flows.shape[-1])
+    bounds = zip(np.broadcast_to(least, shape).flat, np.broadcast_to(most, shape).flat, strict=True)
+    found = [_rate_in_place(times, row, float(a), float(b)) for row, (a, b) in zip(flows, bounds, strict=True)]
+    return np.array(found).reshape(shape)
+
+
+def _rate_in_place(times: Floats, flows: Floats, low: float, high: float) -> float:
+    try:
+        return _rate(times, flows, low, high)
+    except RangeError:
+        return out_of_range("cash_flows have no rate of return, or several, between low and high").nan
+
+
+def _rate(times: Floats, flows: Floats, low: float, high: float) -> float:
+    unknown = float(flows.sum()) + (low - low) + (0.0 if np.isinf(high) else high - high)
+    if not np.isfinite(unknown):
+        return unknown if np.isnan(unknown) else OVERFLOW
+    found = rates(times, flows)
+    if not found:
+        message = "have no rate of return: it takes money paid (negative) as well as money received (positive)"
+        if flows.min() < 0 < flows.max():
+            message = "have no rate of return: at no rate is their value 0"
+        raise RangeError(message, "cash_flows")
+    inside = [each for each in found if low <= each <= high]
+    if len(inside) == 1:
+        return inside[0]
+    listed = ", ".join(f"{round(100 * each, 6) + 0.0:,.6f} %" for each in (inside or found)[:10])
+    if inside:
+        message = f"have {len(inside)} rates of return: {listed}; give low and high around the one meant"
+    else:
+        message = f"have no rate of return from low to high; elsewhere there are: {listed}"
+    raise RangeError(message, "cash_flows")
