@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import check, diff, excel, new, office, peers, recalc, screen, serve, value
+from addin.commands import check, convert, diff, excel, new, office, peers, recalc, screen, serve, value
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(new.app)
 app.add_typer(value.app)
+app.add_typer(convert.app)
 app.add_typer(diff.app)
 app.add_typer(check.app)
 app.add_typer(recalc.app)
@@ -119,6 +120,7 @@ def build(
     except OSError as problem:
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     seconds = perf_counter() - started
+    convert.hint(case[0])
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo(report.checks)
     if macros:

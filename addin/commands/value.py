@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from addin.commands.convert import hint
+
 if TYPE_CHECKING:
     from workbooks.case.model import Case
 
@@ -55,6 +57,7 @@ def value(
         except (CaseError, NoValueError) as problem:
             typer.echo(str(problem), err=True)
             raise typer.Exit(BAD_INPUT) from None
+        hint(case)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
     else:

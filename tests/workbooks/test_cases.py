@@ -21,71 +21,79 @@ from workbooks.case.reading import bundled, bundled_names
 
 FIGURES = {
     "xiaomi_2015": """
-        method_weight 0.5 | fx_2015 6.3 | tencent_payers 8430 | tencent_payers_lowest 8200 | tencent_payers_highest 8900
-        tencent_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26 | vas_revenue_q2 184.28
-        published_vas_growth -0.0106 | payer_arpu_2014 756.39 | payer_arpu_2015 992.4 | ad_arpu_q2 4.83
-        ad_growth_q2 0.477 | derived_ad_arpu_q1 3.27 | derived_ad_arpu_h1 8.10 | ad_arpu_2014 10.19
-        ad_arpu_2015 21.32 | derived_payer_arpu_growth 0.312 | derived_ad_arpu_growth 1.092 | miui_users 1.5
+        method_weight 0.5 | fx.USDCNY 6.3 | users.peer_payers 8430 | tencent_payers_lowest 8200
+        tencent_payers_highest 8900 | users.peer_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26
+        vas_revenue_q2 184.28 | published_vas_growth -0.0106 | users.prior_payer_arpu 756.39
+        users.payer_arpu 992.4 | users.quarter_ad_arpu 4.83 | users.quarter_ad_growth 0.477
+        derived_ad_arpu_q1 3.27 | derived_ad_arpu_h1 8.10 | users.prior_ad_arpu 10.19 | users.ad_arpu 21.32
+        derived_payer_arpu_growth 0.312 | derived_ad_arpu_growth 1.092 | users.users 1.5
         published_ad_revenue 31.98 | published_payers 1500 | published_payer_revenue 148.86
-        published_revenue 180.84 | tencent_vas_ad_revenue 716.18 | tencent_revenue 789.32
-        tencent_market_cap 1678 | published_attribution 0.907 | published_attributed_value 1522
-        published_peer_revenue_usd 113.68 | published_multiple 13.39 | published_value 2421.45
-        published_value_usd 384.36 | round_2014 450 | rumour_2015 800 | guidance_2015 10
-        derived_guidance 63 | derived_guidance_share 0.348
+        published_revenue 180.84 | users.peer_part 716.18 | tencent_revenue 789.32 | tencent_market_cap 1678
+        published_attribution 0.907 | published_attributed_value 1522 | published_peer_revenue_usd 113.68
+        published_multiple 13.39 | published_value 2421.45 | published_value_usd 384.36 | round_2014 450
+        rumour_2015 800 | guidance_2015 10 | derived_guidance 63 | derived_guidance_share 0.348
     """,
     "xiaomi_2018": """
-        method_weight 0.2 | fx_2018 6.375 | revenue_2017 1146 | net_profit_2017 54 | phones_2017 806 | iot_2017 234
-        internet_2017 99 | derived_hardware_2017 1040 | published_hardware_share 0.907 | growth_to_2020 0.5
-        years_to_2020 3 | internet_share_2020 0.30 | hardware_share_2020 0.70 | internet_margin_2020 0.20
-        hardware_margin_2020 0.05 | discount_rate 0.12 | probability_outer 0.25 | probability_middle 0.5
-        published_revenue_2020 3867
-        published_internet_revenue_2020 1160 | published_hardware_revenue_2020 2706
-        published_net_profit_2020 367 | coolpad_ps 0.5 | haier_ps 1 | gree_ps 2.3 | gree_pe 18 | apple_ps 3.8
-        apple_pe 18 | tencent_ps 19 | tencent_pe 53 | phones_ps 2.0 | published_hardware_ps 2292
-        published_hardware_ps_usd 360 | published_hardware_pe 972 | published_hardware_pe_usd 150
-        published_apple_ps 14695 | published_apple_ps_usd 2300 | published_apple_pe 6606
-        published_apple_pe_usd 1030 | published_tencent_ps 73473 | published_tencent_ps_usd 11516
-        published_tencent_pe 19451 | published_tencent_pe_usd 3050 | published_phones_value 1612
-        published_iot_value 538 | published_internet_value 1881 | published_sotp 3551 | published_sotp_usd 557
-        net_profit_usd 15 | apple_pe_march 18 | premium_march 1.0 | published_base_value 270
-        published_premium_multiple 36 | published_premium_value 540 | cap_march 600 | growth_condition 0.40
-        growth_quarters 3 | listing_low 800 | listing_high 900 | derived_listing_multiple_low 53.3
+        method_weight 0.2 | fx.USDCNY 6.375 | revenue_2017 1146 | comparables.net_profit 54
+        segments.phones.metric 806 | segments.iot_and_lifestyle_products.metric 234
+        segments.internet_services.metric 99 | derived_hardware_2017 1040 | published_hardware_share 0.907
+        growth_to_2020 0.5 | scenarios.years 3 | internet_share_2020 0.30 | hardware_share_2020 0.70
+        internet_margin_2020 0.20 | hardware_margin_2020 0.05 | discount_rate 0.12 | probability_outer 0.25
+        scenarios.base_apple_s_p_s.probability 0.5 | published_revenue_2020 3867
+        published_internet_revenue_2020 1160 | published_hardware_revenue_2020 2706 | published_net_profit_2020 367
+        coolpad_ps 0.5 | haier_ps 1 | gree_ps 2.3 | gree_pe 18 | apple_ps 3.8 | apple_pe 18 | tencent_ps 19
+        tencent_pe 53 | segments.phones.base 2.0 | published_hardware_ps 2292 | published_hardware_ps_usd 360
+        published_hardware_pe 972 | published_hardware_pe_usd 150 | published_apple_ps 14695
+        published_apple_ps_usd 2300 | published_apple_pe 6606 | published_apple_pe_usd 1030
+        published_tencent_ps 73473 | published_tencent_ps_usd 11516 | published_tencent_pe 19451
+        published_tencent_pe_usd 3050 | published_phones_value 1612 | published_iot_value 538
+        published_internet_value 1881 | published_sotp 3551 | published_sotp_usd 557 | net_profit_usd 15
+        premium.base_multiple 18 | premium.maximum 1.0 | published_base_value 270 | published_premium_multiple 36
+        published_premium_value 540 | references.3.high 600 | growth_condition 0.40 | growth_quarters 3
+        references.4.low 800 | references.4.high 900 | derived_listing_multiple_low 53.3
         derived_listing_multiple_high 60 | phones_march_low 800 | phones_march_high 900 | other_march 200
-        round_2014 450 | ipo_low 600 | ipo_high 850 | rumour_before_ipo 1000 | rumour_march_first 2000
-        rumour_march_second 1000 | rumour_march_low 800 | rumour_march_high 1000 | holder_1 0.778022
-        holder_2 0.101213 | holder_3 0.100665 | holder_4 0.020100 | jinxing_stake 1 | staff_vehicles 15
-        score_industry 3 | score_competitors 2 | score_positioning 4 | score_rivals 4 | score_moat 4
-        score_management 3 | score_change 2 | score_financials 4 | weight_industry 0.125
-        weight_competitors 0.125 | weight_positioning 0.125 | weight_rivals 0.125 | weight_moat 0.125
-        weight_management 0.125 | weight_change 0.125 | weight_financials 0.125 | leash 0.25
-        tencent_market_cap 1678 | derived_fx_lowest 6.366 | derived_fx_highest 6.48
-        ecosystem_companies 90 | ecosystem_unicorns 4 | ecosystem_above_10 3 | ecosystem_above_1 16
+        company.price 450 | references.1.low 600 | references.1.high 850 | rumour_before_ipo 1000
+        rumour_march_first 2000 | rumour_march_second 1000 | references.5.low 800 | references.5.high 1000
+        ownership.stakes.1.stake 0.778022 | ownership.stakes.2.stake 0.101213 | ownership.stakes.3.stake 0.100665
+        ownership.stakes.4.stake 0.020100 | ownership.stakes.5.stake 1 | staff_vehicles 15
+        premium.stage_of_the_industry_and_demand.score 3 | premium.number_of_competitors.score 2
+        premium.positioning.score 4 | premium.rivals_in_the_same_position.score 4 | premium.moat.score 4
+        premium.management.score 3 | premium.what_may_change.score 2 | premium.the_financials.score 4
+        premium.stage_of_the_industry_and_demand.weight 0.125 | premium.number_of_competitors.weight 0.125
+        premium.positioning.weight 0.125 | premium.rivals_in_the_same_position.weight 0.125
+        premium.moat.weight 0.125 | premium.management.weight 0.125 | premium.what_may_change.weight 0.125
+        premium.the_financials.weight 0.125 | premium.band 0.25 | premium.tencent_itself.value 1678
+        derived_fx_lowest 6.366 | derived_fx_highest 6.48 | ecosystem_companies 90 | ecosystem_unicorns 4
+        ecosystem_above_10 3 | ecosystem_above_1 16
     """,
     "xiaomi_2019": """
-        fx_2019 6.87 | date_2010 2010-12-31 | round_2010 250 | raised_2010 41 | date_2011 2011-12-31
-        round_2011 1000 | raised_2011 90 | date_2012 2012-06-30 | round_2012 4000 | raised_2012 216
-        date_2013 2013-08-31 | round_2013 10000 | date_2014 2014-12-31 | round_2014 45000
-        derived_step_up_2011 4.0 | derived_step_up_2012 4.0 | derived_step_up_2013 2.5
-        derived_step_up_2014 4.5 | derived_stake_2010 0.164 | derived_stake_2011 0.090
-        derived_stake_2012 0.054 | revenue_2016 684 | revenue_2017 1146 | derived_growth_2017 0.675
-        internet_share_of_profit 0.40 | hardware_margin_cap 0.05 | revenue_h1_2019 957.1
-        growth_h1_2019 0.202 | derived_revenue_h1_2018 796.3 | profit_h1_2019 57.2
-        profit_growth_h1_2019 0.498 | derived_profit_h1_2018 38.2 | derived_margin_h1_2019 0.0598
-        phones_h1_2019 590 | phones_growth_h1_2019 0.098 | phone_units_h1_2019 6000
-        derived_phone_price 983 | iot_h1_2019 270 | iot_growth_h1_2019 0.493 | profit_q2_2019 36.4
-        profit_growth_q2_2019 0.717 | derived_profit_q2_2018 21.2 | phone_units_q2_2019 3210
-        iot_q2_2019 149 | iot_growth_q2_2019 0.44 | portfolio_companies 270 | portfolio_book 287
-        portfolio_growth 0.208 | derived_portfolio_2018 237.6 | portfolio_gain_q2_2019 5.51
-        miui_users 1.9 | apps_above_10m 38 | apps_above_50m 18 | devices 1
+        fx.USDCNY 6.87 | funding.end_of_2010.date 2010-12-31 | funding.end_of_2010.valuation 250
+        funding.end_of_2010.raised 41 | funding.december_2011.date 2011-12-31 | funding.december_2011.valuation 1000
+        funding.december_2011.raised 90 | funding.june_2012.date 2012-06-30 | funding.june_2012.valuation 4000
+        funding.june_2012.raised 216 | funding.august_2013.date 2013-08-31 | funding.august_2013.valuation 10000
+        funding.december_2014.date 2014-12-31 | funding.december_2014.valuation 45000 | derived_step_up_2011 4.0
+        derived_step_up_2012 4.0 | derived_step_up_2013 2.5 | derived_step_up_2014 4.5 | derived_stake_2010 0.164
+        derived_stake_2011 0.090 | derived_stake_2012 0.054 | revenue_2016 684 | revenue_2017 1146
+        derived_growth_2017 0.675 | internet_share_of_profit 0.40 | hardware_margin_cap 0.05 | revenue_h1_2019 957.1
+        growth_h1_2019 0.202 | derived_revenue_h1_2018 796.3 | profit_h1_2019 57.2 | profit_growth_h1_2019 0.498
+        derived_profit_h1_2018 38.2 | derived_margin_h1_2019 0.0598 | phones_h1_2019 590
+        phones_growth_h1_2019 0.098 | phone_units_h1_2019 6000 | derived_phone_price 983 | iot_h1_2019 270
+        iot_growth_h1_2019 0.493 | profit_q2_2019 36.4 | profit_growth_q2_2019 0.717 | derived_profit_q2_2018 21.2
+        phone_units_q2_2019 3210 | iot_q2_2019 149 | iot_growth_q2_2019 0.44 | portfolio_companies 270
+        holdings.portfolio_of_more_than_270_companies.value 287 | portfolio_growth 0.208
+        derived_portfolio_2018 237.6 | portfolio_gain_q2_2019 5.51 | miui_users 1.9 | apps_above_10m 38
+        apps_above_50m 18 | devices 1
     """,
     "xiaomi_finance_2016": """
-        fx_2016 6.5 | bank_capital 30 | bank_cost 8.85 | published_bank_stake 0.295
-        bank_leader_stake 0.30 | payment_stake 0.65 | crowdfunding_capital 1 | payment_leader_share 0.47
-        payment_leader_volume 5.6 | payment_leader_accounts 4.5 | payment_leader_fund_users 2.6
-        derived_payment_market 11.9 | bank_peer_loans 500 | bank_peer_loan 8000
-        derived_bank_peer_lending 400 | published_bank_peer_lending 400
-        crowdfunding_peer_companies 89 | crowdfunding_peer_raised 11 | derived_raised_each 1240
-        miui_users 1.5 | followers_discount 0.5
+        fx.USDCNY 6.5 | holdings.private_bank.value 30 | bank_cost 8.85 | published_bank_stake 0.295
+        bank_leader_stake 0.30 | holdings.payment_company.stake 0.65 | crowdfunding_capital 1
+        payment_leader_share 0.47 | holdings.leader_in_payments_volume_per_account.amount 5.6
+        holdings.leader_in_payments_volume_per_account.units 4.5 | payment_leader_fund_users 2.6
+        derived_payment_market 11.9 | holdings.bank_peer_lent_per_loan_in_its_first_year.units 500
+        bank_peer_loan 8000 | derived_bank_peer_lending 400 | published_bank_peer_lending 400
+        holdings.crowdfunding_peer_raised_per_company.units 89
+        holdings.crowdfunding_peer_raised_per_company.amount 11 | derived_raised_each 1240
+        holdings.leader_in_payments_volume_per_account.own 1.5 | holdings.followers_discount 0.5
     """,
 }
 
@@ -95,11 +103,11 @@ NAMES = tuple(FIGURES)  # of Xiaomi; tests/workbooks/test_bundled_companies.py h
 EXACT = {
     "xiaomi_2015": """
         published_payer_ratio 0.10000 | published_vas_growth -0.01063 | derived_payer_arpu_growth 0.312
-        derived_ad_arpu_q1 3.270 | derived_ad_arpu_h1 8.100 | derived_ad_arpu_growth 1.092 | published_ad_revenue 31.980
-        published_payers 1500.0 | published_payer_revenue 148.860 | published_revenue 180.840
-        published_attribution 0.90734 | published_attributed_value 1522.51 | published_peer_revenue_usd 113.68
-        published_multiple 13.393 | published_value 2422.00 | published_value_usd 384.44
-        derived_guidance 63.0 | derived_guidance_share 0.348
+        derived_ad_arpu_q1 3.270 | derived_ad_arpu_h1 8.100 | derived_ad_arpu_growth 1.092
+        published_ad_revenue 31.980 | published_payers 1500.0 | published_payer_revenue 148.860
+        published_revenue 180.840 | published_attribution 0.90734 | published_attributed_value 1522.51
+        published_peer_revenue_usd 113.68 | published_multiple 13.393 | published_value 2422.00
+        published_value_usd 384.44 | derived_guidance 63.0 | derived_guidance_share 0.348
     """,
     "xiaomi_2018": """
         derived_hardware_2017 1040 | published_hardware_share 0.9075 | published_revenue_2020 3867.75
@@ -109,17 +117,15 @@ EXACT = {
         published_apple_ps_usd 2305.48 | published_apple_pe 6613.9 | published_apple_pe_usd 1037.47
         published_tencent_ps 73487.25 | published_tencent_ps_usd 11527.4 | published_tencent_pe 19474.1
         published_tencent_pe_usd 3054.8 | published_phones_value 1612 | published_iot_value 538.2
-        published_internet_value 1881 | published_sotp 4031.2 | published_sotp_usd 632.35
-        derived_fx_lowest 6.367 | derived_fx_highest 6.480
-        net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
+        published_internet_value 1881 | published_sotp 4031.2 | published_sotp_usd 632.35 | derived_fx_lowest 6.367
+        derived_fx_highest 6.480 | net_profit_usd 8.47 | published_base_value 270 | published_premium_multiple 36
         published_premium_value 540 | derived_listing_multiple_low 53.33 | derived_listing_multiple_high 60
     """,
     "xiaomi_2019": """
-        derived_step_up_2011 4.0 | derived_step_up_2012 4.0 | derived_step_up_2013 2.5
-        derived_step_up_2014 4.5 | derived_stake_2010 0.164 | derived_stake_2011 0.090
-        derived_stake_2012 0.054 | derived_growth_2017 0.6754 | derived_revenue_h1_2018 796.26
-        derived_profit_h1_2018 38.18 | derived_margin_h1_2019 0.05976 | derived_phone_price 983.3
-        derived_profit_q2_2018 21.20 | derived_portfolio_2018 237.58
+        derived_step_up_2011 4.0 | derived_step_up_2012 4.0 | derived_step_up_2013 2.5 | derived_step_up_2014 4.5
+        derived_stake_2010 0.164 | derived_stake_2011 0.090 | derived_stake_2012 0.054 | derived_growth_2017 0.6754
+        derived_revenue_h1_2018 796.26 | derived_profit_h1_2018 38.18 | derived_margin_h1_2019 0.05976
+        derived_phone_price 983.3 | derived_profit_q2_2018 21.20 | derived_portfolio_2018 237.58
     """,
     "xiaomi_finance_2016": """
         published_bank_stake 0.2950 | derived_payment_market 11.91 | derived_bank_peer_lending 400.0
@@ -167,9 +173,7 @@ def results(case: Case) -> dict[str, float]:
         found |= {"segments.gross": gross, "segments.equity": gross, "segments.equity_reporting": gross / fx}
     if case.users:
         u = {
-            name: figure(case, name_of)
-            for name, name_of in case.users.model_dump().items()
-            if name != "peer" and name_of
+            name: figure(case, name_of) for name, name_of in case.users.model_dump().items() if name_of in case.figures
         }
         ratio = payer_ratio(u["peer_payers"], u["peer_accounts"])
         attributed = attributed_value(u["peer_value"], u["peer_part"], u["peer_whole"])
@@ -224,7 +228,8 @@ def recomputed(case: Case) -> dict[str, float]:
             return [value(part, shape) for part in argument]
         if not isinstance(argument, str) or shape == "text":
             return argument
-        return known[argument] if "." in argument else figure(case, argument)
+        named = argument.removeprefix("figures.")
+        return figure(case, named) if named in case.figures else known[argument]
 
     for line in case.reconciliation:
         if line.result:
@@ -287,13 +292,23 @@ def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
     assert [key for key, given in figures.items() if given.source == "assumption"] == ["method_weight"]
     figures = bundled("xiaomi_2018").figures
     assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
-    questions = "industry", "competitors", "positioning", "rivals", "moat", "management", "change", "financials"
+    premium = bundled("xiaomi_2018").premium
+    assert premium
     assert assumed.keys() == {
-        *("discount_rate", "probability_outer", "probability_middle", "leash", "method_weight"),
-        *(f"{what}_{question}" for what in ("score", "weight") for question in questions),
+        *(
+            "discount_rate",
+            "probability_outer",
+            "scenarios.base_apple_s_p_s.probability",
+            "premium.band",
+            "method_weight",
+        ),
+        *(figure for question in premium.questions for figure in (question.score, question.weight)),
     }
     assert all(note.startswith("Our assumption") for note in assumed.values())
-    for name, names in {"xiaomi_2019": {"fx_2019"}, "xiaomi_finance_2016": {"fx_2016", "followers_discount"}}.items():
+    for name, names in {
+        "xiaomi_2019": {"fx.USDCNY"},
+        "xiaomi_finance_2016": {"fx.USDCNY", "holdings.followers_discount"},
+    }.items():
         figures = bundled(name).figures
         assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
         assert assumed.keys() == names
@@ -315,28 +330,36 @@ def test_the_implied_rates_in_words_are_the_pairs() -> None:
     assert len(rates) == 7
     # 6.3667 and 6.48: the note on the rate cuts the first off, as the articles do.
     assert (int(min(rates) * 1000), round(max(rates) * 1000)) == (6366, 6480)
-    assert "6.366 to 6.480" in case.figures["fx_2018"].note
-    assert value["fx_2018"] == round(3551 / 557, 3)
+    assert "6.366 to 6.480" in case.figures["fx.USDCNY"].note
+    assert value["fx.USDCNY"] == round(3551 / 557, 3)
 
 
 def test_sums_said_in_words_are_right() -> None:
     value = {key: given.value for key, given in bundled("xiaomi_2018").figures.items()}
-    assert value["phones_2017"] + value["iot_2017"] + value["internet_2017"] == 1139
-    assert value["phones_2017"] + value["iot_2017"] == value["derived_hardware_2017"]
+    assert (
+        value["segments.phones.metric"]
+        + value["segments.iot_and_lifestyle_products.metric"]
+        + value["segments.internet_services.metric"]
+        == 1139
+    )
+    assert (
+        value["segments.phones.metric"] + value["segments.iot_and_lifestyle_products.metric"]
+        == value["derived_hardware_2017"]
+    )
     assert value["revenue_2017"] - 1139 == 7
     assert value["published_hardware_ps"] / value["revenue_2017"] == 2.0
     assert 1612 + 538 + 1881 - value["published_sotp"] == 480
-    assert sum(round(1e6 * value[f"holder_{number}"]) for number in range(1, 5)) == 1_000_000
+    assert sum(round(1e6 * value[f"ownership.stakes.{number}.stake"]) for number in range(1, 5)) == 1_000_000
     assert round(15 * 6.375 / 54, 1) == 1.8
     value = {key: given.value for key, given in bundled("xiaomi_2015").figures.items()}
     half = value["vas_revenue_q1"] + value["vas_revenue_q2"]
     assert round(half, 2) == 370.54
-    payers = value["tencent_payers"] / 1e4  # 亿, as the revenue
+    payers = value["users.peer_payers"] / 1e4  # 亿, as the revenue
     assert round(half / payers, 1) == 439.5
-    assert round(half / payers / value["payer_arpu_2015"], 3) == 0.443
+    assert round(half / payers / value["users.payer_arpu"], 3) == 0.443
     assert round(2 * half / payers) == 879
-    assert round(value["derived_ad_arpu_q1"] + value["ad_arpu_q2"], 2) == value["derived_ad_arpu_h1"]
-    assert round(value["derived_ad_arpu_h1"] / value["ad_arpu_2015"], 3) == 0.380
+    assert round(value["derived_ad_arpu_q1"] + value["users.quarter_ad_arpu"], 2) == value["derived_ad_arpu_h1"]
+    assert round(value["derived_ad_arpu_h1"] / value["users.ad_arpu"], 3) == 0.380
 
 
 def test_unrounded_results_said_in_words_are_those_of_the_cells() -> None:
@@ -358,22 +381,25 @@ def test_what_the_later_cases_say_in_words_is_right() -> None:
     value = {key: given.value for key, given in bundled("xiaomi_2019").figures.items()}
     # Before the money, the stakes sold would be smaller.
     before = [
-        value[f"raised_{year}"] / (value[f"round_{year}"] + value[f"raised_{year}"]) for year in (2010, 2011, 2012)
+        value[f"{each}.raised"] / (value[f"{each}.valuation"] + value[f"{each}.raised"])
+        for each in ("funding.end_of_2010", "funding.december_2011", "funding.june_2012")
     ]
     assert [round(stake, 3) for stake in before] == [0.141, 0.083, 0.051]
     assert round(value["profit_growth_h1_2019"] / value["growth_h1_2019"], 1) == 2.5
-    assert round(value["portfolio_book"] - value["derived_portfolio_2018"], 1) == 49.4
+    assert (
+        round(value["holdings.portfolio_of_more_than_270_companies.value"] - value["derived_portfolio_2018"], 1) == 49.4
+    )
     first_quarters = (57.2 - 36.4) / (value["derived_profit_h1_2018"] - value["derived_profit_q2_2018"]) - 1
     assert first_quarters < value["profit_growth_q2_2019"]
     assert value["revenue_2017"] == bundled("xiaomi_2018").figures["revenue_2017"].value
-    assert value["round_2014"] / 100 == bundled("xiaomi_2015").figures["round_2014"].value == 450
+    assert value["funding.december_2014.valuation"] / 100 == bundled("xiaomi_2015").figures["round_2014"].value == 450
     value = {key: given.value for key, given in bundled("xiaomi_finance_2016").figures.items()}
     assert round(value["bank_leader_stake"] - value["published_bank_stake"], 3) == 0.005
-    assert value["bank_peer_loans"] * 1e4 * value["bank_peer_loan"] == 400e8
-    assert round(400 / value["fx_2016"]) == 62
+    assert value["holdings.bank_peer_lent_per_loan_in_its_first_year.units"] * 1e4 * value["bank_peer_loan"] == 400e8
+    assert round(400 / value["fx.USDCNY"]) == 62
     assert round(11e8 / 89, -5) == value["derived_raised_each"] * 1e4
-    assert value["published_bank_peer_lending"] / (400 / value["fx_2016"]) == 6.5
-    rates = [value["fx_2016"], bundled("xiaomi_2019").figures["fx_2019"].value]
+    assert value["published_bank_peer_lending"] / (400 / value["fx.USDCNY"]) == 6.5
+    rates = [value["fx.USDCNY"], bundled("xiaomi_2019").figures["fx.USDCNY"].value]
     assert rates == [6.5, 6.87]
 
 
@@ -386,7 +412,7 @@ def test_the_value_per_user_is_below_both_prices() -> None:
 
 def test_attribution_cancels_out() -> None:
     case = bundled("xiaomi_2015")
-    plain = figure(case, "tencent_market_cap") * figure(case, "fx_2015") / figure(case, "tencent_revenue")
+    plain = figure(case, "tencent_market_cap") * figure(case, "fx.USDCNY") / figure(case, "tencent_revenue")
     assert recomputed(case)["published_multiple"] == pytest.approx(plain, rel=1e-12)
 
 

@@ -7,7 +7,7 @@ from libreoffice import at
 
 def test_a_check_that_cannot_be_worked_out_has_failed(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
-    values = ironcalc_engine.recalculate(path, {place(book, "figures.phones_2017"): "about 806"})
+    values = ironcalc_engine.recalculate(path, {place(book, "figures.segments.phones.metric"): "about 806"})
     holds, status = column(values, book, "check_rows.holds"), column(values, book, "check_rows.status")
     broken = [word for held, word in zip(holds, status, strict=True) if str(held).startswith("#")]
     assert broken

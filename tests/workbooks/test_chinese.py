@@ -151,7 +151,10 @@ def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
 
 def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> None:
     workbook = built["xiaomi_2018"]
-    changes = {workbook.cell("figures.coolpad_ps"): -1.0, workbook.cell("figures.probability_middle"): 0.6}
+    changes = {
+        workbook.cell("figures.coolpad_ps"): -1.0,
+        workbook.cell("figures.scenarios.base_apple_s_p_s.probability"): 0.6,
+    }
     values = ironcalc_engine.recalculate(workbook.path, changes)
     used = workbook.chinese.addresses["peers.ps_used"].at(0)
     assert at(values, used.sheet, f"{letters(used.column)}{used.row}") == "无意义"

@@ -19,7 +19,7 @@ def indebted(debt: float) -> Case:
     """Xiaomi in 2018 with net debt (its parts are worth 2,518, 4,031.2 and 4,273 亿元)."""
     case = bundled("xiaomi_2018")
     assert case.segments
-    figure: Figure = case.figures["phones_2017"].model_copy(update={"label": "Net debt", "value": debt})
+    figure: Figure = case.figures["segments.phones.metric"].model_copy(update={"label": "Net debt", "value": debt})
     segments = case.segments.model_copy(update={"net_debt": "debt"})
     return case.model_copy(update={"figures": case.figures | {"debt": figure}, "segments": segments})
 
@@ -54,7 +54,7 @@ def test_a_bar_from_below_nothing_begins_where_the_axis_does_and_says_from_where
     ("price", "texts"),
     [
         (None, {"P/S": (" ", " 573 – 4,355"), "IPO range": ("3,825 ", " 5,419"), "P/E": (" ", " 972")}),
-        ("round_2014", {"P/S": (" ", " 573 – 4,355"), "IPO range": (" ", " 3,825 – 5,419")}),
+        ("company.price", {"P/S": (" ", " 573 – 4,355"), "IPO range": (" ", " 3,825 – 5,419")}),
     ],
 )
 def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price_is_in_its_way(

@@ -33,14 +33,16 @@ def built(case: Case, path: Path) -> tuple[LaidBook, Values]:
 
 @pytest.mark.parametrize("profit", [0.0, -54.0])
 def test_what_no_profit_is_worth_is_no_measure_of_the_price(profit: float, tmp_path: Path) -> None:
-    book, values = built(with_figures(bundled("xiaomi_2018"), net_profit_2017=profit), tmp_path / "book.xlsx")
+    book, values = built(
+        with_figures(bundled("xiaomi_2018"), **{"comparables.net_profit": profit}), tmp_path / "book.xlsx"
+    )
     of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.upside"), strict=True))
     assert of["P/E"] == "n.m."
     assert of["Sum of the parts"] == pytest.approx(4031.2 / (450 * 6.375) - 1)
 
 
 def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Path) -> None:
-    book, values = built(with_figures(bundled("xiaomi_2018"), phones_2017=0), tmp_path / "book.xlsx")
+    book, values = built(with_figures(bundled("xiaomi_2018"), **{"segments.phones.metric": 0}), tmp_path / "book.xlsx")
     recomputed = column(values, book, "lines.recomputed")
     nothing = [n for n, value in enumerate(recomputed) if value == 0]
     assert nothing
@@ -49,7 +51,7 @@ def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Pa
 
 
 def test_what_is_given_above_a_negative_figure_differs_upwards(tmp_path: Path) -> None:
-    case = with_figures(bundled("xiaomi_2018"), phones_2017=-1000)
+    case = with_figures(bundled("xiaomi_2018"), **{"segments.phones.metric": -1000})
     book, values = built(case, tmp_path / "book.xlsx")
     differs = dict(zip(column(values, book, "lines.label"), column(values, book, "lines.relative"), strict=True))
     assert differs["Published: value of phones"] == pytest.approx((1612 + 2000) / 2000)  # 1,612 given, 2 × −1,000
@@ -69,7 +71,7 @@ def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
 
 def test_an_error_in_what_is_recomputed_is_no_verdict(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
-    values = ironcalc_engine.recalculate(path, {place(book, "figures.phones_2017"): "about 806"})
+    values = ironcalc_engine.recalculate(path, {place(book, "figures.segments.phones.metric"): "about 806"})
     (phones,) = (
         row
         for row in zip(*(column(values, book, f"lines.{each}") for each in LINE), strict=True)
@@ -79,7 +81,9 @@ def test_an_error_in_what_is_recomputed_is_no_verdict(xiaomi_2018: Workbook) -> 
 
 
 def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
-    book, values = built(with_figures(bundled("xiaomi_2019"), round_2014=0), tmp_path / "book.xlsx")
+    book, values = built(
+        with_figures(bundled("xiaomi_2019"), **{"funding.december_2014.valuation": 0}), tmp_path / "book.xlsx"
+    )
     assert column(values, book, "rounds.growth")[-1] == "n.m."
     assert at(values, *place(book, "funding.growth")) == "n.m."
 
@@ -87,15 +91,15 @@ def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "figure", "message"),
     [
-        ("xiaomi_2015", "tencent_accounts", "Users, Share of accounts that pay: the denominator is zero"),
+        ("xiaomi_2015", "users.peer_accounts", "Users, Share of accounts that pay: the denominator is zero"),
         (
             "xiaomi_2015",
-            "ad_arpu_2015",
+            "users.ad_arpu",
             "Users, The annualisation implies a prior half-year of: the denominator is zero",
         ),
         (
             "xiaomi_2019",
-            "round_2010",
+            "funding.end_of_2010.valuation",
             "Reconciliation, As given and recomputed, Recomputed: row 1: the denominator is zero",
         ),
     ],

@@ -17,7 +17,12 @@ NAMES: Final = ("xiaomi_2015", "xiaomi_2018")
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    texts = {"phones_2017": "=1+1", "iot_2017": "+cmd|calc", "internet_2017": "-2", "revenue_2017": "@SUM(A1)"}
+    texts = {
+        "segments.phones.metric": "=1+1",
+        "segments.iot_and_lifestyle_products.metric": "+cmd|calc",
+        "segments.internet_services.metric": "-2",
+        "revenue_2017": "@SUM(A1)",
+    }
     figures = {
         name: f.model_copy(update={"label": texts[name]}) if name in texts else f for name, f in CASE.figures.items()
     }
@@ -25,7 +30,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     path = tmp_path / "text.xlsx"
     path.write_bytes(data)
     sheet = openpyxl.load_workbook(path)["Inputs"]
-    found = {cell.value: cell for row in sheet["A7:A40"] for cell in row if cell.value in texts.values()}
+    found = {cell.value: cell for row in sheet["A7:A140"] for cell in row if cell.value in texts.values()}
     assert set(found) == set(texts.values())
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in found.values())
 
@@ -102,7 +107,7 @@ def test_stakes_net_debt_discount_and_shares_reach_the_bridge() -> None:
 def alike(count: int) -> Case:
     """The case with one of its scenarios so many times, each as probable as the others."""
     assert CASE.scenarios
-    first, share = CASE.scenarios.cases[0], CASE.figures["phones_2017"].model_copy(update={"unit": "share"})
+    first, share = CASE.scenarios.cases[0], CASE.figures["segments.phones.metric"].model_copy(update={"unit": "share"})
     figures = {f"p_{n}": share.model_copy(update={"value": 1 / count}) for n in range(count)}
     cases = tuple(first.model_copy(update={"name": f"View {n}", "probability": f"p_{n}"}) for n in range(count))
     scenarios = CASE.scenarios.model_copy(update={"cases": cases, "selected": count})
@@ -145,7 +150,7 @@ def test_of_parts_that_lose_the_lowest_multiple_is_not_the_lowest_value() -> Non
 
 def test_a_holding_discount_of_everything_leaves_nothing() -> None:
     assert CASE.segments
-    whole = CASE.figures["phones_2017"].model_copy(update={"unit": "share", "value": 1})
+    whole = CASE.figures["segments.phones.metric"].model_copy(update={"unit": "share", "value": 1})
     segments = CASE.segments.model_copy(update={"discount": "whole"})
     case = CASE.model_copy(update={"figures": CASE.figures | {"whole": whole}, "segments": segments})
     assert content(case, "segments.equity_used") == 0
@@ -155,7 +160,7 @@ def test_a_holding_discount_of_everything_leaves_nothing() -> None:
 
 def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
     assert CASE.segments
-    debt = CASE.figures["phones_2017"].model_copy(update={"value": 5000})
+    debt = CASE.figures["segments.phones.metric"].model_copy(update={"value": 5000})
     segments = CASE.segments.model_copy(update={"net_debt": "debt", "discount": "half"})
     half = debt.model_copy(update={"unit": "share", "value": 0.5})
     case = CASE.model_copy(update={"figures": CASE.figures | {"debt": debt, "half": half}, "segments": segments})

@@ -39,7 +39,7 @@ class Edge(NamedTuple):
 def owned(edges: list[Edge], holder: str) -> Case:
     """A case with these stakes."""
     case = bundled("xiaomi_2018")
-    template = case.figures["holder_1"]
+    template = case.figures["ownership.stakes.1.stake"]
     figures, stakes = dict(case.figures), []
     for number, (owner, company, stake) in enumerate(edges):
         name = "" if stake is None else f"stake_{number}"

@@ -96,10 +96,10 @@ def test_questions_count_by_their_weight_and_their_premiums_add_up() -> None:
 
 def test_a_value_is_placed_between_companies() -> None:
     assert said(CASE, "premium.bracket") == ["within"]
-    assert said(with_values(CASE, {"tencent_market_cap": 300.0}), "premium.bracket") == ["above ceiling"]
+    assert said(with_values(CASE, {"premium.tencent_itself.value": 300.0}), "premium.bracket") == ["above ceiling"]
     assert said(with_values(CASE, dict.fromkeys(QUESTIONS, 2.5)), "premium.bracket") == ["below floor"]
     with pytest.raises(BuildError, match=r"Premium, .*: the highest floor, .* is above the lowest ceiling"):
-        workbook_bytes(with_values(CASE, {"tencent_market_cap": 200.0}))
+        workbook_bytes(with_values(CASE, {"premium.tencent_itself.value": 200.0}))
 
 
 def test_a_bound_may_be_a_value_or_a_multiple() -> None:
@@ -112,9 +112,13 @@ def test_a_bound_may_be_a_value_or_a_multiple() -> None:
 
 def test_prices_are_held_against_the_band() -> None:
     # The value is 303.75 亿 USD: half as much again is 455.6, a half less 151.9.
-    case = with_values(CASE, {"leash": 0.5, "round_2014": 450.0, "ipo_low": 100.0, "ipo_high": 120.0})
+    case = with_values(
+        CASE, {"premium.band": 0.5, "company.price": 450.0, "references.1.low": 100.0, "references.1.high": 120.0}
+    )
     case = case.model_copy(
-        update={"references": (*case.references, Reference(label="Both", low="ipo_low", high="cap_march"))}
+        update={
+            "references": (*case.references, Reference(label="Both", low="references.1.low", high="references.3.high"))
+        }
     )
     assert column(case, "prices.verdict") == [
         *("within", "below", "above", "partly within", "above", "above", "above", "partly within"),
@@ -175,20 +179,24 @@ def test_rounds_in_the_local_currency_stay_in_it() -> None:
 
 def test_rounds_in_two_currencies_are_brought_into_one() -> None:
     assert ROUNDS.funding
-    yuan = ROUNDS.figures["round_2011"].model_copy(update={"unit": "CNY m"})
-    case = ROUNDS.model_copy(update={"figures": ROUNDS.figures | {"round_2011": yuan}})
+    yuan = ROUNDS.figures["funding.december_2011.valuation"].model_copy(update={"unit": "CNY m"})
+    case = ROUNDS.model_copy(update={"figures": ROUNDS.figures | {"funding.december_2011.valuation": yuan}})
     assert column(case, "rounds.valuation")[:2] == pytest.approx([250e6 * 6.87, 1e9])
     assert column(case, "rounds.raised")[:2] == pytest.approx([41e6 * 6.87, 90e6 * 6.87])
 
 
 def test_the_axis_of_years_begins_a_year_at_its_first_day() -> None:
-    days = {"date_2010": 40544.0, "date_2011": 40909.0, "date_2012": 41091.0}  # 1 January 2011 and 2012, 1 July 2012
+    days = {
+        "funding.end_of_2010.date": 40544.0,
+        "funding.december_2011.date": 40909.0,
+        "funding.june_2012.date": 41091.0,
+    }  # 1 January 2011 and 2012, 1 July 2012
     years = column(with_values(ROUNDS, days), "funding_shown.year")
     assert years[:3] == [2011.0, 2012.0, pytest.approx(2012 + 182 / 366)]
 
 
 def test_labels_round_as_people_do() -> None:
-    shown = column(with_values(ROUNDS, {"round_2011": 1125.0}), "funding_shown.shown")
+    shown = column(with_values(ROUNDS, {"funding.december_2011.valuation": 1125.0}), "funding_shown.shown")
     names, values = zip(*(text.strip().split(": ") for text in shown), strict=True)
     assert names == ("End of 2010", "December 2011", "June 2012", "August 2013", "December 2014")
     assert values == ("2.5", "11.3 (4.5×)", "40.0 (3.6×)", "100.0 (2.5×)", "450.0 (4.5×)")
@@ -205,8 +213,8 @@ def followed() -> Case:
     worth = Benchmark(
         name="Leader, value per account",
         amount="leader_value",
-        units="payment_leader_accounts",
-        own="miui_users",
+        units="holdings.leader_in_payments_volume_per_account.units",
+        own="holdings.leader_in_payments_volume_per_account.own",
         value=True,
     )
     by_leader = payments.model_copy(update={"benchmark": worth.name})
@@ -226,14 +234,19 @@ def test_a_stake_by_the_leaders_value_less_the_followers_discount() -> None:
         "a volume, not a value",
         "a value",
     ]
-    assert column(with_values(case, {"followers_discount": 0.0}), "holdings_of.whole") == pytest.approx([30e8, 600e8])
+    assert column(with_values(case, {"holdings.followers_discount": 0.0}), "holdings_of.whole") == pytest.approx(
+        [30e8, 600e8]
+    )
 
 
 def test_money_may_be_the_unit() -> None:
     assert FINANCE.holdings
     case = with_figure(followed(), "own_lending", 50.0, "亿元")
     per_yuan = Benchmark(
-        name="Leader, value per yuan lent", amount="leader_value", units="crowdfunding_peer_raised", own="own_lending"
+        name="Leader, value per yuan lent",
+        amount="leader_value",
+        units="holdings.crowdfunding_peer_raised_per_company.amount",
+        own="own_lending",
     )
     case = with_section(case, "holdings", benchmarks=(*case.holdings.benchmarks, per_yuan) if case.holdings else ())
     book, _ = workbook_bytes(case)

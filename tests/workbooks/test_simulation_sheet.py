@@ -104,7 +104,13 @@ def test_a_probability_close_to_certain_is_not_shown_as_certain(xiaomi_2018: Wor
 
 @pytest.mark.parametrize(
     ("figure", "value"),
-    [("coolpad_ps", 0.6), ("internet_2017", 100e8), ("tencent_ps", 20.0), ("round_2014", 46e9), ("fx_2018", 7.0)],
+    [
+        ("coolpad_ps", 0.6),
+        ("segments.internet_services.metric", 100e8),
+        ("tencent_ps", 20.0),
+        ("company.price", 46e9),
+        ("fx.USDCNY", 7.0),
+    ],
 )
 def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value: float, xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
@@ -183,7 +189,7 @@ def test_without_a_spread_all_draws_are_the_value() -> None:
     case = bundled("xiaomi_2018")
     figures = {
         name: figure.model_copy(update={"value": 2.0})
-        if name in ("coolpad_ps", "gree_ps", "haier_ps", "phones_ps")
+        if name in ("coolpad_ps", "gree_ps", "haier_ps", "segments.phones.base")
         else figure
         for name, figure in case.figures.items()
     }

@@ -190,7 +190,7 @@ def filling(book: LaidBook, case: Case) -> dict[tuple[str, str], Value]:
     assert case.segments
     assert case.scenarios
     assert case.comparables
-    figures: dict[str, str] = {"fx": "fx_2018", "revenue": "revenue_2017", "net_profit": "net_profit_2017"}
+    figures: dict[str, str] = {"fx": "fx.USDCNY", "revenue": "revenue_2017", "net_profit": "comparables.net_profit"}
     for n, part in enumerate(case.segments.parts, start=1):
         figures |= {f"part_{n}_metric": part.metric, f"part_{n}_base": part.base}
         figures |= {f"part_{n}_low": part.low or part.base, f"part_{n}_high": part.high or part.base}

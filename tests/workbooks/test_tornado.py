@@ -48,9 +48,15 @@ def test_the_order_follows_the_inputs(xiaomi_2018: Workbook, libreoffice: LibreO
 def test_equal_swings_each_keep_a_place_of_their_own(xiaomi_2018: Workbook, libreoffice: LibreOffice) -> None:
     book, path = xiaomi_2018
     # Two parts that are worth the same, both a step either way; and inputs that move nothing at all.
-    same = {"phones_2017": 99e8, "iot_2017": 99e8, "coolpad_ps": 19.0, "haier_ps": 19.0, "gree_ps": 19.0}
+    same = {
+        "segments.phones.metric": 99e8,
+        "segments.iot_and_lifestyle_products.metric": 99e8,
+        "coolpad_ps": 19.0,
+        "haier_ps": 19.0,
+        "gree_ps": 19.0,
+    }
     changes: dict[tuple[str, str], Value] = {
-        place(book, f"figures.{name}"): value for name, value in (same | {"phones_ps": 19.0}).items()
+        place(book, f"figures.{name}"): value for name, value in (same | {"segments.phones.base": 19.0}).items()
     }
     for step in (0.1, 0.0):
         changes[place(book, "inputs.step")] = step
@@ -93,7 +99,7 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
     before = ironcalc_engine.recalculate(path)
-    after = ironcalc_engine.recalculate(path, {place(book, "figures.fx_2015"): 7.0})
+    after = ironcalc_engine.recalculate(path, {place(book, "figures.fx.USDCNY"): 7.0})
     result = place(book, "users.value_reporting")
     assert at(after, *result) == pytest.approx(at(before, *result))
     assert at(after, *place(book, "users.multiple")) != pytest.approx(at(before, *place(book, "users.multiple")))

@@ -37,6 +37,7 @@ class Input:
     choices: tuple[str, ...] = ()
     among: Reference = ""  # a column whose cells are the choices, where they are the case's own
     verbatim: bool = False  # the same in every language
+    free: bool = False  # a number or a text, as it comes
 
 
 @dataclass(frozen=True, slots=True)

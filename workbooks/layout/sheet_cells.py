@@ -324,7 +324,7 @@ class _Writer:
                 return Cell(row, at, role, value, formula, unit, precise, wrap, when_empty=when)
             case Input(given, choices):
                 among = self.formulas.at(content.among) if content.among else ""
-                role = "entry" if isinstance(given, str) and not (choices or among) else "input"
+                role = "entry" if (content.free or isinstance(given, str)) and not (choices or among) else "input"
                 typed = None if given == "" else given
                 return Cell(row, at, role, typed, "", unit, precise, wrap, choices, among)
             case Stored():

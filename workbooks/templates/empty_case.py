@@ -169,7 +169,7 @@ class _Maker:
             "as_of": wanted.as_of,
             "currency": wanted.currency,
             "reporting_currency": wanted.reporting_currency,
-            "display_unit": wanted.display_unit,
+            "unit": wanted.display_unit,
             "reporting_unit": wanted.reporting_unit,
             "fx": self.figure("fx", "Exchange rate", f"{wanted.currency} per {wanted.reporting_currency}", 6.5),
             "price": self.figure("price", "Price or valuation of the last round", self.money),

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from workbooks.declarations.excel_functions import AVERAGE, COUNT, COUNTIF, IF, INDEX, ISNUMBER, MAX, MEDIAN, MIN
+from workbooks.declarations.excel_functions import AVERAGE, COUNT, COUNTIF, IF, INDEX, ISNUMBER, MAX, MEDIAN, MIN, ROWS
 from workbooks.declarations.expressions import blank_when_empty, equal, ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.peers.block import ABOVE, Block
+from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.formulas import HEADING_ROW
 
 OF_TIERS: dict[str, Callable[..., Expression]] = {
@@ -43,13 +43,12 @@ def in_tier(ratio: Ratio, number: int) -> Expression:
 
 def column_of(found: Block, column: str) -> list[Content]:
     """A column of the table, from the row below its headings."""
-    rows = ABOVE + found.peers
-    return [_from(column, number, rows) for number in range(1, found.peers + 1)]
+    return [_from(column, number) for number in range(1, found.peers + 1)]
 
 
-def _from(column: str, number: int, rows: int) -> Expression:
-    at = HEADING_ROW + number
-    return blank_when_empty(IF(at > rows, "", INDEX(ref(f"pasted.{column}"), at)))
+def _from(column: str, number: int) -> Expression:
+    cells, at = ref(f"pasted.{column}"), HEADING_ROW + ref(f"pasted.row[{number}]")
+    return blank_when_empty(IF(at > ROWS(cells), "", INDEX(cells, at)))
 
 
 def of_peer(of: Expression) -> Expression:

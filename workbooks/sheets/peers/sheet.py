@@ -34,14 +34,16 @@ def sheet(case: Case, *, built: bool) -> Sheet | None:
             reading.keys(),
             *lists.lists(),
         ),
-        checks=(
-            Check(
-                "peers_numbers", "Every figure of the peers is a number", formulas.all_numbers(), "fail", "pasted.c1"
-            ),
-            Check("peers_units", "The units of the peers are known", formulas.all_units_known(), "fail", "pasted.c1"),
-            Check(
-                "peers_used", "Every column of the peers is read", formulas.all_used(), "warn", "pasted_columns.read"
-            ),
-        ),
+        checks=_checks(),
         tab="inputs",
+    )
+
+
+def _checks() -> tuple[Check, ...]:
+    numbers, units, used = formulas.all_numbers(), formulas.all_units_known(), formulas.all_used()
+    at = "pasted.label"
+    return (
+        Check("peers_numbers", "Every figure of the peers is a number", numbers, "fail", at),
+        Check("peers_units", "The units of the peers are known", units, "fail", at),
+        Check("peers_used", "Every column of the peers is read", used, "warn", "pasted_columns.read"),
     )

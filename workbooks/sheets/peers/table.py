@@ -77,7 +77,7 @@ def _typed(found: Block, column: int, spare: int) -> list[Content]:
     """The cells of a column that are typed: its unit, its heading, its figures, and blank ones to come."""
     if column >= len(found.headings):
         return [Input("")] * (ABOVE + len(found.rows) + spare)
-    cells = [Input(row[column].content) for row in found.rows]
+    cells = [Input(row[column].content, free=True) for row in found.rows]
     return [Input(found.units[column], verbatim=True), Input(found.headings[column]), *cells, *[Input("")] * spare]
 
 

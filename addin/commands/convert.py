@@ -1,0 +1,50 @@
+"""`steelyard convert`: a case of the old form in the new one, each number where it belongs."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+REFUSED: Final = 1
+BAD_INPUT: Final = 2
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: steelyard convert old.toml -o new.toml")
+def convert(
+    case: Annotated[Path, typer.Argument(metavar="OLD.toml", help="A case file with its numbers under [figures].")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="NEW.toml", help="The case file to write.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a case with each number where it belongs; every figure and every result stays what it is."""
+    from workbooks.case.conversion import ConversionError, converted_file  # noqa: PLC0415
+    from workbooks.case.reading import CaseError  # noqa: PLC0415
+    from workbooks.files import save  # noqa: PLC0415
+
+    if output.exists() and not force:
+        typer.echo(f"{output} is there already: --force replaces it", err=True)
+        raise typer.Exit(BAD_INPUT)
+    try:
+        text, moved = converted_file(case)
+        save(text.encode(), output)
+    except CaseError as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except ConversionError as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(REFUSED) from None
+    except OSError as problem:
+        typer.echo(f"{problem.filename or output}: {problem.strerror or problem}", err=True)
+        raise typer.Exit(REFUSED) from None
+    typer.echo(f"{output}: {moved} numbers stand where they belong; every figure is what it was")
+
+
+def hint(case: str) -> None:
+    """Say of a case of the old form what brings it into the new one."""
+    from workbooks.case.conversion import is_old_file  # noqa: PLC0415
+
+    if is_old_file(Path(case)):
+        told = "writes each number where it belongs"
+        typer.echo(f"{case} has the form of version 0.1: `steelyard convert {case} -o NEW.toml` {told}", err=True)
