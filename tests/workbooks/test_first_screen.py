@@ -103,8 +103,8 @@ def test_an_old_price_is_warned_of_and_a_recent_one_is_not() -> None:
 
 def test_a_loss_has_no_value_on_earnings_and_no_weight() -> None:
     case = bundled("xiaomi_2018")
-    loss = case.figures["net_profit_2017"].model_copy(update={"value": -54.0})
-    book, _ = workbook_bytes(case.model_copy(update={"figures": case.figures | {"net_profit_2017": loss}}))
+    loss = case.figures["comparables.net_profit"].model_copy(update={"value": -54.0})
+    book, _ = workbook_bytes(case.model_copy(update={"figures": case.figures | {"comparables.net_profit": loss}}))
     place = [method.id for method in methods(case)].index("P/E")
     cells = summary_cells(book)
 

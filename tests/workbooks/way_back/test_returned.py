@@ -101,12 +101,12 @@ def test_a_case_comes_back_exactly_from_libreoffice(
 
 def test_a_figure_that_is_typed_is_in_the_case_and_marked(workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
-    found = read_back(edited(data, typed(book, "typed.phones_2017", 900.0)))
-    assert found.case.figures["phones_2017"].value == 900
+    found = read_back(edited(data, typed(book, "typed.segments.phones.metric", 900.0)))
+    assert found.case.figures["segments.phones.metric"].value == 900
     # 900 × 2 + 234 × 2.3 + 99 × 19, by hand.
     assert base(values(found.case, found.sheets), "segments") == pytest.approx(4219.2e8)
     text = found.text("book.xlsx")
-    line = next(line for line in text.splitlines() if line.startswith("phones_2017"))
+    line = next(line for line in text.splitlines() if line.startswith('"segments.phones.metric"'))
     assert line.endswith("# was 806.0")
     assert parse(text, "case.toml") == found.case
 
@@ -184,10 +184,10 @@ def test_a_row_that_is_deleted_is_gone(
 )
 def test_an_input_that_cannot_be_used_is_named(value: Value, message: str, workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
-    address = book.addresses["typed.phones_2017"]
-    label = bundled(CASE).figures["phones_2017"].label
+    address = book.addresses["typed.segments.phones.metric"]
+    label = bundled(CASE).figures["segments.phones.metric"].label
     with pytest.raises(ReadBackError) as caught:
-        read_back(edited(data, typed(book, "typed.phones_2017", value)))
+        read_back(edited(data, typed(book, "typed.segments.phones.metric", value)))
     assert f"Inputs!{letters(address.column)}{address.row} ({label})" in str(caught.value)
     assert message.rsplit("): ", maxsplit=1)[-1] in str(caught.value)
 
@@ -201,7 +201,10 @@ def test_a_share_above_one_is_refused_at_its_cell(workbook: tuple[LaidBook, byte
 
 def test_sorted_rows_are_read_by_their_ids_and_both_cells_are_named(workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
-    one, other = (book.addresses[f"typed.{name}"] for name in ("phones_2017", "iot_2017"))
+    one, other = (
+        book.addresses[f"typed.{name}"]
+        for name in ("segments.phones.metric", "segments.iot_and_lifestyle_products.metric")
+    )
 
     def swap(opened: openpyxl.Workbook) -> None:
         sheet = opened["Inputs"]
@@ -222,9 +225,9 @@ def test_without_names_the_ids_are_enough(workbook: tuple[LaidBook, bytes]) -> N
     def nameless(opened: openpyxl.Workbook) -> None:
         for name in [name for name in opened.defined_names if name.startswith("_sy_")]:
             del opened.defined_names[name]
-        typed(book, "typed.phones_2017", 900.0)(opened)
+        typed(book, "typed.segments.phones.metric", 900.0)(opened)
 
-    assert read_back(edited(data, nameless)).case.figures["phones_2017"].value == 900
+    assert read_back(edited(data, nameless)).case.figures["segments.phones.metric"].value == 900
 
 
 def test_without_ids_and_names_the_labels_are_enough(workbook: tuple[LaidBook, bytes]) -> None:
@@ -238,9 +241,9 @@ def test_without_ids_and_names_the_labels_are_enough(workbook: tuple[LaidBook, b
         assert isinstance(sheet, Worksheet)
         for row in range(ids.row, ids.row + ids.count):
             sheet.cell(row, ids.column).value = None
-        typed(book, "typed.phones_2017", 900.0)(opened)
+        typed(book, "typed.segments.phones.metric", 900.0)(opened)
 
-    assert read_back(edited(data, bare)).case.figures["phones_2017"].value == 900
+    assert read_back(edited(data, bare)).case.figures["segments.phones.metric"].value == 900
 
 
 def test_a_case_stands_in_for_a_lost_identity(workbook: tuple[LaidBook, bytes]) -> None:
@@ -252,11 +255,11 @@ def test_a_case_stands_in_for_a_lost_identity(workbook: tuple[LaidBook, bytes]) 
         properties = opened.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
         for name in list(properties.names):
             del properties[name]
-        typed(book, "typed.phones_2017", 900.0)(opened)
+        typed(book, "typed.segments.phones.metric", 900.0)(opened)
 
     contents = contents_of(edited(data, lost))
     found = returned(identity_from(bundled(CASE), contents))
-    assert found.case.figures["phones_2017"].value == 900
+    assert found.case.figures["segments.phones.metric"].value == 900
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -282,7 +285,7 @@ def test_stale_results_are_called_stale_and_missing_ones_not_computed(
 ) -> None:
     book, data = workbook
     path = tmp_path / "book.xlsx"
-    path.write_bytes(edited(data, typed(book, "typed.phones_2017", 900.0)))
+    path.write_bytes(edited(data, typed(book, "typed.segments.phones.metric", 900.0)))
     done = run(path, "--json")
     assert done.exit_code == 0
     assert "not computed" in done.stderr
