@@ -119,11 +119,9 @@ def build(
         _fail(str(problem), REFUSED)
     except OSError as problem:
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
-    convert.hint(case[0])
     seconds = perf_counter() - started
-    typer.echo(
-        f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s\n{report.checks}"
-    )
+    typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
+    typer.echo(report.checks)
     if macros:
         from addin.excel.macros import STEPS  # noqa: PLC0415
 
