@@ -18,13 +18,14 @@ import numpy as np
 
 from benchmarks.rounds import Row, Skipped, time_text, timed_row
 from valuation.multiples import multiple
-from workbooks.build import prove
+from workbooks.build import prove, workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.declarations.calls import Call
 from workbooks.declarations.sheet import Column, Sheet, Table
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import FONT, Look, look_of
 from workbooks.sheets import contents
+from workbooks.way_back.contents import contents_of
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
@@ -66,6 +67,18 @@ def bundled_case(xlsxwriter: Any) -> Iterator[Row]:  # noqa: ANN401 - a module
     what = f"{CASE}: {len(book.sheets)} sheets of {count:,} cells, laid out, charted, computed, proved, packed"
     against = "XlsxWriter: its cells, formulas, formats"
     yield timed_row(what, lambda: built(sheets), against, lambda: with_xlsxwriter(book, xlsxwriter), 0.9)
+
+
+def read_back() -> Iterator[Row]:
+    """Reading what a workbook holds, formulas and values, through the guarded door."""
+    data = workbook_bytes(bundled(CASE))[1]
+    what = f"{CASE}: every value and formula of the file read, its sizes measured first"
+    yield timed_row(what, lambda: contents_of(data), "openpyxl: load_workbook", lambda: with_openpyxl(data), 0.5)
+
+
+def with_openpyxl(data: bytes) -> object:
+    """The same read with openpyxl, formulas without values."""
+    return import_module("openpyxl").load_workbook(io.BytesIO(data))
 
 
 def many_peers(xlsxwriter: Any) -> Iterator[Row]:  # noqa: ANN401 - a module
@@ -169,4 +182,5 @@ def rows() -> Iterator[Row | Skipped]:
     else:
         yield from bundled_case(xlsxwriter)
         yield from many_peers(xlsxwriter)
+    yield from read_back()
     yield from cold()

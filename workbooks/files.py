@@ -1,9 +1,25 @@
-"""Files appear whole or not at all."""
+"""Files appear whole or not at all: the one place where commands write."""
 
 import errno
 import os
+import re
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+LEFT: Final = 3600  # seconds after which what an interrupted write left behind is removed
+_REASONS: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EFBIG: "a file may not become that large here",
+    errno.EROFS: "the disk can only be read",
+    errno.EACCES: "it may not be written here",
+    errno.EPERM: "it may not be written here",
+    getattr(errno, "EDQUOT", -1): "the quota of the disk is used up",
+}
+
+_NAMED: Final = re.compile(r"IO_(E[A-Z]+)")  # as libxml2 says it
 
 
 def save(data: bytes, out: Path) -> None:
@@ -12,12 +28,57 @@ def save(data: bytes, out: Path) -> None:
     Raises
     ------
     OSError
-        If the place cannot hold a file: it is a folder, its folder does not exist, it may not be written.
+        If the place cannot hold a file: it is a folder, its folder does not exist or may not be written, the disk is
+        full, or another program has the file open. The message says why, and that the old file is as it was.
     """
     if out.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder", str(out))
     if not out.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "the folder does not exist", str(out.parent))
+    _refuse_if_open(out)
+    try:
+        _replace(data, out)
+    except OSError as problem:
+        number = problem.errno or 0
+        reason = _reason(number) or problem.strerror or str(problem)
+        left = "the file is as it was" if out.exists() else "nothing was written"
+        raise OSError(number, f"{reason}: {left}", str(out)) from None
+
+
+def disk_error(problem: Exception, folder: str) -> OSError | None:
+    """What a library says of a disk by the name of an error alone, as an error of the system; None for all else.
+
+    Examples
+    --------
+    >>> str(disk_error(ValueError("IO_ENOSPC"), "/tmp"))
+    "[Errno 28] the disk is full: nothing was written: '/tmp'"
+    """
+    named = _NAMED.fullmatch(str(problem).strip())
+    number = getattr(errno, named[1], None) if named else None
+    return None if number is None else OSError(number, f"{_reason(number)}: nothing was written", folder)
+
+
+def _reason(number: int) -> str:
+    return _REASONS.get(number) or (os.strerror(number) if number else "")
+
+
+def lock_of(out: Path) -> Path | None:
+    """The file by which another program says that it has a file open: Excel's, or LibreOffice's."""
+    locks = (out.with_name(f"~${out.name}"), out.with_name(f".~lock.{out.name}#"))
+    return next((lock for lock in locks if lock.exists()), None)
+
+
+def _refuse_if_open(out: Path) -> None:
+    lock = lock_of(out)
+    if lock is not None:
+        message = (
+            f"is open in another program: close it there, or remove {lock.name} if it is not; the file is as it was"
+        )
+        raise OSError(errno.EBUSY, message, str(out))
+
+
+def _replace(data: bytes, out: Path) -> None:
+    _clear(out)
     descriptor, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -29,6 +90,15 @@ def save(data: bytes, out: Path) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _clear(out: Path) -> None:
+    """Remove what writes of this file left behind that were killed long ago."""
+    for part in out.parent.iterdir():
+        if part.name.startswith(f".{out.name}.") and part.name.endswith(".part"):
+            with suppress(OSError):
+                if time.time() - part.stat().st_mtime > LEFT:
+                    part.unlink()
 
 
 def _share(temporary: str, out: Path) -> None:

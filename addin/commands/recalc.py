@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from addin.commands.progress import progress
+
 if TYPE_CHECKING:
     from workbooks.opening.limits import Limits
     from workbooks.recalculation.trusted import Recalculated, Trust
@@ -54,7 +56,8 @@ def recalc(
 
     started = perf_counter()
     trust = Trust(keep_stored=keep_stored, anew=anew, edited=tuple(changed or ()), second_engine=second_engine)
-    done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE))
+    with progress(f"Computing {workbook.name}"):
+        done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE))
     target = output or workbook
     _save(done.data, target)
     typer.echo(f"{target}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")

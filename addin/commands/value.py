@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from addin.commands.convert import hint
+from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
@@ -46,7 +47,8 @@ def value(
     from workbooks.results import values  # noqa: PLC0415
 
     if is_workbook(case):
-        read, found = value_workbook(Path(case), to, original)
+        with progress(f"Reading {case}"):
+            read, found = value_workbook(Path(case), to, original)
     else:
         if to or original:
             typer.echo("--to and --case are of a workbook, .xlsx", err=True)

@@ -22,6 +22,7 @@ from workbooks.way_back.figures import FigureCells, figure_cells
 from workbooks.way_back.findings import Finding, ReadBackError, no_number, same, where
 from workbooks.way_back.identity import Identity
 from workbooks.way_back.lists import lists_of
+from workbooks.way_back.pasted import pasted_of, read_pasted
 from workbooks.way_back.rows import Book, drop_everywhere, read_list
 from workbooks.way_back.standing import standing
 from workbooks.way_back.typed import into_case, typed_cells, with_typed
@@ -76,7 +77,10 @@ def returned(found: Identity) -> Returned:
     typed, findings = typed_cells(found, sheets, spoken, [each.table.id for each in lists])
     raw, rest = into_case(found.case, typed)
     book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=rest)
-    changed = _read_figures(book, cells)
+    pasted = pasted_of(found.case, sheets)
+    changed = _read_figures(book, cells, pasted.figures() if pasted else set())
+    if pasted:
+        read_pasted(pasted, book)
     for each in lists:
         stands = standing(each, found, spoken)
         if stands is None:
@@ -111,10 +115,12 @@ def _refuse_if(refused: bool, errors: Sequence[Finding]) -> None:  # noqa: FBT00
     raise ReadBackError("\n".join(lines))
 
 
-def _read_figures(book: Book, cells: FigureCells) -> dict[str, float]:
+def _read_figures(book: Book, cells: FigureCells, elsewhere: set[str]) -> dict[str, float]:
     """Put the figures that the workbook holds in the place of those of the case; tell which were changed."""
     found, changed, gone = book.found, {}, []
     for name, figure in found.case.figures.items():
+        if name in elsewhere:
+            continue
         at = cells.cells.get(name)
         if at is None:
             gone.append(name)
@@ -133,14 +139,19 @@ def _read_figures(book: Book, cells: FigureCells) -> dict[str, float]:
             if name not in found.to_fill:
                 book.marks["figures", name] = f"was {_shown(figure)}"
     if gone:
-        kept = {key: book.raw[key] for key in ("figures", "sources", "zh") if key in book.raw}
-        kept["figures"] = {name: figure for name, figure in kept["figures"].items() if name not in gone}
-        book.raw = drop_everywhere({key: item for key, item in book.raw.items() if key not in kept}, gone) | kept
-        for name in gone:
-            if name not in found.optional:
-                label = book.spoken.text(found.case.figures[name].label)
-                book.findings.append(Finding(f"Inputs ({label})", f"the row of {name} is gone"))
+        _leave_out(book, gone)
     return changed
+
+
+def _leave_out(book: Book, gone: Sequence[str]) -> None:
+    """Take figures out of the case wherever they are named."""
+    kept = {key: book.raw[key] for key in ("figures", "sources", "zh") if key in book.raw}
+    kept["figures"] = {name: figure for name, figure in kept["figures"].items() if name not in gone}
+    book.raw = drop_everywhere({key: item for key, item in book.raw.items() if key not in kept}, gone) | kept
+    for name in gone:
+        if name not in book.found.optional:
+            label = book.spoken.text(book.found.case.figures[name].label)
+            book.findings.append(Finding(f"Inputs ({label})", f"the row of {name} is gone"))
 
 
 def _problem(cell: Cell, figure: Figure) -> str:

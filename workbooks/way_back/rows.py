@@ -63,11 +63,12 @@ def read_list(of: ListOf, stands: Standing, book: Book) -> None:
     for item in gone:
         name = getattr(item, of.name)
         book.findings.append(Finding(f"{stands.sheet}, {of.table.title}", f"{name} is no longer in the list"))
-        book.marks[of.section,] = _also(book.marks.get((of.section,)), f"without {name}")
+        book.marks[of.section,] = also(book.marks.get((of.section,)), f"without {name}")
     book.raw[of.section][of.field] = made
 
 
-def _also(before: str | None, text: str) -> str:
+def also(before: str | None, text: str) -> str:
+    """A comment with more behind it."""
     return f"{before}; {text}" if before else text
 
 
@@ -179,7 +180,7 @@ class _Item:
             figure = self._linked(cell)
             linked = isinstance(content, Link) and content.to.startswith("figures.")
             if linked and figure and content != Link(f"figures.{figure}"):
-                _put(made, key, figure)
+                put(made, key, figure)
                 self._mark(f"{key[-1]} links to another figure")
             return
         if isinstance(cell.value, float):
@@ -210,7 +211,7 @@ class _Item:
             return
         figure = self._linked(cell)
         if figure:
-            _put(made, key, figure)
+            put(made, key, figure)
         elif isinstance(cell.value, float):
             self._figure(made, column, key, cell.value)
         elif not self._text_key(made, column, key, cell) and (
@@ -225,10 +226,10 @@ class _Item:
             if key[0] == "multiples" or "not_meaningful" in self.of.record.model_fields:
                 heading = str(column.heading)
                 made["not_meaningful"] = [*dict.fromkeys([*made.get("not_meaningful", []), heading])]
-                _drop(made, key)
+                drop(made, key)
             return True
         if text in NOTHING and not cell.formula:
-            _drop(made, key)
+            drop(made, key)
             return True
         return False
 
@@ -263,11 +264,11 @@ class _Item:
         title = "[Typed in the workbook; the source is not recorded]"
         self.book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
         self.book.marks["figures", figure_id] = "typed in the workbook"
-        _put(made, key, figure_id)
+        put(made, key, figure_id)
 
     def _mark(self, text: str) -> None:
         way = (self.of.section, self.of.field, str(self.number))
-        self.book.marks[way] = _also(self.book.marks.get(way), text)
+        self.book.marks[way] = also(self.book.marks.get(way), text)
 
     def _error(self, place: Place, column: Column, message: str) -> None:
         label = f"{_text(self.stands.cell(self.of.table.columns[0].id, self.at))}, {column.heading}"
@@ -282,7 +283,8 @@ def _is_text(of: ListOf, key: KeyPath) -> bool:
     return role_of(field_of.annotation) is None and not any(hasattr(note, "kinds") for note in field_of.metadata)
 
 
-def _put(item: Raw, key: KeyPath, figure: str) -> None:
+def put(item: Raw, key: KeyPath, figure: str | Raw) -> None:
+    """Put a figure in its place of an item."""
     if len(key) == 1:
         item[str(key[0])] = figure
     elif isinstance(key[1], int):
@@ -294,7 +296,8 @@ def _put(item: Raw, key: KeyPath, figure: str) -> None:
         item[str(key[0])] = {**item.get(str(key[0]), {}), key[1]: figure}
 
 
-def _drop(item: Raw, key: KeyPath) -> None:
+def drop(item: Raw, key: KeyPath) -> None:
+    """Take a figure out of its place of an item."""
     held: Any = item.get(str(key[0]))
     if len(key) == 1:
         item.pop(str(key[0]), None)

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import math
+import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.address import letters
+from workbooks.files import disk_error
 from workbooks.languages.language import Language
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
@@ -82,6 +84,8 @@ def write(
     ------
     ValueError
         If a cell holds what no cell can (NaN, infinity), or a sheet's name is none.
+    OSError
+        If there is no room for temporary files.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -109,7 +113,13 @@ def write(
     workbook.properties.created = workbook.properties.modified = stamp
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
-        ExcelWriter(workbook, package).save()
+        try:
+            ExcelWriter(workbook, package).save()
+        except Exception as problem:  # it writes each sheet to a temporary file first
+            told = disk_error(problem, tempfile.gettempdir())
+            if told is None:
+                raise
+            raise told from None
     return out.getvalue()
 
 

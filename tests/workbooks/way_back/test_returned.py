@@ -1,5 +1,6 @@
 """A workbook that came back: its inputs are a case again, whatever was typed, inserted, renamed or moved in it."""
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -20,6 +21,8 @@ from workbooks.case.reading import bundled, bundled_names, parse
 from workbooks.languages.language import languages
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.results import values
+from workbooks.templates.empty_case import Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
 from workbooks.way_back.contents import contents_of
 from workbooks.way_back.findings import ReadBackError
 from workbooks.way_back.given_case import identity_from
@@ -260,6 +263,94 @@ def test_a_case_stands_in_for_a_lost_identity(workbook: tuple[LaidBook, bytes]) 
     contents = contents_of(edited(data, lost))
     found = returned(identity_from(bundled(CASE), contents))
     assert found.case.figures["segments.phones.metric"].value == 900
+
+
+# --- the table of peers ---------------------------------------------------------------------------
+
+
+def pike(values_typed: dict[tuple[int, int], Value]) -> Returned:
+    """Pike's workbook with cells typed in its table of peers: row and column from the first peer's name."""
+    book, data = workbook_bytes(bundled("pike_2014"))
+    corner = book.addresses["pasted.c1"].at(2)
+
+    def change(opened: openpyxl.Workbook) -> None:
+        sheet = opened[corner.sheet]
+        assert isinstance(sheet, Worksheet)
+        for (row, column), value in values_typed.items():
+            sheet.cell(corner.row + row, corner.column + column).value = value
+
+    return read_back(edited(data, change))
+
+
+def test_a_peer_is_typed_below_the_others() -> None:
+    found = pike({(7, 0): "Peer H", (7, 1): 6.5, (7, 2): "n.m.", (7, 3): 12.0})
+    assert found.case.comparables
+    peers = found.case.comparables.peers
+    assert [peer.name for peer in peers][-2:] == ["Peer G", "Peer H"]
+    given = {name: found.case.figures[figure].value for name, figure in peers[-1].multiples.items()}
+    assert given == {"EV/EBITDA 2015E": 6.5, "P/E 2015E": 12}
+    assert peers[-1].not_meaningful == ("P/E 2014E",)
+    assert parse(found.text("book.xlsx"), "case.toml") == found.case
+
+
+def test_a_multiple_of_a_peer_is_changed_and_one_is_taken_out() -> None:
+    found = pike({(0, 1): 9.9, (1, 1): None})
+    assert found.case.comparables
+    first, second = found.case.comparables.peers[:2]
+    assert found.case.figures[first.multiples["EV/EBITDA 2015E"]].value == 9.9
+    assert "EV/EBITDA 2015E" not in second.multiples
+
+
+def test_a_text_among_the_figures_of_peers_is_named() -> None:
+    with pytest.raises(ReadBackError, match=r"Peers!C10 \(Peer A, EV/EBITDA 2015E\): 'five' is a text"):
+        pike({(0, 1): "five"})
+
+
+@pytest.mark.libreoffice
+def test_rows_of_the_table_of_peers_are_inserted_and_deleted(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    book, data = workbook_bytes(bundled("pike_2014"))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    corner = book.addresses["pasted.c1"].at(2)
+    row = corner.row + 3
+    cells: dict[str, Value] = {"B": "Peer X", "C": 6.0, "D": 15.0, "E": 13.0}
+    changes: dict[tuple[str, str], Value] = {(corner.sheet, f"{column}{row}"): value for column, value in cells.items()}
+    steps: Steps = [("delete rows", corner.sheet, corner.row + 1, 1), ("rename", corner.sheet, "Pasted")]
+    saved = libreoffice.saved(path, tmp_path / "saved.xlsx", changes, [(corner.sheet, row)], steps)
+    found = read_back(saved.read_bytes())
+    assert found.case.comparables
+    names = ["Peer A", "Peer C", "Peer X", "Peer D", "Peer E", "Peer F", "Peer G"]
+    assert [peer.name for peer in found.case.comparables.peers] == names
+
+
+# --- templates ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_filled_template_gives_what_its_case_gives(language: str) -> None:
+    made = skeleton(Wanted("Acme", dt.date(2026, 1, 1)))
+    data = empty_workbook(made, language)
+    places = identity_of(data).now
+
+    def fill(opened: openpyxl.Workbook) -> None:
+        for name in made.empty:
+            at = places[f"figures.{name}"]
+            sheet = opened[at.sheet]
+            assert isinstance(sheet, Worksheet)
+            sheet.cell(*at.cell).value = made.raw["figures"][name]["value"].sample
+
+    found = read_back(edited(data, fill))
+    ours, expected = values(found.case, found.sheets), values(made.sample())
+    assert [each["id"] for each in ours["methods"]] == [each["id"] for each in expected["methods"]]
+    for one, other in zip(ours["methods"], expected["methods"], strict=True):
+        for kind in one.keys() - {"id", "label"}:
+            assert one[kind] == pytest.approx(other[kind], rel=1e-12)  # openpyxl writes sixteen digits
+
+
+def test_an_empty_template_says_what_is_to_be_filled_in() -> None:
+    data = empty_workbook(skeleton(Wanted("Acme", dt.date(2026, 1, 1))))
+    with pytest.raises(ReadBackError, match=r"Inputs!.*Exchange rate.*is blank: expected a number in CNY per USD"):
+        read_back(data)
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -1,0 +1,35 @@
+"""What a command is doing, shown on a terminal once it takes longer than a second; nothing where output is piped."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import Final
+
+AFTER: Final = 1.0  # seconds
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Show what is being done while it lasts, on standard error.
+
+    Parameters
+    ----------
+    doing : str
+        What it is: "Building xiaomi_2018".
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    status = Console(stderr=True, markup=False, highlight=False).status(doing)
+    timer = Timer(AFTER, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()
