@@ -35,6 +35,8 @@ ev_from_equity(equity, net_debt=0, minorities=0, preferred=0, associates=0, pens
 diluted_shares(basic, options, strikes, price, restricted=0)
 diluted_price(equity, basic, options, strikes, restricted=0)
 per_share(equity, shares)
+if_converted_shares(basic, principals, conversion_prices, price)
+if_converted_price(equity, basic, principals, conversion_prices)
 
 segment_value(metric, multiple, stake=1)
 sotp_value(metrics, multiples, stakes=1, net_debt=0, discount=0)
@@ -86,6 +88,15 @@ post_money(pre_money, raised)
 round_stake(raised, post_money)
 step_up(previous, following)
 funding_table(dates, valuations, raised=None)
+
+note_balance(principal, rate, years, compounded=False)
+round_price(pre_money, raised, shares, invested, caps=None, discounts=0, pool=0, pool_shares=0, cap_basis="post")
+conversion_table(names, pre_money, raised, shares, invested, caps=None, discounts=0, pool=0, pool_shares=0,\
+ cap_basis="post")
+anti_dilution_price(conversion_price, new_price, new_shares, outstanding, reserved=0, protection="broad")
+
+waterfall_payouts(exit_value, shares, preferences, caps=None, seniority=1)
+liquidation_waterfall(names, exit_value, shares, preferences, caps=None, seniority=1)
 
 quality_score(scores, weights=1)
 quality_premium(score, maximum)

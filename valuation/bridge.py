@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats, broadcasts, divide, total
 from valuation.kernel.errors import OUT_OF_RANGE
-from valuation.kernel.units import Money, MoneyPerShare, Options, Shares, Strikes
+from valuation.kernel.units import Money, MoneyPerShare, Options, Payments, Shares, Strikes
 
 
 @broadcasts
@@ -221,6 +221,95 @@ def diluted_price(
     # Not min(): a NaN among the prices would come out of it without its reason.
     price = np.take_along_axis(prices, np.argmin(prices, axis=-1, keepdims=True), axis=-1)[..., 0]
     return np.where(_negative(basic, options, strikes, restricted), OUT_OF_RANGE, price)
+
+
+@broadcasts
+def if_converted_shares(
+    basic: Shares, principals: Payments, conversion_prices: Strikes, price: MoneyPerShare
+) -> Shares:
+    """Shares at a share price with the convertible bonds converted that are worth more as shares.
+
+    Parameters
+    ----------
+    basic : (...) shares
+        Shares outstanding; where there are options, diluted by them.
+    principals : (..., n) money
+        Principal of each convertible bond outstanding.
+    conversion_prices : (..., n) money per share
+        Principal that is given up for a share.
+    price : (...) money per share
+        Share price; a bond at or above it is not converted and stays debt.
+
+    Returns
+    -------
+    (...) shares
+        basic + Σ principal ÷ conversion price, over the bonds whose conversion price is below the share price.
+        A conversion price of 0 is #DIV/0! in its own place.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    Notes
+    -----
+    The principal of a converted bond leaves the debt of the bridge: it is owed no more.
+
+    References
+    ----------
+    .. [1] IAS 33, Earnings per Share, paragraphs 49-51; FASB ASC 260-10-45-40.
+
+    Examples
+    --------
+    >>> if_converted_shares(100, [300, 400], [20, 50], 30)
+    115.0
+    """
+    each, added = price[..., np.newaxis], divide(principals, conversion_prices)
+    return basic + total(np.where(each > conversion_prices, added, 0 * (added + each)))
+
+
+@broadcasts
+def if_converted_price(equity: Money, basic: Shares, principals: Payments, conversion_prices: Strikes) -> MoneyPerShare:
+    """Share price with the convertible bonds converted that are worth more as shares: both solved together.
+
+    Parameters
+    ----------
+    equity : (...) money
+        Equity value after all debt, the convertible bonds among it.
+    basic : (...) shares
+        Shares outstanding, with restricted shares that will vest.
+    principals : (..., n) money
+        Principal of each convertible bond outstanding.
+    conversion_prices : (..., n) money per share
+        Principal that is given up for a share.
+
+    Returns
+    -------
+    (...) money per share
+        (equity + Σ principal of converted bonds) ÷ (basic + Σ principal ÷ conversion price of converted bonds): the p
+        at which exactly the bonds with a conversion price below p are converted, exact.
+        No shares outstanding and a conversion price of 0 are #DIV/0!.
+
+    Raises
+    ------
+    ShapeError
+        If the vectors differ in length.
+
+    Notes
+    -----
+    A bond is worth as much to its holder as its principal and principal ÷ conversion price options with that price for
+    a strike. So options and bonds together are DILUTED_PRICE with the bonds among its tranches.
+
+    References
+    ----------
+    .. [1] IAS 33, Earnings per Share, paragraphs 49-51; FASB ASC 260-10-45-40.
+
+    Examples
+    --------
+    >>> if_converted_price(3150, 100, [300, 400], [20, 50])
+    30.0
+    """
+    return diluted_price(equity, basic, divide(principals, conversion_prices), conversion_prices)
 
 
 @broadcasts

@@ -17,6 +17,7 @@ from valuation import (
     attribution,
     beta,
     bridge,
+    conversion,
     funding,
     implied,
     intrinsic,
@@ -32,6 +33,7 @@ from valuation import (
     simulation,
     sotp,
     users,
+    waterfall,
 )
 from valuation.kernel.errors import ChoiceError
 from valuation.kernel.units import Kind, kind_of
@@ -71,6 +73,8 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     bridge.diluted_shares,
     bridge.diluted_price,
     bridge.per_share,
+    bridge.if_converted_shares,
+    bridge.if_converted_price,
     # sum of the parts
     sotp.segment_value,
     sotp.sotp_value,
@@ -121,6 +125,14 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (
     funding.round_stake,
     funding.step_up,
     funding.funding_table,
+    # conversion
+    conversion.note_balance,
+    conversion.round_price,
+    conversion.conversion_table,
+    conversion.anti_dilution_price,
+    # the waterfall of an exit
+    waterfall.waterfall_payouts,
+    waterfall.liquidation_waterfall,
     # quality
     quality.quality_score,
     quality.quality_premium,

@@ -45,6 +45,7 @@ KINDS = {
     "Growth": ("number", "fraction"),
     "Premium": ("number", "fraction"),
     "Protection": ("choice", "protection"),
+    "CapBasis": ("choice", "cap basis"),
     "Options": ("vector", "shares"),
     "Strikes": ("vector", "money per share"),
     "Scores": ("vector", "score"),
@@ -65,6 +66,7 @@ KINDS = {
     "Table": ("table", "rows"),
 }
 BLANK_IS_ABSENT = {"KnownMoneys", "PeerMultiples", "PeerDrivers", "Ends"}
+CHOICES = {"Statistic", "Quartile", "Timing", "Protection", "CapBasis"}
 OWN_LENGTH = {"Bounds", "Steps"}
 ALIASES = {name: alias for name, alias in vars(units).items() if hasattr(alias, "__metadata__")}
 
@@ -74,7 +76,7 @@ def test_every_type_says_its_shape_and_its_unit() -> None:
     assert {name: (kind.shape, kind.unit) for name, kind in kinds.items()} == KINDS
     assert {name for name, kind in kinds.items() if kind.blank_is_absent} == BLANK_IS_ABSENT
     assert {name for name, kind in kinds.items() if kind.own_length} == OWN_LENGTH
-    assert {name for name, kind in kinds.items() if kind.choices} == {"Statistic", "Quartile", "Timing", "Protection"}
+    assert {name for name, kind in kinds.items() if kind.choices} == CHOICES
 
 
 def test_every_shape_has_a_type() -> None:

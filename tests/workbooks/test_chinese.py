@@ -38,6 +38,7 @@ VERBATIM: Final = (
 )
 # Names, and words that Chinese analysts write as they are.
 LATIN: Final = {
+    "SAFE",
     "MIUI",
     "IoT",
     "EV",

@@ -14,7 +14,8 @@ def test_what_fills_one_cell_is_live_and_what_fills_several_says_so() -> None:
     }
     assert list(shown) == [entry.excel_name for entry in CATALOGUE.values()]
     several = {"PEER_STATS", "PEER_OUTLIERS", "REGRESSION_FIT", "SOTP_RANGE", "SOTP_TABLE", "LOOKTHROUGH"} | {
-        *("FUNDING_TABLE", "SENSITIVITY", "TORNADO", "WHY_MOVED", "SIMULATE")
+        *("CONVERSION_TABLE", "WATERFALL_PAYOUTS", "LIQUIDATION_WATERFALL"),
+        *("FUNDING_TABLE", "SENSITIVITY", "TORNADO", "WHY_MOVED", "SIMULATE"),
     }
     assert {name for name, cell in shown.items() if cell.content == "fills several cells"} == several
     assert all(f",{name}(" in cell.formula for name, cell in shown.items() if name not in several)

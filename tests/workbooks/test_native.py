@@ -40,8 +40,10 @@ POWERS = dict.fromkeys(MONEY, (0, 12)) | {
 }
 BOUNDS = {"scores": (1.0, 5.0), "score": (-1.0, 1.0), "stakes": (0.0, 1.0)}
 WHOLE = ("mix", "probabilities", "weights")
-WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")}
-LEFT_OUT = ("include_negative", "quartile")  # the native formula has the defaults
+WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")} | {
+    "protection": Word("broad")
+}
+LEFT_OUT = ("include_negative", "quartile", "compounded")  # the native formula has the defaults
 RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
 
 

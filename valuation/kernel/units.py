@@ -132,6 +132,8 @@ Statistic: TypeAlias = Annotated[
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
 Protection: TypeAlias = Annotated[str, Kind("choice", "protection", ("broad", "narrow", "ratchet"))]
+CapBasis: TypeAlias = Annotated[str, Kind("choice", "cap basis", ("post", "pre"))]
+
 # Analysis: which function, and what it is called with. A cell names the function and holds a block,
 # an argument's name and its value or values a row; Python gives the function itself and a mapping.
 # In the ends of uncertain arguments a blank says that this element does not vary.

@@ -294,10 +294,40 @@ def _relevered_beta(
     return asset_beta + spread * (1 - tax) * debt / equity
 
 
+def _note_balance(principal: Expression, rate: Expression, years: Expression) -> Expression:
+    return principal * (1 + rate * years)
+
+
+def _anti_dilution_price(
+    conversion_price: Expression,
+    new_price: Expression,
+    new_shares: Expression,
+    outstanding: Expression,
+    reserved: Expression | None = None,
+    protection: Expression = Literal("broad"),  # noqa: B008 - frozen
+) -> Expression:
+    protected = _word(protection)
+    if protected == "ratchet":
+        return IF(new_shares > 0, MIN(conversion_price, new_price), conversion_price)
+    base = outstanding if reserved is None or protected == "narrow" else grouped(outstanding + reserved)
+    average = (base * conversion_price + new_shares * new_price) / (base + new_shares)
+    return MIN(conversion_price, average)
+
+
+def _if_converted_shares(
+    basic: Expression, principals: Vector, conversion_prices: Vector, price: Expression
+) -> Expression:
+    if isinstance(principals, Expression) and isinstance(conversion_prices, Expression):
+        return basic + SUMPRODUCT((conversion_prices < price) * principals / conversion_prices)
+    bonds = zip(_listed(principals), _listed(conversion_prices), strict=True)
+    return total([basic, *(IF(strike < price, principal / strike, 0) for principal, strike in bonds)])
+
+
 NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "acquisition_cost": _acquisition_cost,
     "adjusted_multiple": _adjusted_multiple,
     "annualize": _annualize,
+    "anti_dilution_price": _anti_dilution_price,
     "arpu": _arpu,
     "attributed_value": _attributed_value,
     "bracket": _bracket,
@@ -309,10 +339,12 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "forward_value": _forward_value,
     "growth_rate": _growth_rate,
     "holdings_value": _holdings_value,
+    "if_converted_shares": _if_converted_shares,
     "implied_value": _implied_value,
     "mix_profit": _mix_profit,
     "multiple": _multiple,
     "net_debt": _net_debt,
+    "note_balance": _note_balance,
     "payer_ratio": _payer_ratio,
     "peer_multiple": _peer_multiple,
     "per_share": _per_share,

@@ -1,0 +1,93 @@
+"""A financing round solved: its price, what SAFEs and notes convert at, and the pool after it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from valuation.kernel.broadcast import Floats, divide, total
+from valuation.kernel.errors import REASONS, out_of_range, reason_numbers
+
+_BLANK: Final = REASONS[4].number  # of the reason
+TOO_MUCH: Final = out_of_range("invested is out of range: SAFEs, notes and pool take all of the pre-money value")
+
+
+@dataclass(frozen=True)
+class PricedRound:
+    """What a round comes to; the SAFEs and notes are on the last axis."""
+
+    price: Floats
+    conversion_prices: Floats
+    pool_after: Floats
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a round is made from; the SAFEs and notes are on the last axis."""
+
+    pre_money: Floats
+    raised: Floats
+    shares: Floats  # before the round, without the unissued pool
+    invested: Floats
+    caps: Floats  # infinite where there is none
+    discounts: Floats
+    pool: Floats
+    pool_shares: Floats
+    caps_count_converted: bool
+
+    @property
+    def known(self) -> Floats:
+        """A number where all are numbers, else what one of them carries."""
+        caps = np.where(np.isinf(self.caps), 0.0, self.caps)
+        return (
+            self.pre_money
+            + self.raised
+            + self.shares
+            + self.pool
+            + self.pool_shares
+            + total(self.invested + caps + self.discounts)
+        )
+
+
+def without_caps(caps: Floats) -> Floats:
+    """Caps, infinite where a blank says that there is none."""
+    return np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
+
+
+def solved(terms: Terms) -> PricedRound:
+    """The one price at which all shares of the round, new money's left out, are worth the pre-money value.
+
+    The unknown is the value of the shares before the round and the converted ones at the price of the round, or the
+    price itself where caps do not count converted shares. In it, that value with the pool is convex, rises and is made
+    of straight pieces: Newton's method from above is exact after as many steps as there are pieces.
+    """
+    before = terms.shares + terms.pool_shares
+    unknown = terms.pre_money if terms.caps_count_converted else terms.pre_money / before
+    unknown = unknown + 0 * terms.known
+    for _ in range(terms.invested.shape[-1] + 3):
+        value, price, value_slope, price_slope = _at(unknown, before, terms)
+        wanted = terms.pool * (value + terms.raised) - terms.pool_shares * price
+        slope = terms.pool * value_slope - terms.pool_shares * price_slope
+        added = np.where(wanted > 0, wanted, 0.0) / (1 - terms.pool)
+        added_slope = np.where(wanted > 0, slope, 0.0) / (1 - terms.pool)
+        unknown = unknown - (value + added - terms.pre_money) / (value_slope + added_slope)
+    value, price, _, _ = _at(unknown, before, terms)
+    price = np.where(before == 0, divide(price, before), np.where(price > 0, price, TOO_MUCH.nan))
+    price = np.where(np.isnan(terms.known), terms.known, price)
+    counted = (value / price if terms.caps_count_converted else before + 0 * price)[..., np.newaxis]
+    conversion_prices = np.minimum(price[..., np.newaxis] * (1 - terms.discounts), terms.caps / counted)
+    pool_after = np.maximum(terms.pool_shares, terms.pool * (terms.pre_money + terms.raised) / price)
+    return PricedRound(price, conversion_prices, pool_after)
+
+
+def _at(unknown: Floats, before: Floats, terms: Terms) -> tuple[Floats, Floats, Floats, Floats]:
+    """Value of the shares before the round and the converted ones, price of a share, and how fast both rise."""
+    at_a_discount = terms.invested / (1 - terms.discounts)
+    a_value = terms.invested / terms.caps  # what converts at the cap, for each unit of the value that the cap counts
+    counted = unknown if terms.caps_count_converted else unknown * before
+    at_the_cap = a_value * counted[..., np.newaxis]
+    converted = total(np.maximum(at_a_discount, at_the_cap))
+    slope = total(np.where(at_the_cap > at_a_discount, a_value, 0.0))
+    if terms.caps_count_converted:
+        return unknown, (unknown - converted) / before, np.ones(()), (1 - slope) / before
+    return counted + converted, unknown, before * (1 + slope), np.ones(())
