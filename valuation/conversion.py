@@ -266,11 +266,13 @@ def anti_dilution_price(
     0.5
     """
     known = conversion_price + new_price + new_shares + outstanding + reserved
+    lower: Floats
     if protection == "ratchet":
         lower = np.where(new_shares > 0, new_price, conversion_price)
     else:
         base = outstanding + (reserved if protection == "broad" else 0.0)
-        lower = divide(base * conversion_price + new_shares * new_price, np.where(base == 0, 0.0, base + new_shares))
+        counted = np.where(base == 0, 0.0, base + new_shares)
+        lower = divide(base * conversion_price + new_shares * new_price, counted)
     price = np.where(new_price < conversion_price, lower, conversion_price)
     price = np.where(conversion_price == 0, divide(conversion_price, conversion_price), price)
     return np.where(np.isnan(known), known, price)

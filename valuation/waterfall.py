@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats, broadcasts, total
 from valuation.kernel.errors import REASONS, RangeError, out_of_range, reason_numbers
@@ -153,7 +154,7 @@ def _part(amount: float, whole: float) -> float | None:
 
 def _payouts(
     exit_value: Floats, shares: Floats, preferences: Floats, caps: Floats | None, seniority: Floats
-) -> tuple[Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Payout of each class, what of it is paid by preference, and whether the class gives its preference up."""
     limits = preferences if caps is None else np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
     shares, preferences, limits, seniority = np.broadcast_arrays(shares, preferences, limits, seniority)
