@@ -266,9 +266,8 @@ def anti_dilution_price(
     0.5
     """
     known = conversion_price + new_price + new_shares + outstanding + reserved
-    lower: Floats
     if protection == "ratchet":
-        lower = np.where(new_shares > 0, new_price, conversion_price)
+        lower = np.asarray(np.where(np.asarray(new_shares) > 0, new_price, conversion_price), np.float64)
     else:
         base = outstanding + (reserved if protection == "broad" else 0.0)
         counted = np.where(base == 0, 0.0, base + new_shares)
