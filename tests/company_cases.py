@@ -21,6 +21,40 @@ NAMES: Final = ("sotp", "comps", "nav", "group", "dcf")
 Raw: TypeAlias = dict[str, Any]
 Valued: TypeAlias = dict[str, dict[str, dict[str, float]]]  # by method, kind of result, and low, base or high
 
+# A user base by cohorts, worked out by hand in test_cohorts.
+COHORTS: Final = """
+title = "A company by its subscribers"
+[company]
+name = "Example"
+as_of = 2025-12-31
+currency = "USD"
+unit = "USD m"
+[defaults]
+source = "Made-up figures"
+as_of = "2025"
+[capital]
+net_debt = 500
+shares = "100m shares"
+price = "20 USD per share"
+[cohorts]
+users = "10m users"
+margin = 100
+margin_growth = [0.05, 0.03]
+retention = [0.90, 0.85]
+new_users = ["2m users", "1m users"]
+acquisition_cost = 120
+overhead = 30
+tax_rate = 0.25
+discount_rate = 0.10
+new_users_rate = 0.12
+terminal_growth = 0.02
+peers = [
+  { name = "A", value = 4000, users = "8m users" },
+  { name = "B", value = 9000, users = "30m users" },
+  { name = "C", value = 5000, users = "12m users" },
+]
+"""
+
 
 def path(name: str) -> Path:
     return EXAMPLES / f"{name}_small.toml"

@@ -1,6 +1,7 @@
 """The contract that spreadsheets depend on: name, order of arguments and defaults of every function.
 
-A line may be added; none may change, or formulas in people's workbooks change their meaning.
+A line may be added, and an argument that may be left out at the end of one; nothing else may change, or formulas in
+people's workbooks change their meaning.
 """
 
 import ast
@@ -9,19 +10,23 @@ from typing import Any, Final
 _SIGNATURES: Final = """
 multiple(value, metric)
 implied_value(metric, multiple)
-peer_multiple(multiples, statistic="median", include_negative=False, quartile="inc")
+peer_multiple(multiples, statistic="median", include_negative=False, quartile="inc", trim=0)
+weighted_multiple(multiples, weights, statistic="harmonic", include_negative=False)
 peer_stats(multiples, include_negative=False, quartile="inc")
 peer_outliers(multiples, fence=1.5)
 adjusted_multiple(base_multiple, premium)
 growth_multiple(base_multiple, growth, base_growth)
 peg_ratio(pe, growth)
-regression_multiple(multiples, drivers, subject_driver)
-regression_fit(multiples, drivers)
+
 blend(values, weights)
+blend_reweighted(values, weights)
 price_to_value(price, value)
 bracket(value, floors, ceilings)
 
-growth_rate(current, prior)
+regression_multiple(multiples, drivers, subject_driver)
+regression_fit(multiples, drivers)
+
+growth_rate(current, prior, absolute=False)
 cagr(first, last, years)
 project(base, growth, years)
 annualize(part, prior_part, prior_full)
@@ -43,7 +48,7 @@ sotp_value(metrics, multiples, stakes=1, net_debt=0, discount=0)
 sotp_range(metrics, low, base, high, stakes=1, net_debt=0, discount=0)
 sotp_table(names, metrics, multiples, stakes=1, net_debt=0, discount=0)
 implied_discount(net_asset_value, market_value)
-stub_multiple(total_value, metrics, multiples, stub_metric)
+stub_multiple(total_value, metrics, multiples, stub_metric, stakes=1, net_debt=0)
 
 arpu(revenue, users)
 payer_ratio(payers, users)
@@ -51,9 +56,12 @@ value_per_user(value, users)
 user_revenue(users, ad_arpu, payer_ratio, payer_arpu)
 per_user_value(users, ad_arpu, payer_ratio, payer_arpu, multiple, fx=1)
 attributed_value(total_value, part, whole)
-user_lifetime_value(margin, retention, discount_rate, years=None, timing="end")
 acquisition_cost(spend, additions)
 user_base_value(users, value_per_user, new_users=0, value_per_new_user=0, overhead=0)
+
+user_lifetime_value(margin, retention, discount_rate, years=None, timing="end")
+simple_lifetime_value(margin, retention, discount_rate, growth=0)
+cohort_lifetime_value(margins, retentions, discount_rate, growth=0, timing="end")
 
 mix_profit(revenue, mix, margins)
 forward_value(revenue, growth, years, multiple, mix=1, margins=1, discount_rate=0)
@@ -62,11 +70,11 @@ scenario_value(values, probabilities)
 scenario_pick(selector, values)
 
 implied_growth(target, base, multiple, years, discount_rate=0)
-implied_perpetual_growth(ev, cash_flow, rate)
+implied_perpetual_growth(ev, cash_flow, rate, mid_year=False)
 breakeven_earnings(value, rate, years=0)
 solve_for(method, arguments, vary, target, low=None, high=None)
 
-gordon_value(cash_flow, rate, growth)
+gordon_value(cash_flow, rate, growth, mid_year=False)
 dcf_value(cash_flows, rate, terminal_growth=None, terminal_multiple=None, mid_year=False)
 driver_dcf(revenue, growth, ebitda_margin, depreciation, tax_rate, capex, working_capital, wacc, years=5,\
  terminal_growth=None, exit_multiple=None, final_growth=None, fade=0, mid_year=True)
@@ -82,7 +90,7 @@ xirr_of_flows(cash_flows, dates, low=None, high=None)
 
 chain_stake(stakes)
 lookthrough(holder, owners, owned, stakes)
-holdings_value(values, stakes, discount=0)
+holdings_value(values, stakes, discount=0, net_debt=0)
 
 post_money(pre_money, raised)
 round_stake(raised, post_money)
@@ -111,7 +119,8 @@ reconcile(published, recomputed, tolerance=0.005)
 sensitivity(method, arguments, row_argument, row_values, column_argument, column_values)
 tornado(method, arguments, lows, highs)
 why_moved(method, old_arguments, new_arguments)
-simulate(method, arguments, lows, highs, draws=10000, seed=1, statistic="quantiles", correlation=None)
+simulate(method, arguments, lows, highs, draws=10000, seed=1, statistic="quantiles", correlation=None,\
+ distribution="pert")
 
 steelyard_version()
 """

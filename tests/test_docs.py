@@ -142,14 +142,14 @@ def test_the_workbook_of_the_tutorial_is_filled_in_as_it_says(tmp_path: Path) ->
 def test_the_sheet_that_it_adds_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (DOCS / "how-to" / "add-a-sheet.md").read_text("utf-8")
     (source,) = [block.text for block in blocks(text) if block.language == "python"]
-    module = ModuleType("workbooks.sheets.price.sheet")
+    module = ModuleType("workbooks.sheets.asking.sheet")
     exec(source, vars(module))  # noqa: S102 - code that a reader of the page may write
-    for each in ("workbooks.sheets.price", module.__name__):
+    for each in ("workbooks.sheets.asking", module.__name__):
         monkeypatch.setitem(sys.modules, each, module)
-    assert 'one line, `"price",` among the names' in text
-    monkeypatch.setattr(contents, "METHODS", (*contents.METHODS, "price"))
+    assert 'one line, `"asking",` among the names' in text
+    monkeypatch.setattr(contents, "METHODS", (*contents.METHODS, "asking"))
     book, _ = workbook_bytes(bundled("xiaomi_2018"))  # the build compares every formula with the core
-    added = next(page for page in book.sheets if page.sheet.id == "price")
+    added = next(page for page in book.sheets if page.sheet.id == "asking")
     paid = next(cell for cell in added.cells if cell.role == "result")
     assert paid.content == pytest.approx(450 * 6.375 / 1146)  # 45 billion USD for 1,146 亿元 of revenue
 

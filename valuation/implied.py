@@ -14,7 +14,7 @@ from valuation.kernel.errors import (
     above_minus_one,
     out_of_range,
 )
-from valuation.kernel.units import Arguments, Method, Money, Multiple, Number, Rate, Ratio, Text, Years
+from valuation.kernel.units import Arguments, Flag, Method, Money, Multiple, Number, Rate, Ratio, Text, Years
 from valuation.numerics.model import Model
 
 _NEGATIVE_YEARS: Final = out_of_range("years must be at least 0")
@@ -69,7 +69,12 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
 
 
 @broadcasts
-def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Rate) -> Ratio:
+def implied_perpetual_growth(
+    ev: Money,
+    cash_flow: Money,
+    rate: Rate,
+    mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Ratio:
     """Growth for ever that an enterprise value takes for granted, from the cash flow of the last year.
 
     Parameters
@@ -80,6 +85,8 @@ def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Rate) -> Ratio:
         Free cash flow of the last year; next year's is already one growth larger.
     rate : (...) fraction
         Discount rate, a year.
+    mid_year : flag
+        Whether the flows come in the middle of each year: the EV is then divided by (1 + rate)^½ first.
 
     Returns
     -------
@@ -105,6 +112,7 @@ def implied_perpetual_growth(ev: Money, cash_flow: Money, rate: Rate) -> Ratio:
     ev = np.where(ev < 0, out_of_range("ev must be at least 0").nan, ev)
     cash_flow = np.where(cash_flow <= 0, NOT_MEANINGFUL, cash_flow)
     rate = np.where(rate <= -1, above_minus_one("rate"), rate)
+    ev = ev / (1 + rate) ** 0.5 if mid_year else ev
     return (ev * rate - cash_flow) / (ev + cash_flow)
 
 

@@ -21,7 +21,12 @@ _TOO_HIGH: Final = out_of_range("growth must be below the rate, and at least -1:
 
 
 @broadcasts
-def gordon_value(cash_flow: Money, rate: Rate, growth: Growth) -> Money:
+def gordon_value(
+    cash_flow: Money,
+    rate: Rate,
+    growth: Growth,
+    mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Money:
     """Value of a cash flow that comes every year for ever and grows at a steady rate.
 
     Parameters
@@ -32,11 +37,13 @@ def gordon_value(cash_flow: Money, rate: Rate, growth: Growth) -> Money:
         Discount rate, a year.
     growth : (...) fraction
         Growth of the flow, a year, for ever.
+    mid_year : flag
+        Whether the flows come in the middle of each year.
 
     Returns
     -------
     (...) money
-        cash flow ÷ (rate − growth), one year before the first flow.
+        cash flow ÷ (rate − growth), one year before the first flow; mid-year × (1 + rate)^½.
 
     Notes
     -----
@@ -52,7 +59,8 @@ def gordon_value(cash_flow: Money, rate: Rate, growth: Growth) -> Money:
     >>> gordon_value(100, 0.25, 0.125)
     800.0
     """
-    return np.where((growth >= rate) | (growth < -1), _TOO_HIGH.nan, cash_flow / (rate - growth))
+    value = cash_flow / (rate - growth)
+    return np.where((growth >= rate) | (growth < -1), _TOO_HIGH.nan, value * (1 + rate) ** 0.5 if mid_year else value)
 
 
 @broadcasts

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from valuation.kernel.broadcast import answered, broadcasts, divide, summing_to_one, total
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
+from valuation.kernel.broadcast import answered, broadcasts, divide
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
 from valuation.kernel.units import (
-    Bounds,
     Fence,
     Flag,
     Flags,
@@ -13,17 +12,17 @@ from valuation.kernel.units import (
     Money,
     Multiple,
     Number,
-    Numbers,
     PeerMultiples,
+    PeerWeights,
     Premium,
     Quartile,
+    Share,
     SignedMultiple,
-    Stakes,
     Statistic,
     Table,
-    Text,
+    WeightedStatistic,
 )
-from valuation.numerics.order_statistics import at, is_absent, present, statistic_of
+from valuation.numerics.order_statistics import is_absent, present, statistic_of, trimmed, weighted
 
 
 @broadcasts
@@ -80,6 +79,7 @@ def peer_multiple(
     statistic: Statistic = "median",
     include_negative: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
     quartile: Quartile = "inc",
+    trim: Share = 0.0,
 ) -> Multiple:
     """Multiple that stands for the peers: their median, or another statistic or percentile.
 
@@ -93,6 +93,8 @@ def peer_multiple(
         Whether negative multiples count; they are n.m. otherwise.
     quartile : choice
         How quartiles and percentiles are read: inc as Excel's QUARTILE.INC, exc as QUARTILE.EXC.
+    trim : (...) fraction
+        Share of the peers present that is left out first, half of them at each end, rounded down as Excel's TRIMMEAN.
 
     Returns
     -------
@@ -112,7 +114,50 @@ def peer_multiple(
     >>> peer_multiple([18, 53, -4], "mean")
     35.5
     """
-    return statistic_of(*present(multiples, include_negative=include_negative), statistic, quartile)
+    peers = present(multiples, include_negative=include_negative)
+    return statistic_of(*(trimmed(*peers, trim) if trim.any() else peers), statistic, quartile)
+
+
+@broadcasts
+def weighted_multiple(
+    multiples: PeerMultiples,
+    weights: PeerWeights,
+    statistic: WeightedStatistic = "harmonic",
+    include_negative: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Multiple:
+    """Multiple of all peers together: their harmonic mean, or mean, weighted by revenue or market value.
+
+    Parameters
+    ----------
+    multiples : (..., n) ×
+        The peers' multiples; a blank, n.m. or #N/A is an absent peer.
+    weights : (..., n) number
+        Weight of each peer: market values for a harmonic mean, revenues or profits for a mean. A blank is an absent
+        peer.
+    statistic : choice
+        harmonic or mean.
+    include_negative : flag
+        Whether negative multiples count; they are n.m. otherwise.
+
+    Returns
+    -------
+    (...) ×
+        harmonic: Σ weight ÷ Σ (weight ÷ multiple); mean: Σ weight × multiple ÷ Σ weight. #N/A if no peers are left,
+        #DIV/0! if they weigh nothing, #NUM! for a harmonic mean of multiples that are not all positive.
+
+    References
+    ----------
+    .. [1] Agrrawal, P., Borgman, R., Clark, J. M. and Strong, R. (2010). Using the Price-to-Earnings Harmonic Mean to
+       Improve Firm Valuation Estimates. Journal of Financial Education 36, 98–110.
+
+    Examples
+    --------
+    100 of value at 10× and 300 at 30× earn 10 + 10, so together they are worth 20×:
+
+    >>> weighted_multiple([10, 30], [100, 300])
+    20.0
+    """
+    return weighted(multiples, weights, include_negative=include_negative, harmonic=statistic == "harmonic")
 
 
 @broadcasts
@@ -255,94 +300,3 @@ def peg_ratio(pe: SignedMultiple, growth: Growth) -> Number:
     1.2
     """
     return np.where((growth <= 0) | (pe <= 0), NOT_MEANINGFUL, pe / (100 * growth))
-
-
-@broadcasts
-def blend(values: Numbers, weights: Stakes) -> Number:
-    """Weighted mean of what several methods give.
-
-    Parameters
-    ----------
-    values : (..., n) number
-        Values or multiples, a method each.
-    weights : (..., n) fraction
-        Their weights, which sum to 1.
-
-    Returns
-    -------
-    (...) number
-        Σ value × weight.
-
-    Raises
-    ------
-    RangeError
-        If the weights do not sum to 1 (±1e-9); among many rows of weights, #NUM! in the row's own place.
-
-    Examples
-    --------
-    >>> blend([46, 71], [0.75, 0.25])
-    52.25
-    """
-    return total(values * summing_to_one("weights", weights, values))
-
-
-@broadcasts
-def price_to_value(price: Money, value: Money) -> Number:
-    """Price ÷ value: above 1 the market pays more than the value.
-
-    Parameters
-    ----------
-    price : (...) money
-        What the market asks: market capitalisation, the last round, an offer.
-    value : (...) money
-        What it is worth by your own account.
-
-    Returns
-    -------
-    (...) number
-        price ÷ value; above 1 the price runs ahead of the value.
-
-    Examples
-    --------
-    >>> price_to_value(450, 360)
-    1.25
-    """
-    return np.where(value < 0, 0 * price + NOT_MEANINGFUL, divide(price, value))
-
-
-@broadcasts
-def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
-    """Where a value stands between companies it must be worth more than, and companies it cannot be worth more than.
-
-    Parameters
-    ----------
-    value : (...) money
-        What is to be placed.
-    floors : (..., n) money
-        Values of clearly weaker companies.
-    ceilings : (..., m) money
-        Values of clearly stronger companies.
-
-    Returns
-    -------
-    (...) text
-        "below floor" under the highest floor, "above ceiling" over the lowest ceiling, else "within".
-
-    Raises
-    ------
-    RangeError
-        If the highest floor is above the lowest ceiling; among many rows, #NUM! in the row's own place.
-
-    Examples
-    --------
-    >>> bracket(540, [200, 360], [900, 1000])
-    'within'
-    """
-    # Not max and min: they may lose the reason that a NaN carries.
-    floor, ceiling = at(floors, floors.argmax(axis=-1)), at(ceilings, ceilings.argmin(axis=-1))
-    crossed = floor > ceiling
-    if not crossed.ndim and crossed:
-        message = f"the highest floor, {floor:.15g}, is above the lowest ceiling, {ceiling:.15g}"
-        raise RangeError(message)
-    where = np.where(value < floor, "below floor", np.where(value > ceiling, "above ceiling", "within"))
-    return answered(where, value, floor, ceiling, np.where(crossed, OUT_OF_RANGE, 0.0))

@@ -49,7 +49,7 @@ def chain_stake(stakes: Stakes) -> Ratio:
 
 
 @broadcasts
-def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0) -> Money:
+def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net_debt: Money = 0.0) -> Money:
     """Value of a portfolio of stakes, each at its share of the company's value, less a discount on the whole.
 
     Parameters
@@ -59,12 +59,14 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0) -> 
     stakes : (..., n) fraction
         Stake that is held in it.
     discount : (...) fraction
-        Holding discount.
+        Holding discount, on the gross assets.
+    net_debt : (...) money
+        Net debt of the holding company itself.
 
     Returns
     -------
     (...) money
-        Σ value × stake × (1 − discount).
+        Σ value × stake × (1 − discount) − net debt.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0) -> 
     >>> holdings_value([3000, 1000], [0.25, 0.5], 0.2)
     1000.0
     """
-    return discounted(total(values * _possible(stakes)), discount)
+    return discounted(total(values * _possible(stakes)), discount) - net_debt
 
 
 @broadcasts

@@ -6,14 +6,18 @@ import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, divide
 from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
-from valuation.kernel.units import Growth, Money, Months, Number, Ratio, Years
+from valuation.kernel.units import Flag, Growth, Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
 _NO_MONTH: Final = out_of_range("months run from 0 to 12, and a month of the year from 1 to 12")
 
 
 @broadcasts
-def growth_rate(current: Number, prior: Number) -> Ratio:
+def growth_rate(
+    current: Number,
+    prior: Number,
+    absolute: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+) -> Ratio:
     """Growth from the prior period to the current one, as a fraction; n.m. where the prior one is negative.
 
     Parameters
@@ -22,11 +26,13 @@ def growth_rate(current: Number, prior: Number) -> Ratio:
         Revenue, profit, users of the period.
     prior : (...) number
         The same of the period before.
+    absolute : flag
+        Whether a change from a loss is shown as a share of the size of the loss, instead of n.m.
 
     Returns
     -------
     (...) fraction
-        current ÷ prior − 1; a loss is nothing to grow from.
+        current ÷ prior − 1; a loss is nothing to grow from. Absolute: (current − prior) ÷ |prior|.
 
     References
     ----------
@@ -37,6 +43,8 @@ def growth_rate(current: Number, prior: Number) -> Ratio:
     >>> round(growth_rate(1146, 684), 4)
     0.6754
     """
+    if absolute:
+        return divide(current - prior, np.abs(prior))
     return np.where(prior < 0, NOT_MEANINGFUL, divide(current, prior) - 1)
 
 

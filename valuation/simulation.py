@@ -19,9 +19,10 @@ from valuation.kernel.errors import (
     ValuationError,
     reason,
 )
-from valuation.kernel.units import Arguments, Count, Ends, Matrix, Method, Table, Text
+from valuation.kernel.units import Arguments, Count, Distribution, Ends, Matrix, Method, Table, Text
 from valuation.numerics import draw_statistics as spread
 from valuation.numerics import sampling
+from valuation.numerics.distributions import check
 from valuation.numerics.model import Element, Model
 from valuation.numerics.sobol import sobol
 
@@ -50,6 +51,7 @@ def simulate(
     seed: Count = 1,
     statistic: Text = "quantiles",
     correlation: Matrix | None = None,
+    distribution: Distribution = "pert",
 ) -> Table:
     """Spread of a result whose arguments are uncertain, each between a low and a high around its most likely value.
 
@@ -71,6 +73,8 @@ def simulate(
         quantiles, summary, tail, drivers, histogram, or above:450 for the probability of more than 450.
     correlation : (k, k) fraction
         Correlation of the normal scores of the k uncertain elements, in the order of the lows.
+    distribution : choice
+        Of the uncertain elements: pert, triangular, uniform, normal or lognormal.
 
     Returns
     -------
@@ -82,7 +86,8 @@ def simulate(
     ------
     RangeError
         If a low is above its mode or a mode above its high, if there are too few or too many draws, or if the
-        correlation is not symmetric, has no unit diagonal or is not positive semi-definite.
+        correlation is not symmetric, has no unit diagonal or is not positive semi-definite. If a lognormal element
+        is not positive.
     ShapeError
         If the correlation is not as large as the number of uncertain elements, or these are more than 1,000.
     MissingError
@@ -92,9 +97,11 @@ def simulate(
 
     Notes
     -----
-    Each uncertain element is PERT distributed: a beta distribution between its low and its high with the mean
-    (low + 4 mode + high) ÷ 6. Draws are scrambled Sobol points, so the mean converges far faster than the
-    standard error shown, which is that of plain sampling: an upper bound. Correlation is a Gaussian copula.
+    Each uncertain element is PERT distributed: a beta distribution between its low and its high with the mean (low + 4
+    mode + high) ÷ 6. A triangular or uniform one lies between them too; of a normal or lognormal one the most likely
+    value is the median, and low and high are the 5th and the 95th percentile. Draws are scrambled Sobol points, so the
+    mean converges far faster than the standard error shown, which is that of plain sampling: an upper bound.
+    Correlation is a Gaussian copula.
 
     quantiles: 1, 5, 10, 25, 50, 75, 90, 95, 99 %, between draws as PERCENTILE.INC. summary: mean, standard deviation
     (n − 1), standard error, skew (as Excel's SKEW), minimum, maximum. tail: the value that the result falls short
@@ -128,7 +135,8 @@ def simulate(
     points = sobol(len(uncertain), whole_number("seed", seed, 0, MOST_SEED))
     rows_of = _statistic(statistic)
     inputs = np.empty((len(uncertain), count)) if rows_of is spread.drivers else None
-    results = sampling.draw(model, uncertain, points, count, mixing, inputs)
+    check(distribution, [(each.element, each[1:]) for each in uncertain])
+    results = sampling.draw(model, uncertain, points, count, mixing, inputs, distribution)
     failed = np.isnan(results)
     failures = int(failed.sum())
     if failures == count:

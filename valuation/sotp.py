@@ -41,7 +41,11 @@ def segment_value(metric: Money, multiple: Multiple, stake: Share = 1.0) -> Mone
 
 @broadcasts
 def sotp_value(
-    metrics: Moneys, multiples: Multiples, stakes: Stakes = 1.0, net_debt: Money = 0.0, discount: Discount = 0.0
+    metrics: Moneys,
+    multiples: Multiples,
+    stakes: Stakes = 1.0,
+    net_debt: Money = 0.0,
+    discount: Discount = 0.0,
 ) -> Money:
     """Equity value as the sum of the parts, each valued on its own multiple.
 
@@ -61,7 +65,7 @@ def sotp_value(
     Returns
     -------
     (...) money
-        (Σ metric × multiple × stake − net debt) × (1 − discount).
+        (Σ metric × multiple × stake − net debt) × (1 − discount); a discount leaves what is negative as it is.
 
     Raises
     ------
@@ -219,7 +223,14 @@ def implied_discount(net_asset_value: Money, market_value: Money) -> Ratio:
 
 
 @broadcasts
-def stub_multiple(total_value: Money, metrics: Moneys, multiples: Multiples, stub_metric: Money) -> Multiple:
+def stub_multiple(
+    total_value: Money,
+    metrics: Moneys,
+    multiples: Multiples,
+    stub_metric: Money,
+    stakes: Stakes = 1.0,
+    net_debt: Money = 0.0,
+) -> Multiple:
     """Multiple that the market pays for the part left over, after the parts whose multiples are known.
 
     Parameters
@@ -232,11 +243,15 @@ def stub_multiple(total_value: Money, metrics: Moneys, multiples: Multiples, stu
         Peer multiples of those parts.
     stub_metric : (...) money
         Metric of the part left over.
+    stakes : (..., n) fraction
+        Stakes in the parts whose value is known.
+    net_debt : (...) money
+        Net debt of the whole, where the total value is what the market pays for the equity.
 
     Returns
     -------
     (...) ×
-        (total value − Σ metric × multiple) ÷ stub metric.
+        (total value + net debt − Σ metric × multiple × stake) ÷ stub metric.
 
     Raises
     ------
@@ -248,4 +263,4 @@ def stub_multiple(total_value: Money, metrics: Moneys, multiples: Multiples, stu
     >>> stub_multiple(4031.2, [806, 234], [2.0, 2.3], 99)
     19.0
     """
-    return divide(total_value - total(metrics * multiples), stub_metric)
+    return divide(total_value + net_debt - total(metrics * multiples * stakes), stub_metric)

@@ -3,19 +3,15 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide
-from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
+from valuation.kernel.errors import NOT_MEANINGFUL
 from valuation.kernel.units import (
     Count,
     ExchangeRate,
     Money,
     MoneyPerUser,
     Multiple,
-    Rate,
     Ratio,
-    Retention,
     Share,
-    Timing,
-    Years,
 )
 
 
@@ -202,64 +198,6 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
     1200.0
     """
     return np.where(whole < 0, NOT_MEANINGFUL, divide(total_value * part, whole))
-
-
-@broadcasts
-def user_lifetime_value(
-    margin: MoneyPerUser, retention: Retention, discount_rate: Rate, years: Years | None = None, timing: Timing = "end"
-) -> MoneyPerUser:
-    """What a user brings in over a lifetime, discounted: a margin each year from those who are still there.
-
-    Parameters
-    ----------
-    margin : (...) money per user
-        Margin per user and year, the same every year.
-    retention : (...) fraction
-        Share of the users who are still there a year later.
-    discount_rate : (...) fraction
-        Discount rate per year.
-    years : (...) years
-        How many yearly margins count; for ever, if left out.
-    timing : choice
-        When the first margin comes: "end" of the first year, from those who stayed; "start" of it, from all.
-
-    Returns
-    -------
-    (...) money per user
-        With q = retention ÷ (1 + discount rate), end: margin × (q + q² + … + q^years), so margin × retention ÷
-        (1 + discount rate − retention) for ever; start: margin × (1 + q + … + q^(years−1)), which is end ÷ q.
-        A sum without end (q ≥ 1 for ever), a retention below 0, fewer years than none or a rate of −1 or less is
-        #NUM!. Between whole years the closed form of the sum is read on.
-
-    References
-    ----------
-    .. [1] Gupta, S., Lehmann, D. R. and Stuart, J. A. (2004), "Valuing Customers", Journal of Marketing
-       Research 41 (1), 7-18.
-
-    Examples
-    --------
-    >>> round(user_lifetime_value(100, retention=0.8, discount_rate=0.12), 9)
-    250.0
-    >>> user_lifetime_value(100, retention=0.5, discount_rate=0, years=3)
-    87.5
-    >>> user_lifetime_value(100, retention=0.5, discount_rate=0, years=3, timing="start")
-    175.0
-    """
-    kept = retention / (1 + discount_rate)
-    lost = (1 + discount_rate - retention) / (1 + discount_rate)  # 1 − kept, exact where kept is close to 1
-    if years is None:
-        no_sum = lost <= 0
-        margins = 1 / lost
-    else:
-        no_sum = years < 0
-        # Not 1 − kept ** years: its digits cancel where kept is close to 1. At years = 0 or lost = 0 it is years.
-        summed = -np.expm1(years * np.log1p(-lost)) / lost
-        margins = np.where((years == 0) | (lost == 0), years + 0 * lost, summed)
-    impossible = (retention < 0) | (discount_rate <= -1) | no_sum
-    limitless = out_of_range(
-        "retention must be below 1 + discount_rate, unless years are given, which are at least 0"
-    ).nan
-    return np.where(impossible, limitless, margin * margins * (kept if timing == "end" else 1))
 
 
 @broadcasts

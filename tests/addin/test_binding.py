@@ -76,7 +76,7 @@ def test_a_bad_element_stays_in_its_place() -> None:
     assert call("multiple", [[100.0], [100.0], [100.0], ["x"], ["#REF!"]], [[20.0], [-5.0], [None], [1.0], [1.0]]) == [
         [5.0],
         ["#N/A n.m.: the metric is zero or negative"],
-        ["#N/A a required cell is blank"],
+        ["#N/A metric: a required cell is blank"],
         ["#VALUE! not a number"],
         ["#REF! in the input"],
     ]

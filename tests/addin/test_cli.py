@@ -90,7 +90,7 @@ def test_an_error_in_a_range_is_told_in_its_place() -> None:
     assert answer("multiple", '[[5], [-3], [null], ["x"], [1]]', "[[2], [2], [2], [2], [-2]]") == [
         [2.5],
         [-1.5],
-        [{"error": "#N/A", "message": "a required cell is blank"}],
+        [{"error": "#N/A", "message": "value: a required cell is blank"}],
         [{"error": "#VALUE!", "message": "not a number"}],
         [{"error": "#N/A", "message": "n.m.: the metric is zero or negative"}],
     ]

@@ -136,8 +136,8 @@ def test_what_a_cell_may_hold(excel: Excel) -> None:
         [617.0],
         ["#VALUE! not a number"],  # a percentage is no amount of money
         [60_000_000.0],
-        ["#N/A a required cell is blank"],
-        ["#N/A a required cell is blank"],
+        ["#N/A equity: a required cell is blank"],
+        ["#N/A equity: a required cell is blank"],
         ["#VALUE! not a number"],
         ["#VALUE! not a number"],
         ["#VALUE! not a number"],

@@ -17,8 +17,8 @@ from valuation.kernel.units import Ratio
 SHOWN = 255  # characters that Excel's function wizard shows of a text; it cuts the rest without a word
 WIZARD = 254  # arguments and characters of their names together: beyond that the wizard breaks
 FAMILIES = (
-    "multiples regression periods bridge sotp users scenarios implied intrinsic beta returns ownership "
-    "funding conversion waterfall quality amounts reconcile sensitivity attribution simulation about"
+    "multiples blending regression periods bridge sotp users lifetime scenarios implied intrinsic beta returns "
+    "ownership funding conversion waterfall quality amounts reconcile sensitivity attribution simulation about"
 )
 
 every_entry = pytest.mark.parametrize("function", CATALOGUE.values(), ids=CATALOGUE.keys())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from elementwise import check_elementwise
 from reasons import number_of
+from valuation.blending import blend, bracket, price_to_value
 from valuation.kernel.errors import (
     CELL_ERRORS,
     NOT_MEANINGFUL,
@@ -17,17 +18,7 @@ from valuation.kernel.errors import (
     RangeError,
     reason,
 )
-from valuation.multiples import (
-    adjusted_multiple,
-    blend,
-    bracket,
-    growth_multiple,
-    implied_value,
-    multiple,
-    peer_multiple,
-    peg_ratio,
-    price_to_value,
-)
+from valuation.multiples import adjusted_multiple, growth_multiple, implied_value, multiple, peer_multiple, peg_ratio
 from valuation.regression import regression_multiple
 
 # Mutants of multiples.py that change no result, and so survive: 1.0 for the 0.0 that stands for "nothing wrong here" in

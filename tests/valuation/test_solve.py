@@ -24,12 +24,13 @@ from valuation.kernel.errors import (
     ShapeError,
 )
 from valuation.kernel.units import Count, Money, Number, Ratio
+from valuation.lifetime import user_lifetime_value
 from valuation.multiples import multiple, peer_multiple
 from valuation.numerics.roots import roots, search_grid, up_to_edges
 from valuation.periods import cagr, project
 from valuation.scenarios import forward_value
 from valuation.sotp import implied_discount, sotp_table, sotp_value
-from valuation.users import per_user_value, user_lifetime_value
+from valuation.users import per_user_value
 
 # Mutants of roots.py that survive, since they change no result or nothing that is promised:
 # - Function = None: a name for readers of types;

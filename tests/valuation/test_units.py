@@ -24,6 +24,11 @@ KINDS = {
     "Fence": ("number", "number"),
     "Number": ("number", "number"),
     "Moneys": ("vector", "money"),
+    "MoneysPerUser": ("vector", "money per user"),
+    "KnownNumbers": ("vector", "number"),
+    "PeerWeights": ("vector", "number"),
+    "Distribution": ("choice", "distribution"),
+    "WeightedStatistic": ("choice", "statistic"),
     "KnownMoneys": ("vector", "money"),
     "Multiples": ("vector", "×"),
     "PeerMultiples": ("vector", "×"),
@@ -65,8 +70,8 @@ KINDS = {
     "Matrix": ("matrix", "fraction"),
     "Table": ("table", "rows"),
 }
-BLANK_IS_ABSENT = {"KnownMoneys", "PeerMultiples", "PeerDrivers", "Ends"}
-CHOICES = {"Statistic", "Quartile", "Timing", "Protection", "CapBasis"}
+BLANK_IS_ABSENT = {"KnownMoneys", "KnownNumbers", "PeerWeights", "PeerMultiples", "PeerDrivers", "Ends"}
+CHOICES = {"Statistic", "WeightedStatistic", "Quartile", "Timing", "Protection", "CapBasis", "Distribution"}
 OWN_LENGTH = {"Bounds", "Steps"}
 ALIASES = {name: alias for name, alias in vars(units).items() if hasattr(alias, "__metadata__")}
 

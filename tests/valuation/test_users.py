@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reasons import attempted, number_of
 from strategies import figures, fractions, multiples
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
+from valuation.lifetime import user_lifetime_value
 from valuation.users import (
     acquisition_cost,
     arpu,
@@ -17,7 +18,6 @@ from valuation.users import (
     payer_ratio,
     per_user_value,
     user_base_value,
-    user_lifetime_value,
     user_revenue,
     value_per_user,
 )

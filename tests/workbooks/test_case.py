@@ -1,12 +1,14 @@
 """Records of a case: frozen, strict, and every field that names a figure says what the figure must be."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from company_cases import COHORTS, case_of
 from workbooks.case.model import RESULTS, Case, Figure
 from workbooks.case.reading import bundled, bundled_names, schema
 from workbooks.case.shape import references
@@ -57,8 +59,8 @@ def _texts(node: object) -> Iterator[str]:
 def test_results_that_a_line_may_refer_to_are_on_the_sheets() -> None:
     fields = {
         f"{sheet.id}.{field.id}"
-        for name in bundled_names()
-        for sheet in sheets(bundled(name))
+        for case in (*map(bundled, bundled_names()), case_of(tomllib.loads(COHORTS)))
+        for sheet in sheets(case)
         for block in sheet.blocks
         if isinstance(block, Fields)
         for field in block.fields

@@ -8,49 +8,17 @@ import pytest
 
 import ironcalc_engine
 from built import Workbook, column, place
-from company_cases import Raw, case_of, problems_of, valued
+from company_cases import COHORTS, Raw, case_of, problems_of, valued
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
-from valuation.users import user_lifetime_value
+from valuation.lifetime import user_lifetime_value
 from workbooks.build import workbook_bytes
 
 EXACT: Final = 1e-9
-TEXT: Final = """
-title = "A company by its subscribers"
-[company]
-name = "Example"
-as_of = 2025-12-31
-currency = "USD"
-unit = "USD m"
-[defaults]
-source = "Made-up figures"
-as_of = "2025"
-[capital]
-net_debt = 500
-shares = "100m shares"
-price = "20 USD per share"
-[cohorts]
-users = "10m users"
-margin = 100
-margin_growth = [0.05, 0.03]
-retention = [0.90, 0.85]
-new_users = ["2m users", "1m users"]
-acquisition_cost = 120
-overhead = 30
-tax_rate = 0.25
-discount_rate = 0.10
-new_users_rate = 0.12
-terminal_growth = 0.02
-peers = [
-  { name = "A", value = 4000, users = "8m users" },
-  { name = "B", value = 9000, users = "30m users" },
-  { name = "C", value = 5000, users = "12m users" },
-]
-"""
 
 
 def raw(**changes: Any) -> Raw:  # noqa: ANN401 - whatever a case file may hold
-    tables = tomllib.loads(TEXT)
+    tables = tomllib.loads(COHORTS)
     tables["cohorts"] |= changes
     return tables
 

@@ -38,12 +38,12 @@ POWERS = dict.fromkeys(MONEY, (0, 12)) | {
     **dict.fromkeys(("ceilings", "post_money"), (6, 12)),
     **dict.fromkeys(("users", "payers", "shares"), (3, 9)),
 }
-BOUNDS = {"scores": (1.0, 5.0), "score": (-1.0, 1.0), "stakes": (0.0, 1.0)}
+BOUNDS = {"scores": (1.0, 5.0), "score": (-1.0, 1.0), "stakes": (0.0, 1.0), "retention": (0.05, 0.24)}
 WHOLE = ("mix", "probabilities", "weights")
 WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")} | {
     "protection": Word("broad")
 }
-LEFT_OUT = ("include_negative", "quartile", "compounded")  # the native formula has the defaults
+LEFT_OUT = ("include_negative", "quartile", "compounded", "trim", "absolute")  # the native formula has the defaults
 RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
 
 

@@ -126,7 +126,7 @@ def test_a_workbook_is_built_or_refused_whatever_amount_is_nothing_or_negative(n
 
 @pytest.mark.parametrize("revenue", [0.0, -5.0])
 def test_grids_and_swings_of_a_multiple_without_a_value_read_nm(revenue: float, tmp_path: Path) -> None:
-    book, values = built(with_figures(bundled("xiaomi_2015"), tencent_vas_ad_revenue=revenue), tmp_path / "book.xlsx")
+    book, values = built(with_figures(bundled("xiaomi_2015"), **{"users.peer_part": revenue}), tmp_path / "book.xlsx")
     assert at(values, *place(book, "users.multiple")) == "n.m."
     grid = [
         reference for reference in book.addresses if reference.startswith("per_user") and reference.endswith("centre")

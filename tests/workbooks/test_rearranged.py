@@ -60,7 +60,7 @@ def test_what_is_moved_and_added_changes_no_number(name: str) -> None:
 
 
 # Some columns stand in a row for a formula, as the mix of a scenario does.
-IN_ORDER: Final = {"scenarios", "sensitivity", "simulation"}
+IN_ORDER: Final = {"workings", "scenarios", "sensitivity", "simulation"}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -104,10 +104,13 @@ AmountForUnit: TypeAlias = Annotated[Any, Kind("number", "money", unit_argument=
 
 # Vectors: parts on the last axis.
 Moneys: TypeAlias = Annotated[Any, Kind("vector", "money")]
+MoneysPerUser: TypeAlias = Annotated[Any, Kind("vector", "money per user")]
 Payments: TypeAlias = Annotated[Any, Kind("vector", "money", limits=_NOT_NEGATIVE)]
 KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=True)]  # a blank is not known
 Multiples: TypeAlias = Annotated[Any, Kind("vector", "×", limits=_NOT_NEGATIVE)]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
+PeerWeights: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True, limits=_NOT_NEGATIVE)]
+KnownNumbers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # n.m. counts for nothing
 PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # what explains them
 Bounds: TypeAlias = Annotated[Any, Kind("vector", "money", own_length=True)]  # companies on one side of a value
 Stakes: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_SHARE)]  # and mixes, weights, probabilities
@@ -129,8 +132,12 @@ Statistic: TypeAlias = Annotated[
     Any,
     Kind("choice", "statistic", ("mean", "median", "harmonic", "min", "max", "q1", "q3"), or_number=True),
 ]
+WeightedStatistic: TypeAlias = Annotated[str, Kind("choice", "statistic", ("harmonic", "mean"))]
 Quartile: TypeAlias = Annotated[str, Kind("choice", "quartile method", ("inc", "exc"))]
 Timing: TypeAlias = Annotated[str, Kind("choice", "timing", ("end", "start"))]
+Distribution: TypeAlias = Annotated[
+    str, Kind("choice", "distribution", ("pert", "triangular", "uniform", "normal", "lognormal"))
+]
 Protection: TypeAlias = Annotated[str, Kind("choice", "protection", ("broad", "narrow", "ratchet"))]
 CapBasis: TypeAlias = Annotated[str, Kind("choice", "cap basis", ("post", "pre"))]
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, total
+from valuation.kernel.broadcast import Floats, divide, total
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -79,6 +79,30 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
         case _:
             value = _percentile(ordered, count, _PERCENTILES[statistic], quartile)
     return np.where(np.isnan(lowest), lowest, np.where(count == 0, NO_PEERS, value))
+
+
+def trimmed(ordered: Floats, count: NDArray[np.intp], trim: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """What `present` gives without a share of the peers, half of it at each end and rounded down, as TRIMMEAN does."""
+    cut = np.floor(count * np.where(np.isnan(trim), 0.0, trim) / 2)[..., np.newaxis]
+    place = np.arange(ordered.shape[-1])
+    there = (place >= cut) & (place < count[..., np.newaxis] - cut)
+    left = np.sort(np.where(there, ordered, np.inf), axis=-1)
+    # A sort may lose the reason that a NaN carries.
+    why = np.where(np.isnan(ordered[..., 0]), ordered[..., 0], 0 * trim)[..., np.newaxis]
+    return np.where(np.isnan(why), why, left), there.sum(axis=-1)
+
+
+def weighted(multiples: Floats, weights: Floats, *, include_negative: bool, harmonic: bool) -> Floats:
+    """Weighted mean or harmonic mean of the peers that are there and have a weight."""
+    multiples, weights = np.broadcast_arrays(multiples, weights)
+    absent = is_absent(multiples) | is_absent(weights)
+    if not include_negative:
+        absent |= multiples < 0
+    there, weight = np.where(absent, 1.0, multiples), np.where(absent, 0.0, weights)
+    mean = divide(total(weight * there), total(weight))
+    if harmonic:
+        mean = np.where((there <= 0).any(axis=-1), OUT_OF_RANGE, divide(total(weight), total(weight / there)))
+    return np.where(absent.all(axis=-1), NO_PEERS, mean)
 
 
 def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, quartile: str) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats
+from valuation.numerics.distributions import values_at
 from valuation.numerics.model import Element, Model
 from valuation.numerics.sobol import Uniforms
 
@@ -41,6 +42,9 @@ _FARTHEST_ODDS: Final = 36
 _GAUSS: Final = np.sqrt(0.6)  # where a cell is looked at, from its middle to its ends
 
 
+PERT: Final = "pert"
+
+
 class Uncertain(NamedTuple):
     """A number among the arguments that is known by its low, its most likely and its high value."""
 
@@ -57,10 +61,11 @@ def draw(
     draws: int,
     mixing: Floats | None = None,
     inputs: Floats | None = None,
+    distribution: str = PERT,
 ) -> Floats:
     """The result of every draw; `inputs`, where given, is filled with what was drawn for each uncertain element."""
     normal = _normal_table()
-    tables = _pert_tables(uncertain)
+    tables = _pert_tables(uncertain) if distribution == PERT else _other_tables(uncertain, distribution)
     results = np.empty(draws)
     arguments, rows = model.room([each.element for each in uncertain], (BLOCK,))
     scores = np.empty((len(uncertain), BLOCK))
@@ -193,6 +198,13 @@ def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
     tables = _lines(along, low + span * shares)
     tables[:, :1], tables[:, -1:] = low, high
     return tables
+
+
+def _other_tables(uncertain: Sequence[Uncertain], distribution: str) -> Lines:
+    """The same for another distribution."""
+    along = np.arange(2 * _MIDDLE + 1.0)
+    scores = (along - _MIDDLE) / _PER_SCORE
+    return _lines(along, np.array([values_at(distribution, scores, *each[1:]) for each in uncertain]))
 
 
 def _pert_odds(below: Floats, above: Floats) -> tuple[Floats, Floats, Floats]:

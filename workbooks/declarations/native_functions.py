@@ -220,8 +220,18 @@ def _chain_stake(stakes: Vector) -> Expression:
     return PRODUCT(*_listed(stakes))
 
 
-def _holdings_value(values: Vector, stakes: Vector, discount: Expression | None = None) -> Expression:
-    return _sotp_value(values, None, stakes, discount=discount)
+def _holdings_value(
+    values: Vector, stakes: Vector, discount: Expression | None = None, net_debt: Expression | None = None
+) -> Expression:
+    value = _sotp_value(values, None, stakes, discount=discount)
+    return value if net_debt is None else value - net_debt
+
+
+def _simple_lifetime_value(
+    margin: Expression, retention: Expression, discount_rate: Expression, growth: Expression | None = None
+) -> Expression:
+    kept = retention if growth is None else retention * (1 + growth)
+    return margin / (1 + discount_rate - kept)
 
 
 def _quality_score(scores: Vector, weights: Vector | None = None) -> Expression:
@@ -361,6 +371,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "scenario_value": _scenario_value,
     "segment_value": _segment_value,
     "sotp_value": _sotp_value,
+    "simple_lifetime_value": _simple_lifetime_value,
     "step_up": _step_up,
     "unlevered_beta": _unlevered_beta,
     "user_revenue": _user_revenue,

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from valuation.blending import price_to_value
 from valuation.bridge import equity_from_ev, per_share
 from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import NO_PEERS, NOT_MEANINGFUL, UNEXPLAINED, ValuationError, reason, reason_numbers
-from valuation.multiples import implied_value, price_to_value
+from valuation.multiples import implied_value
 from workbooks.screening.inputs import Argument, Inputs, Parts
 from workbooks.screening.numbers import Reasons
 from workbooks.screening.peers import Grouping, Statistics

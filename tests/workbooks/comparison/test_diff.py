@@ -110,7 +110,7 @@ def test_probabilities_and_mixes_change_as_one() -> None:
     found = moved(
         "xiaomi_2018",
         ('highest scenario", value = 0.25', 'highest scenario", value = 0.2'),
-        ('between them", value = 0.5', 'between them", value = 0.6'),
+        ("probability = { value = 0.5", "probability = { value = 0.6"),
     )
     assert found["changes"] == 1
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from valuation.multiples import bracket, implied_value, multiple, price_to_value
+from valuation.blending import bracket, price_to_value
+from valuation.multiples import implied_value, multiple
 from workbooks.case.model import Bound, Case
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, IF

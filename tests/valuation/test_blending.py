@@ -1,0 +1,93 @@
+"""Blends that reweight, weighted and trimmed multiples, and the further distributions of a simulation."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from valuation.blending import blend, blend_reweighted
+from valuation.kernel.errors import BLANK, CELL_ERRORS, NOT_MEANINGFUL, ChoiceError, RangeError, reason
+from valuation.multiples import implied_value, peer_multiple, weighted_multiple
+from valuation.ownership import holdings_value
+from valuation.periods import growth_rate
+from valuation.simulation import simulate
+from valuation.sotp import stub_multiple
+
+
+def why(value: float) -> str:
+    found = reason(value)
+    return found.excel if found else ""
+
+
+def test_a_method_that_is_n_m_leaves_its_weight_to_the_others() -> None:
+    # (46 × 0.25 + 70 × 0.5) ÷ 0.75
+    for absent in (NOT_MEANINGFUL, BLANK):
+        assert blend_reweighted([46, 70, absent], [0.25, 0.5, 0.25]) == pytest.approx(62)
+    assert blend_reweighted([46, 70], [0.25, 0.75]) == blend([46, 70], [0.25, 0.75])
+    assert why(blend_reweighted([NOT_MEANINGFUL], [1])) == "#N/A"
+    assert why(blend_reweighted([NOT_MEANINGFUL, 1], [1, 0])) == "#DIV/0!"
+    assert why(blend_reweighted([CELL_ERRORS["#REF!"], 1], [0.5, 0.5])) == "#REF!"
+
+
+def test_the_weighted_harmonic_mean_is_the_multiple_of_all_together() -> None:
+    values, profits = np.array([100.0, 300.0, 50.0]), np.array([10.0, 10.0, 2.0])
+    multiples = values / profits
+    assert weighted_multiple(multiples, values) == pytest.approx(450 / 22)
+    assert weighted_multiple(multiples, profits, "mean") == pytest.approx(450 / 22)
+    assert weighted_multiple([10, -5, 30], [100, 7, 300]) == pytest.approx(20)  # a loss is an absent peer
+    assert weighted_multiple([10, 20, 30], [100, BLANK, 300]) == pytest.approx(20)
+    assert why(weighted_multiple([10, 20], [0, 0])) == "#DIV/0!"
+    with pytest.raises(RangeError, match="weights"):
+        weighted_multiple([10, 20], [-1, 2])
+    with pytest.raises(ChoiceError, match="statistic"):
+        weighted_multiple([10, 20], [1, 2], "median")
+
+
+def test_the_trimmed_mean_is_excel_s() -> None:
+    # Microsoft's example of TRIMMEAN: 4, 5, 6, 7, 2, 3, 4, 5, 1, 2, 3 less 20 %: one at each end, 3.778.
+    data = [4, 5, 6, 7, 2, 3, 4, 5, 1, 2, 3]
+    assert peer_multiple(data, "mean", trim=0.2) == pytest.approx(34 / 9)
+    assert peer_multiple(data, "mean", trim=0.1) == pytest.approx(42 / 11)  # rounded down to none
+    assert peer_multiple(data, trim=0.2) == peer_multiple(data)
+    assert peer_multiple(data, "max", trim=0.2) == 6
+    assert why(peer_multiple([1, 2], "mean", trim=1)) == "#N/A"
+
+
+def test_options_of_older_functions() -> None:
+    assert growth_rate(50, -100, absolute=True) == 1.5  # (50 + 100) ÷ 100
+    assert why(growth_rate(50, -100)) == "#N/A"
+    assert holdings_value([3000, 1000], [0.25, 0.5], 0.2, 300) == 700  # 1,250 × 0.8 − 300
+    # (4,000 + 500 − 806 × 2 × 0.5) ÷ 100
+    assert stub_multiple(4000, [806], [2], 100, stakes=[0.5], net_debt=500) == pytest.approx(36.94)
+
+
+def quantiles(distribution: str, low: float, mode: float, high: float) -> dict[float, float]:
+    table = simulate(
+        implied_value,
+        {"metric": 1.0, "multiple": mode},
+        {"multiple": low},
+        {"multiple": high},
+        draws=65_536,
+        distribution=distribution,
+    )
+    return {float(row[0]): float(row[1]) for row in table[1:-2]}
+
+
+def test_quantiles_of_each_distribution_are_those_of_its_formula() -> None:
+    uniform = quantiles("uniform", 2, 3, 6)
+    triangular = quantiles("triangular", 2, 3, 6)
+    normal, lognormal = quantiles("normal", 2, 3, 5), quantiles("lognormal", 2, 4, 8)
+    score = NormalDist().inv_cdf
+    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
+        assert uniform[share] == pytest.approx(2 + 4 * share, abs=1e-3)
+        # Up to a quarter the density rises from 2 to 3, then it falls to 6.
+        rising, falling = 2 + (share * 4) ** 0.5, 6 - ((1 - share) * 12) ** 0.5
+        assert triangular[share] == pytest.approx(rising if share < 0.25 else falling, abs=1e-3)
+        spread = (1 if share < 0.5 else 2) / score(0.95)
+        assert normal[share] == pytest.approx(3 + score(share) * spread, abs=3e-3)
+        assert lognormal[share] == pytest.approx(4 * 2 ** (score(share) / score(0.95)), rel=2e-3)
+
+
+def test_a_lognormal_number_is_positive() -> None:
+    with pytest.raises(RangeError, match="its low 0 is not above 0: a lognormal number is positive"):
+        quantiles("lognormal", 0, 1, 2)
