@@ -42,6 +42,7 @@ DOORS: Final = {
     "polars": {"workbooks/screening/"},
     "distributed": {"workbooks/screening/cluster.py"},
     "sqlalchemy": {"workbooks/screening/database.py"},
+    "matplotlib": {"workbooks/pictures/drawing.py"},
     "starlette": {"addin/office/server.py", "addin/office/guard.py"},
     "uvicorn": {"addin/commands/serve.py"},
     "msgspec": {
@@ -64,6 +65,7 @@ HEAVY: Final = {
     "docstring_parser",
     "formualizer",
     "ironcalc",
+    "matplotlib",
     "numpy",
     "openpyxl",
     "pandas",
@@ -80,8 +82,8 @@ LIGHT: Final[dict[str, set[str]]] = {
     "workbooks.sheets.contents": {"numpy", "pydantic"},
     "addin.binding": {"numpy"},
     "addin.commands.app": set(),
-    # xlwings loads pandas and polars wherever they are installed.
-    "addin.udfs": {"docstring_parser", "numpy", "pandas", "polars", "xlwings"},
+    # xlwings loads matplotlib, pandas and polars wherever they are installed.
+    "addin.udfs": {"docstring_parser", "matplotlib", "numpy", "pandas", "polars", "xlwings"},
 }
 
 
@@ -201,7 +203,8 @@ def test_the_product_declares_what_it_imports() -> None:
 
 
 def test_the_tests_declare_what_they_import() -> None:
-    allowed = declared(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+    extras = PROJECT["optional-dependencies"]
+    allowed = declared(PROJECT["dependencies"] + extras["dev"] + extras["picture"])
     assert borrowed(SOURCES) <= allowed | BROUGHT
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from addin.commands import check, convert, diff, excel, new, office, peers, recalc, screen, serve, value
+from addin.commands import check, convert, diff, excel, new, office, peers, picture, recalc, screen, serve, value
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 
@@ -34,17 +34,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(new.app)
-app.add_typer(value.app)
-app.add_typer(convert.app)
-app.add_typer(diff.app)
-app.add_typer(check.app)
-app.add_typer(recalc.app)
-app.add_typer(peers.app)
-app.add_typer(screen.app)
-app.add_typer(serve.app)
-app.add_typer(office.app)
-app.add_typer(excel.app)
+for command in (new, value, convert, diff, check, recalc, peers, picture, screen, serve, office, excel):
+    app.add_typer(command.app)
 
 
 def main() -> None:

@@ -1,0 +1,83 @@
+"""Pictures of a case: what they show is what the workbook shows."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from workbooks.case.reading import bundled
+from workbooks.pictures.drawing import drawn
+from workbooks.pictures.figures import KINDS, PictureError, picture
+
+needs_matplotlib = pytest.mark.skipif(
+    find_spec("matplotlib") is None and not os.environ.get("CI"), reason="matplotlib is not installed"
+)
+
+
+def test_a_football_field_has_the_ranges_of_the_summary() -> None:
+    made = picture(bundled("xiaomi_2018"))
+    parts = made.bars[0]
+    # 806 × 2 + 234 × 2.3 + 99 × 19 亿元, and 0.5, 1 and 19 times for the low.
+    assert parts.label == "Sum of the parts"
+    assert [parts.low, parts.base, parts.high] == pytest.approx([2518, 4031.2, 4273])
+    assert [bar.base is None for bar in made.bars] == [False] * 5 + [True] * 6
+    assert made.line is not None
+    assert made.line[1] == pytest.approx(450 * 6.375)
+
+
+def test_it_may_be_per_share() -> None:
+    made = picture(bundled("pike_2014"), shares=True)
+    assert made.unit == "USD per share"
+    assert made.bars[0].base == pytest.approx(378.19 / 32)
+    with pytest.raises(PictureError, match="no number of shares"):
+        picture(bundled("xiaomi_2018"), shares=True)
+
+
+def test_a_waterfall_ends_where_the_equity_stands() -> None:
+    made = picture(bundled("xiaomi_2018"), "waterfall")
+    tops = [bar.high for bar in made.bars]
+    assert tops == pytest.approx([1612, 2150.2, 4031.2, 4031.2])
+    assert [bar.low for bar in made.bars[1:3]] == pytest.approx(tops[:2])
+    assert made.totals == [3]
+
+
+def test_a_tornado_moves_from_the_selected_value_and_a_histogram_sums_to_the_whole() -> None:
+    tornado = picture(bundled("xiaomi_2018"), "tornado").bars[0]
+    assert [tornado.low, tornado.high] == pytest.approx([-1.5 * 806, 0.3 * 806])
+    assert sum(bar.high for bar in picture(bundled("xiaomi_2018"), "histogram").bars) == pytest.approx(1)
+
+
+def test_what_a_case_has_no_figures_for_is_said() -> None:
+    with pytest.raises(PictureError, match="no figures for a histogram; it has football"):
+        picture(bundled("pike_2014"), "histogram")
+    with pytest.raises(PictureError, match="no kind of picture"):
+        picture(bundled("pike_2014"), "pie")
+    with pytest.raises(PictureError, match="svg or png"):
+        drawn(picture(bundled("pike_2014")), "gif")
+
+
+@needs_matplotlib
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_picture_is_the_same_bytes(kind: str) -> None:
+    made = picture(bundled("xiaomi_2018"), kind)
+    svg, png = drawn(made, "svg"), drawn(made, "png")
+    assert svg.startswith(b"<?xml")
+    assert png.startswith(b"\x89PNG")
+    assert svg == drawn(picture(bundled("xiaomi_2018"), kind), "svg")
+
+
+@needs_matplotlib
+def test_the_command_writes_it_in_chinese_too(tmp_path: Path) -> None:
+    out = tmp_path / "football.svg"
+    command = [sys.executable, "-m", "addin", "picture", "xiaomi_2018", "-o", str(out), "--lang", "zh"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8")
+    if "no font here" in done.stderr:
+        pytest.skip("no Chinese font is installed")
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(b"<?xml")
+    refused = subprocess.run([*command[:-4], str(tmp_path / "a.gif")], check=False, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert not (tmp_path / "a.gif").exists()

@@ -1,0 +1,1 @@
+"""Charts of a case as pictures, for decks and mails."""

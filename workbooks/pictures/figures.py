@@ -1,0 +1,163 @@
+"""What a picture shows: the cells behind the charts of a case's workbook, as the core has them."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from workbooks.case.model import Case
+from workbooks.declarations.sheet import Chart
+from workbooks.languages.language import CHINESE, ENGLISH, Language
+from workbooks.languages.language import language as in_language
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.sheets import contents
+from workbooks.sheets.summary.football import per_share
+
+KINDS: Final = ("football", "waterfall", "tornado", "histogram")
+TRIFLE: Final = 1e-9
+
+
+class PictureError(ValueError):
+    """A picture that a case has no figures for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar from low to high; `base` is the selected value, None of a third party's range."""
+
+    label: str
+    low: float
+    high: float
+    base: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The texts and the bars of a picture, in the unit of its axis."""
+
+    kind: str
+    title: str
+    unit: str
+    bars: Sequence[Bar]
+    line: tuple[str, float] | None = None  # the price
+    totals: Sequence[int] = ()  # waterfall: bars that stand on the ground
+    legend: Sequence[str] = ()
+
+
+class _Book:
+    """The cells of a laid-out workbook by their references."""
+
+    def __init__(self, case: Case, language: Language) -> None:
+        self.book: LaidBook = lay_out(contents.sheets(case), "", language)
+        self._cells = {
+            (page.sheet.name, cell.row, cell.column): cell.content for page in self.book.sheets for cell in page.cells
+        }
+
+    def column(self, reference: str) -> list[Any]:
+        """What stands in a column; empty where the workbook has none of that name."""
+        at = self.book.addresses.get(reference)
+        if at is None:
+            return []
+        return [self._cells.get((at.sheet, at.at(n).row, at.at(n).column)) for n in range(at.count)]
+
+    def charts(self, kind: str) -> list[Chart]:
+        """The charts of a kind, as the workbook has them."""
+        return [chart for page in self.book.sheets for chart, _ in page.charts if chart.kind == kind]
+
+
+def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shares: bool = False) -> Picture:
+    """What a picture of a case shows; per share instead of money with `shares`.
+
+    Raises
+    ------
+    PictureError
+        If there is no such kind, or the case has no figures for it.
+    """
+    if kind not in KINDS:
+        message = f"{kind!r} is no kind of picture: expected one of {', '.join(KINDS)}"
+        raise PictureError(message)
+    if shares and (kind != "football" or not per_share(case)):
+        why = "the case has no number of shares" if kind == "football" else f"a {kind} is in money"
+        message = f"per share: {why}"
+        raise PictureError(message)
+    spoken = in_language(language, case.zh if language == CHINESE else {})
+    book = _Book(case, spoken)
+    drawn = book.charts(kind)
+    if not drawn:
+        has = ", ".join(other for other in KINDS if book.charts(other)) or "none of them"
+        message = f"the case has no figures for a {kind}; it has {has}"
+        raise PictureError(message)
+    make: dict[str, Callable[[_Book, Chart, Case, Language], Picture]] = {
+        "football": _football_per_share if shares else _football,
+        "waterfall": _waterfall,
+        "tornado": _tornado,
+        "histogram": _histogram,
+    }
+    return make[kind](book, drawn[0], case, spoken)
+
+
+def _football(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
+    rows = zip(*(book.column(f"field.{name}") for name in ("label", "low", "high", "base")), strict=True)
+    bars = [
+        Bar(str(label), low, high, base if number < chart.methods else None)
+        for number, (label, low, high, base) in enumerate(rows)
+        if not _is_nothing(base)
+    ]
+    named, price = book.column("price_line.named"), book.column("price_line.price")
+    line = (str(named[0]), float(price[0])) if price else None
+    return Picture("football", chart.title, spoken.text(case.company.display_unit), bars, line)
+
+
+def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
+    names = ("label", "per_share_low", "per_share_high", "per_share_base")
+    rows = zip(*(book.column(f"methods.{name}") for name in names), strict=True)
+    bars = [
+        Bar(str(label), low, high, base if isinstance(base, float) else None)
+        for label, low, high, base in rows
+        if isinstance(low, float) and isinstance(high, float)
+    ]
+    price = book.column("capital.price") or book.column("capital.market_per_share")
+    label = next(iter(book.column("price_line.named")), "")
+    line = (str(label), float(price[0])) if price and isinstance(price[0], float) else None
+    return Picture("football", chart.title, spoken.text(per_share(case)), bars, line)
+
+
+def _is_nothing(base: object) -> bool:
+    """Whether a method has no value: its bar hangs before the axis, as charts draw no texts."""
+    return not isinstance(base, float) or base < 0
+
+
+def _waterfall(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
+    names = ("label", "ground", "up", "up_below", "down", "down_below", "total")
+    bars, totals = [], []
+    for number, (label, ground, up, up_below, down, down_below, total) in enumerate(
+        zip(*(book.column(f"{chart.table}.{name}") for name in names), strict=True)
+    ):
+        # A step that crosses the axis has a piece on either side of it.
+        if abs(total) > TRIFLE:
+            totals.append(number)
+            bars.append(Bar(str(label), 0.0, total))
+        elif abs(up) + abs(up_below) > TRIFLE:
+            low = up_below if abs(up_below) > TRIFLE else ground
+            bars.append(Bar(str(label), low, (ground if up > 0 else 0.0) + up))
+        else:
+            low = down_below if abs(down_below) > TRIFLE else ground
+            bars.append(Bar(str(label), (ground if down > 0 else 0.0) + down, low))
+    return Picture("waterfall", chart.title, spoken.text(case.company.display_unit), bars, totals=totals)
+
+
+def _tornado(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:  # noqa: ARG001 - as the others
+    rows = zip(*(book.column(f"{chart.table}.{name}") for name in ("label", "low", "high")), strict=True)
+    bars = [Bar(str(label), float(low), float(high)) for label, low, high in rows]
+    return Picture("tornado", chart.title, "", bars, legend=[spoken.text("At its low"), spoken.text("At its high")])
+
+
+def _histogram(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
+    labels = book.column(f"{chart.table}.label")
+    heights = [math.fsum(float(part or 0.0) for part in row) for row in zip(*_stretches(book, chart), strict=True)]
+    bars = [Bar(str(label), 0.0, height) for label, height in zip(labels, heights, strict=True)]
+    return Picture("histogram", chart.title, spoken.text(case.company.display_unit), bars)
+
+
+def _stretches(book: _Book, chart: Chart) -> list[list[Any]]:
+    return [book.column(f"{chart.table}.{name}") for name in chart.series]
