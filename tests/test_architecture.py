@@ -127,6 +127,7 @@ def test_import_contracts_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert status == 0, capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", DOORS)
 def test_a_library_stands_behind_its_door(library: str) -> None:
     users = [name(path) for path in PRODUCT if library in imported(path)]

@@ -45,6 +45,7 @@ def test_the_reference_is_what_the_docstrings_say() -> None:
     assert {str(path.relative_to(ROOT)) for path in (DOCS / "functions").iterdir()} == set(written())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=name)
 def test_commands_give_what_stands_below_them(page: Path, tmp_path: Path) -> None:
     """A page is one session: files that it shows are written, and its commands run in order in one folder."""

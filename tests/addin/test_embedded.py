@@ -62,6 +62,7 @@ def computed(*formulas: str, cells: dict[str, Any] | None = None) -> list[Any]:
     return [row[-1] for row in stored(recalculate(saved(book)).data)][: len(formulas)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_workbook_lights_up(name: str, language: str, tmp_path: Path) -> None:

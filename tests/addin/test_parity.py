@@ -93,6 +93,7 @@ def test_the_embedded_engine() -> None:
     compare("`steelyard recalc`", lambda calls, wanted: hosts.embedded(hosts.book(calls, wanted)))
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice(calc: LibreOffice, tmp_path: Path) -> None:
     compare("LibreOffice", lambda calls, wanted: hosts.calc(hosts.book(calls, wanted), calc, tmp_path))

@@ -138,6 +138,7 @@ def cell(workbook: Workbook, reference: str) -> object:
     return formula_cells(path)[place(book, reference)].value
 
 
+@pytest.mark.slow
 def test_every_published_figure_is_recomputed(name: str, books: Mapping[tuple[str, str], Workbook]) -> None:
     case = bundled(name)
     assert [line.published for line in case.reconciliation] == list(LINES[name])
@@ -178,6 +179,7 @@ def test_the_case_comes_out_at_its_value(name: str, books: Mapping[tuple[str, st
         assert cell(workbook, "value.per_share_base_conclusion") == pytest.approx(per_share, rel=2e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_libreoffice_agrees(

@@ -95,6 +95,7 @@ def workbook(request: pytest.FixtureRequest, built: Mapping[str, Built]) -> Buil
 # --- the numbers ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_switching_language_changes_no_number(workbook: Built) -> None:
     ours, theirs = filled(workbook.path), filled(workbook.english_path)
     assert len(ours) == len(theirs)
@@ -127,6 +128,7 @@ def test_ironcalc_agrees(workbook: Built) -> None:
     assert disagreements(formula_cells(workbook.path), ironcalc_engine.recalculate(workbook.path)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_agrees(workbook: Built, libreoffice: LibreOffice) -> None:
     values = libreoffice.recalculate(workbook.path)
@@ -162,6 +164,7 @@ def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> N
     assert at(values, *workbook.cell("summary.master")) == "不通过：1项核对不通过"
 
 
+@pytest.mark.slow
 def test_the_add_in_gives_the_same_in_both_languages(workbook: Built) -> None:
     ours, theirs = (list(answers(path)) for path in (workbook.path, workbook.english_path))
     assert ours

@@ -138,6 +138,7 @@ def assert_follows(values: Values, choice: Choice, book: LaidBook) -> None:
     assert {key: found[key] for key in wanted} == pytest.approx(wanted, rel=EXACT, abs=EXACT)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("choice", CHOICES, ids=IDS)
 def test_libreoffice_gives_what_the_core_gives(

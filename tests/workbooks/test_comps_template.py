@@ -61,6 +61,7 @@ def row(values: Values, label: str, sheet: str = "Summary") -> list[float]:
     return [cell for cell in found if isinstance(cell, float)]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("code", ["en", "zh"])
 @pytest.mark.parametrize("top", [8, 9, 10])  # over the units, over the headings, below the headings
@@ -142,6 +143,7 @@ def test_ten_peers_by_twelve_figures_are_right_at_once(libreoffice: LibreOffice,
     assert row(values, "Count", "Comparables") == [10.0, 10.0, 10.0, 9.0, 10.0]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(
     ("column", "cell", "check"),
@@ -169,6 +171,7 @@ def test_a_unit_that_nobody_knows_fails(libreoffice: LibreOffice, tmp_path: Path
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
     path = template(tmp_path, code)

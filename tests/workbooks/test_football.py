@@ -29,6 +29,7 @@ def first_bar(values: Values, book: LaidBook) -> list[object]:
     return [column(values, book, f"field.{name}")[0] for name in names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("debt", "bar"),
     [

@@ -70,6 +70,7 @@ def with_cars(case: Case) -> Case:
     return case.model_copy(update={"figures": case.figures | figures, "segments": segments})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows_above_the_end", [0, 1, 2])
 def test_a_part_that_is_added_counts_everywhere(
     rows_above_the_end: int, workbook: tuple[LaidBook, Path], libreoffice: LibreOffice, tmp_path: Path

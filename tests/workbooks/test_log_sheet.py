@@ -114,6 +114,7 @@ def test_what_is_typed_changes_no_formula_in_ironcalc(built: Workbook) -> None:
     assert at(values, *place(book, "checks.blank")) == 0  # empty lines are no inputs to fill
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_nor_in_libreoffice_nor_do_lines_that_are_inserted(built: Workbook, libreoffice: LibreOffice) -> None:
     book, path = built
@@ -127,6 +128,7 @@ def test_nor_in_libreoffice_nor_do_lines_that_are_inserted(built: Workbook, libr
 # --- in a template --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_a_template_has_one_that_asks_for_nothing(code: str, tmp_path: Path) -> None:
     made = skeleton(Wanted("Acme", dt.date(2026, 1, 2)))

@@ -71,6 +71,7 @@ def rows(values: Values, book: LaidBook, table: str, names: tuple[str, ...]) -> 
     return [list(row) for row in zip(*(column(values, book, f"{table}.{name}") for name in names), strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", READS)
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_n_m_on_every_sheet_and_a_second_engine_says_so_too(name: str, language: str, tmp_path: Path) -> None:
@@ -91,6 +92,7 @@ def test_it_is_n_m_on_every_sheet_and_a_second_engine_says_so_too(name: str, lan
     assert sum(row.count(said) for row in shown) == len(ratios) * len(SHOWN)  # and no other line
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", CASES)
 def test_and_libreoffice(name: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
@@ -144,6 +146,7 @@ def test_the_last_yes_that_becomes_no_leaves_n_m_and_no_error(language: str, wor
     leaves_n_m_and_no_error(ironcalc_engine.recalculate, tmp_path / "book.xlsx", language, word)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(("language", "word"), [("en", "no"), ("zh", "否")])
 def test_in_libreoffice_too(language: str, word: str, libreoffice: LibreOffice, tmp_path: Path) -> None:

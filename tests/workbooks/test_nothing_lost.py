@@ -61,6 +61,7 @@ def refused(done: subprocess.CompletedProcess[str], out: Path, reason: str) -> N
     assert not list(out.parent.glob("*.part"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_file_that_is_open_in_excel_is_left_alone(name: str, given: Path, tmp_path: Path) -> None:
     arguments, out = written(name, given, tmp_path)
@@ -68,6 +69,7 @@ def test_a_file_that_is_open_in_excel_is_left_alone(name: str, given: Path, tmp_
     refused(run(arguments), out, "is open in another program: close it there")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_full_disk_leaves_the_file_as_it_was(name: str, given: Path, tmp_path: Path) -> None:
     arguments, out = written(name, given, tmp_path)

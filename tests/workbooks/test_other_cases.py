@@ -35,6 +35,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in found.values())
 
 
+@pytest.mark.slow
 def test_permuting_the_parts_permutes_their_rows_and_nothing_else() -> None:
     case = CASE
     assert case.segments

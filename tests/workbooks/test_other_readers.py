@@ -42,6 +42,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return made
 
 
+@pytest.mark.slow
 def test_the_rules_of_the_package_hold(files: Files) -> None:
     assert {name: problems(path.read_bytes()) for name, path in files.items()} == {name: [] for name in files}
 

@@ -71,6 +71,7 @@ def test_the_command_prints_the_figures_that_are_known(name: str) -> None:
     assert {key: found.get(key) for key in wanted} == pytest.approx(wanted, rel=EXACT, abs=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_second_engine_finds_them_in_the_workbook(
@@ -79,6 +80,7 @@ def test_a_second_engine_finds_them_in_the_workbook(
     assert_known(ironcalc_engine.recalculate(built[name, language][1]), name, built[name, language])
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)

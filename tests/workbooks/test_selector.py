@@ -27,6 +27,7 @@ def changes(book: LaidBook, number: int) -> Mapping[tuple[str, str], Value]:
     return {place(book, "scenarios.selected"): float(number)}
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_result_is_what_the_core_has_with_that_scenario(

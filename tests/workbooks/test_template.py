@@ -63,6 +63,7 @@ def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
 # --- the empty workbook ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, replace(WHOLE, peers=(), segments=()), replace(WHOLE, scenarios=())])
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted, code: str) -> None:
@@ -105,6 +106,7 @@ def test_its_checks_are_to_fill() -> None:
     assert shown.count("to fill") > 5
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_libreoffice_shows_it_as_empty_as_it_is(code: str, libreoffice: LibreOffice, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def test_a_multiple_that_the_section_does_not_compare_on_is_told(of: str) -> Non
     assert "'Deal P/F' is no multiple of this section" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.libreoffice
 def test_three_engines_agree(language: str, tmp_path: Path, libreoffice: LibreOffice) -> None:

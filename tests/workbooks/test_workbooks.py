@@ -181,6 +181,7 @@ def test_the_workbook_is_alive_other_inputs_give_what_the_core_gives(name: str, 
     assert disagreements(stored(built[name].path), recomputed)  # and that is not what was stored
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", NAMES)
 def test_libreoffice_gives_what_the_core_gives_for_other_inputs(

@@ -125,6 +125,7 @@ def arguments(book: Book, row: int, case: Case) -> list[str]:
     return written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_workbook_lights_up(name: str, language: str, calc: LibreOffice, tmp_path: Path) -> None:
@@ -152,6 +153,7 @@ def test_a_workbook_lights_up(name: str, language: str, calc: LibreOffice, tmp_p
     assert differences
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", bundled_names())
 def test_what_the_embedded_engine_stored_is_what_calc_computes(name: str, calc: LibreOffice, tmp_path: Path) -> None:
     _, data = workbook_bytes(bundled(name))
@@ -286,6 +288,7 @@ def test_array_formulas_fill_their_cells(calc: LibreOffice, tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.slow
 def test_a_whole_column_is_cut_after_what_it_holds(calc: LibreOffice, tmp_path: Path) -> None:
     cells = {"A1": 806.0, "A2": 234.0, "A3": 99.0, "B1": 2.0, "B2": 2.3, "B3": 19.0}
     assert column(calc, tmp_path / "columns.xlsx", ["=SOTP_VALUE(A:A,B:B)"], cells) == [pytest.approx(4031.2)]

@@ -35,6 +35,7 @@ def assert_clean(data: bytes) -> None:
     assert report.count("warning") <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_bundled_workbook_is_clean(name: str, language: str) -> None:

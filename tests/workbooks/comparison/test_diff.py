@@ -54,6 +54,7 @@ def test_data_by_name_is_the_case(name: str) -> None:
     assert case_of(data_of(bundled(name))) == bundled(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in bundled_names() if name != "xiaomi_2019"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_shares_of_random_changes_add_up(name: str, seed: int) -> None:
@@ -125,6 +126,7 @@ def test_the_order_of_the_file_does_not_count() -> None:
     assert main_shares(one) == pytest.approx(main_shares(other), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_what_only_one_case_has_is_said() -> None:
     data = data_of(bundled("pike_2014"))
     data["comparables"]["multiples"].pop("P/E 2015E")

@@ -183,6 +183,7 @@ def dask_worker(scheduler: str, folder: Path) -> Iterator[subprocess.Popen[bytes
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     spec = prepare(tmp_path, 20_000)
@@ -195,6 +196,7 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     assert output.read_bytes() == usual
 
 
+@pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_an_error_of_one_line(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     spec = prepare(tmp_path, 20)

@@ -107,6 +107,7 @@ def test_openpyxl_keeps_all_of_it(data: bytes) -> None:
     assert not after.contents.is_computed
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", languages())
 def test_libreoffice_keeps_all_of_it_while_cells_move(language: str, libreoffice: LibreOffice, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_a_case_comes_back_exactly(name: str, language: str) -> None:
     assert values(found.case, found.sheets) == values(case)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", bundled_names())
