@@ -134,6 +134,7 @@ def test_a_library_stands_behind_its_door(library: str) -> None:
     assert [user for user in users if not user.startswith(tuple(DOORS[library]))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", LIGHT)
 def test_light_start(module: str) -> None:
     program = f"import sys, {module}; print(*sys.modules)"

@@ -114,6 +114,7 @@ def test_the_case_of_the_tutorial_has_the_value_that_it_says(tmp_path: Path) -> 
     assert summary_values(tmp_path / "acme.xlsx") == pytest.approx(ACME)
 
 
+@pytest.mark.slow
 def test_the_workbook_of_the_tutorial_is_filled_in_as_it_says(tmp_path: Path) -> None:
     (words,) = [
         command.words

@@ -91,6 +91,7 @@ def test_it_is_refused_before_a_parser_sees_it(name: str, told: str) -> None:
         opened(FILES[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "told"),
     [

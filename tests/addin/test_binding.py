@@ -95,6 +95,7 @@ def test_sizes_that_do_not_fit_are_both_stated() -> None:
     assert "3×1" in message
 
 
+@pytest.mark.slow
 def test_a_whole_column_of_results() -> None:
     rows = call("multiple", [[float(row)] for row in range(2**20)], 2.0)
     assert len(rows) == 2**20

@@ -218,6 +218,7 @@ def model(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_file_is_replaced_and_the_command_says_so(tmp_path: Path) -> None:
     model = tmp_path / "模型 1.xlsx"
     report = build("xiaomi_2015", model)
@@ -316,6 +317,7 @@ def test_what_is_believed_instead(options: tuple[str, ...], value: float, stale:
     assert ("keeps its stored value: S!B1 =A1*2" in result.stdout) == (options == ("--keep-stored",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_master_check_that_fails_is_told_and_the_status_is_1(language: str, tmp_path: Path) -> None:
     book, data = workbook_bytes(bundled("xiaomi_2015"), language)

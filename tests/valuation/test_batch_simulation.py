@@ -121,6 +121,7 @@ def test_the_median_is_that_of_the_distribution() -> None:
     assert found.above[0] == pytest.approx(beta.sf(0.35, 1.8, 4.2), abs=1e-3)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.integers(1, 40), st.data())
 def test_a_company_has_the_same_bytes_alone_and_in_any_batch(count: int, data: st.DataObject) -> None:

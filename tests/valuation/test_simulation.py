@@ -365,6 +365,7 @@ def test_ends_without_a_most_likely_value_are_refused() -> None:
     assert raised.value.excel == "#DIV/0!"
 
 
+@pytest.mark.slow
 def test_a_thousand_elements_may_be_uncertain() -> None:
     ones = [1.0] * 1000
     case = {"metrics": ones, "multiples": 1}

@@ -19,6 +19,7 @@ def summary(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 def test_each_workbook_has_the_bytes_that_it_has_alone(processes: int, tmp_path: Path) -> None:
     cases = ["xiaomi_2015", "xiaomi_finance_2016"]
@@ -32,6 +33,7 @@ def test_each_workbook_has_the_bytes_that_it_has_alone(processes: int, tmp_path:
     assert all(row["problem"] == "" and int(row["formulas"]) > 100 for row in rows)
 
 
+@pytest.mark.slow
 def test_a_case_that_is_wrong_stops_no_other_one(tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()

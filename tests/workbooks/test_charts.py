@@ -29,6 +29,7 @@ def charts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return drawn(path)
 
 
+@pytest.mark.slow
 def test_labels_have_number_formats_of_their_own_with_negatives_in_parentheses(charts: dict[str, str]) -> None:
     for title, chart in charts.items():
         formats = re.findall(r'<numFmt formatCode="([^"]*)" sourceLinked="(\d)"', chart)

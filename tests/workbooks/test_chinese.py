@@ -312,6 +312,7 @@ def test_a_translation_of_no_text_is_an_error() -> None:
     assert problems["zh.Revenue"] == "'': expected a text"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ['Round "A": 2014, or so', "{a.b} round", "As: was", "yes", "2014"])
 def test_a_label_may_be_anything(label: str) -> None:
     case = bundled("xiaomi_2015")

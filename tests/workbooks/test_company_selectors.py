@@ -148,6 +148,7 @@ def test_libreoffice_gives_what_the_core_gives(
     assert_follows(libreoffice.recalculate(path, chosen(book, choice, "en")), choice, book)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("choice", CHOICES, ids=IDS)
 def test_a_second_engine_gives_it_too(choice: Choice, language: str, books: Mapping[tuple[str, str], Workbook]) -> None:

@@ -80,6 +80,7 @@ def test_pasted_peers_of_pike_give_the_figures_of_pike(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_statistics_are_over_all_and_by_tier(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
@@ -93,6 +94,7 @@ def test_statistics_are_over_all_and_by_tier(libreoffice: LibreOffice, tmp_path:
     assert at(values, "Checks", "D12") == "OK"
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_a_statistic_that_is_chosen_is_followed(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
@@ -114,6 +116,7 @@ FIGURES: Final = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_multiples_are_worked_out_from_figures_in_their_units(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
@@ -124,6 +127,7 @@ def test_multiples_are_worked_out_from_figures_in_their_units(libreoffice: Libre
     assert row(values, "EV/EBITDA")[3] == pytest.approx(85.17e6 * 8 - 218e6)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_ten_peers_by_twelve_figures_are_right_at_once(libreoffice: LibreOffice, tmp_path: Path) -> None:
     figures = ["Market cap", "Net debt", "EBITDA 2025E", "EBITDA 2026E", "Net profit 2025E", "Net profit 2026E"]
@@ -161,6 +165,7 @@ def test_what_cannot_be_read_is_told(
     assert status in {"FAIL", "WARN"}
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_a_unit_that_nobody_knows_fails(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
@@ -184,6 +189,7 @@ def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
     assert "Sample" not in str([[cell.value for cell in row] for row in sheet.iter_rows()])
 
 
+@pytest.mark.slow
 def test_a_file_of_peers_stands_in_it_already(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(template(tmp_path, peers=PIKE))["Peers"]
     assert [sheet.cell(9, column).value for column in range(2, 6)] == pike()[0]

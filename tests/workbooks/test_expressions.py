@@ -207,6 +207,7 @@ def agree(formulas: list[Expression], recalculate: Callable[[Path], Values]) -> 
         assert disagreements(formula_cells(path), recalculate(path)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(trees, min_size=20, max_size=40))
 def test_random_trees_give_one_value_in_python_formualizer_and_ironcalc(formulas: list[Expression]) -> None:

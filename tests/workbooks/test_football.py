@@ -51,6 +51,7 @@ def test_a_bar_from_below_nothing_begins_where_the_axis_does_and_says_from_where
     assert at(values, *place(book, "methods.low")) == pytest.approx((2518 - debt) * 1e8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("price", "texts"),
     [

@@ -105,6 +105,7 @@ def test_checks_and_grids_hold_after_a_part_is_added(workbook: tuple[LaidBook, P
         assert value(values, book.addresses[name]) == pytest.approx(4231.2e8)
 
 
+@pytest.mark.slow
 def test_the_waterfall_takes_in_what_is_added(workbook: tuple[LaidBook, Path], libreoffice: LibreOffice) -> None:
     book, path = workbook
     row = below(book, "parts")

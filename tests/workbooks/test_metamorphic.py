@@ -110,6 +110,7 @@ def in_unit(node: Any, unit: str) -> Any:  # noqa: ANN401 - whatever stands in a
     return {"value": node, "unit": unit}
 
 
+@pytest.mark.slow
 @FEW
 @given(st.floats(0.01, 200))
 @pytest.mark.parametrize("name", ["dcf", "nav", "group", "comps", "sotp"])

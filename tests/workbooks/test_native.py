@@ -114,6 +114,7 @@ def test_every_native_formula_gives_what_the_core_gives(tmp_path: Path) -> None:
     assert disagreements(cells, ironcalc_engine.recalculate(path)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_gives_it_too(tmp_path: Path, libreoffice: LibreOffice) -> None:
     path = workbook(tmp_path / "native.xlsx", cases())

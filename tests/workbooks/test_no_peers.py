@@ -101,6 +101,7 @@ def test_and_libreoffice(name: str, libreoffice: LibreOffice, tmp_path: Path) ->
     assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_other_method_is_shown_and_drawn_as_before(name: str, tmp_path: Path) -> None:
     case, whole, ratios = CASES[name]
@@ -141,6 +142,7 @@ def leaves_n_m_and_no_error(recalculate: Callable[..., Values], path: Path, lang
     assert disagreements(results(without), values) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "word"), [("en", "no"), ("zh", "否")])
 def test_the_last_yes_that_becomes_no_leaves_n_m_and_no_error(language: str, word: str, tmp_path: Path) -> None:
     leaves_n_m_and_no_error(ironcalc_engine.recalculate, tmp_path / "book.xlsx", language, word)
@@ -156,6 +158,7 @@ def test_in_libreoffice_too(language: str, word: str, libreoffice: LibreOffice, 
 # --- the add-in ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_beside_it_the_add_in_says_so_too_and_no_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     book = built(CASES["no peer counts"].case, path)

@@ -31,6 +31,7 @@ def built(case: Case, path: Path) -> tuple[LaidBook, Values]:
     return book, values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profit", [0.0, -54.0])
 def test_what_no_profit_is_worth_is_no_measure_of_the_price(profit: float, tmp_path: Path) -> None:
     book, values = built(

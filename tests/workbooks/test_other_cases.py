@@ -115,6 +115,7 @@ def alike(count: int) -> Case:
     return CASE.model_copy(update={"figures": CASE.figures | figures, "scenarios": scenarios})
 
 
+@pytest.mark.slow
 def test_any_number_of_scenarios_may_be_chosen_from(tmp_path: Path) -> None:
     book, data = workbook_bytes(alike(120))
     path = tmp_path / "many.xlsx"
@@ -128,6 +129,7 @@ def test_any_number_of_scenarios_may_be_chosen_from(tmp_path: Path) -> None:
     assert sheet[where].value == 120
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 10, 120])
 def test_scenarios_that_are_alike_are_worth_their_mean(count: int) -> None:
     book, _ = workbook_bytes(alike(count))
@@ -149,6 +151,7 @@ def test_of_parts_that_lose_the_lowest_multiple_is_not_the_lowest_value() -> Non
     assert status(book, "Sum of the parts: low ≤ base ≤ high") == "WARN"  # surprising, and no wrong arithmetic
 
 
+@pytest.mark.slow
 def test_a_holding_discount_of_everything_leaves_nothing() -> None:
     assert CASE.segments
     whole = CASE.figures["segments.phones.metric"].model_copy(update={"unit": "share", "value": 1})

@@ -61,6 +61,7 @@ QUESTIONS = [question.score for question in CASE.premium.questions] if CASE.prem
 VALUES = ("premium.score", "premium.premium", "premium.multiple", "premium.value_reporting")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("score", "expected"),
     [
@@ -94,6 +95,7 @@ def test_questions_count_by_their_weight_and_their_premiums_add_up() -> None:
     assert earned == pytest.approx([0.0, 0.0, 0.375, 0.0, 0.0, 0.0, 0.0, 0.0])
 
 
+@pytest.mark.slow
 def test_a_value_is_placed_between_companies() -> None:
     assert said(CASE, "premium.bracket") == ["within"]
     assert said(with_values(CASE, {"premium.tencent_itself.value": 300.0}), "premium.bracket") == ["above ceiling"]
@@ -125,6 +127,7 @@ def test_prices_are_held_against_the_band() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "without"),
     [

@@ -149,7 +149,8 @@ def test_charts_stay_readable(workbook: tuple[LaidBook, Path]) -> None:
     assert shown[-2:] == [f"{PARTS - BARS + 2} others", "Equity value"]
     steps = book.addresses["waterfall.step"]
     sizes = [float(str(at(values, labels.sheet, f"{letters(steps.column)}{steps.row + n}"))) for n in range(BARS - 1)]
-    equity = at(values, labels.sheet, f"C{book.addresses['segments.gross_used'].row}")
+    gross = book.addresses["segments.gross_used"]
+    equity = at(values, gross.sheet, f"{letters(gross.column)}{gross.row}")
     assert sum(sizes) * 1e8 == pytest.approx(equity, rel=1e-9)
     # The bars with a name are the largest parts.
     parts = book.addresses["parts.value_used"]

@@ -38,6 +38,7 @@ def test_every_result_is_what_the_core_has_with_that_scenario(
     assert disagreements(expected, libreoffice.recalculate(path, changes(book, number))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_second_engine_says_the_same(number: int, xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018

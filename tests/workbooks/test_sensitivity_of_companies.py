@@ -58,6 +58,7 @@ def enterprise(raw: Raw) -> float:
     return valued(case_of(raw))["dcf"]["enterprise"]["base"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_each_end_of_a_driver_is_the_value_of_the_case_with_that_number(way: str, tmp_path: Path) -> None:
     change = WAYS[way]

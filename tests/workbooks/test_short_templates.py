@@ -40,6 +40,7 @@ def summary(values: Values, label: str) -> Value:
     return next((cell for cell in row[1:] if isinstance(cell, float)), None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("like", LIKES)
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_it_is_empty_and_shows_no_error(like: str, code: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ def page(book: LaidBook, sheet: str) -> LaidSheet:
     return next(page for page in book.sheets if page.sheet.id == sheet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018"])
 def test_every_grid_is_spilled_as_it_stands(name: str) -> None:
     book, data = workbook_bytes(bundled(name))

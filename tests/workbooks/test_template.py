@@ -82,6 +82,7 @@ def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted,
             assert value not in samples
 
 
+@pytest.mark.slow
 def test_it_may_have_as_many_scenarios_and_parts_of_revenue_as_anybody_wants() -> None:
     scenarios, mix = ("",) * 100, tuple(f"Part {n}" for n in range(1, 41))
     for many in (replace(XIAOMI, scenarios=scenarios), replace(XIAOMI, mix=mix)):
@@ -135,6 +136,7 @@ def test_what_is_to_be_typed_is_open_and_validated() -> None:
     assert any('="Peer "' in rule.formula[0] for rule in grey)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "kinds"), [("en", "Part|Peer|Scenario|Round"), ("zh", "分部|公司|情景|轮次")])
 def test_a_name_that_is_typed_over_is_another_in_every_label(code: str, kinds: str, tmp_path: Path) -> None:
     made = skeleton(WHOLE)
@@ -174,10 +176,12 @@ def test_a_name_that_is_given_is_no_hint() -> None:
     assert sheet["A9"].value == "Coolpad"
 
 
+@pytest.mark.slow
 def test_same_wishes_same_bytes() -> None:
     assert empty_workbook(skeleton(WHOLE)) == empty_workbook(skeleton(WHOLE))
 
 
+@pytest.mark.slow
 def test_charts_are_there_to_fill() -> None:
     with zipfile.ZipFile(io.BytesIO(empty_workbook(skeleton(WHOLE)))) as package:
         charts = [name for name in package.namelist() if name.startswith("xl/charts/")]
@@ -266,6 +270,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     assert bars["P/E"][:4] == (0, -1, 0, " ")
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_and_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     made = skeleton(XIAOMI)
@@ -278,6 +283,7 @@ def test_and_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     assert errors == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_half_filled_it_shows_no_error(libreoffice: LibreOffice, tmp_path: Path) -> None:
     made = skeleton(XIAOMI)
@@ -356,6 +362,7 @@ def test_wishes_that_no_case_can_meet(wanted: Wanted, why: str) -> None:
 # --- with peers from a table ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(

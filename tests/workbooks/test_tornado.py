@@ -44,6 +44,7 @@ def test_the_order_follows_the_inputs(xiaomi_2018: Workbook, libreoffice: LibreO
         assert labels == ["Phones, multiple", "IoT and lifestyle products, multiple", "Internet services, multiple"]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_equal_swings_each_keep_a_place_of_their_own(xiaomi_2018: Workbook, libreoffice: LibreOffice) -> None:
     book, path = xiaomi_2018
@@ -66,6 +67,7 @@ def test_equal_swings_each_keep_a_place_of_their_own(xiaomi_2018: Workbook, libr
 
 
 # By hand: 1,146 × 1.5³ is 3,867.75 亿元; on Apple's P/E 9.5 % of it is earned, on Apple's P/S all of it is what counts.
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_what_a_multiple_of_revenue_is_of_is_never_more_than_the_revenue(
     xiaomi_2018: Workbook, libreoffice: LibreOffice

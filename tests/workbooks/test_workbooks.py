@@ -88,6 +88,7 @@ def test_ironcalc_recomputes_every_formula_to_what_is_stored(workbook: Built) ->
     assert disagreements(stored(workbook.path), ironcalc_engine.recalculate(workbook.path)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_recomputes_every_formula_to_what_is_stored(workbook: Built, libreoffice: LibreOffice) -> None:
     assert disagreements(stored(workbook.path), libreoffice.recalculate(workbook.path)) == []
@@ -172,6 +173,7 @@ def drawn_anew(book: LaidBook) -> dict[tuple[str, str], Value]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_workbook_is_alive_other_inputs_give_what_the_core_gives(name: str, built: Mapping[str, Built]) -> None:
     cells, case = changed_case(built[name], name)
@@ -295,6 +297,7 @@ def test_pandas_reads_every_sheet(workbook: Built) -> None:
     assert inputs["Source"].str.contains(r"^\d+\. \[").all()
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_opens_every_sheet(workbook: Built, libreoffice: LibreOffice) -> None:
     values = libreoffice.recalculate(workbook.path)

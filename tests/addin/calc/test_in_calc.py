@@ -88,6 +88,7 @@ def same(found: Value, wanted: Value) -> bool:
     return found == wanted
 
 
+@pytest.mark.slow
 def test_every_example_gives_in_calc_what_it_gives_in_python(calc: LibreOffice, tmp_path: Path) -> None:
     book, wanted = Book(), []
     for entry in ENTRIES:
@@ -303,6 +304,7 @@ def test_the_wizard_shows_what_the_catalogue_says(calc: LibreOffice) -> None:
         }
 
 
+@pytest.mark.slow
 def test_unopkg_installs_it_and_a_document_answers(calc: LibreOffice) -> None:
     """As a person does it: the extension added to a fresh profile, then a workbook opened and saved."""
     assert calc  # there is a LibreOffice that it fits

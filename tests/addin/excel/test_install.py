@@ -61,6 +61,7 @@ def test_three_things_to_click() -> None:
     assert [line[:2] for line in STEPS.splitlines() if line[0].isdigit()] == ["1.", "2.", "3."]
 
 
+@pytest.mark.slow
 @given(befores, addins, st.integers(1, 3))
 def test_undone_everything_is_as_it_was(before: bytes | None, addin: bytes | None, times: int) -> None:
     windows = Windows()
@@ -277,6 +278,7 @@ def test_nothing_is_left_in_the_folder_that_excel_opens() -> None:
     assert [path for path in windows.files if path.parent == XLSTART] == [ADDIN]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["install", "remove"])
 def test_xlwings_command_line_is_there_under_the_name_that_we_call(action: str) -> None:
     command = [sys.executable, "-c", XLWINGS, "addin", action, "--help"]

@@ -56,6 +56,7 @@ def test_what_is_windows_own_is_nothing_here() -> None:
     assert (MACHINE.registry(r"HKCU\SOFTWARE"), MACHINE.short(path), MACHINE.code_page()) == ({}, path, "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "code", "problem"),
     [

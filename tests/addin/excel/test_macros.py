@@ -104,6 +104,7 @@ def test_same_case_same_bytes_whatever_the_process(xlsm: bytes) -> None:
     assert done.stdout.strip() == hashlib.sha256(xlsm).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_computes_what_is_stored(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = tmp_path / "model.xlsm"

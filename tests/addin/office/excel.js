@@ -7,7 +7,7 @@
   const book = (globalThis.standIn = {
     active: "Sheet1", selected: "B2:B4", cell: "D2", protected: [], opened: [], selectedLast: "", table,
     sheets: {
-      Sheet1: { B2: 806, B3: 234, B4: 99, C2: 2, C3: "1.2x", C4: 19 },
+      Sheet1: { B2: 806, B3: 234, B4: 99, C2: 2, C3: "1.2y", C4: 19 },
       "It's": {},
     },
     formulas: {}, // "Sheet!A1": text

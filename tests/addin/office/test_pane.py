@@ -137,7 +137,7 @@ def test_the_errors_of_this_sheet_are_told_with_their_reasons(pane: Browser) -> 
     pane.in_page("standIn.sheets.Sheet1.F2 = '#VALUE!'; standIn.formulas['Sheet1!F2'] = '=PER_SHARE(A1,A2)'")
     to(pane, "errors")
     until(pane, "document.querySelectorAll('#errors-list li').length === 2")
-    assert "'1.2x' is not a number" in text(pane, "#errors-list")
+    assert "'1.2y' is not a number" in text(pane, "#errors-list")
     sound(pane)
     pane.run("await here.page.locator('#errors-list button').first().focus()")
     keys(pane, "Enter")

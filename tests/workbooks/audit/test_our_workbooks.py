@@ -81,6 +81,7 @@ def test_honest_work_on_a_workbook_is_no_error(libreoffice: LibreOffice, tmp_pat
     assert len(missed) <= 1, missed
 
 
+@pytest.mark.slow
 def test_shares_that_no_longer_sum_to_one() -> None:
     data = built("xiaomi_2018", "en")
     reference = Reference(Graph(workbook(data)))
@@ -97,6 +98,7 @@ def test_shares_that_no_longer_sum_to_one() -> None:
         assert "shares-do-not-sum" in rules
 
 
+@pytest.mark.slow
 def test_a_row_below_the_last_one_of_a_list_is_named() -> None:
     data = built("xiaomi_2018", "en")
     reference = Reference(Graph(workbook(data)))

@@ -85,6 +85,7 @@ def test_a_metric_and_net_debt_by_hand() -> None:
     assert [group["group"] for group in found["results"][0]["groups"]] == ["metrics", "bridge"]
 
 
+@pytest.mark.slow
 def test_a_formula_comes_first_as_one_bar() -> None:
     found = moved("pike_2014", ('statistic = "median"', 'statistic = "mean"'), ("value = 85.17", "value = 95"))
     first = found["results"][0]["groups"][0]

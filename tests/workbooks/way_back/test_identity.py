@@ -53,6 +53,7 @@ def test_every_workbook_carries_its_case_exactly(name: str, language: str) -> No
     assert read_by_name(found) == {name: figure.value for name, figure in case.figures.items()}
 
 
+@pytest.mark.slow
 def test_every_cell_to_type_in_is_known(data: bytes) -> None:
     # Counted from the declarations themselves, so that a new sheet cannot be left out.
     book, _ = workbook_bytes(bundled(CASE))

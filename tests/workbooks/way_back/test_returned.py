@@ -115,6 +115,7 @@ def test_a_figure_that_is_typed_is_in_the_case_and_marked(workbook: tuple[LaidBo
     assert parse(text, "case.toml") == found.case
 
 
+@pytest.mark.slow
 def test_a_choice_is_taken_and_written_where_a_case_has_a_key_for_it(workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
     found = read_back(edited(data, typed(book, "comparables.statistic", "Mean")))
@@ -132,6 +133,7 @@ def test_a_peer_is_left_out_and_in(workbook: tuple[LaidBook, bytes]) -> None:
     assert [peer.included for peer in found.case.comparables.peers[:2]] == [False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_a_peer_that_is_inserted_counts(
     workbook: tuple[LaidBook, bytes], libreoffice: LibreOffice, tmp_path: Path
@@ -177,6 +179,7 @@ def test_a_row_that_is_deleted_is_gone(
     assert any("Haier is no longer in the list" in str(each) for each in found.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "message"),
     [
@@ -307,6 +310,7 @@ def test_a_text_among_the_figures_of_peers_is_named() -> None:
         pike({(0, 1): "five"})
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_rows_of_the_table_of_peers_are_inserted_and_deleted(libreoffice: LibreOffice, tmp_path: Path) -> None:
     book, data = workbook_bytes(bundled("pike_2014"))
@@ -327,6 +331,7 @@ def test_rows_of_the_table_of_peers_are_inserted_and_deleted(libreoffice: LibreO
 # --- templates ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", languages())
 def test_a_filled_template_gives_what_its_case_gives(language: str) -> None:
     made = skeleton(Wanted("Acme", dt.date(2026, 1, 1)))
@@ -372,6 +377,7 @@ def test_the_command_prints_of_a_workbook_what_it_prints_of_its_case(language: s
     assert run(path).stdout == run(CASE).stdout
 
 
+@pytest.mark.slow
 def test_stale_results_are_called_stale_and_missing_ones_not_computed(
     workbook: tuple[LaidBook, bytes], tmp_path: Path
 ) -> None:
