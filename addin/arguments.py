@@ -67,6 +67,7 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
     required = sum(parameter.required for parameter in parameters)
     shapes = [parameter.kind.shape for parameter in parameters]
     leading = next((place for place, shape in enumerate(shapes) if shape != "number"), len(shapes))
+    amounts = [place for place, parameter in enumerate(parameters) if _is_amount(parameter.kind)]
 
     def read(values: Sequence[Any]) -> list[Any]:
         while values and is_left_out(values[-1]):
@@ -84,12 +85,12 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
         else:
             if required <= len(plain) <= leading:
                 return plain
-        return _read(parameters, values)
+        return _read(parameters, amounts, values)
 
     return read
 
 
-def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any]:
+def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Sequence[object]) -> list[Any]:
     if len(values) > len(parameters):
         message = f"takes {len(parameters)} arguments, {len(values)} were given"
         raise ShapeError(message)
@@ -109,23 +110,26 @@ def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any
             raise MissingError(blank, parameter.name)
         else:
             given.append(_READERS[parameter.kind.shape](parameter.name, parameter.kind, value, given))
-    texts = [(p, value) for p, value in zip(parameters, cells, strict=False) if _holds_text(value)]
+    texts = [(parameters[place], cells[place]) for place in amounts if place < len(cells) and _holds_text(cells[place])]
     if texts:
         _count_in_units(texts, parameters, given)
     _check_size([each for each, p in zip(given, parameters, strict=True) if p.kind.shape in _ELEMENTWISE])
     return given
 
 
+def _is_amount(kind: Kind) -> bool:
+    return kind.unit in _AMOUNTS and kind.shape in ("number", "vector")
+
+
 def _holds_text(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, Range) and any(isinstance(cell, str) for cell in value.cells))
+    kinds = set(map(type, value.cells)) if isinstance(value, Range) else {type(value)}
+    return any(issubclass(kind, str) for kind in kinds)
 
 
 def _count_in_units(texts: list[tuple[Parameter, object]], parameters: Sequence[Parameter], given: list[Any]) -> None:
     """Hold the currencies that amounts name against each other and against units; count amounts in those units."""
     named: dict[str, tuple[str, str]] = {}
     for parameter, value in texts:
-        if parameter.kind.unit not in _AMOUNTS or parameter.kind.shape not in ("number", "vector"):
-            continue
         cells = value.cells if isinstance(value, Range) else [value]
         for cell in cells:
             currency = currency_of(cell)

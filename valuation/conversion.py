@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, broadcasts, divide, total
-from valuation.kernel.errors import OUT_OF_RANGE, RangeError, out_of_range, reason
+from valuation.kernel.broadcast import Floats, broadcasts, divide, refused, total
+from valuation.kernel.errors import OUT_OF_RANGE, RangeError, reason
 from valuation.kernel.units import (
     CapBasis,
     Flag,
@@ -289,9 +288,9 @@ def _solved(
     cap_basis: str,
 ) -> PricedRound:
     limits = without_caps(np.full(1, np.inf) if caps is None else caps)
-    limits = _refused("caps", limits, limits <= 0, "no cap: leave the cell blank where there is none", parts=1)
-    discounts = _refused("discounts", discounts, discounts >= 1, "out of range: shares are not for nothing", parts=1)
-    pool = _refused("pool", pool, pool >= 1, "out of range: the pool cannot be all of the company", parts=0)
+    limits = refused("caps", limits, limits <= 0, "no cap: leave the cell blank where there is none", parts=1)
+    discounts = refused("discounts", discounts, discounts >= 1, "out of range: shares are not for nothing", parts=1)
+    pool = refused("pool", pool, pool >= 1, "out of range: the pool cannot be all of the company", parts=0)
     terms = Terms(pre_money, raised, shares, invested, limits, discounts, pool, pool_shares, cap_basis == "post")
     found = solved(terms)
     if found.price.ndim == 0 and reason(float(found.price)) is TOO_MUCH:
@@ -299,14 +298,3 @@ def _solved(
         message = f"{converting}, and the pool, take all of the pre-money value of {float(pre_money):,.12g}"
         raise RangeError(message, "invested")
     return found
-
-
-def _refused(name: str, values: Floats, bad: NDArray[np.bool_], why: str, parts: int) -> Floats:
-    """The values, unless one is bad: a single case is refused, among many the bad ones are errors in their places."""
-    if not bad.any():
-        return values
-    if values.ndim <= parts:
-        place = int(np.argmax(bad))
-        message = f"{values.flat[place]:,.12g} is {why}"
-        raise RangeError(message, name, place + 1 if values.size > 1 else None)
-    return np.where(bad, out_of_range(f"{name} is {why}").nan, values)

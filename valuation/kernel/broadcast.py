@@ -33,6 +33,8 @@ from valuation.kernel.units import Kind, Limits, kind_of
 F = TypeVar("F", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 
+FEW = 32  # numbers that are looked at one by one
+
 
 def broadcasts(function: F) -> F:
     """Let a formula on float arrays take numbers, sequences and arrays, and broadcast over them."""
@@ -176,22 +178,34 @@ def floats(name: str, value: object) -> Floats:
 
 
 def _within(name: str, limits: Limits, array: Floats, parts: int) -> Floats:
-    """The argument, unless it is outside the range of its kind.
-
-    A single case is refused, and the error names the argument, the value and the row; among many cases the elements
-    outside the range are errors in their own places.
-    """
+    """The argument, unless it is outside the range of its kind."""
     least, most = limits.least - limits.slack, limits.most + limits.slack
-    if not array.size or (least <= array.min() and array.max() <= most):
+    if array.size <= FEW:  # every call comes through here: numpy's own look takes longer than a few comparisons
+        for number in array.ravel().tolist():
+            if not least <= number <= most:
+                break
+        else:
+            return array
+    elif (least == -math.inf or least <= array.min()) and (most == math.inf or array.max() <= most):
         return array
+    # A NaN is not outside: it carries its own reason.
     outside = (array < least) | (array > most)
-    if not outside.any():  # a NaN carries its own reason
-        return array
-    if array.ndim <= parts:
-        place = int(np.argmax(outside))
-        message = f"{array.flat[place]:,.12g} is out of range: it must be {limits.text}; {limits.advice}"
-        raise RangeError(message, name, place + 1 if array.size > 1 else None)
-    return np.where(outside, out_of_range(f"{name} is out of range: it must be {limits.text}").nan, array)
+    return refused(name, array, outside, f"out of range: it must be {limits.text}", parts, f"; {limits.advice}")
+
+
+def refused(name: str, values: Floats, bad: NDArray[np.bool_], why: str, parts: int, advice: str = "") -> Floats:
+    """The values of an argument, unless some are bad.
+
+    A single case is refused, and the error names the argument, the value and the row; among many cases the bad ones
+    are errors in their own places. `parts` is 1 where the last axis holds the parts of a vector, else 0.
+    """
+    if not bad.any():
+        return values
+    if values.ndim <= parts:
+        place = int(np.argmax(bad))
+        message = f"{values.flat[place]:,.12g} is {why}{advice}"
+        raise RangeError(message, name, place + 1 if values.size > 1 else None)
+    return np.where(bad, out_of_range(f"{name} is {why}").nan, values)
 
 
 def _check_number(name: str, row: int | None, cell: object) -> None:
