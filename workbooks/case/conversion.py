@@ -6,8 +6,6 @@ it by its place. One that several places share, or that was published and is hel
 """
 
 import copy
-import datetime as dt
-import json
 import re
 import tomllib
 from collections import Counter
@@ -20,6 +18,7 @@ from workbooks.case.inline import lowered
 from workbooks.case.model import Case
 from workbooks.case.reading import load, parse
 from workbooks.case.shape import Location, frozen, references, texts
+from workbooks.case.toml_text import toml
 
 Data: TypeAlias = dict[str, Any]
 SHARED_KEYS: Final = ("as_of", "source")  # that a table may say for all its numbers
@@ -209,7 +208,7 @@ class _Plan:
 
     def lines(self, text: str) -> Iterator[str]:
         """The lines of the file, each number in its place."""
-        values = {n: _written(self.values[at]) for at, n in self.moved.items() if at != ("fx", self.rate)}
+        values = {n: toml(self.values[at]) for at, n in self.moved.items() if at != ("fx", self.rate)}
         rows: Counter[str] = Counter()
         table, begun = "", set[str]()
         for line in text.splitlines():
@@ -223,12 +222,12 @@ class _Plan:
                 section = table.partition(".")[0]
                 if self._is_only_a_list(section) and section not in begun and (section,) in self.tables:
                     yield f"[{section}]"
-                    yield from (f"{key} = {_written(value)}" for key, value in self.tables[section,].items())
+                    yield from (f"{key} = {toml(value)}" for key, value in self.tables[section,].items())
                     yield ""
                 begun.add(section)
                 if table != "figures" or self.figures:
                     yield line
-                yield from (f"{key} = {_written(value)}" for key, value in self.tables.get(steps, {}).items())
+                yield from (f"{key} = {toml(value)}" for key, value in self.tables.get(steps, {}).items())
             else:
                 yield from self._line(line, table.partition(".")[0], values)
 
@@ -239,7 +238,7 @@ class _Plan:
         elif section == "figures":
             if key not in self.moved.values():
                 changed = key in self.figures and self.figures[key] != self.given[key]
-                yield f"{key} = {_written(self.figures[key])}" if changed else line
+                yield f"{key} = {toml(self.figures[key])}" if changed else line
         elif section == RECONCILIATION:
             yield _QUOTED.sub(self._renamed, line)
         elif not (section == "company" and key == "fx" and self.rate):
@@ -287,23 +286,8 @@ def _with_tables(text: str, tables: Mapping[str, Data]) -> str:
     """The text with new tables before its sources and figures."""
     lines = text.splitlines(keepends=True)
     at = next((n for n, line in enumerate(lines) if line.startswith(("[sources", "[figures"))), len(lines))
-    made = [f"[{name}]\n" + "".join(f"{k} = {_written(v)}\n" for k, v in keys.items()) for name, keys in tables.items()]
+    made = [f"[{name}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in keys.items()) for name, keys in tables.items()]
     return "".join([*lines[:at], *(f"{table}\n" for table in made), *lines[at:]])
-
-
-def _written(value: Any) -> str:  # noqa: ANN401 - what TOML holds
-    """A value as TOML writes it."""
-    match value:
-        case dict():
-            return f"{{ {', '.join(f'{key} = {_written(item)}' for key, item in value.items())} }}"
-        case bool():
-            return str(value).lower()
-        case str():
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return repr(value)
 
 
 def _without_lone_comments(text: str, before: str) -> str:

@@ -2,17 +2,17 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from workbooks.case.toml_text import toml
 from workbooks.files import save
 from workbooks.screening.inputs import Inputs, needed_columns
 from workbooks.screening.numbers import Reasons
@@ -93,21 +93,21 @@ def _lines(company: _Company, methods: Sequence[MethodSpec], spec_file: Path) ->
     spec, table = company.spec, company.spec.table
     file = spec_file.parent / table.file
     as_of = table.as_of or datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
-    yield f"title = {_text(company.name)}\n\n[company]\nname = {_text(company.name)}\nas_of = {as_of.isoformat()}"
+    yield f"title = {toml(company.name)}\n\n[company]\nname = {toml(company.name)}\nas_of = {as_of.isoformat()}"
     currency = _currency(company, spec_file)
     yield f'currency = "{currency}"\nunit = "{currency}"\n'
-    yield f"[defaults]\nsource = {_text(file.name)}\nas_of = {_text(as_of.isoformat())}\n"
+    yield f"[defaults]\nsource = {toml(file.name)}\nas_of = {toml(as_of.isoformat())}\n"
     if methods:
         yield "[metrics]"
         for metric in dict.fromkeys(method.metric for method in methods):
-            yield f"{_text(metric)} = {company.number(metric, money=True)!r}"
+            yield f"{toml(metric)} = {company.number(metric, money=True)!r}"
     yield from _capital(company, currency)
     if methods:
         first = methods[0]
         yield '\n[comparables]\ntable = "peers.csv"'
-        yield f"statistic = {_text(first.base)}\nlow = {_text(first.low)}\nhigh = {_text(first.high)}\nmultiples = ["
+        yield f"statistic = {toml(first.base)}\nlow = {toml(first.low)}\nhigh = {toml(first.high)}\nmultiples = ["
         for method in methods:
-            yield f"  {{ name = {_text(method.name)}, of = {_text(method.of)}, metric = {_text(method.metric)} }},"
+            yield f"  {{ name = {toml(method.name)}, of = {toml(method.of)}, metric = {toml(method.metric)} }},"
         yield "]"
     flows = next((method for method in spec.methods if method.entry.name == "driver_dcf" and method.function), None)
     if flows is not None:
@@ -148,7 +148,7 @@ def _cash_flows(company: _Company, method: MethodSpec) -> Iterator[str]:
     lines = []
     for name, what in method.arguments.items():
         if kinds[name].shape != "number":
-            lines.append(f"{name} = {_text(what)}")
+            lines.append(f"{name} = {toml(what)}")
             continue
         value = company.number(what, money=kinds[name].unit == "money")
         if value is None:
@@ -185,7 +185,3 @@ def _members(company: _Company, method: MethodSpec) -> NDArray[np.bool_]:
 def _plain(value: float) -> str:
     """A number without an exponent, which a text with a unit does not have."""
     return np.format_float_positional(value, trim="-")
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - a text, a number, a flag or a date
-    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

@@ -1,12 +1,11 @@
 """An empty case as the text of its file: every key in its place, `"?"` where something is to be filled in."""
 
-import datetime as dt
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
 from workbooks.case.inline import TO_FILL
+from workbooks.case.toml_text import toml
 from workbooks.templates.empty_case import Skeleton, ToFill
 
 HEAD: Final = """\
@@ -137,16 +136,11 @@ def _is_list_of_tables(value: object) -> bool:
 
 
 def _value(value: object) -> str:
-    match value:
-        case ToFill():
-            return _value(TO_FILL)
-        case bool():
-            return str(value).lower()
-        case float() | int():
-            return repr(value)
-        case dt.date():
-            return value.isoformat()
-        case list():
-            return f"[{', '.join(map(_value, value))}]"
-        case _:
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return toml(_marked(value))
+
+
+def _marked(value: object) -> object:
+    """A value with question marks where something is to be filled in."""
+    if isinstance(value, list):
+        return list(map(_marked, value))
+    return TO_FILL if isinstance(value, ToFill) else value

@@ -1,12 +1,12 @@
 """Short case files to fill in, one for each way of valuing: at most thirty lines, a "?" for each number."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
 from workbooks.case.tables import FIELDS, NAMES, headings
+from workbooks.case.toml_text import toml
 from workbooks.case.value_checks import basis
 
 Like: TypeAlias = Literal["comps", "sotp", "nav", "dcf", "users"]
@@ -110,11 +110,11 @@ def small_case(wanted: Small) -> str:
         If the table of peers cannot be read, or no heading of it is a multiple.
     """
     head = _HEAD.format(
-        title=_text(f"{wanted.name}: valuation"),
-        name=_text(wanted.name),
+        title=toml(f"{wanted.name}: valuation"),
+        name=toml(wanted.name),
         as_of=wanted.as_of,
         currency=wanted.currency,
-        unit=_text(wanted.unit),
+        unit=toml(wanted.unit),
     )
     match wanted.like:
         case "comps":
@@ -133,16 +133,16 @@ def _comparables(wanted: Small) -> str:
     found = headings(wanted.peers) if wanted.peers else ["EV/EBITDA", "P/E"]
     multiples = [heading for heading in found if basis(heading)]
     own = [each for each in found if each not in multiples and each.casefold() not in (*NAMES, *FIELDS)]
-    metrics = "".join(f'{_text(metric)} = "?"\n' for metric in dict.fromkeys(map(_metric, multiples)))
+    metrics = "".join(f'{toml(metric)} = "?"\n' for metric in dict.fromkeys(map(_metric, multiples)))
     rows = "".join(
-        f'  {{ name = {_text(each)}, of = "{basis(each)}", metric = {_text(_metric(each))} }},\n' for each in multiples
+        f'  {{ name = {toml(each)}, of = "{basis(each)}", metric = {toml(_metric(each))} }},\n' for each in multiples
     )
-    measures = ", ".join(f"{{ name = {_text(each)} }}" for each in own)
+    measures = ", ".join(f"{{ name = {toml(each)} }}" for each in own)
     return (
         f"\n[metrics]\n{metrics}"
         + _CAPITAL.format(bridge='net_debt = "?"')
         + "\n[comparables]\n"
-        + (f"table = {_text(wanted.peers_name)}\n" if wanted.peers else "")
+        + (f"table = {toml(wanted.peers_name)}\n" if wanted.peers else "")
         + f"multiples = [\n{rows.rstrip()} ]\n"
         + (f"measures = [{measures}]\n" if measures else "")
         + ("" if wanted.peers else _PEERS)
@@ -156,7 +156,3 @@ def _metric(multiple: str) -> str:
     start = next((known for known in _METRICS if multiple.upper().startswith(known)), "")
     period = re.sub(r"[()]", "", multiple[len(start) :]).strip()
     return f"{_METRICS.get(start, multiple)} {period}".strip()
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,18 +1,16 @@
 """A case as the text of a case file, with what was changed marked."""
 
 import datetime as dt
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.case.roles import DAY_ZERO
+from workbooks.case.toml_text import toml, toml_key
 
 Raw: TypeAlias = dict[str, Any]  # the data of a case file, with lists that may be changed
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 # Tables whose rows stand on a line each.
 _ON_A_LINE: Final = {"figures", "sources"}
 
@@ -49,7 +47,7 @@ def _table(path: tuple[str, ...], table: Raw, marks: Mapping[tuple[str, ...], st
     yield from _row(path, {key: value for key, value in table.items() if key not in inside}, marks)
     for key, value in inside.items():
         way = (*path, key)
-        name = ".".join(map(_key, way))
+        name = ".".join(map(toml_key, way))
         if isinstance(value, dict):
             yield from ("", f"[{name}]{_mark(marks, way)}")
             yield from _table(way, value, marks)
@@ -62,7 +60,7 @@ def _table(path: tuple[str, ...], table: Raw, marks: Mapping[tuple[str, ...], st
 
 def _row(path: tuple[str, ...], row: Raw, marks: Mapping[tuple[str, ...], str]) -> Iterator[str]:
     for key, value in row.items():
-        yield f"{_key(key)} = {_value(value)}{_mark(marks, (*path, key))}"
+        yield f"{toml_key(key)} = {toml(value)}{_mark(marks, (*path, key))}"
 
 
 def _has_heading(path: tuple[str, ...], value: object) -> bool:
@@ -74,26 +72,6 @@ def _has_heading(path: tuple[str, ...], value: object) -> bool:
 def _mark(marks: Mapping[tuple[str, ...], str], path: tuple[str, ...]) -> str:
     comment = marks.get(path)
     return f"  # {' '.join(comment.split())}" if comment else ""
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
-
-
-def _value(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case float() | int():
-            return repr(value)
-        case dt.date():
-            return value.isoformat()
-        case list():
-            return f"[{', '.join(map(_value, value))}]"
-        case dict():
-            return f"{{ {', '.join(f'{_key(key)} = {_value(item)}' for key, item in value.items())} }}"
-        case _:
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - the data of a case
