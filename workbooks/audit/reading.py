@@ -12,17 +12,14 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from workbooks.address import letters
 from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read, shown
 from workbooks.recalculation.package import Structure, Table, shared_texts, structure, tables
-from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, unescaped
+from workbooks.recalculation.stored_cells import SharedFormulas, stored_value
+from workbooks.recalculation.worksheet import Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 _TRUE: Final = ("1", "true", "on")
-_MOVED: Final = re.compile(
-    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.])', re.IGNORECASE
-)
 _AREA: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _CHART_CELLS: Final = re.compile(rb"<(?:\w+:)?f>([^<]+)</(?:\w+:)?f>")
 
@@ -136,25 +133,6 @@ def box(text: str) -> Box | None:
     return Box(*first, *last)
 
 
-def shifted(formula: str, rows: int, columns: int) -> str:
-    """A formula as it reads when its cell is copied so many rows down and columns to the right.
-
-    Examples
-    --------
-    >>> shifted('A1*$B$2&"A1"', 2, 1)
-    'B3*$B$2&"A1"'
-    """
-
-    def moved(found: re.Match[str]) -> str:
-        if not found[2]:
-            return found[0]
-        row, column = place(found[2].upper() + found[4])
-        row, column = row if found[3] else row + rows, column if found[1] else column + columns
-        return f"{found[1]}{letters(column)}{found[3]}{row}" if row > 0 and column > 0 else "#REF!"
-
-    return _MOVED.sub(moved, formula)
-
-
 def is_true(settings: Mapping[str, str], name: str, default: str = "0") -> bool:
     """Whether a setting is on."""
     return settings.get(name, default) in _TRUE
@@ -170,7 +148,7 @@ class _Scan:
         self._formula: dict[str, str] | None = None
         self._held: dict[str, str] = {}  # the texts of a cell by element
         self._pieces: list[str] | None = None
-        self._firsts: dict[str, tuple[Place, str]] = {}
+        self._shared = SharedFormulas()
 
     def read(self, data: bytes) -> None:
         parser = expat.ParserCreate()
@@ -217,23 +195,14 @@ class _Scan:
     def _close(self) -> None:
         formula, array = "", ""
         if self._formula is not None:
-            formula = self._formula_text(self._formula)
+            number = self._formula.get("si", "") if self._formula.get("t") == "shared" else ""
+            formula = self._shared.text(self._at, self._held.get("f", ""), number)
             array = self._formula.get("ref", "") if self._formula.get("t") == "array" else ""
         kind = self._attributes.get("t", "n")
         text = self._held.get("t") if kind == "inlineStr" else self._held.get("v")
-        value = _value(kind, text, self._texts)
+        value = stored_value(kind, text, self._texts)
         if value is not None or formula:
             self._page.cells[self._at] = Cell(value, formula, array)
-
-    def _formula_text(self, attributes: dict[str, str]) -> str:
-        text = self._held.get("f", "")
-        number = attributes.get("si", "") if attributes.get("t") == "shared" else ""
-        if number and text:
-            self._firsts[number] = (self._at, text)
-        elif number in self._firsts:
-            (row, column), text = self._firsts[number]
-            text = shifted(self._firsts[number][1], self._at[0] - row, self._at[1] - column)
-        return text
 
     def row(self, attributes: dict[str, str]) -> None:
         """A row begins."""
@@ -268,26 +237,6 @@ def _page(data: bytes, texts: list[str], name: str) -> Page:
     page = Page(name)
     _Scan(page, texts).read(data)
     return page
-
-
-def _value(kind: str, text: str | None, texts: list[str]) -> Value | None:
-    if text is None:
-        return None
-    if kind in {"str", "inlineStr"}:
-        return unescaped(text)
-    try:
-        match kind:
-            case "s":
-                return texts[int(text)]
-            case "b":
-                return text.strip() in _TRUE
-            case "e":
-                return ErrorCode(text.strip())
-            case _:
-                return float(text) if text.strip() else None
-    except (ValueError, IndexError):
-        message = f"has a cell that holds {shown(text)!r}, which is no value"
-        raise PackageError(message) from None
 
 
 def _root(package: zipfile.ZipFile, part: str) -> ET.Element:

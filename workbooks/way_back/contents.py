@@ -4,7 +4,6 @@ The file may be anybody's. It is opened through the guarded door, whose limits i
 read in one pass: twice as fast as openpyxl, and a formula is given with the value that is stored for it.
 """
 
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +12,12 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 
-from workbooks.address import letters
 from workbooks.opening.child import read_limited
 from workbooks.opening.limits import STANDARD, Limits, PackageError
-from workbooks.opening.package import opened, read, shown
+from workbooks.opening.package import opened, read
 from workbooks.recalculation.package import Structure, shared_texts, structure
-from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, unescaped
+from workbooks.recalculation.stored_cells import SharedFormulas, stored_value
+from workbooks.recalculation.worksheet import Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 
@@ -90,7 +89,7 @@ def contents_of(source: Path | bytes, limits: Limits = STANDARD) -> Contents:
 def _cells(data: bytes, texts: Sequence[str]) -> Cells:
     """The cells of a worksheet that hold something."""
     found: dict[Place, Cell] = {}
-    shared: dict[str, tuple[Place, str]] = {}
+    shared = SharedFormulas()
     row = column = 0
     try:
         for _, element in ET.iterparse(BytesIO(data)):  # noqa: S314 - document types are refused before
@@ -111,7 +110,7 @@ def _cells(data: bytes, texts: Sequence[str]) -> Cells:
     return found
 
 
-def _cell(element: ET.Element, texts: Sequence[str], at: Place, shared: dict[str, tuple[Place, str]]) -> Cell:
+def _cell(element: ET.Element, texts: Sequence[str], at: Place, shared: SharedFormulas) -> Cell:
     stored: str | None = None
     formula = ""
     for part in element:
@@ -119,65 +118,11 @@ def _cell(element: ET.Element, texts: Sequence[str], at: Place, shared: dict[str
         if kind == "v":
             stored = part.text or ""
         elif kind == "f":
-            formula = _formula(part, at, shared)
+            number = part.get("si", "") if part.get("t") == "shared" else ""
+            formula = shared.text(at, part.text or "", number)
         elif kind == "is":
             stored = "".join(text.text or "" for text in part.iter() if text.tag.endswith("}t"))
-    return Cell(_value(element.get("t", "n"), stored, texts), formula)
-
-
-def _value(kind: str, text: str | None, texts: Sequence[str]) -> Value | None:
-    if text is None:
-        return None
-    if kind in {"str", "inlineStr"}:
-        return unescaped(text)
-    try:
-        match kind:
-            case "s":
-                return texts[int(text)]
-            case "b":
-                return text.strip() in {"1", "true"}
-            case "e":
-                return ErrorCode(text.strip())
-            case _:
-                return float(text) if text.strip() else None
-    except (ValueError, IndexError):
-        message = f"has a cell that holds {shown(text)!r}, which is no value"
-        raise PackageError(message) from None
-
-
-def _formula(element: ET.Element, at: Place, shared: dict[str, tuple[Place, str]]) -> str:
-    text = element.text or ""
-    number = element.get("si", "") if element.get("t") == "shared" else ""
-    if number and text:
-        shared[number] = (at, text)
-    elif number in shared:
-        first, text = shared[number]
-        return shifted(text, at[0] - first[0], at[1] - first[1])
-    return text
-
-
-_MOVED: Final = re.compile(
-    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.])'
-)
-
-
-def shifted(formula: str, rows: int, columns: int) -> str:
-    """A formula as it reads when its cell is copied so many rows down and columns to the right.
-
-    Examples
-    --------
-    >>> shifted('A1*$B$2&"A1"', 2, 1)
-    'B3*$B$2&"A1"'
-    """
-
-    def moved(found: re.Match[str]) -> str:
-        if not found[2]:
-            return found[0]
-        row, column = place(found[2] + found[4])
-        row, column = row if found[3] else row + rows, column if found[1] else column + columns
-        return f"{found[1]}{letters(column)}{found[3]}{row}" if row > 0 and column > 0 else "#REF!"
-
-    return _MOVED.sub(moved, formula)
+    return Cell(stored_value(element.get("t", "n"), stored, texts), formula)
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, str]:

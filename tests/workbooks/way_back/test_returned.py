@@ -226,12 +226,16 @@ def test_sorted_rows_are_read_by_their_ids_and_both_cells_are_named(workbook: tu
     assert any(f"B{one.row}" in each and f"B{other.row}" in each for each in said)
 
 
+def without_names(opened: openpyxl.Workbook) -> None:
+    for name in [name for name in opened.defined_names if name.startswith("_sy_")]:
+        del opened.defined_names[name]
+
+
 def test_without_names_the_ids_are_enough(workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
 
     def nameless(opened: openpyxl.Workbook) -> None:
-        for name in [name for name in opened.defined_names if name.startswith("_sy_")]:
-            del opened.defined_names[name]
+        without_names(opened)
         typed(book, "typed.segments.phones.metric", 900.0)(opened)
 
     assert read_back(edited(data, nameless)).case.figures["segments.phones.metric"].value == 900
@@ -241,8 +245,7 @@ def test_without_ids_and_names_the_labels_are_enough(workbook: tuple[LaidBook, b
     book, data = workbook
 
     def bare(opened: openpyxl.Workbook) -> None:
-        for name in [name for name in opened.defined_names if name.startswith("_sy_")]:
-            del opened.defined_names[name]
+        without_names(opened)
         ids = book.addresses["input_rows.id"]
         sheet = opened["Inputs"]
         assert isinstance(sheet, Worksheet)
@@ -257,8 +260,7 @@ def test_a_case_stands_in_for_a_lost_identity(workbook: tuple[LaidBook, bytes]) 
     book, data = workbook
 
     def lost(opened: openpyxl.Workbook) -> None:
-        for name in [name for name in opened.defined_names if name.startswith("_sy_")]:
-            del opened.defined_names[name]
+        without_names(opened)
         properties = opened.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
         for name in list(properties.names):
             del properties[name]
