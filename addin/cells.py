@@ -230,9 +230,7 @@ def misfit(amount: AmountText, kind: Kind) -> str:
         wrong = amount.scaled or (bool(counted) and counted != {"fraction": "%", "×": "×"}.get(unit))
     if not wrong:
         return ""
-    found = {"%": "a percentage", "×": "a multiple"}.get(
-        counted, "an amount of money" if amount.currency else "a count"
-    )
+    found = _FOUND.get(counted, "an amount of money" if amount.currency else "a count")
     return f"is {found if counted or not amount.scaled else 'an amount'}, and {_TAKES.get(unit, unit)} belongs here"
 
 
