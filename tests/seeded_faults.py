@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from edit_xml import Content, edited, stored_as
 from workbooks.audit.finding import cell
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.inputs_of_ours import Inputs, Typed
 from workbooks.audit.reading import workbook
 from workbooks.audit.reference import Reference
+from workbooks.audit.steelyard_inputs import Inputs, Typed
 from workbooks.audit.words import Word, words
 from workbooks.recalculation.worksheet import Value
 

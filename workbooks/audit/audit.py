@@ -96,7 +96,7 @@ def _is_ours(graph: Graph) -> bool:
 
 def _with_ours(graph: Graph, found: list[Finding], values: Computed) -> list[Finding]:
     """The findings with those of our rules, and without those about cells that are as they were written."""
-    from workbooks.audit.ours import findings  # noqa: PLC0415 - cases and layouts are slow to load
+    from workbooks.audit.steelyard_rules import findings  # noqa: PLC0415 - cases and layouts are slow to load
 
     return findings(graph, found, values)
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from workbooks.audit import of_ours
+from workbooks.audit import steelyard_formulas
 from workbooks.audit.finding import Finding, without_accepted
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.inputs_of_ours import Inputs
 from workbooks.audit.reference import Reference
 from workbooks.audit.stale import Computed
-from workbooks.audit.sums_of_ours import Sums, stale_inputs
+from workbooks.audit.steelyard_inputs import Inputs
+from workbooks.audit.steelyard_sums import Sums, stale_inputs
 from workbooks.opening.limits import PackageError
 from workbooks.recalculation.worksheet import place
 
@@ -33,7 +33,7 @@ _PROVED: Final = frozenset(
 
 
 def findings(graph: Graph, found: list[Finding], computed: Computed) -> list[Finding]:
-    """Findings of every rule, for a workbook of ours.
+    """Findings of every rule, for a workbook that Steelyard wrote.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def findings(graph: Graph, found: list[Finding], computed: Computed) -> list[Fin
     except PackageError as problem:
         return [*found, _unknown(graph, problem)]
     inputs = Inputs(reference)
-    own = [*of_ours.findings(reference), *inputs.findings(), *Sums(reference, inputs, computed).findings()]
+    own = [*steelyard_formulas.findings(reference), *inputs.findings(), *Sums(reference, inputs, computed).findings()]
     own += stale_inputs(inputs, reference, computed)
     kept = _not_proved(found, reference)
     accepted = {(each.rule, each.cell) for each in reference.identity.case.accepted}

@@ -52,7 +52,7 @@ class Typed:
 
 
 class Inputs:
-    """The inputs of a workbook of ours.
+    """The inputs of a workbook that Steelyard wrote.
 
     Parameters
     ----------

@@ -7,9 +7,9 @@ from typing import Final
 
 from workbooks.audit.finding import Finding, cell
 from workbooks.audit.graph import At
-from workbooks.audit.inputs_of_ours import Inputs, Typed
 from workbooks.audit.reference import Reference
 from workbooks.audit.stale import Computed
+from workbooks.audit.steelyard_inputs import Inputs, Typed
 from workbooks.case.quantity import quantity
 from workbooks.layout.cell import Cell
 from workbooks.layout.styles import NO_NUMBER
@@ -22,7 +22,7 @@ _NAMED: Final = 3  # inputs that one broken sum names
 
 
 class Sums:
-    """The sums of a workbook of ours, as written and as computed from what it holds now.
+    """The sums of a workbook that Steelyard wrote, as written and as computed from what it holds now.
 
     Parameters
     ----------
