@@ -220,3 +220,9 @@ def test_the_lock_satisfies_every_requirement() -> None:
         assert versions, f"{line} is not locked"
         assert all(requirement.specifier.contains(version) for version in versions), f"{line}: {versions}"
     assert "://" not in lock
+
+
+def test_one_module_calls_python_functions_on_every_element() -> None:
+    """After such a loop numpy warns of whatever flags the function left behind; `elementwise` expects that."""
+    users = [path for path in PRODUCT if re.search(r"\b(frompyfunc|vectorize)\(", path.read_text("utf-8"))]
+    assert users == [ROOT / "valuation/kernel/elementwise.py"]

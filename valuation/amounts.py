@@ -7,6 +7,7 @@ import numpy as np
 
 from valuation.kernel.amount_text import MoneyUnit, money_unit, power_of_ten, read_amount, shifted
 from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.elementwise import elementwise
 from valuation.kernel.errors import (
     BLANK,
     NO_EXCHANGE_RATE,
@@ -54,7 +55,7 @@ def amount(text: Text, unit: Text = "") -> Money:
     """
     units, texts = _units(unit), np.asarray(text, object)
     if texts.ndim or not isinstance(units, MoneyUnit):
-        return np.asarray(np.frompyfunc(_amount_in_place, 2, 1)(texts, units), np.float64)
+        return np.asarray(elementwise(_amount_in_place, texts, units), np.float64)
     return _amount(text, units)
 
 
@@ -120,7 +121,7 @@ def convert_amount(value: AmountInUnit, from_unit: Text, to_unit: Text, fx: Exch
     >>> round(convert_amount(2421.45, "亿元", "亿美元", 6.3), 2)
     384.36
     """
-    parts = np.frompyfunc(_factors, 2, 3)(_units(from_unit), _units(to_unit))
+    parts = elementwise(_factors, _units(from_unit), _units(to_unit), results=3)
     up, down, foreign = (np.asarray(part, np.float64) for part in parts)
     idle = (foreign == 0) & (fx != 1) & ~np.isnan(fx)
     if not idle.ndim and idle:
@@ -173,7 +174,7 @@ def format_amount(value: AmountForUnit, unit: Text) -> Text:
     >>> format_amount(403_120_000_000, "亿元"), format_amount(-45e9, "USD bn")
     ('4,031.2亿元', '-45 USD bn')
     """
-    return np.frompyfunc(_format_amount, 3, 1)(value, _units(unit), np.asarray(unit, object))
+    return elementwise(_format_amount, value, _units(unit), np.asarray(unit, object))
 
 
 def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | float:
@@ -185,7 +186,7 @@ def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | fl
 
 
 def _units(texts: object) -> Any:  # noqa: ANN401 - a unit, or an array of units and of NaN that came in their place
-    return np.frompyfunc(_unit, 1, 1)(np.asarray(texts, object))
+    return elementwise(_unit, np.asarray(texts, object))
 
 
 def _unit(text: object) -> MoneyUnit | float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from valuation.kernel.broadcast import Floats, answered, broadcasts
 from valuation.kernel.broadcast import total as sum_of
+from valuation.kernel.elementwise import elementwise
 from valuation.kernel.errors import OUT_OF_RANGE
 from valuation.kernel.units import Flag, Money, Moneys, Share, Text
 from valuation.numerics.rounding import readable
@@ -74,7 +75,7 @@ def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> 
     'published is 480.2 below the recomputed 4,031.2 (−11.9 %)'
     """
     difference, allowed = published - recomputed, _allowed(published, tolerance)
-    words = np.asarray(np.frompyfunc(_words, 2, 1)(difference, recomputed), object)
+    words = np.asarray(elementwise(_words, difference, recomputed), object)
     return answered(np.where(np.abs(difference) <= allowed, "agrees", words), difference, allowed)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.elementwise import elementwise
 from valuation.kernel.units import Number
 
 _HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
@@ -45,7 +46,7 @@ def excel_round(value: Number, digits: Number) -> Number:
     >>> excel_round(1.005, 2), round(1.005, 2)
     (1.01, 1.0)
     """
-    return np.asarray(np.frompyfunc(_excel_round, 2, 1)(value, digits), np.float64)
+    return np.asarray(elementwise(_excel_round, value, digits), np.float64)
 
 
 def _excel_round(value: float, digits: float) -> float:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from valuation.kernel.elementwise import elementwise
 from valuation.kernel.errors import BLANK, NOT_A_NUMBER, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from workbooks.declarations.words import ABSENT, NOT_GIVEN, NOT_KNOWN
 from workbooks.declarations.words import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
@@ -140,7 +141,7 @@ def each(function: Callable[..., CellValue], *operands: CellValue) -> CellValue:
     if not any(isinstance(operand, (np.ndarray, Cells)) for operand in operands):
         return function(*operands)
     ranges = any(isinstance(operand, Cells) for operand in operands)
-    found = tidy(np.asarray(np.frompyfunc(function, len(operands), 1)(*(_aligned(o, ranges) for o in operands))))
+    found = tidy(np.asarray(elementwise(function, *(_aligned(o, ranges) for o in operands))))
     return Cells(found) if ranges else found
 
 
