@@ -44,10 +44,10 @@ if_converted_shares(basic, principals, conversion_prices, price)
 if_converted_price(equity, basic, principals, conversion_prices)
 
 segment_value(metric, multiple, stake=1)
-sotp_value(metrics, multiples, stakes=1, net_debt=0, discount=0)
-sotp_range(metrics, low, base, high, stakes=1, net_debt=0, discount=0)
-sotp_table(names, metrics, multiples, stakes=1, net_debt=0, discount=0)
-implied_discount(net_asset_value, market_value)
+sotp_value(metrics, multiples, stakes=1, net_debt=0, discount=0, gross_discount=False)
+sotp_range(metrics, low, base, high, stakes=1, net_debt=0, discount=0, gross_discount=False)
+sotp_table(names, metrics, multiples, stakes=1, net_debt=0, discount=0, gross_discount=False)
+implied_discount(net_asset_value, market_value, net_debt=0)
 stub_multiple(total_value, metrics, multiples, stub_metric, stakes=1, net_debt=0)
 
 arpu(revenue, users)
@@ -75,7 +75,7 @@ breakeven_earnings(value, rate, years=0)
 solve_for(method, arguments, vary, target, low=None, high=None)
 
 gordon_value(cash_flow, rate, growth, mid_year=False)
-dcf_value(cash_flows, rate, terminal_growth=None, terminal_multiple=None, mid_year=False)
+dcf_value(cash_flows, rate, terminal_growth=None, terminal_multiple=None, mid_year=False, stub=1)
 driver_dcf(revenue, growth, ebitda_margin, depreciation, tax_rate, capex, working_capital, wacc, years=5,\
  terminal_growth=None, exit_multiple=None, final_growth=None, fade=0, mid_year=True)
 cost_of_equity(risk_free, beta, premium)

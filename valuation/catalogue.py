@@ -246,7 +246,7 @@ class Entry:
 
     @property
     def usage(self) -> str:
-        """`SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount])`."""
+        """`SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount], [gross_discount])`."""
         shown = (p.name if p.required else f"[{p.name}]" for p in self.parameters)
         return f"{self.excel_name}({', '.join(shown)})"
 

@@ -70,6 +70,7 @@ def dcf_value(
     terminal_growth: Growth | None = None,
     terminal_multiple: Multiple | None = None,
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
+    stub: Share = 1.0,
 ) -> Money:
     """Present value of yearly cash flows, the first one year out, with or without a terminal value.
 
@@ -85,6 +86,8 @@ def dcf_value(
         Multiple of the last flow that the company is sold at, at the end of the last year.
     mid_year : flag
         Whether the flows come in the middle of each year instead of at its end.
+    stub : (...) fraction
+        Part of the first year that is still to come: 0.5 in the middle of it. That part of its flow counts.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def dcf_value(
         Σ flow_t ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^n; mid-year: t − ½ for the flows.
         Terminal value by growth: flow_n × (1 + growth) ÷ (rate − growth), mid-year discounted over n − ½, since
         its flows come mid-year too. By multiple: flow_n × multiple, always over n, since a sale is at a year's end.
+        With a stub of s the first flow counts s times over s years, mid-year over s ÷ 2, and every later time is
+        1 − s years nearer.
 
     Raises
     ------
@@ -118,16 +123,19 @@ def dcf_value(
         message = "give a terminal growth or a terminal multiple, not both"
         raise ChoiceError(message, "terminal_multiple")
     rate = np.where(rate <= -1, above_minus_one("rate"), rate)
-    years = np.arange(1.0, cash_flows.shape[-1] + 1)
-    value = total(cash_flows / (1 + rate[..., np.newaxis]) ** (years - 0.5 if mid_year else years))
-    last = cash_flows[..., -1]
+    places = np.arange(cash_flows.shape[-1], dtype=float)
+    years = stub[..., np.newaxis] + places
+    moments = np.where(places == 0, years / 2, years - 0.5) if mid_year else years
+    coming = cash_flows * np.where(places == 0, stub[..., np.newaxis], 1.0)
+    value = total(coming / (1 + rate[..., np.newaxis]) ** moments)
+    last, end = cash_flows[..., -1], years[..., -1]
     if terminal_growth is not None:
         following = gordon_value(last * (1 + terminal_growth), rate, terminal_growth)
-        value = value + following / (1 + rate) ** (years[-1] - 0.5 if mid_year else years[-1])
+        value = value + following / (1 + rate) ** (end - 0.5 if mid_year else end)
     if terminal_multiple is not None:
         sale = np.where(last <= 0, NOT_MEANINGFUL, last * terminal_multiple)
-        value = value + sale / (1 + rate) ** years[-1]
-    return value
+        value = value + sale / (1 + rate) ** end
+    return np.where(np.isnan(rate) | np.isnan(stub), rate + stub, value)
 
 
 @broadcasts

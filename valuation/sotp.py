@@ -4,9 +4,21 @@ from typing import Any
 
 import numpy as np
 
-from valuation.kernel.broadcast import broadcasts, discounted, divide, total
+from valuation.kernel.broadcast import Floats, broadcasts, discounted, divide, total
 from valuation.kernel.errors import NOT_MEANINGFUL
-from valuation.kernel.units import Discount, Money, Moneys, Multiple, Multiples, Ratio, Share, Stakes, Table, Texts
+from valuation.kernel.units import (
+    Discount,
+    Flag,
+    Money,
+    Moneys,
+    Multiple,
+    Multiples,
+    Ratio,
+    Share,
+    Stakes,
+    Table,
+    Texts,
+)
 
 
 @broadcasts
@@ -46,6 +58,7 @@ def sotp_value(
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
     discount: Discount = 0.0,
+    gross_discount: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
     """Equity value as the sum of the parts, each valued on its own multiple.
 
@@ -60,12 +73,15 @@ def sotp_value(
     net_debt : (...) money
         Debt less cash of the whole; negative where cash is larger.
     discount : (...) fraction
-        Holding discount, taken on the equity value.
+        Holding discount, taken on the equity value unless the flag says otherwise.
+    gross_discount : flag
+        Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
     Returns
     -------
     (...) money
-        (Σ metric × multiple × stake − net debt) × (1 − discount); a discount leaves what is negative as it is.
+        (Σ metric × multiple × stake − net debt) × (1 − discount); on the gross assets: Σ metric × multiple × stake ×
+        (1 − discount) − net debt. A discount leaves what is negative as it is.
 
     Raises
     ------
@@ -81,7 +97,7 @@ def sotp_value(
     >>> sotp_value([806, 234, 99], [2.0, 2.3, 19.0])
     4031.2
     """
-    return discounted(total(metrics * multiples * stakes) - net_debt, discount)
+    return _equity(total(metrics * multiples * stakes), net_debt, discount, gross=gross_discount)
 
 
 @broadcasts
@@ -93,6 +109,7 @@ def sotp_range(
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
     discount: Discount = 0.0,
+    gross_discount: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Moneys:
     """Low, base and high equity value of a sum of the parts, as a row of three.
 
@@ -111,7 +128,9 @@ def sotp_range(
     net_debt : (...) money
         Debt less cash of the whole.
     discount : (...) fraction
-        Holding discount, taken on the equity value.
+        Holding discount, taken on the equity value unless the flag says otherwise.
+    gross_discount : flag
+        Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
     Returns
     -------
@@ -132,7 +151,8 @@ def sotp_range(
     >>> sotp_range([806, 234], [0.5, 1.0], [2.0, 2.3], [2.3, 2.3]).tolist()
     [637.0, 2150.2, 2392.0]
     """
-    columns = [discounted(total(metrics * multiples * stakes) - net_debt, discount) for multiples in (low, base, high)]
+    sums = [total(metrics * multiples * stakes) for multiples in (low, base, high)]
+    columns = [_equity(assets, net_debt, discount, gross=gross_discount) for assets in sums]
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
@@ -144,6 +164,7 @@ def sotp_table(
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
     discount: Discount = 0.0,
+    gross_discount: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Table:
     """Sum of the parts laid out, a row a part with its value and share, then the bridge to the equity value.
 
@@ -160,7 +181,9 @@ def sotp_table(
     net_debt : money
         Debt less cash of the whole.
     discount : fraction
-        Holding discount, taken on the equity value.
+        Holding discount, taken on the equity value unless the flag says otherwise.
+    gross_discount : flag
+        Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
     Returns
     -------
@@ -185,13 +208,13 @@ def sotp_table(
     values = metrics * multiples * stakes
     gross = total(values)
     columns = (metrics, multiples, stakes, values, divide(values, gross))
-    equity = discounted(gross - net_debt, discount)
+    equity = _equity(gross, net_debt, discount, gross=gross_discount)
+    bridge = [("Net debt", 0 - net_debt), ("Holding discount", equity - (gross - net_debt))]
     rows: list[list[Any]] = [["Part", "Metric", "Multiple", "Stake", "Value", "Share"]]
     rows += [[str(label), *map(float, row)] for label, *row in zip(labels, *columns, strict=True)]
     for label, value in (
         ("Sum of the parts", gross),
-        ("Net debt", 0 - net_debt),
-        ("Holding discount", equity - (gross - net_debt)),
+        *(reversed(bridge) if gross_discount else bridge),
         ("Equity value", equity),
     ):
         rows.append([label, None, None, None, float(value), None])
@@ -199,7 +222,7 @@ def sotp_table(
 
 
 @broadcasts
-def implied_discount(net_asset_value: Money, market_value: Money) -> Ratio:
+def implied_discount(net_asset_value: Money, market_value: Money, net_debt: Money = 0.0) -> Ratio:
     """Discount at which the market trades below the sum of the parts; negative where it trades at a premium.
 
     Parameters
@@ -208,18 +231,21 @@ def implied_discount(net_asset_value: Money, market_value: Money) -> Ratio:
         Equity value by the sum of the parts.
     market_value : (...) money
         Market capitalisation, or the value of the last round.
+    net_debt : (...) money
+        Net debt of the holding company, to state the discount on its gross assets; 0 for the one on the equity value.
 
     Returns
     -------
     (...) fraction
-        1 − market value ÷ net asset value.
+        1 − (market value + net debt) ÷ (net asset value + net debt).
 
     Examples
     --------
     >>> implied_discount(4000, 3000)
     0.25
     """
-    return np.where(net_asset_value < 0, NOT_MEANINGFUL, 1 - divide(market_value, net_asset_value))
+    assets = net_asset_value + net_debt
+    return np.where((net_asset_value < 0) | (assets < 0), NOT_MEANINGFUL, 1 - divide(market_value + net_debt, assets))
 
 
 @broadcasts
@@ -264,3 +290,8 @@ def stub_multiple(
     19.0
     """
     return divide(total_value + net_debt - total(metrics * multiples * stakes), stub_metric)
+
+
+def _equity(assets: Floats, net_debt: Floats, discount: Floats, *, gross: bool) -> Floats:
+    """Equity value: gross assets less net debt, and less a discount on the one or the other."""
+    return discounted(assets, discount) - net_debt if gross else discounted(assets - net_debt, discount)

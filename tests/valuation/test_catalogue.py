@@ -152,8 +152,8 @@ def test_an_entry_describes_its_function() -> None:
     described = CATALOGUE["sotp_value"]
     assert described.excel_name == "SOTP_VALUE"
     assert described.family == "sotp"
-    assert described.usage == "SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount])"
-    assert [parameter.required for parameter in described.parameters] == [True, True, False, False, False]
+    assert described.usage == "SOTP_VALUE(metrics, multiples, [stakes], [net_debt], [discount], [gross_discount])"
+    assert [parameter.required for parameter in described.parameters] == [True, True, False, False, False, False]
     assert described.parameters[0].default is REQUIRED
     assert described.parameters[0].kind.unit == "money"
     assert described.result.shape == "number"

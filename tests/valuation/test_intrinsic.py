@@ -13,7 +13,7 @@ from elementwise import check_elementwise
 from native import native
 from reasons import attempted, number_of
 from valuation.intrinsic import cost_of_equity, dcf_value, gordon_value, wacc
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError, RangeError
 
 mp.dps = 50
 
@@ -166,3 +166,20 @@ def test_at_the_edges_there_is_a_number() -> None:
     assert wacc(0, 100, 0.1, 0.05, 0.2) == pytest.approx(0.04, rel=1e-14)
     assert wacc(100, -50, 0.1, 0.05, 0.2) == pytest.approx(0.16, rel=1e-14)  # net cash: (10 − 2) ÷ 50
     assert dcf_value([100, -121], 0.1) == pytest.approx(100 / 1.1 - 100, rel=1e-13)
+
+
+def test_a_stub_year_by_hand() -> None:
+    # In the middle of the year half of the first 100 is still to come, in half a year; the next in one and a half.
+    assert dcf_value([100, 120], 0.21, stub=0.5) == pytest.approx(50 / 1.1 + 120 / 1.331, rel=1e-14)
+    mid_year = 50 / 1.21**0.25 + 120 / 1.21
+    assert dcf_value([100, 120], 0.21, mid_year=True, stub=0.5) == pytest.approx(mid_year, rel=1e-14)
+    # Growth of 1 %: 121.2 ÷ 0.2, half a year earlier if mid-year; a sale at 5 times is at the end of the last year.
+    assert dcf_value([100, 120], 0.21, 0.01, mid_year=True, stub=0.5) == pytest.approx(mid_year + 606 / 1.21, rel=1e-14)
+    assert dcf_value([100, 120], 0.21, None, 5, mid_year=True, stub=0.5) == pytest.approx(
+        mid_year + 600 / 1.331, rel=1e-14
+    )
+    for mid in (False, True):
+        assert dcf_value([100, 120], 0.21, 0.01, None, mid, 1) == dcf_value([100, 120], 0.21, 0.01, None, mid)
+        assert dcf_value([100, 120], 0.21, None, None, mid, 0) == pytest.approx(120 / 1.21 ** (0.5 if mid else 1))
+    with pytest.raises(RangeError, match=r"^stub: 1\.5 is out of range: it must be from 0 to 1"):
+        dcf_value([100, 120], 0.21, stub=1.5)

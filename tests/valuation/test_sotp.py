@@ -2,7 +2,7 @@
 
 import math
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -228,3 +228,23 @@ def test_no_debt_is_a_plain_zero() -> None:
 def test_a_universe_of_companies_at_once() -> None:
     metrics = np.arange(1.0, 7.0).reshape(2, 3)
     assert sotp_value(metrics, [2, 2, 2], net_debt=[2, 10], discount=[[0.0], [0.5]]).tolist() == [[10, 20], [5, 10]]
+
+
+def test_a_discount_on_gross_assets_by_hand() -> None:
+    # 1,000 of assets less 20 % are 800; less 300 of debt 500. On the equity value: 0.8 × 700 = 560.
+    parts: dict[str, Any] = {"metrics": [60, 40], "net_debt": 300, "discount": 0.2}
+    assert sotp_value(multiples=[10, 10], **parts) == pytest.approx(560)
+    assert sotp_value(multiples=[10, 10], gross_discount=True, **parts) == pytest.approx(500)
+    row = sotp_range(low=[5, 5], base=[10, 10], high=[20, 20], gross_discount=True, **parts)
+    assert row.tolist() == pytest.approx([100, 500, 1300])
+    table = sotp_table(["A", "B"], multiples=[10, 10], gross_discount=True, **parts)
+    assert [(line[0], line[4]) for line in table[3:]] == [
+        ("Sum of the parts", 1000.0),
+        ("Holding discount", pytest.approx(-200)),
+        ("Net debt", -300.0),
+        ("Equity value", pytest.approx(500)),
+    ]
+    # The discount that the market price says is the one that was taken.
+    assert implied_discount(700, 500, 300) == pytest.approx(0.2)
+    assert implied_discount(700, 560) == pytest.approx(0.2)
+    assert sotp_value(multiples=[-0.0, 0], gross_discount=True, **parts) == -300.0

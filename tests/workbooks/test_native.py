@@ -43,7 +43,14 @@ WHOLE = ("mix", "probabilities", "weights")
 WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")} | {
     "protection": Word("broad")
 }
-LEFT_OUT = ("include_negative", "quartile", "compounded", "trim", "absolute")  # the native formula has the defaults
+LEFT_OUT = (
+    "include_negative",
+    "quartile",
+    "compounded",
+    "trim",
+    "absolute",
+    "gross_discount",
+)  # the native formula has the defaults
 RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
 
 
