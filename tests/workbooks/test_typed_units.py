@@ -1,9 +1,11 @@
 """What is typed counts in the unit of its line, and a wrong unit is noticed."""
 
 import datetime as dt
+import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import ironcalc_engine
@@ -86,3 +88,17 @@ def test_a_text_is_passed_on_and_an_empty_cell_is_no_zero(tmp_path: Path) -> Non
     for given, passed in (("n.a.", "n.a."), ("", "")):
         values = ironcalc_engine.recalculate(path, {typed: given})
         assert at(values, *place(book, "figures.revenue_2017")) in (passed, None if passed == "" else passed)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", bundled_names())
+def test_no_conditional_format_scales_what_is_typed(name: str, language: str) -> None:
+    """A point set by hand belongs to values in whole units: on a typed 1146 it would show 0.00001."""
+    book, data = workbook_bytes(bundled(name), language)
+    sheets = openpyxl.load_workbook(io.BytesIO(data))
+    for page in book.sheets:
+        typed = {(cell.row, cell.column) for cell in page.cells if not look_of(cell).locked}
+        for areas in sheets[page.sheet.name].conditional_formatting:
+            if any(rule.dxf and rule.dxf.numFmt and SCALING.search(rule.dxf.numFmt.formatCode) for rule in areas.rules):
+                scaled = {place for area in areas.cells.ranges for place in area.cells}
+                assert scaled & typed == set(), (page.sheet.name, areas.sqref)

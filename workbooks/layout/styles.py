@@ -198,28 +198,24 @@ def typed_format(unit: str, *, precise: bool = False) -> str:
     measure = quantity(unit)
     if measure.scale == 1 or measure.kind not in SCALED:
         return number_format(unit, precise=precise)
-    return _signed("#,##0.00##" if precise else "#,##0.##")
+    return _signed("#,##0.00###" if precise else "#,##0.##")
 
 
-def conditional_formats(unit: str, *, precise: bool) -> list[tuple[str, str]]:
-    """Number formats of 亿 and 万 for some values only, each with the condition on `{cell}`.
+def conditional_formats(role: Role, unit: str) -> list[tuple[str, str]]:
+    """Number formats of 亿 and 万 for large values, each with the condition on `{cell}`.
 
-    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too;
-    and it fixes the number of decimals, so small values that have more of them get three more.
+    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too. A cell to
+    type in holds the number that is shown, so it needs none.
     """
-    measure = quantity(unit) if unit not in NO_NUMBER else None
-    if measure is None or measure.kind not in ("money", "count", "money_per"):
+    measure = quantity(unit) if role in NUMBERED and role not in TYPED and unit not in NO_NUMBER else None
+    if measure is None or measure.kind not in SCALED:
         return []
     commas, digits = divmod(_exponent(measure), 3)
     if not digits:
         return []
     zeros = "0" * digits
     thousand = (1000 - 0.5 * 10.0**-digits) * measure.scale  # from here on it rounds to 1,000
-    formats = [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]
-    if precise and commas:
-        more = f"AND(ABS({{cell}})<{10 * measure.scale!r},ROUND({{cell}},-{3 * commas})<>{{cell}})"
-        formats.append((_signed(rf"0\.{zeros}000{',' * (commas - 1)}"), more))
-    return formats
+    return [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]
 
 
 def _format_name(unit: str) -> str:

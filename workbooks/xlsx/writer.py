@@ -42,7 +42,6 @@ from workbooks.layout.styles import (
     GREY,
     MID_BLUE,
     NAVY,
-    NUMBERED,
     UPRIGHT,
     WARM,
     WARN,
@@ -254,8 +253,7 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
 
 
 def _kind(laid: Cell, styles: _Styles) -> _Kind:
-    precise = laid.precise and laid.role == "input"
-    formats = conditional_formats(laid.unit, precise=precise) if laid.role in NUMBERED else ()
+    formats = conditional_formats(laid.role, laid.unit)
     return _Kind(styles.of(look_of(laid)), formats, validation.rule_of(laid))
 
 
