@@ -28,6 +28,7 @@ from addin.cells import (
     text,
     text_in_place,
 )
+from addin.plain_numbers import plain_reader
 from valuation.catalogue import CATALOGUE, Parameter, entry
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError, blank_cell
@@ -64,28 +65,18 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
     >>> read([[[806.0]], "1,000"])
     [806.0, 1000.0, 1.0]
     """
-    required = sum(parameter.required for parameter in parameters)
-    shapes = [parameter.kind.shape for parameter in parameters]
-    leading = next((place for place, shape in enumerate(shapes) if shape != "number"), len(shapes))
+    plain = plain_reader(parameters)
     amounts = [place for place, parameter in enumerate(parameters) if _is_amount(parameter.kind)]
+    elementwise = [place for place, parameter in enumerate(parameters) if parameter.kind.shape in _ELEMENTWISE]
 
     def read(values: Sequence[Any]) -> list[Any]:
         while values and is_left_out(values[-1]):
             values = values[:-1]
-        plain = []  # nearly every call gives plain numbers, one a cell: they are not sent through the readers
-        for value in values:
-            if type(value) is list:
-                try:
-                    ((value,),) = value  # noqa: PLW2901
-                except (TypeError, ValueError):
-                    break
-            if type(value) is not float or value - value:
-                break
-            plain.append(value)
-        else:
-            if required <= len(plain) <= leading:
-                return plain
-        return _read(parameters, amounts, values)
+        given = plain(values)
+        if given is None:
+            given = _read(parameters, amounts, values)
+        _check_size([given[place] for place in elementwise if place < len(given)])
+        return given
 
     return read
 
@@ -113,7 +104,6 @@ def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Seque
     texts = [(parameters[place], cells[place]) for place in amounts if place < len(cells) and _holds_text(cells[place])]
     if texts:
         _count_in_units(texts, parameters, given)
-    _check_size([each for each, p in zip(given, parameters, strict=True) if p.kind.shape in _ELEMENTWISE])
     return given
 
 

@@ -22,6 +22,7 @@ SOURCES: Final = (
     "addin/binding.py",
     "addin/cells.py",
     "addin/describe.py",
+    "addin/plain_numbers.py",
     "addin/udfs.py",
     # The words of choices in another language.
     "workbooks/__init__.py",

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from functools import wraps
+from functools import partial, wraps
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -39,28 +39,26 @@ FEW = 32  # numbers that are looked at one by one
 def broadcasts(function: F) -> F:
     """Let a formula on float arrays take numbers, sequences and arrays, and broadcast over them."""
     signature = inspect.signature(function)
-    kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
+    parameters = signature.parameters.values()
+    kinds = {parameter.name: kind_of(parameter.annotation) for parameter in parameters}
     vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts") and not kind.own_length]
     tabular = kind_of(signature.return_annotation).shape == "table"
-    defaults = {
-        name: None if parameter.default is None else _argument(name, kinds[name], parameter.default)
-        for name, parameter in signature.parameters.items()
-        if parameter.default is not parameter.empty
-    }
-    optional = {name for name, value in defaults.items() if value is None}
+    # How each argument is read is chosen here, once, and not at every call.
+    readers = {each.name: _reader(each.name, kinds[each.name], each.default) for each in parameters}
+    defaults = {each.name: readers[each.name](each.default) for each in parameters if each.default is not each.empty}
 
     @wraps(function)
     def call(*positional: object, **named: object) -> Any:  # noqa: ANN401 - typed by the function it wraps
         given = dict(zip(kinds, positional, strict=False)) | named
         if len(given) != len(positional) + len(named) or not given.keys() <= kinds.keys():
             signature.bind(*positional, **named)  # raises Python's own TypeError
-        arguments = defaults | {
-            name: None if value is None and name in optional else _argument(name, kinds[name], value)
-            for name, value in given.items()
-        }
+        arguments = defaults.copy()
+        for name, value in given.items():
+            arguments[name] = readers[name](value)
         if len(arguments) < len(kinds):
             signature.bind(*positional, **named)
-        _check_lengths({name: arguments[name] for name in vectors})
+        if len(vectors) > 1:
+            _check_lengths({name: arguments[name] for name in vectors})
         if tabular:
             _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
         try:
@@ -82,7 +80,7 @@ def divide(numerator: Floats, denominator: Floats) -> Floats:
 
 def discounted(value: Floats, discount: Floats) -> Floats:
     """Value less a discount; a value below zero stays as it is, since a discount cannot make it better."""
-    return np.where(value <= 0, value + 0 * discount, value * (1 - discount))
+    return value * (1 - discount * (value > 0))
 
 
 def compound(rate: Floats, years: Floats) -> Floats:
@@ -94,9 +92,11 @@ def compound(rate: Floats, years: Floats) -> Floats:
 
 def total(parts: Floats) -> Floats:
     """Sum over the parts; of a single vector it is exact, so that the order of the parts cannot matter."""
-    if parts.ndim == 1 and np.isfinite(parts).all():
-        with suppress(OverflowError):
-            return np.asarray(math.fsum(parts.tolist()))
+    if parts.ndim == 1:
+        with suppress(OverflowError, ValueError):  # infinities, of one sign or of both
+            exact = math.fsum(parts.tolist())
+            if math.isfinite(exact):
+                return np.asarray(exact)
     return np.asarray(parts.sum(axis=-1))
 
 
@@ -126,32 +126,69 @@ def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:
     return answers
 
 
-def _argument(name: str, kind: Kind, value: object) -> Any:  # noqa: ANN401 - one of the kinds
+Reader = Callable[[object], Any]
+
+
+def _reader(name: str, kind: Kind, default: object) -> Reader:
+    """How an argument is read; where its default is None, None stands for an argument that is left out."""
+    read = _reader_of_kind(name, kind)
+    return read if default is not None else lambda value: None if value is None else read(value)
+
+
+def _reader_of_kind(name: str, kind: Kind) -> Reader:
+    match kind.shape:
+        case "number" | "matrix":
+            return _number_reader(name, kind.limits)
+        case "vector":
+            return _vector_reader(name, kind.limits)
+        case "texts":
+            return partial(_texts, name)
+        case "choice":
+            return partial(_choice, name, kind)
+        case "flag":
+            return partial(_flag, name)
+        case _:
+            return partial(_required, name)
+
+
+def _required(name: str, value: object) -> object:
     if value is None:
         message = "is required"
         raise MissingError(message, name)
-    match kind.shape:
-        case "number" | "matrix":
-            number = floats(name, value)
-            return number if kind.limits is None else _within(name, kind.limits, number, parts=0)
-        case "vector":
-            array = floats(name, value)
-            if array.ndim and not array.shape[-1]:
-                message = "has no values"
-                raise MissingError(message, name)
-            array = array if array.ndim else array.reshape(1)
-            return array if kind.limits is None else _within(name, kind.limits, array, parts=1)
-        case "texts":
-            return _texts(name, value)
-        case "choice":
-            return _choice(name, kind, value)
-        case "flag":
-            if not isinstance(value, (bool, np.bool_)):
-                message = f"{value!r} is neither true nor false"
-                raise ChoiceError(message, name)
-            return bool(value)
-        case _:
-            return value
+    return value
+
+
+def _number_reader(name: str, limits: Limits | None) -> Reader:
+    check, least, most = _range_check(name, limits, parts=0), *_ends(limits)
+
+    def read(value: object) -> Floats:
+        if type(value) is float and least <= value <= most:
+            return np.asarray(value)
+        return check(floats(name, _required(name, value)))
+
+    return read
+
+
+def _vector_reader(name: str, limits: Limits | None) -> Reader:
+    check = _range_check(name, limits, parts=1)
+
+    def read(value: object) -> Floats:
+        array = floats(name, _required(name, value))
+        if not array.ndim:
+            return check(array.reshape(1))
+        if not array.shape[-1]:
+            message = "has no values"
+            raise MissingError(message, name)
+        return check(array)
+
+    return read
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(_required(name, value), (bool, np.bool_)):
+        message = f"{value!r} is neither true nor false"
+        raise ChoiceError(message, name)
+    return bool(value)
 
 
 def floats(name: str, value: object) -> Floats:
@@ -177,20 +214,30 @@ def floats(name: str, value: object) -> Floats:
         raise RangeError(message, name) from None
 
 
-def _within(name: str, limits: Limits, array: Floats, parts: int) -> Floats:
-    """The argument, unless it is outside the range of its kind."""
-    least, most = limits.least - limits.slack, limits.most + limits.slack
-    if array.size <= FEW:  # every call comes through here: numpy's own look takes longer than a few comparisons
-        for number in array.ravel().tolist():
-            if not least <= number <= most:
-                break
-        else:
+def _ends(limits: Limits | None) -> tuple[float, float]:
+    return (limits.least - limits.slack, limits.most + limits.slack) if limits else (-math.inf, math.inf)
+
+
+def _range_check(name: str, limits: Limits | None, parts: int) -> Callable[[Floats], Floats]:
+    """What gives an argument back, unless it is outside the range of its kind."""
+    if limits is None:
+        return lambda array: array
+    least, most = _ends(limits)
+    why, advice = f"out of range: it must be {limits.text}", f"; {limits.advice}"
+
+    def check(array: Floats) -> Floats:
+        if array.size <= FEW:  # every call comes through here: numpy's own look takes longer than a few comparisons
+            for number in array.ravel().tolist():
+                if not least <= number <= most:
+                    break
+            else:
+                return array
+        elif (least == -math.inf or least <= array.min()) and (most == math.inf or array.max() <= most):
             return array
-    elif (least == -math.inf or least <= array.min()) and (most == math.inf or array.max() <= most):
-        return array
-    # A NaN is not outside: it carries its own reason.
-    outside = (array < least) | (array > most)
-    return refused(name, array, outside, f"out of range: it must be {limits.text}", parts, f"; {limits.advice}")
+        # A NaN is not outside: it carries its own reason.
+        return refused(name, array, (array < least) | (array > most), why, parts, advice)
+
+    return check
 
 
 def refused(name: str, values: Floats, bad: NDArray[np.bool_], why: str, parts: int, advice: str = "") -> Floats:
@@ -222,6 +269,7 @@ def _check_number(name: str, row: int | None, cell: object) -> None:
 
 
 def _texts(name: str, value: object) -> list[str]:
+    _required(name, value)
     cells = list(np.asarray(value, object).flat)
     for row, cell in enumerate(cells, start=1):
         if cell is None or cell == "":
@@ -232,6 +280,7 @@ def _texts(name: str, value: object) -> list[str]:
 
 
 def _choice(name: str, kind: Kind, value: object) -> object:
+    _required(name, value)
     if isinstance(value, str) and value.strip().lower() in kind.choices:
         return value.strip().lower()
     if kind.or_number and not isinstance(value, (str, bool)):
@@ -242,10 +291,11 @@ def _choice(name: str, kind: Kind, value: object) -> object:
 
 
 def _check_lengths(vectors: dict[str, Any]) -> None:
-    lengths = {name: len(v) if isinstance(v, list) else v.shape[-1] for name, v in vectors.items() if v is not None}
-    if len(set(lengths.values()) - {1}) > 1:
-        sizes = " and ".join(f"{name} has {length}" for name, length in lengths.items() if length != 1)
-        raise ShapeError(sizes + " values")
+    known = {name: value for name, value in vectors.items() if value is not None}
+    lengths = [len(value) if isinstance(value, list) else value.shape[-1] for value in known.values()]
+    if len(set(lengths) - {1}) > 1:
+        sizes = [f"{name} has {length}" for name, length in zip(known, lengths, strict=True) if length != 1]
+        raise ShapeError(" and ".join(sizes) + " values")
 
 
 def _check_single_case(arguments: dict[str, tuple[Kind, Any]]) -> None:
@@ -268,9 +318,9 @@ def _size(array: Floats) -> str:
 
 def _plain(result: Any) -> Any:  # noqa: ANN401 - an array, a number, a text, a flag or rows
     if isinstance(result, np.ndarray) and result.dtype.kind == "f":
-        if not np.isfinite(result).all():
-            result = np.where(np.isinf(result), OVERFLOW, result)
-        return result if result.ndim else float(result)
+        if not result.ndim:
+            return _plain_cell(float(result))
+        return result if np.isfinite(result).all() else np.where(np.isinf(result), OVERFLOW, result)
     if isinstance(result, (np.ndarray, np.generic)):
         return result if result.ndim else _plain_cell(result.item())
     if isinstance(result, list):

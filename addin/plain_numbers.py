@@ -1,0 +1,89 @@
+"""Arguments whose cells hold finite numbers and nothing else: nearly every call, and so the shortest way for it.
+
+Blanks, texts, errors and dates take the way of `addin.arguments`, which gives the same for numbers, only later.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.catalogue import Parameter
+
+Numbers = NDArray[np.float64]
+
+
+def plain_reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[Any] | None]:
+    """Reader of a call whose arguments are finite numbers, one or a range each.
+
+    Parameters
+    ----------
+    parameters : sequence
+        The function's arguments in their order.
+
+    Returns
+    -------
+    callable
+        Takes what the host gives for the arguments; gives numbers and arrays, or None where anything else is among
+        them. Arguments at the end that are not given are left to the function's defaults.
+
+    Examples
+    --------
+    >>> from valuation.catalogue import entry
+    >>> read = plain_reader(entry("segment_value").parameters)
+    >>> read([[[806.0]], 2.0]), read([[[806.0]], "2"])
+    ([806.0, 2.0], None)
+    """
+    required = sum(parameter.required for parameter in parameters)
+    shapes = [parameter.kind.shape for parameter in parameters]
+    leading = next((place for place, shape in enumerate(shapes) if shape not in _READERS), len(shapes))
+    readers = [_READERS[shape] for shape in shapes[:leading]]
+
+    def read(values: Sequence[Any]) -> list[Any] | None:
+        if not required <= len(values) <= leading:
+            return None
+        found = []
+        for reader, value in zip(readers, values, strict=False):
+            number = value if type(value) is float and value - value == 0 else reader(value)
+            if number is None:
+                return None
+            found.append(number)
+        return found
+
+    return read
+
+
+def _number(value: object) -> float | Numbers | None:
+    """One number, or a range of them as it lies on the sheet."""
+    if type(value) is not list or not value or type(value[0]) is not list:
+        return None
+    width = len(value[0])
+    if len(value) == width == 1:
+        number = value[0][0]
+        return number if type(number) is float and number - number == 0 else None
+    if len(value) > 1 and set(map(len, value)) != {width}:
+        return None
+    found = _array(list(chain.from_iterable(value)))
+    return None if found is None else found.reshape(-1, width)
+
+
+def _vector(value: object) -> Numbers | None:
+    """The numbers of a row, of a column, or of a block read row by row."""
+    if type(value) is not list or not value or type(value[0]) is not list:
+        return None
+    width = len(value[0])
+    if len(value) > 1 and set(map(len, value)) != {width}:
+        return None
+    return _array(list(chain.from_iterable(value)))
+
+
+def _array(cells: list[Any]) -> Numbers | None:
+    if set(map(type, cells)) != {float}:
+        return None
+    total = sum(cells)  # an infinity or a NaN stays one; a sum that overflows takes the longer way too
+    return np.array(cells) if total - total == 0 else None
+
+
+_READERS: Final[dict[str, Callable[[object], Any]]] = {"number": _number, "vector": _vector}
