@@ -49,16 +49,15 @@ def broadcasts(function: F) -> F:
 
     @wraps(function)
     def call(*positional: object, **named: object) -> Any:  # noqa: ANN401 - typed by the function it wraps
-        given = dict(zip(kinds, positional, strict=False)) | named
-        if len(given) != len(positional) + len(named) or not given.keys() <= kinds.keys():
-            signature.bind(*positional, **named)  # raises Python's own TypeError
+        plain = not named and len(positional) <= len(kinds)
+        given = dict(zip(kinds, positional, strict=False)) if plain else _by_name(signature, positional, named)
         arguments = defaults.copy()
         for name, value in given.items():
             arguments[name] = readers[name](value)
         if len(arguments) < len(kinds):
-            signature.bind(*positional, **named)
+            signature.bind(*positional, **named)  # raises Python's own TypeError
         if len(vectors) > 1:
-            _check_lengths({name: arguments[name] for name in vectors})
+            _check_lengths(vectors, arguments)
         if tabular:
             _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
         try:
@@ -71,6 +70,16 @@ def broadcasts(function: F) -> F:
 
     vars(call)["__signature__"] = signature  # the catalogue asks for it again
     return call  # type: ignore[return-value]
+
+
+def _by_name(
+    signature: inspect.Signature, positional: tuple[object, ...], named: dict[str, object]
+) -> dict[str, object]:
+    """Arguments by their names; `signature.bind` itself takes as long as many a method."""
+    given = dict(zip(signature.parameters, positional, strict=False)) | named
+    if len(given) != len(positional) + len(named) or not given.keys() <= signature.parameters.keys():
+        signature.bind(*positional, **named)  # raises Python's own TypeError
+    return given
 
 
 def divide(numerator: Floats, denominator: Floats) -> Floats:
@@ -290,12 +299,19 @@ def _choice(name: str, kind: Kind, value: object) -> object:
     raise ChoiceError(message, name)
 
 
-def _check_lengths(vectors: dict[str, Any]) -> None:
-    known = {name: value for name, value in vectors.items() if value is not None}
-    lengths = [len(value) if isinstance(value, list) else value.shape[-1] for value in known.values()]
-    if len(set(lengths) - {1}) > 1:
-        sizes = [f"{name} has {length}" for name, length in zip(known, lengths, strict=True) if length != 1]
-        raise ShapeError(" and ".join(sizes) + " values")
+def _check_lengths(vectors: list[str], arguments: dict[str, Any]) -> None:
+    different = {_length(arguments[name]) for name in vectors} - {1}
+    if len(different) > 1:
+        sizes = [(name, _length(arguments[name])) for name in vectors]
+        message = " and ".join(f"{name} has {length}" for name, length in sizes if length != 1) + " values"
+        raise ShapeError(message)
+
+
+def _length(vector: list[str] | Floats | None) -> int:
+    """Parts of a vector; an argument that is left out fits any number of them, as one part does."""
+    if vector is None:
+        return 1
+    return len(vector) if isinstance(vector, list) else vector.shape[-1]
 
 
 def _check_single_case(arguments: dict[str, tuple[Kind, Any]]) -> None:
