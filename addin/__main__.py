@@ -1,10 +1,15 @@
 """Where `steelyard` starts."""
 
 import gc
+import os
 
 
 def main() -> None:
     """Run the command line."""
+    # Plugins of pydantic watch what a program validates. To find them it reads the metadata of every package there is.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    # numpy starts a thread for each processor, for matrices larger than those here; a screen has threads of its own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(200_000)  # a process of half a second: looking for circles in what it loads is a tenth of that
     from addin.commands.app import main as run  # noqa: PLC0415 - after that
 

@@ -75,11 +75,16 @@ HEAVY: Final = {
     "scipy",
     "sqlalchemy",
     "xlwings",
+    # Of the standard library, what only a server, a client or a pool of processes needs.
+    "logging.config",
+    "ssl",
+    "urllib.request",
 }
 LIGHT: Final[dict[str, set[str]]] = {
     "valuation.catalogue": {"numpy"},
     "workbooks.case.model": {"numpy", "pydantic"},
     "workbooks.sheets.contents": {"numpy", "pydantic"},
+    "workbooks.build": {"numpy", "openpyxl", "pydantic"},
     "addin.binding": {"numpy"},
     "addin.commands.app": set(),
     # xlwings loads matplotlib, pandas and polars wherever they are installed.

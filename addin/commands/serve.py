@@ -1,7 +1,6 @@
 """`steelyard serve`: the server behind the Office add-in."""
 
 import datetime as dt
-import logging.config
 import os
 import platform
 import shutil
@@ -133,6 +132,8 @@ def _run(settings: "Settings") -> None:
 
 
 def _listen(settings: "Settings") -> None:
+    import logging.config  # noqa: PLC0415 - it loads sockets and pickling, for which no other command should wait
+
     import uvicorn  # noqa: PLC0415
 
     from addin.office.logs import CONFIG  # noqa: PLC0415

@@ -19,7 +19,6 @@ from typing import Any, Final
 from workbooks.case.checks import NOT_FILLED, read
 from workbooks.case.model import Case
 from workbooks.case.shape import Problem, frozen
-from workbooks.case.tables import with_tables
 
 SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
 SUFFIX: Final = ".toml"
@@ -129,7 +128,7 @@ def parse(text: str, file: str, folder: Path | None = None) -> Case:
         raise CaseError(file, [_syntax(error, text)]) from None
     except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
         raise CaseError(file, [Problem("", "nested too deeply, or a number of thousands of digits")]) from None
-    raw, unread = with_tables(raw, folder or Path())
+    raw, unread = _with_tables(raw, folder or Path())
     case, problems = read(raw)
     problems = [*unread, *problems]
     if problems or case is None:
@@ -150,6 +149,15 @@ def input_hash(case: Case) -> str:
     """Twelve characters that change when anything in the case does; comments and layout of its file do not count."""
     canonical = json.dumps(case.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _with_tables(raw: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The data of a case with the rows of the tables that it names, and what is wrong with them."""
+    if not any(isinstance(section, dict) and "table" in section for section in raw.values()):
+        return raw, []
+    from workbooks.case.tables import with_tables  # noqa: PLC0415 - reading tables takes a dozen further modules
+
+    return with_tables(raw, folder)
 
 
 def _cases() -> Traversable:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
-from workbooks.case.tables import FIELDS, NAMES, headings
+from workbooks.case.table_words import FIELDS, NAMES
+from workbooks.case.tables import headings
 from workbooks.case.toml_text import toml
 from workbooks.case.value_checks import basis
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbooks.case.model import Case
-from workbooks.case.tables import FIELDS, NOT_MEANINGFUL
+from workbooks.case.table_words import FIELDS, NOT_MEANINGFUL
 from workbooks.declarations.sheet import Input, Sheet, Table
 from workbooks.way_back.case_text import Raw
 from workbooks.way_back.contents import NOTHING, Cell, Cells

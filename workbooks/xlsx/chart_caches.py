@@ -4,10 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
-from xml.sax.saxutils import unescape
 
 from workbooks.address import letters
-from workbooks.xlsx.parts import sheet_parts
+from workbooks.xlsx.parts import plain, sheet_parts
 
 CHART: Final = "xl/charts/chart"
 REFERENCE: Final = re.compile(rb"<(numRef|strRef)><f>([^<]*)</f></")
@@ -38,7 +37,7 @@ def with_caches(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _cells(area: str) -> tuple[str, list[str]]:
     """The sheet of an area and its cells, row by row."""
-    found = AREA.fullmatch(unescape(area, {"&quot;": '"', "&apos;": "'"}))
+    found = AREA.fullmatch(plain(area))
     if found is None:
         message = f"a chart refers to {area}"
         raise ValueError(message)

@@ -1,4 +1,4 @@
-"""The parts of a package of ours: which worksheet is which."""
+"""The parts of a package of ours: which worksheet is which, and what a text in them says."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,3 +14,14 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     for sheet in ET.fromstring(parts["xl/workbook.xml"]).iter(f"{MAIN}sheet"):  # noqa: S314 - our own file
         target = relations[sheet.get(RELATION)]
         yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def plain(xml: str) -> str:
+    """A text of a part, with its entities as the characters that they stand for.
+
+    Examples
+    --------
+    >>> plain("R&amp;D &lt;2018&gt;")
+    'R&D <2018>'
+    """
+    return ET.fromstring(f"<t>{xml}</t>").text or "" if "&" in xml else xml  # noqa: S314 - our own file

@@ -3,7 +3,7 @@
 from typing import Final
 
 from valuation.kernel.currencies import CURRENCIES, SCALES
-from workbooks.case.tables import FIELDS, NAMES, NOT_MEANINGFUL
+from workbooks.case.table_words import FIELDS, NAMES, NOT_MEANINGFUL
 
 TEXTS: Final = ("name", "tier", "included", "why")
 AMOUNTS: Final = (
