@@ -74,9 +74,10 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     loss = (first <= 0) | (last <= 0)
     span = np.where(years <= 0, out_of_range("years must be above 0").nan, years)
     ratio = last / first
-    # A ratio too large or too small for a number is raised to its power in two parts.
+    grown = ratio ** (1 / span) - 1
     extreme = np.isinf(ratio) | (ratio == 0)
-    grown = np.where(extreme, last ** (1 / span) / first ** (1 / span), ratio ** (1 / span)) - 1
+    if extreme.any():  # too large or too small for a number: raised to its power in two parts
+        grown = np.where(extreme, last ** (1 / span) / first ** (1 / span) - 1, grown)
     # `**` makes 1 of 1 to an unknown power.
     unknown = np.isnan(first) | np.isnan(last) | np.isnan(span)
     return np.where(loss, NOT_MEANINGFUL, np.where(unknown, first + last + span, grown))

@@ -108,6 +108,7 @@ _QUIET_NAN: Final = 0x7FF8 << 48
 _NUMBER: Final = (1 << 19) - 1  # in the upper half: all but the sign and what makes a quiet NaN
 
 
+@cache
 def _nan(payload: int) -> float:
     value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | payload))[0]
     return value

@@ -33,7 +33,8 @@ _PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 
 def is_absent(peers: Floats) -> NDArray[np.bool_]:
     """Which peers are blank, n.m. or #N/A."""
-    return np.isin(reason_numbers(peers), _ABSENT)
+    missing = np.isnan(peers)
+    return np.isin(reason_numbers(peers), _ABSENT) if missing.any() else missing
 
 
 def present(multiples: Floats, *, include_negative: bool) -> tuple[Floats, NDArray[np.intp]]:
@@ -69,8 +70,8 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
                 value = total(np.where(there, ordered, 0.0) / count[..., np.newaxis])
         case "harmonic":
             value = np.where(lowest <= 0, _NOT_POSITIVE.nan, count / total(1 / ordered))
-            # The smallest numbers have no reciprocals: in units of the lowest they do.
-            value = np.where(value == 0, count / total(lowest[..., np.newaxis] / ordered) * lowest, value)
+            if (value == 0).any():  # the smallest numbers have no reciprocals: in units of the lowest they do
+                value = np.where(value == 0, count / total(lowest[..., np.newaxis] / ordered) * lowest, value)
         case float():
             if not 0 <= statistic <= 1:
                 message = f"{statistic:.10g} is not a percentile between 0 and 1"
@@ -154,4 +155,4 @@ def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_
 
 def _power_of_two(values: Floats, absent: NDArray[np.bool_]) -> Floats:
     largest = np.where(absent | ~np.isfinite(values), 0.0, np.abs(values)).max(axis=-1)
-    return np.where(largest > 0, np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1.0)))), 1.0)
+    return np.asarray(np.ldexp(1.0, np.frexp(largest)[1] - 1))
