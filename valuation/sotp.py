@@ -151,7 +151,10 @@ def sotp_range(
     >>> sotp_range([806, 234], [0.5, 1.0], [2.0, 2.3], [2.3, 2.3]).tolist()
     [637.0, 2150.2, 2392.0]
     """
-    sums = [total(metrics * multiples * stakes) for multiples in (low, base, high)]
+    # Of a part whose metric is negative, such as corporate costs, the larger multiple gives the lower value.
+    least = np.where(metrics < 0, np.maximum(low, high), low)
+    most = np.where(metrics < 0, np.minimum(low, high), high)
+    sums = [total(metrics * multiples * stakes) for multiples in (least, base, most)]
     columns = [_equity(assets, net_debt, discount, gross=gross_discount) for assets in sums]
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 

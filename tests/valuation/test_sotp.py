@@ -143,6 +143,10 @@ def test_the_range_is_three_sums_in_a_row(
     metrics, base, stakes = zip(*group, strict=True)
     low, high = zip(*ends[: len(group)], strict=True)
     row = sotp_range(metrics, low, base, high, stakes, net_debt, discount)
+    pairs = zip(metrics, low, high, strict=True)
+    # Of costs the larger multiple gives the lower value.
+    turned = [(max(pair), min(pair)) if metric < 0 else (pair[0], pair[1]) for metric, *pair in pairs]
+    low, high = zip(*turned, strict=True)
     alone = [sotp_value(metrics, each, stakes, net_debt, discount) for each in (low, base, high)]
     assert row.tolist() == alone
 
@@ -248,3 +252,25 @@ def test_a_discount_on_gross_assets_by_hand() -> None:
     assert implied_discount(700, 500, 300) == pytest.approx(0.2)
     assert implied_discount(700, 560) == pytest.approx(0.2)
     assert sotp_value(multiples=[-0.0, 0], gross_discount=True, **parts) == -300.0
+
+
+def test_the_range_of_a_negative_metric_runs_from_low_to_high() -> None:
+    # 100 at 5, 8 and 10 times; costs of 20 at 6, 7 and 9 times take 120, 140 and 180: the low takes the most.
+    expected = [500 - 180, 800 - 140, 1000 - 120]
+    assert sotp_range([100, -20], [5, 6], [8, 7], [10, 9]).tolist() == expected
+    assert sotp_range([100, -20], [5, 9], [8, 7], [10, 6]).tolist() == expected  # ends named by value
+
+
+@given(
+    st.lists(st.tuples(st.floats(-1e9, 1e9), st.floats(0, 50), st.floats(0, 50), st.floats(0, 50)), min_size=1),
+    st.floats(-1e9, 1e9),
+)
+def test_a_range_runs_from_low_to_high_whatever_the_signs(
+    parts: list[tuple[float, float, float, float]], debt: float
+) -> None:
+    metrics = [part[0] for part in parts]
+    low, base, high = zip(*(sorted(part[1:]) for part in parts), strict=True)
+    row = sotp_range(metrics, low, base, high, net_debt=debt)
+    dust = 1e-12 * (sum(abs(metric) * 50 for metric in metrics) + abs(debt))
+    assert row[0] <= row[1] + dust
+    assert row[1] <= row[2] + dust

@@ -51,7 +51,6 @@ LEFT_OUT = (
     "absolute",
     "gross_discount",
 )  # the native formula has the defaults
-RANGES_ONLY = ("peer_multiple", "foots", "scenario_pick")  # MEDIAN, SUM and INDEX take a range
 
 
 def sample(parameter: Parameter, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
@@ -100,7 +99,7 @@ def cases() -> list[Table]:
             continue
         if any(not parameter.required for parameter in CATALOGUE[method].parameters):
             made.append(table(method, apart=False, optional=False))
-        if "vector" in shapes and method not in RANGES_ONLY:
+        if "vector" in shapes:
             made.append(table(method, apart=True, optional=True))
     return made
 
@@ -128,11 +127,17 @@ def test_libreoffice_gives_it_too(tmp_path: Path, libreoffice: LibreOffice) -> N
     assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
 
 
-@pytest.mark.parametrize("statistic", ["mean", "median", "harmonic", "min", "max", "q1", "q3"])
-def test_every_statistic_of_peers(statistic: str, tmp_path: Path) -> None:
+STATISTICS = ("mean", "median", "harmonic", "min", "max", "q1", "q3")
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["a range", "cells apart"])
+def test_every_statistic_of_peers(tmp_path: Path, *, apart: bool) -> None:
     peers = Table("peers", "Peers", rows=5, columns=(Column("pe", "P/E", cells=[18.0, "n.m.", 7.5, "–", 53.0]),))
-    call = Call(peer_multiple, {"multiples": "peers.pe", "statistic": Word(statistic)})
-    book = lay_out([Sheet("one", "One", "One", "?", (peers, Fields("F", (Field("s", "S", call),))))], "in CNY")
+    given: Argument = tuple(f"peers.pe[{row}]" for row in (5, 3, 1, 2)) if apart else "peers.pe"
+    fields = [
+        Field(name, name, Call(peer_multiple, {"multiples": given, "statistic": Word(name)})) for name in STATISTICS
+    ]
+    book = lay_out([Sheet("one", "One", "One", "?", (peers, Fields("F", tuple(fields))))], "in CNY")
     data = with_stored_values(write(book, "Peers", dt.date(2026, 1, 2)))
     prove(book, data)
     path = tmp_path / "peers.xlsx"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from company_cases import Raw, case_of, example, valued
+from company_cases import Raw, case_of, example, problems_of, valued
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import CaseError, parse
 
@@ -112,3 +112,18 @@ def test_the_simulation_draws_what_is_left_after_the_bridge() -> None:
     means = [number for number in numbers if base["low"] < number < base["high"]]
     assert means
     assert max(number for number in numbers if number < 1e12) < base["high"] + 6.6e9
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-800, -700, "'segments.costs.value_low' is -800 USD m: expected at most the value, -1000"),
+        (-1200, -1300, "'segments.costs.value_high' is -1300 USD m: expected at least the value"),
+        (-1200, -800, ""),
+        ("-1bn HKD", "-800m HKD", ""),  # in another currency: a matter of the rate
+    ],
+)
+def test_the_low_of_a_cost_is_the_larger_one(low: Any, high: Any, told: str) -> None:  # noqa: ANN401
+    raw = with_parts(GIVEN, {"name": "Costs", "method": "value", "value": -1000, "value_low": low, "value_high": high})
+    assert told in problems_of(raw)
+    assert bool(problems_of(raw)) == bool(told)

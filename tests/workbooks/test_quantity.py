@@ -32,6 +32,12 @@ from workbooks.case.quantity import Quantity, quantity, whole
         ("monthly users", "count", 1, "", "monthly users"),
         ("million units", "count", 1e6, "", "units"),
         ("shares", "count", 1, "", "shares"),
+        ("亿股", "count", 1e8, "", "股"),
+        ("万人", "count", 1e4, "", "人"),
+        ("百万户", "count", 1e6, "", "户"),
+        ("股", "count", 1, "", "股"),
+        ("亿 吨", "count", 1e8, "", "吨"),
+        ("元 per 股", "money_per", 1, "CNY", "股"),
     ],
 )
 def test_every_form_of_the_grammar(unit: str, kind: str, scale: float, currency: str, noun: str) -> None:
@@ -50,19 +56,21 @@ def test_every_form_of_the_grammar(unit: str, kind: str, scale: float, currency:
         ("percent", "`share` or `rate`"),
         ("x", "write `×`"),
         ("year", "write `years`"),
-        ("亿户", "does not name what is counted"),  # a scale without its space must not count in ones
-        ("1.5", "does not name what is counted"),
-        ("QQQ", "does not name what is counted"),  # a currency that nobody knows
-        ("亿 QQQ", "does not name what is counted"),
+        ("亿吨", "write a space after the scale, `亿 吨`"),  # it must not count in ones
+        ("十亿吨", "write a space after the scale, `十亿 吨`"),
+        ("亿股2", "write a space after the scale"),
+        ("1.5", "'1.5' is no word for what is counted"),
+        ("QQQ", "'QQQ' is no currency that is known"),
+        ("亿 QQQ", "'QQQ' is no currency that is known"),
         ("accounts per month", "is not money"),
         ("share per account", "is not money"),
         ("CNY per CNY", "an exchange rate"),
         ("亿元 per USD", "an exchange rate"),
-        ("CNY per QQQ", "does not name what is counted"),
+        ("CNY per QQQ", "'QQQ' is no currency that is known"),
         ("CNY per ", "is money"),
         ("USD accounts", "is money"),
         ("CNY/USD", "write `CNY per USD`"),
-        ("=1+1", "does not name what is counted"),
+        ("=1+1", "'=1+1' is no word for what is counted"),
     ],
 )
 def test_anything_else_is_refused_and_the_forms_are_named(unit: str, hint: str) -> None:

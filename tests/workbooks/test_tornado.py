@@ -7,6 +7,7 @@ import pytest
 
 import ironcalc_engine
 from built import Workbook, column, place
+from company_cases import case_of, example
 from libreoffice import LibreOffice, Value, at
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled
@@ -133,3 +134,13 @@ def test_a_grid_says_the_unit_of_its_results_and_what_it_varies(code: str, title
     book, _ = workbook_bytes(bundled("xiaomi_2018"), code)
     sections = [cell.content for page in book.sheets for cell in page.cells if cell.role == "section"]
     assert set(titles) <= set(sections)
+
+
+def test_a_step_either_way_of_net_cash_runs_from_low_to_high(tmp_path: Path) -> None:
+    book, data = workbook_bytes(case_of(example("nav")))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    values = ironcalc_engine.recalculate(path)
+    row = column(values, book, "sotp_swings.label").index("Net debt")
+    ends = [column(values, book, f"sotp_swings.{end}")[row] for end in ("low", "high")]
+    assert ends == pytest.approx([-440e6, -360e6])  # 400 of cash, a tenth either way

@@ -5,16 +5,16 @@ there is to mend.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
-from valuation.catalogue import CATALOGUE, Entry
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.currencies import rates, route
 from workbooks.case.inline import TO_FILL, lowered, slug
+from workbooks.case.line_checks import ways
 from workbooks.case.model import RESULTS, Case, Company, Line
 from workbooks.case.multiples import Multiple, Statistic
 from workbooks.case.quantity import Quantity, objection, quantity, whole
@@ -22,7 +22,6 @@ from workbooks.case.roles import Role, date_number
 from workbooks.case.section_checks import section_misfits
 from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
 from workbooks.case.value_checks import Known, value_misfits
-from workbooks.declarations.native_functions import NATIVE
 
 NOT_FILLED: Final = "is not filled in yet"
 NAMED: Final = (
@@ -96,15 +95,16 @@ def _misfits(raw: dict[str, Any], origins: Mapping[str, Location]) -> Iterator[P
             cell = _table(figures.raw.get(named)).get("place")
             yield Problem(place(loc, raw), f"{cell}: {message}" if cell else message)
     yield from section_misfits(raw, figures.values)
-    yield from value_misfits(Known(raw, figures.values, figures.quantities))
+    known = Known(raw, figures.values, figures.quantities)
+    yield from value_misfits(known)
     for loc in NAMED:
         yield from _twins(loc, "name", raw)
     yield from _twins(("references",), "label", raw)
-    yield from _line_misfits(raw)
-    known = set(texts({key: value for key, value in raw.items() if key != "zh"}))
+    yield from _line_misfits(raw, known)
+    said = set(texts({key: value for key, value in raw.items() if key != "zh"}))
     for text in _table(raw.get("zh")):
-        if text not in known:
-            yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, known)}")
+        if text not in said:
+            yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, said)}")
 
 
 class _Figures:
@@ -248,8 +248,7 @@ def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(place((*loc, row, key), raw), f"{shown(name)} is already the {key} of number {first + 1}")
 
 
-def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
-    figures = _table(raw.get("figures"))
+def _line_misfits(raw: dict[str, Any], known: Known) -> Iterator[Problem]:
     results = [f"{section}.{name}" for section, names in RESULTS.items() if section in raw for name in names]
     results += _results_of_rows(raw)
     published: list[str] = []
@@ -258,7 +257,7 @@ def _line_misfits(raw: dict[str, Any]) -> Iterator[Problem]:
         line = typed(Line, item)
         if line is None:
             continue
-        for keys, message in _ways(line, figures, results):
+        for keys, message in ways(line, known, results):
             yield Problem(place(("reconciliation", row, *keys), raw), message)
         if line.published in published:
             message = f"{shown(line.published)} already has line {published.index(line.published) + 1}"
@@ -281,64 +280,6 @@ def _results_of_rows(raw: dict[str, Any]) -> Iterator[str]:
 def _rows(raw: dict[str, Any], section: str, key: str) -> tuple[object, ...]:
     rows = _table(raw.get(section)).get(key)
     return rows if isinstance(rows, tuple) else ()
-
-
-def _ways(line: Line, figures: Iterable[str], results: Iterable[str]) -> Iterator[tuple[Location, str]]:
-    if bool(line.result) == bool(line.method):
-        given = "both are given" if line.result else "neither is given"
-        yield (), f"{given}: expected either a result of the workbook or a method of the catalogue"
-    if line.result and line.result not in results:
-        yield ("result",), _no_result(line.result, results)
-    if line.arguments and not line.method:
-        yield ("arguments",), "expected a method that they are for"
-    if not line.method:
-        return
-    entry = CATALOGUE.get(line.method)
-    if entry is None:
-        yield ("method",), f"{shown(line.method)} is no function of the catalogue{nearest(line.method, CATALOGUE)}"
-        return
-    known = sorted(name for name in NATIVE if CATALOGUE[name].result.shape == "number")
-    if entry.name not in known:
-        yield (
-            ("method",),
-            f"{shown(line.method)} is no number that a cell works out: expected one of {', '.join(known)}",
-        )
-    yield from _argument_misfits(line, entry, figures, results)
-
-
-def _argument_misfits(
-    line: Line, entry: Entry, figures: Iterable[str], results: Iterable[str]
-) -> Iterator[tuple[Location, str]]:
-    parameters = {parameter.name: parameter for parameter in entry.parameters}
-    for name, argument in line.arguments.items():
-        if name not in parameters:
-            yield ("arguments", name), f"is no argument{nearest(name, parameters)}: expected {entry.usage.lower()}"
-            continue
-        shape = parameters[name].kind.shape
-        if isinstance(argument, tuple) and shape != "vector":
-            yield ("arguments", name), f"{shown(argument)}: expected one value, not a list"
-        if shape not in {"number", "vector"}:
-            continue  # a text or a choice stands for itself
-        for part in argument if isinstance(argument, tuple) else (argument,):
-            if (
-                isinstance(part, str)
-                and "." in part
-                and part not in results
-                and part.removeprefix("figures.") not in figures
-            ):
-                yield ("arguments", name), _no_result(part, results)
-            elif isinstance(part, str) and "." not in part and part not in figures:
-                yield ("arguments", name), f"{shown(part)} is no figure of this case{nearest(part, figures)}"
-    missing = [name for name, parameter in parameters.items() if parameter.required and name not in line.arguments]
-    if missing:
-        yield ("arguments",), f"{', '.join(missing)} missing: expected {entry.usage.lower()}"
-
-
-def _no_result(name: str, results: Iterable[str]) -> str:
-    section, _, result = name.partition(".")
-    if result in RESULTS.get(section, ()):
-        return f"{shown(name)}: this case has no [{section}]"
-    return f"{shown(name)} is neither a result of this workbook nor recomputed by a line above{nearest(name, results)}"
 
 
 def _table(value: object) -> dict[str, Any]:

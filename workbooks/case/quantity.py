@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from valuation.kernel.amount_text import MoneyUnit, money_unit
+from valuation.kernel.currencies import COUNTED, SCALES
 from valuation.kernel.errors import RangeError, UnitError
 
 QuantityKind: TypeAlias = Literal[
@@ -50,8 +51,9 @@ _CORRECTIONS: Final = {
     "times": "write `×`",
     "year": "write `years`",
 }
-# A noun is words, not signs or a code: three capitals are a currency that nobody knows.
-_NOUN: Final = re.compile(r"(?![A-Z]{3}$)[^\W_]([\w' -]*\w)?")
+_NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # words, not signs
+_CODE: Final = re.compile("[A-Z]{3}")
+_LONGEST_FIRST: Final = sorted(SCALES, key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def quantity(unit: str) -> Quantity:
     money = _money(text)
     if money and money.currency:
         return Quantity("money", unit, money.scale, money.currency)
-    first, _, rest = text.partition(" ")
+    first, _, rest = _glued(text) or text.partition(" ")
     scale = _money(first)
     if scale is None:
         return Quantity("count", unit, noun=_noun(unit, text))
@@ -192,10 +194,23 @@ def _per(unit: str, left: str, right: str) -> Quantity:
     return Quantity("money_per", unit, money.scale, money.currency, _noun(unit, right))
 
 
+def _glued(text: str) -> tuple[str, str, str] | None:
+    """The two halves of a scale and what it counts where no space parts them, as Chinese writes: 亿股, 万人."""
+    halves = ((text.removesuffix(thing), "", thing) for thing in COUNTED if text.endswith(thing))
+    return next((half for half in halves if half[0] and not half[0].isascii() and half[0] in SCALES), None)
+
+
 def _noun(unit: str, text: str) -> str:
-    # A numeral inside is a scale that was not understood: 亿户 must not count in ones.
+    # A numeral inside is a scale that was not understood: 亿吨 must not count in ones.
+    if not text:
+        raise _error(unit, "of what?")
+    if _CODE.fullmatch(text):
+        raise _error(unit, f"{text!r} is no currency that is known")
+    scale = next((scale for scale in _LONGEST_FIRST if text.startswith(scale)), "")
+    if scale and not scale.isascii():
+        raise _error(unit, f"write a space after the scale, `{scale} {text.removeprefix(scale)}`")
     if not _NOUN.fullmatch(text) or any(character.isnumeric() for character in text):
-        raise _error(unit, f"{text!r} does not name what is counted" if text else "of what?")
+        raise _error(unit, f"{text!r} is no word for what is counted")
     return text
 
 

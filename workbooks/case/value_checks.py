@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from valuation.kernel.errors import RangeError
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.cohorts import Cohorts
-from workbooks.case.model import Comparables, Conclusion, Peer, Segments
+from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.quantity import Quantity, whole
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
@@ -30,7 +31,10 @@ class Known(NamedTuple):
         """A figure in whole units; None where it cannot be read."""
         if name is None or name not in self.numbers or name not in self.quantities:
             return None
-        return whole(self.numbers[name], self.quantities[name])
+        try:
+            return whole(self.numbers[name], self.quantities[name])
+        except RangeError:  # which is told where the figure stands
+            return None
 
 
 def value_misfits(known: Known) -> Iterator[Problem]:
@@ -160,6 +164,11 @@ def _segments(known: Known) -> Misfits:
         if part.method == "multiple":
             basis = part.of or section.of
             bases[basis] = row if bases[basis] < 0 else bases[basis]
+        for end, message in _ends(part, known):
+            yield ("parts", row, end), message
+    unlike = _footing(section) if section.group else ""
+    if unlike:
+        yield ("group",), f"is held against the metrics of the parts together: {unlike}; leave group out"
     if min(bases.values()) >= 0:
         first, second = sorted(bases.items(), key=lambda each: each[1])
         message = (
@@ -172,6 +181,36 @@ def _segments(known: Known) -> Misfits:
             ("of",) if section.of == "enterprise" else ("parts", bases["enterprise"], "of"),
             f"'enterprise': {_NO_BRIDGE}",
         )
+
+
+def _ends(part: Part, known: Known) -> Iterator[tuple[str, str]]:
+    """A low of a given value that is more than the value, or a high that is less; of a cost the larger is the lower."""
+    base = known.whole(part.value)
+    for end, which, sign in (("value_low", "most", 1), ("value_high", "least", -1)):
+        name = getattr(part, end)
+        given = known.whole(name)
+        if base is None or given is None or known.quantities[part.value or ""].currency != _currency(name, known):
+            continue
+        if sign * given > sign * base:
+            unit = known.quantities[name].unit
+            value = f"{known.numbers[part.value or '']:g} {known.quantities[part.value or ''].unit}"
+            yield end, f"{shown(name)} is {known.numbers[name]:g} {unit}: expected at {which} the value, {value}"
+
+
+def _currency(name: str, known: Known) -> str:
+    return known.quantities[name].currency
+
+
+def _footing(section: Segments) -> str:
+    """Why the metrics of the parts have no sum that the group's metric may be held against; "" where they have."""
+    names: dict[str, str] = {}
+    for part in section.parts:
+        if part.method != "multiple":
+            return f"{shown(part.name)} is valued by {part.method}, and its amount is no metric"
+        name = part.metric_name or section.metric_name
+        names.setdefault(name.strip().casefold(), f"{part.name} on {name.strip()}")
+    named = [each for name, each in names.items() if name]
+    return f"{named[0]}, and {named[1]}, do not add up" if len(named) > 1 else ""
 
 
 def _dcf(known: Known) -> Misfits:

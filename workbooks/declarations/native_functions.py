@@ -12,6 +12,7 @@ from workbooks.declarations.excel_functions import (
     ABS,
     AND,
     AVERAGE,
+    CHOOSE,
     COUNT,
     HARMEAN,
     IF,
@@ -22,15 +23,17 @@ from workbooks.declarations.excel_functions import (
     MIN,
     NA,
     PRODUCT,
+    QUARTILE_EXC,
     QUARTILE_INC,
     SUM,
     SUMPRODUCT,
 )
-from workbooks.declarations.expressions import Written, grouped, total
+from workbooks.declarations.expressions import Array, Written, grouped, total
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
 ZERO, ONE = Literal(0.0), Literal(1.0)
+DUST: Final = 1e-12  # of the size of the parts: what their floating-point sum may be off by
 Vector: TypeAlias = Expression | Sequence[Expression]  # neighbouring cells, or several cells and ranges anywhere
 
 
@@ -111,8 +114,18 @@ def _implied_value(metric: Expression, multiple: Expression) -> Expression:
     return metric * multiple
 
 
-def _growth_rate(current: Expression, prior: Expression) -> Expression:
-    return IF(prior < 0, NOT_MEANINGFUL, current / prior - 1)
+def _either(flag: Expression | None, yes: Expression, no: Expression) -> Expression:
+    """What a flag picks: one of the two where it is known, else a formula that asks it."""
+    if flag is None:
+        return no
+    if isinstance(flag, Literal):
+        return yes if flag.of else no
+    return IF(flag, yes, no)
+
+
+def _growth_rate(current: Expression, prior: Expression, absolute: Expression | None = None) -> Expression:
+    of_size = (current - prior) / ABS(prior)
+    return _either(absolute, of_size, IF(prior < 0, NOT_MEANINGFUL, current / prior - 1))
 
 
 def _project(base: Expression, growth: Expression, years: Expression) -> Expression:
@@ -130,10 +143,14 @@ def _sotp_value(
     stakes: Vector | None = None,
     net_debt: Expression | None = None,
     discount: Expression | None = None,
+    gross_discount: Expression | None = None,
 ) -> Expression:
     parts = _sum_of_products(metrics, multiples, stakes)
     equity = parts if net_debt is None else grouped(parts - net_debt)
-    return equity if discount is None else discounted(equity, discount)
+    if discount is None:
+        return equity
+    assets = discounted(parts, discount)
+    return _either(gross_discount, assets if net_debt is None else assets - net_debt, discounted(equity, discount))
 
 
 def _user_revenue(
@@ -186,8 +203,8 @@ def _scenario_value(values: Vector, probabilities: Vector) -> Expression:
     return _sum_of_products(values, probabilities)
 
 
-def _scenario_pick(selector: Expression, values: Expression) -> Expression:
-    return INDEX(values, selector)
+def _scenario_pick(selector: Expression, values: Vector) -> Expression:
+    return INDEX(values, selector) if isinstance(values, Expression) else CHOOSE(selector, *values)
 
 
 def _adjusted_multiple(base_multiple: Expression, premium: Expression) -> Expression:
@@ -244,6 +261,15 @@ def _quality_premium(score: Expression, maximum: Expression) -> Expression:
     return score * maximum
 
 
+def _one_array(cells: Sequence[Expression]) -> Expression:
+    """Cells that are no neighbours as one array, for functions that take one: IF({1,0,0},B2,IF({0,1,0},B5,B9))."""
+    whole = cells[-1]
+    for place, cell in reversed(list(enumerate(cells[:-1]))):
+        picked = Array(tuple(ONE if at == place else ZERO for at in range(len(cells))))
+        whole = IF(picked, cell, whole)
+    return whole
+
+
 STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
     "mean": AVERAGE,
     "median": MEDIAN,
@@ -253,18 +279,38 @@ STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
     "q1": lambda multiples: QUARTILE_INC(multiples, 1),
     "q3": lambda multiples: QUARTILE_INC(multiples, 3),
 }
+EXCLUSIVE: Final[dict[str, Callable[[Expression], Expression]]] = {
+    "q1": lambda multiples: QUARTILE_EXC(multiples, 1),
+    "q3": lambda multiples: QUARTILE_EXC(multiples, 3),
+}
 
 
-def _peer_multiple(multiples: Expression, statistic: Expression = Literal("median")) -> Expression:  # noqa: B008 - frozen
-    return IF(COUNT(multiples) > 0, STATISTICS[_word(statistic)](multiples), NOT_MEANINGFUL)
+def _peer_multiple(
+    multiples: Vector,
+    statistic: Expression = Literal("median"),  # noqa: B008 - frozen
+    include_negative: Expression | None = None,
+    quartile: Expression = Literal("inc"),  # noqa: B008 - frozen
+) -> Expression:
+    # A column on a sheet says n.m. itself where a multiple is negative; of figures that stand anywhere it is said here.
+    if isinstance(multiples, Expression):
+        counted, peers = [multiples], multiples
+    else:
+        counted = [_either(include_negative, cell, IF(cell < 0, NOT_MEANINGFUL, cell)) for cell in multiples]
+        peers = _one_array(counted)
+    word = _word(statistic)
+    read = EXCLUSIVE.get(word) if _word(quartile) == "exc" else None
+    return IF(COUNT(*counted) > 0, (read or STATISTICS[word])(peers), NOT_MEANINGFUL)
 
 
 def _price_to_value(price: Expression, value: Expression) -> Expression:
     return IF(value < 0, NOT_MEANINGFUL, price / value)
 
 
-def _foots(total: Expression, parts: Expression, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
-    return ABS(SUM(parts) - total) <= tolerance * ABS(total)
+def _foots(total: Expression, parts: Vector, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
+    cells = _listed(parts)
+    # Parts that cancel leave dust of their own size, and not of the size of the total.
+    size = MAX(MAX(*cells), -MIN(*cells))
+    return ABS(SUM(*cells) - total) <= tolerance * ABS(total) + DUST * size
 
 
 def _net_debt(debt: Expression, cash: Expression) -> Expression:
@@ -275,12 +321,18 @@ def _acquisition_cost(spend: Expression, additions: Expression) -> Expression:
     return spend / additions
 
 
-def _equity_from_ev(ev: Expression, net_debt: Expression | None = None, **items: Expression) -> Expression:
-    taken = (net_debt, *(items.get(name) for name in ("minorities", "preferred", "pensions")))
-    added = (items.get(name) for name in ("associates", "other_assets"))
-    for item in taken:
+def _equity_from_ev(
+    ev: Expression,
+    net_debt: Expression | None = None,
+    minorities: Expression | None = None,
+    preferred: Expression | None = None,
+    associates: Expression | None = None,
+    pensions: Expression | None = None,
+    other_assets: Expression | None = None,
+) -> Expression:
+    for item in (net_debt, minorities, preferred, pensions):
         ev = ev if item is None else ev - item
-    for item in added:
+    for item in (associates, other_assets):
         ev = ev if item is None else ev + item
     return ev
 
@@ -304,8 +356,10 @@ def _relevered_beta(
     return asset_beta + spread * (1 - tax) * debt / equity
 
 
-def _note_balance(principal: Expression, rate: Expression, years: Expression) -> Expression:
-    return principal * (1 + rate * years)
+def _note_balance(
+    principal: Expression, rate: Expression, years: Expression, compounded: Expression | None = None
+) -> Expression:
+    return _either(compounded, principal * (1 + rate) ** years, principal * (1 + rate * years))
 
 
 def _anti_dilution_price(

@@ -31,13 +31,10 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
     tables = ["input_rows", "optional_rows"] if spare else ["input_rows"]
     currencies = formulas.currencies(figures.values())
     numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
-    units = Check(
-        "units",
-        "Amounts are typed in the units of their lines",
-        formulas.within_reach(tables, currencies),
-        "fail",
-        "input_rows.value",
-    )
+    amounts = "Amounts are typed in the units of their lines"
+    checks = [numbers]
+    if currencies:
+        checks.append(Check("units", amounts, formulas.within_reach(tables, currencies), "fail", "input_rows.value"))
     return Sheet(
         "inputs",
         "Inputs",
@@ -49,7 +46,7 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
             _sources(case),
             conventions(case, built=not spare),
         ),
-        checks=(numbers, units) if currencies else (numbers,),
+        checks=tuple(checks),
         tab="inputs",
     )
 

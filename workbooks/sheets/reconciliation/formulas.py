@@ -41,6 +41,8 @@ def _argument(given: str | float | tuple[str | float, ...], shape: str) -> Argum
             return tuple(_reference(element) for element in given)
         case str() if shape in ("text", "choice"):
             return Word(given)
+        case _ if shape == "flag":
+            return bool(given)
         case _:
             return _reference(given)
 

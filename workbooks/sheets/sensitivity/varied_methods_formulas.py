@@ -10,7 +10,7 @@ from valuation.scenarios import forward_value
 from valuation.users import per_user_value
 from workbooks.case.model import Part
 from workbooks.declarations.calls import Call
-from workbooks.declarations.excel_functions import IF
+from workbooks.declarations.excel_functions import ABS, IF
 from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.native_functions import guarded
 from workbooks.declarations.ranges import within
@@ -47,14 +47,24 @@ class Swing:
         if self.ends:
             return Link(self.ends[0] if which == "low" else self.ends[1])
         base, step, low = ref(self.base), ref(self.axis.step), which == "low"
-        factor = 1 - step if low else 1 + step
-        term = base - step if low else base + step
-        moved = within(base * factor if self.axis.relative else term, limits)
+        term = _share(base, step, low, limits) if self.axis.relative else _by(base, step, low)
+        moved = within(term, limits)
         return self.unless_held(guarded([base], moved) if self.base in needs else moved, base)
 
     def unless_held(self, moved: Expression, still: Expression) -> Expression:
         """What is said of a number that may move, and of one that may not."""
         return moved if self.held is None else IF(self.held, still, moved)
+
+
+def _share(base: Expression, step: Expression, low: bool, limits: Limits) -> Expression:  # noqa: FBT001 - down or up
+    """A number moved by a share of its size: the low of −100 is −120."""
+    if limits.least >= 0:
+        return base * (1 - step if low else 1 + step)
+    return _by(base, step * ABS(base), low)
+
+
+def _by(base: Expression, step: Expression, low: bool) -> Expression:  # noqa: FBT001 - down or up
+    return base - step if low else base + step
 
 
 @dataclass(frozen=True, slots=True)
