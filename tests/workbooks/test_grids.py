@@ -21,7 +21,8 @@ from workbooks.build import prove, workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.declarations.calls import Call, Varied, element
 from workbooks.declarations.expressions import OfTheAddin, Written
-from workbooks.declarations.native_functions import NATIVE, ONE
+from workbooks.declarations.native_arguments import ONE
+from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Axis, Column, Field, Fields, Grid, Sheet, Table
 from workbooks.declarations.trees import Scope
 from workbooks.layout.cell import Cell

@@ -14,10 +14,12 @@ from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE, Parameter
 from valuation.kernel.units import Limits
 from valuation.multiples import peer_multiple
+from valuation.reconcile import foots
 from workbooks.build import prove
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.expressions import Written
-from workbooks.declarations.native_functions import NATIVE, ONE, ZERO, guarded
+from workbooks.declarations.native_arguments import ONE, ZERO, guarded
+from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
 from workbooks.declarations.trees import Expression, Scope
 from workbooks.layout.sheet_cells import lay_out
@@ -164,3 +166,18 @@ def test_guards() -> None:
     assert written(guarded([], a)) == "A1"
     assert written(guarded([a], a * 2)) == 'IF(ISNUMBER(A1),A1*2,"n.m.")'
     assert written(guarded([a, b], a * b)) == 'IF(AND(ISNUMBER(A1),ISNUMBER(B1)),A1*B1,"n.m.")'
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["a range", "cells apart"])
+def test_parts_that_cancel_foot_to_nothing(tmp_path: Path, *, apart: bool) -> None:
+    parts = Table("parts", "Parts", rows=3, columns=(Column("value", "Value", cells=[0.1, 0.2, -0.3]),))
+    given: Argument = tuple(f"parts.value[{row}]" for row in (1, 2, 3)) if apart else "parts.value"
+    fields = [Field("foots", "Foots", Call(foots, {"total": 0.0, "parts": given}))]
+    book = lay_out([Sheet("one", "One", "One", "?", (parts, Fields("F", tuple(fields))))], "in CNY")
+    data = with_stored_values(write(book, "Parts", dt.date(2026, 1, 2)))
+    prove(book, data)
+    path = tmp_path / "parts.xlsx"
+    path.write_bytes(data)
+    cells = formula_cells(path)
+    assert [cell.value for cell in cells.values()] == [True]
+    assert disagreements(cells, ironcalc_engine.recalculate(path)) == []

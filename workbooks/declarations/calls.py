@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from valuation.kernel.errors import NOT_MEANINGFUL
 from workbooks.declarations.cell_values import NO_VALUE, Cells, CellValue
 from workbooks.declarations.expressions import Ref, Written
-from workbooks.declarations.native_functions import NATIVE, guarded
+from workbooks.declarations.native_arguments import guarded
+from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.trees import Expression, Literal, Reference, Scope, Values
 
 

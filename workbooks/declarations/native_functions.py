@@ -4,69 +4,30 @@ The one place where a method is said in Excel's words, so that a workbook shows 
 add-in. Every build and every test holds the two against each other.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable
+from typing import Final
 
 from valuation.kernel.amount_text import money_unit
 from workbooks.declarations.excel_functions import (
     ABS,
-    AND,
     AVERAGE,
     CHOOSE,
-    COUNT,
-    HARMEAN,
     IF,
     INDEX,
-    ISNUMBER,
     MAX,
-    MEDIAN,
     MIN,
     NA,
     PRODUCT,
-    QUARTILE_EXC,
-    QUARTILE_INC,
     SUM,
     SUMPRODUCT,
 )
-from workbooks.declarations.expressions import Array, Written, grouped, total
+from workbooks.declarations.expressions import grouped, total
+from workbooks.declarations.native_arguments import Vector, either, listed, sum_of_products, word
+from workbooks.declarations.native_peers import peer_multiple
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
-ZERO, ONE = Literal(0.0), Literal(1.0)
 DUST: Final = 1e-12  # of the size of the parts: what their floating-point sum may be off by
-Vector: TypeAlias = Expression | Sequence[Expression]  # neighbouring cells, or several cells and ranges anywhere
-
-
-def guarded(needs: Sequence[Expression], formula: Expression) -> Expression:
-    """The formula where everything it needs is a number, else n.m."""
-    if not needs:
-        return formula
-    tests = [ISNUMBER(cell) for cell in needs]
-    return IF(tests[0] if len(tests) == 1 else AND(*tests), formula, NOT_MEANINGFUL)
-
-
-def _sum_of_products(*vectors: Vector | None) -> Expression:
-    """SUMPRODUCT of ranges; where vectors are in pieces, cells and ranges, the products of the pieces are added."""
-    given = [vector for vector in vectors if vector is not None]
-    whole = [vector for vector in given if isinstance(vector, Expression)]
-    if len(whole) == len(given):
-        return SUMPRODUCT(*whole)
-    length = max(len(vector) for vector in given if not isinstance(vector, Expression))
-    columns = [[vector] * length if isinstance(vector, Expression) else vector for vector in given]
-    return grouped(total([_product(term) for term in zip(*columns, strict=True) if ZERO not in term]))
-
-
-def _product(factors: Sequence[Expression]) -> Expression:
-    first, *others = [factor for factor in factors if factor != ONE] or [ONE]
-    if any(isinstance(factor, Written) and factor.many for factor in (first, *others)):
-        return SUMPRODUCT(first, *others)
-    for factor in others:
-        first *= factor
-    return first
-
-
-def _listed(vector: Vector) -> Sequence[Expression]:
-    return [vector] if isinstance(vector, Expression) else vector
 
 
 def _multiple(value: Expression, metric: Expression) -> Expression:
@@ -92,17 +53,10 @@ def _per_share(equity: Expression, shares: Expression) -> Expression:
 def _convert_amount(
     value: Expression, from_unit: Expression, to_unit: Expression, fx: Expression | None = None
 ) -> Expression:
-    before, after = money_unit(_word(from_unit)), money_unit(_word(to_unit))
+    before, after = money_unit(word(from_unit)), money_unit(word(to_unit))
     if before.scale != after.scale:
         value = value * before.scale / after.scale
     return value if before.currency == after.currency or fx is None else value / fx
-
-
-def _word(choice: Expression) -> str:
-    if isinstance(choice, Literal) and isinstance(choice.of, str):
-        return choice.of
-    message = "a native formula depends on this choice: it must be a word and not a reference"
-    raise TypeError(message)
 
 
 def discounted(value: Expression, discount: Expression) -> Expression:
@@ -114,18 +68,9 @@ def _implied_value(metric: Expression, multiple: Expression) -> Expression:
     return metric * multiple
 
 
-def _either(flag: Expression | None, yes: Expression, no: Expression) -> Expression:
-    """What a flag picks: one of the two where it is known, else a formula that asks it."""
-    if flag is None:
-        return no
-    if isinstance(flag, Literal):
-        return yes if flag.of else no
-    return IF(flag, yes, no)
-
-
 def _growth_rate(current: Expression, prior: Expression, absolute: Expression | None = None) -> Expression:
     of_size = (current - prior) / ABS(prior)
-    return _either(absolute, of_size, IF(prior < 0, NOT_MEANINGFUL, current / prior - 1))
+    return either(absolute, of_size, IF(prior < 0, NOT_MEANINGFUL, current / prior - 1))
 
 
 def _project(base: Expression, growth: Expression, years: Expression) -> Expression:
@@ -145,12 +90,12 @@ def _sotp_value(
     discount: Expression | None = None,
     gross_discount: Expression | None = None,
 ) -> Expression:
-    parts = _sum_of_products(metrics, multiples, stakes)
+    parts = sum_of_products(metrics, multiples, stakes)
     equity = parts if net_debt is None else grouped(parts - net_debt)
     if discount is None:
         return equity
     assets = discounted(parts, discount)
-    return _either(gross_discount, assets if net_debt is None else assets - net_debt, discounted(equity, discount))
+    return either(gross_discount, assets if net_debt is None else assets - net_debt, discounted(equity, discount))
 
 
 def _user_revenue(
@@ -176,7 +121,7 @@ def _attributed_value(total_value: Expression, part: Expression, whole: Expressi
 
 
 def _mix_profit(revenue: Expression, mix: Vector, margins: Vector) -> Expression:
-    return revenue * _sum_of_products(mix, margins)
+    return revenue * sum_of_products(mix, margins)
 
 
 def _forward_value(
@@ -190,7 +135,7 @@ def _forward_value(
 ) -> Expression:
     value = _project(revenue, growth, years)
     if margins is not None:
-        value *= _sum_of_products(mix, margins)
+        value *= sum_of_products(mix, margins)
     value *= multiple
     return value if discount_rate is None else _present_value(value, discount_rate, years)
 
@@ -200,7 +145,7 @@ def _present_value(future_value: Expression, rate: Expression, years: Expression
 
 
 def _scenario_value(values: Vector, probabilities: Vector) -> Expression:
-    return _sum_of_products(values, probabilities)
+    return sum_of_products(values, probabilities)
 
 
 def _scenario_pick(selector: Expression, values: Vector) -> Expression:
@@ -212,7 +157,7 @@ def _adjusted_multiple(base_multiple: Expression, premium: Expression) -> Expres
 
 
 def _bracket(value: Expression, floors: Vector, ceilings: Vector) -> Expression:
-    floor, ceiling = MAX(*_listed(floors)), MIN(*_listed(ceilings))
+    floor, ceiling = MAX(*listed(floors)), MIN(*listed(ceilings))
     placed = IF(value < floor, "below floor", IF(value > ceiling, "above ceiling", "within"))
     return IF(floor > ceiling, NA(), placed)
 
@@ -234,7 +179,7 @@ def _round_stake(raised: Expression, post_money: Expression) -> Expression:
 
 
 def _chain_stake(stakes: Vector) -> Expression:
-    return PRODUCT(*_listed(stakes))
+    return PRODUCT(*listed(stakes))
 
 
 def _holdings_value(
@@ -253,53 +198,12 @@ def _simple_lifetime_value(
 
 def _quality_score(scores: Vector, weights: Vector | None = None) -> Expression:
     if weights is None:
-        return (AVERAGE(*_listed(scores)) - 3) / 2
-    return (_sum_of_products(scores, weights) / SUM(*_listed(weights)) - 3) / 2
+        return (AVERAGE(*listed(scores)) - 3) / 2
+    return (sum_of_products(scores, weights) / SUM(*listed(weights)) - 3) / 2
 
 
 def _quality_premium(score: Expression, maximum: Expression) -> Expression:
     return score * maximum
-
-
-def _one_array(cells: Sequence[Expression]) -> Expression:
-    """Cells that are no neighbours as one array, for functions that take one: IF({1,0,0},B2,IF({0,1,0},B5,B9))."""
-    whole = cells[-1]
-    for place, cell in reversed(list(enumerate(cells[:-1]))):
-        picked = Array(tuple(ONE if at == place else ZERO for at in range(len(cells))))
-        whole = IF(picked, cell, whole)
-    return whole
-
-
-STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
-    "mean": AVERAGE,
-    "median": MEDIAN,
-    "harmonic": HARMEAN,
-    "min": MIN,
-    "max": MAX,
-    "q1": lambda multiples: QUARTILE_INC(multiples, 1),
-    "q3": lambda multiples: QUARTILE_INC(multiples, 3),
-}
-EXCLUSIVE: Final[dict[str, Callable[[Expression], Expression]]] = {
-    "q1": lambda multiples: QUARTILE_EXC(multiples, 1),
-    "q3": lambda multiples: QUARTILE_EXC(multiples, 3),
-}
-
-
-def _peer_multiple(
-    multiples: Vector,
-    statistic: Expression = Literal("median"),  # noqa: B008 - frozen
-    include_negative: Expression | None = None,
-    quartile: Expression = Literal("inc"),  # noqa: B008 - frozen
-) -> Expression:
-    # A column on a sheet says n.m. itself where a multiple is negative; of figures that stand anywhere it is said here.
-    if isinstance(multiples, Expression):
-        counted, peers = [multiples], multiples
-    else:
-        counted = [_either(include_negative, cell, IF(cell < 0, NOT_MEANINGFUL, cell)) for cell in multiples]
-        peers = _one_array(counted)
-    word = _word(statistic)
-    read = EXCLUSIVE.get(word) if _word(quartile) == "exc" else None
-    return IF(COUNT(*counted) > 0, (read or STATISTICS[word])(peers), NOT_MEANINGFUL)
 
 
 def _price_to_value(price: Expression, value: Expression) -> Expression:
@@ -307,7 +211,7 @@ def _price_to_value(price: Expression, value: Expression) -> Expression:
 
 
 def _foots(total: Expression, parts: Vector, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
-    cells = _listed(parts)
+    cells = listed(parts)
     # Parts that cancel leave dust of their own size, and not of the size of the total.
     size = MAX(MAX(*cells), -MIN(*cells))
     return ABS(SUM(*cells) - total) <= tolerance * ABS(total) + DUST * size
@@ -359,7 +263,7 @@ def _relevered_beta(
 def _note_balance(
     principal: Expression, rate: Expression, years: Expression, compounded: Expression | None = None
 ) -> Expression:
-    return _either(compounded, principal * (1 + rate) ** years, principal * (1 + rate * years))
+    return either(compounded, principal * (1 + rate) ** years, principal * (1 + rate * years))
 
 
 def _anti_dilution_price(
@@ -370,7 +274,7 @@ def _anti_dilution_price(
     reserved: Expression | None = None,
     protection: Expression = Literal("broad"),  # noqa: B008 - frozen
 ) -> Expression:
-    protected = _word(protection)
+    protected = word(protection)
     if protected == "ratchet":
         return IF(new_shares > 0, MIN(conversion_price, new_price), conversion_price)
     base = outstanding if reserved is None or protected == "narrow" else grouped(outstanding + reserved)
@@ -383,7 +287,7 @@ def _if_converted_shares(
 ) -> Expression:
     if isinstance(principals, Expression) and isinstance(conversion_prices, Expression):
         return basic + SUMPRODUCT((conversion_prices < price) * principals / conversion_prices)
-    bonds = zip(_listed(principals), _listed(conversion_prices), strict=True)
+    bonds = zip(listed(principals), listed(conversion_prices), strict=True)
     return total([basic, *(IF(strike < price, principal / strike, 0) for principal, strike in bonds)])
 
 
@@ -410,7 +314,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "net_debt": _net_debt,
     "note_balance": _note_balance,
     "payer_ratio": _payer_ratio,
-    "peer_multiple": _peer_multiple,
+    "peer_multiple": peer_multiple,
     "per_share": _per_share,
     "per_user_value": _per_user_value,
     "post_money": _post_money,

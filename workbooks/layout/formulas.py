@@ -10,7 +10,8 @@ from valuation.kernel.units import kind_of
 from workbooks.address import Address
 from workbooks.declarations.calls import Argument, Call, Varied, Word, element, operand, written
 from workbooks.declarations.expressions import Written
-from workbooks.declarations.native_functions import NATIVE, guarded
+from workbooks.declarations.native_arguments import guarded
+from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Link, Table
 from workbooks.declarations.trees import Expression, Literal, Negative, Reference, Scope, quoted
 from workbooks.declarations.words import ABSENT

@@ -8,7 +8,7 @@ from workbooks.address import Address, letters
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Argument, Call, Word, element
 from workbooks.declarations.expressions import Written, ref
-from workbooks.declarations.native_functions import guarded
+from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of, within
 from workbooks.declarations.sheet import Axis, Grid, Link, Spill
 from workbooks.declarations.texts import Text

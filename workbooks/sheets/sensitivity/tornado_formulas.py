@@ -3,7 +3,7 @@
 from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.excel_functions import ABS, FIXED, IF, INDEX, ISNUMBER, LARGE, MATCH, MAX, ROUND, TEXT
 from workbooks.declarations.expressions import composed, ref
-from workbooks.declarations.native_functions import guarded
+from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat

@@ -12,7 +12,7 @@ from workbooks.case.model import Part
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, IF
 from workbooks.declarations.expressions import equal, ref
-from workbooks.declarations.native_functions import guarded
+from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import within
 from workbooks.declarations.sheet import Axis, Content, Link
 from workbooks.declarations.trees import Expression, Reference

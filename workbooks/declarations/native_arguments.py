@@ -1,0 +1,63 @@
+"""What the native forms of functions share: vectors, choices, flags, and sums of products."""
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from workbooks.declarations.excel_functions import AND, IF, ISNUMBER, SUMPRODUCT
+from workbooks.declarations.expressions import Written, grouped, total
+from workbooks.declarations.trees import Expression, Literal
+from workbooks.declarations.words import NOT_MEANINGFUL
+
+ZERO: Final = Literal(0.0)
+ONE: Final = Literal(1.0)
+Vector: TypeAlias = Expression | Sequence[Expression]  # neighbouring cells, or several cells and ranges anywhere
+
+
+def guarded(needs: Sequence[Expression], formula: Expression) -> Expression:
+    """The formula where everything it needs is a number, else n.m."""
+    if not needs:
+        return formula
+    tests = [ISNUMBER(cell) for cell in needs]
+    return IF(tests[0] if len(tests) == 1 else AND(*tests), formula, NOT_MEANINGFUL)
+
+
+def sum_of_products(*vectors: Vector | None) -> Expression:
+    """SUMPRODUCT of ranges; where vectors are in pieces, cells and ranges, the products of the pieces are added."""
+    given = [vector for vector in vectors if vector is not None]
+    whole = [vector for vector in given if isinstance(vector, Expression)]
+    if len(whole) == len(given):
+        return SUMPRODUCT(*whole)
+    length = max(len(vector) for vector in given if not isinstance(vector, Expression))
+    columns = [[vector] * length if isinstance(vector, Expression) else vector for vector in given]
+    return grouped(total([_product(term) for term in zip(*columns, strict=True) if ZERO not in term]))
+
+
+def _product(factors: Sequence[Expression]) -> Expression:
+    first, *others = [factor for factor in factors if factor != ONE] or [ONE]
+    if any(isinstance(factor, Written) and factor.many for factor in (first, *others)):
+        return SUMPRODUCT(first, *others)
+    for factor in others:
+        first *= factor
+    return first
+
+
+def listed(vector: Vector) -> Sequence[Expression]:
+    """The cells or the range of a vector, as arguments of a function that takes several."""
+    return [vector] if isinstance(vector, Expression) else vector
+
+
+def word(choice: Expression) -> str:
+    """The word of a choice."""
+    if isinstance(choice, Literal) and isinstance(choice.of, str):
+        return choice.of
+    message = "a native formula depends on this choice: it must be a word and not a reference"
+    raise TypeError(message)
+
+
+def either(flag: Expression | None, yes: Expression, no: Expression) -> Expression:
+    """What a flag picks: one of the two where it is known, else a formula that asks it."""
+    if flag is None:
+        return no
+    if isinstance(flag, Literal):
+        return yes if flag.of else no
+    return IF(flag, yes, no)
