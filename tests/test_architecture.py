@@ -28,6 +28,7 @@ DOORS: Final = {
     "openpyxl": {
         "workbooks/xlsx/writer.py",
         "workbooks/xlsx/printing.py",
+        "workbooks/xlsx/rows.py",
         "workbooks/xlsx/charts.py",
         "workbooks/xlsx/chart_texts.py",
         "workbooks/peer_import/workbook_sheets.py",

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import tempfile
 import time
 from contextlib import suppress
@@ -18,8 +17,6 @@ _REASONS: Final = {
     errno.EPERM: "it may not be written here",
     getattr(errno, "EDQUOT", -1): "the quota of the disk is used up",
 }
-
-_NAMED: Final = re.compile(r"IO_(E[A-Z]+)")  # as libxml2 says it
 
 
 def save(data: bytes, out: Path) -> None:
@@ -43,19 +40,6 @@ def save(data: bytes, out: Path) -> None:
         reason = _reason(number) or problem.strerror or str(problem)
         left = "the file is as it was" if out.exists() else "nothing was written"
         raise OSError(number, f"{reason}: {left}", str(out)) from None
-
-
-def disk_error(problem: Exception, folder: str) -> OSError | None:
-    """What a library says of a disk by the name of an error alone, as an error of the system; None for all else.
-
-    Examples
-    --------
-    >>> str(disk_error(ValueError("IO_ENOSPC"), "/tmp"))
-    "[Errno 28] the disk is full: nothing was written: '/tmp'"
-    """
-    named = _NAMED.fullmatch(str(problem).strip())
-    number = getattr(errno, named[1], None) if named else None
-    return None if number is None else OSError(number, f"{_reason(number)}: nothing was written", folder)
 
 
 def _reason(number: int) -> str:

@@ -2,18 +2,14 @@
 
 import datetime as dt
 import io
-import math
-import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as OpenpyxlCell
-from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
@@ -23,13 +19,9 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.address import letters
-from workbooks.files import disk_error
 from workbooks.languages.language import Language
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
@@ -54,6 +46,7 @@ from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
 from workbooks.xlsx.printing import set_up_printing
+from workbooks.xlsx.rows import PackageWriter, Styled
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {
@@ -68,7 +61,7 @@ STATUS_COLOURS: Final = {
 CONDITIONAL_FORMATS: Final = 400  # numbers well above those that named styles use
 FORBIDDEN: Final = set("[]:*?/\\")
 NAME_LIMIT: Final = 31  # UTF-16 units
-FORMULA_LIMIT: Final = 8192  # characters, with the sign before it
+SIGNS: Final = ("=", "+", "-", "@")  # which a formula may begin with
 SETTING_WIDTHS: Final = (32.0, 24.0)
 
 Place: TypeAlias = tuple[int, int]  # row and column
@@ -82,9 +75,7 @@ def write(
     Raises
     ------
     ValueError
-        If a cell holds what no cell can (NaN, infinity), or a sheet's name is none.
-    OSError
-        If there is no room for temporary files.
+        If a cell holds what no cell can (NaN, infinity, a control character), or a sheet's name is none.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -93,8 +84,9 @@ def write(
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
         worksheets.append(workbook.create_sheet(page.sheet.name))
+    cells: dict[str, Iterable[Styled]] = {}
     for page, worksheet in zip(book.sheets, worksheets, strict=True):
-        _fill(page, worksheet, styles, book.language)
+        cells[page.sheet.name] = _fill(page, worksheet, styles, book.language)
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
         _sheet_view(page, worksheet)
@@ -112,13 +104,7 @@ def write(
     workbook.properties.created = workbook.properties.modified = stamp
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
-        try:
-            ExcelWriter(workbook, package).save()
-        except Exception as problem:  # it writes each sheet to a temporary file first
-            told = disk_error(problem, tempfile.gettempdir())
-            if told is None:
-                raise
-            raise told from None
+        PackageWriter(workbook, package, cells).save()
     return out.getvalue()
 
 
@@ -212,11 +198,14 @@ class _Kind(NamedTuple):
     """What cells that look alike have in common, worked out once for all of them."""
 
     style: StyleArray
+    quoted: StyleArray  # of a text that begins as a formula does, so that it stays a text when a user edits it
     formats: Sequence[tuple[str, str]]  # number formats for some values only, each with its condition
     rule: validation.Rule | None
 
 
-def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> None:
+def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> Iterable[Styled]:
+    """The cells of a sheet with their styles, one a place; what depends on their values is added to the worksheet."""
+    styled: dict[Place, Styled] = {}
     kinds: dict[tuple[object, ...], _Kind] = {}
     formatted: dict[tuple[int, str, str], list[Place]] = defaultdict(list)
     statuses: dict[int, list[Place]] = defaultdict(list)
@@ -230,13 +219,8 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
         if kind is None:
             kind = kinds[like] = _kind(laid, styles)
         place = (laid.row, laid.column)
-        cell = worksheet.cell(*place)
-        _set(cell, laid)
-        if laid.jump or laid.file:
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=laid.jump or None, target=laid.file or None)
-        cell._style = copy(kind.style)  # type: ignore[union-attr] # noqa: SLF001 - after the link, for which openpyxl has a style of its own
-        if text and not laid.formula and str(laid.content).startswith(("=", "+", "-", "@")):
-            cell.quotePrefix = True  # Excel keeps it text when a user edits it
+        quoted = text and not laid.formula and str(laid.content).startswith(SIGNS)
+        styled[place] = Styled(laid, kind.quoted if quoted else kind.style)
         if laid.role == "status":
             statuses[laid.column].append(place)
         for code, condition in kind.formats:
@@ -250,34 +234,15 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
     _hints(worksheet, page)
     for rule, cells in validated.items():
         _validate(worksheet, rule, cells, language)
+    return styled.values()
 
 
 def _kind(laid: Cell, styles: _Styles) -> _Kind:
     formats = conditional_formats(laid.role, laid.unit)
-    return _Kind(styles.of(look_of(laid)), formats, validation.rule_of(laid))
-
-
-def _set(cell: OpenpyxlCell | MergedCell, laid: Cell) -> None:
-    """Put into a cell what it holds, past openpyxl's guesses: text is text, whatever it begins with."""
-    content: str | float | bool | None = laid.content
-    if laid.spills:
-        cell.value = ArrayFormula(cell.coordinate, f"={laid.formula}")
-        return
-    if laid.formula:
-        kind, content = "f", f"={laid.formula}"
-        if len(content) > FORMULA_LIMIT:
-            message = f"row {laid.row}, column {laid.column}: a formula of {len(content):,} characters"
-            raise ValueError(message)
-    elif isinstance(content, str):
-        kind = "s"
-    elif isinstance(content, bool) or content is None:
-        kind = "b" if content is not None else "n"
-    else:
-        if not math.isfinite(content):  # openpyxl would write a silent blank
-            message = f"row {laid.row}, column {laid.column}: {laid.content} cannot stand in a cell"
-            raise ValueError(message)
-        kind, content = "n", repr(content)  # openpyxl would round it to sixteen digits
-    cell._value, cell.data_type = content, kind  # type: ignore[union-attr] # noqa: SLF001 - as its own setter does
+    style = styles.of(look_of(laid))
+    quoted = copy(style)
+    quoted.quotePrefix = True
+    return _Kind(style, quoted, formats, validation.rule_of(laid))
 
 
 def _area(cells: Sequence[Place]) -> str:

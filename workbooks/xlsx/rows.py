@@ -1,0 +1,149 @@
+"""The rows of a worksheet, written as text.
+
+openpyxl makes an object of each cell and writes its tags one by one, which takes several times as long as a build may.
+All else about a sheet stays with openpyxl.
+"""
+
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+from zipfile import ZipFile
+
+from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.dimensions import SheetDimension
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.functions import Element
+
+from workbooks.address import letters
+from workbooks.layout.cell import Cell
+
+FORMULA_LIMIT: Final = 8192  # characters, with the sign before it
+EMPTY_ROWS: Final = b"<sheetData/>"
+# What XML has no way to write.
+IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Styled(NamedTuple):
+    """A cell, and what openpyxl keeps for its style."""
+
+    cell: Cell
+    style: StyleArray
+
+
+def cell_xml(cell: Cell, name: str, style: int) -> str:
+    """A cell as XML: a text is text, whatever it begins with."""
+    content = cell.content
+    if cell.formula:
+        if len(cell.formula) >= FORMULA_LIMIT:
+            message = f"row {cell.row}, column {cell.column}: a formula of {len(cell.formula) + 1:,} characters"
+            raise ValueError(message)
+        array = f' t="array" ref="{name}"' if cell.spills else ""
+        return f'<c r="{name}" s="{style}"><f{array}>{_escaped(cell.formula)}</f><v></v></c>'
+    if content is None:
+        return f'<c r="{name}" s="{style}" t="n"></c>'
+    if isinstance(content, str):
+        if not content:
+            return f'<c r="{name}" s="{style}" t="inlineStr"></c>'
+        space = ' xml:space="preserve"' if content != content.strip() else ""
+        return f'<c r="{name}" s="{style}" t="inlineStr"><is><t{space}>{_escaped(content)}</t></is></c>'
+    if isinstance(content, bool):
+        return f'<c r="{name}" s="{style}" t="b"><v>{content:d}</v></c>'
+    if not math.isfinite(content):
+        message = f"row {cell.row}, column {cell.column}: {content} cannot stand in a cell"
+        raise ValueError(message)
+    return f'<c r="{name}" s="{style}" t="n"><v>{content!r}</v></c>'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _refuse(cells: Iterable[Styled]) -> None:
+    """Name the cell with a character that XML has no way to write."""
+    for cell, _ in cells:
+        found = IMPOSSIBLE.search(f"{cell.formula}{cell.content}")
+        if found:
+            message = f"row {cell.row}, column {cell.column}: the character {found[0]!r} cannot stand in a cell"
+            raise ValueError(message)
+
+
+class SheetWriter(WorksheetWriter):
+    """Writes a worksheet, its rows as text.
+
+    Raises
+    ------
+    ValueError
+        If a cell holds what no cell can: NaN, infinity, a control character, a formula that is too long.
+    """
+
+    def __init__(self, worksheet: Any, cells: Iterable[Styled]) -> None:  # noqa: ANN401 - stubs lack most of one
+        super().__init__(worksheet, io.BytesIO())
+        self._worksheet = worksheet
+        self._cells = sorted(cells, key=lambda each: (each.cell.row, each.cell.column))
+        self._numbers: dict[int, int] = {}
+        self._rows = b""
+
+    def write_dimensions(self) -> None:
+        """Write the area that the cells cover."""
+        columns = [cell.column for cell, _ in self._cells]
+        first, last = self._cells[0].cell.row, self._cells[-1].cell.row
+        area = f"{letters(min(columns))}{first}:{letters(max(columns))}{last}"
+        self.xf.send(SheetDimension(area).to_tree())
+
+    def write_rows(self) -> None:
+        """Leave room for the rows, and write them beside."""
+        self.xf.send(Element("sheetData"))
+        dimensions = self._worksheet.row_dimensions
+        rows: dict[int, list[Styled]] = {row: [] for row in dimensions}  # with a height, whether or not it has cells
+        for each in self._cells:
+            rows.setdefault(each.cell.row, []).append(each)
+        written: list[str] = []
+        for row in sorted(rows):
+            attributes = {"r": str(row)} | dict(dimensions.get(row, {}))
+            written.append("<row" + "".join([f' {name}="{text}"' for name, text in attributes.items()]) + ">")
+            written += [self._cell(*each) for each in rows[row]]
+            written.append("</row>")
+        text = "".join(written)
+        if IMPOSSIBLE.search(text):
+            _refuse(self._cells)
+        self._rows = text.encode("ascii", "xmlcharrefreplace")
+
+    def read(self) -> bytes:
+        """The worksheet as XML, with its rows."""
+        return super().read().replace(EMPTY_ROWS, b"<sheetData>" + self._rows + b"</sheetData>", 1)
+
+    def _cell(self, cell: Cell, style: StyleArray) -> str:
+        name = f"{letters(cell.column)}{cell.row}"
+        if cell.jump or cell.file:
+            link = Hyperlink(ref=name, location=cell.jump or None, target=cell.file or None)
+            self._worksheet._hyperlinks.append(link)  # noqa: SLF001 - where openpyxl's own cells put theirs
+        number = self._numbers.get(id(style))
+        if number is None:  # numbered in the order of the cells, as openpyxl does
+            number = self._numbers[id(style)] = self._worksheet.parent._cell_styles.add(style)  # noqa: SLF001
+        return cell_xml(cell, name, number)
+
+
+class PackageWriter(ExcelWriter):
+    """Writes a workbook; the cells of its worksheets are given by their names, those of all others are openpyxl's."""
+
+    def __init__(self, workbook: Workbook, archive: ZipFile, cells: Mapping[str, Iterable[Styled]]) -> None:
+        super().__init__(workbook, archive)
+        self._package = archive
+        self._cells = cells
+
+    def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401 - as above
+        """Write a worksheet as the method does that this one replaces, but for temporary files."""
+        ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
+        ws._drawing.charts = ws._charts  # noqa: SLF001
+        given = self._cells.get(ws.title)
+        writer: Any = WorksheetWriter(ws, io.BytesIO()) if given is None else SheetWriter(ws, given)
+        writer.write()
+        ws._rels = writer._rels  # noqa: SLF001
+        self._package.writestr(ws.path[1:], writer.read())
+        self.manifest.append(ws)
