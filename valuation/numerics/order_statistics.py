@@ -28,7 +28,7 @@ _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N
 
 _SAME: Final = 1e-12  # of the size of the drivers: nearer ones differ by rounding
 
-_PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
+PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 
 
 def is_absent(peers: Floats) -> NDArray[np.bool_]:
@@ -78,7 +78,7 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
                 raise RangeError(message, "statistic")
             value = _percentile(ordered, count, statistic, quartile)
         case _:
-            value = _percentile(ordered, count, _PERCENTILES[statistic], quartile)
+            value = _percentile(ordered, count, PERCENTILES[statistic], quartile)
     return np.where(np.isnan(lowest), lowest, np.where(count == 0, NO_PEERS, value))
 
 

@@ -3,14 +3,15 @@
 Dask schedules, moves what the groups need from worker to worker (the shuffle), and repeats what a lost worker had.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from distributed import Client, as_completed
 
 from workbooks.screening.memory import keep_freed_memory
 from workbooks.screening.peers import Grouping, Members, together
-from workbooks.screening.running import Task, grouping_of, members_of, value_task
+from workbooks.screening.running import Task, grouping_of, summary_of, value_task
+from workbooks.screening.sketch import Sketch, added_up
 from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
@@ -18,6 +19,7 @@ AHEAD: Final = 4  # tasks a thread of the cluster that are sent at once
 RETRIES: Final = 20  # of one partition: workers are lost, and it may be their fault
 CONNECTING: Final = 10  # seconds
 MOST_BUCKETS: Final = 64
+TOGETHER: Final = 32  # sketches that one task adds up
 
 
 class Cluster:
@@ -42,24 +44,35 @@ class Cluster:
         self._client.close()
 
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
-        """Statistics of the peers: each group's companies are brought together on one worker."""
-        served = {method.group for method in spec.methods if method.is_multiple}
+        """Statistics of the peers: each group's companies are brought together on one worker, or their counts are."""
+        served = spec.served_groups()
         if not served:
             return {}
-        client = self._client
-        buckets = min(MOST_BUCKETS, max(1, len(client.scheduler_info()["workers"])))
-        options: dict[str, Any] = {"pure": False, "retries": RETRIES}
-        members = [client.submit(members_of, spec, partition, **options) for partition in partitions]
-        found = {}
-        for name in sorted(served):
-            split = 1 if spec.groups[name].nearest else buckets
-            pieces = [
-                [client.submit(_piece, each, name, n, split, **options) for each in members] for n in range(split)
-            ]
-            whole = [client.submit(grouping_of, spec, name, each, **options) for each in pieces]
-            results = client.gather(whole)
-            found[name] = results[0] if split == 1 else together(results)
+        summaries = [self._submit(summary_of, spec, partition) for partition in partitions]
+        return {
+            name: self._exact(spec, name, summaries)
+            if spec.groups[name].approximate is None
+            else self._approximate(spec, name, summaries)
+            for name in served
+        }
+
+    def _exact(self, spec: Spec, name: str, summaries: list[Any]) -> Grouping:
+        workers = len(self._client.scheduler_info()["workers"])
+        split = 1 if spec.groups[name].nearest else min(MOST_BUCKETS, max(1, workers))
+        pieces = [[self._submit(_piece, each, name, n, split) for each in summaries] for n in range(split)]
+        results = self._client.gather([self._submit(grouping_of, spec, name, each) for each in pieces])
+        return results[0] if split == 1 else together(results)
+
+    def _approximate(self, spec: Spec, name: str, summaries: list[Any]) -> Grouping:
+        sketches = [self._submit(_sketch, each, name) for each in summaries]
+        while len(sketches) > TOGETHER:
+            parts = [sketches[first : first + TOGETHER] for first in range(0, len(sketches), TOGETHER)]
+            sketches = [self._submit(added_up, part) for part in parts]
+        found: Grouping = self._client.gather(self._submit(grouping_of, spec, name, sketches))
         return found
+
+    def _submit(self, function: Callable[..., object], *arguments: object) -> Any:  # noqa: ANN401 - a future of Dask
+        return self._client.submit(function, *arguments, pure=False, retries=RETRIES)
 
     def values(self, spec: Spec, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
         """The number and the result of each task, as they come."""
@@ -92,5 +105,9 @@ def _value(spec: Spec, task: Task) -> bytes:
     return value_task(spec, task)
 
 
-def _piece(members: Mapping[str, Members], name: str, bucket: int, buckets: int) -> Members:
-    return members[name].bucket(bucket, buckets)
+def _piece(summary: Mapping[str, Members], name: str, bucket: int, buckets: int) -> Members:
+    return summary[name].bucket(bucket, buckets)
+
+
+def _sketch(summary: Mapping[str, Sketch], name: str) -> Sketch:
+    return summary[name]

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from workbooks.screening.peers import Grouping, Members
-from workbooks.screening.running import Task, grouping_of, members_of, value_task
+from workbooks.screening.running import Task, grouping_of, summary_of, value_task
+from workbooks.screening.sketch import Sketch, added_up
 from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
@@ -35,11 +36,15 @@ class Local:
 
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
         """Statistics of the peers, of all companies together."""
-        found: dict[str, list[Members]] = {}
+        found: dict[str, list[Members | Sketch]] = {}
         for partition in partitions:
-            for name, members in members_of(spec, partition).items():
-                found.setdefault(name, []).append(members)
-        return {name: grouping_of(spec, name, members) for name, members in found.items()}
+            for name, summary in summary_of(spec, partition).items():
+                before = found.setdefault(name, [])
+                if isinstance(summary, Sketch) and before:  # added up at once: it stays as small as one
+                    before[:] = [added_up([*(each for each in before if isinstance(each, Sketch)), summary])]
+                else:
+                    before.append(summary)
+        return {name: grouping_of(spec, name, summaries) for name, summaries in found.items()}
 
     def values(self, spec: Spec, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
         """The number and the result of each task, as they come."""

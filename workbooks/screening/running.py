@@ -8,7 +8,7 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from workbooks.files import save
 from workbooks.screening.inputs import Inputs, needed_columns
 from workbooks.screening.output import assembled, check_output, write_table
 from workbooks.screening.peers import Grouping, Members, grouping, joined
+from workbooks.screening.sketch import Sketch, added_up, approximate_grouping, sketch_of
 from workbooks.screening.spec import Spec, load
 from workbooks.screening.table import Partition, Table, open_table
 from workbooks.screening.valuing import screen_partition
@@ -136,8 +137,7 @@ def screen(
 def _at_once(spec: Spec, table: Table) -> pl.DataFrame:
     """The results of a table that takes less than a second: there is nothing to resume."""
     inputs = Inputs(spec, table.partition(0, table.companies))
-    served = {method.group for method in spec.methods if method.is_multiple}
-    groupings = {name: grouping_of(spec, name, [inputs.members(name)]) for name in served}
+    groupings = {name: grouping_of(spec, name, [_summary(inputs, name)]) for name in spec.served_groups()}
     return screen_partition(inputs, groupings)
 
 
@@ -148,18 +148,26 @@ def value_task(spec: Spec, task: Task) -> bytes:
     return buffer.getvalue()
 
 
-def members_of(spec: Spec, partition: Partition) -> dict[str, Members]:
-    """What the statistics of the peers need to know of one partition."""
+def summary_of(spec: Spec, partition: Partition) -> dict[str, Members | Sketch]:
+    """What the statistics of the peers need to know of one partition, for each grouping."""
     inputs = Inputs(spec, partition)
-    served = {method.group for method in spec.methods if method.is_multiple}
-    return {name: inputs.members(name) for name in spec.groups if name in served}
+    return {name: _summary(inputs, name) for name in spec.served_groups()}
 
 
-def grouping_of(spec: Spec, name: str, members: list[Members]) -> Grouping:
-    """The statistics of one grouping."""
+def _summary(inputs: Inputs, name: str) -> Members | Sketch:
+    error, members = inputs.spec.groups[name].approximate, inputs.members(name)
+    return members if error is None else sketch_of(members, error)
+
+
+def grouping_of(spec: Spec, name: str, summaries: Sequence[Members | Sketch]) -> Grouping:
+    """The statistics of one grouping, from the summaries of all partitions."""
     nearest = spec.groups[name].nearest
     served = [method for method in spec.methods if method.is_multiple and method.group == name]
-    return grouping(joined(members), served, nearest.count if nearest else 0)
+    sketches = [each for each in summaries if isinstance(each, Sketch)]
+    if sketches:
+        return approximate_grouping(added_up(sketches), served)
+    members = joined([each for each in summaries if isinstance(each, Members)])
+    return grouping(members, served, nearest.count if nearest else 0)
 
 
 @cache

@@ -107,9 +107,15 @@ class GroupSpec(_Record):
     size: SizeBands | None = None
     nearest: Nearest | None = None
     min: int = Field(default=3, ge=1, description="fewest peers with a multiple, below which there is no value")
+    approximate: float | None = Field(
+        default=None, ge=1e-4, le=0.1, description="share by which a statistic may differ from the exact one"
+    )
 
     @model_validator(mode="after")
     def _something(self) -> "GroupSpec":
+        if self.approximate is not None and self.nearest is not None:
+            message = "the statistics of the nearest peers are exact: leave out approximate"
+            raise ValueError(message)
         if not self.by and self.size is None and self.nearest is None:
             message = "a group is by columns, by size or by the nearest"
             raise ValueError(message)
@@ -192,6 +198,11 @@ class Spec(_Record):
     methods: tuple[MethodSpec, ...] = Field(min_length=1)
     simulation: SimulationSpec = SimulationSpec()
     output: OutputSpec = OutputSpec()
+
+    def served_groups(self) -> list[str]:
+        """The groups whose multiples a method takes."""
+        taken = {method.group for method in self.methods if method.is_multiple}
+        return [name for name in self.groups if name in taken]
 
     def fingerprint(self) -> str:
         """Characters that change when anything in the spec does."""

@@ -184,9 +184,13 @@ def dask_worker(scheduler: str, folder: Path) -> Iterator[subprocess.Popen[bytes
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("statistics", ["exact", "approximate"])
+def test_a_cluster_gives_the_same_bytes(statistics: str, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     spec = prepare(tmp_path, 20_000)
+    if statistics == "approximate":
+        text = spec.read_text("utf-8")
+        spec.write_text(text.replace('by = ["industry"]', 'by = ["industry"]\napproximate = 0.01'), "utf-8")
     usual = undisturbed(spec)
     output = tmp_path / "out.parquet"
     with dask_scheduler() as address, dask_worker(address, tmp_path), dask_worker(address, tmp_path):
