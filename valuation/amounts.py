@@ -46,6 +46,12 @@ def amount(text: Text, unit: Text = "") -> Money:
     UnitError
         If the unit is unknown, or the text names another currency than the unit.
 
+    Notes
+    -----
+    A comma stands between thousands. Beside words and signs of countries that write it before decimals it does that:
+    3,5 Mrd, R$ 1.234,5 milhões, 12,5 mld zł. 250p is 2.50 pounds. What may mean two things is an error that says what
+    to write: 1.234 Mrd, Rp5.000, kr, lei, Rm, 兆 without a currency.
+
     Examples
     --------
     >>> amount("1146亿元")

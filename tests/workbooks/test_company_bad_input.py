@@ -43,6 +43,8 @@ def refused(name: str, old: str, new: str) -> str:
             ("capital.price", "is in `shares`: expected a price per share"),
         ),
         ("comps", 'price = "10.13 USD per share"', 'price = "212p"', ("is in GBP", "GBPUSD")),
+        ("comps", "net_debt = 218", 'net_debt = "1.234 Mio EUR"', ("capital.net_debt", "1234 or 1.234")),
+        ("comps", "net_debt = 218", 'net_debt = "kr 5m"', ("capital.net_debt", "write SEK, NOK, DKK or ISK")),
         ("comps", 'low = "q1"', 'low = "q5"', ("comparables.low", "q5")),
         ("comps", "net_debt = 218", "net_debt = true", ("capital.net_debt", "true")),
         ("comps", "net_debt = 218", "net_debt = nan", ("capital.net_debt", "nan")),

@@ -88,6 +88,10 @@ def test_what_is_wrong_is_told_with_its_place(old: str, new: str, told: str) -> 
         ("1146亿元", MONEY, 1146, "亿元"),
         ("US$45bn", MONEY, 45, "USD bn"),
         ("-300 EUR m", MONEY, -300, "EUR m"),
+        ("R$ 1,5 bi", MONEY, 1.5, "BRL bi"),
+        ("3,5 Mrd EUR", MONEY, 3.5, "Mrd EUR"),
+        ("12,5 mld zł", MONEY, 12.5, "mld zł"),
+        ("Rp 1.250.000", MONEY, 1250000, "IDR"),
         ("1,233.6m shares", Role("shares", ("count",), noun="shares"), 1233.6, "m shares"),
         ("43.5亿 shares", Role("shares", ("count",), noun="shares"), 43.5, "亿 shares"),
         ("212p", Role("a price", ("money_per",), noun="share"), 2.12, "GBP per share"),
@@ -102,7 +106,9 @@ def test_amounts_as_people_write_them(text: str, role: Role, value: float, unit:
     assert amount(text, role) == (value, unit)
 
 
-@pytest.mark.parametrize("text", ["45", "phones", "", "12.5.1 CNY", "1,23 CNY", "5 CNY and 3 USD", "p"])
+@pytest.mark.parametrize(
+    "text", ["45", "phones", "", "12.5.1 CNY", "1,23 CNY", "5 CNY and 3 USD", "p", "Rp 5.000", "Rm5"]
+)
 def test_what_is_no_amount_is_not_guessed(text: str) -> None:
     assert amount(text, MONEY) is None
 

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from valuation.kernel.currencies import COUNTED, CURRENCIES, HUNDREDTH_CODES, HUNDREDTHS, SCALES, TRILLION_IN
+from valuation.kernel.currencies import (
+    COUNTED,
+    CURRENCIES,
+    HUNDREDTH_CODES,
+    HUNDREDTHS,
+    LOCAL_SCALES,
+    SCALES,
+    SCALES_WITH,
+)
 from valuation.kernel.errors import NotANumberError, UnitError
+from valuation.kernel.local_amounts import as_written, hint, with_points
 
 
 def _one_of(words: dict[str, Any]) -> str:
@@ -20,7 +29,9 @@ _PLAIN: Final = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {"￥": "¥", "￡": "£", "−": "-", "–": "-", "’": "'"}
 )
-_UNIT: Final = rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_one_of(SCALES)})\s*(?P<after>{_one_of(CURRENCIES)})"
+_POWERS: Final = SCALES | LOCAL_SCALES
+_SCALES: Final = _one_of(_POWERS | SCALES_WITH)
+_UNIT: Final = rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_SCALES})\s*(?P<after>{_one_of(CURRENCIES)})"
 _AMOUNT: Final = (
     rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
@@ -29,17 +40,13 @@ _AMOUNT: Final = (
 # Compiled when the first text comes: two hundred words take longer than all else that importing this does.
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
-_HAN_SCALES: Final = _one_of({name: 0 for name in SCALES if name and not name.isascii()})
+_HAN_SCALES: Final = _one_of({name: 0 for name in (*SCALES, "兆") if name and not name.isascii()})
+_PENCE: Final = r"([-+(]?\s*[0-9][0-9,.]*)\s?p(\)?)"
 _WHOLE: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15}"
 _COMPOUND: Final = (
     rf"(?P<sign>-?)(?P<before>{_one_of(CURRENCIES)})\s*(?P<part1>{_WHOLE})\s*(?P<unit1>{_HAN_SCALES})\s*"
     rf"(?P<part2>{_WHOLE})\s*(?P<unit2>{_HAN_SCALES})\s*(?P<after>{_one_of(CURRENCIES)})"
 )
-# A German text has a comma before decimals: 3,5 Mrd, 1.234,5 Mio.
-_GERMAN: Final = (
-    r"(?<![0-9.,])(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]+)(?P<mark>[.,])(?P<rest>[0-9]+)(?=\s*(?:tsd|mio|mrd))"
-)
-_GROUP: Final = 3
 _CODE_LENGTH: Final = 3
 _SHOWN: Final = 60  # as much of a text as a message shows
 
@@ -82,19 +89,28 @@ def money_unit(text: str) -> MoneyUnit:
     # In 港幣5億元 the last word is the common name of a unit of any money.
     after = found and (found["after"] if found["after"] != "元" or not found["before"] else "")
     currencies = found and {CURRENCIES[found["before"]], CURRENCIES[after or ""]} - {""}
-    unclear = found and found["scale"] == "兆" and not TRILLION_IN & (currencies or set())
-    if found is None or currencies is None or len(currencies) > 1 or unclear:
-        message = f"{text!r} is not a unit of money"
-        raise UnitError(message)
-    power = SCALES[found["scale"]] - 2 * bool(HUNDREDTHS & {found["before"], found["after"]})
-    return MoneyUnit(float(f"1e{power}"), *(currencies or {""}))
+    if found is None or currencies is None or len(currencies) > 1 or as_written(text):
+        raise _no_unit(text)
+    currency = next(iter(currencies), "")
+    power = _POWERS.get(found["scale"], SCALES_WITH.get(found["scale"], {}).get(currency))
+    if power is None:
+        raise _no_unit(text)
+    power -= 2 * bool(HUNDREDTHS & {found["before"], found["after"]})
+    return MoneyUnit(float(f"1e{power}"), currency)
+
+
+def _no_unit(text: str) -> UnitError:
+    why = hint(text)
+    return UnitError(f"{text!r} is not a unit of money" + (f": {why}" if why else ""))
 
 
 def parse_number(text: str) -> float:
     """Number that a text stands for, money in whole units; the one parser of numbers as text.
 
     It reads `1,234`, `12.5%`, `1e5`, `(1,234)`, `1146亿元`, `5,000万`, `US$45bn`, `RMB 1,146亿` and their
-    full-width forms. A comma stands between thousands and nowhere else: `12,5` is an error.
+    full-width forms. A comma stands between thousands and nowhere else: `12,5` is an error. Beside words and signs of
+    countries that write it before decimals it does that: `3,5 Mrd`, `R$ 1.234,5 mi`, `12,5 mld zł`; `1.234 Mrd` is an
+    error, since it may be either.
 
     Parameters
     ----------
@@ -152,24 +168,32 @@ class AmountText(NamedTuple):
 @lru_cache(maxsize=4096)
 def read_amount(text: str) -> AmountText:
     """What a text says, digit by digit, so that no more is rounded than must be."""
-    plain = _plain(text)
+    pence = _pattern(_PENCE).fullmatch(text.strip())
+    plain = with_points(_plain(f"{pence[1]} gbx{pence[2]}" if pence else text))
+    if plain is None or as_written(text):
+        raise _no_number(text)
     compound = _pattern(_COMPOUND).fullmatch(plain)
     if compound is not None:  # 3亿5000万
         return _sum_of(text, compound)
     found = _pattern(_AMOUNT).fullmatch(plain)
-    message = f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r} is not a number"
     sign = found and found["sign"] + found["inner_sign"] + found["inner_close"] + found["close"]
     if found is None or sign not in _SIGNS:
-        raise NotANumberError(message)
-    power, counted, scaled = _counted(found["currency"], found["unit"].strip(), message)
+        raise _no_number(text)
+    power, counted, scaled = _counted(found["currency"], found["unit"].strip(), text)
     digits = _SIGNS[sign] + found["digits"].replace(",", "")
     amount = AmountText(digits, power + int(found["exponent"] or 0), counted, scaled)
     if math.isinf(amount.value):
-        raise NotANumberError(message)
+        raise _no_number(text)
     return amount
 
 
-def _counted(currency: str, unit: str, message: str) -> tuple[int, str, bool]:
+def _no_number(text: str) -> NotANumberError:
+    why = hint(text)
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return NotANumberError(f"{shown!r} is not a number" + (f": {why}" if why else ""))
+
+
+def _counted(currency: str, unit: str, text: str) -> tuple[int, str, bool]:
     """The power of ten of a unit, what it counts, and whether it names a scale."""
     if not currency and unit == "%":
         return -2, "%", False
@@ -177,7 +201,7 @@ def _counted(currency: str, unit: str, message: str) -> tuple[int, str, bool]:
     try:
         named = money_unit(f"{currency} {unit.removesuffix(thing)}")
     except UnitError:
-        raise NotANumberError(message) from None
+        raise _no_number(text) from None
     power = power_of_ten(named)
     return power, named.currency or thing, power != 0
 
@@ -186,8 +210,7 @@ def _sum_of(text: str, compound: re.Match[str]) -> AmountText:
     before, after = compound["before"], compound["after"]
     larger, smaller = (read_amount(f"{before}{compound[f'part{n}']}{compound[f'unit{n}']}{after}") for n in (1, 2))
     if larger.power <= smaller.power or float(smaller.digits) >= 10 ** (larger.power - smaller.power):
-        message = f"{text!r} is not a number"
-        raise NotANumberError(message)
+        raise _no_number(text)
     digits = str(int(larger.digits) * 10 ** (larger.power - smaller.power) + int(smaller.digits))
     return AmountText(compound["sign"] + digits, smaller.power, smaller.counted, scaled=True)
 
@@ -197,14 +220,4 @@ def _plain(text: str) -> str:
     for code, plain in HUNDREDTH_CODES.items():
         if code in text:
             text = _pattern(rf"(?<![A-Za-z]){code}(?![A-Za-z])").sub(plain, text)
-    return _pattern(_GERMAN).sub(_english, text.lower())
-
-
-def _english(found: re.Match[str]) -> str:
-    """Digits before Mio or Mrd as English has them; three after the only mark say a thousand times more or less."""
-    whole, mark, rest = found["whole"], found["mark"], found["rest"]
-    if not mark:
-        return whole
-    if (mark == "." and "." in whole) or (len(rest) == _GROUP and "." not in whole):
-        return f"{whole}?{rest}"  # which is no number
-    return f"{whole.replace('.', '')}.{rest}"
+    return text.lower()

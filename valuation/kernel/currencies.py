@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# Powers of ten. 兆 counts only with a currency of TRILLION_IN: it is a million in Beijing and a trillion in Taipei.
+# Powers of ten.
 SCALES: Final = {
     "": 0,
     **dict.fromkeys(("k", "'000", "thousand", "thousands", "千"), 3),
@@ -16,8 +16,27 @@ SCALES: Final = {
     **dict.fromkeys(("百亿", "百億"), 10),
     **dict.fromkeys(("千亿", "千億"), 11),
     **dict.fromkeys(
-        ("t", "tn", "trn", "trillion", "trillions", "万亿", "萬億", "万億", "萬亿", "조", "兆", "lakh crore"), 12
+        ("t", "tn", "trn", "trillion", "trillions", "万亿", "萬億", "万億", "萬亿", "조", "lakh crore"), 12
     ),
+}
+# Words of languages that write a comma before decimals and points between thousands.
+LOCAL_SCALES: Final = {
+    **dict.fromkeys(("tys", "tys.", "тыс", "тыс.", "ribu", "tausend"), 3),
+    **dict.fromkeys(("millionen", "millioner", "miljoner", "milioni", "milionów", "millones", "juta"), 6),
+    **dict.fromkeys(("milhão", "milhões", "milhoes", "млн", "млн.", "milyon", "triệu"), 6),
+    **dict.fromkeys(("mld", "mld.", "md", "md.", "mds", "mdr", "mdr.", "mia", "mia."), 9),
+    **dict.fromkeys(("milliard", "milliards", "milliarden", "milliarder", "miljarder", "miliardi", "miliardów"), 9),
+    **dict.fromkeys(("bilhão", "bilhões", "bilhoes", "miliar", "milyar", "млрд", "млрд.", "tỷ"), 9),
+    **dict.fromkeys(("trilhão", "trilhões", "trilhoes", "triliun", "trilyon", "трлн", "трлн."), 12),
+}
+# Words that are a scale with some currencies only: by the word, the power of ten with each.
+SCALES_WITH: Final[dict[str, dict[str, int]]] = {
+    "兆": dict.fromkeys(("JPY", "TWD", "KRW"), 12),  # a million in Beijing
+    "mil": {"BRL": 3, "MYR": 6},
+    "mi": {"BRL": 6},
+    "bi": {"BRL": 9},
+    "bil": {"MYR": 9},
+    "tri": {"BRL": 12},
 }
 # ISO 4217. A code that is not on the list is a slip of the pen, not a currency.
 _CODES: Final = """
@@ -44,6 +63,16 @@ CURRENCIES: Final = {
     **dict.fromkeys(("nz$", "新西兰元"), "NZD"),
     **dict.fromkeys(("₽", "卢布"), "RUB"),
     **dict.fromkeys(("฿", "泰铢"), "THB"),
+    **dict.fromkeys(("zł", "zl", "złotych", "zloty"), "PLN"),
+    **dict.fromkeys(("rm", "林吉特"), "MYR"),
+    **dict.fromkeys(("rp", "rp.", "印尼盾"), "IDR"),
+    "kč": "CZK",
+    **dict.fromkeys(("руб", "руб.", "р."), "RUB"),
+    **dict.fromkeys(("mx$", "mex$"), "MXN"),
+    **dict.fromkeys(("₴", "грн"), "UAH"),
+    **dict.fromkeys(("₸", "тенге"), "KZT"),
+    "₦": "NGN",
+    "₵": "GHS",
     "₺": "TRY",
     "₪": "ILS",
     "₱": "PHP",
@@ -60,7 +89,38 @@ CURRENCIES: Final = {
 HUNDREDTHS: Final = frozenset({"gbx", "pence", "zax", "ilx"})
 # Their codes differ from the currency's by the case of one letter, so they are read before case is folded.
 HUNDREDTH_CODES: Final = {"GBp": "gbx", "GBX": "gbx", "ZAc": "zax", "ZAC": "zax", "ILA": "ilx", "ILa": "ilx"}
-# Where 兆 is a trillion: 1兆円, NT$1兆.
-TRILLION_IN: Final = frozenset({"JPY", "TWD", "KRW"})
 # What a number without money counts.
 COUNTED: Final = ("股", "人", "户", "戶", "个", "個", "shares", "share", "users", "people")
+
+# Signs of currencies whose people write a comma before decimals and points between thousands.
+LOCAL_SIGNS: Final = ("r$", "rp", "zł", "zl", "kč", "руб", "р.", "₽", "₺", "₫", "₴", "грн", "₸")
+# Scales that English writes, beside which a point is one before decimals, whatever the currency.
+ENGLISH_SCALES: Final = (
+    *("k", "m", "mm", "mn", "b", "bn", "t", "tn", "trn"),
+    *("thousand", "million", "millions", "billion", "billions", "trillion", "trillions"),
+)
+# Read as they are written: RM is the sign of the ringgit, and Rmb that of the yuan.
+UNCLEAR_AS_WRITTEN: Final = {
+    "Rm": "write ZAR m for millions of rand, MYR for ringgit",
+    "RMb": "write CNY, or MYR bn for billions of ringgit",
+    "P": "write GBp for pence, PHP or BWP",
+}
+# What may mean several things alone, and what to write instead.
+UNCLEAR: Final = {
+    **dict.fromkeys(("kr", "kr.", "tkr", "mkr", "mdkr"), "write SEK, NOK, DKK or ISK"),
+    "ft": "write HUF",
+    "lei": "write RON or MDL",
+    "r": "write ZAR for rand, BRL for real",
+    **dict.fromkeys(("dh", "dhs"), "write AED or MAD"),
+    **dict.fromkeys(("₨", "re"), "write INR, PKR, LKR or NPR"),
+    **dict.fromkeys(("﷼", "sr", "qr"), "write SAR, QAR, OMR, YER or IRR"),
+    **dict.fromkeys(("c", "cent", "cents"), "write whole dollars or euro, or 250 ZAc"),
+    "¢": "write whole dollars",
+    "bln": "write bn for 1,000 million, trn for a million million",
+    "兆": "write 万亿 or trn, or 百万 or m",
+    "mil": "write k for thousands, m for millions",
+    "mi": "write m, or BRL with it",
+    "bi": "write bn, or BRL with it",
+    "bil": "write bn, or MYR with it",
+    "tri": "write trn, or BRL with it",
+}

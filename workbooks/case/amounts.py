@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError
+from valuation.kernel.local_amounts import as_written, hint, with_points
 from workbooks.case.quantity import quantity
 from workbooks.case.roles import Role
 
@@ -38,7 +39,8 @@ def amount(text: str, role: Role) -> Amount | None:
     >>> amount("12.5%", Role("a rate", ("rate",)))
     Amount(value=0.125, unit='rate')
     """
-    found = _AMOUNT.fullmatch(" ".join(text.split()))
+    plain = with_points(" ".join(text.split()))
+    found = None if plain is None or as_written(text) else _AMOUNT.fullmatch(plain)
     if not found:
         return None
     number = Decimal(found["number"].replace(",", ""))
@@ -79,3 +81,15 @@ def _known(unit: str) -> str:
     except UnitError:
         return ""
     return unit
+
+
+def unread(text: str) -> str:
+    """What to write instead of a text that is no amount because it may mean two things, to follow what is said of it.
+
+    Examples
+    --------
+    >>> unread("1.234 Mrd EUR"), unread("about five")
+    ("; '1.234' may be 1234 or 1.234, with a scale in English: write one of these", '')
+    """
+    why = hint(text)
+    return f"; {why}" if why else ""

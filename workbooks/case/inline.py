@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from valuation.kernel.errors import UnitError
-from workbooks.case.amounts import amount
+from workbooks.case.amounts import amount, unread
 from workbooks.case.annotations import children, fields, inner, record_of, role_of
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
@@ -153,7 +153,7 @@ class _Reader:
         if amount(value, role):
             return self._figure(role, value, loc, scope, {})
         if not re.fullmatch(ID, value):
-            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure")
+            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure{unread(value)}")
         return value
 
     def _figure(self, role: Role, value: object, loc: Location, scope: Scope, given: Table) -> object:
@@ -167,7 +167,7 @@ class _Reader:
         if isinstance(value, str):
             read = amount(value, role)
             if read is None:
-                self._problem((*loc, "value"), f"{shown(value)} is not {FORMS}")
+                self._problem((*loc, "value"), f"{shown(value)} is not {FORMS}{unread(value)}")
                 return TO_FILL
             value, unit = read
         figure_id = self._id(scope.path, loc)

@@ -1,0 +1,85 @@
+"""Amounts in the notation of one country: a comma before decimals, points between thousands, signs of one's own."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from valuation.kernel.currencies import ENGLISH_SCALES, LOCAL_SCALES, LOCAL_SIGNS, UNCLEAR, UNCLEAR_AS_WRITTEN
+
+GERMAN: Final = ("tsd", "tsd.", "mio", "mio.", "mrd", "mrd.")  # which English uses too
+_pattern: Final = lru_cache(re.compile)
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SCALE: Final = rf"(?i)[0-9]\s*(?:{_words((*GERMAN, *LOCAL_SCALES))})"
+_SIGN: Final = rf"(?i)(?<![^\W\d_])(?:{_words(LOCAL_SIGNS)})(?![^\W\d_])"
+_ENGLISH: Final = rf"(?i)[0-9]\s*(?:{_words(ENGLISH_SCALES)})(?![^\W\d_])"
+_MARKED: Final = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)+(?![0-9.,])"
+_POINTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"
+_WORD: Final = r"[^\W\d_]+\.?|[^\w\s.,()%+-]"
+_GROUP: Final = 3
+
+
+def with_points(text: str) -> str | None:
+    """A text with a point before decimals; None where a mark may be either.
+
+    Examples
+    --------
+    >>> with_points("1.234,5 Mio"), with_points("3,5 mld zł"), with_points("1.234 Mrd"), with_points("1,234 bn")
+    ('1234.5 Mio', '3.5 mld zł', None, '1,234 bn')
+    """
+    scaled = _pattern(_SCALE).search(text) is not None
+    if not scaled and (not _pattern(_SIGN).search(text) or _pattern(_ENGLISH).search(text)):
+        return text
+    marked = _pattern(_MARKED).search(text)
+    if marked is None:
+        return text
+    digits = _decimal(marked[0], scaled=scaled)
+    return None if digits is None else text[: marked.start()] + digits + text[marked.end() :]
+
+
+def _decimal(digits: str, *, scaled: bool) -> str | None:
+    if _pattern(_POINTS).fullmatch(digits):
+        return digits.replace(".", "").replace(",", ".")
+    parts = re.split("[.,]", digits)
+    if len(parts) > 2:  # noqa: PLR2004 - as English groups them, or as nobody does
+        return digits
+    whole, rest = parts
+    grouped = len(rest) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
+    if grouped:  # 1.234: a thousand and more, or one and a little
+        return digits if "," in digits and not scaled else None
+    return f"{whole}.{rest}"
+
+
+def hint(text: str) -> str:
+    """What to write instead of a text that may mean several things; "" where nothing in it does.
+
+    Examples
+    --------
+    >>> hint("5 kr"), hint("1.234 Mrd"), hint("5 apples")
+    ("'kr' may mean several things: write SEK, NOK, DKK or ISK", "'1.234' may be 1234 or 1.234: write one of these", '')
+    """
+    if with_points(text) is None:
+        marked = _pattern(_MARKED).search(text)
+        digits = marked[0] if marked else text
+        plain = digits.replace(",", ".")
+        return f"{digits!r} may be {plain.replace('.', '')} or {plain}, with a scale in English: write one of these"
+    said = as_written(text)
+    for word in () if said else _pattern(_WORD).findall(text):
+        written = UNCLEAR.get(word.lower())
+        if written:
+            return f"{word!r} may mean several things: {written}"
+    return said
+
+
+def as_written(text: str) -> str:
+    """What to write instead of a word that means another thing in other letters, such as Rm; "" where there is none."""
+    if not any(word in text for word in UNCLEAR_AS_WRITTEN):
+        return ""
+    for word in _pattern(_WORD).findall(text):
+        if word in UNCLEAR_AS_WRITTEN:
+            return f"{word!r} may mean several things: {UNCLEAR_AS_WRITTEN[word]}"
+    return ""
