@@ -59,8 +59,10 @@ def hint(text: str) -> str:
 
     Examples
     --------
-    >>> hint("5 kr"), hint("1.234 Mrd"), hint("5 apples")
-    ("'kr' may mean several things: write SEK, NOK, DKK or ISK", "'1.234' may be 1234 or 1.234: write one of these", '')
+    >>> hint("5 kr"), hint("5 apples")
+    ("'kr' may mean several things: write SEK, NOK, DKK or ISK", '')
+    >>> hint("1.234 Mrd")
+    "'1.234' may be 1234 or 1.234, with a scale in English: write one of these"
     """
     if with_points(text) is None:
         marked = _pattern(_MARKED).search(text)
