@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from workbooks.sheets.method import WHICH, Range
 from workbooks.sheets.methods import KINDS, Results, conclusion, methods, results
 
 Values = dict[str, dict[str, float]]  # by kind of result, then low, base, high
-
-IN_PRICE_CURRENCY: Final = "per_share"
 
 
 def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:

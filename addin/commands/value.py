@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbooks.case.model import Case
 
 BAD_INPUT: Final = 2
+WIDEST: Final = 1_000  # characters
 ENDS: Final = ("low", "base", "high")
 
 app = typer.Typer()
@@ -69,6 +70,7 @@ def value(
 def _print(case: "Case", found: dict[str, Any]) -> None:
     from rich import box  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
+    from rich.measure import Measurement  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     company = case.company
@@ -81,7 +83,9 @@ def _print(case: "Case", found: dict[str, Any]) -> None:
         table.add_column(_heading(case, kind), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(str(row["label"]), *(_range(case, kind, row.get(kind, {})) for kind in kinds))
-    Console(markup=False, highlight=False, width=max(100, Console().width)).print(table)
+    wide = Console(markup=False, highlight=False, width=WIDEST)
+    needed = Measurement.get(wide, wide.options, table).maximum  # no number is cut off
+    Console(markup=False, highlight=False, width=max(needed, Console().width)).print(table)
 
 
 def _heading(case: "Case", kind: str) -> str:

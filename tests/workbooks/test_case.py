@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from company_cases import COHORTS, case_of
-from workbooks.case.model import RESULTS, Case, Figure
+from workbooks.case.lines import RESULTS
+from workbooks.case.model import Case, Figure
 from workbooks.case.reading import bundled, bundled_names, schema
 from workbooks.case.shape import references
 from workbooks.declarations.sheet import Fields

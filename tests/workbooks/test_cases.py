@@ -15,7 +15,8 @@ from valuation.quality import quality_premium, quality_score
 from valuation.reconcile import reconcile
 from valuation.sotp import sotp_value
 from valuation.users import attributed_value, payer_ratio, per_user_value, user_revenue
-from workbooks.case.model import RESULTS, Case
+from workbooks.case.lines import RESULTS
+from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.reading import bundled, bundled_names
 

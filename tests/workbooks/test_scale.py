@@ -15,7 +15,8 @@ from recalculation import disagreements, formula_cells
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.checks import read
-from workbooks.case.model import Case, Line, Part, Peer, Scenario
+from workbooks.case.lines import Line
+from workbooks.case.model import Case, Part, Peer, Scenario
 from workbooks.case.reading import bundled
 from workbooks.case.shape import frozen
 from workbooks.layout.sheet_cells import LaidBook

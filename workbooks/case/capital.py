@@ -61,8 +61,3 @@ class Capital(Sourced):
     def has_shares(self) -> bool:
         """Whether the number of shares is known."""
         return bool(self.shares or self.basic_shares)
-
-    @property
-    def has_market_value(self) -> bool:
-        """Whether there is a market value, or the last round, to hold the value against."""
-        return bool(self.market_value or self.last_round or (self.price and self.has_shares))

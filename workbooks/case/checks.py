@@ -15,7 +15,8 @@ from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.currencies import rates, route
 from workbooks.case.inline import TO_FILL, lowered, slug
 from workbooks.case.line_checks import ways
-from workbooks.case.model import RESULTS, Case, Company, Line
+from workbooks.case.lines import RESULTS, Line
+from workbooks.case.model import Case, Company
 from workbooks.case.multiples import Multiple, Statistic
 from workbooks.case.quantity import Quantity, objection, quantity, whole
 from workbooks.case.roles import Role, date_number

@@ -116,6 +116,7 @@ class _Reader:
         self.titles: dict[str, str] = {}
         company = made.raw.get("company")
         self.company = _company(company, raw) if isinstance(company, dict) else {}
+        self.measures = _measures(raw.get("comparables"))
 
     def read(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
         """A value of a section, its numbers made into figures."""
@@ -200,6 +201,8 @@ class _Reader:
         """The unit of a bare number: the nearest that is of its kind, else what the field or the company says."""
         if loc[0] == "fx" and isinstance(loc[-1], str):
             return f"{loc[-1][3:]} per {loc[-1][:3]}"
+        if len(loc) > 1 and loc[-2] == "metrics" and loc[-1] in self.measures:
+            return self.measures[loc[-1]]
         company = self.company.get("reporting_unit" if role.currency == "reporting" else "unit", "")
         units = (str(company), *scope.units) if role.currency == "reporting" else (*scope.units, str(company))
         for unit in units:
@@ -284,6 +287,13 @@ def _label(scope: Scope, loc: Location) -> str:
 def _name(value: object) -> str:
     found = value.get("name") if isinstance(value, dict) else None
     return found.strip() if isinstance(found, str) else ""
+
+
+def _measures(comparables: object) -> dict[str | int, str]:
+    """The unit of bare numbers of each operating measure."""
+    rows = _table(comparables).get("measures")
+    named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, tuple) else []
+    return {row["name"]: str(row.get("unit", "rate")) for row in named if isinstance(row.get("name"), str)}
 
 
 def _step(key: str | int) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from valuation.catalogue import CATALOGUE, Entry, Parameter
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError, ValuationError
-from workbooks.case.model import RESULTS, Line
+from workbooks.case.lines import RESULTS, Line
 from workbooks.case.shape import Location, nearest, shown
 from workbooks.case.value_checks import Known
 from workbooks.declarations.native_functions import NATIVE

@@ -6,7 +6,7 @@ the figure must be (`Role`). `workbooks.case.reading` reads the files, `workbook
 """
 
 import datetime as dt
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
@@ -14,6 +14,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.holdings import Funding, Holdings, Ownership
+from workbooks.case.lines import Line
 from workbooks.case.multiples import Measure, Multiple, Statistic, Transactions
 from workbooks.case.roles import (
     AnyMoneyId,
@@ -31,6 +32,7 @@ from workbooks.case.roles import (
     MarginId,
     MoneyId,
     MultipleId,
+    NamedMultipleId,
     NonEmpty,
     Note,
     NotGiven,
@@ -102,6 +104,7 @@ class Company(Record):
     price: MoneyId | None = Field(
         default=None, description="price or last round that the football field is held against"
     )
+    year_end: int = Field(default=12, ge=1, le=12, description="month in which its fiscal year ends")
 
 
 class Peer(Sourced):
@@ -141,7 +144,7 @@ class Peer(Sourced):
     tax_rate: FractionId | None = None
     year_end: int = Field(default=12, ge=1, le=12, description="month in which its fiscal year ends")
     metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict, description="its figures by name and period")
-    multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
+    multiples: dict[NonEmpty, NamedMultipleId] = Field(default_factory=dict, description="multiples as published")
     not_meaningful: tuple[NonEmpty, ...] = Field(default=(), description="multiples that are published as n.m.")
 
 
@@ -156,6 +159,9 @@ class Comparables(Sourced):
     ebitda: LocalMoneyId | None = None
     multiples: tuple[Multiple, ...] = Field(default=(), description="multiples with names of the user's own")
     measures: tuple[Measure, ...] = Field(default=(), description="operating measures shown beside the multiples")
+    calendarise: bool = Field(
+        default=True, description="whether figures of peers with another year end are put on the company's year"
+    )
     table: Text = Field(default="", description="file of the peers, .csv or .xlsx, beside the case")
     sheet: str = Field(default="", description="sheet of the table, where a workbook has several")
     peers: tuple[Peer, ...] = ()
@@ -300,54 +306,11 @@ class Reference(Sourced):
     high: MoneyId
 
 
-Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
-
-# Results of the sheets that a line of the reconciliation may refer to, by the section of the case that makes them.
-RESULTS: Final = {
-    "segments": ("gross", "equity", "equity_reporting"),
-    "users": (
-        "payer_ratio",
-        "payers",
-        "ad_revenue",
-        "payer_revenue",
-        "revenue",
-        "attribution",
-        "attributed_value",
-        "peer_revenue_reporting",
-        "multiple",
-        "value",
-        "value_reporting",
-    ),
-    "cohorts": ("value_per_user", "existing", "new", "value_per_new_user", "overhead", "value", "per_user"),
-    "premium": ("score", "premium", "multiple", "value", "value_reporting"),
-    "funding": ("step_up", "growth"),
-    "holdings": ("value", "value_reporting"),
-}
-
-
 class Conclusion(Sourced):
     """What the methods together say: their weights, and why."""
 
     weights: dict[NonEmpty, WeightId] = Field(min_length=1, description="weight of a method by its id or its name")
     reasoning: Note = Field(default="", description="one line that says why")
-
-
-class Line(Sourced):
-    """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
-
-    published: FigureId
-    result: str = Field(
-        default="",
-        description="a result in the workbook: segments.equity, segments.value_1 of the first part, "
-        "statistics.p_e_mean and comparables.p_e_base of a multiple named P/E",
-    )
-    method: str = Field(default="", description="a function of the catalogue, when no sheet holds the result")
-    arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
-        default_factory=dict,
-        description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
-        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
-    )
-    explanation: Note = Field(default="", description="why the two differ, or what the figure rests on")
 
 
 class Accepted(Record):

@@ -9,8 +9,8 @@ from workbooks.case.roles import (
     AnyMoneyId,
     DateId,
     FigureId,
+    NamedMultipleId,
     NonEmpty,
-    PeerMultipleId,
     PremiumId,
     Record,
     ShareId,
@@ -36,10 +36,18 @@ class Multiple(Record):
 
 
 class Measure(Record):
-    """An operating measure of the peers, such as growth or a margin."""
+    """An operating measure of the peers, such as growth or a margin: as given, else worked out from their figures."""
 
     name: NonEmpty
     unit: NonEmpty = Field(default="rate", description="unit of its bare numbers")
+    metric: Text = Field(default="", description="figure that it is worked out from: EBITDA 2025E")
+    over: Text = Field(default="", description="figure that the metric is divided by, for a margin: Revenue 2025E")
+    growth_from: Text = Field(default="", description="figure that the metric has grown from: Revenue 2024A")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The figures that it is worked out from; none where it is always given."""
+        return tuple(filter(None, (self.metric, self.over or self.growth_from)))
 
 
 class Transaction(Sourced):
@@ -55,7 +63,7 @@ class Transaction(Sourced):
     enterprise_value: AnyMoneyId | None = None
     equity_value: AnyMoneyId | None = Field(default=None, description="of the whole company")
     metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict)
-    multiples: dict[NonEmpty, PeerMultipleId] = Field(default_factory=dict, description="multiples as published")
+    multiples: dict[NonEmpty, NamedMultipleId] = Field(default_factory=dict, description="multiples as published")
     not_meaningful: tuple[NonEmpty, ...] = ()
     why: str = ""
 

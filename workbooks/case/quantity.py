@@ -182,6 +182,17 @@ def whole_unit(unit: str) -> str:
             return unit
 
 
+def one_of(noun: str) -> str:
+    """A noun of several as that of one.
+
+    Examples
+    --------
+    >>> one_of("users"), one_of("companies"), one_of("户")
+    ('user', 'company', '户')
+    """
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
 def _per(unit: str, left: str, right: str) -> Quantity:
     money = _money(left)
     if not money or not money.currency:

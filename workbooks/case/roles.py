@@ -75,13 +75,15 @@ LocalMoneyPerId: TypeAlias = Annotated[
     Id, Role("money per user in the company's currency", ("money_per",), currency="local", noun="user")
 ]
 FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
-CountId: TypeAlias = Annotated[Id, Role("a count", ("count",), low=0)]
 ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
 GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
 MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
 DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
 DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
 PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
+NamedMultipleId: TypeAlias = Annotated[
+    Id, Role("a multiple, or money for one of what is counted", ("multiple", "money_per"), currency="any")
+]
 MultipleId: TypeAlias = Annotated[Id, Role("a multiple, not negative", ("multiple",), low=0)]
 ScoreId: TypeAlias = Annotated[Id, Role("a score, 1 to 5", ("score",))]
 PremiumId: TypeAlias = Annotated[Id, Role("a premium, a fraction: 0.5 is 50 %", ("rate", "share"), low=0, high=10)]

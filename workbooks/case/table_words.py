@@ -24,6 +24,7 @@ FIELDS: Final = {
     "pensions": "pensions", "minorities": "minorities", "minority interest": "minorities",
     "少数股东权益": "minorities", "preferred": "preferred", "associates": "associates",
     "users": "users", "beta": "beta", "tax rate": "tax_rate", "year end": "year_end", "fiscal year end": "year_end",
+    "财年结束月": "year_end", "财年截止月": "year_end", "财年": "year_end",
     "date": "date", "日期": "date", "buyer": "buyer", "acquirer": "buyer", "买方": "buyer", "收购方": "buyer",
     "stake": "stake", "premium": "premium", "溢价": "premium",
 }  # fmt: skip

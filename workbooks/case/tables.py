@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from workbooks.case.annotations import role_of
+from workbooks.case.fiscal_years import fiscal_year, month
 from workbooks.case.model import Peer
 from workbooks.case.multiples import Transaction
 from workbooks.case.roles import Record
@@ -90,10 +91,15 @@ class _Reader:
         self.problems: list[Problem] = []
         self.sheet = str(given.get("sheet", ""))
         self.multiples = _named(given.get("multiples"))
-        metrics = [" ".join(filter(None, (m.get("metric"), m.get("period")))) for m in self.multiples.values()]
+        metrics = [" ".join(_texts(m, "metric", "period")) for m in self.multiples.values()]
         own = raw.get("metrics")
-        self.metrics = {name.casefold(): name for name in (*metrics, *(own if isinstance(own, dict) else ()))}
         self.measures = _named(given.get("measures"))
+        metrics += [name for each in self.measures.values() for name in _texts(each, "metric", "over", "growth_from")]
+        known = [*metrics, *(own if isinstance(own, dict) else ())]
+        self.metrics = {name.casefold(): name for name in known}
+        # A peer whose year ends in another month has the year before or after a figure too.
+        years = [of for name in known if (of := fiscal_year(name))]
+        self.years = {of._replace(year=of.year + step) for of in years for step in (-1, 1)}
         defaults = raw.get("defaults")
         around = given.get("source") or (defaults.get("source") if isinstance(defaults, dict) else "")
         self.source = "" if around else section  # replaced by the file's name
@@ -127,7 +133,8 @@ class _Reader:
             words = _words(cell)
             if not words:
                 continue
-            at = Column("name") if words in NAMES and Column("name") not in found.values() else self._column(words)
+            first = words in NAMES and Column("name") not in found.values()
+            at = Column("name") if first else self._column(words, " ".join(str(cell).split()))
             place = grid.place(top, column)
             if at is None:
                 known = [*self.multiples, *self.metrics, *self.measures, *FIELDS]
@@ -141,13 +148,15 @@ class _Reader:
                 found[column] = at
         return found
 
-    def _column(self, words: str) -> Column | None:
+    def _column(self, words: str, written: str) -> Column | None:
         if words in self.multiples:
             return Column("multiples", self.multiples[words]["name"])
         if words in self.metrics:
             return Column("metrics", self.metrics[words])
         if words in self.measures:
             return Column("metrics", self.measures[words]["name"])
+        if fiscal_year(written) in self.years:
+            return Column("metrics", written)
         key = FIELDS.get(words, "")
         return Column(key) if key in self.record.model_fields else None
 
@@ -177,16 +186,20 @@ class _Reader:
             case "name" if not text:
                 self.problems.append(Problem(place, "is blank: expected a name"))
                 return {}
+            case "year_end" if not text:
+                self.problems.append(Problem(place, "is blank: expected the month in which its fiscal year ends, 12"))
+                return {}
             case "included":
                 if text.casefold() not in _TRUE | _FALSE:
                     self.problems.append(Problem(place, f"{shown(text)}: expected yes or no"))
                 return {key: text.casefold() in _TRUE}
             case "year_end":
-                month = text.removesuffix(".0")
-                if not (month.isdecimal() and 1 <= int(month) <= 12):  # noqa: PLR2004 - months
-                    self.problems.append(Problem(place, f"{shown(text)}: expected the number of a month, 1 to 12"))
+                found = cell.month if isinstance(cell, dt.date) else month(text)
+                if found is None:
+                    message = f"{shown(text)}: expected the month in which its fiscal year ends, 1 to 12 or March"
+                    self.problems.append(Problem(place, message))
                     return {}
-                return {key: int(month)}
+                return {key: found}
             case _:
                 return {key: text} if text else {}
 
@@ -232,6 +245,11 @@ def _named(items: object) -> dict[str, Table]:
     return {
         each["name"].casefold(): each for each in rows if isinstance(each, dict) and isinstance(each.get("name"), str)
     }
+
+
+def _texts(table: Table, *keys: str) -> list[str]:
+    """The texts that a table has under keys."""
+    return [text for key in keys if isinstance(text := table.get(key), str) and text]
 
 
 def _words(cell: Content) -> str:

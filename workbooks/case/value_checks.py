@@ -9,6 +9,8 @@ from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
+from workbooks.case.peer_checks import TOTALS, kinds
+from workbooks.case.peer_checks import misfits as peer_misfits
 from workbooks.case.quantity import Quantity, whole
 from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
 
@@ -16,6 +18,7 @@ Misfits: TypeAlias = Iterator[tuple[Location, str]]
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
+DECEMBER: Final = 12
 ROUNDING: Final = 1e-9  # of a cost of capital that is added up
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
@@ -35,6 +38,21 @@ class Known(NamedTuple):
             return whole(self.numbers[name], self.quantities[name])
         except RangeError:  # which is told where the figure stands
             return None
+
+    def table(self, section: str) -> dict[str, Any]:
+        """A section as far as it can be read."""
+        found = self.raw.get(section)
+        return found if isinstance(found, dict) else {}
+
+    def own(self, metric: str) -> Quantity | None:
+        """What the unit of one of the company's own figures under [metrics] says."""
+        figure = self.table("metrics").get(metric)
+        return self.quantities.get(figure) if isinstance(figure, str) else None
+
+    def cell(self, figure: str) -> str:
+        """Where a figure stands in the file of a table; "" where it comes from none."""
+        given = self.table("figures").get(figure)
+        return str(given.get("place", "")) if isinstance(given, dict) else ""
 
 
 def value_misfits(known: Known) -> Iterator[Problem]:
@@ -85,6 +103,10 @@ def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
         says = basis(multiple.name)
         if says and says != multiple.of:
             yield ("multiples", row, "of"), f"'{multiple.of}', but {shown(multiple.name)} is a multiple of {says} value"
+        own = known.own(multiple.metric_key)
+        if own and own.kind not in TOTALS:
+            message = f"{shown(multiple.metric_key)} is in `{own.unit}`: expected a total, such as net profit or users"
+            yield ("multiples", row, "metric"), message
         if multiple.of == "enterprise" and not _has_bridge(known):
             yield ("multiples", row, "of"), f"'enterprise': {_NO_BRIDGE}"
 
@@ -119,6 +141,10 @@ def _comparables(known: Known) -> Misfits:
     if not section.peers and not section.table:
         yield ("peers",), "expected at least 1, or a table"
     yield from _own_multiples("peers", section.peers, section.multiples)
+    year_end = known.table("company").get("year_end")
+    year_end = year_end if isinstance(year_end, int) else DECEMBER
+    yield from peer_misfits(section, known.table("metrics"), year_end, known.cell)
+    yield from kinds(section, _own_quantities(known), known.quantities)
     for row, peer in enumerate(section.peers):
         if peer.net_debt and (peer.debt or peer.cash):
             yield ("peers", row, "net_debt"), "is given beside debt or cash: expected either"
@@ -126,6 +152,11 @@ def _comparables(known: Known) -> Misfits:
         if price and shares and value and PENCE[0] < price * shares / value < PENCE[1]:
             message = "times the shares is some 100 times the market value: if it is in pence, write '212p'"
             yield ("peers", row, "price"), message
+
+
+def _own_quantities(known: Known) -> dict[str, Quantity]:
+    """What the units of the company's own figures say."""
+    return {name: of for name in known.table("metrics") if (of := known.own(name))}
 
 
 def _transactions(known: Known) -> Misfits:
@@ -136,6 +167,7 @@ def _transactions(known: Known) -> Misfits:
     if not section.deals and not section.table:
         yield ("deals",), "expected at least 1, or a table"
     yield from _own_multiples("deals", section.deals, section.multiples)
+    yield from kinds(section, _own_quantities(known), known.quantities)
 
 
 def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples: Sequence[Multiple]) -> Misfits:

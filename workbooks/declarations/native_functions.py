@@ -28,6 +28,7 @@ from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
 DUST: Final = 1e-12  # of the size of the parts: what their floating-point sum may be off by
+MONTHS: Final = 12
 
 
 def _multiple(value: Expression, metric: Expression) -> Expression:
@@ -245,6 +246,10 @@ def _annualize(part: Expression, prior_part: Expression, prior_full: Expression)
     return IF(MIN(prior_part, prior_full) < 0, NOT_MEANINGFUL, part * prior_full / prior_part)
 
 
+def _calendarize(fy0: Expression, fy1: Expression, year_end_month: Expression) -> Expression:
+    return (year_end_month * fy0 + (MONTHS - year_end_month) * fy1) / MONTHS
+
+
 def _unlevered_beta(
     beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
 ) -> Expression:
@@ -300,6 +305,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "attributed_value": _attributed_value,
     "bracket": _bracket,
     "cagr": _cagr,
+    "calendarize": _calendarize,
     "chain_stake": _chain_stake,
     "convert_amount": _convert_amount,
     "equity_from_ev": _equity_from_ev,

@@ -11,7 +11,6 @@ MOST_PARTS: Final = 10_000
 MOST_CELLS: Final = 5_000_000  # of a workbook
 MOST_MERGES: Final = 50_000  # merged areas of a sheet
 MOST_MERGED: Final = 2_000_000  # cells that the merged areas of a sheet cover
-DEEPEST_XML: Final = 256  # elements within elements
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from workbooks.case.fiscal_years import month
 from workbooks.case.model import Case
+from workbooks.case.peer_checks import names
 from workbooks.case.table_words import FIELDS, NOT_MEANINGFUL
 from workbooks.declarations.sheet import Input, Sheet, Table
 from workbooks.way_back.case_text import Raw
@@ -19,6 +21,7 @@ from workbooks.way_back.rows import TYPED, Book, also, drop, put
 LIST: Final = ("comparables", "peers")
 TEXT_KEYS: Final = ("name", "tier", "ticker", "included", "why")
 MOST: Final = 1_000  # rows
+DECEMBER: Final = 12
 NO: Final = {"no", "n", "false", "0", "否"}
 
 
@@ -147,7 +150,7 @@ def _keys(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int], sheet: 
             yield column, ("multiples", text)
         elif known:
             yield column, (known,)
-        elif section and text in {m.metric_key for m in section.multiples}:
+        elif section and text in {*names(section), *(m.name for m in section.measures)}:
             yield column, ("metrics", text)
         else:
             place = Place(sheet, corner[0], column)
@@ -183,7 +186,9 @@ class _Row:
         made = dict(given) | ({} if given and name == self.book.spoken.text(given["name"]) else {"name": name})
         for column, key in keys.items():
             cell = self.cells.get((self.row, column), NOTHING)
-            if key[0] in TEXT_KEYS:
+            if key[0] == "year_end":
+                self._month(made, cell, column)
+            elif key[0] in TEXT_KEYS:
                 self._words(made, str(key[0]), cell)
             else:
                 self._figure(made, key, cell, column)
@@ -199,6 +204,20 @@ class _Row:
             made[key] = text
         elif not text:
             made.pop(key, None)
+
+    def _month(self, made: Raw, cell: Cell, column: int) -> None:
+        """The month in which a fiscal year ends; blank is the usual one."""
+        text = _text(cell)
+        found = month(text)
+        if found and (found != DECEMBER or "year_end" in made):
+            made["year_end"] = found
+        elif text and not found:
+            label = f"{made['name']}, {_text(self.cells.get((self.headings, column), NOTHING))}"
+            place = where(Place(self.sheet, self.row, column), label)
+            problem = no_number(cell, "the month in which its fiscal year ends, 1 to 12")
+            self.book.findings.append(Finding(place, problem, is_error=True))
+        elif not text:
+            made.pop("year_end", None)
 
     def _figure(self, made: Raw, key: KeyPath, cell: Cell, column: int) -> None:
         book, heading = self.book, _text(self.cells.get((self.headings, column), NOTHING))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from valuation.bridge import diluted_price, diluted_shares, per_share
+from valuation.bridge import diluted_shares
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.calls import Call
@@ -56,14 +56,6 @@ def per_share_of(case: Case, capital: Capital, equity: Expression) -> Expression
         for n in range(1, instruments(capital) + 1)
     ]
     return candidates[0] if len(candidates) == 1 else MIN(*candidates)
-
-
-def value_call(capital: Capital, equity: Reference, native: Expression) -> Call:
-    """The same by the catalogue: DILUTED_PRICE, or PER_SHARE where nothing dilutes."""
-    if not instruments(capital):
-        return Call(per_share, {"equity": equity, "shares": SHARES}, native=native)
-    vectors = {"options": "dilution.number", "strikes": "dilution.strike"}
-    return Call(diluted_price, {"equity": equity, "basic": SHARES, **vectors}, native=native)
 
 
 def at_price(capital: Capital, price: Reference) -> Expression:

@@ -1,13 +1,9 @@
 """What is known of the peers, in the columns before their multiples."""
 
-from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables
-from workbooks.declarations.sheet import Column, Content
-from workbooks.declarations.words import ABSENT
+from workbooks.declarations.sheet import Column
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import peers_formulas as known
-from workbooks.sheets.comparables.peers_formulas import ratios
-from workbooks.sheets.money import in_currency
 from workbooks.sheets.multiples.formulas import switch
 
 
@@ -29,13 +25,12 @@ def facts(case: Case, section: Comparables) -> list[Column]:
     if any(map(known.has_enterprise_value, peers)):
         cells = [known.enterprise_value(case, peer) for peer in peers]
         columns.append(Column("ev", "Enterprise value", cells=cells, unit=money))
-    for name in known.metrics(section, ratios(case)):
-        cells = [_amount(case, known.metric(peer, name)) for peer in peers]
-        columns.append(Column(f"metric_{slug(name)}", name, cells=cells, unit=money))
+    if any(known.other_year_end(case, peer) for peer in peers):
+        ends = [float(peer.year_end) for peer in peers]
+        columns.append(Column("year_end", "Year ends in month", cells=ends, width=13))
+    for name, unit in known.metrics(case, section).items():
+        cells = [known.metric_amount(case, peer, name) for peer in peers]
+        columns.append(Column(known.metric_column(name), name, cells=cells, unit=unit))
     if any(peer.growth for peer in peers):
         columns.append(Column("growth", "Growth", cells=[formulas.growth(peer) for peer in peers], unit="rate"))
     return columns
-
-
-def _amount(case: Case, given: str | None) -> Content:
-    return in_currency(case, given, case.company.currency) if given else ABSENT

@@ -18,11 +18,11 @@ from workbooks.declarations.excel_functions import (
 )
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.comparables import peers_formulas as peers
 from workbooks.sheets.comparables.peers_formulas import PEERS
-from workbooks.sheets.money import amount_in, figure
+from workbooks.sheets.money import amount_in, figure, in_currency
 from workbooks.sheets.multiples.sample import Ratio
 
 OF_TIERS: Final[dict[str, Callable[..., Expression]]] = {
@@ -38,16 +38,16 @@ def growth(peer: Peer) -> Content:
     return Link(figure(peer.growth)) if peer.growth else ABSENT
 
 
-def own(section: Comparables, ratio: Ratio) -> list[Content]:
+def own(case: Case, section: Comparables, ratio: Ratio) -> list[Content]:
     """The multiple of every peer: as published, else worked out."""
-    return [_own(peer, ratio) for peer in section.peers]
+    return [_own(case, peer, ratio) for peer in section.peers]
 
 
-def _own(peer: Peer, ratio: Ratio) -> Content:
+def _own(case: Case, peer: Peer, ratio: Ratio) -> Content:
     if peers.is_not_meaningful(peer, ratio):
         return NOT_MEANINGFUL
     if given := peers.published(peer, ratio):
-        return Link(figure(given))
+        return in_currency(case, given, case.company.currency)
     valued = peers.has_enterprise_value(peer) if ratio.enterprise else peers.has_value(peer)
     if not valued or not peers.metric(peer, ratio.metric_name):
         return ABSENT
@@ -70,10 +70,10 @@ def implied_by(case: Case, ratio: Ratio) -> Expression:
     return IF(ISNUMBER(own), amount_in(case, ratio.own, case.company.currency) * own, ABSENT)
 
 
-def of_tier(section: Comparables, ratio: Ratio, tier: str, name: str) -> Expression:
-    """A statistic of the peers of one tier; n.m. where none has the multiple."""
+def of_tier(section: Comparables, used: Reference, tier: str, name: str) -> Expression:
+    """A statistic of the peers of one tier, of a column of those included; n.m. where none of them has a number."""
     places = [place for place, peer in enumerate(section.peers, start=1) if peer.tier == tier]
-    cells = [ref(f"{PEERS.used(ratio)}[{place}]") for place in places]
+    cells = [ref(f"{used}[{place}]") for place in places]
     if name == "Count":
         return COUNT(*cells)
     return IF(COUNT(*cells) > 0, OF_TIERS[name](*cells), NOT_MEANINGFUL)

@@ -8,11 +8,14 @@ from workbooks.declarations.sheet import Column, Content, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import from_table_formulas as read
-from workbooks.sheets.comparables.peers_formulas import ratios
+from workbooks.sheets.comparables.measures import Shown, measures
+from workbooks.sheets.comparables.measures import used as measure_used
+from workbooks.sheets.comparables.peers_formulas import metric_column, metrics, ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.formulas import used
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers.block import Block
+from workbooks.sheets.peers.slots import slot_of
 from workbooks.sheets.peers.words import HEADINGS
 
 BRIDGE = ("net_debt", "debt", "leases", "pensions", "minorities", "preferred", "cash", "associates")
@@ -28,6 +31,9 @@ def facts(case: Case, found: Block) -> list[Column]:
             Column("name", "Peer", cells=read.column_of(found, "name"), width=34),
             Column("included", "Included", cells=read.column_of(found, "included"), width=13),
             Column("tier", "Tier", cells=read.column_of(found, "tier"), width=13) if found.tiers else None,
+            Column("year_end", "Year ends in month", cells=read.column_of(found, "year_end"), width=13)
+            if found.calendarised
+            else None,
             Column("value", "Market value", cells=read.column_of(found, "value"), unit=money) if valued else None,
             Column("claims", "Net debt and claims", cells=read.column_of(found, "claims"), unit=money)
             if bridged
@@ -35,18 +41,31 @@ def facts(case: Case, found: Block) -> list[Column]:
             Column("ev", "Enterprise value", cells=read.column_of(found, "ev"), unit=money)
             if _any(found, "enterprise_value") or (valued and bridged)
             else None,
+            *_metrics(case, found),
         )
     )
 
 
+def _metrics(case: Case, found: Block) -> list[Column]:
+    """The figures on the company's fiscal year, where a peer's own ends in another month."""
+    if case.comparables is None or not found.calendarised:
+        return []
+    return [
+        Column(metric_column(name), name, cells=read.column_of(found, f"metric_{slot_of(case, name)}"), unit=unit)
+        for name, unit in metrics(case, case.comparables).items()
+    ]
+
+
 def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
     """The peers, a row each."""
-    money, compared = case.company.display_unit, ratios(case)
+    money, compared, shown = case.company.display_unit, ratios(case), measures(case)
+    both: list[Ratio | Shown] = [*compared, *shown]
     columns = present(
         *before,
-        *(Column(r.id, r.heading, cells=read.column_of(found, r.id), unit="×", precise=True) for r in compared),
+        *(Column(r.id, r.heading, cells=read.column_of(found, r.id), unit=r.unit, precise=True) for r in compared),
+        *(Column(m.id, m.heading, cells=read.column_of(found, m.id), unit=m.unit, precise=True) for m in shown),
         *(
-            Column(f"{r.id}_used", Text("{} used", r.heading), read.of_peer(used(r)), unit="×", precise=True)
+            Column(f"{r.id}_used", Text("{} used", r.heading), read.of_peer(used(r)), unit=r.unit, precise=True)
             for r in compared
         ),
         *(
@@ -56,13 +75,6 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
         *(
             Column(f"{r.id}_implied", _value_at(r), read.of_peer(formulas.implied_by(case, r)), unit=money)
             for r in compared
-        ),
-        *(
-            Column(
-                f"{r.id}_tier_{n}", Text("{}, tier {}", r.heading, str(n)), read.in_tier(r, n), unit="×", precise=True
-            )
-            for r in compared
-            for n in range(1, found.tiers + 1)
         ),
         Column(
             "why",
@@ -74,6 +86,24 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
         )
         if _any(found, "why")
         else None,
+        *(
+            Column(
+                f"{m.id}_used", Text("{} used", m.heading), read.of_peer(measure_used(m)), unit=m.unit, printed=False
+            )
+            for m in shown
+        ),
+        *(
+            Column(
+                f"{each.id}_tier_{n}",
+                Text("{}, tier {}", each.heading, str(n)),
+                read.in_tier(each.id, n),
+                unit=each.unit,
+                precise=True,
+                printed=False,
+            )
+            for each in both
+            for n in range(1, found.tiers + 1)
+        ),
     )
     note = "The peers are typed on the sheet Peers. A multiple of a loss is n.m. and is never averaged."
     return Table("peers", "Comparable companies", columns, found.peers, note)
@@ -84,14 +114,15 @@ def by_tier(case: Case, found: Block, before: Sequence[Column]) -> Table | None:
     rows = [(n, name) for n in range(1, found.tiers + 1) for name in read.OF_TIERS]
     if not rows:
         return None
-    units = ["" if name == "Count" else "×" for _, name in rows]
 
-    def column(ratio: Ratio) -> Column:
-        cells = [read.statistic(ratio, number, name) for number, name in rows]
-        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, precise=True)
+    def column(of: Ratio | Shown) -> Column:
+        cells = [read.statistic(of.id, number, name) for number, name in rows]
+        units = ["" if name == "Count" else of.unit for _, name in rows]
+        return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
 
     labels: list[Content] = [composed("{}: {}", ref(f"tier_names.name[{n}]"), name) for n, name in rows]
-    columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, ratios(case)))
+    shown: list[Ratio | Shown] = [*ratios(case), *measures(case)]
+    columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, shown))
     return Table("tiers", "Statistics by tier", columns, len(rows))
 
 

@@ -27,17 +27,17 @@ def left_out(ratio: Ratio) -> Expression:
     return COUNTIF(there, "yes") + COUNTIF(there, "no") - COUNT(ref(PEERS.used(ratio)))
 
 
-def statistic(ratio: Ratio, number: int, name: str) -> Expression:
+def statistic(of: str, number: int, name: str) -> Expression:
     """A statistic of one tier; n.m. where none of it has the multiple."""
-    cells = ref(f"peers.{ratio.id}_tier_{number}")
+    cells = ref(f"peers.{of}_tier_{number}")
     if name == "Count":
         return COUNT(cells)
     return IF(COUNT(cells) > 0, OF_TIERS[name](cells), NOT_MEANINGFUL)
 
 
-def in_tier(ratio: Ratio, number: int) -> Expression:
-    """The multiple of a peer that counts, if it is of a tier."""
-    own = ref(f"{ratio.id}_used")
+def in_tier(of: str, number: int) -> Expression:
+    """The multiple or the measure of a peer that counts, if it is of a tier."""
+    own = ref(f"{of}_used")
     return of_peer(IF(equal(ref("tier"), ref(f"tier_names.name[{number}]")), IF(ISNUMBER(own), own, ""), ""))
 
 

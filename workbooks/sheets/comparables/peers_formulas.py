@@ -2,15 +2,18 @@
 
 from typing import Final
 
+from valuation.periods import calendarize
+from workbooks.case.fiscal_years import MONTHS, blend
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
-from workbooks.declarations.expressions import ref
+from workbooks.declarations.calls import Call
+from workbooks.declarations.expressions import grouped, ref
 from workbooks.declarations.sheet import Content
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.capital import bridge as company
-from workbooks.sheets.money import converted, currency_of, figure, in_currency
-from workbooks.sheets.multiples.sample import Ratio, Sample
+from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency
+from workbooks.sheets.multiples.sample import Ratio, Sample, metric_unit, named
 
 # The multiples of a case that names none: their keys, and what each is of.
 USUAL: Final = (
@@ -29,12 +32,9 @@ def ratios(case: Case) -> list[Ratio]:
     if section is None:
         return []
     if section.multiples:
-        return [
-            Ratio(slug(m.name), m.name, m.of == "enterprise", m.metric_key, case.metrics[m.metric_key])
-            for m in section.multiples
-        ]
+        return [named(case, multiple) for multiple in section.multiples]
     return [
-        Ratio(key, heading, key.startswith("ev"), name, own)
+        Ratio(key, heading, key.startswith("ev"), name, own, metric_unit(case, own))
         for key, heading, metric, name in USUAL
         if (own := getattr(section, metric)) and any(_has(peer, key, metric) for peer in section.peers)
     ]
@@ -61,10 +61,40 @@ def metric(peer: Peer, name: str) -> str | None:
     return peer.metrics.get(name) or usual.get(name)
 
 
-def metrics(section: Comparables, compared: list[Ratio]) -> list[str]:
-    """The names of the peers' own figures that multiples are worked out from."""
-    names = dict.fromkeys(ratio.metric_name for ratio in compared)
-    return [name for name in names if any(metric(peer, name) for peer in section.peers)]
+def metrics(case: Case, section: Comparables) -> dict[str, str]:
+    """The peers' own figures that multiples and measures are worked out from, and the units they are shown in."""
+    units = {ratio.metric_name: ratio.metric_unit for ratio in ratios(case)}
+    for name in (name for measure in section.measures for name in measure.metrics):
+        given = case.metrics.get(name) or next(filter(None, (metric(peer, name) for peer in section.peers)), None)
+        if given:
+            units.setdefault(name, metric_unit(case, given))
+    return {name: unit for name, unit in units.items() if any(metric(peer, name) for peer in section.peers)}
+
+
+def metric_column(name: str) -> Reference:
+    """The column of a figure of the peers."""
+    return f"metric_{slug(name)}"
+
+
+def other_year_end(case: Case, peer: Peer) -> bool:
+    """Whether the figures of a peer are put on the company's fiscal year."""
+    section = case.comparables
+    return section is not None and section.calendarise and peer.year_end != case.company.year_end
+
+
+def metric_amount(case: Case, peer: Peer, name: str) -> Content:
+    """A figure of a peer, of the company's fiscal year where the peer's own ends in another month."""
+    given, currency = metric(peer, name), case.company.currency
+    if not given:
+        return ABSENT
+    own = case.company.year_end
+    mixed = blend(name, peer.metrics, peer.year_end, own) if other_year_end(case, peer) else None
+    if mixed is None:
+        return in_currency(case, given, currency)
+    first, second = (amount_in(case, peer.metrics[each], currency) for each in (mixed.first, mixed.second))
+    months = ref("year_end") - ref("inputs.year_end") + (MONTHS if peer.year_end < own else 0)
+    native = (grouped(months) * first + (MONTHS - grouped(months)) * second) / MONTHS
+    return Call(calendarize, {"fy0": first, "fy1": second, "year_end_month": months}, native=native)
 
 
 def has_value(peer: Peer) -> bool:

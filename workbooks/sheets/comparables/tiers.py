@@ -5,8 +5,10 @@ from workbooks.declarations.excel_functions import MAX
 from workbooks.declarations.expressions import ref, shown_when_empty
 from workbooks.declarations.sheet import Check, Column, Content, Table
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Reference
 from workbooks.sheets.comparables import formulas
-from workbooks.sheets.comparables.peers_formulas import ratios
+from workbooks.sheets.comparables.measures import Shown, measures
+from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers.block import Block
@@ -16,14 +18,16 @@ from workbooks.sheets.peers.formulas import tier
 def tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
     """The statistics of each tier."""
     rows = [(tier, name) for tier in formulas.tiers(section) for name in ("Count", *formulas.OF_TIERS)]
-    units = ["" if name == "Count" else "×" for _, name in rows]
 
-    def column(ratio: Ratio) -> Column:
-        cells = [formulas.of_tier(section, ratio, tier, name) for tier, name in rows]
-        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, precise=True)
+    def column(of: Ratio | Shown, used: Reference) -> Column:
+        cells = [formulas.of_tier(section, used, tier, name) for tier, name in rows]
+        units = ["" if name == "Count" else of.unit for _, name in rows]
+        return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
 
     labels = [Text("{}: {}", tier, name) for tier, name in rows]
-    columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, ratios(case)))
+    multiples = (column(ratio, PEERS.used(ratio)) for ratio in ratios(case))
+    shown = (column(each, each.used) for each in measures(case))
+    columns = (Column("label", "Tier", cells=labels), *beside(before), *multiples, *shown)
     return Table("tiers", "Statistics by tier", columns, len(rows))
 
 

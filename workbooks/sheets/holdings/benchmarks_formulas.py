@@ -6,7 +6,7 @@ from valuation.multiples import implied_value
 from valuation.users import value_per_user
 from workbooks.case.holdings import Benchmark, Holdings
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity
+from workbooks.case.quantity import one_of, quantity
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.trees import Expression, Reference
@@ -34,8 +34,4 @@ def less_discount(section: Holdings, benchmark: Benchmark) -> Expression:
 def unit(case: Case, benchmark: Benchmark) -> str:
     """The unit of an amount for each unit: money for one of something, or money for money."""
     of = quantity(case.figures[benchmark.units].unit)
-    return f"{case.company.currency} per {_singular(of.noun)}" if of.kind == "count" else "×"
-
-
-def _singular(noun: str) -> str:
-    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{case.company.currency} per {one_of(of.noun)}" if of.kind == "count" else "×"

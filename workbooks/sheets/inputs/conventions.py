@@ -23,6 +23,9 @@ def conventions(case: Case, *, built: bool) -> Fields:
             if reporting
             else None,
             Field("valuation_date", "Valuation date", date_of(case.company.as_of), "date"),
+            Field("year_end", "Fiscal year ends in month", float(case.company.year_end), note="of peers' figures too")
+            if formulas.calendarised(case)
+            else None,
             *_price(case),
             *_allowances(case),
             *(_scorecard() if case.premium else ()),

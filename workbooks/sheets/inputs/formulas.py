@@ -10,7 +10,9 @@ from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
+from workbooks.sheets.comparables.peers_formulas import other_year_end
 from workbooks.sheets.money import figure
+from workbooks.sheets.peers.block import block
 from workbooks.sheets.simulation.settings_formulas import uncertain
 
 
@@ -86,6 +88,13 @@ def published(case: Case) -> bool:
 def compared(case: Case) -> bool:
     """Whether peers are compared."""
     return bool(case.comparables)
+
+
+def calendarised(case: Case) -> bool:
+    """Whether figures of peers are put on the company's fiscal year, or may be."""
+    section = case.comparables
+    others = section is not None and any(other_year_end(case, peer) for peer in section.peers)
+    return others or block(case) is not None
 
 
 def varied(case: Case) -> bool:

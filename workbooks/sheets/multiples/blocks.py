@@ -16,7 +16,7 @@ from workbooks.sheets.multiples.sample import Ratio, Sample
 def used(ratios: Sequence[Ratio]) -> list[Column]:
     """The columns of the multiples that count."""
     return [
-        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit="×", precise=True) for r in ratios
+        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit=r.unit, precise=True) for r in ratios
     ]
 
 
@@ -31,17 +31,19 @@ def statistics(
     ratios: Sequence[Ratio],
     before: Sequence[Column],
     left_out: Callable[[Ratio], Expression] | None = None,
+    others: Sequence[Column] = (),
 ) -> Table:
-    """The statistics of all companies that are included, each under the column of its multiple."""
+    """The statistics of all companies that are included, each under the column of its multiple; then other columns."""
     labels = ("Count", "Excluded / n.m.", *STATISTICS.values())
-    units, names = ("", "", *["×"] * len(STATISTICS)), ("count", "left_out", *STATISTICS)
+    names = ("count", "left_out", *STATISTICS)
 
     def column(ratio: Ratio) -> Column:
         keys = [sample.statistic(ratio, name) for name in names]
         cells = formulas.statistics(sample, ratio, left_out(ratio) if left_out else None)
-        return Column(ratio.id, ratio.heading, cells=cells, unit="×", units=units, keys=keys, precise=True)
+        units = ("", "", *[ratio.unit] * len(STATISTICS))
+        return Column(ratio.id, ratio.heading, cells=cells, unit=ratio.unit, units=units, keys=keys, precise=True)
 
-    columns = (Column("label", "Statistic", cells=labels), *beside(before), *map(column, ratios))
+    columns = (Column("label", "Statistic", cells=labels), *beside(before), *map(column, ratios), *others)
     return Table(sample.statistics, title, columns, len(labels))
 
 
@@ -62,7 +64,7 @@ def selected(sample: Sample, section: Comparables | Transactions, ratios: Sequen
             f"{r.id}_{end}multiple",
             Text("{}, {}", r.heading, label),
             formulas.selected(sample, r, end),
-            "×",
+            r.unit,
             addin=True,
             precise=True,
         )
@@ -81,7 +83,7 @@ def implied(case: Case, sample: Sample, ratio: Ratio) -> Fields:
     return Fields(
         Text("Value implied by {}", ratio.heading),
         (
-            Field(f"{name}_metric", case.figures[ratio.own].label, formulas.metric(case, ratio), money),
+            Field(f"{name}_metric", case.figures[ratio.own].label, formulas.metric(case, ratio), ratio.metric_unit),
             Field(f"{name}_low", labels["low"], low, money),
             Field(f"{name}_base", labels["selected"], base, money, addin=True, strong=True),
             Field(f"{name}_high", labels["high"], high, money),

@@ -3,6 +3,9 @@
 from typing import NamedTuple
 
 from workbooks.case.inline import slug
+from workbooks.case.model import Case
+from workbooks.case.multiples import Multiple
+from workbooks.case.quantity import one_of, quantity
 from workbooks.declarations.trees import Reference
 
 
@@ -14,6 +17,8 @@ class Ratio(NamedTuple):
     enterprise: bool  # whether it is of enterprise value
     metric_name: str
     own: str  # the company's metric, a figure
+    metric_unit: str  # that amounts of the metric are shown in
+    unit: str = "×"  # of the multiple: money for one of something where the metric is a count
 
     @property
     def of(self) -> str:
@@ -48,3 +53,25 @@ class Sample(NamedTuple):
     def field(self, ratio: Ratio, name: str) -> Reference:
         """A field of a multiple: "metric", "low_multiple", or "base", which is what it makes of the company."""
         return f"{self.sheet}.{ratio.id}_{name}"
+
+
+def named(case: Case, multiple: Multiple) -> Ratio:
+    """A multiple that a case names."""
+    own = case.metrics[multiple.metric_key]
+    of = quantity(case.figures[own].unit)
+    counted = of.kind == "count"
+    return Ratio(
+        slug(multiple.name),
+        multiple.name,
+        multiple.of == "enterprise",
+        multiple.metric_key,
+        own,
+        metric_unit(case, own),
+        f"{case.company.currency} per {one_of(of.noun)}" if counted else "×",
+    )
+
+
+def metric_unit(case: Case, figure: str) -> str:
+    """The unit that a figure is shown in: money in the unit of display, anything else in its own."""
+    unit = case.figures[figure].unit
+    return case.company.display_unit if quantity(unit).kind == "money" else unit

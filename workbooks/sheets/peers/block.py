@@ -6,7 +6,8 @@ from workbooks.case.model import Case, Comparables, Peer
 from workbooks.case.quantity import quantity
 from workbooks.case.uses import named_outside_peers
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, TEXTS, is_multiple
+from workbooks.sheets.comparables.peers_formulas import other_year_end
+from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, TEXTS, YEAR_END, is_multiple
 
 COLUMNS: Final = 14  # a name, a tier and twelve figures
 ABOVE: Final = 2  # rows of the block above its peers: units, headings
@@ -49,6 +50,11 @@ class Block(NamedTuple):
         names = {row[column].content for row in self.rows if row[column].content}
         return len(names) if len(names) > 1 else 0
 
+    @property
+    def calendarised(self) -> bool:
+        """Whether figures are put on the company's fiscal year."""
+        return HEADINGS[YEAR_END] in self.headings
+
     def figures(self) -> set[str]:
         """The figures of the case that stand in the block, and so not on Inputs."""
         return {cell.figure for row in self.rows for cell in row if cell.figure}
@@ -59,12 +65,13 @@ def block(case: Case) -> Block | None:
     section = case.comparables
     if section is None or not section.multiples or len(section.peers) > MOST or any(map(_elsewhere, section.peers)):
         return None
-    keys = _keys(section)
+    keys = _keys(case, section)
     columns = [[_cell(case, peer, key) for peer in section.peers] for key in keys]
     units = [{case.figures[cell.figure].unit for cell in column if cell.figure} for column in columns]
     ids = [cell.figure for column in columns for cell in column if cell.figure]
     currency = case.company.currency
     read = all(is_multiple(each.name) for each in section.multiples)
+    read = read and not any(is_multiple(each.name) for each in section.measures)
     alone = len({*ids}) == len(ids) and not {*ids} & named_outside_peers(case)
     if not (read and alone and len(keys) <= COLUMNS and all(_fits(each, currency) for each in units)):
         return None
@@ -79,10 +86,12 @@ def block(case: Case) -> Block | None:
     )
 
 
-def _keys(section: Comparables) -> list[str]:
+def _keys(case: Case, section: Comparables) -> list[str]:
     """What the columns are: keys of a peer, names of its metrics, names of multiples."""
     peers = section.peers
-    keys = [key for key in (*TEXTS[:3], *AMOUNTS) if any(_told(peer, key) for peer in peers)]
+    keys = [key for key in TEXTS[:3] if any(_told(peer, key) for peer in peers)]
+    keys += [YEAR_END for _ in peers[:1] if any(other_year_end(case, peer) for peer in peers)]
+    keys += [key for key in AMOUNTS if any(_told(peer, key) for peer in peers)]
     metrics = dict.fromkeys(name for peer in peers for name in peer.metrics)
     multiples = [m.name for m in section.multiples if any(_has(peer, m.name) for peer in peers)]
     return [*keys, *metrics, *multiples, *("why" for _ in peers[:1] if any(peer.why for peer in peers))]
@@ -101,6 +110,8 @@ def _cell(case: Case, peer: Peer, key: str) -> Typed:
         return Typed("yes" if peer.included else "no")
     if key in TEXTS:
         return Typed(getattr(peer, key))
+    if key == YEAR_END:
+        return Typed(float(peer.year_end))
     if key in peer.not_meaningful:
         return Typed(NOT_MEANINGFUL)
     named = getattr(peer, key) if key in AMOUNTS else peer.metrics.get(key) or peer.multiples.get(key)

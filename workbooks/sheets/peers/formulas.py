@@ -1,5 +1,6 @@
 """How the block is read: where its headings are, what each column is, each peer's figures in whole units, multiples."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from workbooks.declarations.excel_functions import (
@@ -24,23 +25,34 @@ from workbooks.declarations.excel_functions import (
     TRIM,
     UPPER,
 )
-from workbooks.declarations.expressions import blank_when_empty, cells, equal, ref, shown_when_empty, total, unequal
+from workbooks.declarations.expressions import (
+    blank_when_empty,
+    cells,
+    equal,
+    ref,
+    shown_when_empty,
+    total,
+    unequal,
+)
 from workbooks.declarations.trees import Expression, Literal, Verbatim, concat
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.peers import words
 from workbooks.sheets.peers.block import COLUMNS
-from workbooks.sheets.peers.words import AMOUNTS, TEXTS
+from workbooks.sheets.peers.slots import COUNT as COUNT_OF
+from workbooks.sheets.peers.slots import MONEY
+from workbooks.sheets.peers.words import AMOUNTS, TEXTS, YEAR_END
 
-KEYS: Final = (*TEXTS, *AMOUNTS)
+KEYS: Final = (*TEXTS, *AMOUNTS, YEAR_END)
 LONG: Final = 99  # characters: all that is left of a heading
 NAMED: Final = 3  # columns that the heading of the names may stand in
 UNKNOWN: Final = "unit not known"
 NOT_USED: Final = "not used"
 NO_NUMBER: Final = "not a number"
+PERCENT: Final = "%"
 HEADING_ROW: Final = ref("peer_table.heading_row")
 UNIT_ROW: Final = ref("peer_table.unit_row")
 _BLOCK: Final = ref(f"c1:c{COLUMNS}")
-_READ: Final = ref(f"r1:r{COLUMNS}")
+READ: Final = ref(f"r1:r{COLUMNS}")
 
 
 # --- where the headings are -----------------------------------------------------------------------
@@ -89,35 +101,60 @@ def counted(starts: tuple[str, ...], name: str, column: int) -> Expression:
     return shown_when_empty(IF(is_one, before, ""))
 
 
-def scale(currency: str) -> Expression:
-    """The scale in a unit: what is left of it without the currency."""
+def scale(currency: str, nouns: Sequence[str] = ()) -> Expression:
+    """The scale in a unit: what is left of it without the currency, or what is counted."""
     text: Expression = LOWER(SUBSTITUTE(ref("unit"), " ", ""))
-    for word in (*words.PER_SHARE, *words.currency_words(currency)):
+    counted = [noun.lower().replace(" ", "") for noun in nouns]
+    for word in (*words.PER_SHARE, *counted, *words.currency_words(currency)):
         text = SUBSTITUTE(text, Verbatim(word), "")
     return shown_when_empty(text)
 
 
-def factor() -> Expression:
+def slot(column: int) -> Expression:
+    """The number of the figure that a column holds, of its own year or of the year beside it; blank for any other."""
+    found = MATCH(ref("heading"), ref("pasted_metrics.name"))
+    beside = IFERROR(
+        MATCH(column, ref("pasted_metrics.later")), IFERROR(MATCH(column, ref("pasted_metrics.earlier")), "")
+    )
+    return shown_when_empty(IF(equal(ref("heading"), ""), "", IFERROR(found, beside)))
+
+
+def factor(*, measured: bool) -> Expression:
     """What a number of a column is multiplied by; blank where it is none, a text where its unit is not known."""
-    is_metric = ISNUMBER(MATCH(ref("heading"), ref("pasted_multiples.metric")))
-    counts_in = _known("counts_in")
+    key_counts_in = _known("counts_in")
     scaled = INDEX(ref("unit_words.factor"), MATCH(ref("scale"), ref("unit_words.word")))
     by_unit = IF(equal(ref("scale"), ""), 1, IFERROR(scaled, UNKNOWN))
     money = IF(equal(ref("unit"), ""), ref("inputs.display_unit"), by_unit)
     other = IF(equal(ref("unit"), ""), 1, by_unit)
     of_key = IF(
-        equal(counts_in, Verbatim(words.NO_NUMBER)), "", IF(equal(counts_in, Verbatim(words.MONEY)), money, other)
+        equal(key_counts_in, Verbatim(words.NO_NUMBER)),
+        "",
+        IF(equal(key_counts_in, Verbatim(words.MONEY)), money, other),
     )
+    in_ones = equal(INDEX(ref("pasted_metrics.kind"), ref("slot")), COUNT_OF)
+    of_slot = IF(ISNUMBER(ref("slot")), IF(in_ones, other, money), "")
     is_multiple = OR(ISNUMBER(ref("enterprise")), ISNUMBER(ref("equity")))
-    found = IF(is_multiple, 1, IF(unequal(ref("key"), ""), of_key, IF(is_metric, money, "")))
+    of_figure = _of_measure(money, other, of_slot) if measured else of_slot
+    found = IF(is_multiple, 1, IF(unequal(ref("key"), ""), of_key, of_figure))
     return shown_when_empty(IF(equal(ref("heading"), ""), "", found))
 
 
-def read_as(column: int) -> Expression:
+def _of_measure(money: Expression, other: Expression, otherwise: Expression) -> Expression:
+    """What a number of an operating measure is multiplied by: a rate stands as it is, or in per cent."""
+    at = MATCH(ref("heading"), ref("pasted_measures.name"))
+    kind = INDEX(ref("pasted_measures.kind"), at)
+    plain = IF(equal(ref("unit"), PERCENT), 0.01, 1)
+    of_kind = IF(equal(kind, MONEY), money, IF(equal(kind, COUNT_OF), other, plain))
+    return IF(ISNUMBER(at), of_kind, otherwise)
+
+
+def read_as(column: int, *, measured: bool) -> Expression:
     """What a column is read as, in words; what holds figures and is not read says so."""
     typed, has_unit = ref(f"pasted.c{column}"), unequal(ref("unit"), "")
     filled = ROWS(typed) - COUNTBLANK(typed) > IF(has_unit, 2, 1)
     other = IF(ISNUMBER(ref("factor")), "Figure of a multiple", IF(filled, NOT_USED, ""))
+    if measured:
+        other = IF(ISNUMBER(MATCH(ref("heading"), ref("pasted_measures.name"))), "Operating measure", other)
     known = IF(unequal(ref("key"), ""), _known("label"), other)
     found = IF(
         ISNUMBER(ref("enterprise")),
@@ -189,14 +226,14 @@ def peer() -> Expression:
 
 def text(key: str) -> Expression:
     """A text of a peer."""
-    return _of_a_peer(IF(at(key) > 0, _trimmed(INDEX(_BLOCK, at(key))), ""))
+    return of_a_peer(IF(at(key) > 0, _trimmed(INDEX(_BLOCK, at(key))), ""))
 
 
 def included() -> Expression:
     """Whether a peer is included: unless its row says no."""
     said = LOWER(_trimmed(INDEX(_BLOCK, at("included"))))
     no = ISNUMBER(MATCH(said, ref("no_words.word")))
-    return _of_a_peer(IF(at("included") > 0, IF(no, "no", "yes"), "yes"))
+    return of_a_peer(IF(at("included") > 0, IF(no, "no", "yes"), "yes"))
 
 
 def number(column: int) -> Expression:
@@ -208,12 +245,12 @@ def number(column: int) -> Expression:
     known = ISNUMBER(MATCH(LOWER(TRIM(typed)), ref("no_number_words.word")))
     of_text = IF(known, NOT_MEANINGFUL, IFERROR(NUMBERVALUE(plain) * by, NO_NUMBER))
     found = IF(ISNUMBER(typed), typed * by, IF(equal(TRIM(typed), ""), "", of_text))
-    return _of_a_peer(IF(ISNUMBER(by), found, ""))
+    return of_a_peer(IF(ISNUMBER(by), found, ""))
 
 
 def amount(key: str) -> Expression:
     """An amount of a peer that a heading of ours stands for."""
-    return _of_a_peer(IF(at(key) > 0, INDEX(_READ, at(key)), ""))
+    return of_a_peer(IF(at(key) > 0, INDEX(READ, at(key)), ""))
 
 
 def market_value() -> Expression:
@@ -239,14 +276,12 @@ def enterprise_value() -> Expression:
 
 def multiple(basis: str, slot: int) -> Expression:
     """A multiple of a peer: as published, else its value over its metric; a dash where neither is known."""
-    column, metric_at = ref(f"pasted_multiples.column[{slot}]"), ref(f"pasted_multiples.metric_column[{slot}]")
-    value = ref("ev" if basis == "enterprise" else "value")
-    own = INDEX(_READ, metric_at)
+    column = ref(f"pasted_multiples.column[{slot}]")
+    value, own = ref("ev" if basis == "enterprise" else "value"), ref(f"metric_{slot}")
     by_figures = IF(AND(ISNUMBER(value), ISNUMBER(own)), IF(own > 0, value / own, NOT_MEANINGFUL), ABSENT)
-    worked_out = IF(metric_at > 0, by_figures, ABSENT)
-    published = INDEX(_READ, column)
+    published = INDEX(READ, column)
     there = IF(column > 0, unequal(published, ""), False)  # noqa: FBT003 - a flag of Excel's
-    return _of_a_peer(IF(equal(ref(f"pasted_multiples.name[{slot}]"), ""), "", IF(there, published, worked_out)))
+    return of_a_peer(IF(equal(ref(f"pasted_multiples.name[{slot}]"), ""), "", IF(there, published, by_figures)))
 
 
 def tier_number(row: int) -> Expression:
@@ -263,7 +298,8 @@ def tier(number: int) -> Expression:
     return blank_when_empty(IFERROR(INDEX(ref("pasted.tier"), MATCH(number, ref("pasted.tier_number"))), ""))
 
 
-def _of_a_peer(of: Expression) -> Expression:
+def of_a_peer(of: Expression) -> Expression:
+    """A formula of a row, blank where no peer stands."""
     return blank_when_empty(IF(equal(ref("name"), ""), "", of))
 
 

@@ -2,10 +2,14 @@
 
 from workbooks.address import letters
 from workbooks.case.model import Case
+from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Input, Table, present
+from workbooks.sheets.comparables.measures import measures
+from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.peers import formulas, words
+from workbooks.sheets.peers import figures_formulas, formulas, words
 from workbooks.sheets.peers.block import COLUMNS
+from workbooks.sheets.peers.slots import kind_of, nouns, slots
 from workbooks.sheets.peers.words import HEADINGS
 
 NAME_WIDTH = 26
@@ -32,22 +36,55 @@ def multiples(compared: list[Ratio], *, built: bool) -> Table:
             cells=[r.metric_name for r in compared] if built else metrics,
         ),
         Column("column", "Its column", formulas.column_of("name")),
-        Column("metric_column", "Column of that figure", formulas.column_of("metric")),
     )
     note = "A multiple that a peer does not have as published is its value over its figure."
     return Table("pasted_multiples", "Multiples", columns, len(compared), note)
 
 
+def metrics(case: Case, *, built: bool) -> Table:
+    """The figures that multiples and measures divide: where each stands, and those of the fiscal years beside it."""
+    found, given = slots(case), len(ratios(case))
+    names: list[Content] = [
+        slot.name if built else ref(f"pasted_multiples.metric[{n}]") for n, slot in enumerate(found[:given], start=1)
+    ]
+    columns = (
+        Column("name", "Figure", cells=[*names, *(slot.name for slot in found[given:])], width=NAME_WIDTH),
+        Column("kind", "What it is", cells=[slot.kind for slot in found]),
+        Column("column", "Its column", formulas.column_of("name")),
+        Column("year", "Fiscal year", figures_formulas.year()),
+        Column("later", "Column of the next year", figures_formulas.column_of_year(1)),
+        Column("earlier", "Column of the year before", figures_formulas.column_of_year(-1)),
+    )
+    note = "A fiscal year is called by the year in which it ends."
+    return Table("pasted_metrics", "Figures of the multiples and measures", columns, len(found), note)
+
+
+def measured(case: Case) -> Table | None:
+    """The operating measures, and where each stands; none where the case has none."""
+    shown = measures(case)
+    if not shown:
+        return None
+    columns = (
+        Column("name", "Operating measure", cells=[each.heading for each in shown], width=NAME_WIDTH),
+        Column("kind", "What it is", cells=[kind_of(each.unit) for each in shown]),
+        Column("column", "Its column", formulas.column_of("name")),
+    )
+    note = "A measure that a peer does not have as given is worked out from its figures."
+    return Table("pasted_measures", "Operating measures", columns, len(shown), note)
+
+
 def columns(case: Case) -> Table:
     """Each column of the table: its heading and unit, and what they say."""
+    shown = measures(case)
     columns = (
         Column("letter", "Column", cells=[letters(n + 1) for n in NUMBERS], verbatim=True),
         Column("heading", "Heading", cells=[formulas.heading(n) for n in NUMBERS]),
         Column("unit", "Unit", cells=[formulas.unit(n) for n in NUMBERS], verbatim=True),
-        Column("read", "Read as", cells=[formulas.read_as(n) for n in NUMBERS], width=NAME_WIDTH),
-        Column("factor", "Times", formulas.factor()),
+        Column("read", "Read as", cells=[formulas.read_as(n, measured=bool(shown)) for n in NUMBERS], width=NAME_WIDTH),
+        Column("factor", "Times", formulas.factor(measured=bool(shown))),
         Column("key", "Key", formulas.key(), verbatim=True),
-        Column("scale", "Scale", formulas.scale(case.company.currency), verbatim=True),
+        Column("scale", "Scale", formulas.scale(case.company.currency, nouns(case)), verbatim=True),
+        Column("slot", "Number of the figure", cells=[formulas.slot(n) for n in NUMBERS]),
         *(
             Column(basis, heading, cells=[formulas.counted(starts, basis, n) for n in NUMBERS])
             for basis, heading, starts in (

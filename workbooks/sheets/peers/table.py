@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 from workbooks.address import letters
+from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.declarations.sheet import Column, Content, Input, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Literal
+from workbooks.sheets.comparables.measures import measures
 from workbooks.sheets.money import figure
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.peers import formulas
+from workbooks.sheets.peers import figures_formulas, formulas
 from workbooks.sheets.peers.block import ABOVE, COLUMNS, Block, Typed
-from workbooks.sheets.peers.words import AMOUNTS, HEADINGS
+from workbooks.sheets.peers.slots import inputs_of, slots
+from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, YEAR_END
 
 NAME_WIDTH, FIGURE_WIDTH = 26, 13
 NOTE = (
@@ -20,7 +23,7 @@ NOTE = (
 )
 
 
-def pasted(found: Block, compared: list[Ratio]) -> Table:
+def pasted(case: Case, found: Block, compared: list[Ratio]) -> Table:
     """The table: units, headings, a row a peer, and blank rows for more."""
     rows = ABOVE + found.peers
     spare = rows - ABOVE - len(found.rows)
@@ -43,12 +46,12 @@ def pasted(found: Block, compared: list[Ratio]) -> Table:
             Column(name, label, cells=[None, None, *map(Input, texts), *[Input("")] * spare], width=width)
             for name, label, texts, width in ends
         ),
-        *(replace(column, printed=False) for column in _workings(found, compared, rows)),
+        *(replace(column, printed=False) for column in _workings(case, found, compared, rows)),
     ]
     return Table("pasted", "Table of the peers", columns, rows, Text(NOTE, "B9"))
 
 
-def _workings(found: Block, compared: list[Ratio], rows: int) -> list[Column]:
+def _workings(case: Case, found: Block, compared: list[Ratio], rows: int) -> list[Column]:
     """What the table says of each peer, in whole units."""
     return [
         Column("row", "Row", cells=[Literal(float(n)) for n in range(1, rows + 1)]),
@@ -65,6 +68,21 @@ def _workings(found: Block, compared: list[Ratio], rows: int) -> list[Column]:
         Column("value", "Market value", formulas.market_value()),
         Column("claims", "Net debt and claims", formulas.claims()),
         Column("ev", "Enterprise value", formulas.enterprise_value()),
+        Column(YEAR_END, HEADINGS[YEAR_END], figures_formulas.year_end()),
+        *(
+            Column(f"metric_{n}", slot.name, figures_formulas.figure(n), precise=True)
+            for n, slot in enumerate(slots(case), start=1)
+        ),
+        *(
+            Column(
+                each.id,
+                each.heading,
+                figures_formulas.measure(each, n, inputs_of(case, each)),
+                unit=each.unit,
+                precise=True,
+            )
+            for n, each in enumerate(measures(case), start=1)
+        ),
         *(
             Column(ratio.id, ratio.heading, formulas.multiple(ratio.of, n), precise=True)
             for n, ratio in enumerate(compared, start=1)

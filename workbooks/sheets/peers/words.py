@@ -27,15 +27,17 @@ HEADINGS: Final = {
     "preferred": "Preferred",
     "cash": "Cash",
     "associates": "Associates",
+    "year_end": "Year end",
 }
+YEAR_END: Final = "year_end"
 MONEY, WHOLE, NO_NUMBER = "money", "whole", "text"  # what a bare number of a column counts in
-_WHOLE: Final = ("price", "shares")
+_WHOLE: Final = ("price", "shares", YEAR_END)
 
 # A heading, the key that it stands for, what the key is called, and what its numbers count in.
 KNOWN: Final = tuple(
     (word, key, HEADINGS[key], NO_NUMBER if key in TEXTS else WHOLE if key in _WHOLE else MONEY)
     for word, key in (*((name, "name") for name in NAMES), *FIELDS.items())
-    if key in TEXTS or key in AMOUNTS
+    if key in TEXTS or key in AMOUNTS or key == YEAR_END
 )
 ENTERPRISE: Final = ("EV/", "企业价值/")
 EQUITY: Final = ("P/", "市盈率", "市净率", "市销率")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from valuation.catalogue import entry
-from workbooks.case.model import Line
+from workbooks.case.lines import Line
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.excel_functions import ABS, COUNTIF, IF, ISTEXT, ROWS
 from workbooks.declarations.expressions import equal, ref

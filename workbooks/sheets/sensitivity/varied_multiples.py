@@ -13,8 +13,8 @@ from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, S
 def compared(case: Case, sample: Sample, ratio: Ratio) -> WhatIf:
     """The company's value on a multiple of its peers, or of transactions."""
     money = case.company.display_unit
-    metric = Axis("metric", ratio.metric_name, money, STEP)
-    multiple = Axis("multiple", ratio.heading, "×", STEP)
+    metric = Axis("metric", ratio.metric_name, ratio.metric_unit, STEP)
+    multiple = Axis("multiple", ratio.heading, ratio.unit, STEP)
     of_peers = sample == PEERS
     return WhatIf(
         ratio.id if of_peers else f"{sample.table}_{ratio.id}",
@@ -22,7 +22,7 @@ def compared(case: Case, sample: Sample, ratio: Ratio) -> WhatIf:
         formulas.at_peers(sample.field(ratio, "metric"), sample.field(ratio, "multiple")),
         sample.field(ratio, "base"),
         money,
-        {"metric": money, "multiple": "×"},
+        {"metric": ratio.metric_unit, "multiple": ratio.unit},
         ((metric, multiple),),
         of=ratio.of,
     )

@@ -3,14 +3,13 @@
 from typing import Final
 
 from valuation.multiples import multiple
-from workbooks.case.inline import slug
 from workbooks.case.model import Case
 from workbooks.case.multiples import Transaction, Transactions
 from workbooks.declarations.calls import Call
-from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.sheet import Content
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.money import figure, in_currency
-from workbooks.sheets.multiples.sample import Ratio, Sample
+from workbooks.sheets.money import in_currency
+from workbooks.sheets.multiples.sample import Ratio, Sample, named
 
 DEALS: Final = Sample("transactions", "deals", "deal_statistics")
 
@@ -20,16 +19,13 @@ def ratios(case: Case) -> list[Ratio]:
     section = case.transactions
     if section is None:
         return []
-    return [
-        Ratio(slug(each.name), each.name, each.of == "enterprise", each.metric_key, case.metrics[each.metric_key])
-        for each in section.multiples
-    ]
+    return [named(case, each) for each in section.multiples]
 
 
-def metrics(section: Transactions, compared: list[Ratio]) -> list[str]:
-    """The names of the figures that multiples are worked out from."""
-    names = dict.fromkeys(ratio.metric_name for ratio in compared)
-    return [name for name in names if any(name in deal.metrics for deal in section.deals)]
+def metrics(section: Transactions, compared: list[Ratio]) -> dict[str, str]:
+    """The names of the figures that multiples are worked out from, and the units that they are shown in."""
+    units = {each.metric_name: each.metric_unit for each in compared}
+    return {name: unit for name, unit in units.items() if any(name in deal.metrics for deal in section.deals)}
 
 
 def amount(case: Case, given: str | None) -> Content:
@@ -37,12 +33,12 @@ def amount(case: Case, given: str | None) -> Content:
     return in_currency(case, given, case.company.currency) if given else ABSENT
 
 
-def paid(deal: Transaction, ratio: Ratio) -> Content:
+def paid(case: Case, deal: Transaction, ratio: Ratio) -> Content:
     """The multiple that was paid: as published, else what was paid over the metric."""
     if ratio.heading in deal.not_meaningful:
         return NOT_MEANINGFUL
     if given := deal.multiples.get(ratio.heading):
-        return Link(figure(given))
+        return in_currency(case, given, case.company.currency)
     value = deal.enterprise_value if ratio.enterprise else deal.equity_value
     if not value or ratio.metric_name not in deal.metrics:
         return ABSENT

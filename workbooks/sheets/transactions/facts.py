@@ -36,9 +36,9 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
                 f"metric_{slug(name)}",
                 name,
                 cells=[known.amount(case, deal.metrics.get(name)) for deal in deals],
-                unit=money,
+                unit=unit,
             )
-            for name in known.metrics(section, ratios(case))
+            for name, unit in known.metrics(section, ratios(case)).items()
         ),
     )
 

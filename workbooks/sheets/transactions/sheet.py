@@ -42,7 +42,7 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
     columns = present(
         *before,
         *(
-            Column(r.id, r.heading, cells=[known.paid(deal, r) for deal in deals], unit="×", precise=True)
+            Column(r.id, r.heading, cells=[known.paid(case, deal, r) for deal in deals], unit=r.unit, precise=True)
             for r in compared
         ),
         *blocks.used(compared),

@@ -1,0 +1,49 @@
+"""Lines of the reconciliation: a published figure, and how it is recomputed."""
+
+from typing import Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from workbooks.case.roles import FigureId, Note, Sourced
+
+Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
+
+# Results of the sheets that a line of the reconciliation may refer to, by the section of the case that makes them.
+RESULTS: Final = {
+    "segments": ("gross", "equity", "equity_reporting"),
+    "users": (
+        "payer_ratio",
+        "payers",
+        "ad_revenue",
+        "payer_revenue",
+        "revenue",
+        "attribution",
+        "attributed_value",
+        "peer_revenue_reporting",
+        "multiple",
+        "value",
+        "value_reporting",
+    ),
+    "cohorts": ("value_per_user", "existing", "new", "value_per_new_user", "overhead", "value", "per_user"),
+    "premium": ("score", "premium", "multiple", "value", "value_reporting"),
+    "funding": ("step_up", "growth"),
+    "holdings": ("value", "value_reporting"),
+}
+
+
+class Line(Sourced):
+    """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
+
+    published: FigureId
+    result: str = Field(
+        default="",
+        description="a result in the workbook: segments.equity, segments.value_1 of the first part, "
+        "statistics.p_e_mean and comparables.p_e_base of a multiple named P/E",
+    )
+    method: str = Field(default="", description="a function of the catalogue, when no sheet holds the result")
+    arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
+        default_factory=dict,
+        description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
+        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
+    )
+    explanation: Note = Field(default="", description="why the two differ, or what the figure rests on")

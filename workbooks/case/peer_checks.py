@@ -1,0 +1,100 @@
+"""What must fit together among peers: their figures, their fiscal years, and the operating measures of them."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from valuation.kernel.errors import UnitError
+from workbooks.case.fiscal_years import MONTHS as MONTHS_A_YEAR
+from workbooks.case.fiscal_years import blend, direction, fiscal_year, following, neighbour
+from workbooks.case.model import Comparables, Peer
+from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
+from workbooks.case.quantity import Quantity, quantity
+from workbooks.case.shape import Location, nearest, shown
+
+Misfits: TypeAlias = Iterator[tuple[Location, str]]
+Cell: TypeAlias = Callable[[str], str]  # where a figure stands in its file, from its id
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+    *("November", "December"),
+)
+PLAIN: Final = ("rate", "share", "ratio", "multiple")
+TOTALS: Final = ("money", "count")
+
+
+def misfits(section: Comparables, own: Collection[str], year_end: int, cell: Cell) -> Misfits:
+    """Everything that does not fit in the peers' figures and measures; `own` are the company's own figures."""
+    for row, measure in enumerate(section.measures):
+        for key, message in _measure(measure, section.multiples):
+            yield ("measures", row, key), message
+    used = names(section)
+    known = [*used, *(measure.name for measure in section.measures), *own]
+    years = {of._replace(year=of.year + step) for name in known if (of := fiscal_year(name)) for step in (-1, 0, 1)}
+    for row, peer in enumerate(section.peers):
+        for name in peer.metrics:
+            if name not in known and fiscal_year(name) not in years:
+                yield ("peers", row, "metrics", name), f"is no figure of a multiple or a measure{nearest(name, known)}"
+        if section.calendarise:
+            yield from ((("peers", row, *loc), message) for loc, message in _years(peer, used, year_end, cell))
+
+
+def names(section: Comparables) -> list[str]:
+    """The figures that the multiples and the measures of a section are worked out from."""
+    multiples = (multiple.metric_key for multiple in section.multiples)
+    return [*dict.fromkeys((*multiples, *(name for measure in section.measures for name in measure.metrics)))]
+
+
+def _measure(measure: Measure, multiples: Iterable[Multiple]) -> Iterator[tuple[str, str]]:
+    by = [key for key in ("over", "growth_from") if getattr(measure, key)]
+    if len(by) > 1:
+        yield "over", "is given beside growth_from: expected over for a margin, or growth_from for growth"
+    if by and not measure.metric:
+        yield "metric", f"is missing: {by[0]} is what the metric is compared with"
+    if measure.metric and not by:
+        yield "metric", "expected over too, what it is divided by, or growth_from, what it has grown from"
+    if measure.name in [multiple.name for multiple in multiples]:
+        yield "name", f"{shown(measure.name)} is a multiple of this section: expected another name"
+    try:
+        of = quantity(measure.unit)
+    except UnitError as error:
+        yield "unit", str(error)
+        return
+    if measure.metric and of.kind not in PLAIN:
+        yield "unit", f"{shown(measure.unit)}: expected rate, ratio or × of a measure that is worked out"
+
+
+def _years(peer: Peer, used: Collection[str], year_end: int, cell: Cell) -> Misfits:
+    """A figure of a peer whose year ends in another month needs the fiscal year beside it too."""
+    step = direction(peer.year_end, year_end)
+    for name in used if step else ():
+        if name not in peer.metrics or fiscal_year(name) is None or neighbour(name, peer.metrics, step):
+            continue
+        other = following(name, step)
+        mixed = blend(name, (other,), peer.year_end, year_end)
+        if mixed is None:
+            continue
+        months = MONTHS_A_YEAR - mixed.months if step > 0 else mixed.months
+        place = cell(peer.metrics[name])
+        message = (
+            f"is of a year that ends in {MONTHS[peer.year_end - 1]}, and the company's ends in "
+            f"{MONTHS[year_end - 1]}: expected {shown(other)} too, of which {months} months count; "
+            "or calendarise = false under [comparables]"
+        )
+        yield ("metrics", name), f"{place}: {message}" if place else message
+
+
+def kinds(section: Comparables | Transactions, own: Mapping[str, Quantity], of: Mapping[str, Quantity]) -> Misfits:
+    """Figures that are of another kind than the company's own, and multiples in money of what is no count."""
+    metrics = {multiple.name: multiple.metric_key for multiple in section.multiples}
+    companies: Sequence[Peer | Transaction] = section.peers if isinstance(section, Comparables) else section.deals
+    key = "peers" if isinstance(section, Comparables) else "deals"
+    for row, company in enumerate(companies):
+        for name, figure in company.metrics.items():
+            ours, theirs = own.get(name), of.get(figure)
+            if ours and theirs and ours.kind in TOTALS and theirs.kind != ours.kind:
+                message = f"{shown(figure)} is in `{theirs.unit}`: expected what the company's own is, `{ours.unit}`"
+                yield (key, row, "metrics", name), message
+        for name, figure in company.multiples.items():
+            ours, theirs = own.get(metrics.get(name, "")), of.get(figure)
+            if ours and theirs and theirs.kind == "money_per" and ours.kind != "count":
+                yield (key, row, "multiples", name), f"{shown(figure)} is in `{theirs.unit}`: expected a multiple, ×"
