@@ -12,8 +12,8 @@ from libreoffice import LibreOffice, at
 from recalculation import disagreements, formula_cells
 from valuation.periods import calendarize
 from workbooks.build import workbook_bytes
-from workbooks.case.fiscal_years import month
 from workbooks.case.reading import CaseError, load
+from workbooks.case.year_ends import month
 from workbooks.results import values
 from workbooks.sheets.peers.block import block
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Final, TypeAlias
 
 from valuation.kernel.errors import UnitError
-from workbooks.case.fiscal_years import MONTHS as MONTHS_A_YEAR
-from workbooks.case.fiscal_years import blend, direction, fiscal_year, following, neighbour
 from workbooks.case.model import Comparables, Peer
 from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
 from workbooks.case.quantity import Quantity, quantity
 from workbooks.case.shape import Location, nearest, shown
+from workbooks.case.year_ends import MONTHS as MONTHS_A_YEAR
+from workbooks.case.year_ends import blend, direction, fiscal_year, following, neighbour
 
 Misfits: TypeAlias = Iterator[tuple[Location, str]]
 Cell: TypeAlias = Callable[[str], str]  # where a figure stands in its file, from its id

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from workbooks.case.annotations import role_of
-from workbooks.case.fiscal_years import fiscal_year, month
 from workbooks.case.model import Peer
 from workbooks.case.multiples import Transaction
 from workbooks.case.roles import Record
 from workbooks.case.shape import Problem, nearest, shown
 from workbooks.case.table_words import FIELDS, NAMES, NOT_MEANINGFUL
+from workbooks.case.year_ends import fiscal_year, month
 from workbooks.peer_import.grid import Content, Grid, Percentage, Uncomputed
 from workbooks.peer_import.opening import sheets
 from workbooks.peer_import.records import TableError

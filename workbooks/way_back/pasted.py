@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from workbooks.case.fiscal_years import month
 from workbooks.case.model import Case
 from workbooks.case.peer_checks import names
 from workbooks.case.table_words import FIELDS, NOT_MEANINGFUL
+from workbooks.case.year_ends import month
 from workbooks.declarations.sheet import Input, Sheet, Table
 from workbooks.way_back.case_text import Raw
 from workbooks.way_back.contents import NOTHING, Cell, Cells

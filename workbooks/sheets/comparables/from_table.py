@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from workbooks.case.model import Case
-from workbooks.declarations.expressions import composed, ref
-from workbooks.declarations.sheet import Column, Content, Table, present
+from workbooks.declarations.sheet import Column, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import from_table_formulas as read
-from workbooks.sheets.comparables.measures import Shown, measures
-from workbooks.sheets.comparables.measures import used as measure_used
+from workbooks.sheets.comparables.measures_formulas import Shown, measures
+from workbooks.sheets.comparables.measures_formulas import used as measure_used
 from workbooks.sheets.comparables.peers_formulas import metric_column, metrics, ratios
-from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.formulas import used
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers.block import Block
@@ -107,23 +105,6 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
     )
     note = "The peers are typed on the sheet Peers. A multiple of a loss is n.m. and is never averaged."
     return Table("peers", "Comparable companies", columns, found.peers, note)
-
-
-def by_tier(case: Case, found: Block, before: Sequence[Column]) -> Table | None:
-    """The statistics of each tier; none where all peers are of one."""
-    rows = [(n, name) for n in range(1, found.tiers + 1) for name in read.OF_TIERS]
-    if not rows:
-        return None
-
-    def column(of: Ratio | Shown) -> Column:
-        cells = [read.statistic(of.id, number, name) for number, name in rows]
-        units = ["" if name == "Count" else of.unit for _, name in rows]
-        return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
-
-    labels: list[Content] = [composed("{}: {}", ref(f"tier_names.name[{n}]"), name) for n, name in rows]
-    shown: list[Ratio | Shown] = [*ratios(case), *measures(case)]
-    columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, shown))
-    return Table("tiers", "Statistics by tier", columns, len(rows))
 
 
 def _any(found: Block, *keys: str) -> bool:

@@ -3,9 +3,9 @@
 from typing import Final
 
 from valuation.periods import calendarize
-from workbooks.case.fiscal_years import MONTHS, blend
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
+from workbooks.case.year_ends import MONTHS, blend
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import grouped, ref
 from workbooks.declarations.sheet import Content

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.comparables import formulas, from_table, from_table_formulas, measures, tiers
+from workbooks.sheets.comparables import formulas, from_table, from_table_formulas, tiers
+from workbooks.sheets.comparables import measures_formulas as measures
 from workbooks.sheets.comparables.facts import facts
-from workbooks.sheets.comparables.measures import Shown
+from workbooks.sheets.comparables.measures_formulas import Shown
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.comparables.subject import subject
 from workbooks.sheets.money import GROWS
@@ -26,7 +27,7 @@ def sheet(case: Case) -> Sheet | None:
         return None
     found, compared = block(case), ratios(case)
     before = from_table.facts(case, found) if found else facts(case, section)
-    by_tier = from_table.by_tier(case, found, before) if found else _by_tier(case, section, before)
+    by_tier = tiers.of_table(case, found, before) if found else _by_tier(case, section, before)
     return Sheet(
         "comparables",
         "Comparables",

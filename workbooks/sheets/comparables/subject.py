@@ -11,8 +11,8 @@ from workbooks.declarations.sheet import Column, Content, Table
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.capital import bridge
-from workbooks.sheets.comparables import measures
-from workbooks.sheets.comparables.measures import Shown
+from workbooks.sheets.comparables import measures_formulas as measures
+from workbooks.sheets.comparables.measures_formulas import Shown
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.money import amount_in
 from workbooks.sheets.multiples.blocks import beside

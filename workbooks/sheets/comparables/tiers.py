@@ -1,13 +1,16 @@
 """The statistics of each tier of the peers, under the multiples that they are of."""
 
+from collections.abc import Sequence
+
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.excel_functions import MAX
-from workbooks.declarations.expressions import ref, shown_when_empty
+from workbooks.declarations.expressions import composed, ref, shown_when_empty
 from workbooks.declarations.sheet import Check, Column, Content, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.comparables import formulas
-from workbooks.sheets.comparables.measures import Shown, measures
+from workbooks.sheets.comparables import from_table_formulas as read
+from workbooks.sheets.comparables.measures_formulas import Shown, measures
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
@@ -28,6 +31,23 @@ def tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
     multiples = (column(ratio, PEERS.used(ratio)) for ratio in ratios(case))
     shown = (column(each, each.used) for each in measures(case))
     columns = (Column("label", "Tier", cells=labels), *beside(before), *multiples, *shown)
+    return Table("tiers", "Statistics by tier", columns, len(rows))
+
+
+def of_table(case: Case, found: Block, before: Sequence[Column]) -> Table | None:
+    """The statistics of each tier; none where all peers are of one."""
+    rows = [(n, name) for n in range(1, found.tiers + 1) for name in read.OF_TIERS]
+    if not rows:
+        return None
+
+    def column(of: Ratio | Shown) -> Column:
+        cells = [read.statistic(of.id, number, name) for number, name in rows]
+        units = ["" if name == "Count" else of.unit for _, name in rows]
+        return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
+
+    labels: list[Content] = [composed("{}: {}", ref(f"tier_names.name[{n}]"), name) for n, name in rows]
+    shown: list[Ratio | Shown] = [*ratios(case), *measures(case)]
+    columns = (Column("label", "Tier", cells=labels), *beside(before), *map(column, shown))
     return Table("tiers", "Statistics by tier", columns, len(rows))
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from valuation.periods import calendarize
-from workbooks.case.fiscal_years import MONTHS
+from workbooks.case.year_ends import MONTHS
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import (
     AND,
@@ -22,7 +22,7 @@ from workbooks.declarations.excel_functions import (
 from workbooks.declarations.expressions import equal, grouped, ref, shown_when_empty, total, unequal
 from workbooks.declarations.trees import Expression, Verbatim, concat
 from workbooks.declarations.words import ABSENT
-from workbooks.sheets.comparables.measures import Shown, worked_out
+from workbooks.sheets.comparables.measures_formulas import Shown, worked_out
 from workbooks.sheets.peers.formulas import READ, at, of_a_peer
 from workbooks.sheets.peers.words import YEAR_END
 

@@ -4,7 +4,7 @@ from workbooks.address import letters
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Input, Table, present
-from workbooks.sheets.comparables.measures import measures
+from workbooks.sheets.comparables.measures_formulas import measures
 from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers import figures_formulas, formulas, words

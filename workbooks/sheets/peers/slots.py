@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
-from workbooks.sheets.comparables.measures import Shown, measures
+from workbooks.sheets.comparables.measures_formulas import Shown, measures
 from workbooks.sheets.comparables.peers_formulas import metrics, ratios
 
 MONEY, COUNT, PLAIN = "money", "a count", "a rate or a ratio"  # what a figure is

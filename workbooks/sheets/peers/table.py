@@ -8,12 +8,13 @@ from workbooks.case.quantity import quantity
 from workbooks.declarations.sheet import Column, Content, Input, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Literal
-from workbooks.sheets.comparables.measures import measures
+from workbooks.sheets.comparables.measures_formulas import measures
 from workbooks.sheets.money import figure
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers import figures_formulas, formulas
-from workbooks.sheets.peers.block import ABOVE, COLUMNS, Block, Typed
+from workbooks.sheets.peers.block import ABOVE, COLUMNS, Block
 from workbooks.sheets.peers.slots import inputs_of, slots
+from workbooks.sheets.peers.typed import Typed
 from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, YEAR_END
 
 NAME_WIDTH, FIGURE_WIDTH = 26, 13
