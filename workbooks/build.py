@@ -10,7 +10,7 @@ from workbooks.case.reading import find
 from workbooks.declarations.texts import Text
 from workbooks.files import save
 from workbooks.languages.language import CHINESE, ENGLISH
-from workbooks.languages.language import language as in_language
+from workbooks.languages.language import language as language_of
 from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import NO_NUMBER
@@ -36,7 +36,8 @@ class Report:
     path: Path
     sheets: int
     formulas: int
-    checks: str
+    checks: str  # the verdict of the master check
+    unmet: tuple[str, ...]  # each check that warns or fails: `WARN: The segments make the group's metric`
 
 
 def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros | None = None) -> Report:
@@ -59,14 +60,18 @@ def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros |
     book, data = workbook_bytes(find(str(case)), language, macros)
     save(data, out)
     formulas = sum(bool(cell.formula) for page in book.sheets for cell in page.cells)
-    return Report(out, len(book.sheets), formulas, _master_check(book))
+    statuses, labels = (_cells(book, f"check_rows.{column}") for column in ("status", "label"))
+    met = language_of(language).text("OK")
+    unmet = [f"{status}: {label}" for status, label in zip(statuses, labels, strict=True) if status != met]
+    [verdict] = _cells(book, "checks.master")
+    return Report(out, len(book.sheets), formulas, verdict, tuple(unmet))
 
 
 def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = None) -> tuple[LaidBook, bytes]:
     """The laid-out workbook of a case and the bytes of its file, proved."""
     company = case.company
     own = case.zh if language == CHINESE else {}
-    spoken = in_language(language, own)
+    spoken = language_of(language, own)
     try:
         book = lay_out(contents.sheets(case), units_line(company, language), spoken)
     except NoValueError as problem:
@@ -118,7 +123,10 @@ def prove(book: LaidBook, data: bytes) -> None:
         raise BuildError(message + "\n".join(problems[:SHOWN_DIFFERENCES]) + more)
 
 
-def _master_check(book: LaidBook) -> str:
-    address = book.addresses["checks.master"]
+def _cells(book: LaidBook, reference: str) -> list[str]:
+    """What stands in the cells of a reference."""
+    address = book.addresses[reference]
     page = next(page for page in book.sheets if page.sheet.name == address.sheet)
-    return str(next(c.content for c in page.cells if (c.row, c.column) == (address.row, address.column)))
+    found = {(cell.row, cell.column): cell.content for cell in page.cells}
+    places = map(address.at, range(address.count))
+    return [str(found[place.row, place.column]) for place in places]

@@ -112,7 +112,7 @@ def build(
         _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
-    typer.echo(report.checks)
+    typer.echo("\n  ".join([report.checks, *report.unmet]))
     if macros:
         from addin.excel.macros import STEPS  # noqa: PLC0415
 

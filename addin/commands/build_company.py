@@ -36,7 +36,7 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
         except OSError as problem:
             _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas")
-    typer.echo(report.checks)
+    typer.echo("\n  ".join([report.checks, *report.unmet]))
 
 
 def _fail(message: str, status: int) -> NoReturn:

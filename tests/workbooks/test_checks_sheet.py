@@ -15,3 +15,14 @@ def test_a_check_that_cannot_be_worked_out_has_failed(xiaomi_2018: Workbook) -> 
     fails = status.count("FAIL")
     assert at(values, *place(book, "checks.fails")) == fails
     assert at(values, *place(book, "checks.master")) == f"FAIL: {fails} of the checks fail"
+    first = column(values, book, "check_rows.label")[status.index("FAIL")]
+    assert str(at(values, *place(book, "checks.not_met"))).startswith(f"{first}, and ")
+
+
+def test_what_warns_is_named(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    values = ironcalc_engine.recalculate(path)
+    status = column(values, book, "check_rows.status")
+    first = column(values, book, "check_rows.label")[status.index("WARN")]
+    for reference in ("checks.not_met", "summary.not_met"):
+        assert at(values, *place(book, reference)) == f"{first}, and {status.count('WARN') - 1} more"

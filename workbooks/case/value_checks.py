@@ -20,6 +20,15 @@ METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium",
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
 ROUNDING: Final = 1e-9  # of a cost of capital that is added up
+# What the name of a metric says that it is; the first that fits.
+METRICS: Final = {
+    "ebitda": ("ebitda",),
+    "ebit": ("ebit", "operating profit", "营业利润", "经营利润"),
+    "net profit": ("net profit", "net income", "earnings", "净利"),
+    "revenue": ("revenue", "sales", "turnover", "收入", "营收"),
+    "book value": ("book value", "net assets", "净资产"),
+    "users": ("users", "subscribers", "用户"),
+}
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
 
@@ -235,14 +244,16 @@ def _currency(name: str, known: Known) -> str:
 
 def _footing(section: Segments) -> str:
     """Why the metrics of the parts have no sum that the group's metric may be held against; "" where they have."""
-    names: dict[str, str] = {}
+    found: dict[str, str] = {}
     for part in section.parts:
         if part.method != "multiple":
             return f"{shown(part.name)} is valued by {part.method}, and its amount is no metric"
-        name = part.metric_name or section.metric_name
-        names.setdefault(name.strip().casefold(), f"{part.name} on {name.strip()}")
-    named = [each for name, each in names.items() if name]
-    return f"{named[0]}, and {named[1]}, do not add up" if len(named) > 1 else ""
+        name = (part.metric_name or section.metric_name).strip()
+        metric = next((key for key, words in METRICS.items() if any(word in name.casefold() for word in words)), "")
+        if metric:
+            found.setdefault(metric, f"{part.name} on {name}")
+    first, *others = [*found.values(), ""]
+    return f"{first}, and {others[0]}, do not add up" if len(found) > 1 else ""
 
 
 def _dcf(known: Known) -> Misfits:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, ISERROR, UPPER
+from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, INDEX, ISERROR, MATCH, UPPER
 from workbooks.declarations.expressions import OfTheAddin, composed, equal, ref, shown_when_empty
 from workbooks.declarations.trees import Expression
+from workbooks.declarations.words import ABSENT
 
 TO_FILL: Final = "to fill"
 
@@ -24,5 +25,16 @@ _SEVERAL: Final = IF(_WARNS > 1, composed("OK, {} warnings", _WARNS), "OK, 1 war
 _WARNED: Final = IF(_WARNS > 0, _SEVERAL, "OK")
 _FILLED: Final = IF(_BLANK > 0, composed("to fill: {} inputs", _BLANK), _WARNED)
 MASTER: Final = shown_when_empty(IF(_FAILS > 0, composed("FAIL: {} of the checks fail", _FAILS), _FILLED))
+
+
+def _first(word: str) -> Expression:
+    """What the first check with a status says."""
+    return INDEX(ref("check_rows.label"), MATCH(word, ref("check_rows.status")))
+
+
+# A check says what holds where it is met.
+_ONE: Final = IF(_FAILS > 0, _first("FAIL"), _first("WARN"))
+_MORE: Final = IF(_FAILS + _WARNS > 1, composed("{}, and {} more", _ONE, _FAILS + _WARNS - 1), _ONE)
+NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, ABSENT))
 # No add-in answers while the workbook is built.
 ADDIN_READY: Final = OfTheAddin("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", without=False)

@@ -41,6 +41,7 @@ def _verdict() -> Fields:
             Field("fails", "Checks that fail", formulas.count("FAIL")),
             Field("warns", "Checks that warn", formulas.count("WARN")),
             Field("master", "Master check", formulas.MASTER, "status", "MasterCheck"),
+            Field("not_met", "Not met", formulas.NOT_MET),
             Field("addin", "The add-in answers here", ready, "", "AddinReady", note=installed),
         ),
     )

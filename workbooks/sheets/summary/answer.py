@@ -31,6 +31,7 @@ def answer(case: Case, *, valued: bool) -> Fields:
             Field("as_of", "Valued as of", Link("inputs.valuation_date"), "date"),
             _rate(case),
             Field("master", "Master check", Link("checks.master"), "status"),
+            Field("not_met", "Not met", Link("checks.not_met")),
         ),
     )
 
