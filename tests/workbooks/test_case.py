@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from company_cases import COHORTS, case_of
+from workbooks.case.inline import lowered
 from workbooks.case.lines import RESULTS
 from workbooks.case.model import Case, Figure
 from workbooks.case.reading import bundled, bundled_names, schema
-from workbooks.case.shape import references
 from workbooks.declarations.sheet import Fields
 from workbooks.sheets.contents import sheets
 
@@ -42,7 +42,7 @@ def test_references_are_all_the_ids_of_a_case(name: str) -> None:
     for line in data["reconciliation"]:
         del line["arguments"]
     texts = [text for text in _texts(data) if text in case.figures]
-    named = [figure for _, _, figure in references(Case, case.model_dump(), ()) if figure]
+    named = [reference.name for reference in lowered(case.model_dump()).references if reference.name]
     assert sorted(named) == sorted(texts)
 
 

@@ -13,12 +13,21 @@ from hypothesis import strategies as st
 from workbooks.case.checks import read
 from workbooks.case.reading import CaseError, parse
 from workbooks.case.shape import frozen
+from workbooks.case.tables import with_tables
 
 HERE = Path(__file__).parent
 CASE = (HERE / "acme.toml").read_text(encoding="utf-8")
 MISTAKES = tomllib.loads((HERE / "mistakes.toml").read_text(encoding="utf-8"))["mistakes"]
 JARGON = re.compile(r"(?i)input should|pydantic|valid (string|number)|tuple|dict|NoneType|datetime")
 FIGURE = CASE[CASE.index("revenue = {") : CASE.index("revenue_2019")]
+
+
+# Cases that have, between them, every section, and one whose peers stand in a table beside it.
+WHOLE = (
+    HERE / "acme.toml",
+    *sorted((HERE / "examples").glob("*.toml")),
+    *sorted((HERE.parents[1] / "workbooks" / "cases").glob("*.toml")),
+)
 
 
 def changed(*replacements: tuple[str, str]) -> str:
@@ -122,13 +131,14 @@ def test_an_empty_file_lacks_everything_at_once() -> None:
 
 
 WORDS = st.sampled_from(
-    ["revenue", "", "×", 0, 1, -1, 0.5, 1e300, True, [], ["most"], [0, "x"], {}, {"a": 1}, "segments.gross"]
+    ["revenue", "", "×", 0, 1, -1, 0.5, 1e300, True, [], ["most"], [0, "x"], {}, {"a": 1}, {"value": 1}, "gross.a", "?"]
 )
 
 
 @given(st.data())
 def test_no_case_however_broken_gives_anything_but_plain_words(data: st.DataObject) -> None:
-    raw: Any = tomllib.loads(CASE)
+    file = data.draw(st.sampled_from(WHOLE))
+    raw: Any = tomllib.loads(file.read_text(encoding="utf-8"))
     for _ in range(data.draw(st.integers(1, 4))):
         here = raw
         while True:
@@ -141,6 +151,7 @@ def test_no_case_however_broken_gives_anything_but_plain_words(data: st.DataObje
             else:
                 here[key] = copy.deepcopy(data.draw(WORDS))  # what is broken again must not stay broken
             break
-    case, found = read(frozen(raw))
-    assert case is not None or found
+    whole, unread = with_tables(frozen(raw), file.parent)
+    case, found = read(whole)
+    assert case is not None or found or unread
     assert all(place and not JARGON.search(message) for place, message in found)

@@ -13,16 +13,17 @@ from pydantic import ValidationError
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.currencies import rates, route
-from workbooks.case.inline import TO_FILL, lowered, slug
+from workbooks.case.inline import TO_FILL, Lowered, lowered, slug
+from workbooks.case.known import Known, misfits
 from workbooks.case.line_checks import ways
 from workbooks.case.lines import RESULTS, Line
 from workbooks.case.model import Case, Company
-from workbooks.case.multiples import Multiple, Statistic
+from workbooks.case.multiples import Statistic
 from workbooks.case.quantity import Quantity, objection, quantity, whole
-from workbooks.case.roles import Role, date_number
-from workbooks.case.section_checks import section_misfits
-from workbooks.case.shape import Location, Problem, misshapen, nearest, place, references, shown, texts, typed
-from workbooks.case.value_checks import Known, value_misfits
+from workbooks.case.roles import Made, Role, date_number
+from workbooks.case.section_checks import SECTION_RULES
+from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
+from workbooks.case.value_checks import VALUE_RULES, rate_misfits
 
 NOT_FILLED: Final = "is not filled in yet"
 NAMED: Final = (
@@ -47,16 +48,18 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
     `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
     """
     case, problems = None, [*_to_fill(raw, raw, ())]
-    made = lowered(raw)
-    problems += made.problems
-    raw = made.raw
+    data = lowered(raw)
+    problems += data.problems
+    raw = data.raw
     places = {problem.place for problem in problems}
+    made = Made()
     try:
-        case = Case.model_validate(raw)
+        case = Case.model_validate(raw, context=made)
     except ValidationError as error:
+        made.wrong = {detail["loc"] for detail in error.errors(include_url=False, include_input=False)}
         problems += [problem for problem in misshapen(raw, error) if not _follows(problem, places)]
     places = {problem.place for problem in problems}
-    problems += [problem for problem in dict.fromkeys(_misfits(raw, made.origins)) if problem.place not in places]
+    problems += [problem for problem in dict.fromkeys(_misfits(data, made)) if problem.place not in places]
     return case, problems
 
 
@@ -73,7 +76,7 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
     if value == TO_FILL:
         unit = None
         if loc[0] == "figures" and loc[2:] == ("value",):
-            unit = _table(_table(raw.get("figures")).get(str(loc[1]))).get("unit")
+            unit = as_table(as_table(raw.get("figures")).get(str(loc[1]))).get("unit")
         expected = "" if unit is None else ": a date, without quotes" if unit == "date" else f": a number in {unit}"
         yield Problem(place(loc, raw), f"{NOT_FILLED}{expected}")
     elif isinstance(value, dict):
@@ -84,26 +87,29 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
             yield from _to_fill(item, raw, (*loc, row))
 
 
-def _misfits(raw: dict[str, Any], origins: Mapping[str, Location]) -> Iterator[Problem]:
-    company = typed(Company, raw.get("company"))
-    figures = _Figures(raw, company, origins)
+def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
+    raw = data.raw
+    company = made.section(Company)
+    figures = _Figures(raw, company, data.origins)
     yield from figures.problems
     if company:
         yield from _company_misfits(company, figures)
-    for loc, role, named in references(Case, raw, ()):
+    for loc, role, named in data.references:
         message = figures.misfit(named, role)
         if message:
-            cell = _table(figures.raw.get(named)).get("place")
+            cell = as_table(figures.raw.get(named)).get("place")
             yield Problem(place(loc, raw), f"{cell}: {message}" if cell else message)
-    yield from section_misfits(raw, figures.values)
-    known = Known(raw, figures.values, figures.quantities)
-    yield from value_misfits(known)
+    known = Known(raw, made, figures.values, figures.quantities)
+    yield from misfits(known, SECTION_RULES)
+    yield from misfits(known, VALUE_RULES)
+    for loc, message in rate_misfits(known):
+        yield Problem(place(loc, raw), message)
     for loc in NAMED:
         yield from _twins(loc, "name", raw)
     yield from _twins(("references",), "label", raw)
-    yield from _line_misfits(raw, known)
+    yield from _line_misfits(known)
     said = set(texts({key: value for key, value in raw.items() if key != "zh"}))
-    for text in _table(raw.get("zh")):
+    for text in as_table(raw.get("zh")):
         if text not in said:
             yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, said)}")
 
@@ -114,8 +120,8 @@ class _Figures:
     def __init__(self, raw: dict[str, Any], company: Company | None, origins: Mapping[str, Location]) -> None:
         self.origins = origins
         self.rates = rates(raw)
-        self.pairs = _table(raw.get("fx"))
-        self.raw = _table(raw.get("figures"))
+        self.pairs = as_table(raw.get("fx"))
+        self.raw = as_table(raw.get("figures"))
         self.currencies = {
             "local": company.currency if company else "",
             "reporting": company.reporting_currency if company else "",
@@ -123,7 +129,7 @@ class _Figures:
         self.quantities: dict[str, Quantity] = {}
         self.values: dict[str, float] = {}
         self.problems: list[Problem] = []
-        sources = _table(raw.get("sources"))
+        sources = as_table(raw.get("sources"))
         for name, figure in self.raw.items():
             if isinstance(figure, dict):
                 self._read(name, figure, sources, raw)
@@ -239,7 +245,7 @@ def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
     """Items of the same name, as Excel compares names: capitals do not matter."""
     rows: Any = raw
     for step in loc:
-        rows = _table(rows).get(str(step))
+        rows = as_table(rows).get(str(step))
     seen: dict[str, int] = {}
     for row, item in enumerate(rows if isinstance(rows, tuple) else ()):
         name = item.get(key) if isinstance(item, dict) else None
@@ -249,15 +255,12 @@ def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
                 yield Problem(place((*loc, row, key), raw), f"{shown(name)} is already the {key} of number {first + 1}")
 
 
-def _line_misfits(raw: dict[str, Any], known: Known) -> Iterator[Problem]:
+def _line_misfits(known: Known) -> Iterator[Problem]:
+    raw = known.raw
     results = [f"{section}.{name}" for section, names in RESULTS.items() if section in raw for name in names]
-    results += _results_of_rows(raw)
+    results += _results_of_rows(known)
     published: list[str] = []
-    lines = raw.get("reconciliation")
-    for row, item in enumerate(lines if isinstance(lines, tuple) else ()):
-        line = typed(Line, item)
-        if line is None:
-            continue
+    for row, line in known.made.rows(Line, "reconciliation").items():
         for keys, message in ways(line, known, results):
             yield Problem(place(("reconciliation", row, *keys), raw), message)
         if line.published in published:
@@ -267,21 +270,10 @@ def _line_misfits(raw: dict[str, Any], known: Known) -> Iterator[Problem]:
         results.append(f"recomputed.{line.published}")
 
 
-def _results_of_rows(raw: dict[str, Any]) -> Iterator[str]:
+def _results_of_rows(known: Known) -> Iterator[str]:
     """Results of the rows of sections: the value of each part, and the statistics and the values of each multiple."""
-    for number, _ in enumerate(_rows(raw, "segments", "parts"), start=1):
+    for number, _ in enumerate(known.rows("segments", "parts"), start=1):
         yield f"segments.value_{number}"
-    for row in _rows(raw, "comparables", "multiples"):
-        multiple = typed(Multiple, row)
-        if multiple:
-            yield from (f"statistics.{slug(multiple.name)}_{name}" for name in get_args(Statistic))
-            yield from (f"comparables.{slug(multiple.name)}_{end}" for end in ("low", "base", "high"))
-
-
-def _rows(raw: dict[str, Any], section: str, key: str) -> tuple[object, ...]:
-    rows = _table(raw.get(section)).get(key)
-    return rows if isinstance(rows, tuple) else ()
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    for multiple in map(slug, known.names("comparables", "multiples")):
+        yield from (f"statistics.{multiple}_{name}" for name in get_args(Statistic))
+        yield from (f"comparables.{multiple}_{end}" for end in ("low", "base", "high"))

@@ -1,14 +1,14 @@
 """What must fit together in a user base by its cohorts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from workbooks.case.cohorts import Cohorts
-from workbooks.case.shape import Location
+from workbooks.case.known import Known, Misfits
 
 YEARLY = ("margin_growth", "retention", "new_users", "acquisition_cost", "overhead")
 
 
-def misfits(section: Cohorts, numbers: Mapping[str, float]) -> Iterator[tuple[Location, str]]:
+def cohort_misfits(section: Cohorts, known: Known) -> Misfits:
     """Lists of different lengths, no number of years, and sums without end."""
     lengths = {key: len(value) for key in YEARLY if isinstance(value := getattr(section, key), tuple)}
     most = max(lengths.values(), default=0)
@@ -19,16 +19,16 @@ def misfits(section: Cohorts, numbers: Mapping[str, float]) -> Iterator[tuple[Lo
         yield ("years",), "is missing: nothing is a list, so nothing says how many years are forecast"
     if most and section.years:
         yield ("years",), f"is given beside lists, which have {most} years: expected either"
-    growth, retention = _last(section.margin_growth, numbers), _last(section.retention, numbers)
+    growth, retention = _last(section.margin_growth, known.numbers), _last(section.retention, known.numbers)
     rates = {"discount_rate": section.discount_rate, "new_users_rate": section.new_users_rate}
     for key, given in rates.items():
-        rate = numbers.get(given or "")
+        rate = known.numbers.get(given or "")
         if rate is None:
             continue
         if growth is not None and retention is not None and retention * (1 + growth) >= 1 + rate:
             kept = f"{retention:.4g} of the users with a margin that grows by {growth:.4g}"
             yield (key,), f"{rate:.4g}: {kept} a year are worth more each year for ever: the value has no end"
-        terminal = numbers.get(section.terminal_growth or "")
+        terminal = known.numbers.get(section.terminal_growth or "")
         if terminal is not None and terminal >= rate:
             yield ("terminal_growth",), f"{terminal:.4g} is not below {key}, {rate:.4g}: the value has no end"
 

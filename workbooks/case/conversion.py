@@ -17,7 +17,7 @@ from workbooks.case.annotations import fields, inner
 from workbooks.case.inline import lowered
 from workbooks.case.model import Case
 from workbooks.case.reading import load, parse
-from workbooks.case.shape import Location, frozen, references, texts
+from workbooks.case.shape import Location, as_table, frozen, texts
 from workbooks.case.toml_text import toml
 
 Data: TypeAlias = dict[str, Any]
@@ -89,12 +89,13 @@ def converted(text: str, file: str, folder: Path | None = None) -> str:
 
 def _moved(raw: Data) -> Iterator[tuple[Location, str]]:
     """The places that are the only ones of the sections to name their figure."""
-    figures = raw.get("figures")
+    figures = as_table(raw.get("figures"))
     sections = {key: value for key, value in raw.items() if key not in {"figures", RECONCILIATION, "zh"}}
-    published = {name for _, _, name in references(Case, {RECONCILIATION: raw.get(RECONCILIATION)}, ())}
+    references = lowered(raw).references
+    published = {name for loc, _, name in references if loc[0] == RECONCILIATION}
     said = Counter(texts(sections))
-    for loc, _, name in references(Case, sections, ()):
-        if isinstance(figures, dict) and name in figures and said[name] == 1 and name not in published:
+    for loc, _, name in references:
+        if loc[0] != RECONCILIATION and name in figures and said[name] == 1 and name not in published:
             yield loc, name
 
 
@@ -135,22 +136,22 @@ class _Plan:
                 if _may_say(loc[:length]) and self._has_header(loc[:length]):
                     inside.setdefault(loc[:length], []).append(figure)
         found: dict[Location, Data] = {}
-        for table in sorted(inside, key=len):
+        for loc in sorted(inside, key=len):
             for key in SHARED_KEYS:
-                around = next((found[o][key] for o in _outer(table) if key in found.get(o, {})), self.defaults.get(key))
-                values = [figure[key] for figure in inside[table]]
+                around = next((found[o][key] for o in _outer(loc) if key in found.get(o, {})), self.defaults.get(key))
+                values = [figure[key] for figure in inside[loc]]
                 usual = _usual(values)
-                whole = len(table) == 1 or values.count(usual) == len(values)
+                whole = len(loc) == 1 or values.count(usual) == len(values)
                 if usual != around and values.count(usual) >= FEW and whole:
-                    found.setdefault(table, {})[key] = usual
+                    found.setdefault(loc, {})[key] = usual
         return found
 
-    def _has_header(self, table: Location) -> bool:
+    def _has_header(self, loc: Location) -> bool:
         """Whether a table has a line of its own for what it says, or may get one."""
-        names = [step for step in table if isinstance(step, str)]
+        names = [step for step in loc if isinstance(step, str)]
         name = ".".join(names)
-        if len(names) < len(table):
-            return isinstance(table[-1], int) and f"[[{name}]]" in self.headers
+        if len(names) < len(loc):
+            return isinstance(loc[-1], int) and f"[[{name}]]" in self.headers
         return f"[{name}]" in self.headers or self._is_only_a_list(name)
 
     def _is_only_a_list(self, section: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from valuation.kernel.errors import UnitError
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
+from workbooks.case.shape import as_table
 
 
 class Rate(NamedTuple):
@@ -25,11 +26,11 @@ class Step(NamedTuple):
 
 def rates(raw: Mapping[str, Any]) -> tuple[Rate, ...]:
     """The rates among the figures of a case: first that of the company, then those of [fx], then all others."""
-    figures, company, table = (_table(raw.get(key)) for key in ("figures", "company", "fx"))
-    first = [name for name in (company.get("fx"), *table.values()) if isinstance(name, str)]
+    figures, company, pairs = (as_table(raw.get(key)) for key in ("figures", "company", "fx"))
+    first = [name for name in (company.get("fx"), *pairs.values()) if isinstance(name, str)]
     found: list[Rate] = []
     for name in dict.fromkeys((*first, *figures)):
-        unit = _table(figures.get(name)).get("unit")
+        unit = as_table(figures.get(name)).get("unit")
         try:
             of = quantity(unit) if isinstance(unit, str) else None
         except UnitError:
@@ -71,7 +72,3 @@ def route(start: str, end: str, known: tuple[Rate, ...]) -> tuple[Step, ...] | N
                     chains[other] = (*chains[currency], Step(rate.figure, divide))
                     reached.append(other)
     return None
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -15,7 +15,7 @@ from workbooks.case.annotations import children, fields, inner, record_of, role_
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
 from workbooks.case.roles import ID, Role
-from workbooks.case.shape import Location, Problem, nearest, place, shown
+from workbooks.case.shape import Location, Problem, as_table, nearest, place, shown
 
 TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 INHERITED: Final = ("unit", "as_of", "source")
@@ -50,11 +50,20 @@ class Scope(NamedTuple):
         )
 
 
+class Reference(NamedTuple):
+    """A place that names a figure, what the figure must be, and the name."""
+
+    loc: Location
+    role: Role
+    name: str
+
+
 @dataclass
 class Lowered:
     """The data of a case in which sections name figures, where each figure stands in the file, and what is wrong."""
 
     raw: Table
+    references: list[Reference] = field(default_factory=list)
     origins: dict[str, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -63,7 +72,7 @@ def lowered(raw: Table) -> Lowered:
     """The data of a case file with every number of its sections made into a figure."""
     made = Lowered(dict(raw))
     reader = _Reader(made, raw)
-    scope = Scope().inside(_table(raw.get("defaults")))
+    scope = Scope().inside(as_table(raw.get("defaults")))
     company = raw.get("company")
     if isinstance(company, dict):
         made.raw["company"] = _company(company, raw)
@@ -78,6 +87,8 @@ def lowered(raw: Table) -> Lowered:
             scope._replace(path=("company",)),
         )
     reader.finish(scope)
+    sections = list(made.raw)
+    made.references.sort(key=lambda reference: sections.index(str(reference.loc[0])))
     return made
 
 
@@ -100,7 +111,7 @@ def _company(company: Table, raw: Table) -> Table:
         made.setdefault("unit", unit)
         made.setdefault("display_unit", unit)
     pair = f"{made.get('reporting_currency', '')}{made.get('currency', '')}"
-    if made.get("reporting_currency") and not made.get("fx") and _table(raw.get("fx")).get(pair, TO_FILL) != TO_FILL:
+    if made.get("reporting_currency") and not made.get("fx") and as_table(raw.get("fx")).get(pair, TO_FILL) != TO_FILL:
         made["fx"] = f"fx.{pair}"
     return made
 
@@ -111,8 +122,8 @@ class _Reader:
     def __init__(self, made: Lowered, raw: Table) -> None:
         self.made = made
         self.data = raw
-        self.figures: Table = dict(_table(raw.get("figures")))
-        self.sources: Table = dict(_table(raw.get("sources")))
+        self.figures: Table = dict(as_table(raw.get("figures")))
+        self.sources: Table = dict(as_table(raw.get("sources")))
         self.titles: dict[str, str] = {}
         company = made.raw.get("company")
         self.company = _company(company, raw) if isinstance(company, dict) else {}
@@ -121,9 +132,24 @@ class _Reader:
     def read(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
         """A value of a section, its numbers made into figures."""
         role = role_of(expected)
+        if role is None:
+            return self._inside(expected, value, loc, scope)
+        made = self._named(role, expected, value, loc, scope)
+        if isinstance(made, str):
+            self.made.references.append(Reference(loc, role, made))
+        return made
+
+    def _named(self, role: Role, expected: object, value: object, loc: Location, scope: Scope) -> object:
+        """The id of the figure that a place names or holds."""
+        if isinstance(value, dict) and "value" in value and "value" not in fields(expected):
+            return self._figure(role, value["value"], loc, scope.inside(value), value)
+        if value != TO_FILL and not isinstance(value, bool) and isinstance(value, (int, float, str, dt.date)):
+            return self._scalar(role, value, loc, scope)
+        return self._inside(expected, value, loc, scope)
+
+    def _inside(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
+        """A table or a list with its values read; anything else as it is."""
         if isinstance(value, dict):
-            if role and "value" in value and "value" not in fields(expected):
-                return self._figure(role, value["value"], loc, scope.inside(value), value)
             scope = scope.inside(value) if record_of(expected) else scope
             named = _name(value) if record_of(expected) else ""
             scope = scope._replace(name=named or scope.name)
@@ -134,8 +160,6 @@ class _Reader:
         if isinstance(value, tuple):
             item = inner(expected, 0)
             return value if item is None else self._items(item, value, loc, scope)
-        if role and value != TO_FILL and not isinstance(value, bool) and isinstance(value, (int, float, str, dt.date)):
-            return self._scalar(role, value, loc, scope)
         return value
 
     def _items(self, item: object, value: tuple[object, ...], loc: Location, scope: Scope) -> tuple[object, ...]:
@@ -221,7 +245,7 @@ class _Reader:
         """The id of a source: one that is there, or one made of a title."""
         if not given or given in self.sources:
             return given
-        if re.fullmatch(ID, given) and _table(self.data.get("sources")):
+        if re.fullmatch(ID, given) and as_table(self.data.get("sources")):
             return given  # an id that is misspelt: the check of figures says so
         if given not in self.titles:
             self.titles[given] = f"source_{len(self.titles) + 1}"
@@ -247,7 +271,7 @@ class _Reader:
     def finish(self, scope: Scope) -> None:
         """Give the figures of `[figures]` what `[defaults]` says, and the case its figures and sources."""
         company_unit = str(self.company.get("unit", ""))
-        for name, figure in _table(self.data.get("figures")).items():
+        for name, figure in as_table(self.data.get("figures")).items():
             if isinstance(figure, dict):
                 missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
                 inherited = {key: text for key, text in missing.items() if text and key not in figure}
@@ -291,7 +315,7 @@ def _name(value: object) -> str:
 
 def _measures(comparables: object) -> dict[str | int, str]:
     """The unit of bare numbers of each operating measure."""
-    rows = _table(comparables).get("measures")
+    rows = as_table(comparables).get("measures")
     named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, tuple) else []
     return {row["name"]: str(row.get("unit", "rate")) for row in named if isinstance(row.get("name"), str)}
 
@@ -305,7 +329,3 @@ def _kind(unit: str) -> str:
         return quantity(unit).kind
     except UnitError:
         return ""
-
-
-def _table(value: object) -> Table:
-    return value if isinstance(value, dict) else {}

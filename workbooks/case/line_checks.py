@@ -2,19 +2,17 @@
 
 import inspect
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from valuation.catalogue import CATALOGUE, Entry, Parameter
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError, ValuationError
+from workbooks.case.known import Known, Misfits
 from workbooks.case.lines import RESULTS, Line
-from workbooks.case.shape import Location, nearest, shown
-from workbooks.case.value_checks import Known
+from workbooks.case.shape import nearest, shown
 from workbooks.declarations.native_functions import NATIVE
-
-Misfits: TypeAlias = Iterator[tuple[Location, str]]
 
 NUMBERS: Final = ("number", "vector")
 # Money whose currency need not be that of the other amounts: they are divided by each other.
@@ -74,7 +72,7 @@ def _values(line: Line, entry: Entry, known: Known, results: Iterable[str]) -> M
     parameters = {parameter.name: parameter for parameter in entry.parameters}
     for name, argument in line.arguments.items():
         if name in parameters:
-            for message in _value(parameters[name], argument, known.raw.get("figures") or {}, results):
+            for message in _value(parameters[name], argument, known.table("figures"), results):
                 yield ("arguments", name), message
 
 
@@ -149,8 +147,7 @@ def _number(argument: object, known: Known) -> Any:  # noqa: ANN401 - a number, 
         return [_number(part, known) for part in argument]
     if isinstance(argument, str):
         name = argument.removeprefix("figures.")
-        figures: Mapping[str, object] = known.raw.get("figures") or {}
-        return known.whole(name) if name in figures or "." in argument else argument
+        return known.whole(name) if name in known.table("figures") or "." in argument else argument
     return argument
 
 

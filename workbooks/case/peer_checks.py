@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Final, TypeAlias
 
 from valuation.kernel.errors import UnitError
+from workbooks.case.known import Misfits
 from workbooks.case.model import Comparables, Peer
 from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
 from workbooks.case.quantity import Quantity, quantity
-from workbooks.case.shape import Location, nearest, shown
+from workbooks.case.shape import nearest, shown
 from workbooks.case.year_ends import MONTHS as MONTHS_A_YEAR
 from workbooks.case.year_ends import blend, direction, fiscal_year, following, neighbour
 
-Misfits: TypeAlias = Iterator[tuple[Location, str]]
 Cell: TypeAlias = Callable[[str], str]  # where a figure stands in its file, from its id
 
 MONTHS: Final = (
@@ -22,7 +22,7 @@ PLAIN: Final = ("rate", "share", "ratio", "multiple")
 TOTALS: Final = ("money", "count")
 
 
-def misfits(section: Comparables, own: Collection[str], year_end: int, cell: Cell) -> Misfits:
+def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell: Cell) -> Misfits:
     """Everything that does not fit in the peers' figures and measures; `own` are the company's own figures."""
     for row, measure in enumerate(section.measures):
         for key, message in _measure(measure, section.multiples):

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -109,6 +109,38 @@ class Record(BaseModel):
     """Frozen and strict: an unknown key or a text for a number is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def model_post_init(self, context: object, /) -> None:
+        """Note this record where the validation keeps what it makes."""
+        if isinstance(context, Made):
+            context.records.setdefault(type(self), []).append(self)
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Made:
+    """The records that one validation made, those of a case included that is wrong elsewhere: its context.
+
+    What must fit together is checked on these records, so that no table is validated twice.
+    """
+
+    def __init__(self) -> None:
+        self.records: dict[type[Record], list[Record]] = {}
+        self.wrong: set[tuple[str | int, ...]] = set()  # the ways to whatever was refused
+
+    def section(self, kind: type[R]) -> R | None:
+        """The section of this kind; None where the case has none that is valid."""
+        return next(iter(self._all(kind)), None)
+
+    def rows(self, kind: type[R], key: str) -> dict[int, R]:
+        """The valid rows of a list of the case, the only one of this kind, by their positions from 0."""
+        wrong = {loc[1] for loc in self.wrong if loc[0] == key and len(loc) > 1}
+        made = self._all(kind)
+        return dict(zip((row for row in range(len(made) + len(wrong)) if row not in wrong), made, strict=True))
+
+    def _all(self, kind: type[R]) -> list[R]:
+        return [record for record in self.records.get(kind, ()) if isinstance(record, kind)]
 
 
 class Sourced(Record):

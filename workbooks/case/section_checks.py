@@ -1,54 +1,34 @@
 """What must fit together in the sections of a case: sums of shares, orders, names that a section itself gives."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from valuation.kernel.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
-from workbooks.case.cohort_checks import misfits as cohort_misfits
+from workbooks.case.cohort_checks import cohort_misfits
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.holdings import Funding, Holdings, Ownership
+from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Bound, Part, Premium, Scenario, Scenarios, Segments
-from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
+from workbooks.case.shape import nearest, shown
 from workbooks.case.stakes import register
 
 SUM_TOLERANCE: Final = 1e-9
 
-Numbers: TypeAlias = Mapping[str, float]  # the figures that can be read
-Misfits: TypeAlias = Iterator[tuple[Location, str]]  # the way to a value in its section, and what is wrong with it
 
-
-def section_misfits(raw: dict[str, Any], numbers: Numbers) -> Iterator[Problem]:
-    """Everything that does not fit in the sections that have their shape."""
-    rules: dict[str, tuple[Any, Callable[[Any, Numbers], Misfits]]] = {
-        "segments": (Segments, _segments),
-        "cohorts": (Cohorts, cohort_misfits),
-        "scenarios": (Scenarios, _scenarios),
-        "premium": (Premium, _premium),
-        "ownership": (Ownership, _ownership),
-        "funding": (Funding, _funding),
-        "holdings": (Holdings, _holdings),
-    }
-    for name, (record, rule) in rules.items():
-        section = typed(record, raw.get(name))
-        if section:
-            for loc, message in rule(section, numbers):
-                yield Problem(place((name, *loc), raw), message)
-
-
-def _segments(section: Segments, numbers: Numbers) -> Misfits:
+def _segments(section: Segments, known: Known) -> Misfits:
     seen: dict[float, int] = {}
     for row, past in enumerate(section.discount_history):
-        day = numbers.get(past.date)
+        day = known.numbers.get(past.date)
         if day is not None and seen.setdefault(day, row) != row:
             yield ("discount_history", row, "date"), f"is the date of row {seen[day] + 1} too: expected each date once"
     for row, part in enumerate(section.parts):
         for key, message in _part_needs(part):
             yield ("parts", row, *key), message
         if part.method == "multiple":
-            for end, message in _ends(part, numbers):
+            for end, message in _ends(part, known.numbers):
                 yield ("parts", row, end), message
 
 
@@ -79,7 +59,7 @@ def _part_needs(part: Part) -> Misfits:
             yield (key,), f"is not used by the method {part.method}"
 
 
-def _ends(part: Part, numbers: Numbers) -> Iterator[tuple[str, str]]:
+def _ends(part: Part, numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     """A low that gives more value than the base, or a high that gives less; the low of a cost is the larger."""
     base = numbers.get(part.base)
     if base is None:
@@ -94,19 +74,19 @@ def _ends(part: Part, numbers: Numbers) -> Iterator[tuple[str, str]]:
         yield "high", f"{shown(part.high)} is {high:g}: expected {least} the base, {base:g}{why}"
 
 
-def _scenarios(section: Scenarios, numbers: Numbers) -> Misfits:
+def _scenarios(section: Scenarios, known: Known) -> Misfits:
     if section.selected > len(section.cases):
         message = f"{section.selected}: expected the number of a scenario, 1 to {len(section.cases)}"
         yield ("selected",), message
-    total = _sum(numbers, (scenario.probability for scenario in section.cases))
+    total = _sum(known.numbers, (scenario.probability for scenario in section.cases))
     if total and abs(total[0] - 1) > SUM_TOLERANCE:
         yield ("cases",), f"the probabilities {total[1]} are {total[0]:.10g}: expected a sum of 1"
     for row, scenario in enumerate(section.cases):
-        for key, message in _mix(scenario, section.parts, numbers):
+        for key, message in _mix(scenario, section.parts, known.numbers):
             yield ("cases", row, key), message
 
 
-def _mix(scenario: Scenario, parts: tuple[str, ...], numbers: Numbers) -> Iterator[tuple[str, str]]:
+def _mix(scenario: Scenario, parts: tuple[str, ...], numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     if scenario.basis == "earnings" and not scenario.mix:
         yield "basis", "'earnings': expected a mix and its margins, from which the earnings come"
     if len(scenario.margins) != len(scenario.mix):
@@ -118,8 +98,8 @@ def _mix(scenario: Scenario, parts: tuple[str, ...], numbers: Numbers) -> Iterat
         yield "mix", f"the shares {total[1]} are {total[0]:.10g}: expected a sum of 1"
 
 
-def _premium(section: Premium, numbers: Numbers) -> Misfits:
-    total = _sum(numbers, (question.weight for question in section.questions))
+def _premium(section: Premium, known: Known) -> Misfits:
+    total = _sum(known.numbers, (question.weight for question in section.questions))
     if total and abs(total[0] - 1) > SUM_TOLERANCE:
         yield ("questions",), f"the weights {total[1]} are {total[0]:.10g}: expected a sum of 1"
     if bool(section.floors) != bool(section.ceilings):
@@ -133,7 +113,7 @@ def _premium(section: Premium, numbers: Numbers) -> Misfits:
                 yield (side, row), f"{given}: expected either a value or a multiple"
 
 
-def _ownership(section: Ownership, numbers: Numbers) -> Misfits:
+def _ownership(section: Ownership, known: Known) -> Misfits:
     stakes = section.stakes
     owners = list(dict.fromkeys(stake.owner for stake in stakes))
     if section.holder not in owners:
@@ -143,42 +123,53 @@ def _ownership(section: Ownership, numbers: Numbers) -> Misfits:
         for row, stake in enumerate(stakes):
             if stake.owned in circle and stake.owner in circle and not stake.stake:
                 yield ("stakes", row), "is part of a circle of companies that own each other: expected its stake"
-    known = [numbers.get(stake.stake, BLANK) if stake.stake else BLANK for stake in stakes]
+    held = [known.numbers.get(stake.stake, BLANK) if stake.stake else BLANK for stake in stakes]
     try:
-        lookthrough(section.holder, [stake.owner for stake in stakes], [stake.owned for stake in stakes], known)
+        lookthrough(section.holder, [stake.owner for stake in stakes], [stake.owned for stake in stakes], held)
     except ValuationError as error:
         yield ("stakes",), str(error).removeprefix("stakes: ")
 
 
-def _funding(section: Funding, numbers: Numbers) -> Misfits:
+def _funding(section: Funding, known: Known) -> Misfits:
     for row, (before, after) in enumerate(pairwise(section.rounds), start=1):
-        days = numbers.get(before.date), numbers.get(after.date)
+        days = known.numbers.get(before.date), known.numbers.get(after.date)
         if days[0] is not None and days[1] is not None and not days[0] < days[1]:
             yield ("rounds", row, "date"), f"is not after {shown(before.name)}: expected the oldest round first"
 
 
-def _holdings(section: Holdings, numbers: Numbers) -> Misfits:  # noqa: ARG001 - every rule has the same form
+def _holdings(section: Holdings, _known: Known) -> Misfits:
     benchmarks = {benchmark.name: benchmark for benchmark in section.benchmarks}
     if any(benchmark.own for benchmark in section.benchmarks) and not section.followers_discount:
         yield ("benchmarks",), "expected a followers_discount, at which the follower's own units are valued"
     for row, holding in enumerate(section.stakes):
         if not holding.benchmark:
             continue
-        known = benchmarks.get(holding.benchmark)
-        if known is None:
+        benchmark = benchmarks.get(holding.benchmark)
+        if benchmark is None:
             message = f"{shown(holding.benchmark)} is no benchmark{nearest(holding.benchmark, benchmarks)}"
             yield ("stakes", row, "benchmark"), message
-        elif not (known.value and known.own):
+        elif not (benchmark.value and benchmark.own):
             yield (
                 ("stakes", row, "benchmark"),
-                f"{shown(known.name)} gives no value: expected value = true and own units",
+                f"{shown(benchmark.name)} gives no value: expected value = true and own units",
             )
         if holding.value:
             yield ("stakes", row), "both a value and a benchmark are given: expected one of them"
 
 
-def _sum(numbers: Numbers, names: Iterable[str]) -> tuple[float, str] | None:
+def _sum(numbers: Mapping[str, float], names: Iterable[str]) -> tuple[float, str] | None:
     """The sum of figures, and how it is made up; None where one of them cannot be read."""
     values = [numbers.get(name) for name in names]
     known = [value for value in values if value is not None]
     return (math.fsum(known), " + ".join(f"{number:g}" for number in known)) if len(known) == len(values) else None
+
+
+SECTION_RULES: Final[Rules] = {
+    "segments": (Segments, _segments),
+    "cohorts": (Cohorts, cohort_misfits),
+    "scenarios": (Scenarios, _scenarios),
+    "premium": (Premium, _premium),
+    "ownership": (Ownership, _ownership),
+    "funding": (Funding, _funding),
+    "holdings": (Holdings, _holdings),
+}

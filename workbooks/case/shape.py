@@ -7,17 +7,16 @@ items counted from 1 and called by their names: `scenarios.cases[2].mix (Bad)`.
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from workbooks.case.annotations import children, fields, inner, role_of
+from workbooks.case.annotations import fields, inner
 from workbooks.case.model import Case
-from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT, Record, Role
+from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT
 
-R = TypeVar("R", bound=Record)
 Location: TypeAlias = tuple[str | int, ...]
 
 SHOWN: Final = 60  # characters of an offending value
@@ -132,21 +131,9 @@ def _keys(loc: Location) -> dict[str, FieldInfo]:
     return fields(here)
 
 
-def references(annotation: object, value: object, loc: Location) -> Iterator[tuple[Location, Role, str]]:
-    """Every place that names a figure, what the figure must be, and the name."""
-    role = role_of(annotation)
-    if role and isinstance(value, str):
-        yield loc, role, value
-    for key, expected, item in children(annotation, value):
-        yield from references(expected, item, (*loc, key))
-
-
-def typed(record: type[R], value: object) -> R | None:
-    """The data of a table as a record; None where it has not the shape of one."""
-    try:
-        return record.model_validate(value)
-    except ValidationError:
-        return None
+def as_table(value: object) -> dict[str, Any]:
+    """A value where it is a table; else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def texts(value: object) -> Iterator[str]:

@@ -1,20 +1,17 @@
 """What must fit together between enterprise value and value per share: bridge, multiples, cash flows, conclusion."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from valuation.kernel.errors import RangeError
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.cohorts import Cohorts
+from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
-from workbooks.case.peer_checks import TOTALS, kinds
-from workbooks.case.peer_checks import misfits as peer_misfits
-from workbooks.case.quantity import Quantity, whole
-from workbooks.case.shape import Location, Problem, nearest, place, shown, typed
-
-Misfits: TypeAlias = Iterator[tuple[Location, str]]
+from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits
+from workbooks.case.quantity import Quantity
+from workbooks.case.shape import nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
@@ -32,60 +29,7 @@ METRICS: Final = {
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
 
-class Known(NamedTuple):
-    """What the checks read: the data, the numbers as written, and what their units say."""
-
-    raw: dict[str, Any]
-    numbers: Mapping[str, float]
-    quantities: Mapping[str, Quantity]
-
-    def whole(self, name: str | None) -> float | None:
-        """A figure in whole units; None where it cannot be read."""
-        if name is None or name not in self.numbers or name not in self.quantities:
-            return None
-        try:
-            return whole(self.numbers[name], self.quantities[name])
-        except RangeError:  # which is told where the figure stands
-            return None
-
-    def table(self, section: str) -> dict[str, Any]:
-        """A section as far as it can be read."""
-        found = self.raw.get(section)
-        return found if isinstance(found, dict) else {}
-
-    def own(self, metric: str) -> Quantity | None:
-        """What the unit of one of the company's own figures under [metrics] says."""
-        figure = self.table("metrics").get(metric)
-        return self.quantities.get(figure) if isinstance(figure, str) else None
-
-    def cell(self, figure: str) -> str:
-        """Where a figure stands in the file of a table; "" where it comes from none."""
-        given = self.table("figures").get(figure)
-        return str(given.get("place", "")) if isinstance(given, dict) else ""
-
-
-def value_misfits(known: Known) -> Iterator[Problem]:
-    """Everything that does not fit on the way from enterprise value to value per share."""
-    rules: dict[str, Callable[[Known], Misfits]] = {
-        "capital": _capital,
-        "comparables": _comparables,
-        "transactions": _transactions,
-        "segments": _segments,
-        "dcf": _dcf,
-        "cohorts": _cohorts,
-        "conclusion": _conclusion,
-        "fx": _fx,
-    }
-    for name, rule in rules.items():
-        if name in known.raw:
-            for loc, message in rule(known):
-                yield Problem(place((name, *loc), known.raw), message)
-
-
-def _capital(known: Known) -> Misfits:
-    section = typed(Capital, known.raw["capital"])
-    if section is None:
-        return
+def _capital(section: Capital, _known: Known) -> Misfits:
     parts = [key for key in ("debt", "cash") if getattr(section, key)]
     if section.net_debt and parts:
         yield ("net_debt",), f"is given beside {' and '.join(parts)}: expected either net_debt, or debt and cash"
@@ -103,7 +47,7 @@ def _capital(known: Known) -> Misfits:
 
 
 def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
-    metrics = known.raw.get("metrics") or {}
+    metrics = known.table("metrics")
     for row, multiple in enumerate(multiples):
         if multiple.metric_key not in metrics:
             hint = nearest(multiple.metric_key, metrics)
@@ -138,14 +82,10 @@ def basis(name: str) -> str:
 
 
 def _has_bridge(known: Known) -> bool:
-    capital = known.raw.get("capital")
-    return isinstance(capital, dict) and any(key in capital for key in ("net_debt", *BRIDGE))
+    return any(key in known.table("capital") for key in ("net_debt", *BRIDGE))
 
 
-def _comparables(known: Known) -> Misfits:
-    section = typed(Comparables, known.raw["comparables"])
-    if section is None:
-        return
+def _comparables(section: Comparables, known: Known) -> Misfits:
     yield from _multiples(section.multiples, known)
     if not section.peers and not section.table:
         yield ("peers",), "expected at least 1, or a table"
@@ -168,10 +108,7 @@ def _own_quantities(known: Known) -> dict[str, Quantity]:
     return {name: of for name in known.table("metrics") if (of := known.own(name))}
 
 
-def _transactions(known: Known) -> Misfits:
-    section = typed(Transactions, known.raw["transactions"])
-    if section is None:
-        return
+def _transactions(section: Transactions, known: Known) -> Misfits:
     yield from _multiples(section.multiples, known)
     if not section.deals and not section.table:
         yield ("deals",), "expected at least 1, or a table"
@@ -192,12 +129,8 @@ def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples:
                 yield (key, row, "not_meaningful", at), message
 
 
-def _segments(known: Known) -> Misfits:
-    section = typed(Segments, known.raw["segments"])
-    if section is None:
-        return
-    cash_flows = known.raw.get("dcf")
-    modelled = cash_flows.get("part", "") if isinstance(cash_flows, dict) else ""
+def _segments(section: Segments, known: Known) -> Misfits:
+    modelled = known.table("dcf").get("part", "")
     bases = {"enterprise": -1, "equity": -1}
     for row, part in enumerate(section.parts):
         if part.method == "dcf" and part.name != modelled:
@@ -256,10 +189,7 @@ def _footing(section: Segments) -> str:
     return f"{first}, and {others[0]}, do not add up" if len(found) > 1 else ""
 
 
-def _dcf(known: Known) -> Misfits:
-    section = typed(Dcf, known.raw["dcf"])
-    if section is None:
-        return
+def _dcf(section: Dcf, known: Known) -> Misfits:
     if bool(section.terminal_growth) == bool(section.exit_multiple):
         given = "both are given" if section.terminal_growth else "neither is given"
         yield ("terminal_growth",), f"{given}: expected either terminal_growth or exit_multiple"
@@ -275,17 +205,15 @@ def _dcf(known: Known) -> Misfits:
     if growth is not None and wacc is not None and growth >= wacc - ROUNDING:
         yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
     if section.part and "segments" in known.raw:
-        parts = known.raw["segments"].get("parts", ())
-        names = [part.get("name", "") for part in parts if isinstance(part, dict)]
+        names = known.names("segments", "parts")
         if section.part not in names:
             yield ("part",), f"{shown(section.part)} is no part of [segments]{nearest(section.part, names)}"
     if not section.part and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}"
 
 
-def _cohorts(known: Known) -> Misfits:
-    section = typed(Cohorts, known.raw["cohorts"])
-    if section is not None and section.of == "enterprise" and not _has_bridge(known):
+def _cohorts(section: Cohorts, known: Known) -> Misfits:
+    if section.of == "enterprise" and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}; or of = 'equity'"
 
 
@@ -309,15 +237,12 @@ def _wacc(section: Dcf, known: Known) -> float | None:
 USUAL: Final = {"revenue": "P/S", "net_profit": "P/E", "ebitda": "EV/EBITDA"}
 
 
-def _conclusion(known: Known) -> Misfits:
-    section = typed(Conclusion, known.raw["conclusion"])
-    if section is None:
-        return
+def _conclusion(section: Conclusion, known: Known) -> Misfits:
     methods: list[str] = [method for method in METHODS if method in known.raw]
-    peers, deals = (_named(known.raw.get(key)) for key in ("comparables", "transactions"))
+    peers, deals = (known.names(key, "multiples") for key in ("comparables", "transactions"))
     methods += [*peers, *transaction_methods(deals, peers)]
-    usual = known.raw.get("comparables")
-    if isinstance(usual, dict) and not usual.get("multiples"):
+    usual = known.table("comparables")
+    if not usual.get("multiples"):
         methods += [name for metric, name in USUAL.items() if metric in usual]
     for name in section.weights:
         if name not in methods:
@@ -328,15 +253,20 @@ def _conclusion(known: Known) -> Misfits:
         yield ("weights",), "are all 0: expected at least one above 0"
 
 
-def _named(section: object) -> list[str]:
-    """The names of the multiples of a section, as far as they can be read."""
-    rows = section.get("multiples", ()) if isinstance(section, dict) else ()
-    return [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
-
-
-def _fx(known: Known) -> Misfits:
-    table = known.raw["fx"]
-    for pair, figure in table.items() if isinstance(table, dict) else ():
+def rate_misfits(known: Known) -> Misfits:
+    """Exchange rates whose unit is not that of their pair."""
+    for pair, figure in known.table("fx").items():
         of = known.quantities.get(figure) if isinstance(figure, str) else None
         if of and of.kind == "fx" and (of.noun + of.currency) != pair:
-            yield (pair,), f"is given as {of.unit}: expected {pair[3:]} per {pair[:3]}"
+            yield ("fx", pair), f"is given as {of.unit}: expected {pair[3:]} per {pair[:3]}"
+
+
+VALUE_RULES: Final[Rules] = {
+    "capital": (Capital, _capital),
+    "comparables": (Comparables, _comparables),
+    "transactions": (Transactions, _transactions),
+    "segments": (Segments, _segments),
+    "dcf": (Dcf, _dcf),
+    "cohorts": (Cohorts, _cohorts),
+    "conclusion": (Conclusion, _conclusion),
+}

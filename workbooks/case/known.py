@@ -1,0 +1,64 @@
+"""What the checks of a case read: its data, the records made of it, and its figures as far as they can be read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from valuation.kernel.errors import RangeError
+from workbooks.case.quantity import Quantity, whole
+from workbooks.case.roles import Made, Record
+from workbooks.case.shape import Location, Problem, as_table, place
+
+Misfits: TypeAlias = Iterator[tuple[Location, str]]  # the way to a value in its section, and what is wrong with it
+
+
+class Known(NamedTuple):
+    """The data of a case and its records, the numbers as written, and what their units say."""
+
+    raw: dict[str, Any]
+    made: Made
+    numbers: Mapping[str, float]
+    quantities: Mapping[str, Quantity]
+
+    def whole(self, name: str | None) -> float | None:
+        """A figure in whole units; None where it cannot be read."""
+        if name is None or name not in self.numbers or name not in self.quantities:
+            return None
+        try:
+            return whole(self.numbers[name], self.quantities[name])
+        except RangeError:  # which is told where the figure stands
+            return None
+
+    def table(self, section: str) -> dict[str, Any]:
+        """The data of a section, whether or not it is valid; empty where it is no table."""
+        return as_table(self.raw.get(section))
+
+    def rows(self, section: str, key: str) -> tuple[object, ...]:
+        """The rows of a list in a section; none where it is no list."""
+        found = self.table(section).get(key)
+        return found if isinstance(found, tuple) else ()
+
+    def names(self, section: str, key: str) -> list[str]:
+        """The names of the rows of a list, as far as they can be read."""
+        found = [as_table(row).get("name") for row in self.rows(section, key)]
+        return [name for name in found if isinstance(name, str)]
+
+    def own(self, metric: str) -> Quantity | None:
+        """What the unit of one of the company's own figures under [metrics] says."""
+        figure = self.table("metrics").get(metric)
+        return self.quantities.get(figure) if isinstance(figure, str) else None
+
+    def cell(self, figure: str) -> str:
+        """Where a figure stands in the file of a table; "" where it comes from none."""
+        return str(as_table(self.table("figures").get(figure)).get("place", ""))
+
+
+Rules: TypeAlias = Mapping[str, tuple[type[Record], Callable[[Any, Known], Misfits]]]
+
+
+def misfits(known: Known, rules: Rules) -> Iterator[Problem]:
+    """Everything that rules find in the valid sections of a case."""
+    for name, (record, rule) in rules.items():
+        section = known.made.section(record)
+        if section is not None:
+            for loc, message in rule(section, known):
+                yield Problem(place((name, *loc), known.raw), message)
