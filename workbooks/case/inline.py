@@ -13,6 +13,7 @@ from valuation.kernel.errors import UnitError
 from workbooks.case.amounts import amount, unread
 from workbooks.case.annotations import children, fields, inner, record_of, role_of
 from workbooks.case.model import Case, Figure
+from workbooks.case.printed import Written, digits
 from workbooks.case.quantity import quantity
 from workbooks.case.roles import ID, Role
 from workbooks.case.shape import Location, Problem, as_table, nearest, place, shown
@@ -253,7 +254,11 @@ class _Reader:
         return self.titles[given]
 
     def _line(self, line: object) -> object:
-        """A line of the reconciliation whose arguments name figures by their path as references of the workbook."""
+        """A line of the reconciliation as the case keeps it.
+
+        Arguments that name figures by their path become references of the workbook, and where the published figure is
+        written with other digits than its number has, the line says so.
+        """
 
         def named(argument: object) -> object:
             if isinstance(argument, tuple):
@@ -261,7 +266,12 @@ class _Reader:
             dotted = isinstance(argument, str) and "." in argument and argument in self.figures
             return f"figures.{argument}" if dotted else argument
 
-        if not isinstance(line, dict) or not isinstance(line.get("arguments"), dict):
+        if not isinstance(line, dict):
+            return line
+        value = _table(self.figures.get(str(line.get("published")))).get("value")
+        written = digits(value.text, value) if isinstance(value, Written) else ""
+        line = line if "printed" in line or not written else line | {"printed": written}
+        if not isinstance(line.get("arguments"), dict):
             return line
         return line | {"arguments": {key: named(argument) for key, argument in line["arguments"].items()}}
 
@@ -276,9 +286,7 @@ class _Reader:
                 missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
                 inherited = {key: text for key, text in missing.items() if text and key not in figure}
                 made = figure | (inherited if scope.as_of or scope.source else {})
-                if isinstance(made.get("source"), str) and (
-                    made["source"] not in self.sources and " " in made["source"]
-                ):
+                if isinstance(made.get("source"), str):
                     made = made | {"source": self._source(made["source"], scope)}
                 self.figures[name] = made
         lines = self.made.raw.get("reconciliation")

@@ -11,6 +11,7 @@ from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError, ValuationError
 from workbooks.case.known import Known, Misfits
 from workbooks.case.lines import RESULTS, Line
+from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
 from workbooks.declarations.native_functions import NATIVE
 
@@ -21,6 +22,8 @@ OF_ANY_CURRENCY: Final = {("attributed_value", "total_value")}
 
 def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
     """What is wrong with the way in which a line recomputes its figure."""
+    if message := _printed(line, known):
+        yield ("printed",), message
     if bool(line.result) == bool(line.method):
         given = "both are given" if line.result else "neither is given"
         yield (), f"{given}: expected either a result of the workbook or a method of the catalogue"
@@ -39,6 +42,18 @@ def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
         return
     wrong = [*_names(line, entry), *_values(line, entry, known, results)]
     yield from wrong or _together(line, entry, known)
+
+
+def _printed(line: Line, known: Known) -> str:
+    """What is wrong with how the published figure is said to be printed."""
+    value, of = known.numbers.get(line.published), known.quantities.get(line.published)
+    if not line.printed or value is None or of is None:
+        return ""
+    try:
+        step(value, of.unit, line.printed)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 @lru_cache(maxsize=1)

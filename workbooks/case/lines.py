@@ -4,7 +4,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from workbooks.case.roles import FigureId, Note, Sourced
+from workbooks.case.roles import FigureId, Note, Sourced, Text
 
 Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
 
@@ -35,6 +35,10 @@ class Line(Sourced):
     """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
 
     published: FigureId
+    printed: Text = Field(
+        default="",
+        description="as its source prints it, where that has other digits: 2.70, 16bn, 12.5%",
+    )
     result: str = Field(
         default="",
         description="a result in the workbook: segments.equity, segments.value_1 of the first part, "

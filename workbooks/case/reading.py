@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from workbooks.case.checks import NOT_FILLED, read
 from workbooks.case.model import Case
+from workbooks.case.printed import Written
 from workbooks.case.shape import Problem, frozen
 
 SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
@@ -123,7 +124,7 @@ def parse(text: str, file: str, folder: Path | None = None) -> Case:
         If anything in it is wrong; the error's text lists every problem.
     """
     try:
-        raw = frozen(tomllib.loads(text))
+        raw = frozen(tomllib.loads(text, parse_float=Written))
     except tomllib.TOMLDecodeError as error:
         raise CaseError(file, [_syntax(error, text)]) from None
     except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number

@@ -2,6 +2,7 @@
 
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Column
+from workbooks.declarations.trees import Literal
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import peers_formulas as known
 from workbooks.sheets.multiples.formulas import switch
@@ -26,7 +27,7 @@ def facts(case: Case, section: Comparables) -> list[Column]:
         cells = [known.enterprise_value(case, peer) for peer in peers]
         columns.append(Column("ev", "Enterprise value", cells=cells, unit=money))
     if any(known.other_year_end(case, peer) for peer in peers):
-        ends = [float(peer.year_end) for peer in peers]
+        ends = [Literal(float(peer.year_end)) for peer in peers]
         columns.append(Column("year_end", "Year ends in month", cells=ends, width=13))
     for name, unit in known.metrics(case, section).items():
         cells = [known.metric_amount(case, peer, name) for peer in peers]

@@ -82,7 +82,7 @@ def drawn(case: Case) -> bool:
 
 def published(case: Case) -> bool:
     """Whether figures are held against what they should come to."""
-    return bool(case.reconciliation or (case.segments and case.segments.group))
+    return bool(case.segments and case.segments.group)
 
 
 def compared(case: Case) -> bool:

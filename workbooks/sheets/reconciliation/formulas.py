@@ -4,26 +4,49 @@ from typing import Final
 
 from valuation.catalogue import entry
 from workbooks.case.lines import Line
+from workbooks.case.model import Case
+from workbooks.case.printed import step
+from workbooks.case.quantity import quantity
 from workbooks.declarations.calls import Argument, Call, Word
-from workbooks.declarations.excel_functions import ABS, COUNTIF, IF, ISTEXT, ROWS
-from workbooks.declarations.expressions import equal, ref
+from workbooks.declarations.excel_functions import ABS, AND, COUNTIF, IF, ISTEXT, ROWS
+from workbooks.declarations.expressions import equal, ref, total
 from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.trees import Reference
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.money import figure
 
-AGREES, DIFFERS = "agrees", "does not reconcile"
+AGREES, ROUNDED, TRUNCATED, DIFFERS = "agrees", "agrees, rounded", "agrees, truncated", "does not reconcile"
+HALF: Final = 0.5
 
 # What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
 _PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref("difference")
 # What is left of two numbers that differ in the last digit of a float is nothing, and engines differ on it.
-_NEAR: Final = ABS(_PUBLISHED - _RECOMPUTED) <= ref("inputs.rounding") * ABS(_PUBLISHED)
+_DUST: Final = ref("inputs.rounding") * ABS(_PUBLISHED)
+_NEAR: Final = ABS(_PUBLISHED - _RECOMPUTED) <= _DUST
 DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, IF(_NEAR, 0, _PUBLISHED - _RECOMPUTED))
 _SHARE: Final = IF(equal(_RECOMPUTED, 0), ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
 RELATIVE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _SHARE)
-_AGREES: Final = ABS(_DIFFERENCE) <= ref("inputs.tolerance") * ABS(_PUBLISHED)
-VERDICT: Final = IF(ISTEXT(_DIFFERENCE), NOT_MEANINGFUL, IF(_AGREES, AGREES, DIFFERS))
-ALL_AGREE: Final = equal(COUNTIF(ref("lines.verdict"), AGREES), ROWS(ref("lines.verdict")))
+# Within half of the last printed digit it was rounded; nearer to zero by less than one of it, it was cut off.
+_ROUNDED: Final = ABS(_DIFFERENCE) <= ref("step") * HALF + _DUST
+_NEARER: Final = AND(_PUBLISHED * _RECOMPUTED >= 0, ABS(_PUBLISHED) < ABS(_RECOMPUTED))
+_TRUNCATED: Final = AND(_NEARER, ABS(_DIFFERENCE) < ref("step") - _DUST)
+_VERDICT: Final = IF(equal(_DIFFERENCE, 0), AGREES, IF(_ROUNDED, ROUNDED, IF(_TRUNCATED, TRUNCATED, DIFFERS)))
+VERDICT: Final = IF(ISTEXT(_DIFFERENCE), NOT_MEANINGFUL, _VERDICT)
+_AGREEING: Final[list[Expression]] = [
+    COUNTIF(ref("lines.verdict"), verdict) for verdict in (AGREES, ROUNDED, TRUNCATED)
+]
+ALL_AGREE: Final = equal(total(_AGREEING), ROWS(ref("lines.verdict")))
+
+
+def printed_to(case: Case, line: Line) -> float:
+    """One of the last digit that a published figure is printed with, in whole units."""
+    given = case.figures[line.published]
+    return step(given.value, given.unit, line.printed)
+
+
+def last_digit(case: Case, line: Line) -> float:
+    """The same in the unit of the figure."""
+    return float(f"{printed_to(case, line) / quantity(case.figures[line.published].unit).scale:.15g}")
 
 
 def recomputed(line: Line) -> Content:

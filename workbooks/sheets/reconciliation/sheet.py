@@ -3,8 +3,15 @@
 from workbooks.case.model import Case
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Check, Column, Link, Sheet, Table
+from workbooks.declarations.trees import Literal
 from workbooks.sheets.money import figure
 from workbooks.sheets.reconciliation import formulas
+
+FRACTIONS = ("rate", "share")
+NOTE = (
+    "A figure agrees where the recomputed one rounds to it at its last printed digit, or was cut off there; "
+    "of rates at whole per cent at least."
+)
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -30,6 +37,9 @@ def _lines(case: Case) -> Table:
     rates, statuses = ["rate"] * len(lines), ["status"] * len(lines)
     published = [Link(figure(line.published)) for line in lines]
     recomputed = [formulas.recomputed(line) for line in lines]
+    steps = [Literal(formulas.printed_to(case, line)) for line in lines]
+    digits = [Literal(formulas.last_digit(case, line)) for line in lines]
+    of_digits = [unit if unit in FRACTIONS else "" for unit in units]
     keys = [f"recomputed.{line.published}" for line in lines]
     why = [line.explanation or None for line in lines]
     columns = (
@@ -37,10 +47,12 @@ def _lines(case: Case) -> Table:
         Column("as_of", "As of", cells=[f.as_of for f in given], width=13),
         Column("shown_unit", "Unit", cells=[shown_unit(unit) for unit in units], width=15, role="unit"),
         Column("published", "As given", cells=published, units=units, width=14, precise=True),
+        Column("digit", "Printed to", cells=digits, units=of_digits, width=13, precise=True),
         Column("recomputed", "Recomputed", cells=recomputed, units=units, keys=keys, width=14, precise=True),
         Column("difference", "Difference", formulas.DIFFERENCE, units=units, width=14, precise=True),
         Column("relative", "Difference, %", formulas.RELATIVE, units=rates, width=14, precise=True),
-        Column("verdict", "Verdict", formulas.VERDICT, units=statuses, width=14),
+        Column("verdict", "Verdict", formulas.VERDICT, units=statuses, width=20),
         Column("explanation", "Explanation", cells=why, width=46, wrap=True),
+        Column("step", "Last digit in whole units", cells=steps, width=24, printed=False),
     )
-    return Table("lines", "As given and recomputed", columns, len(lines))
+    return Table("lines", "As given and recomputed", columns, len(lines), NOTE)

@@ -1,0 +1,109 @@
+"""How exactly a published figure was printed: the unit of its last digit, which it can be held to."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final, Self
+
+from valuation.kernel.errors import UnitError
+from workbooks.case.quantity import Quantity, quantity, whole
+
+PER_CENT: Final = 2  # decimals that a rate is printed with at least: whole per cent
+FORMS: Final = "expected the figure as it is printed, such as '2.7', '2.70', '16bn' or '12.5%'"
+_PRINTED: Final = re.compile(r"\D*?(?P<number>[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+\-−]?\d*\.?\d+)\s*(?P<unit>.*)")
+
+
+class Written(float):
+    """A number that remembers how it is written in a case file: 7.0, 7.00 and 16e3 have digits of their own.
+
+    Examples
+    --------
+    >>> Written("7.00"), Written("7.00").text
+    (7.0, '7.00')
+    """
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """The number of a text."""
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+
+def step(value: float, unit: str, printed: str = "") -> float:
+    """One of the last digit that a figure is printed with, in whole units.
+
+    Parameters
+    ----------
+    value, unit
+        The figure as the case has it.
+    printed
+        As its source prints it, where that has other digits.
+
+    Raises
+    ------
+    ValueError
+        If what is printed is no number, or another one than the figure.
+
+    Examples
+    --------
+    >>> step(12.6, "×"), step(2.7, "USD bn"), step(16000, "EUR m", "16bn"), step(0.5, "rate")
+    (0.1, 100000000.0, 1000000000.0, 0.01)
+    """
+    of = quantity(unit)
+    if not printed:
+        return whole(_last_digit(Decimal(f"{value:.15g}"), of), of)
+    number, shown = _read(printed, of)
+    if abs(whole(float(number), shown) - whole(value, of)) > 1e-9 * abs(whole(value, of)):
+        message = f"{printed!r} is not the figure, {value:.15g} {unit}: {FORMS}"
+        raise ValueError(message)
+    return whole(_last_digit(number, shown), shown)
+
+
+def digits(text: str, value: float) -> str:
+    """How a number is written, where that has other digits than the number itself has; "" where it has not.
+
+    Examples
+    --------
+    >>> digits("7.00", 7.0), digits("7.5", 7.5), digits("16e3", 16000.0)
+    ('7.00', '', '16e3')
+    """
+    try:
+        written = Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return ""
+    plain = Decimal(f"{value:.15g}")
+    return text if written.is_finite() and written.as_tuple().exponent != plain.as_tuple().exponent else ""
+
+
+def _read(printed: str, of: Quantity) -> tuple[Decimal, Quantity]:
+    """The number of a text and its unit: that of the figure where it says none."""
+    try:
+        return Decimal(printed.replace("_", "")), of
+    except InvalidOperation:
+        found = _PRINTED.fullmatch(" ".join(printed.split()))
+    if not found:
+        message = f"{printed!r} is no number: {FORMS}"
+        raise ValueError(message)
+    number, unit = Decimal(found["number"].replace(",", "").replace("−", "-")), found["unit"]
+    if unit in {"%", "％"}:
+        return number.scaleb(-2), of
+    if unit in {"", "x", "X", "×", "倍"}:
+        return number, of
+    for text in (unit, f"{of.currency} {unit}", f"{unit} {of.noun}"):
+        try:
+            given = quantity(text)
+        except UnitError:
+            continue
+        if given.kind == of.kind and given.currency == of.currency:
+            return number, given
+    message = f"{printed!r} is in another unit than the figure, {of.unit}: {FORMS}"
+    raise ValueError(message)
+
+
+def _last_digit(number: Decimal, of: Quantity) -> float:
+    exponent = number.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    if of.kind in {"rate", "share"}:
+        decimals = max(decimals, PER_CENT)
+    return float(Decimal(1).scaleb(-decimals))
