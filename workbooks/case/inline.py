@@ -268,7 +268,7 @@ class _Reader:
 
         if not isinstance(line, dict):
             return line
-        value = _table(self.figures.get(str(line.get("published")))).get("value")
+        value = as_table(self.figures.get(str(line.get("published")))).get("value")
         written = digits(value.text, value) if isinstance(value, Written) else ""
         line = line if "printed" in line or not written else line | {"printed": written}
         if not isinstance(line.get("arguments"), dict):
