@@ -43,9 +43,10 @@ class Address:
     def to(self, other: "Address", sheet: str, *, absolute: bool) -> str:
         """From here to the end of another address: a block of cells."""
         dollar = "$" if absolute else ""
-        end = other.at(other.count + other.tail - 1)
+        beyond = other.count + other.tail - 1
+        row, column = (other.row, other.column + beyond) if other.across else (other.row + beyond, other.column)
         first = f"{dollar}{letters(self.column)}{dollar}{self.row}"
-        last = f"{dollar}{letters(end.column)}{dollar}{end.row}"
+        last = f"{dollar}{letters(column)}{dollar}{row}" if beyond or other is not self else first
         where = "" if sheet == self.sheet else f"{quoted(self.sheet)}!"
         return where + (first if first == last else f"{first}:{last}")
 

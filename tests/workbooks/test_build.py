@@ -97,7 +97,7 @@ def _with_equity(book: LaidBook, relative: float) -> LaidBook:
     sheets = []
     for page in book.sheets:
         cells = [
-            dataclasses.replace(cell, content=float(str(cell.content)) * (1 + relative))
+            cell._replace(content=float(str(cell.content)) * (1 + relative))
             if (page.sheet.name, cell.row, cell.column) == (address.sheet, address.row, address.column)
             else cell
             for cell in page.cells

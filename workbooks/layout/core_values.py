@@ -4,7 +4,7 @@ Worked out on demand and once each, so that sheets may refer to each other in an
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.layout.placing import Places
 from workbooks.layout.references import UnknownReferenceError
+
+CONSTANTS: Final = (str, float, int, bool, type(None))  # which are their own value
 
 
 class NoValueError(ValueError):
@@ -88,7 +90,11 @@ class Evaluation:
     def _column(self, table: Table, column: Column) -> list[Any]:
         """The values of a column, a row each."""
         if column.cells:
-            return [self.of(f"{table.id}.{column.id}[{row + 1}]") for row in range(len(column.cells))]
+            name = f"{table.id}.{column.id}"
+            return [
+                _shown_in(row, content) if type(content) in CONSTANTS else self.of(f"{name}[{row + 1}]")
+                for row, content in enumerate(column.cells)
+            ]
         if column.each is None:
             return [None] * table.rows
         value = self._content(column.each, table, None)
@@ -156,7 +162,7 @@ class Evaluation:
         return self._arrays[reference]
 
     def _own(self, name: str, table: Table, row: int | None) -> CellValue:
-        column = next(c for c in table.columns if c.id == name)
+        _, column = self._places.columns[f"{table.id}.{name}"]
         if row is not None and column.cells:
             return self.of(f"{table.id}.{name}[{row + 1}]")
         values = self.of(f"{table.id}.{name}")

@@ -222,14 +222,14 @@ class _Writer:
 
     def line_value(self, line: Field, row: int, value: Any) -> Cell:  # noqa: ANN401 - whatever a cell holds
         cell = self.said(self.cell(row, VALUE, line.content, value, line.unit, precise=line.precise))
-        return replace(cell, role="result") if line.strong and cell.formula else cell
+        return cell._replace(role="result") if line.strong and cell.formula else cell
 
     def among_numbers(self, cell: Cell) -> Cell:
         """A short text stands to the right as the numbers do; a long one runs on to the right."""
         width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
         if cell.role == "entry" or not 0 < width <= SHORT_TEXT:
             return cell
-        return replace(cell, right=True)
+        return cell._replace(right=True)
 
     def down(self, block: Table, row: int) -> None:
         units = has_units(block.columns)
@@ -286,7 +286,7 @@ class _Writer:
             values = self.values.of(f"{block.id}.{column.id}")
             for item in range(block.rows):
                 cell = self.item(at, ACROSS_FIRST + item, block, column, item, values[item])
-                self.page.cells.append(replace(cell, right=True))
+                self.page.cells.append(cell._replace(right=True))
 
     def item(self, row: int, at: int, block: Table, column: Column, item: int, value: Any) -> Cell:  # noqa: ANN401 - as above
         content = column.cells[item] if column.cells else column.each
@@ -295,12 +295,12 @@ class _Writer:
         if not (column.verbatim or (isinstance(content, Input) and content.verbatim)):
             cell = self.said(cell)
         if block.quiet and not unit:
-            return replace(cell, role="quiet" if cell.formula else "quiet_text")
+            return cell._replace(role="quiet" if cell.formula else "quiet_text")
         if column.role:
-            return replace(cell, role=column.role)
+            return cell._replace(role=column.role)
         if column.files:
-            return replace(cell, role="jump", file=column.files[item])
-        return replace(cell, role="jump", jump=self.jump(column.links[item])) if column.links else cell
+            return cell._replace(role="jump", file=column.files[item])
+        return cell._replace(role="jump", jump=self.jump(column.links[item])) if column.links else cell
 
     def cell(
         self,
@@ -371,7 +371,7 @@ class _Writer:
             return cell  # a copy a cell saved
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
         choices = tuple(map(self.language.text, cell.choices))
-        return replace(cell, content=content, choices=choices)
+        return cell._replace(content=content, choices=choices)
 
     def fit(self) -> None:
         """Make the first column as wide as what its rows are about, and others as wide as their short texts."""

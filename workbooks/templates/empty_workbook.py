@@ -163,14 +163,14 @@ class _Emptying:
         cell = self._cells[at]
         if at in self._prompts:
             text = str(cell.content or "")
-            return replace(cell, role="prompt", hint=text if self._hint.search(text) else "")
+            return cell._replace(role="prompt", hint=text if self._hint.search(text) else "")
         if at in self._inputs:
-            return replace(cell, content=self._start.get(at)) if empty else cell
+            return cell._replace(content=self._start.get(at)) if empty else cell
         if at in self._bare:
-            return replace(cell, content="") if empty else cell
+            return cell._replace(content="") if empty else cell
         if at in self._guarded:
-            return replace(cell, formula=self._guarded[at], content="" if empty else cell.content)
-        return replace(cell, when_empty="shown") if at in self._open else cell
+            return cell._replace(formula=self._guarded[at], content="" if empty else cell.content)
+        return cell._replace(when_empty="shown") if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
         """Labels with a name in them that is typed over, as formulas that say what is typed."""
@@ -191,8 +191,7 @@ class _Emptying:
         name = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)" for name in names))
         own = {*computed.values(), *self._inputs}
         return {
-            at: replace(
-                cell,
+            at: cell._replace(
                 formula=_joined(str(cell.content), name, names, at[0], {*computed.values()}),
                 when_empty="shown" if any(names[found] in own for found in name.findall(cell.content)) else "",
             )
@@ -304,7 +303,7 @@ def _as_stored(book: LaidBook, data: bytes, *, filled: bool) -> LaidBook:
     for page in book.sheets:
         values = stored[page.sheet.name]
         known = [
-            replace(c, content="" if (found := values[f"{letters(c.column)}{c.row}"]) is None else found)
+            c._replace(content="" if (found := values[f"{letters(c.column)}{c.row}"]) is None else found)
             if c.when_empty == "shown" or (filled and c.formula)
             else c
             for c in page.cells
