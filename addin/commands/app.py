@@ -124,8 +124,8 @@ def cases(
     *, schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of case files instead.")] = False
 ) -> None:
     """List the cases that come with Steelyard."""
+    from workbooks.case.editor_schema import schema as case_schema  # noqa: PLC0415
     from workbooks.case.reading import bundled, bundled_names  # noqa: PLC0415
-    from workbooks.case.reading import schema as case_schema  # noqa: PLC0415
 
     if schema:
         typer.echo(json.dumps(case_schema(), ensure_ascii=False, indent=2))

@@ -75,22 +75,22 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if Path(peers).suffix.lower() in TABLES else None
     try:
         wanted = Wanted(
-            company or output.stem,
-            _date(as_of),
-            currency.upper(),
-            second,
-            unit or ("亿元" if currency.upper() == "CNY" else f"{currency.upper()} m"),
-            reporting_unit or (f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"),
-            () if table else _names("--peers", peers),
-            _listed(figures),
-            table,
-            _names("--segments", segments),
-            _names("--scenarios", scenarios),
-            _listed(mix),
-            years,
-            rounds,
-            users,
-            premium,
+            company=company or output.stem,
+            as_of=_date(as_of),
+            currency=currency.upper(),
+            reporting_currency=second,
+            display_unit=unit or _usual_unit(currency),
+            reporting_unit=reporting_unit or (f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"),
+            peers=() if table else _names("--peers", peers),
+            peer_figures=_listed(figures),
+            table=table,
+            segments=_names("--segments", segments),
+            scenarios=_names("--scenarios", scenarios),
+            mix=_listed(mix),
+            years=years,
+            rounds=rounds,
+            users=users,
+            premium=premium,
         )
         made = skeleton(wanted)
         if kind == ".toml":
@@ -145,7 +145,7 @@ def _short(
         _fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
     currency, unit, second = money[0].upper(), money[1], money[2]
-    unit = unit or ("亿元" if currency == "CNY" else f"{currency} m")
+    unit = unit or _usual_unit(currency)
     name, day = company or output.stem, _date(as_of).isoformat()
     short = Small(like, name, day, currency, unit, second, table, beside)
     try:
@@ -181,6 +181,11 @@ def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
         return empty_workbook(made, lang), f"{told}, with one for each multiple"
     made = short_workbook_skeleton(short)
     return empty_workbook(made, lang), f"{len(made.empty)} figures to fill in, on the sheet Inputs"
+
+
+def _usual_unit(currency: str) -> str:
+    """The unit that amounts of a currency are displayed in where none is given."""
+    return "亿元" if currency.upper() == "CNY" else f"{currency.upper()} m"
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

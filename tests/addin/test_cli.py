@@ -21,7 +21,8 @@ from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example, formula
 from workbooks import build as builder
-from workbooks.case.reading import bundled, bundled_names, schema
+from workbooks.case.editor_schema import schema
+from workbooks.case.reading import bundled, bundled_names
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 

@@ -9,10 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from company_cases import COHORTS, case_of
+from workbooks.case.editor_schema import schema
 from workbooks.case.inline import lowered
 from workbooks.case.lines import RESULTS
 from workbooks.case.model import Case, Figure
-from workbooks.case.reading import bundled, bundled_names, schema
+from workbooks.case.reading import bundled, bundled_names
 from workbooks.declarations.sheet import Fields
 from workbooks.sheets.contents import sheets
 

@@ -299,7 +299,10 @@ def test_half_filled_it_shows_no_error(libreoffice: LibreOffice, tmp_path: Path)
 # --- the empty case -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, Wanted("A", DAY, "USD", "EUR", "USD m", "EUR m")])
+DOLLARS = Wanted("A", DAY, currency="USD", reporting_currency="EUR", display_unit="USD m", reporting_unit="EUR m")
+
+
+@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, DOLLARS])
 def test_every_question_mark_is_named_and_nothing_else_is_wrong(wanted: Wanted) -> None:
     made = skeleton(wanted)
     text = case_text(made)

@@ -1,13 +1,11 @@
 """Case files: strict TOML in, or one error that lists everything there is to mend.
 
-The bundled cases stand in `workbooks/cases`, beside `case.schema.json`, which is generated from the records and
-lets an editor complete and check a case as it is typed: the first line of each case points to it.
+The bundled cases stand in `workbooks/cases`.
 """
 
 import hashlib
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -137,15 +135,6 @@ def parse(text: str, file: str, folder: Path | None = None) -> Case:
     return case
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of case files, for editors; `cases/case.schema.json` is its printed form.
-
-    It knows keys, texts, numbers and choices. What must fit together (ids, units, sums) only `load` knows.
-    """
-    made: dict[str, Any] = _plain(Case.model_json_schema())
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A case of Steelyard"} | made
-
-
 def input_hash(case: Case) -> str:
     """Twelve characters that change when anything in the case does; comments and layout of its file do not count."""
     canonical = json.dumps(case.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -184,31 +173,3 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     number = re.match(r"line (\d+)", where or "")
     line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
     return Problem(where or "", f"{message}{': ' + line[:60] if line else ''}")
-
-
-def _plain(node: Any) -> Any:  # noqa: ANN401 - a JSON Schema
-    """The schema without what TOML does not have (null) and what says nothing (titles made from keys)."""
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    made = {
-        key: _plain(item)
-        for key, item in node.items()
-        if not (key == "title" and isinstance(item, str)) and (key, item) != ("default", None)
-    }
-    branches = [
-        branch for branch in made.pop("anyOf", ()) if branch.get("type") != "null" and branch.get("const") != ""
-    ]
-    if len(branches) > 1:
-        made["anyOf"] = branches
-    elif branches:
-        described = "; ".join(part["description"] for part in (made, branches[0]) if "description" in part)
-        made = branches[0] | made | ({"description": described} if described else {})
-    if "patternProperties" in made:
-        made["additionalProperties"] = False
-    return made
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(schema(), ensure_ascii=False, indent=2) + "\n")

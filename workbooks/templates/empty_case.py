@@ -6,7 +6,7 @@ It is the data of a case file with `ToFill` where something is not known yet. Pr
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
 from workbooks.case.checks import read
@@ -39,6 +39,7 @@ class Wanted:
 
     company: str
     as_of: dt.date
+    _: KW_ONLY
     currency: str = "CNY"
     reporting_currency: str = "USD"
     display_unit: str = "亿元"
