@@ -15,11 +15,22 @@ from workbooks.layout.sheet_cells import LaidBook
 
 # Numbers that every method takes: of a vector one after the other, and the first alone.
 SHARES: Final = (0.25, 0.45, 0.3)
-NUMBERS: Final = {"scores": (2, 3, 4), "score": (0.5,), "selector": (2,), "weights": SHARES, "new_price": (3,)}
-WORDS: Final = {"from_unit": "USD m", "to_unit": "EUR m", "statistic": "q1", "quartile": "inc", "protection": "narrow"}
+NUMBERS: Final = {"scores": (2, 3, 4), "score": (0.5,), "selector": (2,), "weights": SHARES, "new_price": (3,)} | {
+    **dict.fromkeys(("terminal_growth", "growth"), (0.1,)),
+    "stub": (0.4,),
+}
+WORDS: Final = {
+    "from_unit": "USD m",
+    "to_unit": "EUR m",
+    "statistic": "q1",
+    "quartile": "inc",
+    "protection": "narrow",
+} | {"timing": "start"}
 
 
 def numbers(parameter: Parameter) -> tuple[float, ...]:
+    if parameter.kind.shape == "dates":
+        return (45000,) if parameter.name == "valuation_date" else (45100, 45465, 45830)
     usual = SHARES if parameter.kind.unit == "fraction" else (5, 7, 9)
     return NUMBERS.get(parameter.name, usual)
 
@@ -54,13 +65,13 @@ def called(method: str, *, optional: bool) -> tuple[dict[str, Any], dict[str, tu
     figures: dict[str, tuple[float, str]] = {}
     for parameter in CATALOGUE[method].parameters:
         name, shape = parameter.name, parameter.kind.shape
-        if not (parameter.required or optional) or (method, name) == ("peer_multiple", "trim"):
+        if not (parameter.required or optional) or name in ("trim", "terminal_multiple"):
             continue
         if name in WORDS:
             arguments[name] = WORDS[name]
         elif shape == "flag":
             arguments[name] = True
-        elif shape == "vector":
+        elif shape in ("vector", "dates") and len(numbers(parameter)) > 1:
             ids = [f"{method}_{name}_{row}" for row in range(3)]
             for row, each in enumerate(ids):
                 figures |= {each: (numbers(parameter)[row], "ratio"), f"{each}_apart": (99, "ratio")}
@@ -119,9 +130,9 @@ FIGURES: Final = {
         ("foots", {}, "'foots' gives yes or no, and a published figure is one number"),
         ("lifetime", {}, "'lifetime' is no function of the catalogue"),
         (
-            "dcf_value",
+            "irr_of_flows",
             {},
-            "'dcf_value' has no formula in Excel's own functions, which the workbook would show: expected one of",
+            "'irr_of_flows' has no formula in Excel's own functions, which the workbook would show: expected one of",
         ),
         (
             "peer_multiple",

@@ -15,7 +15,8 @@ from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
 from workbooks.declarations.native_functions import NATIVE
 
-NUMBERS: Final = ("number", "vector")
+VECTORS: Final = ("vector", "dates")
+NUMBERS: Final = ("number", *VECTORS)
 # Money whose currency need not be that of the other amounts: they are divided by each other.
 OF_ANY_CURRENCY: Final = {("attributed_value", "total_value")}
 
@@ -93,7 +94,7 @@ def _values(line: Line, entry: Entry, known: Known, results: Iterable[str]) -> M
 
 def _value(parameter: Parameter, argument: object, figures: Iterable[str], results: Iterable[str]) -> Iterator[str]:
     kind = parameter.kind
-    if isinstance(argument, tuple) and kind.shape != "vector":
+    if isinstance(argument, tuple) and kind.shape not in VECTORS:
         yield f"{shown(argument)}: expected one value, not a list"
     elif kind.shape == "flag" and argument not in (0, 1):
         yield f"{shown(argument)}: expected true or false"

@@ -197,6 +197,17 @@ def _products(*vectors: CellValue) -> CellValue:
 
 SUMPRODUCT: Final = ExcelFunction("SUMPRODUCT", _products, 1, MANY)
 
+
+def _net_present_value(rate: CellValue, *flows: CellValue) -> CellValue:
+    def summed(numbers: list[float]) -> float:
+        factor = 1 + on.number(as_cell(rate))
+        return float(sum(flow / factor**year for year, flow in enumerate(numbers, start=1)))
+
+    return on.over(_numbers(summed), *flows)
+
+
+NPV: Final = ExcelFunction("NPV", _net_present_value, 2, MANY)
+
 # --- criteria -------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from valuation.kernel.amount_text import money_unit
+from workbooks.declarations import native_capital, native_cash_flows
 from workbooks.declarations.excel_functions import (
     ABS,
     AVERAGE,
@@ -19,9 +20,8 @@ from workbooks.declarations.excel_functions import (
     NA,
     PRODUCT,
     SUM,
-    SUMPRODUCT,
 )
-from workbooks.declarations.expressions import grouped, total
+from workbooks.declarations.expressions import grouped
 from workbooks.declarations.native_arguments import Vector, either, listed, sum_of_products, word
 from workbooks.declarations.native_peers import peer_multiple
 from workbooks.declarations.trees import Expression, Literal
@@ -226,22 +226,6 @@ def _acquisition_cost(spend: Expression, additions: Expression) -> Expression:
     return spend / additions
 
 
-def _equity_from_ev(
-    ev: Expression,
-    net_debt: Expression | None = None,
-    minorities: Expression | None = None,
-    preferred: Expression | None = None,
-    associates: Expression | None = None,
-    pensions: Expression | None = None,
-    other_assets: Expression | None = None,
-) -> Expression:
-    for item in (net_debt, minorities, preferred, pensions):
-        ev = ev if item is None else ev - item
-    for item in (associates, other_assets):
-        ev = ev if item is None else ev + item
-    return ev
-
-
 def _annualize(part: Expression, prior_part: Expression, prior_full: Expression) -> Expression:
     return IF(MIN(prior_part, prior_full) < 0, NOT_MEANINGFUL, part * prior_full / prior_part)
 
@@ -250,77 +234,100 @@ def _calendarize(fy0: Expression, fy1: Expression, year_end_month: Expression) -
     return (year_end_month * fy0 + (MONTHS - year_end_month) * fy1) / MONTHS
 
 
-def _unlevered_beta(
-    beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
+def _blend(values: Vector, weights: Vector) -> Expression:
+    return sum_of_products(values, weights)
+
+
+def _ltm(fiscal_year: Expression, stub: Expression, prior_stub: Expression) -> Expression:
+    return fiscal_year + stub - prior_stub
+
+
+def _ntm(fy1: Expression, fy2: Expression, months_elapsed: Expression) -> Expression:
+    return ((12 - months_elapsed) * fy1 + months_elapsed * fy2) / 12
+
+
+def _implied_discount(
+    net_asset_value: Expression, market_value: Expression, net_debt: Expression | None = None
 ) -> Expression:
-    shielded = (1 - tax) * debt
-    business = beta * equity
-    return (business if debt_beta is None else business + debt_beta * shielded) / (equity + shielded)
+    assets, paid = net_asset_value, market_value
+    if net_debt is not None:
+        assets, paid = grouped(assets + net_debt), grouped(paid + net_debt)
+    return IF(MIN(net_asset_value, assets) < 0, NOT_MEANINGFUL, 1 - paid / assets)
 
 
-def _relevered_beta(
-    asset_beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
+def _stub_multiple(
+    total_value: Expression,
+    metrics: Vector,
+    multiples: Vector,
+    stub_metric: Expression,
+    stakes: Vector | None = None,
+    net_debt: Expression | None = None,
 ) -> Expression:
-    spread = asset_beta if debt_beta is None else asset_beta - debt_beta
-    return asset_beta + spread * (1 - tax) * debt / equity
+    whole = total_value if net_debt is None else total_value + net_debt
+    return (whole - sum_of_products(metrics, multiples, stakes)) / stub_metric
 
 
-def _note_balance(
-    principal: Expression, rate: Expression, years: Expression, compounded: Expression | None = None
+def _user_base_value(
+    users: Expression,
+    value_per_user: Expression,
+    new_users: Expression | None = None,
+    value_per_new_user: Expression | None = None,
+    overhead: Expression | None = None,
 ) -> Expression:
-    return either(compounded, principal * (1 + rate) ** years, principal * (1 + rate * years))
+    value = users * value_per_user
+    if new_users is not None and value_per_new_user is not None:
+        value = value + new_users * value_per_new_user
+    return value if overhead is None else value - overhead
 
 
-def _anti_dilution_price(
-    conversion_price: Expression,
-    new_price: Expression,
-    new_shares: Expression,
-    outstanding: Expression,
-    reserved: Expression | None = None,
-    protection: Expression = Literal("broad"),  # noqa: B008 - frozen
-) -> Expression:
-    protected = word(protection)
-    if protected == "ratchet":
-        return IF(new_shares > 0, MIN(conversion_price, new_price), conversion_price)
-    base = outstanding if reserved is None or protected == "narrow" else grouped(outstanding + reserved)
-    average = (base * conversion_price + new_shares * new_price) / (base + new_shares)
-    return MIN(conversion_price, average)
+def _growth_multiple(base_multiple: Expression, growth: Expression, base_growth: Expression) -> Expression:
+    return IF(MIN(growth, base_growth) < 0, NOT_MEANINGFUL, base_multiple * growth / base_growth)
 
 
-def _if_converted_shares(
-    basic: Expression, principals: Vector, conversion_prices: Vector, price: Expression
-) -> Expression:
-    if isinstance(principals, Expression) and isinstance(conversion_prices, Expression):
-        return basic + SUMPRODUCT((conversion_prices < price) * principals / conversion_prices)
-    bonds = zip(listed(principals), listed(conversion_prices), strict=True)
-    return total([basic, *(IF(strike < price, principal / strike, 0) for principal, strike in bonds)])
+def _peg_ratio(pe: Expression, growth: Expression) -> Expression:
+    return IF(MIN(pe, growth) > 0, pe / (100 * growth), NOT_MEANINGFUL)
 
 
 NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "acquisition_cost": _acquisition_cost,
     "adjusted_multiple": _adjusted_multiple,
     "annualize": _annualize,
-    "anti_dilution_price": _anti_dilution_price,
+    "anti_dilution_price": native_capital.anti_dilution_price,
     "arpu": _arpu,
     "attributed_value": _attributed_value,
+    "blend": _blend,
     "bracket": _bracket,
+    "breakeven_earnings": native_cash_flows.breakeven_earnings,
     "cagr": _cagr,
     "calendarize": _calendarize,
     "chain_stake": _chain_stake,
     "convert_amount": _convert_amount,
-    "equity_from_ev": _equity_from_ev,
+    "cost_of_equity": native_cash_flows.cost_of_equity,
+    "dated_dcf_value": native_cash_flows.dated_dcf_value,
+    "dcf_value": native_cash_flows.dcf_value,
+    "diluted_shares": native_capital.diluted_shares,
+    "equity_from_ev": native_capital.equity_from_ev,
+    "ev_from_equity": native_capital.ev_from_equity,
     "foots": _foots,
     "forward_value": _forward_value,
+    "gordon_value": native_cash_flows.gordon_value,
+    "growth_multiple": _growth_multiple,
     "growth_rate": _growth_rate,
     "holdings_value": _holdings_value,
-    "if_converted_shares": _if_converted_shares,
+    "if_converted_shares": native_capital.if_converted_shares,
+    "implied_discount": _implied_discount,
+    "implied_growth": native_cash_flows.implied_growth,
+    "implied_perpetual_growth": native_cash_flows.implied_perpetual_growth,
     "implied_value": _implied_value,
+    "ltm": _ltm,
     "mix_profit": _mix_profit,
     "multiple": _multiple,
     "net_debt": _net_debt,
-    "note_balance": _note_balance,
+    "note_balance": native_capital.note_balance,
+    "ntm": _ntm,
     "payer_ratio": _payer_ratio,
     "peer_multiple": peer_multiple,
+    "peg_ratio": _peg_ratio,
     "per_share": _per_share,
     "per_user_value": _per_user_value,
     "post_money": _post_money,
@@ -329,15 +336,19 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "project": _project,
     "quality_premium": _quality_premium,
     "quality_score": _quality_score,
-    "relevered_beta": _relevered_beta,
+    "relevered_beta": native_capital.relevered_beta,
     "round_stake": _round_stake,
     "scenario_pick": _scenario_pick,
     "scenario_value": _scenario_value,
     "segment_value": _segment_value,
-    "sotp_value": _sotp_value,
     "simple_lifetime_value": _simple_lifetime_value,
+    "sotp_value": _sotp_value,
     "step_up": _step_up,
-    "unlevered_beta": _unlevered_beta,
+    "stub_multiple": _stub_multiple,
+    "unlevered_beta": native_capital.unlevered_beta,
+    "user_base_value": _user_base_value,
+    "user_lifetime_value": native_cash_flows.user_lifetime_value,
     "user_revenue": _user_revenue,
     "value_per_user": _value_per_user,
+    "wacc": native_cash_flows.wacc,
 }
