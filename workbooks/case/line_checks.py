@@ -14,6 +14,7 @@ from workbooks.case.lines import RESULTS, Line
 from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
 from workbooks.declarations.native_functions import NATIVE
+from workbooks.declarations.native_peers import MOST
 
 VECTORS: Final = ("vector", "dates")
 NUMBERS: Final = ("number", *VECTORS)
@@ -103,7 +104,10 @@ def _value(parameter: Parameter, argument: object, figures: Iterable[str], resul
     elif kind.shape == "text":
         yield from _unit(argument)
     elif kind.shape in NUMBERS:
-        for part in argument if isinstance(argument, tuple) else (argument,):
+        parts = argument if isinstance(argument, tuple) else (argument,)
+        if kind.blank_is_absent and len(parts) > MOST:
+            yield f"{len(parts)} figures: expected at most {MOST}; more stand in a table of peers, whose statistic is a result"
+        for part in parts:
             if isinstance(part, str):
                 yield from _reference(part, figures, results)
 

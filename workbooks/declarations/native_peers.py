@@ -20,6 +20,9 @@ from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
 
+MOST: Final = 40  # cells of which one array fits into the 8,192 characters of a formula
+
+
 def _one_array(cells: Sequence[Expression]) -> Expression:
     """Cells that are no neighbours as one array, for functions that take one: IF({1,0,0},B2,IF({0,1,0},B5,B9))."""
     whole = cells[-1]
@@ -56,7 +59,9 @@ def peer_multiple(
         counted, peers = [multiples], multiples
     else:
         counted = [either(include_negative, cell, IF(cell < 0, NOT_MEANINGFUL, cell)) for cell in multiples]
-        peers = _one_array(counted)
+        cells = _one_array(multiples)
+        # LibreOffice takes no IF of one cell among those that make the array.
+        peers = either(include_negative, cells, IF(cells < 0, NOT_MEANINGFUL, cells))
     named = word(statistic)
     read = EXCLUSIVE.get(named) if word(quartile) == "exc" else None
     return IF(COUNT(*counted) > 0, (read or STATISTICS[named])(peers), NOT_MEANINGFUL)
