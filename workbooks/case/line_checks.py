@@ -106,7 +106,7 @@ def _value(parameter: Parameter, argument: object, figures: Iterable[str], resul
     elif kind.shape in NUMBERS:
         parts = argument if isinstance(argument, tuple) else (argument,)
         if kind.blank_is_absent and len(parts) > MOST:
-            yield f"{len(parts)} figures: expected at most {MOST}; more stand in a table of peers, whose statistic is a result"
+            yield f"{len(parts)} figures: expected at most {MOST}; a table of peers takes more"
         for part in parts:
             if isinstance(part, str):
                 yield from _reference(part, figures, results)

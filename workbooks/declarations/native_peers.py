@@ -19,8 +19,7 @@ from workbooks.declarations.native_arguments import ONE, ZERO, Vector, either, w
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
-
-MOST: Final = 40  # cells of which one array fits into the 8,192 characters of a formula
+MOST: Final = 32  # cells of which one array fits into the 8,192 characters of a formula
 
 
 def _one_array(cells: Sequence[Expression]) -> Expression:
