@@ -37,7 +37,6 @@ from valuation.kernel.units import Kind
 # A whole column of results goes through; each array of them then takes 8 MB.
 MOST_RESULTS: Final = 1_048_576
 
-_ELEMENTWISE: Final = ("number", "text")
 _VECTORS: Final = ("vector", "texts", "dates")
 _AMOUNTS: Final = ("money", "money per user", "money per share", "number")
 _ABSENT: Final = frozenset({"n.m.", "n.m", "nm", "nmf", "n/a", "n.a.", "na", "-", "–", "—", "--", "亏损", "虧損"})
@@ -67,7 +66,7 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
     """
     plain = plain_reader(parameters)
     amounts = [place for place, parameter in enumerate(parameters) if _is_amount(parameter.kind)]
-    elementwise = [place for place, parameter in enumerate(parameters) if parameter.kind.shape in _ELEMENTWISE]
+    elementwise = [place for place, parameter in enumerate(parameters) if parameter.kind.elementwise]
 
     def read(values: Sequence[Any]) -> list[Any]:
         while values and is_left_out(values[-1]):
@@ -108,7 +107,7 @@ def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Seque
 
 
 def _is_amount(kind: Kind) -> bool:
-    return kind.unit in _AMOUNTS and kind.shape in ("number", "vector")
+    return kind.unit in _AMOUNTS and kind.numeric
 
 
 def _holds_text(value: object) -> bool:
@@ -166,7 +165,7 @@ def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
         if shape in _VECTORS:
             group, step = parameter.name if parameter.kind.own_length else "vectors", 1
         else:
-            group, step = "elementwise" if shape in _ELEMENTWISE else parameter.name, each.width
+            group, step = "elementwise" if parameter.kind.elementwise else parameter.name, each.width
         groups.setdefault(group, []).append((each, step))
     for together in groups.values():
         longest = max(-(-each.filled // step) for each, step in together)
@@ -298,7 +297,7 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
             raise ChoiceError(message, name, row)
         if not cells:
             continue
-        if len(cells) > 1 and inner.shape in _ELEMENTWISE:
+        if len(cells) > 1 and inner.elementwise:
             message = f"{argument} takes one value, not {len(cells)}"
             raise ShapeError(message, name, row)
         if kind.blank_is_absent:

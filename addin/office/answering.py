@@ -19,8 +19,7 @@ _ENTRIES: Final = {entry.excel_name: entry for entry in CATALOGUE.values()}
 _BOUND: Final[dict[str, Callable[..., object]]] = {name: bind(entry, error) for name, entry in _ENTRIES.items()}
 # Of each function's arguments, whether a range there gives a result for each of its cells.
 _ELEMENTWISE: Final = {
-    name: [parameter.kind.shape in ("number", "text") for parameter in entry.parameters]
-    for name, entry in _ENTRIES.items()
+    name: [parameter.kind.elementwise for parameter in entry.parameters] for name, entry in _ENTRIES.items()
 }
 
 Numbered = tuple[int, Call]

@@ -13,7 +13,6 @@ from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, 
 
 BAD = CELL_ERRORS["#REF!"]
 REF = number_of(BAD)
-NUMERIC = ("number", "vector")
 
 
 def complete(entry: Entry, sample: dict[str, Any]) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def rows_of(entry: Entry, sample: dict[str, Any]) -> dict[str, NDArray[np.float6
     variants = {}
     for parameter in entry.parameters:
         value = sample.get(parameter.name)
-        if value is None or parameter.kind.shape not in NUMERIC:
+        if value is None or not parameter.kind.numeric:
             continue
         if parameter.kind.shape == "number":
             variants[parameter.name] = np.array([value, value * 1.01 + 0.001, value * 0.97])

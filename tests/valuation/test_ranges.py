@@ -13,8 +13,6 @@ from valuation.catalogue import CATALOGUE, Entry, Parameter
 from valuation.kernel.errors import OUT_OF_RANGE, RangeError, reason
 from valuation.kernel.units import Limits
 
-NUMERIC = ("number", "vector")
-
 
 def outside(limits: Limits) -> list[float]:
     """Values a little and far outside the range, of every end that there is."""
@@ -28,13 +26,13 @@ EVERY = [
     pytest.param(entry, parameter, id=f"{entry.name}-{parameter.name}")
     for entry in CATALOGUE.values()
     for parameter in entry.parameters
-    if parameter.kind.shape in NUMERIC
+    if parameter.kind.numeric
 ]
 LIMITED = [
     pytest.param(entry, parameter, id=f"{entry.name}-{parameter.name}")
     for entry in CATALOGUE.values()
     for parameter in entry.parameters
-    if parameter.kind.shape in NUMERIC and parameter.kind.limits is not None
+    if parameter.kind.numeric and parameter.kind.limits is not None
 ]
 
 

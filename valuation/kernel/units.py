@@ -48,6 +48,16 @@ class Kind:
     unit_argument: str = ""  # the argument that names the unit of this amount
     counted_in_unit: bool = False  # whether the amount is a number of those units, and not of whole ones
 
+    @property
+    def elementwise(self) -> bool:
+        """Whether a range gives a result for each of its cells."""
+        return self.shape in ("number", "text")
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a number, or a vector of them."""
+        return self.shape in ("number", "vector")
+
 
 def kind_of(annotation: object) -> Kind:
     """The kind that an annotated type carries; `X | None` carries the kind of X."""

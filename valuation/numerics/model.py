@@ -16,7 +16,6 @@ from valuation.kernel.errors import BLANK, CellError, ChoiceError, MissingError,
 from valuation.kernel.units import Kind, kind_of
 
 _ELEMENT: Final = re.compile(r"\s*(\w+)\s*(?:\[\s*([0-9]+)\s*\]\s*)?")
-_NUMERIC: Final = ("number", "vector")
 _NO_VALUE: Final = np.full(1, np.nan)
 
 
@@ -69,7 +68,7 @@ class Model:
             raise ChoiceError(message, asked)
         name = self._known(match[1], asked)
         kind = self._kinds[name]
-        if kind.shape not in _NUMERIC:
+        if not kind.numeric:
             message = f"{name} of {self.name} is not a number that can vary"
             raise ChoiceError(message, asked)
         if kind.shape == "number" and match[2] is not None:
@@ -103,7 +102,7 @@ class Model:
 
     def is_numeric(self, name: str) -> bool:
         """Whether an argument is a number, or several."""
-        return self._kinds[name].shape in _NUMERIC
+        return self._kinds[name].numeric
 
     def given(self, name: str) -> Any:  # noqa: ANN401 - as the function takes it
         """What an argument is: as given, or its default; None where it has neither."""
@@ -176,7 +175,7 @@ class Model:
 
     def _read(self, name: str, value: object) -> object:
         kind = self._kinds[name]
-        if kind.shape not in _NUMERIC:
+        if not kind.numeric:
             return value
         numbers = floats(name, value)
         most = 1 if kind.shape == "number" else max(numbers.shape, default=1)

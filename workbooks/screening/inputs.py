@@ -280,6 +280,6 @@ def _argument_columns(method: MethodSpec) -> list[str]:
     columns: list[str] = []
     for arguments in (method.arguments, method.others("low"), method.others("high")):
         for name, what in arguments.items():
-            if kinds[name].shape in ("number", "vector"):
+            if kinds[name].numeric:
                 columns += [each for each in (what if isinstance(what, tuple) else (what,)) if isinstance(each, str)]
     return columns
