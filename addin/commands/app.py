@@ -17,14 +17,13 @@ import typer
 from addin.commands import check, convert, diff, excel, new, office, peers, picture, recalc, screen, serve, value
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
+from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
     from valuation.catalogue import Entry
     from workbooks.xlsx.macros import Macros
 
-REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
-BAD_INPUT: Final = 2
 _SHOWN: Final = 200  # as much of an argument as a message shows
 
 _NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
@@ -96,7 +95,7 @@ def build(
         build_company(source, company, output, lang, given=bool(case), xlsm=xlsm)
         return
     if not case:
-        _fail("name a case: steelyard cases lists those that come with it", BAD_INPUT)
+        fail("name a case: steelyard cases lists those that come with it", BAD_INPUT)
     if len(case) > 1 or Path(case[0]).is_dir():
         build_several(case, output, lang, xlsm=xlsm)
         return
@@ -105,11 +104,11 @@ def build(
     try:
         report = build_workbook(case[0], output, lang, macros)
     except (CaseError, LanguageError) as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except BuildError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo("\n  ".join([report.checks, *report.unmet]))
@@ -174,7 +173,7 @@ def call(
     entry = _entry(name)
     result = bind(entry, _Failure)(*_values(entry, arguments or []))
     if isinstance(result, _Failure):
-        _fail(str(result), BAD_INPUT)
+        fail(str(result), BAD_INPUT)
     typer.echo(_json(result))
 
 
@@ -188,8 +187,8 @@ def calc_extension(
     try:
         data = extension()
     except ExtensionError as problem:
-        _fail(str(problem), REFUSED)
-    _save(data, output)
+        fail(str(problem), REFUSED)
+    save_or_fail(data, output)
     typer.echo(f"{output}: install it with\nunopkg add {shlex.quote(str(output))}")
 
 
@@ -203,9 +202,9 @@ def lite(
     try:
         output.mkdir(exist_ok=True)
     except OSError as problem:
-        _fail(f"{output}: {problem.strerror}", REFUSED)
+        fail(f"{output}: {problem.strerror}", REFUSED)
     for name, text in files().items():
-        _save(text.encode(), output / name)
+        save_or_fail(text.encode(), output / name)
     typer.echo(f"{output}: paste {' and '.join(files())} into the tabs of those names in xlwings Lite")
 
 
@@ -220,23 +219,9 @@ class _Failure:
         return error_text(self.error, self.message)
 
 
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
-
-
-def _save(data: bytes, output: Path) -> None:
-    from workbooks.files import save  # noqa: PLC0415
-
-    try:
-        save(data, output)
-    except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
-
-
 def _macros(output: Path, *, wanted: bool) -> "Macros | None":
     if wanted != (output.suffix.lower() == ".xlsm"):
-        _fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
+        fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
     if not wanted:
         return None
     from addin.excel.macros import macros  # noqa: PLC0415
@@ -251,7 +236,7 @@ def _entry(name: str) -> "Entry":
     try:
         return entry(name)
     except ChoiceError as problem:
-        _fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
+        fail(f"{problem}. All of them: steelyard functions", BAD_INPUT)
 
 
 def _values(entry: "Entry", texts: list[str]) -> list[object]:
@@ -264,9 +249,9 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
         name = named[1].lower() if named else next(positions, "")
         if name not in names:
             problem = f"no argument {name}" if name else "too many arguments"
-            _fail(f"{problem}: {entry.usage}", BAD_INPUT)
+            fail(f"{problem}: {entry.usage}", BAD_INPUT)
         if name in given:
-            _fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
+            fail(f"{name} is given twice: {entry.usage}", BAD_INPUT)
         shape = entry.parameters[names.index(name)].kind.shape
         given[name] = _value(name, named[2] if named else text, ragged=shape == "arguments")
     return [given.get(name) for name in names]
@@ -285,13 +270,13 @@ def _value(name: str, text: str, *, ragged: bool) -> object:
         else:
             quoted = json.dumps(text, ensure_ascii=False)
             why = f"a text has quotes of its own, here {_quoted_for_shell(quoted)}"
-        _fail(f"{name}: {_shortened(text)} is not JSON; {why}", BAD_INPUT)
+        fail(f"{name}: {_shortened(text)} is not JSON; {why}", BAD_INPUT)
     rows = value if isinstance(value, list) and any(isinstance(row, list) for row in value) else [value]
     cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
     if any(isinstance(cell, (list, dict)) for cell in cells) or (
         rows is value and not all(isinstance(row, list) for row in rows)
     ):
-        _fail(f"{name}: {_shortened(text)} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
+        fail(f"{name}: {_shortened(text)} is neither a cell, nor a row of cells, nor rows of cells", BAD_INPUT)
     if ragged and rows is value:
         width = max(len(row) for row in rows)
         return [[*row, *[None] * (width - len(row))] for row in rows]
@@ -303,11 +288,11 @@ def _read(name: str, source: str) -> str:
     try:
         text = sys.stdin.read() if source == "-" else Path(source[1:]).read_text("utf-8-sig")
     except OSError as problem:
-        _fail(f"{name}: {source[1:]}: {problem.strerror}", BAD_INPUT)
+        fail(f"{name}: {source[1:]}: {problem.strerror}", BAD_INPUT)
     except UnicodeDecodeError:
-        _fail(f"{name}: {source[1:]} is not text in UTF-8", BAD_INPUT)
+        fail(f"{name}: {source[1:]} is not text in UTF-8", BAD_INPUT)
     if not text.strip():
-        _fail(f"{name}: {'standard input' if source == '-' else source[1:]} is empty", BAD_INPUT)
+        fail(f"{name}: {'standard input' if source == '-' else source[1:]} is empty", BAD_INPUT)
     return text
 
 

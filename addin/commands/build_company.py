@@ -2,25 +2,23 @@
 
 import tempfile
 from pathlib import Path
-from typing import Final, NoReturn
 
 import typer
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 
 def build_company(spec: Path | None, company: str, output: Path, language: str, *, given: bool, xlsm: bool) -> None:
     """Write the workbook of one company: its row becomes a case, and its group the peers."""
     if spec is None or not company or given:
-        _fail("a company of a screen takes --from SPEC and --company ID, and no case", BAD_INPUT)
+        fail("a company of a screen takes --from SPEC and --company ID, and no case", BAD_INPUT)
     if xlsm or output.suffix.lower() != ".xlsx":
-        _fail(f"{output}: the workbook of a company has no macros: name it .xlsx, without --xlsm", BAD_INPUT)
+        fail(f"{output}: the workbook of a company has no macros: name it .xlsx, without --xlsm", BAD_INPUT)
     try:
         from workbooks.screening.company_case import write_company_case  # noqa: PLC0415
         from workbooks.screening.spec import SpecError  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
+        fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
     from workbooks.build import BuildError, build  # noqa: PLC0415
     from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
@@ -30,15 +28,10 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
             output.parent.mkdir(parents=True, exist_ok=True)  # the report's links lead into a folder of their own
             report = build(write_company_case(spec, company, Path(folder)), output, language)
         except (SpecError, CaseError, LanguageError) as problem:
-            _fail(str(problem), BAD_INPUT)
+            fail(str(problem), BAD_INPUT)
         except BuildError as problem:
-            _fail(str(problem), REFUSED)
+            fail(str(problem), REFUSED)
         except OSError as problem:
-            _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+            fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas")
     typer.echo("\n  ".join([report.checks, *report.unmet]))
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import typer
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 
 def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bool) -> None:
@@ -18,8 +16,7 @@ def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bo
     from workbooks.languages.language import language as known  # noqa: PLC0415
 
     if xlsm or folder.suffix:
-        typer.echo(f"{folder}: several cases are written into a folder, without macros", err=True)
-        raise typer.Exit(BAD_INPUT)
+        fail(f"{folder}: several cases are written into a folder, without macros", BAD_INPUT)
     failed = 0
     try:
         known(language)
@@ -29,11 +26,9 @@ def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bo
             said = built.problem or f"{built.workbook}, {built.checks}"
             typer.echo(f"[{done}/{len(found)}] {built.case}: {said}", err=bool(built.problem))
     except (CaseError, LanguageError) as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        typer.echo(f"{problem.filename or folder}: {problem.strerror or problem}", err=True)
-        raise typer.Exit(REFUSED) from None
+        fail(f"{problem.filename or folder}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{folder}: {len(found) - failed} of {len(found)} workbooks; {folder / SUMMARY} says how each went")
     if failed:
         raise typer.Exit(REFUSED)

@@ -1,16 +1,17 @@
 """`steelyard check`: what is wrong with a workbook, or with every workbook of a folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, fail
 
 if TYPE_CHECKING:
     from workbooks.audit.audit import Report, Request
     from workbooks.opening.limits import Limits
 
 FOUND: Final = 1  # an error, or a file that cannot be written
-BAD_INPUT: Final = 2
 MEGABYTE: Final = 1 << 20
 SUFFIXES: Final = (".xlsx", ".xlsm")
 
@@ -48,7 +49,7 @@ def check(
     _check_options(form, ignore or [])
     files = _files(paths)
     if annotate and len(files) != 1:
-        _fail("--annotate takes one workbook", BAD_INPUT)
+        fail("--annotate takes one workbook", BAD_INPUT)
     limits = Limits(seconds, memory * MEGABYTE)
     request = Request(frozenset(ignore or ()), _accepted(case))
     reports: dict[str, Report] = {}
@@ -77,10 +78,10 @@ def _check_options(form: str, ignored: list[str]) -> None:
     from workbooks.audit.rulebook import RULES  # noqa: PLC0415
 
     if form not in FORMATS:
-        _fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
+        fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
     unknown = [rule for rule in ignored if rule not in RULES]
     if unknown:
-        _fail(f"--ignore {unknown[0]}: there is no such rule; the rules are {', '.join(sorted(RULES))}", BAD_INPUT)
+        fail(f"--ignore {unknown[0]}: there is no such rule; the rules are {', '.join(sorted(RULES))}", BAD_INPUT)
 
 
 def _accepted(case: str) -> frozenset[tuple[str, str]]:
@@ -92,7 +93,7 @@ def _accepted(case: str) -> frozenset[tuple[str, str]]:
     try:
         return frozenset((each.rule, each.cell) for each in find(case).accepted)
     except CaseError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
 
 
 def _files(paths: list[Path]) -> list[Path]:
@@ -103,7 +104,7 @@ def _files(paths: list[Path]) -> list[Path]:
             inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
             found += [each for each in inside if not each.name.startswith(("~$", "."))]
             if not inside:
-                _fail(f"{path}: holds no workbook (.xlsx or .xlsm)", BAD_INPUT)
+                fail(f"{path}: holds no workbook (.xlsx or .xlsm)", BAD_INPUT)
         else:
             found.append(path)
     return found
@@ -140,15 +141,15 @@ def _annotate(file: Path, out: Path, report: "Report", limits: "Limits") -> None
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
 
     if out.exists() and out.samefile(file):
-        _fail(f"{out}: is the workbook itself; --annotate writes a copy of another name", BAD_INPUT)
+        fail(f"{out}: is the workbook itself; --annotate writes a copy of another name", BAD_INPUT)
     if out.suffix.lower() != file.suffix.lower():
-        _fail(f"{out}: a copy of {file.name} has to end in {file.suffix}", BAD_INPUT)
+        fail(f"{out}: a copy of {file.name} has to end in {file.suffix}", BAD_INPUT)
     try:
         save(annotated(read_limited(file, limits), report, limits), out)
     except PackageError as problem:
-        _fail(f"{file}: {problem}", BAD_INPUT)
+        fail(f"{file}: {problem}", BAD_INPUT)
     except OSError as problem:
-        _fail(f"{problem.filename or out}: {problem.strerror or problem}", FOUND)
+        fail(f"{problem.filename or out}: {problem.strerror or problem}", FOUND)
     typer.echo(f"{out}: a copy with its findings", err=True)
 
 
@@ -164,8 +165,3 @@ def _print_table(reports: "dict[str, Report]") -> None:
         counts = (report.formulas, *(report.count(severity) for severity in ("error", "warning", "note")))
         table.add_row(name, *(f"{count:,}" for count in counts))
     Console(markup=False, highlight=False).print(table)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

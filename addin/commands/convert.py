@@ -1,12 +1,11 @@
 """`steelyard convert`: a case of the old form in the new one, each number where it belongs."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 app = typer.Typer()
 
@@ -24,20 +23,16 @@ def convert(
     from workbooks.files import save  # noqa: PLC0415
 
     if output.exists() and not force:
-        typer.echo(f"{output} is there already: --force replaces it", err=True)
-        raise typer.Exit(BAD_INPUT)
+        fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     try:
         text, moved = converted_file(case)
         save(text.encode(), output)
     except CaseError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        fail(str(problem), BAD_INPUT)
     except ConversionError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(REFUSED) from None
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        typer.echo(f"{problem.filename or output}: {problem.strerror or problem}", err=True)
-        raise typer.Exit(REFUSED) from None
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{output}: {moved} numbers stand where they belong; every figure is what it was")
 
 

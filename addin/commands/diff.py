@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
 FORMATS: Final = ("text", "json")
 NAMES: Final = {"enterprise": "enterprise value", "equity": "equity value", "per_share": "value per share"}
 
@@ -39,14 +39,14 @@ def diff(
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
 
     if form not in FORMATS:
-        _fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
+        fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
     if output and output.suffix.lower() != ".xlsx":
-        _fail(f"{output}: the workbook has to end in .xlsx", BAD_INPUT)
+        fail(f"{output}: the workbook has to end in .xlsx", BAD_INPUT)
     try:
         before, after = _case(old), _case(new)
         found = why(before, after)
     except (CaseError, ComparisonError, NoValueError) as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     if output and found["changes"]:
         _write(found, after.company.unit, output)
     if as_json or form == "json":
@@ -68,7 +68,7 @@ def _case(name: str) -> "Case":
         message = (
             "something typed on its sheets has no place in a case file, and moves its value: it cannot be compared"
         )
-        _fail(f"{name}: {message}", BAD_INPUT)
+        fail(f"{name}: {message}", BAD_INPUT)
     return case
 
 
@@ -79,15 +79,10 @@ def _write(found: dict[str, Any], unit: str, output: Path) -> None:
     try:
         write_report(found, unit, output)
     except BuildError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{output}: the changes, and a waterfall", err=True)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
 
 
 def _print(found: dict[str, Any], unit: str) -> None:

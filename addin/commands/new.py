@@ -2,18 +2,17 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 from addin.commands.peers import TABLES, Columns, Sheet, Unit, read, tell, wishes
 
 if TYPE_CHECKING:
     from workbooks.peer_import.records import PeersTable, Wishes
     from workbooks.templates.small_case import Small
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
 MOST_ROUNDS: Final = 40
 MOST: Final = 5000  # of a list
 
@@ -65,9 +64,9 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
 
     kind = output.suffix.lower()
     if kind not in (".toml", ".xlsx"):
-        _fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
+        fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
     if output.exists() and not force:
-        _fail(f"{output} is there already: --force replaces it", BAD_INPUT)
+        fail(f"{output} is there already: --force replaces it", BAD_INPUT)
     second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
     if like:
         _short(like, output, company, as_of, (currency, unit, second), peers, lang)
@@ -103,11 +102,11 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
             data = empty_workbook(made, lang)
         save(data, output)
     except (WantedError, LanguageError) as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except BuildError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     optional = len(made.optional & made.empty)
     needed = len(made.empty) - optional
     typer.echo(f"{output}: {needed} figures to fill in" + (f", and {optional} that may stay empty" if optional else ""))
@@ -121,7 +120,7 @@ def _table(file: Path, wished: "Wishes") -> "PeersTable":
     table = read(file, wished)
     if len(table.peers) > MOST:
         message = f"{file} has {len(table.peers):,} peers: a case holds at most {MOST:,}; keep those to compare"
-        _fail(message, BAD_INPUT)
+        fail(message, BAD_INPUT)
     return table
 
 
@@ -139,10 +138,10 @@ def _short(
     from workbooks.templates.small_case import LIKES, Small  # noqa: PLC0415
 
     if like not in LIKES:
-        _fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
+        fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
     table = Path(peers) if Path(peers).suffix.lower() in TABLES else None
     if table and like != "comps":
-        _fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
+        fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
     currency, unit, second = money[0].upper(), money[1], money[2]
     unit = unit or _usual_unit(currency)
@@ -152,11 +151,11 @@ def _short(
         data, told = _short_case(short) if output.suffix.lower() == ".toml" else _short_workbook(short, lang)
         save(data, output)
     except (TableError, WantedError, LanguageError) as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except BuildError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{output}: {told}")
 
 
@@ -193,7 +192,7 @@ def _names(option: str, text: str) -> tuple[str, ...]:
     if not text.strip().isdecimal():
         return _listed(text)
     if int(text) > MOST:
-        _fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
+        fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
     return ("",) * int(text)
 
 
@@ -205,9 +204,4 @@ def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.datetime.now().astimezone().date()
     except ValueError:
-        _fail(f"--as-of {text}: expected a date such as 2026-06-30", BAD_INPUT)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
+        fail(f"--as-of {text}: expected a date such as 2026-06-30", BAD_INPUT)

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, fail
 
 if TYPE_CHECKING:
     from addin.excel.finding import Finding
 
 WRONG: Final = 1
-BAD_INPUT: Final = 2
 EXTRA: Final = "This needs further packages: pip install 'steelyard[serve]'"
 MARKS: Final = {"ok": "ok   ", "look": "look ", "wrong": "WRONG"}
 DONE: Final = """\
@@ -43,14 +44,14 @@ def manifest(
         from addin.office.manifests import PACKAGE, XML, Site, files  # noqa: PLC0415
         from addin.office.settings import origin_fault  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
+        fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
     fault = origin_fault(origin)
     if fault or not origin.startswith("https://"):
-        _fail(fault or f"origin {origin!r}: Excel takes https only", BAD_INPUT)
+        fail(fault or f"origin {origin!r}: Excel takes https only", BAD_INPUT)
     if namespace and not NAMESPACE.fullmatch(namespace):
-        _fail(f"namespace {namespace!r}: letters, digits and dots, beginning with a letter, 32 at most", BAD_INPUT)
+        fail(f"namespace {namespace!r}: letters, digits and dots, beginning with a letter, 32 at most", BAD_INPUT)
     if client_id and not GUID.fullmatch(client_id):
-        _fail(f"client-id {client_id!r} is not a GUID", BAD_INPUT)
+        fail(f"client-id {client_id!r} is not a GUID", BAD_INPUT)
     from workbooks.files import save  # noqa: PLC0415
 
     try:
@@ -58,7 +59,7 @@ def manifest(
         for name, data in files(Site(origin, namespace, client_id)).items():
             save(data, output / name)
     except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", WRONG)
+        fail(f"{problem.filename or output}: {problem.strerror or problem}", WRONG)
     typer.echo(DONE.format(folder=output, xml=XML, package=PACKAGE))
 
 
@@ -78,9 +79,9 @@ def check(
         from addin.office.certificates import files  # noqa: PLC0415
         from addin.office.settings import is_loopback, origin_fault  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
+        fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
     if fault := origin_fault(origin):
-        _fail(fault, BAD_INPUT)
+        fail(fault, BAD_INPUT)
     from urllib.parse import urlsplit  # noqa: PLC0415
 
     now = dt.datetime.now(dt.UTC)
@@ -114,9 +115,9 @@ def make_key(
     try:
         text = make(file, name, dt.datetime.now(dt.UTC).date(), days)
     except KeysError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        _fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
+        fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
     typer.echo(text)
     typer.echo(f"The key of {name}. Its digest is in {file}; the key itself is shown this once.", err=True)
 
@@ -131,9 +132,9 @@ def revoke_key(
     try:
         revoke(file, name)
     except KeysError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        _fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
+        fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
     typer.echo(f"The key of {name} is revoked.")
 
 
@@ -146,9 +147,4 @@ def list_keys(file: KeysFile = Path("steelyard-keys.toml")) -> None:
         for each in read(file):
             typer.echo(f"{each.name}\tmade {each.made}\t{f'ends {each.expires}' if each.expires else 'does not end'}")
     except KeysError as problem:
-        _fail(str(problem), BAD_INPUT)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
+        fail(str(problem), BAD_INPUT)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, fail
 
 if TYPE_CHECKING:
     from workbooks.peer_import.records import Peer, PeersTable, Unplaced, Wishes
 
-BAD_INPUT: Final = 2
 TABLES: Final = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm")
 PREVIEW: Final = 100  # peers
 LINES: Final = 2000  # that are printed at once
@@ -59,10 +60,10 @@ def read(file: Path, wished: "Wishes") -> "PeersTable":
     try:
         table = read_peers(file, wished)
     except TableError as problem:
-        _fail(str(problem))
+        fail(str(problem), BAD_INPUT)
     if not table.peers:
         tell(table.unplaced)
-        _fail(f"{file}: no peer has a figure that could be placed")
+        fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
     return table
 
 
@@ -76,7 +77,7 @@ def wishes(
     for text in columns or ():
         figure, equals, heading = text.partition("=")
         if not equals:
-            _fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'")
+            fail(f"--column {text}: expected FIGURE=HEADING, such as pe='P/E (LTM)'", BAD_INPUT)
         chosen[figure.strip()] = heading.strip()
     return Wishes(sheet, unit, chosen, decimal, encoding, most)
 
@@ -116,8 +117,3 @@ def _shown(value: float, unit: str) -> str:
     if unit == "rate":
         return f"{value:.1%}"
     return f"{value:,.10g}×" if unit == "×" else f"{value:,.10g} {unit}"
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(BAD_INPUT)

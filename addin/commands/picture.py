@@ -1,11 +1,11 @@
 """`steelyard picture`: a chart of a case as a picture, for decks and mails."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-BAD_INPUT: Final = 2
+from addin.commands.exits import BAD_INPUT, fail
 
 app = typer.Typer()
 
@@ -33,7 +33,6 @@ def picture(
     try:
         data = drawn(pictured(find(case), kind, lang, shares=per_share), out.suffix.removeprefix(".").lower())
     except (CaseError, LanguageError, NoValueError, PictureError) as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        fail(str(problem), BAD_INPUT)
     save(data, out)
     typer.echo(str(out))

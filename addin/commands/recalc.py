@@ -2,18 +2,17 @@
 
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.opening.limits import Limits
     from workbooks.recalculation.trusted import Recalculated, Trust
 
-REFUSED: Final = 1  # something in the workbook is not right, or a file cannot be written
-BAD_INPUT: Final = 2
 SHOWN: Final = 10  # cells that keep their stored values
 MEGABYTE: Final = 1 << 20
 
@@ -59,14 +58,14 @@ def recalc(
     with progress(f"Computing {workbook.name}"):
         done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE))
     target = output or workbook
-    _save(done.data, target)
+    save_or_fail(done.data, target)
     typer.echo(f"{target}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")
     for line in done.kept[:SHOWN]:
         typer.echo(f"keeps its stored value: {line}")
     if len(done.kept) > SHOWN:
         typer.echo(f"… and {len(done.kept) - SHOWN:,} more keep theirs")
     if done.fails:
-        _fail(f"{target}: its master check says {done.verdict}", REFUSED)
+        fail(f"{target}: its master check says {done.verdict}", REFUSED)
 
 
 def _recalculated(workbook: Path, trust: "Trust", limits: "Limits") -> "Recalculated":
@@ -78,23 +77,9 @@ def _recalculated(workbook: Path, trust: "Trust", limits: "Limits") -> "Recalcul
         data = read_limited(workbook, limits)
         done: Recalculated = in_child("addin.embedded:recalculate", data, trust, limits, limits=limits)
     except OSError as problem:
-        _fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
+        fail(f"{workbook}: {problem.strerror}", BAD_INPUT)
     except PackageError as problem:
-        _fail(f"{workbook}: {problem}", BAD_INPUT)
+        fail(f"{workbook}: {problem}", BAD_INPUT)
     except EngineError as problem:
-        _fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
+        fail(f"{workbook} is left as it was:\n{problem}", REFUSED)
     return done
-
-
-def _save(data: bytes, output: Path) -> None:
-    from workbooks.files import save  # noqa: PLC0415
-
-    try:
-        save(data, output)
-    except OSError as problem:
-        _fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

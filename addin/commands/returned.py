@@ -1,9 +1,11 @@
 """A workbook that came back, for `steelyard value`: its inputs are read, valued, and held against its own cells."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from workbooks.way_back.identity import Identity
     from workbooks.way_back.returned import Returned
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
 SUFFIXES: Final = (".xlsx", ".xlsm")
 SHOWN: Final = 8  # differences that are told one by one
 
@@ -39,9 +39,9 @@ def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", 
         read = returned(identity)
         found = values(read.case, read.sheets)
     except OSError as problem:
-        _fail(f"{file}: {problem.strerror}", BAD_INPUT)
+        fail(f"{file}: {problem.strerror}", BAD_INPUT)
     except (PackageError, ReadBackError, NoValueError) as problem:
-        _fail("\n".join(f"{file}: {line}" for line in str(problem).splitlines()), BAD_INPUT)
+        fail("\n".join(f"{file}: {line}" for line in str(problem).splitlines()), BAD_INPUT)
     for finding in [*read.findings, *_held(identity, found, data)]:
         typer.echo(f"{file}: {finding}", err=True)
     if to:
@@ -59,7 +59,7 @@ def _identity(contents: "Contents", original: str) -> "Identity":
     try:
         return identity_from(find(original), contents)
     except CaseError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
 
 
 def _held(identity: "Identity", found: dict[str, Any], data: bytes) -> list["Finding"]:
@@ -107,10 +107,5 @@ def _write(read: "Returned", file: Path, to: Path) -> None:
     try:
         save(read.text(file.name).encode(), to)
     except OSError as problem:
-        _fail(f"{problem.filename or to}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or to}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{to}: the inputs of {file.name}", err=True)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

@@ -1,16 +1,16 @@
 """`steelyard screen`: every company of a table valued by the methods of a spec."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 if TYPE_CHECKING:
     from workbooks.screening.running import Progress as Told
     from workbooks.screening.running import Runner, Screened
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
 
 app = typer.Typer()
 
@@ -33,12 +33,12 @@ def screen(
         from workbooks.languages.language import LanguageError, language  # noqa: PLC0415
         from workbooks.screening.spec import SpecError, load  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
+        fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
     try:
         language(lang)
         wanted = output or Path(load(spec).output.file or "")
         if not wanted.suffix:
-            _fail(f"{spec}: give -o FILE, or [output] file", BAD_INPUT)
+            fail(f"{spec}: give -o FILE, or [output] file", BAD_INPUT)
         done = _run(spec, wanted, _runner(processes, scheduler))
         typer.echo(_line(done))
         if report is not None:
@@ -51,11 +51,11 @@ def screen(
 
             typer.echo(f"{table}: {write_database(wanted, to, table):,} rows")
     except (SpecError, LanguageError) as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     except ConnectionError as problem:
-        _fail(str(problem), REFUSED)
+        fail(str(problem), REFUSED)
     except OSError as problem:
-        _fail(f"{problem.filename or output or spec}: {problem.strerror or problem}", REFUSED)
+        fail(f"{problem.filename or output or spec}: {problem.strerror or problem}", REFUSED)
 
 
 def _runner(processes: int, scheduler: str) -> "Runner":
@@ -66,7 +66,7 @@ def _runner(processes: int, scheduler: str) -> "Runner":
     try:
         from workbooks.screening.cluster import Cluster  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{problem.name} is not installed: pip install 'steelyard[cluster]'", REFUSED)
+        fail(f"{problem.name} is not installed: pip install 'steelyard[cluster]'", REFUSED)
     return Cluster(scheduler)
 
 
@@ -100,8 +100,3 @@ def _line(done: "Screened") -> str:
     new = done.companies - done.resumed
     pace = f"in {done.seconds:.1f} s ({new / done.seconds:,.0f} a second)"
     return f"{done.path}: {done.companies:,} companies{again}, {pace}"
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

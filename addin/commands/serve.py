@@ -6,15 +6,15 @@ import platform
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+
+from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 if TYPE_CHECKING:
     from addin.office.settings import Settings
 
-REFUSED: Final = 1
-BAD_INPUT: Final = 2
 EXTRA: Final = "The server needs further packages: pip install 'steelyard[serve]'"
 NEXT: Final = """\
 Steelyard answers at {origin}. In Excel, once:
@@ -74,11 +74,11 @@ def _settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     try:
         from addin.office.settings import SettingsError, read, settings  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        _fail(f"{EXTRA} ({problem.name} is missing)", REFUSED)
+        fail(f"{EXTRA} ({problem.name} is missing)", REFUSED)
     try:
         return settings((read(config) if config else {}) | given)
     except SettingsError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
 
 
 def _with_certificate(settings: "Settings", folder: Path) -> tuple["Settings", str]:
@@ -95,10 +95,10 @@ def _with_certificate(settings: "Settings", folder: Path) -> tuple["Settings", s
             check_pair(Path(settings.certificate), Path(settings.certificate_key))
             return settings, ""
         if not settings.on_loopback:
-            _fail("certificate and certificate_key are needed where other computers reach the server", BAD_INPUT)
+            fail("certificate and certificate_key are needed where other computers reach the server", BAD_INPUT)
         files, _ = ensure(folder, dt.datetime.now(dt.UTC))
     except CertificateError as problem:
-        _fail(str(problem), BAD_INPUT)
+        fail(str(problem), BAD_INPUT)
     made = msgspec.structs.replace(settings, certificate=str(files.certificate), certificate_key=str(files.key))
     return made, COMMANDS.get(platform.system(), COMMANDS["Linux"]).format(root=files.root)
 
@@ -156,8 +156,3 @@ def _listen(settings: "Settings") -> None:
         h11_max_incomplete_event_size=16_384,
         ws="none",
     )
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from addin.commands.convert import hint
+from addin.commands.exits import BAD_INPUT, fail
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
 
-BAD_INPUT: Final = 2
 WIDEST: Final = 1_000  # characters
 ENDS: Final = ("low", "base", "high")
 
@@ -52,14 +52,12 @@ def value(
             read, found = value_workbook(Path(case), to, original)
     else:
         if to or original:
-            typer.echo("--to and --case are of a workbook, .xlsx", err=True)
-            raise typer.Exit(BAD_INPUT)
+            fail("--to and --case are of a workbook, .xlsx", BAD_INPUT)
         try:
             read = find(case)
             found = values(read)
         except (CaseError, NoValueError) as problem:
-            typer.echo(str(problem), err=True)
-            raise typer.Exit(BAD_INPUT) from None
+            fail(str(problem), BAD_INPUT)
         hint(case)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
