@@ -76,7 +76,7 @@ def _amount(text: object, unit: MoneyUnit) -> float:
     if share_in_money or _foreign(counted, unit.currency):
         message = f"{text!r} is not an amount in {unit.currency or 'a unit of money'}"
         raise UnitError(message, "text")
-    return shifted(digits, power - power_of_ten(unit))
+    return shifted(digits, power - power_of_ten(unit.scale))
 
 
 def _amount_in_place(text: object, unit: MoneyUnit | float) -> float:
@@ -187,7 +187,7 @@ def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | fl
     """The text, or the NaN as it came."""
     if isinstance(unit, float) or not math.isfinite(value):
         return unit if isinstance(unit, float) else value
-    number, name = readable(value, -power_of_ten(unit)), name.strip()
+    number, name = readable(value, -power_of_ten(unit.scale)), name.strip()
     return f"{number} {name}" if name and name[0].isascii() else number + name
 
 

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from valuation.kernel.currencies import (
     COUNTED,
@@ -14,14 +14,10 @@ from valuation.kernel.currencies import (
     LOCAL_SCALES,
     SCALES,
     SCALES_WITH,
+    one_of,
 )
 from valuation.kernel.errors import NotANumberError, UnitError
 from valuation.kernel.local_amounts import as_written, hint, with_points
-
-
-def _one_of(words: dict[str, Any]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
 
 # Full-width forms and the dashes that stand for a minus, as people paste them. Not Unicode's own folding:
 # that reads 10² as 102.
@@ -30,22 +26,22 @@ _PLAIN: Final = str.maketrans(
     | {"￥": "¥", "￡": "£", "−": "-", "–": "-", "’": "'"}
 )
 _POWERS: Final = SCALES | LOCAL_SCALES
-_SCALES: Final = _one_of(_POWERS | SCALES_WITH)
-_UNIT: Final = rf"(?P<before>{_one_of(CURRENCIES)})\s*(?P<scale>{_SCALES})\s*(?P<after>{_one_of(CURRENCIES)})"
+_SCALES: Final = one_of(_POWERS | SCALES_WITH)
+_UNIT: Final = rf"(?P<before>{one_of(CURRENCIES)})\s*(?P<scale>{_SCALES})\s*(?P<after>{one_of(CURRENCIES)})"
 _AMOUNT: Final = (
-    rf"(?P<sign>[-+(]?)\s*(?P<currency>{_one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
+    rf"(?P<sign>[-+(]?)\s*(?P<currency>{one_of(CURRENCIES)})\s*(?P<inner_sign>[-+(]?)\s*"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
 # Compiled when the first text comes: two hundred words take longer than all else that importing this does.
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
-_HAN_SCALES: Final = _one_of({name: 0 for name in (*SCALES, "兆") if name and not name.isascii()})
+_HAN_SCALES: Final = one_of({name: 0 for name in (*SCALES, "兆") if name and not name.isascii()})
 _PENCE: Final = r"([-+(]?\s*[0-9][0-9,.]*)\s?p(\)?)"
 _WHOLE: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15}"
 _COMPOUND: Final = (
-    rf"(?P<sign>-?)(?P<before>{_one_of(CURRENCIES)})\s*(?P<part1>{_WHOLE})\s*(?P<unit1>{_HAN_SCALES})\s*"
-    rf"(?P<part2>{_WHOLE})\s*(?P<unit2>{_HAN_SCALES})\s*(?P<after>{_one_of(CURRENCIES)})"
+    rf"(?P<sign>-?)(?P<before>{one_of(CURRENCIES)})\s*(?P<part1>{_WHOLE})\s*(?P<unit1>{_HAN_SCALES})\s*"
+    rf"(?P<part2>{_WHOLE})\s*(?P<unit2>{_HAN_SCALES})\s*(?P<after>{one_of(CURRENCIES)})"
 )
 _CODE_LENGTH: Final = 3
 _SHOWN: Final = 60  # as much of a text as a message shows
@@ -135,9 +131,9 @@ def parse_number(text: str) -> float:
     return read_amount(text).value
 
 
-def power_of_ten(unit: MoneyUnit) -> int:
-    """Power of ten that the scale of a unit is."""
-    return round(math.log10(unit.scale))
+def power_of_ten(scale: float) -> int:
+    """Power of ten that a scale is: 8 of 1e8."""
+    return round(math.log10(scale))
 
 
 def shifted(digits: str, power: int) -> float:
@@ -202,7 +198,7 @@ def _counted(currency: str, unit: str, text: str) -> tuple[int, str, bool]:
         named = money_unit(f"{currency} {unit.removesuffix(thing)}")
     except UnitError:
         raise _no_number(text) from None
-    power = power_of_ten(named)
+    power = power_of_ten(named.scale)
     return power, named.currency or thing, power != 0
 
 

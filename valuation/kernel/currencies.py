@@ -1,5 +1,7 @@
 """What people write for powers of ten and for currencies, in lower case."""
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 # Powers of ten.
@@ -124,3 +126,14 @@ UNCLEAR: Final = {
     "bil": "write bn, or MYR with it",
     "tri": "write trn, or BRL with it",
 }
+
+
+def one_of(words: Iterable[str]) -> str:
+    r"""Pattern of any one of some words, the longest first.
+
+    Examples
+    --------
+    >>> one_of(["m", "mn", "mio."])
+    'mio\\.|mn|m'
+    """
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

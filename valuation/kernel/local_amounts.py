@@ -4,19 +4,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from valuation.kernel.currencies import ENGLISH_SCALES, LOCAL_SCALES, LOCAL_SIGNS, UNCLEAR, UNCLEAR_AS_WRITTEN
+from valuation.kernel.currencies import ENGLISH_SCALES, LOCAL_SCALES, LOCAL_SIGNS, UNCLEAR, UNCLEAR_AS_WRITTEN, one_of
 
 GERMAN: Final = ("tsd", "tsd.", "mio", "mio.", "mrd", "mrd.")  # which English uses too
 _pattern: Final = lru_cache(re.compile)
 
 
-def _words(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_SCALE: Final = rf"(?i)[0-9]\s*(?:{_words((*GERMAN, *LOCAL_SCALES))})"
-_SIGN: Final = rf"(?i)(?<![^\W\d_])(?:{_words(LOCAL_SIGNS)})(?![^\W\d_])"
-_ENGLISH: Final = rf"(?i)[0-9]\s*(?:{_words(ENGLISH_SCALES)})(?![^\W\d_])"
+_SCALE: Final = rf"(?i)[0-9]\s*(?:{one_of((*GERMAN, *LOCAL_SCALES))})"
+_SIGN: Final = rf"(?i)(?<![^\W\d_])(?:{one_of(LOCAL_SIGNS)})(?![^\W\d_])"
+_ENGLISH: Final = rf"(?i)[0-9]\s*(?:{one_of(ENGLISH_SCALES)})(?![^\W\d_])"
 _MARKED: Final = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)+(?![0-9.,])"
 _POINTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"
 _WORD: Final = r"[^\W\d_]+\.?|[^\w\s.,()%+-]"

@@ -6,9 +6,9 @@ from typing import Final
 
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import Area, At, Graph
-from workbooks.audit.reading import Page
+from workbooks.audit.reading import Page, is_number
 from workbooks.audit.words import Word, function_name, words
-from workbooks.recalculation.worksheet import ErrorCode, Value
+from workbooks.recalculation.worksheet import ErrorCode
 
 _NUMBER: Final = re.compile(
     r"\s*[-+(]?\s*[$€£¥￥]?\s*[-+]?(?:[0-9]{1,3}(?:[,' \u00a0][0-9]{3})+|[0-9]+)"
@@ -124,7 +124,7 @@ def _computes(graph: Graph, reader: At, at: At) -> bool:
 def _beside_numbers(page: Page, at: Place) -> bool:
     """Whether a cell stands between numbers, or at the end of two of them."""
     for step in ((1, 0), (0, 1)):
-        run = [_is_number(page.cell((at[0] + step[0] * by, at[1] + step[1] * by)).value) for by in (-2, -1, 1, 2)]
+        run = [is_number(page.cell((at[0] + step[0] * by, at[1] + step[1] * by)).value) for by in (-2, -1, 1, 2)]
         if (run[1] and run[2]) or (run[0] and run[1]) or (run[2] and run[3]):
             return True
     return False
@@ -172,7 +172,7 @@ def _summed_texts(
 def _texts_in(graph: Graph, at: At, text: str, area: Area, known: dict[At, str]) -> Iterator[Finding]:
     page = graph.page(area.sheet)
     places = graph.filled(area)
-    numbers = [place for place in places if _is_number(page.cell(place).value)]
+    numbers = [place for place in places if is_number(page.cell(place).value)]
     if len(places) > _MOST or len(numbers) < len(places) / 2:
         return
     if len(numbers) == len(places):
@@ -227,7 +227,3 @@ def _enclosing(parts: tuple[Word, ...], number: int) -> str:
 
 def _named(at: At) -> str:
     return f"{at.sheet}!{cell(at.place)}"
-
-
-def _is_number(value: Value | None) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -5,8 +5,7 @@ from typing import Final
 
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import Graph
-from workbooks.audit.reading import Page
-from workbooks.recalculation.worksheet import Value
+from workbooks.audit.reading import Page, is_number
 
 _RUN: Final = 3  # formulas alike that make a pattern to its end
 _MOST_OTHER: Final = 2  # words in which a formula at the end of a run may differ from it and still be meant as a copy
@@ -24,7 +23,7 @@ def findings(graph: Graph) -> Iterator[Finding]:
             if found:
                 yield _formula(page, at, *found)
         for at, each in page.cells.items():
-            if not each.formula and _is_number(each.value):
+            if not each.formula and is_number(each.value):
                 found = _covered(at, forms)
                 if found:
                     yield _number(page, at, *found)
@@ -159,7 +158,3 @@ def _number(page: Page, at: Place, other: Place, along: str) -> Finding:
 
 def _moved(at: Place, step: Place, by: int) -> Place:
     return at[0] + step[0] * by, at[1] + step[1] * by
-
-
-def _is_number(value: Value | None) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

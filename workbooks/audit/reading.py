@@ -274,3 +274,8 @@ def _shown(package: zipfile.ZipFile) -> Iterator[str]:
         if name.startswith("xl/charts/chart") and name.endswith(".xml"):
             for found in _CHART_CELLS.finditer(read(package, name)):
                 yield found[1].decode(errors="replace").replace("&apos;", "'").replace("&amp;", "&")
+
+
+def is_number(value: Value | None) -> bool:
+    """Whether a cell's value is a number; TRUE and FALSE are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

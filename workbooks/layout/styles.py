@@ -1,10 +1,10 @@
 """How a cell looks, from its role and its unit; the one place for colours, fonts and number formats."""
 
-import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from valuation.kernel.amount_text import power_of_ten
 from workbooks.case.quantity import Quantity, quantity
 from workbooks.layout.cell import Cell, Role
 
@@ -210,7 +210,7 @@ def conditional_formats(role: Role, unit: str) -> list[tuple[str, str]]:
     measure = quantity(unit) if role in NUMBERED and role not in TYPED and unit not in NO_NUMBER else None
     if measure is None or measure.kind not in SCALED:
         return []
-    commas, digits = divmod(_exponent(measure), 3)
+    commas, digits = divmod(power_of_ten(measure.scale), 3)
     if not digits:
         return []
     zeros = "0" * digits
@@ -227,16 +227,12 @@ def _format_name(unit: str) -> str:
 
 
 def _scaled(measure: Quantity, *, precise: bool) -> str:
-    commas, digits = divmod(_exponent(measure), 3)
+    commas, digits = divmod(power_of_ten(measure.scale), 3)
     if digits:
         return _signed(rf"0\.{'0' * digits}{',' * commas}")
     if not commas:
         return _signed("#,##0")
     return _signed(("#,##0.00" if precise else "#,##0.0") + "," * commas)
-
-
-def _exponent(measure: Quantity) -> int:
-    return round(math.log10(measure.scale))
 
 
 def _signed(positive: str, zero: str = DASH) -> str:

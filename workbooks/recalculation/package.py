@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 from workbooks.opening.limits import PackageError
 from workbooks.opening.package import read, shown
+from workbooks.recalculation.worksheet import unescaped
 
-_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
 _TRUE: Final = ("1", "true", "on")
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
@@ -104,7 +104,7 @@ def shared_texts(package: zipfile.ZipFile, part: str) -> list[str]:
     except ET.ParseError as problem:
         message = f"is broken: {shown(part)}: {problem}"
         raise PackageError(message) from None
-    return [_plain("".join(text.text or "" for text in each.iter() if text.tag.endswith("}t"))) for each in root]
+    return [unescaped("".join(text.text or "" for text in each.iter() if text.tag.endswith("}t"))) for each in root]
 
 
 def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
@@ -168,18 +168,13 @@ def _table(sheet: str, data: bytes) -> Table:
             root.attrib["displayName"],
             sheet,
             root.attrib["ref"],
-            tuple(_plain(each.attrib["name"]) for each in root.iterfind("{*}tableColumns/{*}tableColumn")),
+            tuple(unescaped(each.attrib["name"]) for each in root.iterfind("{*}tableColumns/{*}tableColumn")),
             has_headings=root.get("headerRowCount") != "0",
             has_totals=root.get("totalsRowCount", "0") != "0",
         )
     except (KeyError, ET.ParseError) as problem:
         message = f"has a table on {shown(sheet)} that cannot be read: {problem}"
         raise PackageError(message) from None
-
-
-def _plain(text: str) -> str:
-    """A text without the escapes of characters that XML would not keep."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _related(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:

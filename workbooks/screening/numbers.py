@@ -1,13 +1,12 @@
 """Columns become arrays of numbers; what is no number becomes a NaN with its reason, and a text for people."""
 
-import math
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from valuation.kernel.amount_text import money_unit, read_amount, shifted
+from valuation.kernel.amount_text import money_unit, power_of_ten, read_amount, shifted
 from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import BLANK, NOT_A_NUMBER, OVERFLOW, NotANumberError, ValuationError
 from workbooks.peer_import.vocabulary import is_absent
@@ -125,7 +124,7 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
         blank = (cells.is_null() | (stripped == "")).to_numpy()
         values = np.where(np.isfinite(values), values, np.nan)
         odd = np.flatnonzero(~np.isfinite(values) & ~blank)
-        blank[_read_each(stripped, odd, values, reasons, currencies, power_of(scale))] = True
+        blank[_read_each(stripped, odd, values, reasons, currencies, power_of_ten(scale))] = True
     else:
         values = np.array(cells.cast(pl.Float64).to_numpy(), np.float64)
         blank = cells.is_null().to_numpy()
@@ -141,14 +140,9 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
     return values, reasons
 
 
-def power_of(scale: float) -> int:
-    """The power of ten that a scale is."""
-    return round(math.log10(scale))
-
-
 def _scaled(texts: pl.Series, scale: float) -> pl.Series:
     """Texts that are plain numbers, in whole units: shifted in decimal, so that each is rounded once."""
-    shifted_text = pl.when(texts.str.contains("(?i)[enf]")).then(None).otherwise(texts + f"e{power_of(scale)}")
+    shifted_text = pl.when(texts.str.contains("(?i)[enf]")).then(None).otherwise(texts + f"e{power_of_ten(scale)}")
     frame = pl.select(a=shifted_text.cast(pl.Float64, strict=False), b=texts.cast(pl.Float64, strict=False) * scale)
     return frame["a"].fill_null(frame["b"])
 

@@ -71,7 +71,7 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
             for r in compared
         ),
         *(
-            Column(f"{r.id}_implied", _value_at(r), read.of_peer(formulas.implied_by(case, r)), unit=money)
+            Column(f"{r.id}_implied", r.value_at, read.of_peer(formulas.implied_by(case, r)), unit=money)
             for r in compared
         ),
         Column(
@@ -109,7 +109,3 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
 
 def _any(found: Block, *keys: str) -> bool:
     return any(HEADINGS[key] in found.headings for key in keys)
-
-
-def _value_at(ratio: Ratio) -> str:
-    return Text("EV at {}" if ratio.enterprise else "Equity at {}", ratio.heading)

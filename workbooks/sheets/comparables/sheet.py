@@ -71,7 +71,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
         ),
         *blocks.used(compared),
         *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
-        *(Column(f"{r.id}_implied", _value_at(r), formulas.implied_by(case, r), unit=money) for r in compared),
+        *(Column(f"{r.id}_implied", r.value_at, formulas.implied_by(case, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=34, wrap=True),
         *measures_used(shown),
     )
@@ -97,10 +97,6 @@ def _measured(case: Case) -> list[Column]:
         return Column(shown.id, shown.heading, cells=cells, unit=shown.unit, units=units, keys=keys, precise=True)
 
     return [column(shown) for shown in measures.measures(case)]
-
-
-def _value_at(ratio: Ratio) -> str:
-    return Text("EV at {}" if ratio.enterprise else "Equity at {}", ratio.heading)
 
 
 def _ordered(ratio: Ratio) -> Check:

@@ -6,6 +6,7 @@ from workbooks.case.inline import slug
 from workbooks.case.model import Case
 from workbooks.case.multiples import Multiple
 from workbooks.case.quantity import one_of, quantity
+from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
 
 
@@ -24,6 +25,11 @@ class Ratio(NamedTuple):
     def of(self) -> str:
         """What it is a multiple of: "enterprise" or "equity" value."""
         return "enterprise" if self.enterprise else "equity"
+
+    @property
+    def value_at(self) -> str:
+        """The heading of the value that the multiple gives the company."""
+        return Text("EV at {}" if self.enterprise else "Equity at {}", self.heading)
 
     @property
     def metric(self) -> str:
