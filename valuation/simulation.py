@@ -1,6 +1,6 @@
 """How a result spreads when many arguments are uncertain at once: simulation by quasi-random draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -128,13 +128,29 @@ def simulate(
     >>> round(table[1][1], 1)  # mean: 806 × 11.8 ÷ 6 + 234 × 12.7 ÷ 6 + 99 × 111 ÷ 6
     3911.9
     """
+    found = simulations(method, arguments, lows, highs, (statistic,), draws, seed, correlation, distribution)
+    return found[0]
+
+
+def simulations(
+    method: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    lows: Mapping[str, Any],
+    highs: Mapping[str, Any],
+    statistics: Sequence[str],
+    draws: int = 10_000,
+    seed: int = 1,
+    correlation: Floats | None = None,
+    distribution: str = "pert",
+) -> list[spread.Rows]:
+    """Several statistics of the same draws, each as `simulate` gives it."""
     model = Model(method, arguments)
     uncertain = [sampling.Uncertain(element, *values) for element, values in _pert(model, lows, highs).items()]
     mixing = None if correlation is None else mixing_of(correlation, len(uncertain))
     count = whole_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
     points = sobol(len(uncertain), whole_number("seed", seed, 0, MOST_SEED))
-    rows_of = _statistic(statistic)
-    inputs = np.empty((len(uncertain), count)) if rows_of is spread.drivers else None
+    rows_of = [_statistic(statistic) for statistic in statistics]
+    inputs = np.empty((len(uncertain), count)) if spread.drivers in rows_of else None
     check(distribution, [(each.element, each[1:]) for each in uncertain])
     results = sampling.draw(model, uncertain, points, count, mixing, inputs, distribution)
     failed = np.isnan(results)
@@ -143,14 +159,17 @@ def simulate(
         why = _reason(float(results[0]))
         message = f"all {count:,} draws failed: {why.message}"
         raise CellError(why.excel, message)
-    if inputs is None:
-        results.sort()  # what is not a number goes to the end
-        table = rows_of(results[: count - failures])
-    else:
-        names = [str(each.element) for each in uncertain]
-        table = spread.drivers(names, inputs[:, ~failed], results[~failed])
+    names = [str(each.element) for each in uncertain]
+    drivers = None if inputs is None else spread.drivers(names, inputs[:, ~failed], results[~failed])
+    results.sort()  # what is not a number goes to the end
+    tables = [drivers if of is spread.drivers and drivers else of(results[: count - failures]) for of in rows_of]
+    return [_with_counts(table, count, failures) for table in tables]
+
+
+def _with_counts(table: spread.Rows, draws: int, failures: int) -> spread.Rows:
+    """A statistic, and below it the number of draws and of those that failed."""
     padding = [None] * (len(table[0]) - 2)
-    return [*table, ["Draws", count, *padding], ["Failed draws", failures, *padding]]
+    return [*table, ["Draws", draws, *padding], ["Failed draws", failures, *padding]]
 
 
 def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float, float]]:

@@ -51,8 +51,8 @@ def test_a_tornado_moves_from_the_selected_value_and_a_histogram_sums_to_the_who
 
 
 def test_what_a_case_has_no_figures_for_is_said() -> None:
-    with pytest.raises(PictureError, match="no figures for a histogram; it has football"):
-        picture(bundled("pike_2014"), "histogram")
+    with pytest.raises(PictureError, match="no figures for a waterfall; it has football"):
+        picture(bundled("pike_2014"), "waterfall")
     with pytest.raises(PictureError, match="no kind of picture"):
         picture(bundled("pike_2014"), "pie")
     with pytest.raises(PictureError, match="svg or png"):

@@ -47,16 +47,19 @@ def test_what_is_stored_is_what_the_core_draws(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     quantiles = [value for _, value in drawn("quantiles")[:-2]]
-    assert column(values, book, "quantiles.value") == pytest.approx(quantiles)
-    assert column(values, book, "simulation_summary.value") == pytest.approx([value for _, value in drawn("summary")])
-    assert column(values, book, "simulation_tail.below") == pytest.approx([row[2] for row in drawn("tail")[:-2]])
-    assert column(values, book, "drivers.label") == ["Phones", "IoT and lifestyle products"]
+    assert column(values, book, "simulated_sotp_quantiles.value") == pytest.approx(quantiles)
+    assert column(values, book, "simulated_sotp_summary.value") == pytest.approx(
+        [value for _, value in drawn("summary")]
+    )
+    assert column(values, book, "simulated_sotp_tail.below") == pytest.approx([row[2] for row in drawn("tail")[:-2]])
+    names = ["Phones, multiple", "IoT and lifestyle products, multiple"]
+    assert column(values, book, "simulated_sotp_drivers.label") == names
     assert at(values, *place(book, "simulation.above")) == drawn("above:286875000000")[0][1]  # 450 × 6.375 亿
 
 
 def test_the_mean_is_that_of_the_distributions(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
-    mean = at(ironcalc_engine.recalculate(path), *place(book, "simulation_summary.value"))
+    mean = at(ironcalc_engine.recalculate(path), *place(book, "simulated_sotp_summary.value"))
     by_hand = 806 * (0.5 + 4 * 2 + 2.3) / 6 + 234 * (1 + 4 * 2.3 + 2.3) / 6 + 99 * 19
     assert mean == pytest.approx(1e8 * by_hand, rel=1e-4)
 
@@ -64,9 +67,11 @@ def test_the_mean_is_that_of_the_distributions(xiaomi_2018: Workbook) -> None:
 def test_every_bin_of_the_histogram_is_in_one_stretch(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
-    shares = numbers(values, book, "bins.share")
+    shares = numbers(values, book, "simulated_sotp_bins.share")
     assert sum(shares) == pytest.approx(1)
-    stretches = [numbers(values, book, f"bins.{name}") for name in ("below", "lower", "middle", "upper", "above")]
+    stretches = [
+        numbers(values, book, f"simulated_sotp_bins.{name}") for name in ("below", "lower", "middle", "upper", "above")
+    ]
     for share, *of_bin in zip(shares, *stretches, strict=True):
         assert sorted(of_bin) == [0, 0, 0, 0, share]
     totals = [sum(stretch) for stretch in stretches]
@@ -79,9 +84,9 @@ def test_every_bin_of_the_histogram_is_in_one_stretch(xiaomi_2018: Workbook) -> 
 def test_a_column_of_the_histogram_is_named_by_its_middle(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
-    starts, ends = numbers(values, book, "bins.from"), numbers(values, book, "bins.to")
+    starts, ends = numbers(values, book, "simulated_sotp_bins.from"), numbers(values, book, "simulated_sotp_bins.to")
     middles = [f"{(start + end) / 2e8:,.0f}" for start, end in zip(starts, ends, strict=True)]
-    assert column(values, book, "bins.label") == middles
+    assert column(values, book, "simulated_sotp_bins.label") == middles
 
 
 def test_numbers_of_several_units_stand_beside_their_unit(xiaomi_2018: Workbook) -> None:
@@ -89,9 +94,9 @@ def test_numbers_of_several_units_stand_beside_their_unit(xiaomi_2018: Workbook)
     values = ironcalc_engine.recalculate(path)
     money = "亿元"
     units = [money, money, money, None, money, money, "draws", "draws"]  # skewness is a plain number
-    assert column(values, book, "simulation_summary.unit") == units
-    assert column(values, book, "simulation_called.unit") == [money, "×"]
-    assert column(values, book, "drawn.unit")[:4] == ["draws", None, money, money]
+    assert column(values, book, "simulated_sotp_summary.unit") == units
+    assert column(values, book, "simulated_sotp_called.unit") == [money, "×"]
+    assert column(values, book, "simulated_sotp_drawn.unit")[:4] == ["draws", None, money, money]
 
 
 def test_a_probability_close_to_certain_is_not_shown_as_certain(xiaomi_2018: Workbook) -> None:
@@ -135,8 +140,8 @@ def test_the_scenario_in_force_does_not(xiaomi_2018: Workbook) -> None:
 
 
 def test_the_add_in_draws_the_same_beside_each_table(xiaomi_2018: Workbook) -> None:
-    _, path = xiaomi_2018
-    answers = dict(refreshed(path))
+    book, path = xiaomi_2018
+    answers = dict(refreshed(path, "simulated_sotp_called", book))
     assert answers.keys() == {"quantiles", "summary", "tail", "drivers", "histogram"}
     for statistic, answer in answers.items():
         assert isinstance(answer, list)
@@ -144,13 +149,14 @@ def test_the_add_in_draws_the_same_beside_each_table(xiaomi_2018: Workbook) -> N
             assert spilled[: len(row)] == pytest.approx(["" if cell is None else cell for cell in row])
 
 
-def refreshed(path: Path) -> Iterator[tuple[str, object]]:
-    """What the add-in gives for each formula of the sheet, by the statistic that it asks for."""
+def refreshed(path: Path, called: str, book: LaidBook) -> Iterator[tuple[str, object]]:
+    """What the add-in gives for each formula on these arguments, by the statistic that it asks for."""
+    first = "Workings!$A$" + place(book, f"{called}.name")[1].removeprefix("A")
     stored = openpyxl.load_workbook(path, data_only=True)
     call = bind(entry("simulate"), lambda code, why: f"{code} {why}")
     for cell in chain.from_iterable(openpyxl.load_workbook(path)["Simulation"].iter_rows()):
         asked = re.fullmatch(r'=IF\(AddinReady,SIMULATE\((.*)\),"–"\)', str(getattr(cell.value, "text", "")))
-        if asked:
+        if asked and first in asked[1]:
             *given, statistic = asked[1].split(",")
             yield statistic.strip('"'), call(*map(Cells(stored), given), statistic.strip('"'))
 
@@ -181,8 +187,10 @@ def with_parts(count: int) -> Case:
 def test_more_parts_than_fit_beside_each_other_are_drawn_all_the_same() -> None:
     book, _ = workbook_bytes(with_parts(MOST + 1))
     page = next(page for page in book.sheets if page.sheet.id == "simulation")
-    assert not any(cell.spills for cell in page.cells)
-    assert book.addresses["drivers.label"].count == MOST + 1
+    last = book.addresses["simulated_sotp_drivers.label"]
+    assert last.count == MOST + 1
+    first = book.addresses["simulated_sotp_quantiles.value"].row - 1
+    assert not any(cell.spills for cell in page.cells if first <= cell.row < last.row + last.count)
 
 
 def test_without_a_spread_all_draws_are_the_value() -> None:
@@ -196,13 +204,6 @@ def test_without_a_spread_all_draws_are_the_value() -> None:
     book, _ = workbook_bytes(case.model_copy(update={"figures": figures}))
     cells = {(page.sheet.name, f"{letters(c.column)}{c.row}"): c.content for page in book.sheets for c in page.cells}
     value = 1e8 * (806 * 2 + 234 * 2 + 99 * 19)
-    assert [cells[place(book, "quantiles.value", n)] for n in range(9)] == pytest.approx([value] * 9)
-    assert [cells[place(book, "drivers.value", n)] for n in range(2)] == ["–", "–"]
-    assert [cells[place(book, "bins.share", n)] for n in range(20)] == [1, *[0] * 19]
-
-
-@pytest.mark.parametrize("name", ["xiaomi_2015"])
-def test_a_case_without_uncertain_multiples_has_no_such_sheet(name: str) -> None:
-    book, _ = workbook_bytes(bundled(name))
-    assert "simulation" not in {page.sheet.id for page in book.sheets}
-    assert "inputs.draws" not in book.addresses
+    assert [cells[place(book, "simulated_sotp_quantiles.value", n)] for n in range(9)] == pytest.approx([value] * 9)
+    assert [cells[place(book, "simulated_sotp_drivers.value", n)] for n in range(2)] == ["–", "–"]
+    assert [cells[place(book, "simulated_sotp_bins.share", n)] for n in range(20)] == [1, *[0] * 19]

@@ -1,7 +1,7 @@
 """The road from what a method gives to value per share and upside: a row a method."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
@@ -66,17 +66,22 @@ def _cell(case: Case, capital: Capital, method: Method, kind: Kind, which: Which
         case "equity" if method.equity:
             return Link(start)
         case "equity":
-            return or_not_meaningful(start, _equity(capital, start, f"value.per_share_{which}_{key}"))
+            return or_not_meaningful(start, equity_of(capital, start, f"value.per_share_{which}_{key}"))
         case "per_share":
-            shareholders = ref(start) if method.equity else bridge.equity(start)
             return or_not_meaningful(
-                start, shares_formulas.quoted(capital, shares_formulas.per_share_of(case, capital, shareholders))
+                start, per_share_of(case, capital, "equity" if method.equity else "enterprise", start)
             )
         case "upside":
             return _upside(capital, which, key)
 
 
-def _equity(capital: Capital, enterprise: Reference, per_share: Reference) -> Expression:
+def per_share_of(case: Case, capital: Capital, of: Literal["enterprise", "equity"], value: Reference) -> Expression:
+    """The value per share, as it is quoted, of an enterprise value or an equity value."""
+    shareholders = ref(value) if of == "equity" else bridge.equity(value)
+    return shares_formulas.quoted(capital, shares_formulas.per_share_of(case, capital, shareholders))
+
+
+def equity_of(capital: Capital, enterprise: Reference, per_share: Reference) -> Expression:
     """Enterprise value less the bridge; of convertibles those that convert are no debt."""
     equity = bridge.equity(enterprise)
     if capital.convertibles and capital.has_shares:

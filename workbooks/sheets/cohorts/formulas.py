@@ -15,7 +15,7 @@ from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, IF, MAX, MEDIAN, MIN, SUM
 from workbooks.declarations.expressions import cells, grouped, ref
 from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.method import Which
 from workbooks.sheets.money import converted, currency_of, figure
 
@@ -135,9 +135,9 @@ def joining(case: Case) -> Expression:
     return SUM(cells("cohort_years.new_users", 2, years(case) + 1))
 
 
-def per_new_user() -> Expression:
+def per_new_user(new: Reference = "cohorts.new") -> Expression:
     """The value that new users add over those who join in the forecast; nothing where nobody joins."""
-    return IF(ref("cohorts.new_users_total") > 0, ref("cohorts.new") / ref("cohorts.new_users_total"), 0)
+    return IF(ref("cohorts.new_users_total") > 0, ref(new) / ref("cohorts.new_users_total"), 0)
 
 
 def value(which: Which) -> Expression:

@@ -77,6 +77,7 @@ def _steps(case: Case) -> tuple[Field, ...]:
         growth if case.scenarios else None,
         rate if case.scenarios or case.dcf or case.cohorts else None,
         Field("margin_step", "Step of margins", 0.01, "rate", note=added) if case.dcf else None,
+        Field("forecast_growth_step", "Step of growth in a forecast", 0.01, "rate", note=added) if case.dcf else None,
         Field("terminal_growth_step", "Step of terminal growth", 0.005, "rate", note=added)
         if case.dcf and case.dcf.terminal_growth
         else None,

@@ -11,9 +11,9 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.comparables.peers_formulas import other_year_end
+from workbooks.sheets.methods import methods
 from workbooks.sheets.money import figure
 from workbooks.sheets.peers.block import block
-from workbooks.sheets.simulation.settings_formulas import uncertain
 
 
 def is_scaled(given: Figure) -> bool:
@@ -77,7 +77,7 @@ def supplied(case: Case) -> bool:
 
 def drawn(case: Case) -> bool:
     """Whether the case has a simulation."""
-    return bool(case.segments and uncertain(case.segments))
+    return bool(methods(case))
 
 
 def published(case: Case) -> bool:
@@ -99,7 +99,8 @@ def calendarised(case: Case) -> bool:
 
 def varied(case: Case) -> bool:
     """Whether the case has a method that Sensitivity varies."""
-    return bool(case.segments or case.users or case.scenarios or case.premium or case.transactions) or compared(case)
+    known = (case.segments, case.users, case.scenarios, case.premium, case.transactions, case.holdings, case.cohorts)
+    return any(known) or compared(case)
 
 
 _VALUES: Final = ref("input_rows.value")

@@ -1,6 +1,6 @@
 """A multiple, and the companies that are compared on it."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from workbooks.case.inline import slug
 from workbooks.case.model import Case
@@ -22,7 +22,7 @@ class Ratio(NamedTuple):
     unit: str = "×"  # of the multiple: money for one of something where the metric is a count
 
     @property
-    def of(self) -> str:
+    def of(self) -> Literal["enterprise", "equity"]:
         """What it is a multiple of: "enterprise" or "equity" value."""
         return "enterprise" if self.enterprise else "equity"
 

@@ -9,7 +9,7 @@ from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.texts import Text
-from workbooks.declarations.trees import Reference
+from workbooks.declarations.trees import Expression, Literal, Reference
 
 MOST: Final = 12  # values beside each other on a sheet that people read
 
@@ -43,6 +43,10 @@ def area(table: str, width: int) -> Reference:
 def _values(argument: Argument, width: int, *, vector: bool) -> list[Content]:
     if isinstance(argument, tuple):
         return [Link(str(element)) for element in argument]
+    if isinstance(argument, Expression):
+        return [argument]
+    if isinstance(argument, float):
+        return [Literal(argument)]
     if vector:
         return [Link(f"{argument}[{place}]") for place in range(1, width + 1)]
     return [Link(str(argument))]

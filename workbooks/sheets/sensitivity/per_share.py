@@ -1,13 +1,10 @@
 """Grids of value per share: each value of a grid over the bridge and the diluted shares."""
 
 from workbooks.case.model import Case
-from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Axis, Column, Content, Grid, Link, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
-from workbooks.sheets.capital import bridge
-from workbooks.sheets.capital.road import or_not_meaningful
-from workbooks.sheets.capital.shares_formulas import per_share_of, quoted
+from workbooks.sheets.capital.road import or_not_meaningful, per_share_of
 from workbooks.sheets.money import price_currency
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 
@@ -55,8 +52,7 @@ def _table(
 
 
 def _value(case: Case, method: WhatIf, of: Reference) -> Expression:
-    equity = bridge.equity(of) if method.of == "enterprise" else ref(of)
-    if case.capital is None:
+    if case.capital is None or not method.of:
         message = "value per share needs shares"
         raise ValueError(message)
-    return or_not_meaningful(of, quoted(case.capital, per_share_of(case, case.capital, equity)))
+    return or_not_meaningful(of, per_share_of(case, case.capital, method.of, of))

@@ -80,7 +80,7 @@ class WhatIf:
     grids: tuple[tuple[Axis, Axis], ...]
     swings: tuple[Swing, ...] = ()
     width: int = 1  # values of its longest argument
-    of: str = ""  # "enterprise" or "equity", where its result is a value of the company that may be shown per share
+    of: Literal["enterprise", "equity", ""] = ""  # where its result is a value of the company: it has one per share
 
 
 def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:

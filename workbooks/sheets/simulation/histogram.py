@@ -7,8 +7,9 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.simulation import histogram_formulas as formulas
+from workbooks.sheets.simulation.drawn_formulas import Drawn
 from workbooks.sheets.simulation.settings import spill
-from workbooks.sheets.simulation.settings_formulas import Simulated
+from workbooks.sheets.simulation.tables import OF
 
 STRETCHES: Final = {
     "below": "Below P10",
@@ -19,27 +20,30 @@ STRETCHES: Final = {
 }
 
 
-def histogram(case: Case) -> Chart:
+def histogram(case: Case, drawn: Drawn) -> Chart:
     """The chart of the draws."""
-    title, money = Text("Equity value of {}: share of the draws", case.company.name), case.company.display_unit
-    return Chart("histogram", title, "bins", money, rows=20, series=tuple(STRETCHES), names="stretches.text")
+    title = Text("{}: {} of {}, share of the draws", drawn.title, OF[drawn.of], case.company.name)
+    names = f"{drawn.table('stretches')}.text"
+    return Chart("histogram", title, drawn.table("bins"), drawn.money, rows=20, series=tuple(STRETCHES), names=names)
 
 
-def bins(case: Case, drawn: Simulated) -> Table:
+def bins(drawn: Drawn) -> Table:
     """What the chart shows: the draws in bins of equal width."""
-    money = case.company.display_unit
+    money = drawn.money
     columns = (
-        Column("label", "Midpoint", formulas.LABEL),
+        Column("label", "Midpoint", formulas.label(drawn)),
         Column("from", "From", drawn.bins(0), unit=money),
         Column("to", "To", drawn.bins(1), unit=money),
         Column("share", "Share", drawn.bins(3), unit="share"),
-        *(Column(stretch, heading, formulas.share(stretch), unit="share") for stretch, heading in STRETCHES.items()),
+        *(Column(name, heading, formulas.share(drawn, name), unit="share") for name, heading in STRETCHES.items()),
     )
+    title = Text("{}: histogram", drawn.title)
     beside = spill(drawn, "histogram", (money, money, "", "share"))
-    return Table("bins", "Histogram", columns, BINS, spill=beside)
+    return Table(drawn.table("bins"), title, columns, BINS, spill=beside)
 
 
-def legend() -> Table:
+def legend(drawn: Drawn) -> Table:
     """What the legend says: each stretch, and the quantile that it ends or begins at."""
-    said = [formulas.legend(stretch, heading) for stretch, heading in STRETCHES.items()]
-    return Table("stretches", "Behind the chart", [Column("text", "Legend", cells=said)], len(said), quiet=True)
+    said = [formulas.legend(drawn, name, heading) for name, heading in STRETCHES.items()]
+    columns = [Column("text", "Legend", cells=said)]
+    return Table(drawn.table("stretches"), Text("{}: behind the chart", drawn.title), columns, len(said), quiet=True)

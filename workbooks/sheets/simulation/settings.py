@@ -3,51 +3,85 @@
 from collections.abc import Sequence
 from typing import Final
 
-from workbooks.case.model import Segments
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Column, Link, Spill, Table
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Literal
 from workbooks.sheets.sensitivity.argument_blocks import MOST, area, block, called
-from workbooks.sheets.simulation import settings_formulas as formulas
-from workbooks.sheets.simulation.settings_formulas import Simulated, uncertain
+from workbooks.sheets.simulation import drawn_formulas as formulas
+from workbooks.sheets.simulation.drawn_formulas import Drawn
 
-CALLED, LOWS, HIGHS = BLOCKS = "simulation_called", "simulation_lows_called", "simulation_highs_called"
-TITLE: Final = Text("{}: what the add-in is called with", "Simulation")
-
-
-def spill(drawn: Simulated, statistic: str, units: Sequence[str], below: int = 2) -> Spill | None:
-    """The add-in's formula for a statistic; None where its arguments do not fit a sheet."""
-    width = len(drawn.section.parts)
-    return Spill(drawn.anew(statistic, *(area(of, width) for of in BLOCKS)), units, below) if width <= MOST else None
+NOTE: Final = (
+    "PERT distributed from low to high around the base: the ends of the case where it argues for them, else a step "
+    "either way, as on Inputs. {}; the rest is certain."
+)
+APART, TOGETHER = "Each is independent of the others", "All rise and fall together"
 
 
-def varied(section: Segments) -> Table:
-    """The multiples that are uncertain, each with its low, base and high."""
-    places = uncertain(section)
-    columns = (
-        Column("label", "Segment", cells=[section.parts[place - 1].name for place in places]),
-        Column("low", "Low", cells=[Link(f"parts.low[{place}]") for place in places], unit="×", precise=True),
-        Column("base", "Base", cells=[Link(f"parts.base[{place}]") for place in places], unit="×", precise=True),
-        Column("high", "High", cells=[Link(f"parts.high[{place}]") for place in places], unit="×", precise=True),
+def spill(drawn: Drawn, statistic: str, units: Sequence[str], below: int = 2) -> Spill | None:
+    """The add-in's formula for a statistic; None where its arguments do not fit a sheet or it has no such function."""
+    if not _fits(drawn):
+        return None
+    blocks = (
+        area(drawn.table("called"), drawn.width),
+        area(drawn.table("lows_called"), drawn.width),
+        area(drawn.table("highs_called"), drawn.width),
     )
-    note = "PERT distributed from low to high around the base, each independent of the others; the rest is certain."
-    return Table("uncertain", "Uncertain multiples", columns, len(places), note)
+    correlation = f"{drawn.table('together')}.with_1:with_{len(drawn.uncertain)}"
+    return Spill(drawn.anew(statistic, blocks, correlation), units, below)
 
 
-def behind(drawn: Simulated) -> list[Table]:
+def _fits(drawn: Drawn) -> bool:
+    return drawn.width <= MOST and drawn.in_catalogue
+
+
+def uncertain(drawn: Drawn) -> Table:
+    """The numbers that are uncertain, each with its low, base and high."""
+    known = drawn.uncertain
+    units = [each.unit for each in known]
+    columns = (
+        Column("label", "Uncertain number", cells=[each.label for each in known]),
+        Column("low", "Low", cells=[formulas.end(drawn, each, "low") for each in known], units=units, precise=True),
+        Column("base", "Base", cells=[Link(each.base) for each in known], units=units, precise=True),
+        Column("high", "High", cells=[formulas.end(drawn, each, "high") for each in known], units=units, precise=True),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"),
+    )
+    note = Text(NOTE, TOGETHER if drawn.together else APART)
+    return Table(drawn.table("uncertain"), Text("{}: what is uncertain", drawn.title), columns, len(known), note)
+
+
+def behind(drawn: Drawn) -> list[Table]:
     """What it was drawn from, and the blocks that the add-in's formulas are given."""
-    width = len(drawn.section.parts)
-    if width > MOST:
+    if not _fits(drawn):
         return [_drawn(drawn)]
-    return [
+    lows, highs = drawn.ends("low"), drawn.ends("high")
+    units = [drawn.units[name] for name in lows]
+    title = drawn.title
+    found = [
         _drawn(drawn),
-        called(CALLED, TITLE, drawn.call, width, drawn.units),
-        block(LOWS, "Simulation: lows", {"multiples": drawn.ends("low")}, width, ["×"]),
-        block(HIGHS, "Simulation: highs", {"multiples": drawn.ends("high")}, width, ["×"]),
+        called(
+            drawn.table("called"), Text("{}: what SIMULATE is called with", title), drawn.call, drawn.width, drawn.units
+        ),
+        block(drawn.table("lows_called"), Text("{}: lows of the simulation", title), lows, drawn.width, units),
+        block(drawn.table("highs_called"), Text("{}: highs of the simulation", title), highs, drawn.width, units),
     ]
+    return [*found, _together(drawn)] if drawn.together else found
 
 
-def _drawn(drawn: Simulated) -> Table:
+def _together(drawn: Drawn) -> Table:
+    """The correlation of what rises and falls together: 1 throughout."""
+    size = len(drawn.uncertain)
+    columns = [
+        Column("label", "Uncertain number", cells=[each.label for each in drawn.uncertain]),
+        *(
+            Column(f"with_{n}", each.label, cells=[Literal(1.0)] * size, unit="ratio")
+            for n, each in enumerate(drawn.uncertain, start=1)
+        ),
+    ]
+    return Table(drawn.table("together"), Text("{}: correlation", drawn.title), columns, size, quiet=True)
+
+
+def _drawn(drawn: Drawn) -> Table:
     """Every number that the draws hang on, as it stands and as it was; what differs makes them stale."""
     numbers = drawn.numbers()
     units = [number.unit for number in numbers]
@@ -56,6 +90,6 @@ def _drawn(drawn: Simulated) -> Table:
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"),
         Column("now", "As it stands", cells=[Link(number.at) for number in numbers], units=units, precise=True),
         Column("then", "As drawn", cells=formulas.as_drawn(numbers), units=units, precise=True),
-        Column("same", "The same", formulas.SAME, units=[""] * len(numbers)),
+        Column("same", "The same", drawn.same, units=[""] * len(numbers)),
     )
-    return Table("drawn", "Drawn from", columns, len(numbers), quiet=True)
+    return Table(drawn.table("drawn"), Text("{}: drawn from", drawn.title), columns, len(numbers), quiet=True)
