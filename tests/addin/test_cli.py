@@ -87,6 +87,31 @@ def test_a_call(words: tuple[str, ...], value: object) -> None:
     assert answer(*words) == value
 
 
+def test_arguments_from_files_and_from_standard_input(tmp_path: Path) -> None:
+    metrics, numbers = tmp_path / "metrics.json", tmp_path / "many.json"
+    metrics.write_text("[806, 234, 99]", "utf-8")
+    numbers.write_text(json.dumps([1.0] * 100_000), "utf-8")
+    assert answer("SOTP_VALUE", f"@{metrics}", "[2, 2.3, 19]") == 4031.2
+    assert answer("SOTP_VALUE", f"@{numbers}", f"@{numbers}") == 100_000.0
+    done = CliRunner().invoke(cli.app, ["call", "SOTP_VALUE", f"@{metrics}", "-"], input="[2, 2.3, 19]")
+    assert json.loads(done.stdout) == 4031.2
+    done = CliRunner().invoke(cli.app, ["call", "SOTP_VALUE", f"@{metrics}", "-"], input="")
+    assert done.stderr.strip() == "multiples: standard input is empty"
+    missing = tmp_path / "missing.json"
+    assert refusal("call", "SOTP_VALUE", f"@{missing}", "2").startswith(f"metrics: {missing}: No such file")
+
+
+def test_rows_of_arguments_need_no_padding() -> None:
+    rows, low, high = '[["value", 100], ["metric", 5]]', '[["metric", 4]]', '[["metric", 10]]'
+    assert answer("TORNADO", '"MULTIPLE"', rows, low, high)[1][:5] == ["metric", 4.0, 10.0, 25.0, 10.0]
+    rows, low, high = (
+        '[["metrics", 1, 2], ["multiples", 3, 4], ["discount", 0.5]]',
+        '[["discount", 0]]',
+        '[["discount", 1]]',
+    )
+    assert answer("TORNADO", '"SOTP_VALUE"', rows, low, high)[1][3:5] == [11.0, 0.0]
+
+
 def test_an_error_in_a_range_is_told_in_its_place() -> None:
     assert answer("multiple", '[[5], [-3], [null], ["x"], [1]]', "[[2], [2], [2], [2], [-2]]") == [
         [2.5],

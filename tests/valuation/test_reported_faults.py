@@ -28,8 +28,22 @@ REFUSED: list[tuple[tuple[Any, ...], str, tuple[str, ...]]] = [
     (("PRESENT_VALUE", 144.0, "5亿", 2.0), "#VALUE! rate", ("5亿", "0.25")),
     (("PEER_MULTIPLE", [["US$5", 6.0]]), "#VALUE! multiples row 1", ("US$5", "12.5")),
     (("EQUITY_FROM_EV", 1500.0, [[None]]), "#N/A net_debt", ("blank", "leave the argument out")),
+    (("USER_LIFETIME_VALUE", 100.0, 0.8, 0.12, [[None]]), "#N/A years", ("blank", "leave the argument out")),
+    (("PER_USER_VALUE", 1.5, 21.0, 0.1, 99.0, 13.0, [[None]]), "#N/A fx", ("blank", "leave the argument out")),
     (("SOTP_VALUE", [[100.0]], [[2.0]], 60.0), "#NUM! stakes", ("60", "0.25")),
     (("SOTP_VALUE", [[100.0]], [[2.0]], 1.0, 0.0, 20.0), "#NUM! discount", ("20", "0.2")),
+    (("HOLDINGS_VALUE", [[100.0]], [[60.0]]), "#NUM! stakes", ("60", "0.25")),
+    (("HOLDINGS_VALUE", [[100.0]], [[0.5]], 20.0), "#NUM! discount", ("20", "0.2")),
+    (("DRIVER_DCF", 100.0, 0.05, 0.2, 0.05, 25.0, 0.04, 0.02, 0.1), "#NUM! tax_rate", ("25", "0.25")),
+    (("PRICE_TO_VALUE", 450.0, -10.0), "#N/A n.m.", ()),
+    (("IMPLIED_DISCOUNT", -4000.0, 3000.0), "#N/A n.m.", ()),
+    (("ATTRIBUTED_VALUE", 1600.0, 75.0, -100.0), "#N/A n.m.", ()),
+    (("ANNUALIZE", 60.0, -50.0, 120.0), "#N/A n.m.", ()),
+    (("ARPU", 100.0, -5.0), "#NUM! users", ("-5", "at least 0")),
+    (("ACQUISITION_COST", 100.0, -5.0), "#NUM! additions", ("-5", "at least 0")),
+    (("CONVERT_AMOUNT", 100.0, "USD", "CNY", -6.3), "#NUM! fx", ("-6.3", "at least 0")),
+    (("REGRESSION_MULTIPLE", [[1.0, 2.0, 4.0]], [[0.1, 0.1 + 2**-56, 0.1]], 0.2), "#DIV/0!", ("denominator",)),
+    (("CAGR", 1e-308, 1e308, 1.0), "#NUM!", ("too large",)),
     (("WACC", 100.0, 50.0, 0.1, 0.05, 25.0), "#NUM! tax", ("25", "0.25")),
     (("PER_SHARE", 1125.0, -250.0), "#NUM! shares", ("-250", "at least 0")),
     (("PER_USER_VALUE", 1.5, 21.0, 0.1, 99.0, 13.0, -6.3), "#NUM! fx", ("-6.3", "at least 0")),
@@ -49,10 +63,39 @@ REFUSED: list[tuple[tuple[Any, ...], str, tuple[str, ...]]] = [
 ANSWERED: list[tuple[tuple[Any, ...], float]] = [
     (("PEER_MULTIPLE", [[1e308, 1.7e308, 1.5e308]], "mean"), 1.4e308),  # 4.2 ÷ 3
     (("SOLVE_FOR", "DRIVER_DCF", DRIVERS, "years", 240.0), 7.0),  # 20 a year, and 5 × 20 at the end
+    (("CONVERT_AMOUNT", "100亿元", "亿元", "USD bn", 6.3), 10 / 6.3),  # 10 billion yuan
+    (("AMOUNT", "250 GBp", "GBP"), 2.5),
+    (("AMOUNT", "250 ZAc", "ZAR"), 2.5),
+    (("AMOUNT", "250 ILA", "ILS"), 2.5),
+    (("EQUITY_FROM_EV", 1500.0), 1500.0),  # left out, and not an empty cell
+    (("USER_LIFETIME_VALUE", 100.0, 0.8, 0.12), 250.0),  # 80 ÷ 0.32, for ever
+    (("SOTP_VALUE", [[500.0, 2000.0, -300.0]], [[9.0, 1.0, 9.0]], 1.0, 12000.0, 0.2), -8200.0),  # 3,800 − 12,000
+    (("SOTP_VALUE", [[500.0, 2000.0, -300.0]], [[9.0, 1.0, 9.0]], 1.0, 12000.0), -8200.0),
+    (("FOOTS", 0.0, [[0.1, 0.2, -0.3]]), True),
+    (("REGRESSION_MULTIPLE", [[2.0, 4.0, 6.0]], [[1e154, 2e154, 3e154]], 2e154), 4.0),  # a line through the origin
+    (("CAGR", 1e-308, 1e308, 2.0), 1e308),  # 10^616 ^ ½
+    (("PEER_MULTIPLE", [["NMF", "NM", "亏损", "-", "—", "12.5x", 6.0]]), 9.25),  # of 12.5 and 6
+    (("XIRR_OF_FLOWS", [[-100.0, 110.0]], [["2010/12/31", "2011年12月31日"]]), 0.1),  # 365 days
+    (("AMOUNT", "5亿元人民币"), 500_000_000.0),
+    (("AMOUNT", "港幣5億元"), 500_000_000.0),
+    (("AMOUNT", "HK$5億元"), 500_000_000.0),
+    (("AMOUNT", "500百萬"), 500_000_000.0),
+    (("AMOUNT", "3千萬"), 30_000_000.0),
+    (("AMOUNT", "歐元5億"), 500_000_000.0),
+    (("AMOUNT", "5億日圓"), 500_000_000.0),
+    (("AMOUNT", "新臺幣5億"), 500_000_000.0),
+    (("AMOUNT", "5億美金"), 500_000_000.0),
+    (("AMOUNT", "3亿5000万"), 350_000_000.0),
+    (("AMOUNT", "₹3.5 lakh"), 350_000.0),
+    (("AMOUNT", "₹3 crore"), 30_000_000.0),
+    (("AMOUNT", "5 Mio"), 5_000_000.0),
+    (("AMOUNT", "5 bio"), 5_000_000_000.0),
+    (("AMOUNT", "2.5T"), 2_500_000_000_000.0),
+    (("AMOUNT", "$4.2B"), 4_200_000_000.0),
+    (("AMOUNT", "5亿美元"), 500_000_000.0),
     (("AMOUNT", "3亿5,000万"), 350_000_000.0),
     (("AMOUNT", "3亿5000萬港元"), 350_000_000.0),
     (("AMOUNT", "人民币1146亿元"), 114_600_000_000.0),
-    (("AMOUNT", "5亿元人民币"), 500_000_000.0),
     (("AMOUNT", "1.2萬億"), 1_200_000_000_000.0),
     (("AMOUNT", "₹1,23,45,678"), 12_345_678.0),
     (("AMOUNT", "₹2 lakh crore"), 2_000_000_000_000.0),  # 200,000 × 10,000,000
@@ -87,6 +130,18 @@ def test_the_right_value(formula: tuple[Any, ...], value: float) -> None:
 @pytest.mark.parametrize("text", ["1兆", "5兆元", "1.234 Mio", "1,234 Mrd. €", "12,34", "1.5亿万"])
 def test_an_amount_that_may_mean_two_things_is_refused(text: str) -> None:
     assert str(bind(CATALOGUE["amount"], error_text)(text)).startswith("#VALUE!")
+
+
+PARTS = [["metrics", 1.0, 1.0, 1.0, 1.0, 1.0], ["multiples", 2.0, 2.0, 2.0, 2.0, 2.0]]
+ENDS = [[["multiples", 1.0, 1.0, 1.0, 1.0, 1.0]], [["multiples", 3.0, 3.0, 3.0, 3.0, 3.0]]]
+
+
+@pytest.mark.parametrize(("correlation", "refused"), [(1.0, False), (-0.25, False), (-0.26, True), (1.1, True)])
+def test_correlations_hold_together_where_no_eigenvalue_is_negative(correlation: float, *, refused: bool) -> None:
+    # Five at −1⁄4 are singular, the least eigenvalue 1 − 4⁄4; all at 1 are the same number five times.
+    matrix = [[1.0 if row == column else correlation for column in range(5)] for row in range(5)]
+    drawn = bind(CATALOGUE["simulate"], error_text)("SOTP_VALUE", PARTS, *ENDS, 1000.0, 1.0, "quantiles", matrix)
+    assert ("correlation" in str(drawn)) is refused
 
 
 def test_a_blank_in_a_range_names_its_argument() -> None:
