@@ -40,7 +40,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     years: Annotated[int, typer.Option(min=1, max=40, help="Years that the scenarios look ahead.")] = 3,
     as_of: Annotated[str, typer.Option(metavar="DATE", help="Valuation date: 2026-06-30; else today.")] = "",
     currency: Annotated[str, typer.Option(help="The company's currency, ISO code.")] = "CNY",
-    reporting: Annotated[str, typer.Option(help="The second currency; else USD, or EUR beside USD.")] = "",
+    reporting: Annotated[str, typer.Option(help="A second currency that values are shown in; else none.")] = "",
     unit: Annotated[str, typer.Option(help="The unit that values are shown in: 亿元, 'USD m'.")] = "",
     reporting_unit: Annotated[str, typer.Option(help="The same for the second currency.")] = "",
     sheet: Sheet = "",
@@ -67,9 +67,9 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
         fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
     if output.exists() and not force:
         fail(f"{output} is there already: --force replaces it", BAD_INPUT)
-    second = reporting.upper() or ("EUR" if currency.upper() == "USD" else "USD")
+    second = reporting.upper()
     if like:
-        _short(like, output, company, as_of, (currency, unit, second), peers, lang)
+        _short(like, output, company, as_of, (currency, unit), peers, lang)
         return
     table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if Path(peers).suffix.lower() in TABLES else None
     try:
@@ -79,7 +79,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
             currency=currency.upper(),
             reporting_currency=second,
             display_unit=unit or _usual_unit(currency),
-            reporting_unit=reporting_unit or (f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"),
+            reporting_unit=reporting_unit or _second_unit(currency, second),
             peers=() if table else _names("--peers", peers),
             peer_figures=_listed(figures),
             table=table,
@@ -108,11 +108,13 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     except OSError as problem:
         fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     optional = len(made.optional & made.empty)
-    needed = len(made.empty) - optional
-    typer.echo(f"{output}: {needed} figures to fill in" + (f", and {optional} that may stay empty" if optional else ""))
+    told = f"{len(made.empty) - optional} figures to fill in" + (
+        f", and {optional} that may stay empty" if optional else ""
+    )
+    typer.echo(f"{output}: {_marks(data.decode()) if kind == '.toml' else told}")
     if table:
         typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
-        tell((*table.unplaced, *made.unplaced))
+        tell(table.unplaced)
 
 
 def _table(file: Path, wished: "Wishes") -> "PeersTable":
@@ -124,9 +126,7 @@ def _table(file: Path, wished: "Wishes") -> "PeersTable":
     return table
 
 
-def _short(
-    like: str, output: Path, company: str, as_of: str, money: tuple[str, str, str], peers: str, lang: str
-) -> None:
+def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, str], peers: str, lang: str) -> None:
     """Write the short case of one way of valuing, or its workbook to fill in."""
     import os  # noqa: PLC0415
 
@@ -143,10 +143,10 @@ def _short(
     if table and like != "comps":
         fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
-    currency, unit, second = money[0].upper(), money[1], money[2]
+    currency, unit = money[0].upper(), money[1]
     unit = unit or _usual_unit(currency)
     name, day = company or output.stem, _date(as_of).isoformat()
-    short = Small(like, name, day, currency, unit, second, table, beside)
+    short = Small(like, name, day, currency, unit, table, beside)
     try:
         data, told = _short_case(short) if output.suffix.lower() == ".toml" else _short_workbook(short, lang)
         save(data, output)
@@ -164,8 +164,13 @@ def _short_case(short: "Small") -> tuple[bytes, str]:
     from workbooks.templates.small_case import small_case  # noqa: PLC0415
 
     text = small_case(short)
-    marks = text.count('= "?"') + text.count('["?"') + text.count(', "?"')
-    return text.encode(), f'{marks} places to fill in, each a "?"'
+    return text.encode(), _marks(text)
+
+
+def _marks(text: str) -> str:
+    """How many places of a case file are to be filled in."""
+    marks = sum(line.count('"?"') for line in text.splitlines() if not line.startswith("#"))
+    return f'{marks} places to fill in, each a "?"'
 
 
 def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
@@ -185,6 +190,12 @@ def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
 def _usual_unit(currency: str) -> str:
     """The unit that amounts of a currency are displayed in where none is given."""
     return "亿元" if currency.upper() == "CNY" else f"{currency.upper()} m"
+
+
+def _second_unit(currency: str, second: str) -> str:
+    if not second:
+        return ""
+    return f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

@@ -27,12 +27,12 @@ def test_an_empty_case_names_what_is_missing(tmp_path: Path) -> None:
     result = run("new", str(path), "--segments", "Phones,Services", "--peers", "2", "--scenarios", "0")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"{path}: ")
-    assert "figures to fill in, and" in result.stdout
+    assert 'places to fill in, each a "?"' in result.stdout
     with pytest.raises(CaseError, match=r"\d+ places are not filled in yet") as refused:
         load(path)
     told = dict(refused.value.problems)
-    assert told["figures.part_2_base.value"].startswith("is not filled in yet")
-    assert told["figures.fx.value"] == "is not filled in yet: a number in CNY per USD"
+    assert told["segments.parts[2].base (Services)"].startswith("is not filled in yet")
+    assert told["figures.net_debt.value"].startswith("is not filled in yet")
     built = run("build", str(path), "-o", str(tmp_path / "model.xlsx"))
     assert built.exit_code == 2
     assert len(built.stderr.splitlines()) < 12

@@ -27,7 +27,7 @@ NAMES: Final = {"en": ("Inputs", "Peers", "Summary"), "zh": ("输入", "可比�
 
 
 def template(folder: Path, code: str = "en", peers: Path | None = None) -> Path:
-    wanted = Small("comps", "Pike", "2014-04-25", "USD", "USD m", "", peers)
+    wanted = Small("comps", "Pike", "2014-04-25", "USD", "USD m", peers)
     path = folder / "t.xlsx"
     path.write_bytes(empty_workbook(comps_skeleton(wanted), code))
     return path

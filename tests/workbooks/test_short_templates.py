@@ -17,7 +17,7 @@ LIKES: Final = ("sotp", "nav", "dcf", "users")
 
 
 def wanted(like: str) -> Small:
-    return Small(like, "Acme", "2026-01-02", "USD", "USD m", "EUR")
+    return Small(like, "Acme", "2026-01-02", "USD", "USD m")
 
 
 def saved(like: str, folder: Path, code: str = "en") -> Path:

@@ -15,7 +15,7 @@ import ironcalc_engine
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case.model import Case
+from workbooks.case.model import Case, Users
 from workbooks.case.reading import CaseError, bundled, parse
 from workbooks.declarations.texts import Text
 from workbooks.languages.language import language as in_language
@@ -26,13 +26,16 @@ from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
 from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
+from workbooks.templates.to_fill import sampled
 from workbooks.xlsx.stored_values import stored_values
 
 DAY = dt.date(2026, 1, 2)
-WHOLE = Wanted("Acme", DAY, rounds=3, users=True, premium=True)
+WHOLE = Wanted("Acme", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True)
 XIAOMI = Wanted(
     "Xiaomi",
     DAY,
+    reporting_currency="USD",
+    reporting_unit="亿 USD",
     peers=("Coolpad", "Haier", "Gree", "Apple", "Tencent"),
     peer_figures=("ps", "pe"),
     segments=("Phones", "IoT and lifestyle products", "Internet services"),
@@ -300,9 +303,10 @@ def test_half_filled_it_shows_no_error(libreoffice: LibreOffice, tmp_path: Path)
 
 
 DOLLARS = Wanted("A", DAY, currency="USD", reporting_currency="EUR", display_unit="USD m", reporting_unit="EUR m")
+POUNDS = Wanted("B", DAY, currency="GBP", display_unit="GBP m")
 
 
-@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, DOLLARS])
+@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, DOLLARS, POUNDS])
 def test_every_question_mark_is_named_and_nothing_else_is_wrong(wanted: Wanted) -> None:
     made = skeleton(wanted)
     text = case_text(made)
@@ -310,39 +314,49 @@ def test_every_question_mark_is_named_and_nothing_else_is_wrong(wanted: Wanted) 
         parse(text, "acme.toml")
     messages = [problem.message for problem in caught.value.problems]
     assert all(message.startswith("is not filled in yet") for message in messages)
-    assert len(messages) == text.replace('Every "?" is', "").count('"?"')
+    assert len(messages) == "".join(line for line in text.splitlines() if not line.startswith("#")).count('"?"')
     places = {problem.place: problem.message for problem in caught.value.problems}
-    assert places["figures.fx.value"] == f"is not filled in yet: a number in {wanted.currency} per " + (
-        wanted.reporting_currency
-    )
+    assert (f"fx.{wanted.reporting_currency}{wanted.currency}" in places) == bool(wanted.reporting_currency)
 
 
 def test_filled_in_it_is_a_case_that_builds() -> None:
     made = skeleton(replace(WHOLE, peers=("One", "Two")))
     sample = made.sample()
-    text = case_text(made)
-    for name in made.empty:
-        given = sample.figures[name]
-        number = str(dt.date(1899, 12, 30) + dt.timedelta(given.value)) if given.unit == "date" else repr(given.value)
-        text = re.sub(rf'^({name} = .*?value = )"\?"', rf"\g<1>{number}", text, flags=re.MULTILINE)
-    counter = iter(range(10_000))
-    text = re.sub(r'(?<=[=] )"\?"', lambda _: f'"text {next(counter)}"', text)
+    text = case_text(Skeleton(sampled(made.raw))).replace('source = "?"', 'source = "Annual report"')
     case = parse(text, "acme.toml")
-    assert {name: given.value for name, given in case.figures.items()} == {
-        name: given.value for name, given in sample.figures.items()
-    }
+    there, wanted = (sorted((each.value, each.unit) for each in one.figures.values()) for one in (case, sample))
+    assert there == wanted
     book, _ = workbook_bytes(case)
     assert {page.sheet.id for page in book.sheets} >= {"segments", "users", "scenarios", "premium", "funding"}
 
 
+def test_a_case_of_one_currency_has_every_section() -> None:
+    """No second currency is asked for, and no sheet needs one: per user, premium, rounds, scenarios."""
+    wanted = replace(POUNDS, peers=("One",), rounds=2, users=True, premium=True)
+    text = case_text(Skeleton(sampled(skeleton(wanted).raw))).replace('source = "?"', 'source = "Annual report"')
+    assert "USD" not in text
+    case = parse(text, "acme.toml")
+    book, data = workbook_bytes(case)
+    assert {page.sheet.id for page in book.sheets} >= {"segments", "users", "scenarios", "premium", "funding"}
+    users = case.users
+    assert users
+    value = {name: case.figures[getattr(users, name)].value for name in Users.model_fields if name.startswith("peer_")}
+    spent = case.figures[users.ad_arpu].value + case.figures[users.payer_arpu].value * (
+        value["peer_payers"] / value["peer_accounts"]
+    )
+    millions = case.figures[users.users].value * spent * value["peer_value"] / value["peer_whole"]
+    sheet, cell = place(book, "users.value")
+    assert stored_values(data)[sheet][cell] == pytest.approx(millions * 1e6)
+
+
 def test_what_half_a_case_lacks_is_named_alone() -> None:
     made = skeleton(replace(XIAOMI, peers=(), scenarios=()))
-    text = case_text(made).replace('fx = { label = "Exchange rate", value = "?"', 'fx = { label = "Rate", value = 7')
+    text = case_text(made).replace('USDCNY = "?"', "USDCNY = 7")
     with pytest.raises(CaseError) as caught:
         parse(text, "acme.toml")
     places = {problem.place for problem in caught.value.problems}
-    assert "figures.fx.value" not in places
-    assert "figures.revenue.value" in places
+    assert "fx.USDCNY" not in places
+    assert "segments.group" in places
     assert "segments.parts[1].peer (Phones)" in places
 
 
@@ -384,9 +398,8 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     }
     assert figures["peer_2_pe"]["value"] == -3
     assert made.raw["sources"]["peers_table"]["title"] == "export.csv"
-    assert [(each.place, each.why) for each in made.unplaced] == [
-        ("export.csv, cell E2", "in JPY: the case counts in CNY, USD")
-    ]
+    assert figures["fx_jpy"]["unit"] == "CNY per JPY"  # EBITDA is in a third currency
+    assert made.raw["fx"] == {"JPYCNY": "fx_jpy"}
     book, data = laid(made), empty_workbook(made)
     sheets = openpyxl.load_workbook(io.BytesIO(data))
     sheet, cell = place(book, "typed.peer_1_value")

@@ -103,7 +103,7 @@ def test_a_price_in_pence_is_noticed() -> None:
 
 @pytest.mark.parametrize("like", LIKES)
 def test_a_short_case_reads_once_its_question_marks_are_numbers(like: str) -> None:
-    text = small_case(Small(like, "Acme", "2026-06-30", "USD", "USD m", "EUR"))
+    text = small_case(Small(like, "Acme", "2026-06-30", "USD", "USD m"))
     assert len(text.splitlines()) <= 30
     with pytest.raises(CaseError, match="not filled in yet") as error:
         parse(text, "acme.toml")
@@ -115,7 +115,7 @@ def test_a_short_case_reads_once_its_question_marks_are_numbers(like: str) -> No
 
 
 def test_a_short_case_takes_a_table_of_peers() -> None:
-    made = Small("comps", "Pike", "2014-04-25", "USD", "USD m", "EUR", EXAMPLES / "pike_peers.csv", "pike_peers.csv")
+    made = Small("comps", "Pike", "2014-04-25", "USD", "USD m", EXAMPLES / "pike_peers.csv", "pike_peers.csv")
     text = small_case(made)
     assert len(text.splitlines()) <= 30
     case = parse(text.replace('source = "?"', 'source = "Page"').replace('"?"', "5"), "pike.toml", EXAMPLES)

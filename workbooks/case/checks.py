@@ -176,7 +176,7 @@ class _Figures:
 
     def misfit(self, name: str, role: Role) -> str:
         """Why a figure cannot stand where it is named; "" where it can."""
-        if name not in self.raw:
+        if name not in self.raw and name != TO_FILL:  # of a "?" it is told where it stands
             return f"{shown(name)} is no figure of this case{nearest(name, self.raw)}"
         of, value = self.quantities.get(name), self.values.get(name)
         if of is None:
@@ -198,8 +198,9 @@ class _Figures:
             case "either":
                 both = tuple(currency for currency in self.currencies.values() if currency)
                 return both if role.kinds == ("money",) else ()
-            case one:
-                return (self.currencies[one],) if self.currencies[one] else ()
+            case one:  # where no second currency is reported in, the company's own
+                wanted = self.currencies[one] or self.currencies["local"]
+                return (wanted,) if wanted else ()
 
 
 def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:

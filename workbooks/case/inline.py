@@ -228,7 +228,8 @@ class _Reader:
             return f"{loc[-1][3:]} per {loc[-1][:3]}"
         if len(loc) > 1 and loc[-2] == "metrics" and loc[-1] in self.measures:
             return self.measures[loc[-1]]
-        company = self.company.get("reporting_unit" if role.currency == "reporting" else "unit", "")
+        own = self.company.get("unit", "")
+        company = (self.company.get("reporting_unit") or own) if role.currency == "reporting" else own
         units = (str(company), *scope.units) if role.currency == "reporting" else (*scope.units, str(company))
         for unit in units:
             if unit and _kind(unit) in role.kinds and not (role.noun and _kind(unit) == "money"):
@@ -250,7 +251,8 @@ class _Reader:
             return given  # an id that is misspelt: the check of figures says so
         if given not in self.titles:
             self.titles[given] = f"source_{len(self.titles) + 1}"
-            self.sources[self.titles[given]] = {"title": given, "date": scope.as_of or "not given"}
+            title = "not known yet" if given == TO_FILL else given  # the "?" itself is told where it stands
+            self.sources[self.titles[given]] = {"title": title, "date": scope.as_of or "not given"}
         return self.titles[given]
 
     def _line(self, line: object) -> object:
@@ -286,7 +288,7 @@ class _Reader:
                 missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
                 inherited = {key: text for key, text in missing.items() if text and key not in figure}
                 made = figure | (inherited if scope.as_of or scope.source else {})
-                if isinstance(made.get("source"), str):
+                if isinstance(made.get("source"), str) and figure.get("source") != TO_FILL:
                     made = made | {"source": self._source(made["source"], scope)}
                 self.figures[name] = made
         lines = self.made.raw.get("reconciliation")

@@ -234,7 +234,7 @@ class Users(Sourced):
     payer_arpu: LocalMoneyPerId
     peer_payers: UserCountId
     peer_accounts: UserCountId
-    peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the reporting currency")
+    peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the second currency if any")
     peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
     peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")
     prior_ad_arpu: LocalMoneyPerId | None = None

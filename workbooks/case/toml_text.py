@@ -5,6 +5,7 @@ import json
 import re
 from typing import Final
 
+MOST: Final = 1e15  # above it a number has more digits than it knows
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -20,7 +21,8 @@ def toml(value: object) -> str:
         case bool():
             return str(value).lower()
         case float() | int():
-            return repr(value)
+            # 204.0 would say that a figure was printed with a decimal.
+            return repr(int(value) if float(value).is_integer() and abs(value) < MOST else value)
         case dt.date():
             return value.isoformat()
         case list():

@@ -83,8 +83,9 @@ def price_currency(case: Case) -> str:
 
 
 def reporting(case: Case, of: Reference) -> Expression:
-    """A result in the reporting currency."""
-    return converted(case, ref(of), case.company.currency, case.company.reporting_currency)
+    """A result in the reporting currency; in the company's own where there is no second one."""
+    company = case.company
+    return converted(case, ref(of), company.currency, company.reporting_currency or company.currency)
 
 
 def displayed(of: Reference) -> Expression:

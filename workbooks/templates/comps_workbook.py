@@ -10,8 +10,9 @@ from workbooks.declarations.texts import Text
 from workbooks.languages.language import CHINESE, ENGLISH
 from workbooks.peer_import.grid import Content, Percentage, Uncomputed
 from workbooks.sheets.peers.block import COLUMNS, SPARE
-from workbooks.templates.empty_case import Skeleton, ToFill, WantedError, samples
+from workbooks.templates.empty_case import Skeleton, WantedError
 from workbooks.templates.small_case import Small
+from workbooks.templates.to_fill import ToFill, samples
 
 PEERS: Final = 25  # of the sample; with the spare rows thirty can be pasted
 ENTERPRISE, EQUITY = 4, 2  # multiples that a table may have

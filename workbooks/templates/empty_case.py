@@ -5,7 +5,7 @@ It is the data of a case file with `ToFill` where something is not known yet. Pr
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from workbooks.case.quantity import quantity
 from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
-from workbooks.peer_import.records import Found, PeersTable, Unplaced
+from workbooks.peer_import.records import Found, PeersTable
+from workbooks.templates.to_fill import ToFill, mapped, sampled, samples
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
@@ -27,13 +28,6 @@ class WantedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class ToFill:
-    """What is not known yet; the sample stands for it where something must stand."""
-
-    sample: float | str | dt.date
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """What an empty case is to have: how it counts money, and the names of its lists, "" for one to be filled in."""
 
@@ -41,9 +35,9 @@ class Wanted:
     as_of: dt.date
     _: KW_ONLY
     currency: str = "CNY"
-    reporting_currency: str = "USD"
+    reporting_currency: str = ""
     display_unit: str = "亿元"
-    reporting_unit: str = "亿 USD"
+    reporting_unit: str = ""
     peers: tuple[str, ...] = ("",) * 5
     peer_figures: tuple[str, ...] = ("value", "revenue", "net_profit", "ebitda", "growth")
     table: PeersTable | None = None
@@ -58,11 +52,10 @@ class Wanted:
 
 @dataclass(slots=True)
 class Skeleton:
-    """The data of an empty case, which of its figures may stay empty, and what of a table found no place in it."""
+    """The data of an empty case, and which of its figures may stay empty."""
 
     raw: dict[str, Any]
     optional: set[str] = field(default_factory=set)
-    unplaced: list[Unplaced] = field(default_factory=list)
     tables: Mapping[str, Mapping[str, Sequence[str | float]]] = field(default_factory=dict)  # by language
 
     filled: bool = False  # the table holds figures already
@@ -79,7 +72,7 @@ class Skeleton:
     def hints(self) -> set[str]:
         """The texts that stand where a text is to be filled in."""
         found: set[str] = set()
-        _mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
+        mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
         return found
 
     def texts(self) -> set[Text]:
@@ -89,7 +82,7 @@ class Skeleton:
 
     def sample(self) -> Case:
         """The case with samples for what is not known: a whole one, that a workbook can be proved with."""
-        case, problems = read(frozen(_sampled(self.raw)))
+        case, problems = read(frozen(sampled(self.raw)))
         if case is None or problems:
             # What the first is about goes through the whole case.
             raise WantedError("\n".join(f"{problem.place}: {problem.message}" for problem in problems[:SHOWN]))
@@ -142,14 +135,13 @@ class _Maker:
         self.sources: dict[str, dict[str, Any]] = {SOURCE: _source()}
         self.sections: dict[str, Any] = {}
         self.optional: set[str] = set()
-        self.unplaced: list[Unplaced] = []
         self.samples = samples()
         scale = wanted.display_unit.removesuffix("元").replace(wanted.currency, "").strip()
         self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
 
     def skeleton(self) -> Skeleton:
         head = {"title": Text("{}: valuation", self.wanted.company), "company": self.head, "sources": self.sources}
-        return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional, self.unplaced)
+        return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional)
 
     def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
         """A figure that is to be filled in."""
@@ -169,12 +161,16 @@ class _Maker:
             "name": wanted.company,
             "as_of": wanted.as_of,
             "currency": wanted.currency,
-            "reporting_currency": wanted.reporting_currency,
             "unit": wanted.display_unit,
-            "reporting_unit": wanted.reporting_unit,
-            "fx": self.figure("fx", "Exchange rate", f"{wanted.currency} per {wanted.reporting_currency}", 6.5),
-            "price": self.figure("price", "Price or valuation of the last round", self.money),
         }
+        if wanted.reporting_currency:
+            rate = f"{wanted.currency} per {wanted.reporting_currency}"
+            self.head |= {
+                "reporting_currency": wanted.reporting_currency,
+                "reporting_unit": wanted.reporting_unit,
+                "fx": self.figure("fx", "Exchange rate", rate, 6.5),
+            }
+        self.head["price"] = self.figure("price", "Price or valuation of the last round", self.money)
         self.optional.add("price")
 
     @property
@@ -194,6 +190,23 @@ class _Maker:
             self.figure("net_debt", "Net debt: debt less cash, negative where cash is larger", self.money)
         return "net_debt"
 
+    def shares(self) -> str:
+        """The shares of the company; more than one method may need them."""
+        if "shares" not in self.figures:
+            self.figure("shares", "Shares, fully diluted", f"{self.count}shares")
+            self.optional.add("shares")
+        return "shares"
+
+    def rate(self, currency: str) -> None:
+        """Ask for the rate of a currency that is neither the company's nor its second one."""
+        if currency in {"", self.wanted.currency, self.wanted.reporting_currency}:
+            return
+        rates = self.sections.setdefault("fx", {})
+        per = f"{self.wanted.currency} per {currency}"
+        pair = f"{currency}{self.wanted.currency}"
+        if pair not in rates:
+            rates[pair] = self.figure(f"fx_{currency.lower()}", Text("{}: {}", "Exchange rate", per), per, 6.5)
+
     def comparables(self) -> None:
         peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
         has = {key for peer in peers for key in peer}
@@ -206,7 +219,13 @@ class _Maker:
             if ratio in has or {"value", metric} <= has:
                 section[metric] = self.subject(metric, label)
         if "ebitda" in section:  # of enterprise value: the bridge leads to equity
-            self.sections["capital"] = {"net_debt": self.net_debt()}
+            self.sections["capital"] = {
+                "net_debt": self.net_debt(),
+                "shares": self.shares(),
+                "price": self.figure("share_price", "Share price", f"{self.wanted.currency} per share"),
+            }
+            self.optional.add("share_price")
+            del self.head["price"], self.figures["price"]
         self.sections["comparables"] = section | {"peers": peers}
 
     def _to_fill(self) -> Iterator[dict[str, Any]]:
@@ -229,11 +248,7 @@ class _Maker:
         for number, found in enumerate(table.peers, start=1):
             peer: dict[str, Any] = {"name": found.name, "why": ToFill("Why it is comparable, or not")}
             for what, figure in found.figures.items():
-                currency = quantity(figure.unit).currency
-                if currency not in ("", self.wanted.currency, self.wanted.reporting_currency):
-                    why = f"in {currency}: the case counts in {self.wanted.currency}, {self.wanted.reporting_currency}"
-                    self.unplaced.append(Unplaced(figure.place, found.name, why))
-                    continue
+                self.rate(quantity(figure.unit).currency)
                 name = f"peer_{number}_{what}"
                 self.figures[name] = _known(Text("{}: {}", found.name, PEER_LABELS[what]), figure)
                 peer[what] = name
@@ -256,10 +271,9 @@ class _Maker:
             "group": self.subject("revenue", "Revenue"),
             "net_debt": self.net_debt(),
             "discount": self.figure("discount", "Holding discount", "share", 0.125),
-            "shares": self.figure("shares", "Shares, fully diluted", f"{self.count}shares"),
+            "shares": self.shares(),
             "parts": parts,
         }
-        self.optional.add("shares")
 
     def scenarios(self) -> None:
         wanted, count = self.wanted, len(self.wanted.scenarios)
@@ -301,7 +315,7 @@ class _Maker:
     def users(self) -> None:
         local, accounts = self.wanted.currency, f"{self.count}accounts"
         per = f"{local} per account"
-        other = self.wanted.reporting_unit
+        other = self.wanted.reporting_unit or self.money
         figures: Mapping[str, tuple[str, str]] = {
             "users": ("Number of users", accounts),
             "ad_arpu": ("Yearly advertising revenue per account of the peer", per),
@@ -369,27 +383,3 @@ def _known(label: str, found: Found) -> dict[str, Any]:
         "source": TABLE,
         "note": found.place,
     }
-
-
-def samples() -> Iterator[float]:
-    """Numbers that are all different, so that a formula which looks at the wrong one is seen."""
-    number = 100.0
-    while True:
-        yield number
-        number += 1.25
-
-
-def _sampled(value: Any) -> Any:  # noqa: ANN401 - the data of a case
-    return _mapped(value, lambda unknown: unknown.sample)
-
-
-def _mapped(value: Any, known: Callable[[ToFill], Any]) -> Any:  # noqa: ANN401 - as above
-    match value:
-        case ToFill():
-            return known(value)
-        case dict():
-            return {key: _mapped(item, known) for key, item in value.items()}
-        case list() | tuple():
-            return [_mapped(item, known) for item in value]
-        case _:
-            return value

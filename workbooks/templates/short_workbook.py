@@ -10,8 +10,9 @@ from workbooks.case.model import Case
 from workbooks.case.roles import Role
 from workbooks.case.shape import Location, frozen
 from workbooks.declarations.texts import Text
-from workbooks.templates.empty_case import Skeleton, ToFill, samples
+from workbooks.templates.empty_case import Skeleton
 from workbooks.templates.small_case import Small, small_case
+from workbooks.templates.to_fill import ToFill, samples
 
 LABELS: Final = {
     "net_debt": "Net debt: debt less cash, negative where cash is larger",

@@ -97,7 +97,6 @@ class Small:
     as_of: str
     currency: str
     unit: str
-    reporting: str
     peers: Path | None = None
     peers_name: str = ""
 
@@ -121,9 +120,7 @@ def small_case(wanted: Small) -> str:
         case "comps":
             return head + _comparables(wanted)
         case "users":
-            second = f'reporting_currency = "{wanted.reporting}"\nreporting_unit = "{wanted.reporting} m"\n'
-            rate = f'\n[fx]\n{wanted.reporting}{wanted.currency} = "?"\n'
-            return head.replace("\n[defaults]", f"{second}\n[defaults]") + rate + _BODIES["users"]
+            return head + _BODIES["users"]
         case "dcf" | "nav":
             return head + _CAPITAL.format(bridge='debt = "?"\ncash = "?"') + _BODIES[wanted.like]
         case like:

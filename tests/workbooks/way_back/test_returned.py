@@ -357,7 +357,7 @@ def test_a_filled_template_gives_what_its_case_gives(language: str) -> None:
 
 def test_an_empty_template_says_what_is_to_be_filled_in() -> None:
     data = empty_workbook(skeleton(Wanted("Acme", dt.date(2026, 1, 1))))
-    with pytest.raises(ReadBackError, match=r"Inputs!.*Exchange rate.*is blank: expected a number in CNY per USD"):
+    with pytest.raises(ReadBackError, match=r"Inputs!.*Revenue.*is blank: expected a number in 亿元"):
         read_back(data)
 
 

@@ -69,7 +69,7 @@ def _multiple(part: Part, place: int) -> Axis:
 
 
 def _users(case: Case, section: Users) -> WhatIf:
-    figures = case.figures
+    figures, company = case.figures, case.company
     users = Axis("users", "Number of users", figures[section.users].unit, STEP)
     ratio = Axis("payer_ratio", "Share that pays", "share", STEP)
     spend = Axis("payer_arpu", "Spend per payer", figures[section.payer_arpu].unit, STEP)
@@ -81,10 +81,10 @@ def _users(case: Case, section: Users) -> WhatIf:
     return WhatIf(
         "per_user",
         "Per user",
-        formulas.PER_USER,
-        "users.value_reporting",
-        case.company.reporting_unit,
-        {axis.argument: axis.unit for axis in varied} | {"fx": figures[case.company.fx or ""].unit},
+        formulas.per_user(case),
+        "users.value_reporting" if company.fx else "users.value",
+        company.reporting_unit or company.display_unit,
+        {axis.argument: axis.unit for axis in varied} | ({"fx": figures[company.fx].unit} if company.fx else {}),
         ((users, ratio), (users, multiple), (spend, advertising)),
         tuple(Swing(axis, f"users.{axis.argument}") for axis in varied),
     )

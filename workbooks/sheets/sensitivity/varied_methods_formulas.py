@@ -8,7 +8,7 @@ from valuation.kernel.units import Limits
 from valuation.multiples import implied_value
 from valuation.scenarios import forward_value
 from valuation.users import per_user_value
-from workbooks.case.model import Part
+from workbooks.case.model import Case, Part
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, IF
 from workbooks.declarations.expressions import equal, ref
@@ -90,11 +90,14 @@ def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
 
 # All of the revenue is the revenue: what a multiple of revenue is of cannot be more or less than all of it.
 ON_REVENUE: Final = equal(ref("scenarios.selected_basis"), "revenue")
-PER_USER: Final = Call(
-    per_user_value,
-    {name: f"users.{name}" for name in ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", "fx")},
-    needs=("users.multiple",),
-)
+
+
+def per_user(case: Case) -> Call:
+    """Value by analogy with a peer's users, in the reporting currency if there is one."""
+    names = ("users", "payer_ratio", "payer_arpu", "ad_arpu", "multiple", *(("fx",) if case.company.fx else ()))
+    return Call(per_user_value, {name: f"users.{name}" for name in names}, needs=("users.multiple",))
+
+
 SCENARIO: Final = Call(
     forward_value,
     {

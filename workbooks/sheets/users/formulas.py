@@ -36,7 +36,8 @@ MULTIPLE: Final = Call(multiple, {"value": "users.attributed_value", "metric": "
 
 def plain_multiple(case: Case) -> Expression:
     """The whole value of the peer over its whole revenue."""
-    return ref("users.peer_value") / (ref("users.peer_whole") / ref(fx(case)))
+    whole = ref("users.peer_whole")
+    return ref("users.peer_value") / (whole / ref(fx(case)) if case.company.fx else whole)
 
 
 def each(case: Case, section: Users) -> str:

@@ -78,7 +78,8 @@ def _revenue(case: Case, section: Users) -> Fields:
 
 
 def _multiple(case: Case, section: Users) -> Fields:
-    second = case.company.reporting_unit
+    second = case.company.reporting_unit or case.company.display_unit
+    that = "That revenue in the reporting currency" if case.company.reporting_unit else "That revenue"
     converted, plain = reporting(case, "users.peer_part"), formulas.plain_multiple(case)
     note = "Value share ÷ revenue share = whole value ÷ whole revenue: attribution cancels out"
     return Fields(
@@ -89,7 +90,7 @@ def _multiple(case: Case, section: Users) -> Fields:
             _given(case, "peer_whole", section.peer_whole),
             Field("attribution", "Share of the peer's revenue", formulas.ATTRIBUTION, "share"),
             Field("attributed_value", "Value attributed to it", formulas.ATTRIBUTED, second, addin=True),
-            Field("peer_revenue_reporting", "That revenue in the reporting currency", converted, second),
+            Field("peer_revenue_reporting", that, converted, second),
             Field("multiple", "Value ÷ revenue", formulas.MULTIPLE, "×", addin=True, strong=True, precise=True),
             Field("plain_multiple", "The same without attribution", plain, "×", precise=True, note=note),
         ),
@@ -97,15 +98,14 @@ def _multiple(case: Case, section: Users) -> Fields:
 
 
 def _value(case: Case, section: Users) -> Fields:
-    money, second = case.company.display_unit, case.company.reporting_unit
-    a_user = formulas.each(case, section)
+    money, second, fx = case.company.display_unit, case.company.reporting_unit, case.company.fx
+    abroad = Field("value_reporting", "Equity value", formulas.VALUE_REPORTING, second, addin=True, strong=True)
     return Fields(
         "Value",
         (
             Field("value", "Equity value", formulas.VALUE, money, "Users_Equity", addin=True, strong=True),
-            _given(case, "fx", case.company.fx or ""),
-            Field("value_reporting", "Equity value", formulas.VALUE_REPORTING, second, addin=True, strong=True),
-            Field("per_user", "Value per user", formulas.PER_USER, a_user, addin=True),
+            *((_given(case, "fx", fx), abroad) if fx else ()),
+            Field("per_user", "Value per user", formulas.PER_USER, formulas.each(case, section), addin=True),
         ),
     )
 
