@@ -124,7 +124,7 @@ def tracked() -> list[Path]:
     return [ROOT / line for line in listed.stdout.split("\0") if line and (ROOT / line).is_file()]
 
 
-def test_there_is_a_house_to_look_at() -> None:
+def test_the_architecture_tests_find_the_packages() -> None:
     assert {name(path).split("/")[0] for path in PRODUCT} == set(PACKAGES)
 
 
@@ -135,7 +135,7 @@ def test_import_contracts_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.slow
 @pytest.mark.parametrize("library", DOORS)
-def test_a_library_stands_behind_its_door(library: str) -> None:
+def test_a_library_is_imported_in_its_own_module_only(library: str) -> None:
     users = [name(path) for path in PRODUCT if library in imported(path)]
     assert [user for user in users if not user.startswith(tuple(DOORS[library]))] == []
 
@@ -158,7 +158,7 @@ def test_a_package_exports_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_a_module_is_read_in_one_sitting(path: Path) -> None:
+def test_modules_are_short(path: Path) -> None:
     lines = path.read_text("utf-8").count("\n")
     # A test module holds many cases of one subject: it may be longer than what it tests.
     assert lines <= (600 if "tests" in path.relative_to(ROOT).parts else 400)
@@ -180,7 +180,7 @@ def test_a_module_says_what_it_is(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
-def test_what_is_private_stays_at_home(path: Path) -> None:
+def test_private_names_are_not_imported_across_modules(path: Path) -> None:
     assert private_imports(path) == set()
 
 

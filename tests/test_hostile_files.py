@@ -116,7 +116,7 @@ def test_texts_of_the_greatest_length_pass() -> None:
         opened(of(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}亿</t></is></c></row>'))
 
 
-def test_a_document_type_in_a_text_is_none() -> None:
+def test_the_words_of_a_document_type_inside_a_text_are_harmless() -> None:
     assert opened(of('<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;!DOCTYPE x></t></is></c></row>'))
 
 

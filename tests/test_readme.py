@@ -14,7 +14,7 @@ from valuation.users import per_user_value
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_it_is_read_in_one_sitting() -> None:
+def test_readme_is_short() -> None:
     assert README.count("\n") <= 150
 
 

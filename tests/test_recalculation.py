@@ -115,7 +115,7 @@ def test_libreoffice_finds_wrong_values(libreoffice: LibreOffice, wrong: Path) -
     assert {(one.cell, one.recomputed) for one in found} == {("A3", 6), ("A5", "x2"), ("A7", "#N/A"), ("A11", 0.75)}
 
 
-def test_nothing_to_compare_is_no_agreement() -> None:
+def test_an_empty_comparison_is_not_an_agreement() -> None:
     with pytest.raises(ValueError, match="no formula cell"):
         disagreements({}, {"Data": [[1.0]]})
 
@@ -160,7 +160,7 @@ def test_libreoffice_what_if(libreoffice: LibreOffice, right: Path, changes: Cha
 
 
 @pytest.mark.libreoffice
-def test_libreoffice_tells_what_fails_and_goes_on(libreoffice: LibreOffice, tmp_path: Path, right: Path) -> None:
+def test_libreoffice_reports_a_failure_and_continues(libreoffice: LibreOffice, tmp_path: Path, right: Path) -> None:
     with pytest.raises(LibreOfficeError):
         libreoffice.recalculate(tmp_path / "absent.xlsx")
     with pytest.raises(LibreOfficeError):

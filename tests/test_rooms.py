@@ -87,7 +87,7 @@ def defines(path: Path, name: str) -> bool:
 
 
 @pytest.mark.parametrize(("question", "name"), QUESTIONS.items(), ids=QUESTIONS.values())
-def test_a_stranger_finds_the_file_by_its_name(question: str, name: str) -> None:
+def test_a_file_is_found_by_its_name(question: str, name: str) -> None:
     paths = found(question)
     assert len(paths) == 1, f"{question} {paths}"
     assert defines(paths[0], name), f"{question} {paths[0]} does not define {name}"

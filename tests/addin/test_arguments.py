@@ -119,7 +119,7 @@ def test_a_list_that_ends_early_is_not_taken_for_one_value_for_all() -> None:
         read("sotp_value", [[1.0], [2.0]], [[3.0], [4.0]], [[0.5], [None]])
 
 
-def test_a_peer_without_a_multiple_keeps_its_driver_company() -> None:
+def test_a_peer_without_a_multiple_is_left_out_with_its_driver() -> None:
     given = read("regression_multiple", [[10.0], [20.0], [None]], [[0.1], [0.2], [0.3]], 0.2)
     assert codes(given["multiples"]) == [10.0, 20.0, "#N/A"]
     assert given["drivers"].tolist() == [0.1, 0.2, 0.3]
@@ -251,7 +251,7 @@ def test_arguments_need_a_name_and_a_value() -> None:
         read("tornado", "SOTP_VALUE", [["metrics"], ["multiples"]], BLOCK, BLOCK)
 
 
-def test_a_blank_among_the_ends_does_not_vary_wherever_it_stands() -> None:
+def test_an_element_with_a_blank_end_does_not_vary() -> None:
     block = [["metrics", 1.0, 2.0, 3.0, None], ["multiples", 4.0, 5.0, 6.0, None], ["stakes", 1.0, "", "", ""]]
     lows = [["multiples", None, 2.0, None, None], ["stakes", 0.5, 0.6, None, None], ["net_debt", 0.0, "", "", ""]]
     given = read("tornado", "SOTP_VALUE", block, lows, [["discount", 0.1]])

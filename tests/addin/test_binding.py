@@ -82,7 +82,7 @@ def test_a_bad_element_stays_in_its_place() -> None:
     ]
 
 
-def test_an_error_that_went_through_three_cells_still_says_where_it_began() -> None:
+def test_an_error_passed_through_three_cells_keeps_its_first_message() -> None:
     first = call("sotp_value", [[806.0], ["1.2x"]], [[2.0], [2.3]])
     assert first == "#VALUE! metrics row 2: '1.2x' is not a number"
     assert call("per_share", call("net_debt", first, 5.0), 100.0) == first
@@ -123,7 +123,7 @@ def test_whatever_fails_is_a_line_in_the_cell(error: Exception, shown: str) -> N
     assert bind(failing(error), error_text)(1.0) == shown
 
 
-def test_the_host_says_how_an_error_looks() -> None:
+def test_error_values_have_the_type_of_the_host() -> None:
     assert bind(CATALOGUE["per_share"], Shown)(1.0, 0.0) == Shown("#DIV/0!", "the denominator is zero")
     assert bind(CATALOGUE["per_share"], Shown)(1.0, None) == Shown("#N/A", "shares: is required")
 

@@ -113,7 +113,7 @@ def test_an_error_text_is_read_as_it_was_written(code: str, message: str) -> Non
 
 
 @given(st.text())
-def test_no_text_but_an_error_s_is_an_error(cell: str) -> None:
+def test_only_texts_that_begin_with_an_error_are_errors(cell: str) -> None:
     assert (error_in(cell) is None) == (cell.strip().partition(" ")[0] not in CELL_ERRORS)
 
 

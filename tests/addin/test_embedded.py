@@ -65,7 +65,7 @@ def computed(*formulas: str, cells: dict[str, Any] | None = None) -> list[Any]:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
-def test_a_workbook_lights_up(name: str, language: str, tmp_path: Path) -> None:
+def test_add_in_formulas_of_a_workbook_are_computed(name: str, language: str, tmp_path: Path) -> None:
     book, data = workbook_bytes(bundled(name), language)
     path = tmp_path / "model.xlsx"
     path.write_bytes(data)
@@ -310,7 +310,7 @@ def test_what_comes_out_otherwise_than_stored_is_refused(stale: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "value"), [(("--keep-stored",), 9), (("--anew",), 11), (("--changed", "S!A1"), 11)]
 )
-def test_what_is_believed_instead(options: tuple[str, ...], value: float, stale: Path) -> None:
+def test_which_stored_values_are_used_instead(options: tuple[str, ...], value: float, stale: Path) -> None:
     result = run(str(stale), *options)
     assert result.exit_code == 0, result.output
     assert stored(stale.read_bytes())[0][2] == value

@@ -36,7 +36,7 @@ def shown_on_a_terminal(seconds: float, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
-def test_a_terminal_shows_what_takes_long_and_not_what_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_for_long_work_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Building acme" not in shown_on_a_terminal(0, monkeypatch)
     monkeypatch.setattr(module, "AFTER", 0.05)
     assert "Building acme" in shown_on_a_terminal(0.5, monkeypatch)

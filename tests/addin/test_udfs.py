@@ -86,7 +86,7 @@ def test_vba_takes_the_names(excel: Excel) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.excel_name)
-def test_the_wizard_says_everything_and_cuts_nothing(wizard: dict[str, dict[str, Any]], entry: Entry) -> None:
+def test_the_wizard_shows_whole_texts(wizard: dict[str, dict[str, Any]], entry: Entry) -> None:
     texts = wizard[entry.excel_name]
     assert texts["Category"] == "Steelyard"
     assert texts["Description"] == entry.summary

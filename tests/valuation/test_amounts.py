@@ -134,7 +134,7 @@ def test_texts_that_are_numbers(text: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("text", [*REFUSED, "", " ", "1 234", "1. 5", "5 apples", "1e" + "9" * 5000])
-def test_texts_that_are_none(text: str) -> None:
+def test_invalid_amounts(text: str) -> None:
     with pytest.raises(NotANumberError, match="is not a number"):
         parse_number(text)
 
@@ -323,7 +323,7 @@ UNITS = ["", "元", "万元", "CNY m", "亿元", "CNY bn", "万亿元"]
 
 
 @given(st.floats(-1e15, 1e15), st.sampled_from(UNITS), st.sampled_from(UNITS), st.sampled_from(UNITS))
-def test_conversion_comes_back_and_takes_no_detour(value: float, here: str, there: str, beyond: str) -> None:
+def test_conversion_is_invertible_and_independent_of_the_path(value: float, here: str, there: str, beyond: str) -> None:
     converted = convert_amount(value, here, there)
     assert convert_amount(converted, there, here) == pytest.approx(value, rel=1e-15, abs=1e-300)
     detour = convert_amount(converted, there, beyond)

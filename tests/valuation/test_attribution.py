@@ -84,7 +84,7 @@ def test_large_groups_are_estimated_within_their_errors() -> None:
     assert math.fsum(found.shares) == pytest.approx(weights.sum() ** 2 + 1, rel=1e-9)
 
 
-def test_a_price_and_a_quantity_share_what_only_both_make() -> None:
+def test_a_price_and_a_quantity_share_their_joint_effect() -> None:
     rows = why_moved(sotp_value, {"metrics": [10], "multiples": [2]}, {"metrics": [20], "multiples": [3]})
     # From 20 to 60: the metric alone adds 20, the multiple alone 10, both together 10 more, half to each.
     assert rows[1] == ["Result", 20.0, 60.0, 40.0, 0.0]
@@ -143,7 +143,7 @@ def test_probabilities_change_as_one() -> None:
     assert rows[2] == ["probabilities", "0.2, 0.5", "0.3, 0.4", pytest.approx(-0.2), 0.0]
 
 
-def test_a_word_changes_as_a_number_does() -> None:
+def test_a_changed_text_is_a_change_like_a_changed_number() -> None:
     rows = why_moved(peer_multiple, {"multiples": [1, 2, 3, 9]}, {"multiples": [1, 2.5, 3, 9], "statistic": "mean"})
     # Medians 2.5 and 2.75, means 3.75 and 3.875: the multiple adds 0.25 or 0.125, the statistic 1.25 or 1.125.
     assert shares(rows) == pytest.approx({"statistic": 1.1875, "multiples[2]": 0.1875})

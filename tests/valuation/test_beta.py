@@ -45,7 +45,7 @@ def test_relevering_takes_back_unlevering(
 
 
 @pytest.mark.parametrize("function", [unlevered_beta, relevered_beta])
-def test_cash_that_is_all_there_is_leaves_no_business(function: object) -> None:
+def test_a_beta_with_net_cash_as_large_as_the_equity_is_an_error(function: object) -> None:
     assert callable(function)
     for debt in (-100, -101):
         why = reason(function(1.2, debt, 100, 0))

@@ -19,7 +19,7 @@ def why(value: float) -> str:
     return found.excel if found else ""
 
 
-def test_a_method_that_is_n_m_leaves_its_weight_to_the_others() -> None:
+def test_the_weight_of_an_n_m_method_goes_to_the_other_methods() -> None:
     # (46 × 0.25 + 70 × 0.5) ÷ 0.75
     for absent in (NOT_MEANINGFUL, BLANK):
         assert blend_reweighted([46, 70, absent], [0.25, 0.5, 0.25]) == pytest.approx(62)

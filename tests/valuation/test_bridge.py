@@ -55,7 +55,7 @@ def split(group: list[Tranche]) -> tuple[list[float], list[float]]:
 # By hand
 
 
-def test_the_bridge_of_a_textbook() -> None:
+def test_a_bridge_from_a_textbook() -> None:
     # dealacademy.co.uk: 1,500 − 320 − 50 − 30 + 25 = 1,125
     assert equity_from_ev(1500, net_debt(500, 180), 50, 30, 25) == 1125
     assert ev_from_equity(1125, 320, 50, 30, 25) == 1500
@@ -97,7 +97,7 @@ def test_without_shares_there_is_no_price() -> None:
         assert number_of(price) == number_of(ZERO_DENOMINATOR)
 
 
-def test_shares_that_owe_more_than_they_are_worth() -> None:
+def test_segments_with_more_net_debt_than_value() -> None:
     assert diluted_price(-1000, 100, [50], [0]) == -10
     assert number_of(attempted(diluted_shares)(100, [50], [0], -10)) == number_of(OUT_OF_RANGE)
 

@@ -307,7 +307,7 @@ def test_the_arguments_are_left_as_they_were() -> None:
 # How shapes meet
 
 
-def test_everything_in_front_of_the_parts_broadcasts() -> None:
+def test_axes_before_the_last_broadcast() -> None:
     metrics, multiples = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(4, 1, 3)
     less = np.array([1.0, 2.0])
     expected = [[math.fsum(metrics[i] * multiples[j, 0]) - less[i] for i in range(2)] for j in range(4)]

@@ -105,12 +105,12 @@ def test_what_is_not_said_is_left_blank() -> None:
     assert Entry(terse).argument_docs == {"rate": ""}
 
 
-def test_a_name_that_is_near_none_is_just_refused() -> None:
+def test_an_unknown_name_without_a_near_match_is_refused_without_a_suggestion() -> None:
     with pytest.raises(ChoiceError, match=r"^'qqqqqq' is not a function of the catalogue$"):
         entry("qqqqqq")
 
 
-def test_a_subject_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heading_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def function() -> Ratio: ...
 
     monkeypatch.setitem(sys.modules, "house.shed", ModuleType("house.shed", "What stands in the shed.\n\nTools: saws"))
@@ -120,12 +120,12 @@ def test_a_subject_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Entry(function).subject == ""
 
 
-def test_a_name_that_is_near_another_says_so() -> None:
+def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(ChoiceError, match=r"^'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"):
         entry("SOTP_VALU")
 
 
-def test_a_name_that_is_near_several_says_each() -> None:
+def test_an_unknown_name_is_refused_with_each_near_one() -> None:
     several = r"^'IMPLIED_GROWT' is not a function of the catalogue; near it: IMPLIED_GROWTH, IMPLIED_PERPETUAL_GROWTH"
     with pytest.raises(ChoiceError, match=several):
         entry("IMPLIED_GROWT")

@@ -189,7 +189,7 @@ def test_a_split_segment_is_worth_the_whole(
 
 
 @given(DRIVERS)
-def test_how_growth_fades(drivers: dict[str, float]) -> None:
+def test_the_fade_runs_from_never_to_at_once(drivers: dict[str, float]) -> None:
     final = {"exit_multiple": 10, "final_growth": 0.03}
     at_once = driver_dcf(**drivers | {"fade": 1.0}, **final)
     never = driver_dcf(**drivers | {"fade": 0.0}, **final)
@@ -246,11 +246,11 @@ def test_driver_dcf_element_by_element(cases: list[dict[str, float]], convention
         (driver_dcf(**SEGMENT | {"ebitda_margin": -0.1}, exit_multiple=5, final_growth=0), NOT_MEANINGFUL),
     ],
 )
-def test_no_number_from_nonsense(value: float, error: float) -> None:
+def test_invalid_input_never_gives_a_number(value: float, error: float) -> None:
     assert number_of(value) == number_of(error)
 
 
-def test_at_the_edges_there_is_a_number() -> None:
+def test_the_ends_of_the_range_have_values() -> None:
     assert excel(driver_dcf(**SEGMENT | {"years": 200, "fade": 1}, terminal_growth=0.02)) == ""
     # nothing is left after a fall of 100 %, and nothing comes back
     assert driver_dcf(**SEGMENT | {"growth": -1, "working_capital": 0}, terminal_growth=0.02) == 0.0

@@ -194,7 +194,7 @@ def test_a_reason_keeps_its_number_and_its_words() -> None:
         ("#SPILL!", 519),  # LibreOffice has none of its own: #VALUE!
     ],
 )
-def test_the_low_half_of_a_nan_is_the_error_that_libreoffice_shows(excel: str, libreoffice: int) -> None:
+def test_the_low_half_of_a_nan_is_the_error_code_of_libreoffice(excel: str, libreoffice: int) -> None:
     low, _ = struct.unpack("<II", struct.pack("<d", CELL_ERRORS[excel]))
     assert low == libreoffice
 

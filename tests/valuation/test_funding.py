@@ -227,7 +227,9 @@ def test_two_rounds_on_one_day_have_no_growth() -> None:
         (step_up, (100, -1), "#NUM!"),
     ],
 )
-def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[float, ...], error: str) -> None:
+def test_invalid_input_never_gives_a_number(
+    function: Callable[..., Any], arguments: tuple[float, ...], error: str
+) -> None:
     assert excel(attempted(function)(*arguments)) == error
 
 

@@ -33,7 +33,7 @@ def test_growth_by_hand() -> None:
     assert implied_growth(0, 10, 100, 3) == -1.0
 
 
-def test_growth_that_source_b_takes_for_granted() -> None:
+def test_growth_that_source_b_assumes_implicitly() -> None:
     # Revenue of 1,146 grown by half for three years on 3.8 times sales: 14,697.45, which the article rounds to 14,695.
     assert implied_growth(14697.45, 1146, 3.8, 3) == pytest.approx(0.5, rel=1e-12)
     assert implied_growth(14695, 1146, 3.8, 3) == pytest.approx(0.5, abs=1e-4)
@@ -149,11 +149,13 @@ def test_an_unknown_number_of_years_is_not_lost_in_the_power() -> None:
         (breakeven_earnings, (100, 0.1, -1), OUT_OF_RANGE),
     ],
 )
-def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[float, ...], error: float) -> None:
+def test_invalid_input_never_gives_a_number(
+    function: Callable[..., Any], arguments: tuple[float, ...], error: float
+) -> None:
     assert number_of(attempted(function)(*arguments)) == number_of(error)
 
 
-def test_at_the_edges_there_is_a_number() -> None:
+def test_the_ends_of_the_range_have_values() -> None:
     assert implied_perpetual_growth(0, 10, 0.1) == -1.0
     assert implied_perpetual_growth(100, 10, 0.0) == pytest.approx(-10 / 110)
     assert breakeven_earnings(-100, 0.1) == -10.0

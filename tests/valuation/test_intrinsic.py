@@ -68,7 +68,7 @@ def test_dcf_at_fifty_digits(flows: list[float], rate: float, convention: dict[s
 
 
 @given(FLOWS, st.floats(0.06, 1), st.floats(-0.3, 0.05), CONVENTION)
-def test_the_terminal_value_is_the_stream_that_goes_on(
+def test_the_terminal_value_is_the_present_value_of_all_later_flows(
     flows: list[float], rate: float, growth: float, convention: dict[str, bool]
 ) -> None:
     longer = [*flows, flows[-1] * (1 + growth)]
@@ -158,11 +158,11 @@ def test_cost_of_equity_at_fifty_digits(risk_free: float, beta: float, premium: 
         (wacc(0, 0, 0.1, 0.05, 0.2), ZERO_DENOMINATOR),
     ],
 )
-def test_no_number_from_nonsense(value: float, error: float) -> None:
+def test_invalid_input_never_gives_a_number(value: float, error: float) -> None:
     assert number_of(value) == number_of(error)
 
 
-def test_at_the_edges_there_is_a_number() -> None:
+def test_the_ends_of_the_range_have_values() -> None:
     assert wacc(0, 100, 0.1, 0.05, 0.2) == pytest.approx(0.04, rel=1e-14)
     assert wacc(100, -50, 0.1, 0.05, 0.2) == pytest.approx(0.16, rel=1e-14)  # net cash: (10 − 2) ÷ 50
     assert dcf_value([100, -121], 0.1) == pytest.approx(100 / 1.1 - 100, rel=1e-13)

@@ -99,7 +99,7 @@ def test_what_is_read(text: str, number: float, currency: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "told"), REFUSED)
-def test_what_may_mean_two_things_is_refused_with_what_to_write(text: str, told: str) -> None:
+def test_ambiguous_amounts_are_refused_with_an_unambiguous_form(text: str, told: str) -> None:
     with pytest.raises(NotANumberError) as refused:
         amount(text)
     assert told in str(refused.value)

@@ -137,7 +137,7 @@ def test_cross_holding_by_hand() -> None:
     assert found["C"] == pytest.approx([0.0, 1 / 3, 1 / 3], rel=1e-14)
 
 
-def test_all_of_a_company_is_all_of_it() -> None:
+def test_a_stake_of_1_is_the_whole_company() -> None:
     # What A lacks of B is B's own by way of C; unrounded, elimination gives 1 + 9e-16.
     assert effective("A", [("A", "B", 0.063), ("C", "B", 0.937), ("B", "C", 1.0)]) == {"B": 1.0, "C": 1.0}
 
@@ -164,7 +164,7 @@ def test_names_match_as_in_a_spreadsheet() -> None:
     }
 
 
-def test_nothing_is_reached_by_nothing() -> None:
+def test_a_target_of_zero_is_met_by_zero() -> None:
     assert look("B", [("A", "B", 0.5)]) == {}
     assert look("A", [("A", "B", 0.0), ("B", "C", 0.5)]) == {}
 

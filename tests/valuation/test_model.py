@@ -150,7 +150,7 @@ def test_the_base_of_an_element_is_its_argument_or_its_default(model: Model) -> 
     assert np.isnan(Model(dcf_value, {}).base(Element("rate")))
 
 
-def test_room_is_the_base_case_until_it_is_filled(model: Model) -> None:
+def test_room_holds_the_base_case_until_it_is_filled(model: Model) -> None:
     elements = [Element("multiples", 2), Element("discount"), Element("multiples", 0)]
     arguments, rows = model.room(elements, (2, 5))
     assert [row.shape for row in rows] == [(2, 5)] * 3
@@ -185,7 +185,7 @@ def test_one_value_for_all_parts_may_vary_in_one_part_only(model: Model) -> None
         [Element("multiples", 1)] * 2,
     ],
 )
-def test_nothing_varies_in_two_ways(model: Model, elements: list[Element]) -> None:
+def test_an_input_cannot_vary_twice(model: Model, elements: list[Element]) -> None:
     with pytest.raises(ChoiceError, match=f"^arguments: {elements[0].argument} varies in two ways at once$"):
         model.room(elements, (2,))
 

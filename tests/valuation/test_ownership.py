@@ -101,12 +101,12 @@ def test_no_stake_is_negative_or_more_than_all(function: Callable[..., float], s
     assert excel(attempted(function)([0.5, stake])) == "#NUM!"
 
 
-def test_all_of_a_company_may_be_a_sum_that_rounding_made() -> None:
+def test_stakes_may_sum_to_1_within_rounding() -> None:
     assert chain_stake([0.5, 1 + 2**-52]) == pytest.approx(0.5, rel=1e-15)
     assert chain_stake([0.5, 1 + 1e-9]) == pytest.approx(0.5, rel=1e-8)
 
 
-def test_a_billionth_of_a_company_is_nothing_and_a_billionth_more_than_all_is_all() -> None:
+def test_stakes_within_a_billionth_of_0_or_1_are_rounded_to_it() -> None:
     assert look("A", [("A", "B", 1e-9), ("B", "C", 0.5)]) == {}
     assert look("A", [("A", "B", 1 + 1e-9)]) == {"B": [1.0, 0.0, 1.0]}
 
@@ -170,7 +170,7 @@ def test_columns_of_different_length() -> None:
         lookthrough("A", ["A"], ["B"], [[0.5], [0.6]])
 
 
-def test_all_of_a_company_may_be_a_little_more_by_rounding() -> None:
+def test_stakes_may_exceed_1_by_rounding() -> None:
     # In the circle of B and C what is above 100 % would be counted a billion times over.
     dust = 9e-10
     register = [("A", "B", 2 * dust), ("C", "B", 1 - dust), ("B", "C", 1.0)]

@@ -132,7 +132,7 @@ def test_no_peers_left() -> None:
 
 
 @pytest.mark.parametrize("size", [2, 5, 40])  # numpy sorts short and long rows by different code
-def test_any_other_error_among_the_peers_comes_out(size: int) -> None:
+def test_other_errors_among_the_peers_are_errors_of_the_result(size: int) -> None:
     rows = np.full((3, size), 7.0)
     rows[1, size // 2] = REF
     rows[:, 0] = NOT_MEANINGFUL
@@ -167,12 +167,12 @@ def test_the_first_and_the_last_percentile_are_the_ends() -> None:
     assert [peer_multiple([40, 10, 20], end) for end in (0.0, 1.0)] == [10, 40]
 
 
-def test_a_multiple_without_end_is_no_peer_and_not_absent_either() -> None:
+def test_an_infinite_multiple_is_an_error_and_not_an_absent_peer() -> None:
     assert reason(peer_multiple([1, 2, np.inf], "min")) is not None
     assert peer_multiple([[1, 2, np.inf], [1, 2, 3]], "min")[1] == 1.0
 
 
-def test_statistics_that_are_none() -> None:
+def test_unknown_statistics() -> None:
     for percentile in (-0.1, 1.1, 25):
         with pytest.raises(RangeError, match=f"statistic: {percentile} is not a percentile between 0 and 1"):
             peer_multiple([1, 2], percentile)
@@ -266,7 +266,7 @@ def test_the_line_as_python_s(points: list[tuple[float, float]], subject: float)
 
 @given(st.integers(1, 50), st.integers(1, 50), st.integers(3, 9))
 @example(1, 3, 4)  # 1.0000000000000002 by the sums alone
-def test_no_line_explains_more_than_everything(start: int, slope: int, size: int) -> None:
+def test_r_squared_is_at_most_1(start: int, slope: int, size: int) -> None:
     drivers = [0.1 * place for place in range(size)]
     r2 = by_label(regression_fit([start + slope * driver for driver in drivers], drivers))["r2"]
     assert 1 - 1e-12 <= r2 <= 1

@@ -26,7 +26,7 @@ def test_growth_of_the_sources() -> None:
     assert growth_rate(992.4, 756.39) == pytest.approx(0.312, abs=5e-4)  # A: per payer, annualised
 
 
-def test_a_loss_is_nothing_to_grow_from() -> None:
+def test_growth_from_a_loss_is_not_meaningful() -> None:
     results = growth_rate([5, 5, -5, REF], [-5, 0, 10, -5])
     assert reason(results[0]) == reason(NOT_MEANINGFUL)
     assert reason(results[1]) == reason(ZERO_DENOMINATOR)
@@ -147,5 +147,5 @@ def test_arrays_are_loops_and_errors_stay_in_place(function: Any, cases: list[di
     check_elementwise(function, cases)
 
 
-def test_overflow_is_no_number() -> None:
+def test_overflow_gives_an_error() -> None:
     assert reason(project(1e300, 9, 20)) == reason(np.inf)

@@ -38,7 +38,7 @@ def test_premium_by_hand() -> None:
     assert quality_premium(-1, 0.4) == -0.4
 
 
-def test_source_c_doubles_the_multiple_of_the_best_business() -> None:
+def test_the_best_score_of_source_c_doubles_the_multiple() -> None:
     premium = quality_premium(quality_score([5] * 8), 1.0)
     assert premium == 1.0
     assert adjusted_multiple(18, premium) == 36.0
@@ -121,7 +121,9 @@ def test_premium_element_by_element(cases: list[dict[str, float]]) -> None:
         (quality_premium, (4, 0.2), "#NUM!"),
     ],
 )
-def test_no_number_from_nonsense(function: Callable[..., Any], arguments: tuple[Any, ...], error: str) -> None:
+def test_invalid_input_never_gives_a_number(
+    function: Callable[..., Any], arguments: tuple[Any, ...], error: str
+) -> None:
     why = reason(attempted(function)(*arguments))
     assert why is not None
     assert why.excel == error

@@ -183,7 +183,7 @@ def test_nonsense_is_no_number(formula: tuple[Any, ...], shown: str) -> None:
         (("PEER_MULTIPLE", [["12.5x", "NMF", "亏损", "—", 8.0]]), 10.25),
     ],
 )
-def test_what_is_meant_is_what_comes_out(formula: tuple[Any, ...], value: float) -> None:
+def test_readable_amounts_are_read_as_meant(formula: tuple[Any, ...], value: float) -> None:
     name, *cells = formula
     assert bind(CATALOGUE[name.lower()], error_text)(*cells) == pytest.approx(value, rel=1e-12)
 

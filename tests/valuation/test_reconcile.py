@@ -40,7 +40,9 @@ def test_the_tolerance_is_a_share_of_the_total_on_both_sides() -> None:
     st.sampled_from([0, 0.005, 0.25]),
     st.randoms(),
 )
-def test_footing_knows_no_order_and_no_scale(parts: list[int], total: int, tolerance: float, random: Random) -> None:
+def test_footing_is_independent_of_order_and_scale(
+    parts: list[int], total: int, tolerance: float, random: Random
+) -> None:
     verdict = foots(total, parts, tolerance)
     assert verdict == (abs(total - sum(parts)) <= tolerance * abs(total) + 1e-6 * abs(total))
     random.shuffle(parts)

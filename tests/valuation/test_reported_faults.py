@@ -122,13 +122,13 @@ def test_a_refusal_names_the_argument_and_what_would_do(
 
 
 @pytest.mark.parametrize(("formula", "value"), ANSWERED)
-def test_the_right_value(formula: tuple[Any, ...], value: float) -> None:
+def test_the_stored_value_is_right(formula: tuple[Any, ...], value: float) -> None:
     name, *cells = formula
     assert bind(CATALOGUE[name.lower()], error_text)(*cells) == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize("text", ["1兆", "5兆元", "1.234 Mio", "1,234 Mrd. €", "12,34", "1.5亿万"])
-def test_an_amount_that_may_mean_two_things_is_refused(text: str) -> None:
+def test_an_ambiguous_amount_is_refused(text: str) -> None:
     assert str(bind(CATALOGUE["amount"], error_text)(text)).startswith("#VALUE!")
 
 

@@ -103,7 +103,7 @@ def test_a_terminal_value_starts_from_a_whole_year() -> None:
         dated_dcf_value([1, 2], *half, 0.1, 0.02, 8)
 
 
-def test_terminal_values_that_there_are_not() -> None:
+def test_terminal_values_that_do_not_exist() -> None:
     year = ["2026-12-31"], ["2025-12-31"]
     assert excel(dated_dcf_value([5], *year, 0.1, 0.1)) == "#NUM!"
     assert excel(dated_dcf_value([-5], *year, 0.1, None, 8)) == "#N/A"

@@ -69,7 +69,7 @@ def test_probabilities_by_hand() -> None:
     assert scenario_value([5, 45, 100], [0.3, 0.6, 0.1]) == 38.5  # 1.5 + 27 + 10
 
 
-def test_the_scenario_in_force() -> None:
+def test_the_selected_scenario() -> None:
     assert [scenario_pick(number, [80, 100, 130]) for number in (1, 2, 3)] == [80, 100, 130]
     assert scenario_pick([3, 1, 3], [80, 100, 130]).tolist() == [130, 80, 130]
     assert scenario_pick(2, [[1, 2], [3, 4]]).tolist() == [2, 4]
@@ -115,13 +115,13 @@ def test_no_probability_is_negative() -> None:
 
 
 @pytest.mark.parametrize("rate", [-1, -1.5])
-def test_nothing_is_discounted_at_minus_all_or_less(rate: float) -> None:
+def test_a_discount_rate_of_minus_1_or_less_is_out_of_range(rate: float) -> None:
     assert number_of(attempted(present_value)(100, rate, 2)) == number_of(OUT_OF_RANGE)
     assert number_of(attempted(present_value)(100, rate, 0)) == number_of(OUT_OF_RANGE)
     assert number_of(attempted(forward_value)(100, 0.1, 2, 5, discount_rate=rate)) == number_of(OUT_OF_RANGE)
 
 
-def test_nothing_shrinks_by_more_than_all() -> None:
+def test_growth_below_minus_1_is_out_of_range() -> None:
     assert forward_value(100, -1, 2, 5) == 0
     assert number_of(attempted(forward_value)(100, -1.1, 2, 5)) == number_of(OUT_OF_RANGE)
 
@@ -141,7 +141,7 @@ def test_there_is_no_such_scenario(selector: float) -> None:
     assert number_of(attempted(scenario_pick)(selector, [80])) == number_of(OUT_OF_RANGE)
 
 
-def test_only_the_scenario_in_force_counts() -> None:
+def test_only_the_selected_scenario_counts() -> None:
     assert scenario_pick(1, [80, BAD]) == 80
     assert number_of(scenario_pick(2, [80, BAD])) == number_of(BAD)
     assert number_of(scenario_pick(BAD, [80, 100])) == number_of(BAD)
@@ -182,7 +182,9 @@ def test_a_scenario_that_cannot_happen_changes_nothing(group: list[Outcome], val
 
 
 @given(st.lists(money, min_size=1, max_size=8), st.data())
-def test_a_certain_scenario_is_the_one_in_force(values: list[float], data: st.DataObject) -> None:
+def test_with_a_probability_of_1_the_weighted_value_is_that_of_the_scenario(
+    values: list[float], data: st.DataObject
+) -> None:
     number = data.draw(st.integers(1, len(values)))
     certain = np.eye(len(values))[number - 1]
     assert scenario_value(values, certain) == scenario_pick(number, values) == values[number - 1]

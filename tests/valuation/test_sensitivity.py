@@ -207,7 +207,7 @@ def test_a_swing_too_large_for_a_number_is_an_error_in_its_own_cell() -> None:
     assert same(row[5], OVERFLOW)
 
 
-def test_what_swings_alike_keeps_its_order() -> None:
+def test_equal_swings_keep_their_order() -> None:
     table = tornado(sotp_value, PARTS, {"net_debt": 0, "discount": 0}, {"net_debt": 420, "discount": 0.1})
     assert [row[0] for row in table[1:]] == ["net_debt", "discount"]
     table = tornado(sotp_value, PARTS, {"discount": 0, "net_debt": 0}, {"discount": 0.1, "net_debt": 420})

@@ -251,7 +251,7 @@ def test_of_three_values_none_is_left_out_and_of_four_one() -> None:
         assert str(raised.value) == message
 
 
-def test_a_function_that_does_not_depend_on_what_varies_is_met_everywhere_or_nowhere() -> None:
+def test_a_constant_function_meets_its_target_everywhere_or_nowhere() -> None:
     with pytest.raises(RangeError, match=r"gives 4,200 at \d+ values"):
         solve_for(sotp_value, {"metrics": [800, 200, 100, 0], "multiples": [2, 3, 20, 5]}, "multiples[4]", 4200)
 
@@ -283,7 +283,7 @@ def test_bounds_reach_beyond_what_the_unit_allows() -> None:
 
 
 @pytest.mark.parametrize("function", [pole, step])
-def test_a_change_of_sign_without_a_root_is_none(function: Any) -> None:  # noqa: ANN401
+def test_a_change_of_sign_without_a_root_is_not_a_root(function: Any) -> None:  # noqa: ANN401
     with pytest.raises(RangeError, match=r"^no x of"):
         solve_for(function, {"x": 3}, "x", 0)
 
@@ -345,7 +345,7 @@ def test_a_bound_is_one_number(low: Any, high: Any) -> None:  # noqa: ANN401
         solve_for(square, {"x": 3}, "x", 4, low, high)
 
 
-def test_what_is_not_there_cannot_be_found() -> None:
+def test_a_target_that_is_never_reached_is_an_error() -> None:
     with pytest.raises(ChoiceError, match="vary: 'growth' is not an argument of sotp_value"):
         solve_for(sotp_value, PARTS, "growth", 1)
     with pytest.raises(ChoiceError, match="method: sotp_table gives more than one number"):
@@ -384,7 +384,7 @@ def test_the_search_covers_what_the_unit_allows(unit: str, base: float, least: f
 @pytest.mark.parametrize(
     ("unit", "base", "nearest"), [("fraction", 0.1, 1e-6), ("money", -50, 5e-5), ("×", 20, 2e-5), ("years", 0, 1e-6)]
 )
-def test_the_search_comes_as_near_to_zero_on_either_side(unit: str, base: float, nearest: float) -> None:
+def test_the_search_grid_is_symmetric_around_zero(unit: str, base: float, nearest: float) -> None:
     grid = search_grid(unit, base, None, None)
     assert grid[grid > 0][0] == pytest.approx(nearest, rel=1e-9)
     if unit in ("fraction", "money"):
@@ -406,7 +406,7 @@ def test_the_search_ends_at_the_bounds(low: float | None, high: float | None) ->
         assert grid.size >= 257
 
 
-def test_the_way_between_two_bounds_is_parted_into_256_equal_steps() -> None:
+def test_the_interval_between_two_bounds_is_divided_into_256_equal_steps() -> None:
     assert set(range(257)) <= set(search_grid("money", 2.0, 0.0, 256.0).tolist())
 
 
@@ -466,7 +466,7 @@ def test_each_root_is_found_once_wherever_it_lies() -> None:
         ([15, 0, 15, 0, 15, 0, 15], [1, 3, 5]),
     ],
 )
-def test_points_that_differ_by_rounding_only_are_one_root(beyond: list[float], found: list[float]) -> None:
+def test_roots_that_differ_by_rounding_are_merged(beyond: list[float], found: list[float]) -> None:
     # Of a target of 1e12 ten is rounding. Of the 15 at two points' distance half is left on the way between the two.
     grid, values = np.arange(len(beyond), dtype=float), 1e12 + np.array(beyond, float)
     assert roots(lambda number: np.interp(number, grid, values), grid, values, 1e12) == found

@@ -167,9 +167,7 @@ def test_the_implied_discount_leads_back_to_the_market_value(worth: float, disco
 
 
 @given(parts, st.floats(1, 1e12), st.floats(0, 100))
-def test_the_part_left_over_at_its_multiple_completes_the_whole(
-    group: list[Part], metric: float, multiple: float
-) -> None:
+def test_the_stub_at_its_multiple_completes_the_whole(group: list[Part], metric: float, multiple: float) -> None:
     metrics, known, _ = zip(*group, strict=True)
     whole = sotp_value([*metrics, metric], [*known, multiple])
     found = stub_multiple(whole, metrics, known, metric)

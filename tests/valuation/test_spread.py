@@ -128,7 +128,7 @@ def test_the_draw_on_the_border_of_the_tail_counts_in_part() -> None:
 
 
 @given(RESULTS)
-def test_a_shortfall_is_no_better_than_the_value_at_risk(results: Floats) -> None:
+def test_the_shortfall_is_at_most_the_value_at_risk(results: Floats) -> None:
     _, (_, at_risk, _), (_, shortfall, _) = tail(results)
     slack = 1e-12 * abs(results).max()
     assert results[0] - slack <= shortfall <= at_risk + slack

@@ -109,7 +109,7 @@ def test_a_kind_is_frozen() -> None:
         kind_of(Money).unit = "apples"  # type: ignore[misc]
 
 
-def test_a_kind_is_an_ordinary_one_unless_it_says_so() -> None:
+def test_by_default_a_kind_has_no_limits_and_allows_no_blanks() -> None:
     ordinary = Kind("number", "", choices=(), or_number=False, blank_is_absent=False, own_length=False)
     assert Kind("number") == ordinary
 

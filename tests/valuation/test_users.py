@@ -90,7 +90,7 @@ def test_lifetime_value_by_hand() -> None:
     assert lifetime(100, 1.5, 0, 2) == pytest.approx(375, rel=1e-12)
 
 
-def test_nobody_stays() -> None:
+def test_with_zero_retention_only_the_first_period_counts() -> None:
     assert lifetime(100, 0, 0.1) == 0
     assert lifetime(100, 0, 0.1, timing="start") == 100
     assert [lifetime(100, 0, 0.1, years, "start") for years in (0, 1, 2)] == [0, 100, 100]
@@ -151,7 +151,9 @@ def test_no_digits_are_lost_where_as_many_stay_as_the_discount_takes(apart: floa
 
 
 @given(each, st.floats(0.001, 1.5), rates, st.one_of(st.none(), st.integers(0, 40)))
-def test_start_is_end_times_one_more_year(margin: float, retention: float, rate: float, years: int | None) -> None:
+def test_values_at_the_start_and_at_the_end_of_periods_agree(
+    margin: float, retention: float, rate: float, years: int | None
+) -> None:
     assume(years is not None or retention < 1 + rate)
     end, start = (lifetime(margin, retention, rate, years, timing) for timing in ("end", "start"))
     assert start == pytest.approx(end * (1 + rate) / retention, rel=1e-12)

@@ -60,7 +60,7 @@ def test_a_figure_is_of_the_months_of_the_companys_year(
     assert enterprise(raw) == pytest.approx(OWN * 2400 / ebitda * MILLION)
 
 
-def test_a_calendar_year_is_what_the_catalogue_says() -> None:
+def test_a_calendar_year_agrees_with_the_catalogue() -> None:
     raw = with_years(peer("A", 5, y2015E=240.0, y2016E=320.0))
     assert enterprise(raw) == pytest.approx(OWN * 2400 / calendarize(240, 320, 5) * MILLION)
 
@@ -116,14 +116,14 @@ def test_a_table_says_the_month_in_the_ways_that_people_write_it(written: str, t
 @pytest.mark.parametrize(
     ("written", "told"), [("Q1", "'Q1': expected the month"), ("", "is blank: expected the month")]
 )
-def test_a_month_that_is_none_is_told_with_its_cell(written: str, told: str, tmp_path: Path) -> None:
+def test_an_invalid_month_is_refused_with_its_cell(written: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(CaseError) as error:
         load(from_table(tmp_path, TABLE.format(month=written)))
     assert f"peers.csv, cell B2: {told}" in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["0", "13", "", "Mar Apr", "Mars bar", "x"])
-def test_what_is_no_month_is_none(text: str) -> None:
+def test_texts_that_are_not_months(text: str) -> None:
     assert month(text) is None
 
 

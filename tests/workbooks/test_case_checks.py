@@ -91,7 +91,7 @@ def test_a_section_that_is_not_there_has_no_results() -> None:
     assert problems(text) == [expected]
 
 
-def test_a_line_may_not_rest_on_a_line_below() -> None:
+def test_a_line_may_refer_to_lines_above_only() -> None:
     first, second = re.findall(
         r"\[\[reconciliation\]\]\npublished = \"(?:growth|revenue)\".*?(?=\n\n)", CASE, re.DOTALL
     )
@@ -115,7 +115,7 @@ def test_any_text_is_a_name(word: str) -> None:
     assert case.comparables.peers[1].name == word
 
 
-def test_a_figure_that_nothing_uses_is_a_fact() -> None:
+def test_a_figure_that_nothing_uses_is_kept() -> None:
     text = changed((FIGURE, FIGURE + FIGURE.replace("revenue =", "portfolio =")))
     assert "portfolio" in parse(text, "acme.toml").figures
 

@@ -58,7 +58,7 @@ def test_windows_line_ends_are_read(tmp_path: Path) -> None:
     assert load(tmp_path / "a.toml") == parse(CASE, "acme.toml")
 
 
-def test_files_that_are_none(tmp_path: Path) -> None:
+def test_files_that_do_not_exist_or_hold_no_table(tmp_path: Path) -> None:
     (tmp_path / "gbk.toml").write_bytes('title = "A"\n# 小米\n'.encode("gbk"))
     (tmp_path / "utf16.toml").write_bytes('title = "A"'.encode("utf-16"))
     (tmp_path / "large.toml").write_bytes(b"#" * (4 << 20) + b"#")
@@ -87,7 +87,7 @@ def test_a_case_is_found_by_name_or_by_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("read", [find, bundled])
-def test_a_name_that_is_none_gets_the_nearest(read: Callable[[str], Case]) -> None:
+def test_an_unknown_case_is_refused_with_the_nearest_name(read: Callable[[str], Case]) -> None:
     with pytest.raises(CaseError, match=r"^xiaomi_2017: .*did you mean xiaomi_201[589]\?$"):
         read("xiaomi_2017")
     with pytest.raises(

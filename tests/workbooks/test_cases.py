@@ -420,7 +420,7 @@ def test_the_value_per_user_is_below_both_prices() -> None:
     assert shortfalls == [-14.6, -51.9]
 
 
-def test_attribution_cancels_out() -> None:
+def test_the_attribution_cancels_in_the_published_multiple() -> None:
     case = bundled("xiaomi_2015")
     plain = figure(case, "tencent_market_cap") * figure(case, "fx.USDCNY") / figure(case, "tencent_revenue")
     assert recomputed(case)["published_multiple"] == pytest.approx(plain, rel=1e-12)
@@ -434,7 +434,7 @@ def test_results_here_are_all_that_a_line_may_refer_to(name: str) -> None:
     assert all(np.isfinite(number) for number in results(case).values())
 
 
-def test_tencent_is_shown_but_stands_outside_the_ring_of_hardware() -> None:
+def test_tencent_is_shown_and_excluded_from_the_statistics() -> None:
     case = bundled("xiaomi_2018")
     assert case.comparables is not None
     assert {peer.name: peer.included for peer in case.comparables.peers} == {

@@ -136,7 +136,7 @@ def test_libreoffice_agrees(workbook: Built, libreoffice: LibreOffice) -> None:
     assert list(values) == [page.sheet.name for page in workbook.chinese.sheets]
 
 
-def test_switches_and_choices_are_alive(built: Mapping[str, Built]) -> None:
+def test_switches_and_choices_change_the_results(built: Mapping[str, Built]) -> None:
     workbook = built["xiaomi_2018"]
     counts = workbook.chinese.addresses["peers.included"].at(4)  # Tencent
     tencent = (counts.sheet, f"{letters(counts.column)}{counts.row}")

@@ -85,7 +85,7 @@ def test_libreoffice_says_the_same(example: Workbook, libreoffice: LibreOffice) 
     as_by_hand(libreoffice.recalculate(path), book)
 
 
-def test_the_value_goes_on_to_value_per_share() -> None:
+def test_the_value_is_carried_to_value_per_share() -> None:
     found = valued(case_of(raw()))["cohorts"]
     assert found["enterprise"]["base"] == pytest.approx(by_hand()["value"], rel=EXACT)
     assert found["per_share"]["base"] == pytest.approx((by_hand()["value"] - 500e6) / 100e6, rel=EXACT)

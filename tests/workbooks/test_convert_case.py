@@ -120,7 +120,7 @@ def test_comments_stay_but_over_figures_that_have_moved() -> None:
     assert "in this group of figures" not in text
 
 
-def test_a_case_in_the_new_form_is_converted_to_itself() -> None:
+def test_converting_a_case_of_the_new_form_changes_nothing() -> None:
     once = converted(OLD, "old.toml")
     assert converted(once, "new.toml") == once
 

@@ -141,7 +141,7 @@ def test_every_kind_of_value_is_stored() -> None:
         ("SAID('T x'!A1,亿!A1)", "(7.0, 8.0)"),
     ],
 )
-def test_a_function_that_is_lent_is_told_what_stands_in_the_cell(call: str, arguments: str) -> None:
+def test_a_registered_function_receives_the_content_of_the_cell(call: str, arguments: str) -> None:
     cells = {"A1": 5, "B1": "x", "B2": True, "A3": "=NA()", "Z1": f"={call}"}
     found = book(cells, others={"T x": {"A1": 7}, "亿": {"A1": 8}})
     assert values(recalculated(saved(found), LENT).data)["Z1"] == arguments
@@ -150,7 +150,7 @@ def test_a_function_that_is_lent_is_told_what_stands_in_the_cell(call: str, argu
 @pytest.mark.parametrize(
     ("code", "stored"), [("#N/A", "#N/A"), ("#DIV/0!", "#DIV/0!"), ("#NUM!", "#NUM!"), ("#SPILL!", "#VALUE!")]
 )
-def test_a_function_that_is_lent_gives_errors(code: str, stored: str) -> None:
+def test_a_registered_function_may_return_errors(code: str, stored: str) -> None:
     found = computed({"A1": f'=FAILED("{code}")', "A2": "=ISERROR(A1)", "A3": "=IFERROR(A1,7)", "A4": "=SUM(A1,1)"})
     assert found == {"A1": stored, "A2": True, "A3": 7, "A4": stored}
 
@@ -243,7 +243,7 @@ def test_names_of_cells_areas_and_numbers() -> None:
     assert values(recalculated(saved(found), LENT).data)["B1"] == 6 + 7 + 0.25 + 7
 
 
-def test_a_circle_that_is_meant_is_iterated() -> None:
+def test_an_intended_circular_reference_is_iterated() -> None:
     found = book({"A1": "=B1/2+1", "B1": "=A1"})
     found.calculation.iterate = True
     assert values(recalculated(saved(found), LENT).data)["A1"] == pytest.approx(2, abs=0.01)
@@ -290,7 +290,7 @@ def test_functions_that_a_formula_names_itself_are_known() -> None:
     assert computed({"A1": "=_xlfn.LET(_xlpm.x,2,_xlpm.x*TWICE(3))"}) == {"A1": 12}
 
 
-def test_a_circle_is_named_without_what_hangs_on_it() -> None:
+def test_a_circular_reference_is_named_without_the_cells_that_depend_on_it() -> None:
     cells = {"A1": "=A2", "A2": "=B1+1", "B1": "=SUM(C1:C2)", "C1": "=Again", "C2": 1, "D9": "=B1*2"}
     found = book(cells)
     found.defined_names["Again"] = DefinedName("Again", attr_text="S!$B$1")

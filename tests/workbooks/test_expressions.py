@@ -372,7 +372,7 @@ def test_criteria_and_counts_over_mixed_cells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 3])
-def test_a_row_alone_computes_as_in_its_column(at: int) -> None:
+def test_a_formula_of_one_row_gives_what_it_gives_in_its_column(at: int) -> None:
     formula = IF(AND(ref("a") > 0, equal(ref("s"), "YES")), ref("a") / ref("b"), concat(ref("s"), ref("a")))
     each = Column("f", "F", formula)
     alone = Column("g", "G", cells=[formula] * ROWS_GIVEN)

@@ -39,7 +39,7 @@ def first_bar(values: Values, book: LaidBook) -> list[object]:
         (5000.0, [0.0, 0.0, 0.0, " ", " (2,482) – (727)"]),
     ],
 )
-def test_a_bar_from_below_nothing_begins_where_the_axis_does_and_says_from_where(
+def test_a_bar_from_below_zero_begins_at_the_axis_and_is_labelled_with_its_start(
     debt: float, bar: list[object], tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"

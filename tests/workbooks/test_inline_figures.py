@@ -41,7 +41,7 @@ def test_a_number_is_a_figure_with_what_stands_around_it() -> None:
     assert case.segments.parts[0].metric == "segments.phones.metric"
 
 
-def test_what_stands_nearer_counts() -> None:
+def test_the_nearer_setting_counts() -> None:
     near = '{ value = 806, unit = "CNY m", as_of = "2016", source = "Annual report", note = "Restated" }'
     case = parse(SOTP.replace("metric = 806", f"metric = {near}"), "case.toml")
     phones = case.figures["segments.phones.metric"]

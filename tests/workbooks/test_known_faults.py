@@ -153,7 +153,7 @@ def test_a_changed_input_makes_the_stored_value_worthless(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, fault in ALL.items() if "B1" in fault.input])
-def test_so_does_a_precedent_that_is_new(name: str) -> None:
+def test_a_new_precedent_makes_the_simulation_stale(name: str) -> None:
     fault = ALL[name]
     with pytest.raises(EngineError, match=r"S!H9"):
         recalculated(file(fault, fault.right, {"B1": F("1+0")}), {})

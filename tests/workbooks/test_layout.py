@@ -118,7 +118,7 @@ def test_what_has_no_value_reads_n_m_in_the_cell_and_stays_out_of_statistics() -
     assert cell(book, "one.median").content == 10.0
 
 
-def test_needs_guard_a_formula() -> None:
+def test_required_cells_guard_a_formula() -> None:
     worth = Call(segment_value, {"metric": "one.loss", "multiple": "one.pe"}, needs=("one.pe",))
     fields = Fields(
         "F",

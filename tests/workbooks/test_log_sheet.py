@@ -116,7 +116,7 @@ def test_what_is_typed_changes_no_formula_in_ironcalc(built: Workbook) -> None:
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-def test_nor_in_libreoffice_nor_do_lines_that_are_inserted(built: Workbook, libreoffice: LibreOffice) -> None:
+def test_libreoffice_and_inserted_lines_change_no_result(built: Workbook, libreoffice: LibreOffice) -> None:
     book, path = built
     end = book.addresses["changes.date"]
     values = libreoffice.recalculate(path, typed(book), [(end.sheet, end.row + end.count)] * 2)

@@ -167,7 +167,7 @@ def unlevered(values: list[int], revenues: list[int], own: int) -> Raw:
     st.integers(1, 1000),
     st.sampled_from(["mean", "median", "harmonic", "q1"]),
 )
-def test_of_an_unlevered_company_both_multiples_agree(peers: list[tuple[int, int]], own: int, statistic: str) -> None:
+def test_without_debt_both_multiples_agree(peers: list[tuple[int, int]], own: int, statistic: str) -> None:
     raw = unlevered([value for value, _ in peers], [revenue for _, revenue in peers], own)
     raw["comparables"]["statistic"] = statistic
     found = valued(case_of(raw))
@@ -176,7 +176,7 @@ def test_of_an_unlevered_company_both_multiples_agree(peers: list[tuple[int, int
     assert close(found["EV/Sales"]["enterprise"], found["EV/Sales"]["equity"])
 
 
-def test_a_debt_of_the_company_parts_them() -> None:
+def test_with_debt_the_two_multiples_differ() -> None:
     raw = unlevered([100, 300], [50, 100], 20)
     raw["capital"]["net_debt"] = 7
     found = valued(case_of(raw))
@@ -288,7 +288,7 @@ def test_options_and_convertibles_are_solved_together(
 
 
 @pytest.mark.parametrize(("conversion", "converts"), [(10, True), (80, False)])
-def test_a_convertible_on_both_sides_of_its_price(conversion: int, *, converts: bool) -> None:
+def test_a_convertible_bond_above_and_below_its_conversion_price(conversion: int, *, converts: bool) -> None:
     raw = example("dcf")
     del raw["capital"]["options"]
     plain = method(raw, "dcf")

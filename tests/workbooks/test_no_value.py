@@ -33,7 +33,7 @@ def built(case: Case, path: Path) -> tuple[LaidBook, Values]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("profit", [0.0, -54.0])
-def test_what_no_profit_is_worth_is_no_measure_of_the_price(profit: float, tmp_path: Path) -> None:
+def test_without_profit_there_is_no_price_to_earnings(profit: float, tmp_path: Path) -> None:
     book, values = built(
         with_figures(bundled("xiaomi_2018"), **{"comparables.net_profit": profit}), tmp_path / "book.xlsx"
     )
@@ -58,7 +58,7 @@ def test_what_is_given_above_a_negative_figure_differs_upwards(tmp_path: Path) -
     assert differs["Published: value of phones"] == pytest.approx((1612 + 2000) / 2000)  # 1,612 given, 2 × −1,000
 
 
-def test_nor_does_one_beside_what_is_not_meaningful(tmp_path: Path) -> None:
+def test_a_price_beside_an_n_m_value_is_not_compared(tmp_path: Path) -> None:
     case = with_figures(bundled("xiaomi_2019"), revenue_2016=-684.34)  # growth from a negative year
     book, values = built(case, tmp_path / "book.xlsx")
     lines = zip(

@@ -63,7 +63,7 @@ def refused(done: subprocess.CompletedProcess[str], out: Path, reason: str) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_file_that_is_open_in_excel_is_left_alone(name: str, given: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_open_in_excel_is_not_changed(name: str, given: Path, tmp_path: Path) -> None:
     arguments, out = written(name, given, tmp_path)
     out.with_name(f"~${out.name}").write_bytes(b"\x05Maria")
     refused(run(arguments), out, "is open in another program: close it there")
@@ -114,7 +114,7 @@ def test_why_a_file_cannot_be_written_is_said_in_words(
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_what_was_left_behind_long_ago_is_removed(tmp_path: Path) -> None:
+def test_old_temporary_files_are_removed(tmp_path: Path) -> None:
     out, old, new = (tmp_path / name for name in ("model.xlsx", ".model.xlsx.1.part", ".model.xlsx.2.part"))
     for path in (old, new):
         path.touch()

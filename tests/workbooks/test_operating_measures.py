@@ -121,7 +121,7 @@ def test_measures_change_no_value() -> None:
         ({"name": "P/E 2015E"}, "'P/E 2015E' is a multiple of this section: expected another name"),
     ],
 )
-def test_a_measure_that_says_too_little_or_too_much_is_told(measure: Raw, told: str) -> None:
+def test_an_operating_measure_with_missing_or_conflicting_keys_is_refused(measure: Raw, told: str) -> None:
     raw = measured()
     raw["comparables"]["measures"] = [{"name": "Ratio"} | measure]
     for peer in raw["comparables"]["peers"]:
@@ -131,7 +131,7 @@ def test_a_measure_that_says_too_little_or_too_much_is_told(measure: Raw, told: 
     assert told in message
 
 
-def test_a_figure_that_nothing_uses_is_told_with_the_nearest_that_is_used() -> None:
+def test_a_figure_that_nothing_uses_is_reported_with_the_nearest_that_is_used() -> None:
     raw = measured()
     raw["comparables"]["peers"][1]["metrics"]["EBITA 2015E"] = 10
     message = problems_of(raw)

@@ -144,7 +144,7 @@ def test_a_part_that_is_alone_is_simulated_and_drives_the_spread() -> None:
     assert content(case, "drivers.value") == 1
 
 
-def test_of_parts_that_lose_the_lowest_multiple_is_not_the_lowest_value() -> None:
+def test_for_loss_making_parts_the_lowest_multiple_gives_the_highest_value() -> None:
     assert CASE.segments
     lost = {part.metric: CASE.figures[part.metric].model_copy(update={"value": -50}) for part in CASE.segments.parts}
     book, _ = workbook_bytes(CASE.model_copy(update={"figures": CASE.figures | lost, "reconciliation": ()}))
@@ -152,7 +152,7 @@ def test_of_parts_that_lose_the_lowest_multiple_is_not_the_lowest_value() -> Non
 
 
 @pytest.mark.slow
-def test_a_holding_discount_of_everything_leaves_nothing() -> None:
+def test_a_holding_discount_of_100_percent_leaves_zero() -> None:
     assert CASE.segments
     whole = CASE.figures["segments.phones.metric"].model_copy(update={"unit": "share", "value": 1})
     segments = CASE.segments.model_copy(update={"discount": "whole"})

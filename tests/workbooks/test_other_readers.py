@@ -83,7 +83,7 @@ MUTATIONS: Final = {
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-def test_a_broken_rule_is_noticed(files: Files, mutation: str) -> None:
+def test_a_broken_rule_is_reported(files: Files, mutation: str) -> None:
     name, before, after, said = MUTATIONS[mutation]
     with zipfile.ZipFile(files["xiaomi_2018.en"]) as package:
         parts = {each: package.read(each) for each in package.namelist()}

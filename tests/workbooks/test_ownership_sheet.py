@@ -150,7 +150,7 @@ def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
     }
 
 
-def test_what_rests_on_a_stake_that_is_not_given_is_not_known_and_nothing_else(tmp_path: Path) -> None:
+def test_only_results_that_depend_on_a_missing_stake_are_unknown(tmp_path: Path) -> None:
     edges = [Edge("H", "A", 0.5), Edge("G", "A", 0.5), Edge("A", "B", None), Edge("G", "C", None), Edge("H", "C", 0.25)]
     book = built(edges, "H", tmp_path / "known.xlsx")
     path = tmp_path / "known.xlsx"
@@ -175,7 +175,7 @@ def test_a_company_that_no_stake_is_given_in_is_not_one_that_nobody_owns(
     assert interests(ironcalc_engine.recalculate(path, found), book, "given")["B"] == 0.8
 
 
-def test_the_onshore_companys_holders_reach_as_far_as_the_article_says(tmp_path: Path) -> None:
+def test_effective_stakes_in_the_onshore_company_agree_with_the_article(tmp_path: Path) -> None:
     case = bundled("xiaomi_2018")
     assert case.ownership
     known = register(case.ownership)

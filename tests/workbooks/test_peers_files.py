@@ -37,7 +37,7 @@ def told(table: PeersTable) -> str:
 # --- units ----------------------------------------------------------------------------------------
 
 
-def test_the_currency_of_a_row_goes_before_the_option_and_the_conflict_is_told(tmp_path: Path) -> None:
+def test_the_currency_of_a_row_overrides_the_option_and_the_conflict_is_reported(tmp_path: Path) -> None:
     table = from_text(tmp_path, "Company,Currency,Market cap\nA,JPY,100\nB,USD,100\n", Wishes(unit="USD m"))
     assert values(table, "value") == {"A": (100, "JPY m"), "B": (100, "USD m")}
     assert "rows say JPY and --unit says USD m" in told(table)
@@ -286,7 +286,7 @@ def test_damaged_and_hostile_workbooks_are_refused_in_one_line(data: bytes, tmp_
 @pytest.mark.parametrize(
     "text", ['Company,P/E\n"A,7\nB,8\n', "Company,P/E\n" + "," * 20_000 + "\n", "\0\1\2Company,P/E\n"]
 )
-def test_damaged_texts_are_refused_in_one_line(text: str, tmp_path: Path) -> None:
+def test_damaged_texts_are_refused_with_one_line(text: str, tmp_path: Path) -> None:
     with pytest.raises(TableError) as refused:
         from_text(tmp_path, text)
     assert "\n" not in str(refused.value)

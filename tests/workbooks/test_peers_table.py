@@ -112,7 +112,7 @@ def test_headings_that_are_understood(text: str, field: str, unit: str | None, p
         ("Moat", "not understood"),
     ],
 )
-def test_headings_that_are_not_guessed(text: str, why: str) -> None:
+def test_ambiguous_headings_are_refused(text: str, why: str) -> None:
     heading = read_heading(text)
     assert (heading.field, heading.problem) == ("", why)
 
@@ -283,7 +283,7 @@ def test_units_of_money(heading: str, cell: str, unit: str, figure: tuple[float,
         ("P/E", "1,2,3", "'1,2,3' is not a number"),
     ],
 )
-def test_cells_that_are_not_guessed(heading: str, cell: str, why: str, tmp_path: Path) -> None:
+def test_ambiguous_cells_are_refused(heading: str, cell: str, why: str, tmp_path: Path) -> None:
     table = from_text(tmp_path, f"Company;{heading};EV/EBITDA\nApple;{cell};9\n")
     assert said(table.peers[0]) == {"ev_ebitda": (9, "×")}
     assert reasons(table) == {cell: why}

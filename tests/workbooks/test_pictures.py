@@ -50,7 +50,7 @@ def test_a_tornado_moves_from_the_selected_value_and_a_histogram_sums_to_the_who
     assert sum(bar.high for bar in picture(bundled("xiaomi_2018"), "histogram").bars) == pytest.approx(1)
 
 
-def test_what_a_case_has_no_figures_for_is_said() -> None:
+def test_missing_sections_of_a_case_are_named() -> None:
     with pytest.raises(PictureError, match="no figures for a waterfall; it has football"):
         picture(bundled("pike_2014"), "waterfall")
     with pytest.raises(PictureError, match="no kind of picture"):

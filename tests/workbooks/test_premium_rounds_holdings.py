@@ -135,7 +135,7 @@ def test_prices_are_held_against_the_band() -> None:
         ({"band": None}, {"Price band around value"}),
     ],
 )
-def test_what_a_scorecard_has_no_figures_for_is_left_out(changes: Mapping[str, object], without: set[str]) -> None:
+def test_parts_of_a_scorecard_without_figures_are_left_out(changes: Mapping[str, object], without: set[str]) -> None:
     def blocks(case: Case) -> set[str]:
         page = next(sheet for sheet in sheets(case) if sheet.id == "premium")
         return {str(getattr(block, "id", "") or block.title) for block in page.blocks}
@@ -266,7 +266,7 @@ def test_a_holding_discount_is_taken_on_the_whole() -> None:
     assert said(case, "holdings.gross", "holdings.value") == pytest.approx([203.85e8, 163.08e8])
 
 
-def test_stakes_that_nothing_values_are_listed_and_count_for_nothing() -> None:
+def test_stakes_without_a_value_are_listed_and_left_out() -> None:
     assert FINANCE.holdings
     assert column(FINANCE, "holdings_without.name") == ["Payment company", "Crowdfunding platform"]
     assert column(FINANCE, "holdings_without.stake") == [0.65, "not given"]
@@ -276,7 +276,7 @@ def test_stakes_that_nothing_values_are_listed_and_count_for_nothing() -> None:
     assert "holdings.value" not in book.addresses
 
 
-def test_a_stake_that_is_not_given_is_not_made_up() -> None:
+def test_a_missing_stake_is_not_assumed() -> None:
     """The article of 2019 gives the book value of what is held, and no stake."""
     assert [column(ROUNDS, f"holdings_of.{what}") for what in ("whole", "stake")] == [["not given"], ["not given"]]
     assert column(ROUNDS, "holdings_of.value") == [287e8]

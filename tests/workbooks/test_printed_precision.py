@@ -128,7 +128,7 @@ def test_the_digits_of_the_file_count(written: str, printed: str) -> None:
         ("2.7 years", "is in another unit than the figure, USD m"),
     ],
 )
-def test_what_is_printed_is_the_figure(printed: str, told: str) -> None:
+def test_printed_figures_agree(printed: str, told: str) -> None:
     raw = case_of_lines((2700.0, "USD m", "", 2700.0, AGREES)).model_dump(exclude_defaults=True)
     raw["reconciliation"][0]["printed"] = printed
     message = problems_of(raw)

@@ -62,7 +62,7 @@ def fill(path: Path, figures: dict[str, float]) -> dict[tuple[str, str], Value]:
 
 
 @pytest.mark.libreoffice
-def test_a_sum_of_three_parts_is_what_the_hand_makes_it(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_a_sum_of_three_parts_by_hand(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = saved("sotp", tmp_path)
     figures = {"capital.net_debt": 100, "capital.shares": 50, "capital.price": 20.0}
     for n, metric, low, base, high in ((1, 100, 8, 10, 12), (2, 50, 4, 6, 8), (3, 20, 1, 2, 3)):
@@ -75,7 +75,7 @@ def test_a_sum_of_three_parts_is_what_the_hand_makes_it(libreoffice: LibreOffice
 
 
 @pytest.mark.libreoffice
-def test_a_net_asset_value_is_what_the_hand_makes_it(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_a_net_asset_value_by_hand(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = saved("nav", tmp_path)
     figures: dict[str, float] = {"capital.debt": 300, "capital.cash": 100, "capital.shares": 100}
     figures |= {"capital.price": 10.0, "segments.listed_stake.shares": 40}

@@ -43,7 +43,7 @@ def drawn(statistic: str) -> list[list[object]]:
     return rows
 
 
-def test_what_is_stored_is_what_the_core_draws(xiaomi_2018: Workbook) -> None:
+def test_stored_draws_are_those_of_the_core(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     quantiles = [value for _, value in drawn("quantiles")[:-2]]
@@ -127,13 +127,13 @@ def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value:
 
 
 @pytest.mark.parametrize("what", ["inputs.draws", "inputs.seed"])
-def test_so_do_other_draws(what: str, xiaomi_2018: Workbook) -> None:
+def test_other_draws_make_the_simulation_stale(what: str, xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     after = ironcalc_engine.recalculate(path, {place(book, what): 1000.0})
     assert at(after, *place(book, "simulation.current")) is False
 
 
-def test_the_scenario_in_force_does_not(xiaomi_2018: Workbook) -> None:
+def test_the_selected_scenario_is_not_changed(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     after = ironcalc_engine.recalculate(path, {place(book, "scenarios.selected"): 3.0})
     assert at(after, *place(book, "simulation.current")) is True

@@ -104,7 +104,7 @@ def test_headings_stand_as_their_cells_do() -> None:
     assert {"left", "right", "center"} <= seen.keys()
 
 
-def test_one_name_one_look() -> None:
+def test_each_style_has_one_name() -> None:
     roles: list[Role] = [*PLAIN]
     looks = {
         look(role, unit, precise=precise, wrap=wrap, text=text, first=first, right=right, flag=flag)

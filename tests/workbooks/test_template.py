@@ -69,7 +69,7 @@ def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, replace(WHOLE, peers=(), segments=()), replace(WHOLE, scenarios=())])
 @pytest.mark.parametrize("code", ["en", "zh"])
-def test_it_holds_no_number_that_was_invented_and_shows_no_error(wanted: Wanted, code: str) -> None:
+def test_an_empty_workbook_has_no_sample_numbers_and_shows_no_error(wanted: Wanted, code: str) -> None:
     made = skeleton(wanted)
     data = empty_workbook(made, code)  # refused unless its formulas are the core's on the samples
     book = laid(made, code)
@@ -113,7 +113,9 @@ def test_its_checks_are_to_fill() -> None:
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("code", ["en", "zh"])
-def test_libreoffice_shows_it_as_empty_as_it_is(code: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_libreoffice_shows_an_empty_workbook_without_errors(
+    code: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
     made = skeleton(WHOLE)
     path = saved(made, tmp_path, code)
     values = libreoffice.recalculate(path)
@@ -141,7 +143,7 @@ def test_what_is_to_be_typed_is_open_and_validated() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("code", "kinds"), [("en", "Part|Peer|Scenario|Round"), ("zh", "分部|公司|情景|轮次")])
-def test_a_name_that_is_typed_over_is_another_in_every_label(code: str, kinds: str, tmp_path: Path) -> None:
+def test_typing_over_a_name_changes_every_label_that_contains_it(code: str, kinds: str, tmp_path: Path) -> None:
     made = skeleton(WHOLE)
     book, path = laid(made, code), saved(made, tmp_path, code)
     lists = ("parts", "peers", "scenarios_of", "rounds")
@@ -185,7 +187,7 @@ def test_same_wishes_same_bytes() -> None:
 
 
 @pytest.mark.slow
-def test_charts_are_there_to_fill() -> None:
+def test_an_empty_workbook_has_its_charts() -> None:
     with zipfile.ZipFile(io.BytesIO(empty_workbook(skeleton(WHOLE)))) as package:
         charts = [name for name in package.namelist() if name.startswith("xl/charts/")]
     assert len(charts) == sum(len(page.charts) for page in laid(skeleton(WHOLE)).sheets) > 5

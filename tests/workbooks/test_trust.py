@@ -59,11 +59,11 @@ def test_a_changed_input_explains_what_rests_on_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["A1", "Nowhere!A1", "S!A1+1", "banana", ""])
-def test_cells_that_are_none_are_told(text: str) -> None:
+def test_invalid_cell_references_are_refused(text: str) -> None:
     assert refusal(WRONG, Trust(edited=(text,))).startswith(f"{text!r} are no cells of this workbook")
 
 
-def test_what_rests_on_our_functions_chance_or_a_cell_without_a_value_may_change() -> None:
+def test_values_that_depend_on_our_functions_random_numbers_or_missing_values_may_change() -> None:
     cells: dict[str, Content] = {
         "A1": F("OURS(1,2)", "#NAME?"),
         "A2": F("A1+1", "#NAME?"),
@@ -91,7 +91,7 @@ def test_what_rests_on_our_functions_chance_or_a_cell_without_a_value_may_change
         ("#N/A", "NA()"),
     ],
 )
-def test_what_is_the_same_is_taken_for_the_same(stored: Any, computed: str) -> None:  # noqa: ANN401
+def test_equal_values_count_as_equal(stored: Any, computed: str) -> None:  # noqa: ANN401
     cells: dict[str, Content] = {"A1": 0.1, "B1": -100.0, "B2": 60.0, "B3": 60.0, "A9": 1e9}
     assert done({**cells, "C1": F(computed, stored)}).formulas == 1
 
@@ -121,7 +121,7 @@ def test_a_program_that_stores_0_for_every_formula_stored_nothing() -> None:
     assert "S!B1" in refusal({**cells, "B3": F("A1", 2.0)}, settings=asks)
 
 
-def test_a_copied_formula_is_held_against_its_own_value() -> None:
+def test_a_shared_formula_is_compared_with_the_stored_value_of_its_own_cell() -> None:
     first, copy = ' t="shared" ref="B1:B3" si="0"', ' t="shared" si="0"'
     cells: dict[str, Content] = {
         "A1": 1.0,
@@ -137,7 +137,7 @@ def test_a_copied_formula_is_held_against_its_own_value() -> None:
     assert "S!B3" in refusal(cells, Trust(edited=("S!A1:A2",)))  # the copy refers to its own row
 
 
-def test_an_array_is_held_against_every_cell_of_it() -> None:
+def test_an_array_formula_is_compared_with_every_cell_of_its_area() -> None:
     cells: dict[str, Content] = {"A1": 1.0, "A2": 2.0, "B1": F("A1:A2*2", 2.0, ' t="array" ref="B1:B2"')}
     assert "the file stores 5, the engine gives 4" in refusal({**cells, "B2": 5.0})
     assert values(done({**cells, "B2": 4.0}))["B2"] == 4

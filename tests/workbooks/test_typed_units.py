@@ -34,7 +34,7 @@ def open_cells(book: LaidBook) -> list[Cell]:
 
 
 @pytest.mark.parametrize("name", [*bundled_names(), "empty"])
-def test_what_is_typed_is_what_is_shown(name: str) -> None:
+def test_typed_numbers_are_shown_as_typed(name: str) -> None:
     book = template(MADE) if name == "empty" else workbook_bytes(bundled(name))[0]
     cells = open_cells(book)
     assert len(cells) > 20

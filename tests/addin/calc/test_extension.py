@@ -165,7 +165,7 @@ def test_another_python_is_told_so_in_the_cell(folder: Path) -> None:
     assert (version, count) == ("nan", len(ENTRIES))  # an error, not a text: AddinReady stays FALSE
 
 
-def test_libraries_that_are_gone_are_told_in_the_cell(folder: Path) -> None:
+def test_missing_libraries_are_named_in_the_cell(folder: Path) -> None:
     said, version, *_ = in_a_bare_python(folder, libraries=["/nowhere"])
     assert said.startswith("#NAME? Steelyard cannot start: No module named 'numpy'. Make the extension anew")
     assert version == "nan"
@@ -226,7 +226,7 @@ def test_cells_come_as_calc_gives_them_and_go_as_it_takes_them() -> None:
     assert days[2][5] == 3.0
 
 
-def test_a_text_comes_alone() -> None:
+def test_one_text_is_returned_as_a_single_value() -> None:
     assert cells("format_amount", 4.0312e11, "亿元") == "4,031.2亿元"
     assert cells("reconcile", 100.0, 100.0) == "agrees"
     for several in (cells("reconcile", ((100.0,), (1.0,)), 100.0), cells("bracket", "x", 1.0, 2.0)):

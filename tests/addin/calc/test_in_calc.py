@@ -129,7 +129,9 @@ def arguments(book: Book, row: int, case: Case) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
-def test_a_workbook_lights_up(name: str, language: str, calc: LibreOffice, tmp_path: Path) -> None:
+def test_add_in_formulas_of_a_workbook_are_computed(
+    name: str, language: str, calc: LibreOffice, tmp_path: Path
+) -> None:
     book, data = workbook_bytes(bundled(name), language)
     path = tmp_path / "model.xlsx"
     path.write_bytes(data)

@@ -46,7 +46,7 @@ def test_set_up_looked_at_and_undone(windows: Windows) -> None:
     assert "nothing to undo" in again.stderr
 
 
-def test_what_stands_in_the_way_is_told_after_what_was_done(windows: Windows) -> None:
+def test_obstacles_are_reported_after_the_steps_that_were_done(windows: Windows) -> None:
     windows.answers[PYTHON] = "ModuleNotFoundError: No module named 'numpy'"
     done = run("install")
     assert done.exit_code == 1
@@ -66,7 +66,7 @@ def test_a_finding_stands_in_a_line_and_its_remedy_below(windows: Windows) -> No
     assert ALL_IS_WELL not in looked.stdout
 
 
-def test_a_workbook_is_looked_into(windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_is_examined(windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("install").exit_code == 0
     monkeypatch.chdir(tmp_path)
     looked = run("doctor", "no such book.xlsm")

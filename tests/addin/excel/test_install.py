@@ -57,13 +57,13 @@ def test_a_new_computer() -> None:
     assert STEPS in shown
 
 
-def test_three_things_to_click() -> None:
+def test_the_remaining_steps_are_printed() -> None:
     assert [line[:2] for line in STEPS.splitlines() if line[0].isdigit()] == ["1.", "2.", "3."]
 
 
 @pytest.mark.slow
 @given(befores, addins, st.integers(1, 3))
-def test_undone_everything_is_as_it_was(before: bytes | None, addin: bytes | None, times: int) -> None:
+def test_undoing_restores_every_byte(before: bytes | None, addin: bytes | None, times: int) -> None:
     windows = Windows()
     if before is not None:
         windows.files[SETTINGS] = before
@@ -104,7 +104,7 @@ def test_the_add_in_of_this_version_is_left_alone() -> None:
     assert windows.files[ADDIN] == there
 
 
-def test_an_add_in_that_somebody_replaced_since_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_add_in_that_was_replaced_later_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     windows = Windows()
     told(install(windows))
     monkeypatch.setattr("addin.excel.bundled.version_in", lambda data: "9.9.9" if data == b"newer" else VERSION)
@@ -113,7 +113,7 @@ def test_an_add_in_that_somebody_replaced_since_stays(monkeypatch: pytest.Monkey
     assert windows.files[ADDIN] == b"newer"
 
 
-def test_what_was_changed_since_stays_and_ours_goes() -> None:
+def test_undoing_keeps_later_changes_and_removes_ours() -> None:
     windows = Windows()
     windows.files[SETTINGS] = b'"INTERPRETER_WIN","C:\\old\\python.exe"\r\n"UDF MODULES","mine"\r\n'
     told(install(windows))
@@ -123,7 +123,7 @@ def test_what_was_changed_since_stays_and_ours_goes() -> None:
     assert settings(windows) == {INTERPRETER: r"C:\old\python.exe", MODULES: "mine", "SHOW CONSOLE": "True"}
 
 
-def test_modules_that_a_user_added_to_ours_outlive_us() -> None:
+def test_modules_that_the_user_added_survive_an_uninstall() -> None:
     windows = Windows()
     told(install(windows))
     windows.files[SETTINGS] = changed(windows.files[SETTINGS], {MODULES: "addin.udfs;new"}, windows.page)
@@ -131,7 +131,7 @@ def test_modules_that_a_user_added_to_ours_outlive_us() -> None:
     assert settings(windows) == {MODULES: "new"}
 
 
-def test_an_interpreter_that_a_user_chose_since_stays() -> None:
+def test_an_interpreter_that_the_user_chose_later_is_kept() -> None:
     windows = Windows()
     told(install(windows))
     windows.files[SETTINGS] = changed(windows.files[SETTINGS], {INTERPRETER: "C:\\other.exe"}, windows.page)
@@ -139,7 +139,7 @@ def test_an_interpreter_that_a_user_chose_since_stays() -> None:
     assert settings(windows) == {INTERPRETER: "C:\\other.exe"}
 
 
-def test_settings_that_a_user_deleted_stay_deleted() -> None:
+def test_settings_that_the_user_deleted_are_not_restored() -> None:
     windows = Windows()
     files = dict(windows.files)
     windows.files[SETTINGS] = b'"SHOW CONSOLE","True"\r\n'
@@ -180,7 +180,7 @@ def test_moved_to_another_python_and_undone_it_is_as_before_the_first() -> None:
         (r"D:\envs\finance", r"D:\envs\finance\python.exe"),
     ],
 )
-def test_conda_is_set_as_xlwings_wants_it(environment: str, python: str) -> None:
+def test_conda_settings_are_written_in_the_form_that_xlwings_reads(environment: str, python: str) -> None:
     windows = Windows(python=PureWindowsPath(python))
     windows.variables |= {"CONDA_DEFAULT_ENV": environment, "CONDA_EXE": r"C:\my conda\Scripts\conda.exe"}
     windows.answers[windows.python] = windows.answers[PYTHON]
@@ -220,7 +220,7 @@ def test_letters_that_excel_cannot_read_are_refused() -> None:
     files_after_a_refusal(Windows(page="cp1252"), "has letters that Excel's macros cannot read .* cp1252")
 
 
-def test_without_excel_nothing_happens() -> None:
+def test_without_excel_nothing_is_changed() -> None:
     windows = Windows()
     del windows.files[EXCEL]
     files_after_a_refusal(windows, "Excel is not installed")

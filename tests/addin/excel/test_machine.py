@@ -37,7 +37,7 @@ def test_deleting_leaves_no_empty_folders_and_nothing_else_changed(tmp_path: Pat
     assert [each.name for each in tmp_path.iterdir()] == ["stays"]
 
 
-def test_a_program_that_is_an_alias_leading_nowhere_is_there(tmp_path: Path) -> None:
+def test_a_program_that_is_a_broken_link_counts_as_present(tmp_path: Path) -> None:
     (tmp_path / "python.exe").symlink_to(tmp_path / "nowhere")
     assert MACHINE.read(pure(tmp_path / "python.exe"), 0) == b""
 
@@ -51,7 +51,7 @@ def test_programs() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it has them")
-def test_what_is_windows_own_is_nothing_here() -> None:
+def test_windows_functions_do_nothing_on_other_systems() -> None:
     path = PureWindowsPath(r"C:\x")
     assert (MACHINE.registry(r"HKCU\SOFTWARE"), MACHINE.short(path), MACHINE.code_page()) == ({}, path, "utf-8")
 
@@ -65,7 +65,7 @@ def test_what_is_windows_own_is_nothing_here() -> None:
         ("addin", "", "ModuleNotFoundError: No module named 'addin.udfs'; 'addin' is not a package"),
     ],
 )
-def test_a_python_is_really_tried(package: str, code: str, problem: str, tmp_path: Path) -> None:
+def test_a_python_is_tried_by_running_it(package: str, code: str, problem: str, tmp_path: Path) -> None:
     class Here(ThisMachine):
         def run(self, *command: str) -> Ran:
             return super().run(sys.executable, *command[1:])

@@ -114,7 +114,7 @@ def test_libreoffice_computes_what_is_stored(libreoffice: LibreOffice, tmp_path:
     assert disagreements(stored, libreoffice.recalculate(path)) == []
 
 
-def test_a_package_of_another_hand_is_refused() -> None:
+def test_a_package_of_another_author_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("[Content_Types].xml", "<ct:Types/>")

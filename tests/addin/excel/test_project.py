@@ -75,7 +75,7 @@ def test_what_is_no_project(data: bytes) -> None:
         project(data)
 
 
-def test_damage_is_told_or_survived_and_never_lasts() -> None:
+def test_damaged_files_are_reported_or_repaired() -> None:
     whole = read("quickstart_standalone.xlsm")
     chance = random.Random(1)  # noqa: S311 - nothing secret
     for _ in range(200):

@@ -28,7 +28,7 @@ def xlsm() -> bytes:
     return workbook_bytes(bundled("xiaomi_2015"), macros=macros())[1]
 
 
-def test_looking_changes_nothing(xlsm: bytes) -> None:
+def test_examining_changes_nothing(xlsm: bytes) -> None:
     windows = set_up()
     windows.files[BOOK] = xlsm
     before = dict(windows.files)
@@ -41,7 +41,7 @@ def in_workbook(windows: Windows, data: bytes, path: PureWindowsPath = BOOK) -> 
     return [each for each in examine(windows, path) if each.state != "ok"]
 
 
-def test_a_workbook_of_ours_wants_its_functions_imported_and_no_more(xlsm: bytes) -> None:
+def test_our_workbook_only_needs_its_functions_imported(xlsm: bytes) -> None:
     (finding,) = in_workbook(set_up(), xlsm)
     assert "has not imported the functions yet" in finding.says
     assert "Import Functions" in finding.remedy
@@ -75,7 +75,7 @@ def test_the_folder_of_a_workbook_is_what_python_looks_in_first() -> None:
     assert windows.ran[-1][-1] == f"true;{BOOK};{BOOK};;;;"
 
 
-def test_our_workbooks_do_not_look_there(xlsm: bytes) -> None:
+def test_our_workbooks_do_not_use_that_setting(xlsm: bytes) -> None:
     windows = set_up()
     windows.files[DESK / "valuation.py"] = b""
     assert all("valuation.py" not in each.says for each in in_workbook(windows, xlsm))
@@ -230,7 +230,7 @@ def test_macros_of_another_version_ask_for_another_dll(monkeypatch: pytest.Monke
     assert '"xlwings==0.30.1"' in finding.remedy
 
 
-def test_once_imported_trust_is_needed_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_the_import_access_to_the_vba_project_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Windows, "registry", lambda self, key: {} if key == SECURITY else dict(self.keys.get(key, {})))
     findings = having_imported(monkeypatch, module(), OWN)
     assert [each.says for each in findings if each.subject == "Trust"] == [

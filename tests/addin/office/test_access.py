@@ -33,7 +33,7 @@ def status(client: Client, authorization: str) -> int:
     return client.post(BODY, {"authorization": authorization}).status
 
 
-def test_a_key_opens_until_it_is_revoked(tmp_path: Path) -> None:
+def test_a_key_is_valid_until_it_is_revoked(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     made = CliRunner().invoke(cli.app, ["office", "key", "make", "desk", "--file", str(file)])
     key = made.stdout.strip()
@@ -172,7 +172,7 @@ def test_a_good_token_names_its_user_and_the_keys_are_fetched_once(provider: dic
     assert provider["asked"] == 2  # the configuration and the keys
 
 
-def test_a_stranger_cannot_make_the_server_ask_the_provider_again_and_again(provider: dict[str, Any]) -> None:
+def test_unknown_keys_do_not_make_the_server_ask_the_provider_each_time(provider: dict[str, Any]) -> None:
     checked = tokens.Tokens(PROVIDER)
     for number in range(50):
         with pytest.raises(Refusal):
@@ -192,7 +192,7 @@ def test_a_new_key_of_the_provider_is_found_after_a_while(
 
 
 @pytest.mark.parametrize(("seconds", "good"), [(60, True), (300, False), (-60, True), (-300, False)])
-def test_a_clock_that_is_off_is_borne_for_two_minutes_and_then_named(
+def test_clock_differences_up_to_two_minutes_are_accepted_and_larger_ones_named(
     seconds: int,
     good: bool,  # noqa: FBT001 - a case
     provider: dict[str, Any],

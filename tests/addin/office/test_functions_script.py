@@ -118,7 +118,7 @@ def test_cancelling_60_of_100_sends_40(page: Browser) -> None:
     assert found == [40, 60, 40]
 
 
-def test_a_cell_that_is_cancelled_does_not_take_the_answer_from_its_twin(page: Browser) -> None:
+def test_cancelling_a_call_leaves_the_same_call_of_another_cell(page: Browser) -> None:
     found = run(
         page,
         """const all = excelBridge.invoke([implied(3.5, 1), implied(3.5, 2)]);
@@ -201,7 +201,7 @@ def test_a_call_without_an_answer_ends_at_its_deadline(page: Browser) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
-def test_a_refusal_that_no_second_try_would_change_is_told_at_once(page: Browser, status: int) -> None:
+def test_permanent_refusals_are_reported_without_a_second_try(page: Browser, status: int) -> None:
     page.run(f'await here.page.route("**/api/calls", (route) => route.fulfill({{ status: {status}, body: "no" }}))')
     found = run(
         page,
@@ -211,7 +211,7 @@ def test_a_refusal_that_no_second_try_would_change_is_told_at_once(page: Browser
     assert all(str(status) in each["value"] for each in found[0])
 
 
-def test_a_busy_server_is_asked_again(page: Browser) -> None:
+def test_calls_are_repeated_when_the_server_is_busy(page: Browser) -> None:
     page.run(
         """let times = 0; await here.page.route("**/api/calls", (route) => ++times <= 3 ?
              route.fulfill({ status: 503, contentType: "application/json", body: '{"v":1,"error":{"code":"busy","message":"busy"}}' }) : route.continue())"""
@@ -221,7 +221,7 @@ def test_a_busy_server_is_asked_again(page: Browser) -> None:
     assert found[1] == 3
 
 
-def test_an_answer_that_breaks_off_is_asked_for_again_for_what_is_missing(page: Browser) -> None:
+def test_missing_answers_of_a_broken_response_are_requested_again(page: Browser) -> None:
     page.run(
         """let times = 0; await here.page.route("**/api/calls", (route) => ++times === 1 ?
              route.fulfill({ status: 200, body: "[0,6]\\n[1,8" }) : route.continue())"""
@@ -309,7 +309,7 @@ def test_killed_in_mid_batch_and_back_every_call_is_answered(browser: Browser, m
     assert retries > 0
 
 
-def test_a_server_that_stays_away_is_named_in_the_cell_and_remembered(browser: Browser, mortal: Server) -> None:
+def test_an_unreachable_server_is_named_in_the_cell_and_the_cell_is_noted(browser: Browser, mortal: Server) -> None:
     browser.open_runtime(mortal.origin)
     mortal.process.kill()
     mortal.finish()

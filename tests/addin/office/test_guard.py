@@ -21,7 +21,7 @@ def test_a_foreign_host_is_refused(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LOCALHOST"])
-def test_this_computer_s_names_are_taken(host: str) -> None:
+def test_names_of_this_computer_are_accepted(host: str) -> None:
     assert CLIENT.post(BODY, {"host": host}).status == 200
 
 
@@ -103,6 +103,6 @@ def test_settings_that_cannot_be_are_refused_by_name(fields: dict[str, object], 
         settings(fields)
 
 
-def test_without_a_second_thought_it_listens_on_this_computer_alone() -> None:
+def test_by_default_the_server_listens_on_this_computer_only() -> None:
     assert settings({}).host == "127.0.0.1"
     assert settings({}).all_hosts == {"localhost", "127.0.0.1", "::1"}

@@ -115,7 +115,7 @@ def test_every_part_is_reached_by_arrows_and_is_sound(pane: Browser) -> None:
         sound(pane)
 
 
-def test_what_is_missing_is_said_at_its_field(pane: Browser) -> None:
+def test_missing_figures_are_named_at_their_field(pane: Browser) -> None:
     pane.run("await here.page.locator('#search').fill('per_share'); await here.page.keyboard.press('Enter')")
     pane.run("await here.page.locator('#argument-equity').fill('abc'); await here.page.locator('#insert').click()")
     assert "is not a number" in text(pane, "#argument-equity-why")
@@ -145,7 +145,7 @@ def test_the_errors_of_this_sheet_are_told_with_their_reasons(pane: Browser) -> 
 
 
 @pytest.mark.parametrize("pane", LOOKS, indirect=True, ids=str)
-def test_a_workbook_lights_up(pane: Browser) -> None:
+def test_formulas_of_another_version_are_entered_again(pane: Browser) -> None:
     pane.in_page(
         """Object.assign(standIn.formulas, {"Sheet1!E1": "=_xldudf_STEELYARD_IMPLIED_VALUE(B2:B2,C2:C2)", "Sheet1!E2": "=_xldudf_IMPLIED_VALUE(B3:B3,C2:C2)",
              "Sheet1!E3": "=IMPLIED_VALUE(B4:B4,C2:C2)", "Sheet1!E4": '=LEN("IMPLIED_VALUE(")', "It's!A1": "=_xll.IMPLIED_VALUE(3,2)", "Sheet1!E5": "=IMPLIED_VALUE(9,9)"});

@@ -57,7 +57,7 @@ def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "trusted"), [("localhost", True), ("127.0.0.1", True), ("bank.example", False)])
-def test_the_certificate_vouches_for_this_computer_alone(name: str, trusted: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_the_certificate_is_valid_for_this_computer_only(name: str, trusted: bool, tmp_path: Path) -> None:  # noqa: FBT001
     made = ensure(tmp_path, NOW)[0]
     there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     there.load_cert_chain(made.certificate, made.key)
@@ -145,7 +145,7 @@ def test_the_check_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_told_to_stop_it_answers_what_is_under_way_and_is_gone_within_four_seconds() -> None:
+def test_on_a_stop_signal_running_calls_are_answered_and_the_server_ends_within_four_seconds() -> None:
     with Server() as server, concurrent.futures.ThreadPoolExecutor() as threads:
         server.post(batch(SOTP))
         answer = threads.submit(server.post, batch(SIMULATION, SIMULATION, SOTP))
@@ -160,7 +160,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_is_gone_within_four_secon
 
 
 @pytest.mark.slow
-def test_told_to_stop_it_does_not_wait_for_what_nobody_can_wait_for() -> None:
+def test_on_a_stop_signal_the_server_does_not_wait_for_endless_calls() -> None:
     with Server() as server, concurrent.futures.ThreadPoolExecutor() as threads:
         server.post(batch(SOTP))
         answer = threads.submit(server.post, batch(*[SIMULATION] * 400))
@@ -268,7 +268,7 @@ def test_10_000_malformed_bodies_bring_no_fault_and_little_memory() -> None:
 
 
 @pytest.mark.slow
-def test_a_load_of_a_minute_leaves_no_answer_wrong_and_no_memory_behind() -> None:
+def test_a_minute_of_load_gives_right_answers_and_leaks_no_memory() -> None:
     """Quick and slow calls, refusals and broken connections, from four clients."""
     seconds = 60
     with Server() as server:

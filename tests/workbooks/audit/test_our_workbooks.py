@@ -38,7 +38,7 @@ def assert_clean(data: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
-def test_a_bundled_workbook_is_clean(name: str, language: str) -> None:
+def test_a_bundled_workbook_has_no_findings(name: str, language: str) -> None:
     assert_clean(built(name, language))
 
 
@@ -71,7 +71,7 @@ def test_a_workbook_that_libreoffice_saved(libreoffice: LibreOffice, tmp_path: P
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-def test_honest_work_on_a_workbook_is_no_error(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_usual_edits_of_a_workbook_give_no_error(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(built("prosus_2023", "en"))
     steps = (("insert rows", "Inputs", 9, 2), ("rename", "Segments", "Parts"), ("move", "Parts", 0))

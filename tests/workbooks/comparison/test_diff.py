@@ -86,7 +86,7 @@ def test_a_metric_and_net_debt_by_hand() -> None:
 
 
 @pytest.mark.slow
-def test_a_formula_comes_first_as_one_bar() -> None:
+def test_changed_formulas_come_first_as_one_group() -> None:
     found = moved("pike_2014", ('statistic = "median"', 'statistic = "mean"'), ("value = 85.17", "value = 95"))
     first = found["results"][0]["groups"][0]
     assert first["group"] == "formulas"

@@ -256,7 +256,7 @@ def test_without_ids_and_names_the_labels_are_enough(workbook: tuple[LaidBook, b
     assert read_back(edited(data, bare)).case.figures["segments.phones.metric"].value == 900
 
 
-def test_a_case_stands_in_for_a_lost_identity(workbook: tuple[LaidBook, bytes]) -> None:
+def test_a_case_file_replaces_a_lost_identity(workbook: tuple[LaidBook, bytes]) -> None:
     book, data = workbook
 
     def lost(opened: openpyxl.Workbook) -> None:
