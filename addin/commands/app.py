@@ -17,6 +17,7 @@ import typer
 from addin.commands import check, convert, diff, excel, new, office, peers, picture, recalc, screen, serve, value
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
+from addin.commands.convert import hint
 from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
@@ -109,6 +110,7 @@ def build(
         fail(str(problem), REFUSED)
     except OSError as problem:
         fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+    hint(case[0])
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
     typer.echo("\n  ".join([report.checks, *report.unmet]))

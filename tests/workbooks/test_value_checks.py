@@ -29,13 +29,13 @@ def test_a_table_gives_each_figure_its_cell() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("P/E 2015E", "P/E 2016E", "pike_peers.csv, cell D1: 'P/E 2016E' is no known heading; did you mean p/e 2015e?"),
+        ("P/E 2015E", "P/E 2016E", "pike_peers.csv, cell D1: 'P/E 2016E' is no known heading; did you mean P/E 2015E?"),
         ("5.8x", "", "pike_peers.csv, cell C3: is blank: expected a number, or NM"),
         ("Peer C,", ",", "pike_peers.csv, cell A4: is blank: expected a name"),
         (
             "7.3x",
             "7.3 apples",
-            "pike_peers.csv, cell C4: 'comparables.peer_c.multiples.ev_ebitda_2015e' is in",
+            "pike_peers.csv, cell C4: '7.3 apples' is in",
         ),
         ("7.3x", "7.3%", "is in `rate`: expected a multiple"),
         ("Peer,Tier", "Firm,Tier", "no row of headings was found"),

@@ -91,5 +91,10 @@ def unread(text: str) -> str:
     >>> unread("1.234 Mrd EUR"), unread("about five")
     ("; '1.234' may be 1234 or 1.234, with a scale in English: write one of these", '')
     """
+    bare = re.fullmatch(r"\s*[+\-−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*", text)
+    if bare:
+        return f"; a number stands without quotes: {text.strip().replace(',', '')}"
+    if per_cent := re.fullmatch(r"\s*([+\-−]?[\d.]+)\s*(?:percent|per cent|pct)\s*", text):
+        return f"; write '{per_cent[1]}%'"
     why = hint(text)
     return f"; {why}" if why else ""

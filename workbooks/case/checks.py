@@ -5,7 +5,7 @@ there is to mend.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final, get_args
 
 from pydantic import ValidationError
@@ -25,6 +25,8 @@ from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
 from workbooks.case.value_checks import VALUE_RULES, rate_misfits
 
+LARGE: Final = ("shares", "users")  # counts that are written in millions
+FEW: Final = 100_000
 NOT_FILLED: Final = "is not filled in yet"
 NAMED: Final = (
     ("comparables", "peers"),
@@ -90,7 +92,7 @@ def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Prob
 def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
     raw = data.raw
     company = made.section(Company)
-    figures = _Figures(raw, company, data.origins)
+    figures = _Figures(data, company)
     yield from figures.problems
     if company:
         yield from _company_misfits(company, figures)
@@ -117,8 +119,9 @@ def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
 class _Figures:
     """The figures of a case as far as they can be read."""
 
-    def __init__(self, raw: dict[str, Any], company: Company | None, origins: Mapping[str, Location]) -> None:
-        self.origins = origins
+    def __init__(self, data: Lowered, company: Company | None) -> None:
+        raw = data.raw
+        self.origins, self.written, self.bare = data.origins, data.written, data.bare
         self.rates = rates(raw)
         self.pairs = as_table(raw.get("fx"))
         self.raw = as_table(raw.get("figures"))
@@ -177,18 +180,27 @@ class _Figures:
     def misfit(self, name: str, role: Role) -> str:
         """Why a figure cannot stand where it is named; "" where it can."""
         if name not in self.raw and name != TO_FILL:  # of a "?" it is told where it stands
-            return f"{shown(name)} is no figure of this case{nearest(name, self.raw)}"
+            near = nearest(name, self.raw)
+            return f"{shown(name)} is no figure of this case{near}; expected {role.words}, or the id of one"
+        told = self.written.get(name, shown(name))
         of, value = self.quantities.get(name), self.values.get(name)
         if of is None:
             return ""
         if of.kind not in role.kinds:
-            return f"{shown(name)} is in `{of.unit}`: expected {role.words}"
+            return f"{told} is in `{of.unit}`: expected {role.words}"
         wanted = self._wanted_currencies(role) if of.currency else ()
         if wanted and of.currency not in wanted:
-            return f"{shown(name)} is in {of.currency}: expected {role.words}, {' or '.join(wanted)}"
+            return f"{told} is in {of.currency}: expected {role.words}, {' or '.join(wanted)}"
         if value is not None and not role.low <= value <= role.high and not objection(value, of):
-            return f"{shown(name)} is {value:g}: expected {role.words}"
-        return ""
+            return f"{told if name in self.written else f'{told} is {value:g}'}: expected {role.words}"
+        return self._few(name, of, value)
+
+    def _few(self, name: str, of: Quantity, value: float | None) -> str:
+        """That a bare count is so small that millions are meant; "" where it is not."""
+        if name not in self.bare or of.unit not in LARGE or not 0 < (value or 0.0) < FEW:
+            return ""
+        told, unit = self.written[name], of.unit
+        return f"{told} counts single {unit}: write '{told}m {unit}' for millions, or '{told} {unit}' if so few"
 
     def _wanted_currencies(self, role: Role) -> tuple[str, ...]:
         """The currencies that a figure of this role may have; empty where any will do."""

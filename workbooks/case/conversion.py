@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 from workbooks.case.annotations import fields, inner
 from workbooks.case.inline import lowered
 from workbooks.case.model import Case
+from workbooks.case.printed import Written
 from workbooks.case.reading import load, parse
 from workbooks.case.shape import Location, as_table, frozen, texts
 from workbooks.case.toml_text import toml
@@ -60,7 +61,7 @@ def converted_file(file: Path) -> tuple[str, int]:
     """
     load(file)
     text = file.read_text(encoding="utf-8-sig")
-    return converted(text, str(file), file.parent), len(dict(_moved(frozen(tomllib.loads(text)))))
+    return converted(text, str(file), file.parent), len(dict(_moved(frozen(tomllib.loads(text, parse_float=Written)))))
 
 
 def converted(text: str, file: str, folder: Path | None = None) -> str:
@@ -74,9 +75,9 @@ def converted(text: str, file: str, folder: Path | None = None) -> str:
         If the new text would not be the same case.
     """
     before = parse(text, file, folder)
-    if is_old(tomllib.loads(text)):
+    if is_old(tomllib.loads(text, parse_float=Written)):
         text = re.sub(r"^display_unit(?=\s*=)", "unit", text, count=1, flags=re.MULTILINE)
-    data = tomllib.loads(text)
+    data = tomllib.loads(text, parse_float=Written)
     plan = _Plan(data, before, dict(_moved(frozen(data))), text)
     lines = "\n".join(plan.lines(text)) + "\n"
     made = _with_tables(_without_lone_comments(lines, text), plan.new_tables())

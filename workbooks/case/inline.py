@@ -66,6 +66,8 @@ class Lowered:
     raw: Table
     references: list[Reference] = field(default_factory=list)
     origins: dict[str, Location] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)  # what the file has, as messages show it
+    bare: set[str] = field(default_factory=set)  # counts whose unit nothing says
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -136,7 +138,7 @@ class _Reader:
         if role is None:
             return self._inside(expected, value, loc, scope)
         made = self._named(role, expected, value, loc, scope)
-        if isinstance(made, str):
+        if isinstance(made, str) and made != TO_FILL:
             self.made.references.append(Reference(loc, role, made))
         return made
 
@@ -178,6 +180,9 @@ class _Reader:
             return value
         if amount(value, role):
             return self._figure(role, value, loc, scope, {})
+        if value == ".".join(scope.path):
+            self._problem(loc, f"{shown(value)} is this figure itself: expected a number, or the id of another")
+            return TO_FILL
         if not re.fullmatch(ID, value):
             self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure{unread(value)}")
         return value
@@ -189,11 +194,12 @@ class _Reader:
             self._problem((*loc, unknown[0]), f"is no key of a figure{nearest(unknown[0], known)}")
         if value == TO_FILL:
             return TO_FILL
-        unit = given.get("unit") or self._unit(role, loc, scope)
+        unit, written = given.get("unit") or self._unit(role, loc, scope), value
         if isinstance(value, str):
             read = amount(value, role)
             if read is None:
-                self._problem((*loc, "value"), f"{shown(value)} is not {FORMS}{unread(value)}")
+                cell = f"{given['place']}: " if "place" in given else ""
+                self._problem((*loc, "value"), f"{cell}{shown(value)} is not {FORMS}{unread(value)}")
                 return TO_FILL
             value, unit = read
         figure_id = self._id(scope.path, loc)
@@ -214,6 +220,9 @@ class _Reader:
                 return TO_FILL
         self.figures[figure_id] = figure
         self.made.origins[figure_id] = loc
+        self.made.written[figure_id] = shown(written)
+        if unit == role.noun and not isinstance(written, str) and not given.get("unit"):
+            self.made.bare.add(figure_id)
         return figure_id
 
     def _id(self, path: tuple[str, ...], loc: Location) -> str:

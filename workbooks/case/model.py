@@ -331,10 +331,12 @@ class Case(Record):
     model_config = ConfigDict(json_schema_extra={"required": ["title", "company"]})
 
     title: NonEmpty
-    company: Company
+    company: Company = Field(description="[company] with name, as_of, currency and unit")
     defaults: Defaults = Field(default_factory=lambda: Defaults.model_validate({}))
-    sources: dict[Id, Source] = Field(min_length=1)
-    figures: dict[Id, Figure] = Field(min_length=1)
+    sources: dict[Id, Source] = Field(min_length=1, description="where numbers come from; or source under [defaults]")
+    figures: dict[Id, Figure] = Field(
+        min_length=1, description="numbers that several places share; others stand in sections such as [segments]"
+    )
     fx: dict[Pair, FxId] = Field(default_factory=dict, description="exchange rates: USDCNY is yuan per dollar")
     metrics: dict[NonEmpty, FigureId] = Field(
         default_factory=dict, description="the company's own figures by the names that multiples use: EBITDA 2025E"

@@ -9,6 +9,7 @@ from workbooks.case.model import Comparables, Peer
 from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
 from workbooks.case.quantity import Quantity, quantity
 from workbooks.case.shape import nearest, shown
+from workbooks.case.table_words import NAMES
 from workbooks.case.year_ends import MONTHS as MONTHS_A_YEAR
 from workbooks.case.year_ends import blend, direction, fiscal_year, following, neighbour
 
@@ -31,6 +32,8 @@ def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell
     known = [*used, *(measure.name for measure in section.measures), *own]
     years = {of._replace(year=of.year + step) for name in known if (of := fiscal_year(name)) for step in (-1, 0, 1)}
     for row, peer in enumerate(section.peers):
+        if peer.name.strip().casefold() in NAMES:
+            yield ("peers", row, "name"), f"{shown(peer.name)} is a heading: expected the name of a company"
         for name in peer.metrics:
             if name not in known and fiscal_year(name) not in years:
                 yield ("peers", row, "metrics", name), f"is no figure of a multiple or a measure{nearest(name, known)}"

@@ -172,4 +172,19 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     message, where = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", str(error), re.DOTALL).groups()  # type: ignore[union-attr]
     number = re.match(r"line (\d+)", where or "")
     line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
-    return Problem(where or "", f"{message}{': ' + line[:60] if line else ''}")
+    told = f"{message}{': ' + line[:60] if line else ''}"
+    wanted = next((wanted for pattern, wanted in _TYPED if re.search(pattern, line)), "") if number else ""
+    return Problem(where or "", f"{told}{'; ' * bool(wanted)}{wanted}")
+
+
+# What people type that TOML does not take, and what it takes instead.
+_TYPED: Final = (
+    (r"[“”‘’]", 'quotes are straight: "text"'),
+    (r"=\s*[-+]?\d{1,2}[./]\d{1,2}[./]\d{2,4}", "a date is written 2018-06-30, without quotes"),
+    (r"=\s*[-+]?\d{1,3}(,\d{3})+(\.\d+)?\s*(#.*)?$", "a number is written without commas: 1218"),
+    (r"=\s*[-+]?\d+,\d+\s*(#.*)?$", "a decimal is written with a point: 12.5"),
+    (r"=\s*[-+]?[\d.]+\s*[%％]", 'a percentage stands in quotes, "12.5%", or is a fraction, 0.125'),
+    (r"=\s*[-+]?[\d.]+\s*[^\W\d]", 'an amount with its unit stands in quotes: "45 USD m"'),
+    (r"=\s*(#.*)?$", "a value is missing after the sign ="),
+    (r"=\s*(?!true|false|inf|nan)[^\W\d]", 'a text stands in quotes: name = "Pike"'),
+)

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from workbooks.case.annotations import fields, inner
+from workbooks.case.annotations import fields, inner, role_of
 from workbooks.case.model import Case
-from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT
+from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT, Role
 
 Location: TypeAlias = tuple[str | int, ...]
 
@@ -79,6 +79,8 @@ def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
             case "extra_forbidden":
                 known = ", ".join(_keys(loc[:-1]))
                 message = f"is no key of this table{nearest(str(loc[-1]), _keys(loc[:-1]))}; its keys are {known}"
+            case "string_type" if role := _role(loc):
+                message = f"{shown(detail['input'])}: expected {role.words}, as a number, as an amount or by its id"
             case _:
                 message = f"{shown(detail['input'])}: {_expected(detail)}"
         problems.setdefault(place(loc, raw), Problem(place(loc, raw), message))
@@ -123,6 +125,14 @@ def place(loc: Location, raw: object) -> str:
     return f"{text} ({name})" if name else text
 
 
+def _role(loc: Location) -> Role | None:
+    """The role of the figure that a place holds; None where it holds none."""
+    here: Any = Case
+    for key in loc:
+        here = inner(here, key)
+    return role_of(here) if loc and here is not None else None
+
+
 def _keys(loc: Location) -> dict[str, FieldInfo]:
     """The keys that a table may have."""
     here: Any = Case
@@ -146,8 +156,9 @@ def texts(value: object) -> Iterator[str]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The question whether a known word was meant; "" where none is near."""
-    found = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {found[0]}?" if found else ""
+    names = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(word.casefold(), names, n=1)
+    return f"; did you mean {names[found[0]]}?" if found else ""
 
 
 def shown(value: object) -> str:

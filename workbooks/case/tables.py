@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from valuation.kernel.errors import NotANumberError
 from workbooks.case.annotations import role_of
 from workbooks.case.model import Peer
 from workbooks.case.multiples import Transaction
@@ -14,8 +15,10 @@ from workbooks.case.shape import Problem, nearest, shown
 from workbooks.case.table_words import FIELDS, NAMES, NOT_MEANINGFUL
 from workbooks.case.year_ends import fiscal_year, month
 from workbooks.peer_import.grid import Content, Grid, Percentage, Uncomputed
+from workbooks.peer_import.numbers import COMMA, POINT, decimal_mark, with_point
 from workbooks.peer_import.opening import sheets
 from workbooks.peer_import.records import TableError
+from workbooks.peer_import.vocabulary import is_statistic
 
 Table: TypeAlias = dict[str, Any]
 
@@ -45,7 +48,8 @@ def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
         try:
             found = reader.read(folder / given["table"])
         except TableError as error:
-            problems.append(Problem(f"{section}.table", str(error)))
+            told, asked, _ = str(error).partition(": say which with --encoding")
+            problems.append(Problem(f"{section}.table", f"{told}: save it as CSV UTF-8" if asked else told))
             continue
         problems += reader.problems
         made[section] = given | {rows: (*given.get(rows, ()), *found)}
@@ -89,6 +93,7 @@ class _Reader:
     def __init__(self, section: str, given: Table, record: type[Record], raw: Table) -> None:
         self.record = record
         self.problems: list[Problem] = []
+        self.comma = False  # whether the file writes decimals with a comma
         self.sheet = str(given.get("sheet", ""))
         self.multiples = _named(given.get("multiples"))
         metrics = [" ".join(_texts(m, "metric", "period")) for m in self.multiples.values()]
@@ -107,10 +112,27 @@ class _Reader:
 
     def read(self, path: Path) -> tuple[Table, ...]:
         """The rows of a file, each as the record of a case file would hold it."""
+        if path.is_dir():
+            message = f"{path} is a folder: expected a file, .csv or .xlsx"
+            raise TableError(message)
         grid, top, columns = self._headed(path)
-        rows = range(top + 1, len(grid.rows))
-        written = [row for row in rows if any(cell not in (None, "") for cell in grid.rows[row])]
-        return tuple(self._row(grid, row, columns) for row in written)
+        names = next((column for column, at in columns.items() if at.key == "name"), 0)
+        rows = [row for row in range(top + 1, len(grid.rows)) if not _is_aside(grid, row, names)]
+        if not rows:
+            message = f"{path.name}: no row stands below the headings: expected one for each company"
+            raise TableError(message)
+        for row in rows:
+            self._beside(grid, row, top)
+        texts = [cell for row in rows for cell in grid.rows[row] if isinstance(cell, str)]
+        self.comma = decimal_mark(texts, usual=POINT)[0] == COMMA
+        return tuple(self._row(grid, row, columns) for row in rows)
+
+    def _beside(self, grid: Grid, row: int, top: int) -> None:
+        """Tell of figures that stand under no heading."""
+        for column, cell in enumerate(grid.rows[row]):
+            if cell not in (None, "") and not _words(grid.at(top, column)):
+                message = f"{shown(cell)} stands under no heading: give its column one, or leave it out"
+                self.problems.append(Problem(grid.place(row, column), message))
 
     def _headed(self, path: Path) -> tuple[Grid, int, Mapping[int, Column]]:
         names: list[str] = []
@@ -137,11 +159,10 @@ class _Reader:
             at = Column("name") if first else self._column(words, " ".join(str(cell).split()))
             place = grid.place(top, column)
             if at is None:
-                known = [*self.multiples, *self.metrics, *self.measures, *FIELDS]
+                named = [each["name"] for each in (*self.multiples.values(), *self.measures.values())]
+                near = nearest(words, [*named, *self.metrics.values(), *FIELDS])
                 wanted = "expected a multiple, a metric or a measure of this section, or a figure such as Net debt"
-                self.problems.append(
-                    Problem(place, f"{shown(cell)} is no known heading{nearest(words, known)}; {wanted}")
-                )
+                self.problems.append(Problem(place, f"{shown(cell)} is no known heading{near}; {wanted}"))
             elif at in found.values():
                 self.problems.append(Problem(place, f"{shown(cell)} stands in an earlier heading too"))
             else:
@@ -214,14 +235,31 @@ class _Reader:
         elif isinstance(content, Uncomputed):
             message = f"={content.formula} has no stored value: open the file in a spreadsheet program and save it"
             self.problems.append(Problem(place, message))
+        elif isinstance(content, str) and re.fullmatch(r"#[A-Z/0]+[!?]?", content):
+            message = f"{shown(content)} is an error of a spreadsheet: expected a number, or n/a where it is not known"
+            self.problems.append(Problem(place, message))
         elif isinstance(content, bool):
             self.problems.append(Problem(place, f"{shown(content)}: expected a number"))
         else:
-            value = _number(content.fraction if isinstance(content, Percentage) else content)
+            value = _number(self._with_point(content.fraction if isinstance(content, Percentage) else content))
             label = {"label": f"{made.get('name', '')}, {at.name or at.key.replace('_', ' ')}".strip(", ")}
             unit = self.units.get(at.name.casefold())
             unit_given = {"unit": unit} if unit and not isinstance(value, str) else {}
             yield {"value": value, "place": place} | label | unit_given
+
+    def _with_point(self, content: float | str | dt.date) -> float | str | dt.date:
+        """A text with a decimal point, where its file writes a comma."""
+        if not (self.comma and isinstance(content, str) and re.search(r"\d", content)):
+            return content
+        try:
+            return with_point(content, COMMA)
+        except NotANumberError:
+            return content
+
+
+def _is_aside(grid: Grid, row: int, names: int) -> bool:
+    """Whether a row is blank, or sums up the others."""
+    return all(cell in (None, "") for cell in grid.rows[row]) or is_statistic(grid.text(row, names))
 
 
 def _number(content: float | str | dt.date) -> float | str | dt.date:
@@ -230,8 +268,8 @@ def _number(content: float | str | dt.date) -> float | str | dt.date:
         return content.date()
     if not isinstance(content, str):
         return content
-    plain = re.fullmatch(r"(\()?([+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\))?", content)
-    if plain and bool(plain[1]) == bool(plain[3]):
+    plain = re.fullmatch(r"(\()?([+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([xX×倍]?)(\))?", content)
+    if plain and bool(plain[1]) == bool(plain[4]) and (plain[1] or not plain[3]):
         number = float(plain[2].replace(",", "").replace("−", "-"))
         return -number if plain[1] else number
     try:

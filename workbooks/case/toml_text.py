@@ -5,6 +5,8 @@ import json
 import re
 from typing import Final
 
+from workbooks.case.printed import Written
+
 MOST: Final = 1e15  # above it a number has more digits than it knows
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -21,8 +23,7 @@ def toml(value: object) -> str:
         case bool():
             return str(value).lower()
         case float() | int():
-            # 204.0 would say that a figure was printed with a decimal.
-            return repr(int(value) if float(value).is_integer() and abs(value) < MOST else value)
+            return _number(value)
         case dt.date():
             return value.isoformat()
         case list():
@@ -31,6 +32,13 @@ def toml(value: object) -> str:
             return f"{{ {', '.join(f'{toml_key(key)} = {toml(item)}' for key, item in value.items())} }}"
         case _:
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _number(value: float) -> str:
+    """A number with the digits that it is written with; a whole one has none behind the point."""
+    if isinstance(value, Written):
+        return value.text
+    return repr(int(value)) if float(value).is_integer() and abs(value) < MOST else repr(value)
 
 
 def toml_key(key: str) -> str:

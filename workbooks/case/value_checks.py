@@ -29,7 +29,7 @@ METRICS: Final = {
 PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
 
 
-def _capital(section: Capital, _known: Known) -> Misfits:
+def _capital(section: Capital, known: Known) -> Misfits:
     parts = [key for key in ("debt", "cash") if getattr(section, key)]
     if section.net_debt and parts:
         yield ("net_debt",), f"is given beside {' and '.join(parts)}: expected either net_debt, or debt and cash"
@@ -42,6 +42,9 @@ def _capital(section: Capital, _known: Known) -> Misfits:
         yield (diluting[0],), "is given beside shares, which are diluted already: expected basic_shares"
     if diluting and not section.shares and not section.basic_shares:
         yield ("basic_shares",), f"is missing: {' and '.join(diluting)} add to it"
+    for key in ("price", "shares", "basic_shares", "ads_ratio", "market_value"):
+        if known.whole(getattr(section, key)) == 0:
+            yield (key,), "is 0: expected a number above 0, or no line at all where it is not known"
     if section.ads_ratio and not section.price:
         yield ("ads_ratio",), "expected a price, which is that of one depositary share"
 

@@ -11,7 +11,7 @@ from workbooks.languages.language import CHINESE, ENGLISH
 from workbooks.peer_import.grid import Content, Percentage, Uncomputed
 from workbooks.sheets.peers.block import COLUMNS, SPARE
 from workbooks.templates.empty_case import Skeleton, WantedError
-from workbooks.templates.small_case import Small
+from workbooks.templates.small_case import Small, count_scale
 from workbooks.templates.to_fill import ToFill, samples
 
 PEERS: Final = 25  # of the sample; with the spare rows thirty can be pasted
@@ -76,11 +76,10 @@ class _Maker:
 
     def capital(self) -> dict[str, str]:
         """Net debt, shares and price."""
-        scale = self.wanted.unit.removesuffix("元").replace(self.wanted.currency, "").strip()
         net_debt = "Net debt: debt less cash, negative where cash is larger"
         return {
             "net_debt": self._figure("capital.net_debt", net_debt, self.wanted.unit),
-            "shares": self._figure("capital.shares", "Shares, fully diluted", f"{scale} shares".strip()),
+            "shares": self._figure("capital.shares", "Shares, fully diluted", f"{count_scale(self.wanted)}shares"),
             "price": self._figure("capital.price", "Share price", f"{self.wanted.currency} per share"),
         }
 

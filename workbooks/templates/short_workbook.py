@@ -11,7 +11,7 @@ from workbooks.case.roles import Role
 from workbooks.case.shape import Location, frozen
 from workbooks.declarations.texts import Text
 from workbooks.templates.empty_case import Skeleton
-from workbooks.templates.small_case import Small, small_case
+from workbooks.templates.small_case import Small, count_scale, plain_case
 from workbooks.templates.to_fill import ToFill, samples
 
 LABELS: Final = {
@@ -72,7 +72,7 @@ def short_workbook_skeleton(wanted: Small) -> Skeleton:
     WantedError
         If no case can be like that: a currency or a unit that nobody knows.
     """
-    raw: dict[str, Any] = frozen(tomllib.loads(small_case(wanted)))
+    raw: dict[str, Any] = frozen(tomllib.loads(plain_case(wanted)))
     raw["title"] = Text("{}: valuation", wanted.name)
     if "users" in raw:
         raw["users"] = raw["users"] | {"peer": "the peer"}
@@ -103,8 +103,7 @@ class _Maker:
     def __init__(self, wanted: Small) -> None:
         self.samples = samples()
         self.hints: set[str] = set()
-        scale = wanted.unit.removesuffix("元").replace(wanted.currency, "").strip()
-        self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
+        self.count = count_scale(wanted)  # 亿, m: what users and shares are counted in
 
     def named(self, section: dict[str, Any]) -> dict[str, Any]:
         """The sum of the parts, with names of the parts that are to be typed over."""

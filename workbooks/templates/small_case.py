@@ -27,6 +27,7 @@ unit = {unit}
 source = "?"
 as_of = "{as_of}"
 """
+_COUNTS: Final = {"shares": "shares", "users": "users", "peer_payers": "users", "peer_accounts": "users"}
 _CAPITAL: Final = """
 [capital]
 {bridge}
@@ -102,7 +103,29 @@ class Small:
 
 
 def small_case(wanted: Small) -> str:
-    """The text of a short case file.
+    """The text of a short case file; shares and users count in the scale that money counts in.
+
+    Raises
+    ------
+    TableError
+        If the table of peers cannot be read, or no heading of it is a multiple.
+    """
+    scale = count_scale(wanted)
+
+    def counted(found: re.Match[str]) -> str:
+        return f'{found[1]} = {{ value = "?", unit = "{scale}{_COUNTS[found[1]]}" }}'
+
+    return re.sub(rf'\b({"|".join(_COUNTS)}) = "\?"', counted, plain_case(wanted))
+
+
+def count_scale(wanted: Small) -> str:
+    """The scale of the unit of money, with a space after it: 亿, m; nothing where money counts in ones."""
+    scale = wanted.unit.removesuffix("元").replace(wanted.currency, "").strip()
+    return f"{scale} ".lstrip()
+
+
+def plain_case(wanted: Small) -> str:
+    """The text of a short case file with "?" for every number.
 
     Raises
     ------
