@@ -1,20 +1,22 @@
 """What stands in cells: numbers stored as texts, blanks and texts that count as zero, error values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from workbooks.address import letters
 from workbooks.audit.finding import Finding, Place, cell
-from workbooks.audit.graph import Area, At, Graph
+from workbooks.audit.graph import At, Graph
 from workbooks.audit.reading import Page, is_number
-from workbooks.audit.words import Word, function_name, words
+from workbooks.audit.shapes import Area, OfShape, Shape
+from workbooks.audit.words import Word, function_name
 from workbooks.recalculation.worksheet import ErrorCode
 
 _NUMBER: Final = re.compile(
     r"\s*[-+(]?\s*[$€£¥￥]?\s*[-+]?(?:[0-9]{1,3}(?:[,' \u00a0][0-9]{3})+|[0-9]+)"
     r"(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?\s*[%x×)]?\s*"
 )
-_YEAR: Final = re.compile(r"\s*(?:19|20)[0-9]{2}\s*")
+_CODE: Final = re.compile(r"\s*(?:(?:19|20)[0-9]{2}|0[0-9]+)\s*")  # a year, or the code of a share such as 000651
 _OPERATORS: Final = frozenset("+-*/^")
 _TESTS: Final = frozenset(
     {
@@ -46,37 +48,64 @@ def findings(graph: Graph) -> Iterator[Finding]:
     texts = dict(_texts(graph))
     for at in texts:
         yield _text_number(graph.page(at.sheet), at)
+    operands, summed = OfShape(_operands), OfShape(_summed)
     clean: set[Area] = set()  # ranges without a text among their numbers
-    for at, text in graph.formulas.items():
-        parts = words(text)
-        if not any(word.kind == "function" and function_name(word) in _TESTS for word in parts) and '""' not in text:
-            yield from _blanks(graph, at, text, parts)
-        yield from _summed_texts(graph, at, text, parts, texts, clean)
+    for at, shape in graph.shapes.items():
+        for which in operands[shape]:
+            area = graph.references[at][which]
+            if area and not _is_filled(graph, area):
+                yield from _blank(graph, at, area)
+        for number in summed[shape]:
+            yield from _summed_texts(graph, at, number, texts, clean)
+
+
+def _operands(shape: Shape) -> tuple[int, ...]:
+    """The references that a formula computes with, where it does not test what they hold."""
+    if not shape.functions.isdisjoint(_TESTS) or any('""' in word.text for word in shape.words):
+        return ()
+    return tuple(which for number, which in shape.references.items() if _is_operand(shape.words, number, links=True))
+
+
+def _summed(shape: Shape) -> tuple[int, ...]:
+    """The references and names that stand in a function that leaves texts out."""
+    if shape.functions.isdisjoint(_SUMMING):
+        return ()
+    numbers = sorted((*shape.references, *shape.names))
+    return tuple(number for number in numbers if _enclosing(shape.words, number) in _SUMMING)
 
 
 def _errors(graph: Graph) -> Iterator[Finding]:
     """Cells with error values that rest on no other such cell, and formulas that lost a reference."""
+    broken = OfShape(_is_broken)
     for name, page in graph.book.pages.items():
-        for at, each in page.cells.items():
-            if any(word.kind in {"error", "name"} and word.text.endswith(_BROKEN) for word in words(each.formula)):
+        for place, each in page.cells.items():
+            if not each.formula and not isinstance(each.value, ErrorCode):
+                continue
+            at = At(name, place)
+            if each.formula and broken[graph.shapes[at]]:
                 yield Finding(
                     "broken-reference",
                     "error",
                     name,
-                    cell(at),
+                    cell(place),
                     f"={each.formula} refers to a cell, sheet or name that was deleted",
                     "Put the reference back, or take the part of the formula out",
                 )
-            elif isinstance(each.value, ErrorCode) and not _rests_on_error(graph, At(name, at)):
+            elif isinstance(each.value, ErrorCode) and not _rests_on_error(graph, at):
                 what = f"={each.formula} gives {each.value}" if each.formula else f"holds {each.value}"
                 yield Finding(
                     "error-value",
                     "error",
                     name,
-                    cell(at),
+                    cell(place),
                     f"{what}: everything that rests on it is an error too, or hides it",
                     "Find the argument that is missing or of the wrong kind",
                 )
+
+
+def _is_broken(shape: Shape) -> bool:
+    """Whether a formula lost a reference."""
+    return any(word.kind in {"error", "name"} and word.text.endswith(_BROKEN) for word in shape.words)
 
 
 def _rests_on_error(graph: Graph, at: At) -> bool:
@@ -92,84 +121,87 @@ def _rests_on_error(graph: Graph, at: At) -> bool:
 
 def _texts(graph: Graph) -> Iterator[tuple[At, str]]:
     """Texts that look like numbers where numbers are expected."""
+    computed = OfShape(_computed)
     for name, page in graph.book.pages.items():
-        for at, each in page.cells.items():
+        for place, each in page.cells.items():
             value = each.value
             if each.formula or not isinstance(value, str) or isinstance(value, ErrorCode):
                 continue
-            if not _NUMBER.fullmatch(value) or any(box.holds(at) for box in page.allowed_texts):
+            if not _NUMBER.fullmatch(value) or any(box.holds(place) for box in page.allowed_texts):
                 continue
-            is_read = _is_computed_with(graph, At(name, at))
-            if is_read or (not _YEAR.fullmatch(value) and _beside_numbers(page, at)):
-                yield At(name, at), value
+            at = At(name, place)
+            is_read = _is_computed_with(graph, at, computed)
+            if is_read or (not _CODE.fullmatch(value) and _beside_numbers(page, place)):
+                yield at, value
 
 
-def _is_computed_with(graph: Graph, at: At) -> bool:
+def _is_computed_with(graph: Graph, at: At, computed: OfShape[tuple[int, ...]]) -> bool:
     """Whether an arithmetic formula reads a cell."""
-    for box, reader in graph.readers.get(at.sheet, ()):
-        if box.holds(at.place) and box.right - box.left < _MOST and _computes(graph, reader, at):
-            return True
-    return False
+    return any(
+        area.sheet == at.sheet and area.box.holds(at.place)
+        for box, reader in graph.readers[at.sheet].of(at.place)
+        if box.right - box.left < _MOST
+        for number in computed[graph.shapes[reader]]
+        for area in graph.of(reader, number)
+    )
 
 
-def _computes(graph: Graph, reader: At, at: At) -> bool:
-    parts = words(graph.formulas[reader])
-    for number, word in enumerate(parts):
-        holds = any(area.sheet == at.sheet and area.box.holds(at.place) for area in graph.of_word(word, reader.sheet))
-        if holds and (_is_operand(parts, number) or _enclosing(parts, number) in _SUMMING):
-            return True
-    return False
+def _computed(shape: Shape) -> tuple[int, ...]:
+    """The references and names that a formula computes with."""
+    return tuple(
+        number
+        for number in (*shape.references, *shape.names)
+        if _is_operand(shape.words, number) or _enclosing(shape.words, number) in _SUMMING
+    )
 
 
 def _beside_numbers(page: Page, at: Place) -> bool:
-    """Whether a cell stands between numbers, or at the end of two of them."""
-    for step in ((1, 0), (0, 1)):
+    """Whether a cell stands between numbers, or at the end of two of them; what begins its row is a name of it."""
+    row, column = at
+    is_first = not any((row, each) in page.cells for each in range(1, column))
+    for step in ((1, 0),) if is_first else ((1, 0), (0, 1)):
         run = [is_number(page.cell((at[0] + step[0] * by, at[1] + step[1] * by)).value) for by in (-2, -1, 1, 2)]
         if (run[1] and run[2]) or (run[0] and run[1]) or (run[2] and run[3]):
             return True
     return False
 
 
-def _blanks(graph: Graph, at: At, text: str, parts: tuple[Word, ...]) -> Iterator[Finding]:
-    """Single cells that a formula computes with and that are blank."""
-    for number, word in enumerate(parts):
-        if word.kind != "reference" or not _is_operand(parts, number, links=True):
-            continue
-        for area in graph.of_word(word, at.sheet):
-            place = area.box.top, area.box.left
-            page = graph.page(area.sheet)
-            if not area.is_one or page.cell(place).formula or page.cell(place).value not in {None, ""}:
-                continue
-            if any(box.holds(place) for box in page.merged):
-                continue
-            yield Finding(
-                "blank-as-zero",
-                "warning",
-                area.sheet,
-                cell(place),
-                f"is blank, and {_named(at)} ={text} counts it as 0",
-                "Type the number, or 0 where that is meant, or let the formula refer to the right cell",
-                cells=(cell(place), *((cell(at.place),) if at.sheet == area.sheet else ())),
-                alike=cell(place),
-            )
+def _is_filled(graph: Graph, area: Area) -> bool:
+    """Whether something stands in the first cell of an area."""
+    held = graph.book.pages[area.sheet].cells.get((area.box.top, area.box.left))
+    return held is not None and (held.formula != "" or held.value != "")
 
 
-def _summed_texts(
-    graph: Graph, at: At, text: str, parts: tuple[Word, ...], known: dict[At, str], clean: set[Area]
-) -> Iterator[Finding]:
+def _blank(graph: Graph, at: At, area: Area) -> Iterator[Finding]:
+    """A single cell that a formula computes with and that is blank."""
+    place = area.box.top, area.box.left
+    if not area.is_one or any(box.holds(place) for box in graph.page(area.sheet).merged):
+        return
+    yield Finding(
+        "blank-as-zero",
+        "warning",
+        area.sheet,
+        cell(place),
+        f"is blank, and {_named(at)} ={graph.formulas[at]} counts it as 0",
+        "Type the number, or 0 where that is meant, or let the formula refer to the right cell",
+        cells=(cell(place), *((cell(at.place),) if at.sheet == area.sheet else ())),
+        alike=cell(place),
+    )
+
+
+def _summed_texts(graph: Graph, at: At, number: int, known: Mapping[At, str], clean: set[Area]) -> Iterator[Finding]:
     """Texts among the numbers of a range, which its function leaves out."""
-    for number, word in enumerate(parts):
-        if word.kind not in {"reference", "name"} or _enclosing(parts, number) not in _SUMMING:
-            continue
-        for area in graph.of_word(word, at.sheet):
-            if not area.is_one and area not in clean:
-                found = list(_texts_in(graph, at, text, area, known))
-                if not found:
-                    clean.add(area)
-                yield from found
+    for area in graph.of(at, number):
+        if not area.is_one and area not in clean:
+            found = list(_texts_in(graph, at, graph.formulas[at], area, known))
+            if not found:
+                clean.add(area)
+            yield from found
 
 
-def _texts_in(graph: Graph, at: At, text: str, area: Area, known: dict[At, str]) -> Iterator[Finding]:
+def _texts_in(graph: Graph, at: At, text: str, area: Area, known: Mapping[At, str]) -> Iterator[Finding]:
+    if not graph.texts[area.sheet].has(area.box):
+        return
     page = graph.page(area.sheet)
     places = graph.filled(area)
     numbers = [place for place in places if is_number(page.cell(place).value)]
@@ -202,6 +234,7 @@ def _text_number(page: Page, at: At) -> Finding:
         cell(at.place),
         f"holds the text {page.cell(at.place).value!r}, which looks like a number: sums leave it out",
         "Type the number anew into a cell that is not formatted as text",
+        alike=letters(at.place[1]),
     )
 
 

@@ -1,32 +1,121 @@
 """Circles of references, and inputs that nothing uses."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
 
+from workbooks.audit.columns import Columns
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.reading import Page
+from workbooks.audit.reading import Box, Page
+from workbooks.audit.shapes import Area
+
+Node: TypeAlias = At | Area
 
 _SHOWN: Final = 6  # cells of a circle that a message shows
 _YEARS: Final = range(1900, 2101)
+_PASSES: Final = 8  # over the formulas, every other from behind
 _LABELLED: Final = 4  # columns to the left in which an input's label stands
+
+
+class _Doubts:
+    """The formulas of a sheet that may be in a circle.
+
+    Parameters
+    ----------
+    places : iterable of (int, int)
+        The cells of all its formulas.
+    """
+
+    def __init__(self, places: Collection[Place]) -> None:
+        self._left = set(places)
+        self._columns = Columns(places)
+
+    def has(self, box: Box) -> bool:
+        """Whether one of them stands in a box."""
+        top, left, bottom, right = box
+        if top == bottom and left == right:
+            return (top, left) in self._left
+        return not self._left.isdisjoint(self._columns.within(box))
+
+    def settle(self, place: Place) -> None:
+        """A formula is in no circle."""
+        self._left.discard(place)
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
     """Circles and unused inputs."""
-    for group in _circles(graph.before):
-        yield _circle(group)
+    for group in _circles(_before(graph, _in_doubt(graph))):
+        yield _circle([each for each in group if isinstance(each, At)])
     if not graph.is_open:
         for page in graph.book.pages.values():
             yield from _unused(page, graph)
 
 
-def _circles(before: dict[At, list[At]]) -> Iterator[list[At]]:
+def _in_doubt(graph: Graph) -> list[At]:
+    """The formulas that may be in a circle, or rest on one.
+
+    A formula is in none that refers to none in doubt. Most stand behind what they refer to, so that a pass in the
+    order of the sheets settles most; what runs the other way is settled by a pass from behind.
+    """
+    doubts = {name: _Doubts(forms) for name, forms in graph.forms.items()}
+    waiting = list(graph.areas)
+    for number in range(_PASSES):
+        left = [at for at in (reversed(waiting) if number % 2 else waiting) if not _settle(at, graph.areas[at], doubts)]
+        is_stuck = len(left) == len(waiting)
+        waiting = left[::-1] if number % 2 else left
+        if not left or is_stuck:
+            break
+    return waiting
+
+
+def _settle(at: At, areas: Iterable[Area], doubts: Mapping[str, _Doubts]) -> bool:
+    """Whether a formula refers to none in doubt; it is none of them then."""
+    for sheet, box in areas:
+        if doubts[sheet].has(box):
+            return False
+    doubts[at.sheet].settle(at.place)
+    return True
+
+
+def _before(graph: Graph, formulas: Iterable[At]) -> dict[Node, list[Node]]:
+    """Which of some formulas each of them refers to; those of a range stand behind the range."""
+    cells = dict.fromkeys(formulas)
+    found: dict[Node, list[Node]] = {at: [] for at in cells}
+    columns = {name: Columns(at.place for at in cells if at.sheet == name) for name in graph.forms}
+    ranges: set[Area] = set()
+    for at in cells:
+        for area in graph.areas[at]:
+            if not area.is_one and columns[area.sheet].has(area.box):
+                ranges.add(area)
+                found[at].append(area)
+            elif area.is_one and (one := At(area.sheet, (area.box.top, area.box.left))) in cells:
+                found[at].append(one)
+    for each, shorter in _nested(ranges):
+        rest = each.box if shorter is None else each.box._replace(top=shorter.box.bottom + 1)
+        inner = (At(each.sheet, place) for place in columns[each.sheet].within(rest))
+        found[each] = [*([shorter] if shorter else []), *inner]
+    return found
+
+
+def _nested(areas: Iterable[Area]) -> Iterator[tuple[Area, Area | None]]:
+    """Ranges, each with the next shorter one that begins where it begins: running sums have thousands of them."""
+    last: Area | None = None
+    for each in sorted(areas, key=_beginning):
+        yield each, last if last and _beginning(last)[:-1] == _beginning(each)[:-1] else None
+        last = each
+
+
+def _beginning(area: Area) -> tuple[str, int, int, int, int]:
+    top, left, bottom, right = area.box
+    return area.sheet, left, right, top, bottom
+
+
+def _circles(before: Mapping[Node, list[Node]]) -> Iterator[list[Node]]:
     """The groups of formulas that depend on each other, by Tarjan's algorithm without recursion."""
-    number: dict[At, int] = {}
-    low: dict[At, int] = {}
-    stack: list[At] = []
-    on_stack: set[At] = set()
+    number: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    stack: list[Node] = []
+    on_stack: set[Node] = set()
     for root, first in before.items():
         if root in number:
             continue
@@ -54,7 +143,7 @@ def _circles(before: dict[At, list[At]]) -> Iterator[list[At]]:
                 low[at] = min(low[at], number[following])
 
 
-def _popped(stack: list[At], on_stack: set[At], at: At) -> list[At]:
+def _popped(stack: list[Node], on_stack: set[Node], at: Node) -> list[Node]:
     group = []
     while True:
         each = stack.pop()

@@ -5,7 +5,8 @@ from typing import Final
 
 from workbooks.audit.finding import Finding, cell
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.words import Word, form, function_name, words
+from workbooks.audit.shapes import OfShape, Shape
+from workbooks.audit.words import Word, function_name
 
 # What converts or counts: units, days, months, the half of a year, halves, signs.
 _CONVERTING: Final = frozenset({0.5, 2, 4, 7, 12, 24, 30, 52, 60, 100, 360, 365, 365.25, 366, 3600})
@@ -24,19 +25,19 @@ _MULTIPLYING: Final = frozenset("*/^")
 _COMPARING: Final = frozenset(("=", "<", ">", "<=", ">=", "<>"))
 _ERROR_TESTS: Final = frozenset({"ISERROR", "ISERR"})
 _HIDING: Final = frozenset({"IFERROR", "IFNA"})
+_CATCHING: Final = _ERROR_TESTS | _HIDING | {"AGGREGATE"}
 _IGNORING: Final = frozenset({"2", "3", "6", "7"})  # options of AGGREGATE that leave out errors
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
     """Numbers in formulas, and errors that formulas hide."""
-    for at, text in graph.formulas.items():
-        parts = words(text)
-        typed = _typed(parts)
-        if typed:
-            yield _constant(at, text, typed)
-        hidden = _hidden(parts)
-        if hidden:
-            yield _swallowed(at, text, hidden)
+    typed = OfShape(lambda shape: _typed(shape.words))
+    hidden = OfShape(_hidden)
+    for at, shape in graph.shapes.items():
+        if typed[shape]:
+            yield _constant(at, typed[shape], graph)
+        if hidden[shape]:
+            yield _swallowed(at, hidden[shape], graph)
 
 
 def _typed(parts: Sequence[Word]) -> list[str]:
@@ -72,12 +73,16 @@ def _is_power_of_ten(value: float) -> bool:
     return text.strip("0") == "1" or f"{value:e}".startswith("1.000000e")
 
 
-def _hidden(parts: Sequence[Word]) -> str:
+def _hidden(shape: Shape) -> str:
     """How a formula turns an error into a number; empty where it does not."""
+    if shape.functions.isdisjoint(_CATCHING):
+        return ""
+    parts = shape.words
+    looked_at = _CATCHING if shape.functions.isdisjoint(_ERROR_TESTS) else _CATCHING | {"IF"}
     for number, word in enumerate(parts):
-        if word.kind != "function":
+        name = function_name(word) if word.kind == "function" else ""
+        if name not in looked_at:
             continue
-        name = function_name(word)
         arguments = _arguments(parts, number)
         if name in _HIDING and len(arguments) > 1 and _is_number(arguments[1]) and not _is_test(arguments[0]):
             return f"{name} turns any error into {''.join(each.text for each in arguments[1])}"
@@ -118,26 +123,26 @@ def _arguments(parts: Sequence[Word], number: int) -> list[list[Word]]:
     return found
 
 
-def _constant(at: At, text: str, typed: list[str]) -> Finding:
+def _constant(at: At, typed: list[str], graph: Graph) -> Finding:
     return Finding(
         "constant-in-formula",
         "warning",
         at.sheet,
         cell(at.place),
-        f"={text} holds the typed {'numbers' if len(typed) > 1 else 'number'} {', '.join(typed[:3])}: "
+        f"={graph.formulas[at]} holds the typed {'numbers' if len(typed) > 1 else 'number'} {', '.join(typed[:3])}: "
         "nobody sees where it comes from, and other formulas may hold another",
         "Put the number into a cell of its own, with a label and a source, and refer to it",
-        alike=form(text, at.place),
+        alike=graph.alike(at),
     )
 
 
-def _swallowed(at: At, text: str, how: str) -> Finding:
+def _swallowed(at: At, how: str, graph: Graph) -> Finding:
     return Finding(
         "error-hidden",
         "warning",
         at.sheet,
         cell(at.place),
-        f"={text}: {how}, so a broken input looks like a result",
+        f"={graph.formulas[at]}: {how}, so a broken input looks like a result",
         "Let the error show, or test for the one case that is expected, such as a divisor of 0",
-        alike=form(text, at.place),
+        alike=graph.alike(at),
     )

@@ -1,29 +1,18 @@
 """Which cells the formulas of a workbook refer to, and what the rules look up about them."""
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from workbooks.audit.columns import Columns
 from workbooks.audit.reading import Box, Page, Workbook, box
-from workbooks.audit.words import Reference, Word, form, function_name, words
+from workbooks.audit.shapes import Area, Areas, Form, Shape, Shapes
+from workbooks.audit.words import words
 from workbooks.recalculation.worksheet import Place
 
 DEEPEST: Final = 10  # names within names
-_COMPUTED: Final = {"INDIRECT", "OFFSET"}  # what they refer to is not in the text
-
-
-class Area(NamedTuple):
-    """Cells of a sheet that a formula refers to."""
-
-    sheet: str
-    box: Box
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it is one cell."""
-        return self.box.top == self.box.bottom and self.box.left == self.box.right
+_COMPUTED: Final = frozenset({"INDIRECT", "OFFSET"})  # what they refer to is not in the text
 
 
 class At(NamedTuple):
@@ -33,6 +22,32 @@ class At(NamedTuple):
     place: Place
 
 
+class Readers:
+    """The formulas that refer to the cells of one sheet."""
+
+    def __init__(self) -> None:
+        self._of_one: dict[Place, list[At]] = defaultdict(list)
+        self._of_many: dict[Box, list[At]] = defaultdict(list)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._of_one or self._of_many)
+
+    def add(self, area: Box, reader: At) -> None:
+        """A formula and what it refers to."""
+        if area.is_one:
+            self._of_one[area.top, area.left].append(reader)
+        else:
+            self._of_many[area].append(reader)
+
+    def of(self, at: Place) -> Iterator[tuple[Box, At]]:
+        """The formulas that read a cell, each with the box by which it does."""
+        yield from ((Box(*at, *at), reader) for reader in self._of_one.get(at, ()))
+        for area, readers in self._of_many.items():
+            if area.holds(at):
+                yield from ((area, reader) for reader in readers)
+
+
 class Graph:
     """The formulas of a workbook and what they refer to.
 
@@ -40,66 +55,95 @@ class Graph:
     ----------
     book : Workbook
         The workbook.
+
+    Attributes
+    ----------
+    formulas : mapping
+        The formulas by cell.
+    shapes : mapping
+        What each of them shares with those of the same words.
+    forms : mapping
+        Each of them as its copies have it, by sheet and cell.
+    references : mapping
+        What each reference of a formula refers to; None where there is no such sheet.
     """
 
     def __init__(self, book: Workbook) -> None:
         self.book = book
-        self._found: dict[tuple[str, str], Area | None] = {}
-        self._titles = {name.casefold(): name for name in book.pages}
         self._tables = {table.name.casefold(): table for table in book.tables}
-        self.formulas = {At(name, at): text for name, page in book.pages.items() for at, text in page.formulas()}
-
-    @cached_property
-    def forms(self) -> dict[str, dict[Place, str]]:
-        """The form that copies share of every formula, by sheet and cell."""
-        found: dict[str, dict[Place, str]] = {name: {} for name in self.book.pages}
-        for at, text in self.formulas.items():
-            found[at.sheet][at.place] = form(text, at.place)
-        return found
+        self._shapes = Shapes({name.casefold(): name for name in book.pages})
+        self._names: dict[tuple[str, str], tuple[Area, ...]] = {}
+        self.formulas: dict[At, str] = {}
+        self.shapes: dict[At, Shape] = {}
+        self.references: dict[At, Areas] = {}
+        self.forms: dict[str, dict[Place, Form]] = {}
+        for name, page in book.pages.items():
+            forms = self.forms[name] = {}
+            for place, text in page.formulas():
+                at = At(name, place)
+                self.formulas[at] = text
+                form, self.references[at] = self._shapes.read(text, place, name)
+                self.shapes[at] = form.shape
+                forms[place] = form
 
     @cached_property
     def areas(self) -> dict[At, tuple[Area, ...]]:
         """What each formula refers to."""
-        return {at: tuple(self.of(text, at.sheet)) for at, text in self.formulas.items()}
+        found: dict[At, tuple[Area, ...]] = {}
+        for at, referred in self.references.items():
+            shape = self.shapes[at]
+            if shape.names:
+                numbers = sorted((*shape.references, *shape.names))
+                found[at] = tuple(area for number in numbers for area in self.of(at, number))
+            else:
+                found[at] = tuple(filter(None, referred))
+        return found
 
     @cached_property
     def is_open(self) -> bool:
         """Whether some formula computes what it refers to, so that no cell can be called unused."""
-        return any(
-            word.kind == "function" and function_name(word) in _COMPUTED
-            for text in self.formulas.values()
-            for word in words(text)
-        )
+        return any(not shape.functions.isdisjoint(_COMPUTED) for shape in set(self.shapes.values()))
 
     @cached_property
-    def readers(self) -> dict[str, list[tuple[Box, At]]]:
-        """The areas that formulas refer to, by sheet, each with its formula."""
-        found: dict[str, list[tuple[Box, At]]] = defaultdict(list)
+    def readers(self) -> dict[str, Readers]:
+        """The formulas that refer to cells of a sheet, by sheet."""
+        found: dict[str, Readers] = defaultdict(Readers)
         for at, areas in self.areas.items():
             for area in areas:
-                found[area.sheet].append((area.box, at))
+                found[area.sheet].add(area.box, at)
         return found
 
     @cached_property
     def read(self) -> dict[str, set[Place]]:
-        """The cells with something in them that some formula, name, chart or condition refers to."""
+        """The cells that some formula, name, chart or condition refers to; of ranges those with something in them."""
         found: dict[str, set[Place]] = {name: set() for name in self.book.pages}
-        for area in {area for areas in self.areas.values() for area in areas} | set(self._shown()):
-            found[area.sheet].update(self.filled(area))
+        ranges: dict[str, set[Box]] = {name: set() for name in self.book.pages}
+        for areas in (*self.areas.values(), tuple(self._shown())):
+            for sheet, area in areas:
+                if area.top == area.bottom and area.left == area.right:
+                    found[sheet].add((area.top, area.left))
+                else:
+                    ranges[sheet].add(area)
+        for sheet, boxes in ranges.items():
+            found[sheet].update(self.cells[sheet].within_any(boxes))
         return found
 
     @cached_property
-    def before(self) -> dict[At, list[At]]:
-        """The formulas that each formula refers to."""
-        cells = {name: sorted(forms) for name, forms in self.forms.items()}
-        found: dict[Area, list[At]] = {}
-        for area in {area for areas in self.areas.values() for area in areas}:
-            at = area.box.top, area.box.left
-            if area.is_one:
-                found[area] = [At(area.sheet, at)] if At(area.sheet, at) in self.formulas else []
-            else:
-                found[area] = [At(area.sheet, each) for each in _within(cells[area.sheet], area.box)]
-        return {at: [each for area in areas for each in found[area]] for at, areas in self.areas.items()}
+    def cells(self) -> dict[str, Columns]:
+        """The cells of every sheet that hold something."""
+        return {name: Columns(page.cells) for name, page in self.book.pages.items()}
+
+    @cached_property
+    def texts(self) -> dict[str, Columns]:
+        """The cells of every sheet in which a text is typed."""
+        return {
+            name: Columns(at for at, each in page.cells.items() if isinstance(each.value, str) and not each.formula)
+            for name, page in self.book.pages.items()
+        }
+
+    def alike(self, at: At) -> str:
+        """A text that is the same for all copies of a formula."""
+        return " ".join(self.forms[at.sheet][at.place].in_words())
 
     def page(self, sheet: str) -> Page:
         """A worksheet."""
@@ -110,39 +154,38 @@ class Graph:
         at = area.box.top, area.box.left
         if area.is_one:
             return [at] if at in self.book.pages[area.sheet].cells else []
-        return _within(self._places[area.sheet], area.box)
+        return self.cells[area.sheet].within(area.box)
 
-    def of(self, text: str, sheet: str, depth: int = 0) -> Iterator[Area]:
-        """What a formula of a sheet refers to."""
+    def of(self, at: At, number: int) -> tuple[Area, ...]:
+        """What a word of a formula, by its number, refers to."""
+        shape = self.shapes[at]
+        which = shape.references.get(number)
+        if which is not None:
+            area = self.references[at][which]
+            return () if area is None else (area,)
+        return self._named(shape.words[number].text, at.sheet) if number in shape.names else ()
+
+    def of_text(self, text: str, sheet: str, depth: int = 0) -> Iterator[Area]:
+        """What a formula that stands in no cell of a sheet refers to."""
         for word in words(text):
-            yield from self.of_word(word, sheet, depth)
+            if word.to is not None:
+                area = self._shapes.area(word.to, sheet)
+                if area:
+                    yield area
+            elif word.kind == "name" and depth < DEEPEST:
+                yield from self._named(word.text, sheet, depth)
 
-    def of_word(self, word: Word, sheet: str, depth: int = 0) -> Iterator[Area]:
-        """What a word of a formula refers to."""
-        if word.to is not None:
-            key = word.text, sheet
-            if key not in self._found:
-                self._found[key] = self.area(word.to, sheet)
-            area = self._found[key]
-            if area:
-                yield area
-        elif word.kind == "name" and depth < DEEPEST:
-            yield from self._named(word.text, sheet, depth)
+    def _named(self, name: str, sheet: str, depth: int = 0) -> tuple[Area, ...]:
+        """What a name refers to in a formula of a sheet."""
+        key = name, sheet
+        if depth or key not in self._names:
+            found = tuple(self._of_name(name, sheet, depth))
+            if depth:
+                return found
+            self._names[key] = found
+        return self._names[key]
 
-    def area(self, reference: Reference, sheet: str) -> Area | None:
-        """The cells of a reference; None where its sheet is not there."""
-        title = self._titles.get((reference.sheet or sheet).casefold())
-        if title is None:
-            return None
-        rows = sorted((reference.first.row, reference.last.row))
-        columns = sorted((reference.first.column, reference.last.column))
-        return Area(title, Box(rows[0], columns[0], rows[1], columns[1]))
-
-    @cached_property
-    def _places(self) -> dict[str, list[Place]]:
-        return {name: sorted(page.cells) for name, page in self.book.pages.items()}
-
-    def _named(self, name: str, sheet: str, depth: int) -> Iterator[Area]:
+    def _of_name(self, name: str, sheet: str, depth: int) -> Iterator[Area]:
         table = self._tables.get(name.partition("[")[0].casefold())
         found = box(table.area) if table else None
         if table and found:
@@ -151,19 +194,12 @@ class Graph:
         title, _, own = name.rpartition("!")
         names = self.book.structure.names
         text = names.get((title.strip("'") or sheet, own.casefold()), names.get(("", own.casefold()), ""))
-        yield from self.of(text, sheet, depth + 1)
+        yield from self.of_text(text, sheet, depth + 1)
 
     def _shown(self) -> Iterator[Area]:
         """What charts, conditions and visible names refer to."""
         for text in self.book.shown:
-            yield from self.of(text, "")
+            yield from self.of_text(text, "")
         for name, page in self.book.pages.items():
             for text in page.conditions:
-                yield from self.of(text, name)
-
-
-def _within(places: list[Place], area: Box) -> list[Place]:
-    """Those of sorted cells that stand in an area."""
-    first = bisect_left(places, (area.top, area.left))
-    last = bisect_right(places, (area.bottom, area.right))
-    return [at for at in places[first:last] if area.left <= at[1] <= area.right]
+                yield from self.of_text(text, name)

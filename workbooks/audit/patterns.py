@@ -6,6 +6,7 @@ from typing import Final
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, is_number
+from workbooks.audit.shapes import Form
 
 _RUN: Final = 3  # formulas alike that make a pattern to its end
 _MOST_OTHER: Final = 2  # words in which a formula at the end of a run may differ from it and still be meant as a copy
@@ -22,47 +23,49 @@ def findings(graph: Graph) -> Iterator[Finding]:
             found = _broken(at, forms)
             if found:
                 yield _formula(page, at, *found)
-        for at, each in page.cells.items():
+        for at, each in page.cells.items() if forms else ():
             if not each.formula and is_number(each.value):
                 found = _covered(at, forms)
-                if found:
+                if found and not _is_centre(at, forms):
                     yield _number(page, at, *found)
 
 
-def _broken(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | None:
+def _broken(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
     """The neighbour whose pattern a formula breaks, and along what; None where it breaks none."""
-    own = forms[at]
-    neighbours = [forms.get(_moved(at, step, sign)) for step in _STEPS for sign in (-1, 1)]
-    if own in neighbours:
-        return None
+    own, (row, column) = forms[at], at
+    for beside in ((row, column - 1), (row, column + 1), (row - 1, column), (row + 1, column)):
+        if forms.get(beside) == own:
+            return None
     for step in _STEPS:
         before, after = forms.get(_moved(at, step, -1)), forms.get(_moved(at, step, 1))
         if before is None or before != after or not (_runs(at, step, forms) or _alike(own, before)):
             continue
+        if own in (forms.get(_moved(at, step, -2)), forms.get(_moved(at, step, 2))):
+            continue  # two formulas that take turns
         if _is_link(own) and (_is_middle(at, step, forms) or _is_link(before)):
             continue
         return (_moved(at, step, -1), _NAMES[step]) if not _is_centre(at, forms) else None
     return _at_an_end(at, forms)
 
 
-def _is_link(form: str) -> bool:
+def _is_link(form: Form) -> bool:
     """Whether a formula is a reference alone: links stand side by side without being copies of each other."""
-    return " " not in form and not form.endswith(")")
+    return len(form.shape.words) == 1
 
 
-def _is_middle(at: Place, step: Place, forms: Mapping[Place, str]) -> bool:
+def _is_middle(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
     """Whether a cell is the middle of an axis: so many formulas alike before it as behind it."""
     before, after = _lengths(at, step, forms)
     return before == after > 1
 
 
-def _runs(at: Place, step: Place, forms: Mapping[Place, str]) -> bool:
+def _runs(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
     """Whether the pattern on both sides is longer than one formula each."""
     before, after = _moved(at, step, -1), _moved(at, step, 1)
     return forms.get(_moved(before, step, -1)) == forms[before] or forms.get(_moved(after, step, 1)) == forms[after]
 
 
-def _at_an_end(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | None:
+def _at_an_end(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
     own = forms[at]
     for step in _STEPS if not _is_link(own) else ():
         for sign in (-1, 1):
@@ -73,15 +76,18 @@ def _at_an_end(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | Non
     return None
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: Form, other: Form) -> bool:
     """Whether two formulas have the same words but for one or two."""
-    mine, theirs = one.split(" "), other.split(" ")
-    return len(mine) == len(theirs) and 0 < sum(a != b for a, b in zip(mine, theirs, strict=True)) <= _MOST_OTHER
+    if len(one.shape.words) != len(other.shape.words):
+        return False
+    different = sum(mine != theirs for mine, theirs in zip(one.in_words(), other.in_words(), strict=True))
+    return 0 < different <= _MOST_OTHER
 
 
-def _covered(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | None:
+def _covered(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
     """The neighbour whose pattern a number interrupts."""
-    if _is_centre(at, forms):
+    row, column = at
+    if (row, column - 1) not in forms and (row - 1, column) not in forms:
         return None
     for step in _STEPS:
         before, after = forms.get(_moved(at, step, -1)), forms.get(_moved(at, step, 1))
@@ -90,7 +96,7 @@ def _covered(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | None:
     return _covered_at_an_end(at, forms)
 
 
-def _has_parallel(at: Place, step: Place, forms: Mapping[Place, str]) -> bool:
+def _has_parallel(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
     """Whether the row or column beside has one formula at the same three places."""
     other = _STEPS[1 - _STEPS.index(step)]
     for sign in (-1, 1):
@@ -101,7 +107,7 @@ def _has_parallel(at: Place, step: Place, forms: Mapping[Place, str]) -> bool:
     return False
 
 
-def _covered_at_an_end(at: Place, forms: Mapping[Place, str]) -> tuple[Place, str] | None:
+def _covered_at_an_end(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
     """The last of a row of formulas, where the rows above or below go on to this column."""
     for step, other in (_STEPS, _STEPS[::-1]):
         before = [forms.get(_moved(at, step, -number)) for number in (1, 2)]
@@ -114,13 +120,13 @@ def _covered_at_an_end(at: Place, forms: Mapping[Place, str]) -> tuple[Place, st
     return None
 
 
-def _is_centre(at: Place, forms: Mapping[Place, str]) -> bool:
+def _is_centre(at: Place, forms: Mapping[Place, Form]) -> bool:
     """Whether a cell is the centre of a grid: so many formulas alike to the left as to the right, above as below."""
     (left, right), (above, below) = (_lengths(at, step, forms) for step in _STEPS)
     return left == right > 1 and above == below > 1
 
 
-def _lengths(at: Place, step: Place, forms: Mapping[Place, str]) -> tuple[int, int]:
+def _lengths(at: Place, step: Place, forms: Mapping[Place, Form]) -> tuple[int, int]:
     """How many formulas alike stand before a cell and behind it."""
     lengths = []
     for sign in (-1, 1):

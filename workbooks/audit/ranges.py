@@ -1,13 +1,15 @@
 """Ranges that miss a row, hold merged cells, differ from their siblings, or count a cell twice."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
 from workbooks.address import letters
+from workbooks.audit.columns import Columns
 from workbooks.audit.finding import Finding, Place, cell
-from workbooks.audit.graph import Area, At, Graph
+from workbooks.audit.graph import At, Graph
 from workbooks.audit.reading import Box, Page
-from workbooks.audit.words import Word, function_name, words
+from workbooks.audit.shapes import Area, OfShape, Shape
+from workbooks.audit.words import Reference, function_name
 from workbooks.recalculation.worksheet import ErrorCode, Value
 
 _SHORTEST: Final = 2  # cells of a range that may miss one
@@ -29,6 +31,7 @@ _OF_ALL: Final = frozenset(
         "IRR",
     }
 )
+_SUMS: Final = ("SUM(", "SUBTOTAL(")  # how a total begins
 _TOTALS: Final = frozenset({"SUM", "SUBTOTAL"})
 _SIDE_BY_SIDE: Final = frozenset(
     {"SUMPRODUCT", "CORREL", "SLOPE", "INTERCEPT", "XNPV", "XIRR", "SUMXMY2", "SUMIFS", "SUMIF", "COUNTIFS"}
@@ -36,29 +39,51 @@ _SIDE_BY_SIDE: Final = frozenset(
 _YEARS: Final = range(1900, 2101)
 
 
+class _Call(NamedTuple):
+    """A reference or name of a formula, by its number, and the function whose brackets it stands in directly.
+
+    `to` is set for a reference.
+    """
+
+    function: str
+    number: int
+    to: Reference | None
+
+
 def findings(graph: Graph) -> Iterator[Finding]:
     """What is wrong with the ranges of formulas."""
     merged = {name for name, page in graph.book.pages.items() if page.merged}
-    for at, text in graph.formulas.items():
-        parts = words(text)
-        if ":" not in text and "+" not in text and not any(word.kind == "name" for word in parts):
+    totals = {name: _totals(page) for name, page in graph.book.pages.items()}
+    calls = OfShape(_calls)
+    for at, shape in graph.shapes.items():
+        if not calls[shape]:
             continue
-        ranges = [(call, area) for call, word in _called(parts) for area in graph.of_word(word, at.sheet)]
+        areas = graph.areas[at]
+        if not shape.names and len(set(areas)) == len(areas) and all(area.is_one for area in areas):
+            continue
+        text = graph.formulas[at]
+        ranges = [(call, area) for call in calls[shape] for area in graph.of(at, call.number)]
         for call, area in ranges:
             if area.is_one:
                 continue
-            if call in _OF_ALL:
+            if call.function in _OF_ALL and not _is_window(graph, at, area, call):
                 yield from _short(graph, at, text, area)
             if area.sheet in merged:
                 yield from _merged(graph, at, text, area)
-        yield from _siblings(at, text, ranges)
-        yield from _double(graph, at, text, ranges)
+        found = [(call.function, area) for call, area in ranges]
+        yield from _siblings(at, text, found)
+        yield from _double(graph, at, text, found, totals)
 
 
-def _called(parts: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
-    """References and names, each with the function whose brackets they stand in directly."""
+def _calls(shape: Shape) -> tuple[_Call, ...]:
+    """The references and names of a formula with their functions; none of a formula that adds nothing up."""
+    adds = any(word.kind == "name" or "+" in word.text or ":" in word.text for word in shape.words)
+    return tuple(_called(shape)) if adds else ()
+
+
+def _called(shape: Shape) -> Iterator[_Call]:
     calls = [""]
-    for word in parts:
+    for number, word in enumerate(shape.words):
         if word.kind == "function":
             calls.append(function_name(word))
         elif word.text == "(":
@@ -66,7 +91,24 @@ def _called(parts: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
         elif word.text == ")" and len(calls) > 1:
             calls.pop()
         elif word.kind in {"reference", "name"}:
-            yield calls[-1], word
+            yield _Call(calls[-1], number, word.to)
+
+
+def _totals(page: Page) -> Columns:
+    """The cells that begin with a sum."""
+    return Columns(at for at, text in page.formulas() if text[:9].upper().startswith(_SUMS))
+
+
+def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
+    """Whether a range moves or grows from copy to copy along itself, as running sums and moving averages do."""
+    row, column = at.place
+    down = area.box.left == area.box.right
+    ends = (call.to.first, call.to.last) if call.to else ()
+    if all(end.row_fixed if down else end.column_fixed for end in ends):
+        return False
+    beside = ((row - 1, column), (row + 1, column)) if down else ((row, column - 1), (row, column + 1))
+    forms = graph.forms[at.sheet]
+    return any(forms.get(each) == forms[at.place] for each in beside)
 
 
 def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
@@ -76,12 +118,9 @@ def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
     if (columns, rows).count(1) != 1 or max(rows, columns) < _SHORTEST or rows * columns > _LONGEST:
         return
     step = (1, 0) if columns == 1 else (0, 1)
-    inner = list(graph.filled(area))
-    if len(inner) < _SHORTEST:
-        return
     for end, sign in (((box.bottom, box.right), 1), ((box.top, box.left), -1)):
         beyond = (end[0] + step[0] * sign, end[1] + step[1] * sign)
-        if At(area.sheet, beyond) == at or not _continues(graph, page, inner, end, beyond):
+        if At(area.sheet, beyond) == at or not _continues(graph, page, area, end, beyond):
             continue
         if _rests_on(graph, At(area.sheet, beyond), area) or _is_counted(graph, at, area, beyond):
             continue
@@ -93,17 +132,22 @@ def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
             f"={text} takes {_named(area, at)}, but {cell(beyond)} beside it holds "
             f"{'the same formula' if page.cell(beyond).formula else 'a number too'} and is left out",
             f"Let the range reach to {cell(beyond)}, or leave a blank between what belongs to it and what does not",
+            alike=graph.alike(at),
             beside=(f"{area.sheet}!{cell(beyond)}",),
         )
 
 
-def _continues(graph: Graph, page: Page, inner: list[Place], end: Place, beyond: Place) -> bool:
+def _continues(graph: Graph, page: Page, area: Area, end: Place, beyond: Place) -> bool:
     """Whether the cell behind the end of a range is of the kind of those in it."""
     next_cell, last = page.cell(beyond), page.cell(end)
     if next_cell.formula or last.formula:
         forms = graph.forms[page.name]
-        return next_cell.formula != "" and forms.get(beyond) == forms.get(end)
+        alike = next_cell.formula != "" and forms.get(beyond) == forms.get(end)
+        return alike and len(graph.filled(area)) >= _SHORTEST
     if not (_is_number(next_cell.value) and _is_number(last.value)):
+        return False
+    inner = graph.filled(area)
+    if len(inner) < _SHORTEST:
         return False
     numbers = [page.cell(at).value for at in inner if not page.cell(at).formula]
     if not all(_is_number(value) for value in numbers) or len(numbers) < len(inner):
@@ -142,18 +186,17 @@ def _is_counted(graph: Graph, at: At, area: Area, beyond: Place) -> bool:
             if low <= beyond[not down] <= high and (other.is_one or other.box.holds(beyond)):
                 return True
     return any(
-        box.holds(beyond)
-        and reader != at
+        reader != at
         and not _overlap(box, area.box)
         and reader.sheet == at.sheet
         and (reader.place[0] == at.place[0] or reader.place[1] == at.place[1])
         and _functions(graph, reader) == _functions(graph, at)
-        for box, reader in graph.readers[area.sheet]
+        for box, reader in graph.readers[area.sheet].of(beyond)
     )
 
 
 def _functions(graph: Graph, at: At) -> list[str]:
-    return [function_name(word) for word in words(graph.formulas[at]) if word.kind == "function"]
+    return [function_name(word) for word in graph.shapes[at].words if word.kind == "function"]
 
 
 def _merged(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
@@ -198,7 +241,9 @@ def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Fin
             )
 
 
-def _double(graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+def _double(
+    graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]], sums: Mapping[str, Columns]
+) -> Iterator[Finding]:
     """Cells that a sum holds twice: named beside a range that has them, or as a subtotal of the range."""
     totals = [area for call, area in ranges if call in _TOTALS]
     ones = [area for call, area in ranges if area.is_one and call in {"", *_TOTALS}]
@@ -216,7 +261,7 @@ def _double(graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]]) -> 
     ):
         yield _counted(at, text, f"{_named(twice, at)} is added twice")
     for area in whole:
-        yield from _subtotals(graph, at, text, area)
+        yield from _subtotals(graph, at, text, area, sums[area.sheet])
 
 
 def _is_subtracted(text: str, one: Area) -> bool:
@@ -224,19 +269,20 @@ def _is_subtracted(text: str, one: Area) -> bool:
     return f"-{name}" in text.replace("$", "").upper()
 
 
-def _subtotals(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
+def _subtotals(graph: Graph, at: At, text: str, area: Area, sums: Columns) -> Iterator[Finding]:
     """Cells of a summed range that are themselves sums of cells of it."""
     if (area.box.bottom - area.box.top + 1) * (area.box.right - area.box.left + 1) > _LONGEST:
         return
-    for place in graph.filled(area):
+    for place in sums.within(area.box):
         inner = At(area.sheet, place)
-        formula = graph.formulas.get(inner, "")
-        if not formula.upper().startswith(("SUM(", "SUBTOTAL(")) or inner == at:
-            continue
-        if text.upper().startswith("SUBTOTAL(") and formula.upper().startswith("SUBTOTAL("):
+        if inner == at or (_is_subtotal(text) and _is_subtotal(graph.formulas[inner])):
             continue
         if _sums_within(graph, inner, area):
             yield _counted(at, text, f"{cell(place)} in the range is itself a sum of cells of the range")
+
+
+def _is_subtotal(formula: str) -> bool:
+    return formula.upper().startswith("SUBTOTAL(")
 
 
 def _sums_within(graph: Graph, inner: At, area: Area) -> bool:

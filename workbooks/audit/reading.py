@@ -6,30 +6,21 @@ The file may be anybody's: it is opened through the guarded door.
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
-from xml.parsers import expat
 
 from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read, shown
 from workbooks.recalculation.package import Structure, Table, shared_texts, structure, tables
-from workbooks.recalculation.stored_cells import SharedFormulas, stored_value
+from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
 from workbooks.recalculation.worksheet import Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 _TRUE: Final = ("1", "true", "on")
 _AREA: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _CHART_CELLS: Final = re.compile(rb"<(?:\w+:)?f>([^<]+)</(?:\w+:)?f>")
-
-
-class Cell(NamedTuple):
-    """A cell: what is stored in it, None where nothing is, its formula without the sign before it, and its array."""
-
-    value: Value | None
-    formula: str = ""
-    array: str = ""
 
 
 class Box(NamedTuple):
@@ -40,12 +31,18 @@ class Box(NamedTuple):
     bottom: int
     right: int
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one cell."""
+        top, left, bottom, right = self
+        return top == bottom and left == right
+
     def holds(self, at: Place) -> bool:
         """Whether a cell is one of them."""
         return self.top <= at[0] <= self.bottom and self.left <= at[1] <= self.right
 
 
-EMPTY: Final = Cell(None)
+EMPTY: Final = Stored(None)
 
 
 @dataclass(slots=True)
@@ -54,14 +51,14 @@ class Page:
 
     name: str
     state: str = "visible"  # or hidden, veryHidden
-    cells: dict[Place, Cell] = field(default_factory=dict)
+    cells: dict[Place, Stored] = field(default_factory=dict)
     merged: list[Box] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     allowed_texts: list[Box] = field(default_factory=list)  # where a number stored as text was accepted
     conditions: list[str] = field(default_factory=list)  # formulas of conditional formats and validations
 
-    def cell(self, at: Place) -> Cell:
+    def cell(self, at: Place) -> Stored:
         """A cell; an empty one where nothing stands."""
         return self.cells.get(at, EMPTY)
 
@@ -138,104 +135,34 @@ def is_true(settings: Mapping[str, str], name: str, default: str = "0") -> bool:
     return settings.get(name, default) in _TRUE
 
 
-class _Scan:
-    """The XML of a worksheet, read in one pass."""
+def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
+    """A worksheet, read from its XML."""
+    page, rows = Page(name), Rows(texts)
 
-    def __init__(self, page: Page, texts: list[str]) -> None:
-        self._page, self._texts = page, texts
-        self._at: Place = (0, 0)
-        self._attributes: dict[str, str] = {}
-        self._formula: dict[str, str] | None = None
-        self._held: dict[str, str] = {}  # the texts of a cell by element
-        self._pieces: list[str] | None = None
-        self._shared = SharedFormulas()
+    def row(element: ET.Element) -> None:
+        page.cells.update(rows.cells(element))
+        if element.get("hidden") in _TRUE:
+            page.hidden_rows.append(rows.row)
 
-    def read(self, data: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.buffer_text = True
-        try:
-            parser.Parse(data, True)  # noqa: FBT003 - expat has no names for arguments
-        except expat.ExpatError as problem:
-            message = f"has a worksheet whose XML is broken: {problem}"
-            raise PackageError(message) from None
+    def column(element: ET.Element) -> None:
+        first, last = element.get("min", ""), element.get("max", "")
+        if element.get("hidden") in _TRUE and first.isdecimal() and last.isdecimal():
+            page.hidden_columns.append((int(first), int(last)))
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
-        if name == "c":
-            address = attributes.get("r")
-            self._at = place(address) if address else (self._at[0], self._at[1] + 1)
-            self._attributes, self._held, self._formula = attributes, {}, None
-        elif name in {"v", "t", "f", "formula", "formula1", "formula2"}:
-            self._pieces = []
-            if name == "f":
-                self._formula = attributes
-        elif name in _READERS:
-            _READERS[name](self, attributes)
-
-    def _characters(self, text: str) -> None:
-        if self._pieces is not None:
-            self._pieces.append(text)
-
-    def _end(self, name: str) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
-        if name == "c":
-            self._close()
-        elif self._pieces is not None and name in {"v", "t", "f"}:
-            self._held[name] = self._held.get(name, "") + "".join(self._pieces)
-            self._pieces = None
-        elif self._pieces is not None and name in {"formula", "formula1", "formula2"}:
-            self._page.conditions.append("".join(self._pieces))
-            self._pieces = None
-
-    def _close(self) -> None:
-        formula, array = "", ""
-        if self._formula is not None:
-            number = self._formula.get("si", "") if self._formula.get("t") == "shared" else ""
-            formula = self._shared.text(self._at, self._held.get("f", ""), number)
-            array = self._formula.get("ref", "") if self._formula.get("t") == "array" else ""
-        kind = self._attributes.get("t", "n")
-        text = self._held.get("t") if kind == "inlineStr" else self._held.get("v")
-        value = stored_value(kind, text, self._texts)
-        if value is not None or formula:
-            self._page.cells[self._at] = Cell(value, formula, array)
-
-    def row(self, attributes: dict[str, str]) -> None:
-        """A row begins."""
-        number = attributes.get("r", "")
-        row = int(number) if number.isdecimal() else self._at[0] + 1
-        self._at = (row, 0)
-        if attributes.get("hidden") in _TRUE:
-            self._page.hidden_rows.append(row)
-
-    def column(self, attributes: dict[str, str]) -> None:
-        """The widths of columns."""
-        first, last = attributes.get("min", ""), attributes.get("max", "")
-        if attributes.get("hidden") in _TRUE and first.isdecimal() and last.isdecimal():
-            self._page.hidden_columns.append((int(first), int(last)))
-
-    def merge(self, attributes: dict[str, str]) -> None:
-        """Merged cells."""
-        found = box(attributes.get("ref", ""))
+    def merge(element: ET.Element) -> None:
+        found = box(element.get("ref", ""))
         if found:
-            self._page.merged.append(found)
+            page.merged.append(found)
 
-    def ignored(self, attributes: dict[str, str]) -> None:
-        """Where somebody accepted numbers stored as texts."""
-        if attributes.get("numberStoredAsText") in _TRUE:
-            self._page.allowed_texts += [area for text in attributes.get("sqref", "").split() if (area := box(text))]
+    def accepted(element: ET.Element) -> None:
+        if element.get("numberStoredAsText") in _TRUE:
+            page.allowed_texts += [area for text in element.get("sqref", "").split() if (area := box(text))]
 
+    def condition(element: ET.Element) -> None:
+        page.conditions.append(element.text or "")
 
-_READERS: Final = {"row": _Scan.row, "col": _Scan.column, "mergeCell": _Scan.merge, "ignoredError": _Scan.ignored}
-
-
-def _page(data: bytes, texts: list[str], name: str) -> Page:
-    page = Page(name)
-    _Scan(page, texts).read(data)
+    conditions = dict.fromkeys(("formula", "formula1", "formula2"), condition)
+    read_worksheet(data, {"row": row, "col": column, "mergeCell": merge, "ignoredError": accepted, **conditions})
     return page
 
 

@@ -199,7 +199,7 @@ class Reference:
 
     def _moves(self, sheet: str, name: str) -> Moves:
         page = next((page for page in self.laid.sheets if page.sheet.id == sheet), None)
-        if page is None:
+        if page is None or not self.is_exact(sheet):
             return self._by_names(sheet, name)
         then = {
             (cell.row, cell.column): cell.content
@@ -211,8 +211,6 @@ class Reference:
         }
         now = self.graph.page(name)
         changed = [at for at, text in then.items() if now.cell(at).value != text]
-        if not self.is_exact(sheet):
-            return self._by_names(sheet, name)
         if not then or (len(changed) <= _UNMOVED and max(then) not in changed):
             return Moves(name)
         return Moves(name, _aligned(then, now, 0), _aligned(then, now, 1))

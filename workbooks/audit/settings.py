@@ -6,13 +6,15 @@ from itertools import groupby
 from typing import Final
 
 from workbooks.address import letters
-from workbooks.audit.finding import Finding, cell
+from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, is_true
-from workbooks.audit.words import form, function_name, words
+from workbooks.audit.shapes import OfShape, Shape
+from workbooks.audit.words import Word, function_name
 
 _VOLATILE: Final = frozenset({"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "INFO", "CELL"})
 _EXTERNAL: Final = re.compile(r"\[(\d+)\]|\[([^\[\]]+\.xl\w+)\]", re.IGNORECASE)
+_OUTSIDE: Final = frozenset({"name", "reference", "function"})  # words that may name another workbook
 _ADDIN: Final = re.compile(r"\.(?:xlam?|xll)$", re.IGNORECASE)
 
 
@@ -60,10 +62,9 @@ def _calculation(graph: Graph) -> Iterator[Finding]:
 def _links(graph: Graph) -> Iterator[Finding]:
     links = graph.book.links
     used: set[str] = set()
-    for at, text in graph.formulas.items():
-        if "[" not in text:
-            continue
-        target = next(filter(None, (_target(word.kind, word.text, links) for word in words(text))), "")
+    targets = OfShape(lambda shape: next(filter(None, (_target(word, links) for word in shape.words)), ""))
+    for at, shape in graph.shapes.items():
+        text, target = graph.formulas[at], targets[shape]
         if target:
             used.add(target)
             yield Finding(
@@ -85,9 +86,9 @@ def _links(graph: Graph) -> Iterator[Finding]:
             yield _link(graph, f"The workbook has a link to another one, {target}")
 
 
-def _target(kind: str, text: str, links: tuple[str, ...]) -> str:
+def _target(word: Word, links: tuple[str, ...]) -> str:
     """The other workbook that a word of a formula takes a value from; empty where it takes none."""
-    found = _EXTERNAL.search(text) if kind in {"name", "reference", "function"} and "!" in text else None
+    found = _EXTERNAL.search(word.text) if "[" in word.text and "!" in word.text and word.kind in _OUTSIDE else None
     return _file(found, links) if found else ""
 
 
@@ -111,15 +112,9 @@ def _link(graph: Graph, message: str) -> Finding:
 
 
 def _volatile(graph: Graph) -> Iterator[Finding]:
-    for at, text in graph.formulas.items():
-        name = next(
-            (
-                function_name(word)
-                for word in words(text)
-                if word.kind == "function" and function_name(word) in _VOLATILE
-            ),
-            "",
-        )
+    names = OfShape(_first_volatile)
+    for at, shape in graph.shapes.items():
+        text, name = graph.formulas[at], names[shape]
         if name:
             why = (
                 "changes each time the workbook is opened"
@@ -133,8 +128,16 @@ def _volatile(graph: Graph) -> Iterator[Finding]:
                 cell(at.place),
                 f"={text}: {name} {why}",
                 "Type the date or the number as an input" if "opened" in why else "Refer to the cells, or use INDEX",
-                alike=f"{name} {form(text, at.place)}",
+                alike=f"{name} {graph.alike(at)}",
             )
+
+
+def _first_volatile(shape: Shape) -> str:
+    """The first function of a formula that is volatile; empty where none is."""
+    if shape.functions.isdisjoint(_VOLATILE):
+        return ""
+    names = (function_name(word) for word in shape.words if word.kind == "function")
+    return next(name for name in names if name in _VOLATILE)
 
 
 def _hidden(page: Page, graph: Graph) -> Iterator[Finding]:
@@ -154,26 +157,25 @@ def _hidden(page: Page, graph: Graph) -> Iterator[Finding]:
     rows = [row for row in page.hidden_rows if any(at[0] == row for at in numbers)] if page.hidden_rows else []
     for first, last in _runs(rows):
         cells = sorted(at for at in numbers if first <= at[0] <= last)
-        yield _hides(page, "hidden-row", f"{first}:{last}", [cell(at) for at in cells], graph)
+        yield _hides(page, "hidden-row", f"{first}:{last}", cells, graph)
     for first, last in page.hidden_columns:
         cells = sorted(at for at in numbers if first <= at[1] <= last)
         if cells:
-            yield _hides(page, "hidden-column", f"{letters(first)}:{letters(last)}", [cell(at) for at in cells], graph)
+            yield _hides(page, "hidden-column", f"{letters(first)}:{letters(last)}", cells, graph)
 
 
-def _hides(page: Page, rule: str, which: str, cells: list[str], graph: Graph) -> Finding:
+def _hides(page: Page, rule: str, which: str, cells: list[Place], graph: Graph) -> Finding:
     kind = rule.removeprefix("hidden-")
-    read = {cell(at) for at in graph.read[page.name]}
-    is_read = not read.isdisjoint(cells)
+    is_read = not graph.read[page.name].isdisjoint(cells)
     return Finding(
         rule,
         "warning" if is_read else "note",
         page.name,
-        cells[0],
+        cell(cells[0]),
         f"The {kind}s {which} are hidden and hold {len(cells)} numbers"
         + (", and formulas rest on them" if is_read else ""),
         f"Unhide the {kind}s, or group them so that a reader sees that they are there",
-        cells=tuple(cells),
+        cells=tuple(map(cell, cells)),
     )
 
 

@@ -26,7 +26,7 @@ class Computed:
     findings: tuple[Finding, ...] = ()
 
 
-def computed(data: bytes, graph: Graph, limits: Limits = STANDARD) -> Computed:
+def computed(data: bytes, graph: Graph, limits: Limits = STANDARD, *, needed: bool = False) -> Computed:
     """What the formulas of a workbook give, held against what the file stores.
 
     Parameters
@@ -37,25 +37,30 @@ def computed(data: bytes, graph: Graph, limits: Limits = STANDARD) -> Computed:
         Its formulas.
     limits : Limits
         What it may ask for.
+    needed : bool
+        Whether the values are needed even where none is stored to compare them with.
     """
     if not graph.formulas:
         return Computed()
+    is_computed = graph.book.is_computed
+    if not is_computed and not needed:
+        return Computed(findings=(_not_computed(graph),))
     try:
         found = recomputed(data, limits, _stored(graph))
     except (EngineError, PackageError) as problem:
         return Computed(findings=(_not_judged(graph, " ".join(str(problem).split())),))
     values = {At(sheet, place): value for (sheet, place), value in found.values.items()}
-    if not graph.book.is_computed:
+    if not is_computed:
         return Computed(values, (_not_computed(graph),))
     return Computed(values, tuple(_stale(found)))
 
 
 def _stored(graph: Graph) -> dict[tuple[str, tuple[int, int]], Value]:
-    """What is stored for each formula; nothing where one has no value, or an error."""
+    """What is stored for each formula; nothing where one has no value."""
     found: dict[tuple[str, tuple[int, int]], Value] = {}
     for at in graph.formulas:
         value = graph.page(at.sheet).cell(at.place).value
-        if value is None or isinstance(value, ErrorCode):
+        if value is None:
             return {}
         found[at.sheet, at.place] = value
     return found

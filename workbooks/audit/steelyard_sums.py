@@ -41,9 +41,10 @@ class Sums:
     def findings(self) -> Iterator[Finding]:
         """Sums that held when the workbook was written and do not now."""
         told: set[At] = set()
-        for group in self._groups():
+        groups = list(self._groups()) if self._reference.cells else []
+        for group in groups:
             yield from self._whole(group, told)
-        for group in self._groups():
+        for group in groups if self._changed else ():
             yield from self._total(group, told)
         yield from self._checks()
 
@@ -215,7 +216,7 @@ def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> It
 def _stale_readers(changed: list[Typed], reference: Reference, stale: set[tuple[str, str]]) -> dict[At, int]:
     found = {}
     for each in changed:
-        readers = {reader for box, reader in reference.graph.readers.get(each.at.sheet, ()) if box.holds(each.at.place)}
+        readers = {reader for _, reader in reference.graph.readers[each.at.sheet].of(each.at.place)}
         count = sum((reader.sheet, cell(reader.place)) in stale for reader in readers)
         if count:
             found[each.at] = count

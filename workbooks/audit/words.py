@@ -1,11 +1,10 @@
 """The words of a formula, and the form of it that copies share."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from workbooks.recalculation.worksheet import LAST, Place
+from workbooks.recalculation.worksheet import LAST
 
 Kind: TypeAlias = Literal["text", "error", "reference", "number", "function", "name", "operator"]
 
@@ -29,8 +28,7 @@ _END: Final = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
 _PREFIXES: Final = re.compile(r"^(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.)+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One corner of a reference: row and column, each fixed or moving with the formula."""
 
     row: int
@@ -39,8 +37,7 @@ class End:
     column_fixed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Cells that a formula names; the sheet is empty where it is the formula's own."""
 
     sheet: str
@@ -53,8 +50,7 @@ class Reference:
         return (self.first.row, self.first.column) == (self.last.row, self.last.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a formula; `to` is set for a reference."""
 
     kind: Kind
@@ -62,7 +58,7 @@ class Word:
     to: Reference | None = None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def words(formula: str) -> tuple[Word, ...]:
     """The words of a formula, without blanks.
 
@@ -77,48 +73,27 @@ def words(formula: str) -> tuple[Word, ...]:
         text = match[0]
         if text.isspace():
             continue
-        to = _reference(text) if kind == "reference" else None
-        if kind == "reference" and to is None:
-            kind = "name"
-        found.append(Word(kind, text, to))
+        found.append(reference_word(text) if kind == "reference" else Word(kind, text))
     return tuple(found)
 
 
+@lru_cache(maxsize=20_000)
+def reference_word(text: str) -> Word:
+    """The word that a text is which is known to be a reference; a name where it is none after all.
+
+    Examples
+    --------
+    >>> reference_word("B2").to.first.row, reference_word("ZZZ1").to
+    (2, None)
+    """
+    to = _reference(text)
+    return Word("reference" if to else "name", text, to)
+
+
+@lru_cache(maxsize=5_000)
 def function_name(word: Word) -> str:
     """Name of the function that a word calls, in capitals and without what files write before it."""
     return _PREFIXES.sub("", word.text[:-1].rpartition("!")[2]).upper()
-
-
-def relative(word: Word, at: Place) -> str:
-    """A word as all copies of a formula have it: a reference says how far away its cells are.
-
-    Examples
-    --------
-    >>> [relative(words(text)[0], at) for text, at in (("B2", (2, 3)), ("C9", (9, 4)), ("$B2", (2, 3)))]
-    ['R[0]C[-1]', 'R[0]C[-1]', 'R[0]C2']
-    """
-    if word.to is None:
-        return word.text if word.kind == "text" else word.text.upper()
-    first, last = _end(word.to.first, at), _end(word.to.last, at)
-    sheet = f"{word.to.sheet.casefold()}!" if word.to.sheet else ""
-    return sheet + (first if first == last else f"{first}:{last}")
-
-
-def form(formula: str, at: Place) -> str:
-    """A formula as all copies of it have it.
-
-    Examples
-    --------
-    >>> form("B2*C$1", (2, 3)) == form("b3 * C$1", (3, 3))
-    True
-    """
-    return " ".join(relative(word, at) for word in words(formula))
-
-
-def _end(end: End, at: Place) -> str:
-    row = f"{end.row}" if end.row_fixed else f"[{end.row - at[0]}]"
-    column = f"{end.column}" if end.column_fixed else f"[{end.column - at[1]}]"
-    return f"R{row}C{column}"
 
 
 def _reference(text: str) -> Reference | None:
@@ -129,7 +104,8 @@ def _reference(text: str) -> Reference | None:
     if sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     first = _corner(parts["first"], is_last=False)
-    last = _corner(parts["last"] or parts["first"], is_last=True)
+    is_cell = parts["last"] is None and parts["first"][-1:].isdecimal()
+    last = first if is_cell else _corner(parts["last"] or parts["first"], is_last=True)
     if first is None or last is None or ("[" in sheet):
         return None
     return Reference(sheet, first, last)

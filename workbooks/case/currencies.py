@@ -1,6 +1,7 @@
 """Exchange rates of a case, direct, inverse and cross: the chain of rates from one currency to another."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from valuation.kernel.errors import UnitError
@@ -44,8 +45,29 @@ def chain(case: Case, start: str, end: str) -> tuple[Step, ...] | None:
     """The rates of a case that lead from one currency to another; None where none do, empty for the same currency."""
     if start == end:
         return ()
+    return route(start, end, _rates_of(_Same(case)))
+
+
+class _Same:
+    """A case, which is the same as itself alone: to compare its thousand figures would take longer than their rates."""
+
+    __slots__ = ("case",)
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.case is self.case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+
+@lru_cache(maxsize=2)  # the sheets of one case ask for every amount of every peer
+def _rates_of(same: _Same) -> tuple[Rate, ...]:
+    case = same.case
     units = {name: {"unit": figure.unit} for name, figure in case.figures.items()}
-    return route(start, end, rates({"figures": units, "company": {"fx": case.company.fx}, "fx": case.fx}))
+    return rates({"figures": units, "company": {"fx": case.company.fx}, "fx": case.fx})
 
 
 def route(start: str, end: str, known: tuple[Rate, ...]) -> tuple[Step, ...] | None:

@@ -19,7 +19,7 @@ from workbooks.recalculation.known_faults import Setting, known_fault
 from workbooks.recalculation.references import References, tree
 from workbooks.recalculation.refusal import At, EngineError, cell_name
 from workbooks.recalculation.trust import Comparison, is_close
-from workbooks.recalculation.worksheet import Value
+from workbooks.recalculation.worksheet import ErrorCode, Value
 
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}
 _NOT_COMPUTED: Final = frozenset({"NImpl", "Name", "Spill", "TooLong"})
@@ -101,7 +101,8 @@ def _as_stored(data: bytes, stored: Mapping[At, Value]) -> dict[At, Value] | Non
             found = engine.get_value(sheet, row, column)
         except (KeyError, ValueError):
             return None
-        if isinstance(found, dict) or found is None or not is_close(found, value):
+        code = error_code(found)
+        if found is None or not is_close(ErrorCode(code) if code else found, value):
             return None
     return dict(stored)
 

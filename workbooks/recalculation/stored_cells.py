@@ -1,8 +1,10 @@
 """What a worksheet's XML says of a cell: its stored value, and the formula that it shares with others."""
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import Final, NamedTuple
+from xml.etree import ElementTree as ET
 
 from workbooks.address import letters
 from workbooks.opening.limits import PackageError
@@ -10,7 +12,7 @@ from workbooks.opening.package import shown
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, unescaped
 
 _MOVED: Final = re.compile(
-    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.])', re.IGNORECASE
+    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.!])', re.IGNORECASE
 )
 
 
@@ -24,21 +26,129 @@ def stored_value(kind: str, text: str | None, texts: Sequence[str]) -> Value | N
     """
     if text is None:
         return None
-    if kind in {"str", "inlineStr"}:
-        return unescaped(text)
     try:
-        match kind:
-            case "s":
-                return texts[int(text)]
-            case "b":
-                return text.strip() in {"1", "true"}
-            case "e":
-                return ErrorCode(text.strip())
-            case _:
-                return float(text) if text.strip() else None
+        return _KINDS.get(kind, _number)(text, texts)
     except (ValueError, IndexError):
         message = f"has a cell that holds {shown(text)!r}, which is no value"
         raise PackageError(message) from None
+
+
+def _number(text: str, _texts: Sequence[str]) -> float | None:
+    return float(text) if text.strip() else None
+
+
+_KINDS: Final[dict[str, Callable[[str, Sequence[str]], Value | None]]] = {
+    "str": lambda text, _: unescaped(text),
+    "inlineStr": lambda text, _: unescaped(text),
+    "s": lambda text, texts: texts[int(text)],
+    "b": lambda text, _: text.strip() in {"1", "true"},
+    "e": lambda text, _: ErrorCode(text.strip()),
+}
+
+
+class Stored(NamedTuple):
+    """What a cell stores: its value, None where it stores none, its formula without the sign before it, its array."""
+
+    value: Value | None
+    formula: str = ""
+    array: str = ""
+
+
+class Rows:
+    """The rows of a worksheet, read one after the other.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The texts that cells share.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._shared = SharedFormulas()
+        self.row = 0
+
+    def cells(self, element: ET.Element) -> Iterator[tuple[Place, Stored]]:
+        """The cells of a row that hold something.
+
+        Raises
+        ------
+        PackageError
+            If one has no place on a sheet, or holds no value of its kind.
+        """
+        number = element.get("r", "")
+        row = self.row = int(number) if number.isdecimal() else self.row + 1
+        column, ends, space = 0, str(row), element.tag.removesuffix("row")
+        for cell in element:
+            address = cell.get("r")
+            if address and address.endswith(ends) and (known := _COLUMNS.get(address.removesuffix(ends))):
+                at = row, known
+            else:
+                at = place(address) if address else (row, column + 1)
+            column = at[1]
+            stored = self._stored(cell, at, space)
+            if stored.value is not None or stored.formula:
+                yield at, stored
+
+    def _stored(self, cell: ET.Element, at: Place, space: str) -> Stored:
+        text: str | None = None
+        formula = array = ""
+        for part in cell:
+            kind = part.tag.removeprefix(space)
+            if kind == "v":
+                text = part.text or ""
+            elif kind == "f":
+                formula = part.text or ""
+                if part.attrib:
+                    how = part.get("t", "")
+                    formula = self._shared.text(at, formula, part.get("si", "") if how == "shared" else "")
+                    array = part.get("ref", "") if how == "array" else ""
+            elif kind == "is":
+                text = "".join(each.text or "" for each in part.iter() if each.tag.endswith("}t"))
+        return Stored(stored_value(cell.get("t", "n"), text, self._texts), formula, array)
+
+
+_COLUMNS: Final = {letters(number): number for number in range(1, 257)}  # those that are looked up first
+
+
+def read_worksheet(data: bytes, readers: Mapping[str, Callable[[ET.Element], object]]) -> None:
+    """Read the XML of a worksheet in one pass.
+
+    Parameters
+    ----------
+    data : bytes
+        The XML. Document types were refused when the package was opened.
+    readers : mapping
+        What is called with each element of a name, at its end. A row is emptied afterwards.
+
+    Raises
+    ------
+    PackageError
+        If the XML is broken.
+    """
+    found = _ByTag(readers)
+    try:
+        for _, element in ET.iterparse(BytesIO(data)):  # noqa: S314 - see above
+            reader = found[element.tag]
+            if reader:
+                reader(element)
+                if element.tag.endswith("}row"):
+                    element.clear()
+    except ET.ParseError as problem:
+        message = f"has a worksheet whose XML is broken: {problem}"
+        raise PackageError(message) from None
+
+
+class _ByTag(dict[str, "Callable[[ET.Element], object] | None"]):
+    """What reads an element, by its name with the namespace."""
+
+    def __init__(self, readers: Mapping[str, Callable[[ET.Element], object]]) -> None:
+        super().__init__()
+        self._readers = readers
+
+    def __missing__(self, tag: str) -> Callable[[ET.Element], object] | None:
+        found = self[tag] = self._readers.get(tag.rpartition("}")[2])
+        return found
 
 
 class SharedFormulas:
@@ -62,8 +172,8 @@ def shifted(formula: str, rows: int, columns: int) -> str:
 
     Examples
     --------
-    >>> shifted('A1*$B$2&"A1"', 2, 1)
-    'B3*$B$2&"A1"'
+    >>> shifted('A1*$B$2&"A1"+Q1!C4', 2, 1)
+    'B3*$B$2&"A1"+Q1!D6'
     """
 
     def moved(found: re.Match[str]) -> str:

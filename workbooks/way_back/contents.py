@@ -7,30 +7,22 @@ read in one pass: twice as fast as openpyxl, and a formula is given with the val
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 from xml.etree import ElementTree as ET
 
 from workbooks.opening.child import read_limited
-from workbooks.opening.limits import STANDARD, Limits, PackageError
+from workbooks.opening.limits import STANDARD, Limits
 from workbooks.opening.package import opened, read
 from workbooks.recalculation.package import Structure, shared_texts, structure
-from workbooks.recalculation.stored_cells import SharedFormulas, stored_value
-from workbooks.recalculation.worksheet import Place, Value, place
+from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
+from workbooks.recalculation.worksheet import Place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 
 
-class Cell(NamedTuple):
-    """A cell: what is stored in it, None where nothing is, and its formula without the sign before it."""
-
-    value: Value | None
-    formula: str = ""
-
-
-NOTHING: Final = Cell(None)
-Cells: TypeAlias = Mapping[Place, Cell]
+NOTHING: Final = Stored(None)
+Cells: TypeAlias = Mapping[Place, Stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Contents:
     properties: Mapping[str, str] = field(default_factory=dict)
     structure: Structure | None = None
 
-    def cell(self, sheet: str, at: Place) -> Cell:
+    def cell(self, sheet: str, at: Place) -> Stored:
         """The cell of a sheet; an empty one where there is none."""
         return self.sheets.get(sheet, {}).get(at, NOTHING)
 
@@ -88,41 +80,10 @@ def contents_of(source: Path | bytes, limits: Limits = STANDARD) -> Contents:
 
 def _cells(data: bytes, texts: Sequence[str]) -> Cells:
     """The cells of a worksheet that hold something."""
-    found: dict[Place, Cell] = {}
-    shared = SharedFormulas()
-    row = column = 0
-    try:
-        for _, element in ET.iterparse(BytesIO(data)):  # noqa: S314 - document types are refused before
-            kind = element.tag.rpartition("}")[2]
-            if kind == "c":
-                address = element.get("r")
-                row, column = place(address) if address else (row or 1, column + 1)
-                cell = _cell(element, texts, (row, column), shared)
-                if cell.value is not None or cell.formula:
-                    found[row, column] = cell
-                element.clear()
-            elif kind == "row":
-                row, column = row + 1, 0  # of a next row that does not say its number
-                element.clear()
-    except ET.ParseError as problem:
-        message = f"has a worksheet whose XML is broken: {problem}"
-        raise PackageError(message) from None
+    found: dict[Place, Stored] = {}
+    rows = Rows(texts)
+    read_worksheet(data, {"row": lambda row: found.update(rows.cells(row))})
     return found
-
-
-def _cell(element: ET.Element, texts: Sequence[str], at: Place, shared: SharedFormulas) -> Cell:
-    stored: str | None = None
-    formula = ""
-    for part in element:
-        kind = part.tag.rpartition("}")[2]
-        if kind == "v":
-            stored = part.text or ""
-        elif kind == "f":
-            number = part.get("si", "") if part.get("t") == "shared" else ""
-            formula = shared.text(at, part.text or "", number)
-        elif kind == "is":
-            stored = "".join(text.text or "" for text in part.iter() if text.tag.endswith("}t"))
-    return Cell(stored_value(element.get("t", "n"), stored, texts), formula)
 
 
 def _properties(package: zipfile.ZipFile) -> dict[str, str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from workbooks.address import letters
 from workbooks.case.shape import shown
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import ErrorCode, Value
-from workbooks.way_back.contents import Cell
 from workbooks.way_back.identity import Place
 
 
@@ -38,12 +38,12 @@ def where(at: Place, label: object = "") -> str:
     return f"{text} ({label})" if label else text
 
 
-def no_number(cell: Cell, wanted: str) -> str:
+def no_number(cell: Stored, wanted: str) -> str:
     """Why a cell holds no number that can be used; "" where it does.
 
     Examples
     --------
-    >>> no_number(Cell("1,146 m"), "a number in USD m")
+    >>> no_number(Stored("1,146 m"), "a number in USD m")
     "'1,146 m' is a text: expected a number in USD m"
     """
     value = cell.value

@@ -10,8 +10,9 @@ from workbooks.case.peer_checks import names
 from workbooks.case.table_words import FIELDS, NOT_MEANINGFUL
 from workbooks.case.year_ends import month
 from workbooks.declarations.sheet import Input, Sheet, Table
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.way_back.case_text import Raw
-from workbooks.way_back.contents import NOTHING, Cell, Cells
+from workbooks.way_back.contents import NOTHING, Cells
 from workbooks.way_back.findings import Finding, no_number, where
 from workbooks.way_back.identity import Place
 from workbooks.way_back.known_cells import figure_at, figures_of
@@ -107,7 +108,7 @@ def read_pasted(of: Pasted, book: Book) -> None:
     book.raw[LIST[0]][LIST[1]] = made
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Stored) -> str:
     return "" if cell.value is None else " ".join(str(cell.value).split())
 
 
@@ -194,7 +195,7 @@ class _Row:
                 self._figure(made, key, cell, column)
         return made
 
-    def _words(self, made: Raw, key: str, cell: Cell) -> None:
+    def _words(self, made: Raw, key: str, cell: Stored) -> None:
         text = _text(cell)
         if key == "included":
             made[key] = text.casefold() not in NO
@@ -205,7 +206,7 @@ class _Row:
         elif not text:
             made.pop(key, None)
 
-    def _month(self, made: Raw, cell: Cell, column: int) -> None:
+    def _month(self, made: Raw, cell: Stored, column: int) -> None:
         """The month in which a fiscal year ends; blank is the usual one."""
         text = _text(cell)
         found = month(text)
@@ -219,7 +220,7 @@ class _Row:
         elif not text:
             made.pop("year_end", None)
 
-    def _figure(self, made: Raw, key: KeyPath, cell: Cell, column: int) -> None:
+    def _figure(self, made: Raw, key: KeyPath, cell: Stored, column: int) -> None:
         book, heading = self.book, _text(self.cells.get((self.headings, column), NOTHING))
         place, text = Place(self.sheet, self.row, column), _text(cell)
         held = made.get(str(key[0]))

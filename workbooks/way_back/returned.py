@@ -15,9 +15,9 @@ from workbooks.case.roles import DAY_ZERO
 from workbooks.case.shape import Problem, frozen, texts
 from workbooks.declarations.sheet import Sheet
 from workbooks.languages.language import language as in_language
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
 from workbooks.way_back.case_text import Raw, text_of
-from workbooks.way_back.contents import Cell
 from workbooks.way_back.figures import FigureCells, figure_cells
 from workbooks.way_back.findings import Finding, ReadBackError, no_number, same, where
 from workbooks.way_back.identity import Identity
@@ -154,7 +154,7 @@ def _leave_out(book: Book, gone: Sequence[str]) -> None:
             book.findings.append(Finding(f"Inputs ({label})", f"the row of {name} is gone"))
 
 
-def _problem(cell: Cell, figure: Figure) -> str:
+def _problem(cell: Stored, figure: Figure) -> str:
     of = quantity(figure.unit)
     wanted = "a date" if of.kind == "date" else f"a number in {figure.unit}"
     return no_number(cell, wanted) or (objection(cell.value, of) if isinstance(cell.value, float) else "")

@@ -15,10 +15,10 @@ from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT, NOT_GIVEN, NOT_KNOWN, NOT_MEANINGFUL
 from workbooks.languages.language import Language
 from workbooks.layout.styles import NO_NUMBER
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import ErrorCode
 from workbooks.recalculation.worksheet import place as cell_place
 from workbooks.way_back.case_text import Raw
-from workbooks.way_back.contents import Cell
 from workbooks.way_back.findings import Finding, no_number, where
 from workbooks.way_back.identity import Identity, Place
 from workbooks.way_back.lists import KeyPath, ListOf, content_of, is_linked, paths_in
@@ -78,7 +78,7 @@ def _is_blank(of: ListOf, stands: Standing, at: int) -> bool:
     return all(_text(stands.cell(column, at)) in NOTHING and not stands.cell(column, at).formula for column in columns)
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Stored) -> str:
     return "" if cell.value is None else str(cell.value).strip()
 
 
@@ -219,7 +219,7 @@ class _Item:
         ):
             self._error(place, column, no_number(cell, "a number"))
 
-    def _text_key(self, made: Raw, column: Column, key: KeyPath, cell: Cell) -> bool:
+    def _text_key(self, made: Raw, column: Column, key: KeyPath, cell: Stored) -> bool:
         """Whether a text says that there is no figure: n.m., or a dash over a link."""
         text = _text(cell)
         if text in {NOT_MEANINGFUL, self.book.spoken.text(NOT_MEANINGFUL)}:
@@ -233,7 +233,7 @@ class _Item:
             return True
         return False
 
-    def _linked(self, cell: Cell) -> str | None:
+    def _linked(self, cell: Stored) -> str | None:
         """The figure that a formula is a plain link to."""
         found = _ONE_CELL.match(cell.formula.strip())
         if not found:

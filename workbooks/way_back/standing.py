@@ -6,8 +6,9 @@ from typing import Final
 
 from workbooks.languages.language import Language
 from workbooks.layout.placing import has_units
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import Value
-from workbooks.way_back.contents import NOTHING, Cell, Cells
+from workbooks.way_back.contents import NOTHING, Cells
 from workbooks.way_back.identity import Identity, Place
 from workbooks.way_back.lists import ListOf
 
@@ -32,7 +33,7 @@ class Standing:
         at = self.columns[column]
         return Place(self.sheet, at, item) if self.across else Place(self.sheet, item, at)
 
-    def cell(self, column: str, item: int) -> Cell:
+    def cell(self, column: str, item: int) -> Stored:
         """What stands there."""
         return self.cells.get(self.place(column, item).cell, NOTHING)
 
@@ -118,5 +119,5 @@ def _down(of: ListOf, found: Identity, cells: Cells, corner: tuple[int, int], sp
             yield at
 
 
-def _is_name(cell: Cell) -> bool:
+def _is_name(cell: Stored) -> bool:
     return (isinstance(cell.value, str) and bool(cell.value.strip())) or bool(cell.formula)

@@ -81,6 +81,44 @@ def test_a_fault_is_named_at_its_cell(
     assert rule in named(found(data), sheet, cell)
 
 
+def running() -> Cells:
+    """Running sums, a moving average, codes of shares, and two formulas that take turns."""
+    cells: Cells = {
+        ("Days", f"{column}1"): text
+        for column, text in zip("ABCDE", ("Code", "Flow", "Sum", "Mean", "Turn"), strict=True)
+    }
+    for row in range(2, 40):
+        cells |= {
+            ("Days", f"A{row}"): f"{row:06d}",
+            ("Days", f"B{row}"): 10.0 + row % 7,
+            ("Days", f"C{row}"): f"=SUM(B$2:B{row})",
+            ("Days", f"E{row}"): f"=B{row}-C{row}" if row % 2 else f"=B{row}+C{row}",
+        }
+        if row > 4:
+            cells["Days", f"D{row}"] = f"=AVERAGE(B{row - 2}:B{row})"
+    return cells
+
+
+def test_ranges_that_move_and_formulas_that_take_turns_are_no_findings() -> None:
+    assert [each for each in found(stored(running())) if each.severity != "note"] == []
+
+
+def test_copies_of_a_short_range_are_one_finding() -> None:
+    cells = budget()
+    for column in "DEF":
+        cells["Budget", f"{column}7"] = f"=SUM({column}4:{column}5)"
+    (short,) = [each for each in found(stored(cells)) if each.rule == "short-range"]
+    assert short.cells == ("D7", "E7", "F7")
+
+
+def test_a_column_of_numbers_stored_as_texts_is_one_finding() -> None:
+    cells = comparables()
+    for row in range(4, 12):
+        cells["Comps", f"E{row}"] = f"{cells['Comps', f'E{row}']}"
+    texts = [each for each in found(packed(cells)) if each.rule == "number-as-text"]
+    assert [(each.cell, each.count) for each in texts] == [("E4", 8)]
+
+
 def test_an_error_value_is_named_where_it_begins() -> None:
     cells = discounted()
     cells["DCF", "C5"] = 0.0
