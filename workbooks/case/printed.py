@@ -7,6 +7,7 @@ from typing import Final, Self
 from valuation.kernel.errors import UnitError
 from workbooks.case.quantity import Quantity, quantity, whole
 
+_DIGITS: Final = 15  # of a number that a spreadsheet keeps
 PER_CENT: Final = 2  # decimals that a rate is printed with at least: whole per cent
 FORMS: Final = "expected the figure as it is printed, such as '2.7', '2.70', '16bn' or '12.5%'"
 _PRINTED: Final = re.compile(r"\D*?(?P<number>[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+\-−]?\d*\.?\d+)\s*(?P<unit>.*)")
@@ -65,15 +66,17 @@ def digits(text: str, value: float) -> str:
 
     Examples
     --------
-    >>> digits("7.00", 7.0), digits("7.5", 7.5), digits("16e3", 16000.0)
-    ('7.00', '', '16e3')
+    >>> digits("7.00", 7.0), digits("7.5", 7.5), digits("16e3", 16000.0), digits("0.30000000000000004", 0.1 + 0.2)
+    ('7.00', '', '16e3', '')
     """
     try:
         written = Decimal(text.replace("_", ""))
     except InvalidOperation:
         return ""
     plain = Decimal(f"{value:.15g}")
-    return text if written.is_finite() and written.as_tuple().exponent != plain.as_tuple().exponent else ""
+    if not written.is_finite() or len(written.normalize().as_tuple().digits) > _DIGITS:
+        return ""  # more digits than a spreadsheet keeps were computed, not printed
+    return text if written.as_tuple().exponent != plain.as_tuple().exponent else ""
 
 
 def _read(printed: str, of: Quantity) -> tuple[Decimal, Quantity]:
