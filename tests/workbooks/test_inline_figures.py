@@ -41,6 +41,25 @@ def test_a_number_is_a_figure_with_what_stands_around_it() -> None:
     assert case.segments.parts[0].metric == "segments.phones.metric"
 
 
+@pytest.mark.parametrize("text", ["n.m.", "NM", "-", "亏损"])
+def test_a_multiple_that_is_not_meaningful_is_written_as_it_is_printed(text: str) -> None:
+    case = parse(
+        f"""
+title = "t"
+company = {{ name = "A", as_of = 2026-01-02, currency = "GBP", unit = "GBP m" }}
+defaults = {{ source = "Annual report", as_of = "2025" }}
+metrics = {{ Profit = 5 }}
+[comparables]
+multiples = [{{ name = "P/E", of = "equity", metric = "Profit" }}]
+peers = [{{ name = "B", multiples = {{ "P/E" = 12 }} }}, {{ name = "C", multiples = {{ "P/E" = "{text}" }} }}]
+""",
+        "case.toml",
+    )
+    assert case.comparables
+    assert [peer.not_meaningful for peer in case.comparables.peers] == [(), ("P/E",)]
+    assert [[*peer.multiples] for peer in case.comparables.peers] == [["P/E"], []]
+
+
 def test_the_nearer_setting_counts() -> None:
     near = '{ value = 806, unit = "CNY m", as_of = "2016", source = "Annual report", note = "Restated" }'
     case = parse(SOTP.replace("metric = 806", f"metric = {near}"), "case.toml")

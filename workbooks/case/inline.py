@@ -17,6 +17,7 @@ from workbooks.case.printed import Written, digits
 from workbooks.case.quantity import quantity
 from workbooks.case.roles import ID, Role
 from workbooks.case.shape import Location, Problem, as_table, nearest, place, shown
+from workbooks.case.table_words import NOT_MEANINGFUL
 
 TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
 INHERITED: Final = ("unit", "as_of", "source")
@@ -106,6 +107,17 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
 
 
+def _without_not_meaningful(row: Table) -> Table:
+    """A peer or a deal whose multiples that are given as "n.m." are told apart from its numbers."""
+    multiples = as_table(row.get("multiples"))
+    absent = [name for name, each in multiples.items() if isinstance(each, str) and each.casefold() in NOT_MEANINGFUL]
+    if not absent:
+        return row
+    known = row.get("not_meaningful", ())
+    kept = {name: each for name, each in multiples.items() if name not in absent}
+    return row | {"multiples": kept, "not_meaningful": (*(known if isinstance(known, tuple) else ()), *absent)}
+
+
 def _company(company: Table, raw: Table) -> Table:
     """The company with the unit of display and the unit of bare money each taken from the other."""
     made = dict(company)
@@ -153,6 +165,7 @@ class _Reader:
     def _inside(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
         """A table or a list with its values read; anything else as it is."""
         if isinstance(value, dict):
+            value = _without_not_meaningful(value) if "not_meaningful" in fields(expected) else value
             scope = scope.inside(value) if record_of(expected) else scope
             named = _name(value) if record_of(expected) else ""
             scope = scope._replace(name=named or scope.name)
