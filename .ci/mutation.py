@@ -33,16 +33,25 @@ STUCK: Final = 900  # seconds: it may wait for ever, too
 # The tests of a module are tests/valuation/test_<module>.py and the examples in its docstrings, unless listed here.
 TESTS: Final = {
     "about": ["catalogue"],
-    "amount_text": ["amounts"],
-    "currencies": ["amounts"],
+    "amount_text": ["amounts", "local_amounts"],
+    "batch_sampling": ["batch_simulation"],
+    "bridge": ["bridge", "convertible_bonds"],
+    "currencies": ["amounts", "local_amounts"],
+    "dates": ["periods", "returns"],
+    "distributions": ["sampling", "simulation"],
     "draw_statistics": ["spread", "simulation"],
-    "implied": ["implied", "solve"],
-    "intrinsic": ["intrinsic", "driver_dcf"],
+    "flow_rates": ["returns"],
+    "implied": ["implied", "solve", "perpetuities"],
+    "intrinsic": ["intrinsic", "driver_dcf", "perpetuities"],
+    "lifetime": ["users", "perpetuities"],
     "multiples": ["multiples", "peers"],
     "order_statistics": ["multiples", "peers"],
     "ownership": ["ownership", "lookthrough"],
-    "roots": ["solve"],
+    "priced_round": ["conversion"],
+    "regression": ["peers"],
+    "roots": ["solve", "returns"],
     "rounding": ["sensitivity", "simulation"],
+    "shapley": ["attribution"],
 }
 # What holds for every function of the catalogue: its signature, and an error that stays in its own place.
 OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]

@@ -33,6 +33,12 @@ percent       unit    unit    unit    =       =       unit    =       #VALUE! = 
 亿            unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 money         unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 times         unit    unit    unit    =       =       unit    =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+pence         unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+local         unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+two-scales    unit    unit    unit    =       =       unit    =       #VALUE! =       #VALUE! #VALUE! #VALUE!
+unclear       #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+either-mark   #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+n.m.          #VALUE! #VALUE! =       =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 full-width    =       =       =       =       =       =       =       #VALUE! =       #VALUE! #VALUE! #VALUE!
 word          #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 blank         #N/A    #N/A    =       #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
@@ -58,19 +64,19 @@ true-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #V
 
 # What a text that names a unit is in an argument of numbers, by the unit of the argument.
 UNITS: Final = """
-unit             percent 亿       money   times
-money            #VALUE! =       =       #VALUE!
-money_per_user   #VALUE! =       =       #VALUE!
-money_per_share  #VALUE! =       =       #VALUE!
-×                #VALUE! #VALUE! #VALUE! =
-fraction         =       #VALUE! #VALUE! #VALUE!
-years            #VALUE! #VALUE! #VALUE! #VALUE!
-months           #VALUE! #VALUE! #VALUE! #VALUE!
-count            #VALUE! =       #VALUE! #VALUE!
-shares           #VALUE! =       #VALUE! #VALUE!
-exchange_rate    #VALUE! #VALUE! #VALUE! #VALUE!
-score            #VALUE! #VALUE! #VALUE! #VALUE!
-number           =       =       =       #VALUE!
+unit             percent 亿       money   times   pence   local   two-scales
+money            #VALUE! =       =       #VALUE! =       =       =
+money_per_user   #VALUE! =       =       #VALUE! =       =       =
+money_per_share  #VALUE! =       =       #VALUE! =       =       =
+×                #VALUE! #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE!
+fraction         =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+years            #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+months           #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+count            #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! =
+shares           #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! =
+exchange_rate    #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+score            #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
+number           =       =       =       #VALUE! =       =       =
 """
 
 DAY: Final = dt.datetime(2018, 6, 30)  # noqa: DTZ001 - a cell knows no time zone
@@ -86,6 +92,12 @@ INPUTS: Final[dict[str, tuple[Any, Any]]] = {
     "亿": ("1.2亿", 1.2e8),
     "money": ("5亿元", 5e8),
     "times": ("12.5x", 12.5),
+    "pence": ("250p", 2.5),
+    "local": ("R$ 1,5 bi", 1.5e9),
+    "two-scales": ("3亿5000万", 3.5e8),
+    "unclear": ("5 kr", None),
+    "either-mark": ("1.234 Mrd", None),
+    "n.m.": ("n.m.", BLANK),
     "full-width": ("１２", 12.0),
     "word": ("Xiaomi", None),
     "blank": ([[None]], BLANK),
@@ -130,6 +142,7 @@ def table(text: str) -> dict[str, dict[str, str]]:
 
 
 EXPECTED: Final = table(OUTCOMES)
+FOREIGN: Final = ("pence", "local")  # amounts in another currency than that of the examples
 BY_UNIT: Final = table(UNITS)
 
 
@@ -141,6 +154,8 @@ def column_of(kind: Kind) -> str:
 
 def expected(name: str, kind: Kind) -> str:
     """The outcome of an input in an argument of a kind."""
+    if name in FOREIGN and kind.unit_argument:
+        return "#N/A"  # the unit in the example is in yuan
     found = EXPECTED[name][column_of(kind)]
     return BY_UNIT[kind.unit.replace(" ", "_")][name] if found == "unit" else found
 
