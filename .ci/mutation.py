@@ -35,6 +35,7 @@ TESTS: Final = {
     "about": ["catalogue"],
     "amount_text": ["amounts", "local_amounts"],
     "batch_sampling": ["batch_simulation"],
+    "blending": ["blending", "multiples"],
     "bridge": ["bridge", "convertible_bonds"],
     "currencies": ["amounts", "local_amounts"],
     "dates": ["periods", "returns"],

@@ -97,7 +97,7 @@ def simple_lifetime_value(
     400.0
     """
     lost = 1 + discount_rate - retention * (1 + growth)
-    return np.where((lost <= 0) | (discount_rate <= -1), OUT_OF_RANGE, margin / lost)
+    return np.where(lost <= 0, OUT_OF_RANGE, margin / lost)
 
 
 @broadcasts

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from elementwise import check_elementwise
@@ -74,11 +74,27 @@ def test_a_pool_by_hand() -> None:
     assert round_price(8e6, 2e6, 600_000, [0], pool=0.1, pool_shares=400_000) == pytest.approx(8.0, rel=1e-15)
 
 
+def test_a_price_of_dust_is_none() -> None:
+    # The note takes all of the pre-money value: p × (1 + 1 ÷ p) = 1 leaves 0 for the share before the round.
+    for size in (1.0, 1e-6, 1e6):
+        with pytest.raises(RangeError, match=r"^invested: "):
+            round_price(size, 0.0, 1.0, [size], [0.1 * size], cap_basis="pre")
+
+
 def test_a_cap_before_the_money_by_hand() -> None:
     # 4.5 million for 900,000 shares are 5 a share; 0.5 buys 100,000.
     table = conversion_table(["Note"], 8e6, 2e6, 900_000, [500_000], [4.5e6], cap_basis="pre")
     assert (table[3][PRICE], table[3][SHARES]) == (pytest.approx(5.0), pytest.approx(100_000))
     assert round_price(8e6, 2e6, 900_000, [500_000], [4.5e6], cap_basis="pre") == pytest.approx(8.0)
+
+
+def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
+    prices: Any = round_price([8e6, 4e5], 2e6, 900_000, [500_000])
+    assert prices[0] == pytest.approx(7.5e6 / 900_000)
+    why = reason(float(prices[1]))
+    assert why is not None
+    assert why.excel == "#NUM!"
+    assert why.message == "invested is out of range: SAFEs, notes and pool take all of the pre-money value"
 
 
 MILLIONS = st.floats(0.1, 20)
@@ -96,6 +112,22 @@ def rounds(draw: st.DrawFn) -> dict[str, Any]:
     basis = {"cap_basis": draw(st.sampled_from(["post", "pre"]))}
     money = {"pre_money": draw(MILLIONS), "raised": draw(st.floats(0, 20)), "shares": draw(st.floats(0.5, 10))}
     return money | many | pool | basis
+
+
+@given(rounds(), st.sampled_from([1e-6, 1e-3, 1e6]), st.sampled_from([1e-3, 1e6]))
+def test_a_price_in_other_units_of_money_and_of_shares(terms: dict[str, Any], money: float, shares: float) -> None:
+    def scaled(name: str, by: float) -> Any:  # noqa: ANN401 - a number, or one a holder
+        given = terms[name]
+        return [each * by for each in given] if isinstance(given, list) else given * by
+
+    try:
+        price = round_price(**terms)
+    except RangeError:
+        return
+    assume(price * terms["shares"] > 1e-9 * terms["pre_money"])  # a price that is left, and no dust of it
+    amounts = {name: scaled(name, money) for name in ("pre_money", "raised", "invested", "caps")}
+    counts = {name: scaled(name, shares) for name in ("shares", "pool_shares")}
+    assert round_price(**terms | amounts | counts) == pytest.approx(price * money / shares, rel=1e-9)
 
 
 @given(rounds())

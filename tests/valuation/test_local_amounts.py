@@ -63,6 +63,9 @@ READ = [
     ("5 tỷ VND", 5e9, "VND"),
     ("0,125 Mrd", 0.125e9, ""),
     ("1.234.567 Mio", 1234567e6, ""),
+    ("1,234,567 Mio", 1234567e6, ""),
+    ("1.234,5 Tsd", 1234.5e3, ""),
+    ("1.234,5 Tsd.", 1234.5e3, ""),
     ("MX$5", 5.0, "MXN"),
     ("Rmb100m", 1e8, "CNY"),
     ("RMB5bn", 5e9, "CNY"),
@@ -83,7 +86,8 @@ REFUSED = [
     ("5 mil", "write k for thousands, m for millions"),
     ("R$1.234", "'1.234' may be 1234 or 1.234"),
     ("Rp5.000", "'5.000' may be 5000 or 5.000"),
-    ("1.234 Mio", "'1.234' may be 1234 or 1.234"),
+    *((f"1.234 {word}", "'1.234' may be 1234 or 1.234") for word in ("Mio", "Mio.", "Mrd", "Mrd.", "Tsd", "Tsd.")),
+    ("1,2.3 mld zł", "is not a number"),
     ("1,234 mld zł", "'1,234' may be 1234 or 1.234"),
     ("1兆", "write 万亿 or trn, or 百万 or m"),
     ("£2.50p", "is not a number"),
@@ -111,6 +115,13 @@ def test_a_word_that_is_unclear_is_no_unit_alone(word: str, written: str) -> Non
     with pytest.raises(UnitError, match="may mean several things") as refused:
         money_unit(word)
     assert written in str(refused.value)
+
+
+def test_the_message_is_whole() -> None:
+    with pytest.raises(NotANumberError) as refused:
+        amount("Rm 500")
+    wanted = "'Rm 500' is not a number: 'Rm' may mean several things: write ZAR m for millions of rand, MYR for ringgit"
+    assert str(refused.value) == wanted
 
 
 def test_no_word_is_both_a_scale_and_a_currency_or_unclear() -> None:

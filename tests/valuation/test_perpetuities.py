@@ -1,11 +1,14 @@
 """Perpetuities and lifetimes: values by hand, and closed forms against sums."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.implied import implied_perpetual_growth
 from valuation.intrinsic import gordon_value
+from valuation.kernel.errors import OUT_OF_RANGE, reason
 from valuation.lifetime import cohort_lifetime_value, simple_lifetime_value, user_lifetime_value
 
 
@@ -36,3 +39,23 @@ def test_a_cohort_whose_retention_and_margin_change() -> None:
     assert cohort_lifetime_value([100, 100], [0.5, 0.75], 0.25, growth=1.0) == pytest.approx(40 + 48)
     # start: 100 + 200 × 0.5 ÷ 1.25
     assert cohort_lifetime_value([100, 200], [0.5, 0.75], 0.25, timing="start") == pytest.approx(180)
+
+
+@pytest.mark.parametrize("terms", [(1.0, 0.0, 0.0), (1.2, 0.1, 0.0), (0.8, 0.0, 0.25), (0.0, -1.0, 0.0)])
+def test_margins_that_never_end_have_no_simple_sum(terms: tuple[float, float, float]) -> None:
+    value: Any = simple_lifetime_value(100, *terms)
+    assert reason(value) == reason(OUT_OF_RANGE)
+
+
+def test_a_cohort_at_a_rate_that_takes_everything_has_no_value() -> None:
+    for timing in ("end", "start"):
+        value: Any = cohort_lifetime_value([100, 100], [0.5, 0.5], -1, timing=timing)
+        assert reason(value) == reason(OUT_OF_RANGE)
+
+
+def test_a_lifetime_without_end_says_what_would_do() -> None:
+    value: Any = user_lifetime_value(100, 1.2, 0.1)
+    message = "retention must be below 1 + discount_rate, unless years are given, which are at least 0"
+    why = reason(value)
+    assert why is not None
+    assert why.message == message

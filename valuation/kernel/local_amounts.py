@@ -6,7 +6,7 @@ from typing import Final
 
 from valuation.kernel.currencies import ENGLISH_SCALES, LOCAL_SCALES, LOCAL_SIGNS, UNCLEAR, UNCLEAR_AS_WRITTEN, one_of
 
-GERMAN: Final = ("tsd", "tsd.", "mio", "mio.", "mrd", "mrd.")  # which English uses too
+GERMAN: Final = ("tsd", "mio", "mrd")  # which English uses too
 _pattern: Final = lru_cache(re.compile)
 
 

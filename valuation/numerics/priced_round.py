@@ -9,6 +9,7 @@ from valuation.kernel.broadcast import Floats, divide, total
 from valuation.kernel.errors import REASONS, out_of_range, reason_numbers
 
 _BLANK: Final = REASONS[4].number  # of the reason
+DUST: Final = 1e-12  # of the pre-money value: what is left of it where it has no more digits
 TOO_MUCH: Final = out_of_range("invested is out of range: SAFEs, notes and pool take all of the pre-money value")
 
 
@@ -72,7 +73,8 @@ def solved(terms: Terms) -> PricedRound:
         added_slope = np.where(wanted > 0, slope, 0.0) / (1 - terms.pool)
         unknown = unknown - (value + added - terms.pre_money) / (value_slope + added_slope)
     value, price, _, _ = _at(unknown, before, terms)
-    price = np.where(before == 0, divide(price, before), np.where(price > 0, price, TOO_MUCH.nan))
+    left = price * before > DUST * terms.pre_money
+    price = np.where(before == 0, divide(price, before), np.where(left, price, TOO_MUCH.nan))
     price = np.where(np.isnan(terms.known), terms.known, price)
     counted = (value / price if terms.caps_count_converted else before + 0 * price)[..., np.newaxis]
     conversion_prices = np.minimum(price[..., np.newaxis] * (1 - terms.discounts), terms.caps / counted)
