@@ -39,8 +39,8 @@ def recalculate(data: bytes, trust: Trust | None = None, limits: Limits = STANDA
     EngineError
         If a formula calls an unknown function, stands in a circle of references, or is not computed as in Excel.
     """
-    lent = {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()}
-    done = recalculated(data, lent, trust, limits)
+    registered = {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()}
+    done = recalculated(data, registered, trust, limits)
     return replace(done, fails=done.verdict.startswith((_FAIL, language(CHINESE).text(_FAIL))))
 
 

@@ -14,31 +14,31 @@ from workbooks.recalculation.excel_functions import group, plain, ranges
 _OF_RANGES: Final = (":", "#", "@", ",", " ", "")  # operators that take ranges
 
 
-def lifted(node: ASTNode, lent: Collection[str]) -> bool:
+def lifted(node: ASTNode, registered: Collection[str]) -> bool:
     """Whether a function in a formula is given an array where it takes one value."""
     name = plain(node.get_function_name() or "")
     for position, argument in enumerate(node.children()):
-        if lifted(argument, lent):
+        if lifted(argument, registered):
             return True
-        takes_any = not name or name in lent or name in group("lifted") or position in ranges(name)
-        if not takes_any and _is_array(argument, lent):
+        takes_any = not name or name in registered or name in group("lifted") or position in ranges(name)
+        if not takes_any and _is_array(argument, registered):
             return True
     return False
 
 
-def intersects(node: ASTNode, lent: Collection[str], *, takes_one: bool = True) -> bool:
+def intersects(node: ASTNode, registered: Collection[str], *, takes_one: bool = True) -> bool:
     """Whether a formula that is not marked as an array formula takes one cell from a range."""
     kind = node.node_type()
     if kind == "Reference":
         return takes_one and is_range(node)
     if kind in ("UnaryOp", "BinaryOp"):
         of_values = (node.get_operator() or "") not in _OF_RANGES
-        return any(intersects(each, lent, takes_one=of_values) for each in node.children())
+        return any(intersects(each, registered, takes_one=of_values) for each in node.children())
     name = plain(node.get_function_name() or "")
-    if kind != "Function" or name in group("take_arrays") or name in lent:
+    if kind != "Function" or name in group("take_arrays") or name in registered:
         return False
     return any(
-        intersects(argument, lent, takes_one=position not in ranges(name))
+        intersects(argument, registered, takes_one=position not in ranges(name))
         for position, argument in enumerate(node.children())
     )
 
@@ -57,7 +57,7 @@ def is_range(node: ASTNode) -> bool:
             return False
 
 
-def _is_array(node: ASTNode, lent: Collection[str]) -> bool:
+def _is_array(node: ASTNode, registered: Collection[str]) -> bool:
     """Whether a part of a formula gives more than one value."""
     kind = node.node_type()
     if kind == "Array":
@@ -66,11 +66,11 @@ def _is_array(node: ASTNode, lent: Collection[str]) -> bool:
         return is_range(node)
     if kind in ("UnaryOp", "BinaryOp"):
         of_values = (node.get_operator() or "") not in _OF_RANGES
-        return of_values and any(_is_array(each, lent) for each in node.children())
+        return of_values and any(_is_array(each, registered) for each in node.children())
     name = plain(node.get_function_name() or "")
-    if kind != "Function" or name in group("statistics") or name in lent:
+    if kind != "Function" or name in group("statistics") or name in registered:
         return False
     if name in group("give_arrays"):
         return True
     kept = () if name in ("IF", "IFERROR", "IFNA") else ranges(name)
-    return any(_is_array(each, lent) for position, each in enumerate(node.children()) if position not in kept)
+    return any(_is_array(each, registered) for position, each in enumerate(node.children()) if position not in kept)

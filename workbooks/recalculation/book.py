@@ -54,8 +54,8 @@ class Book:
     ----------
     package : zipfile.ZipFile
         The package, as `opened` gives it.
-    lent : collection of str
-        The functions that the engine is lent, by their names in capitals.
+    registered : collection of str
+        The functions registered with the engine, by their names in capitals.
 
     Raises
     ------
@@ -65,9 +65,9 @@ class Book:
         If a formula cannot be read.
     """
 
-    def __init__(self, package: zipfile.ZipFile, lent: Collection[str]) -> None:
+    def __init__(self, package: zipfile.ZipFile, registered: Collection[str]) -> None:
         self.package = package
-        self.lent = lent
+        self.registered = registered
         self.structure: Structure = structure(package)
         self.sheets = {name: Worksheet(read(package, part)) for name, part in self.structure.sheets.items()}
         self.tables: list[Table] = tables(package, self.structure.sheets)
@@ -129,7 +129,7 @@ class Book:
         except formualizer.TokenizerError as problem:
             message = f"{at} ={shown(text)}: {shown(str(problem))}"
             raise EngineError(message) from None
-        return Formula(sheet, cell, text, words, frozenset(functions(words, self.lent)))
+        return Formula(sheet, cell, text, words, frozenset(functions(words, self.registered)))
 
 
 def _depth(text: str) -> int:

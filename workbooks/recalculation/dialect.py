@@ -1,6 +1,6 @@
 """Formulas as the embedded engine understands them.
 
-The engine gives 0 to a function that it is lent where an argument is left out, it cannot tell which row of a table a
+The engine gives 0 to a registered function where an argument is left out, it cannot tell which row of a table a
 formula stands in, and it takes `ROWS(B1:B9)` in B2 for a circle. So its copy of a workbook has an empty text for what
 is left out, which our functions read as left out; addresses for cells of the same row; and for a range whose rows or
 columns are only counted, the same rows or columns at the end of the sheet.
@@ -31,10 +31,10 @@ _PLAIN_RANGE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a formula of a sheet may mean: the functions that the engine is lent, and the tables by their names."""
+    """What a formula of a sheet may mean: the functions registered with the engine, and the tables by their names."""
 
     sheet: str
-    lent: Collection[str]
+    registered: Collection[str]
     tables: Mapping[str, Table]
 
     def rewritten(self, words: Iterable[Token], row: int) -> str:
@@ -55,15 +55,15 @@ class Dialect:
         for word in words:
             kind, part, text = word.token_type, word.subtype, word.value
             parts = TokenSubType.Arg if kind == TokenType.Sep else part
-            if calls and calls[-1] in self.lent and (before, parts) in _LEFT_OUT:
+            if calls and calls[-1] in self.registered and (before, parts) in _LEFT_OUT:
                 out.append('""')
             if part == TokenSubType.Open:
-                calls.append(called(word, self.lent) if kind == TokenType.Func else "")
-                text = f"{calls[-1]}(" if calls[-1] in self.lent else text
+                calls.append(called(word, self.registered) if kind == TokenType.Func else "")
+                text = f"{calls[-1]}(" if calls[-1] in self.registered else text
             elif part == TokenSubType.Close:
                 calls.pop()
             elif kind == TokenType.Operand and part == TokenSubType.Range:
-                counted = calls[-1] if calls and calls[-1] not in self.lent else ""
+                counted = calls[-1] if calls and calls[-1] not in self.registered else ""
                 text = _counted(counted, self._in_row(text, row))
             if kind != TokenType.Whitespace:
                 before = parts
@@ -103,20 +103,22 @@ def names(words: Iterable[Token]) -> set[str]:
     return {word.value for word in words if (word.token_type, word.subtype) == (TokenType.Operand, TokenSubType.Range)}
 
 
-def functions(words: Iterable[Token], lent: Collection[str]) -> set[str]:
-    """Names of the functions that a formula calls, in capitals; those that are lent have one spelling."""
+def functions(words: Iterable[Token], registered: Collection[str]) -> set[str]:
+    """Names of the functions that a formula calls, in capitals; registered ones have one spelling."""
     return {
-        called(word, lent) for word in words if (word.token_type, word.subtype) == (TokenType.Func, TokenSubType.Open)
+        called(word, registered)
+        for word in words
+        if (word.token_type, word.subtype) == (TokenType.Func, TokenSubType.Open)
     }
 
 
-def called(word: Token, lent: Collection[str]) -> str:
+def called(word: Token, registered: Collection[str]) -> str:
     """Name of the function that a word calls."""
-    return function_name(word.value.removesuffix("("), lent)
+    return function_name(word.value.removesuffix("("), registered)
 
 
-def function_name(written: str, lent: Collection[str]) -> str:
-    """Name of a function in capitals; where it is lent, without what files write before it.
+def function_name(written: str, registered: Collection[str]) -> str:
+    """Name of a function in capitals; where it is registered, without what files write before it.
 
     Examples
     --------
@@ -124,10 +126,10 @@ def function_name(written: str, lent: Collection[str]) -> str:
     ['F', 'F', 'F', 'F', 'F']
     """
     name = written.upper()
-    if name in lent:
+    if name in registered:
         return name
     found = _SPELLING.fullmatch(name)
-    return found[1] if found and found[1] in lent else name.rpartition("!")[2]
+    return found[1] if found and found[1] in registered else name.rpartition("!")[2]
 
 
 def _counted(function: str, reference: str) -> str:

@@ -1,4 +1,4 @@
-"""A workbook recalculated by the embedded engine, with functions lent to it, and every value stored in its place.
+"""A workbook recalculated by the embedded engine, with our functions registered with it, and every value stored in its place.
 
 Nothing else of the file changes, whoever wrote it. Where something cannot be computed (an unknown function, a circle of
 references), or comes out otherwise than the file has it and nothing explains why, nothing is stored at all.
@@ -40,7 +40,7 @@ _ADVICE: Final = (
 
 
 def recalculated(
-    data: bytes, lent: Mapping[str, Callable[..., Any]], trust: Trust | None = None, limits: Limits = STANDARD
+    data: bytes, registered: Mapping[str, Callable[..., Any]], trust: Trust | None = None, limits: Limits = STANDARD
 ) -> Recalculated:
     """The workbook with the value of every formula computed and stored.
 
@@ -48,7 +48,7 @@ def recalculated(
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
-    lent : mapping
+    registered : mapping
         Functions by their names in capitals. They are given numbers, texts, flags, None for a blank, "" for what is
         left out, errors (`error_code` tells which), and ranges as lists of rows; and give the same, errors as `error`
         makes them.
@@ -67,12 +67,12 @@ def recalculated(
     """
     working_on("the parts of the file")
     with opened(data, limits) as package:
-        return _Recalculation(Book(package, lent), lent, trust or Trust()).done()
+        return _Recalculation(Book(package, registered), registered, trust or Trust()).done()
 
 
 class _Recalculation:
-    def __init__(self, book: Book, lent: Mapping[str, Callable[..., Any]], trust: Trust) -> None:
-        self._book, self._lent, self._trust = book, lent, trust
+    def __init__(self, book: Book, registered: Mapping[str, Callable[..., Any]], trust: Trust) -> None:
+        self._book, self._registered, self._trust = book, registered, trust
         if trust.anew:
             book.stored.clear()
         self._references = References(book)
@@ -95,7 +95,7 @@ class _Recalculation:
     def _evaluated(self) -> tuple[Evaluation, Differences]:
         """The values, with all that is not believed in its stored place."""
         for _ in range(ROUNDS):
-            evaluation = Evaluation(self._book, self._lent, self._kept)
+            evaluation = Evaluation(self._book, self._registered, self._kept)
             found = dict(self._not_computed(evaluation)) or dict(self._doubts(evaluation))
             if not found:
                 differences = self._comparison.differences(evaluation, self._kept)
@@ -155,7 +155,9 @@ class _Recalculation:
     def _unknown_functions(self) -> Iterator[tuple[str, list[At]]]:
         callers: dict[str, list[At]] = {}
         for at, formula in self._book.formulas.items():
-            for name in formula.called.difference(self._lent) if formula.called.isdisjoint(_OWN_FUNCTIONS) else ():
+            for name in (
+                formula.called.difference(self._registered) if formula.called.isdisjoint(_OWN_FUNCTIONS) else ()
+            ):
                 callers.setdefault(name, []).append(at)
         scratch = formualizer.Workbook()
         scratch.add_sheet("A")
@@ -186,7 +188,7 @@ class _Recalculation:
         hidden = not formula.called.isdisjoint({"SUBTOTAL", "AGGREGATE"}) and any(
             self._book.sheets[area.sheet].has_hidden_rows for area in self._references.of(formula).areas
         )
-        setting = Setting(self._lent, structure.from_1904, structure.as_displayed, hidden)
+        setting = Setting(self._registered, structure.from_1904, structure.as_displayed, hidden)
         name = known_fault(formula, node, setting)
         return f"{name} {_OTHERWISE}" if name else ""
 
@@ -262,14 +264,16 @@ class _Recalculation:
             If the two engines do not agree.
         """
         book = self._book
-        lent = [at for at, formula in book.formulas.items() if not formula.called.isdisjoint(self._lent)]
-        fixed = {*lent, *self._kept}
+        calling = [at for at, formula in book.formulas.items() if not formula.called.isdisjoint(self._registered)]
+        fixed = {*calling, *self._kept}
         asked = [at for at in book.formulas if at in differences.changed and at not in fixed]
         new = bool(self._trust.edited) or any(at not in book.stored for at in asked)
         if not new:  # what changed rests on our functions alone, and each formula was right before
             return
         known = {
-            (at[0], place): evaluation.value((at[0], place)) for at in lent for place in book.formulas[at].cell.fills()
+            (at[0], place): evaluation.value((at[0], place))
+            for at in calling
+            for place in book.formulas[at].cell.fills()
         }
         known |= {at: book.stored[at] for at in self._kept}
         theirs = second_engine.opinion(book, known, asked)

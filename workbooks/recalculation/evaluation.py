@@ -1,4 +1,4 @@
-"""A workbook evaluated by the embedded engine, with functions lent to it."""
+"""A workbook evaluated by the embedded engine, with our functions registered with it."""
 
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -58,7 +58,7 @@ class Evaluation:
     ----------
     book : Book
         The workbook.
-    lent : mapping
+    registered : mapping
         Functions by their names in capitals.
     kept : collection of cells
         Formulas in whose place the engine takes the values that the file stores.
@@ -71,9 +71,9 @@ class Evaluation:
         If the formulas take too long, or one of them stops the engine.
     """
 
-    def __init__(self, book: Book, lent: Mapping[str, Callable[..., Any]], kept: Collection[At]) -> None:
+    def __init__(self, book: Book, registered: Mapping[str, Callable[..., Any]], kept: Collection[At]) -> None:
         self._book = book
-        self._engine = self._loaded(self._copy(book, lent, kept), lent)
+        self._engine = self._loaded(self._copy(book, registered, kept), registered)
         working_on(_heaviest(book))
         try:
             self._engine.evaluate_all()
@@ -125,9 +125,9 @@ class Evaluation:
         return self._book.sheets[sheet].last_row
 
     @staticmethod
-    def _copy(book: Book, lent: Collection[str], kept: Collection[At]) -> bytes:
+    def _copy(book: Book, registered: Collection[str], kept: Collection[At]) -> bytes:
         """The file as the engine is to read it."""
-        texts = _rewritten(book, lent)
+        texts = _rewritten(book, registered)
         stay: dict[str, set[Place]] = {name: set() for name in book.sheets}
         for sheet, cell in kept:
             stay[sheet].add(cell)
@@ -137,7 +137,7 @@ class Evaluation:
         }
         return for_the_engine(book.package, book.structure, parts)
 
-    def _loaded(self, data: bytes, lent: Mapping[str, Callable[..., Any]]) -> formualizer.Workbook:
+    def _loaded(self, data: bytes, registered: Mapping[str, Callable[..., Any]]) -> formualizer.Workbook:
         working_on("the file, as the engine reads it")
         settings = formualizer.EvaluationConfig()
         settings.cycle_detection = "runtime"  # a column of a table may refer to the table
@@ -161,7 +161,7 @@ class Evaluation:
             )
         engine.set_temporal_egress("serial")
         engine.register_function(_FITTED, _fitted)
-        for name, function in lent.items():
+        for name, function in registered.items():
             engine.register_function(name, function, allow_override_builtin=True)
         return engine
 
@@ -186,18 +186,18 @@ def _heaviest(book: Book) -> str:
     return f"the formulas, such as {first.described()}" if first else "the formulas"
 
 
-def _rewritten(book: Book, lent: Collection[str]) -> dict[str, dict[Place, str]]:
+def _rewritten(book: Book, registered: Collection[str]) -> dict[str, dict[Place, str]]:
     """The formulas as the engine understands them, by sheet and cell."""
     found: dict[str, dict[Place, str]] = {}
     for formula in book.formulas.values():
         cell = formula.cell
         if formula.is_copy or not formula.words:
             continue
-        text = Dialect(formula.sheet, lent, book.tables_by_name).rewritten(formula.words, cell.place[0])
+        text = Dialect(formula.sheet, registered, book.tables_by_name).rewritten(formula.words, cell.place[0])
         if formula.is_array and not cell.dynamic:
             (top, left), (bottom, right) = cell.fills()[0], cell.fills()[-1]
             text = f"{_FITTED}({text},{bottom - top + 1},{right - left + 1})"
-        elif not formula.is_array and not formula.called.isdisjoint(lent):
+        elif not formula.is_array and not formula.called.isdisjoint(registered):
             text = f"{_FITTED}({text},1,1)"  # without the mark of an array it has one cell, whatever it gives
         found.setdefault(formula.sheet, {})[cell.place] = text
     return found

@@ -29,7 +29,7 @@ _SEEN: Final = {"CELL": ("row", "col", "address", "contents")}
 class Setting:
     """What a formula stands in."""
 
-    lent: Collection[str] = ()
+    registered: Collection[str] = ()
     from_1904: bool = False
     as_displayed: bool = False
     hidden_rows: bool = False  # a sheet that the formula refers to has hidden rows
@@ -174,11 +174,11 @@ def _numbers_of_rows(_formula: Formula, node: ASTNode, _setting: Setting) -> boo
 
 
 def _intersection(formula: Formula, node: ASTNode, setting: Setting) -> bool:
-    return not formula.is_array and intersects(node, setting.lent)
+    return not formula.is_array and intersects(node, setting.registered)
 
 
 def _lifted(_formula: Formula, node: ASTNode, setting: Setting) -> bool:
-    return lifted(node, setting.lent)
+    return lifted(node, setting.registered)
 
 
 FAULTS: Final = (

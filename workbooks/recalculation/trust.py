@@ -151,7 +151,9 @@ class Comparison:
 
     def _is_new_each_time(self, formula: Formula) -> bool:
         """Whether a formula calls a function of ours, or rests on chance or the clock."""
-        return not (formula.called.isdisjoint(self._book.lent) and plain_names(formula.called).isdisjoint(_CHANCE))
+        return not (
+            formula.called.isdisjoint(self._book.registered) and plain_names(formula.called).isdisjoint(_CHANCE)
+        )
 
     def _may_change(self, formula: Formula) -> bool:
         if any((formula.sheet, place) not in self._book.stored for place in formula.cell.fills()):
