@@ -28,7 +28,7 @@ def recalculate(data: bytes, trust: Trust | None = None, limits: Limits = STANDA
     data : bytes
         The file, .xlsx or .xlsm.
     trust : Trust
-        Which values are believed; left out, those that the file stores.
+        Which values are trusted; left out, those that the file stores.
     limits : Limits
         What the file may ask for.
 

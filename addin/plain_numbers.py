@@ -1,6 +1,6 @@
-"""Arguments whose cells hold finite numbers and nothing else: nearly every call, and so the shortest way for it.
+"""Arguments whose cells hold finite numbers and nothing else: nearly every call, so it has a short path.
 
-Blanks, texts, errors and dates take the way of `addin.arguments`, which gives the same for numbers, only later.
+Blanks, texts, errors and dates are read by `addin.arguments`, which gives the same for numbers, but takes longer.
 """
 
 from collections.abc import Callable, Sequence

@@ -70,7 +70,7 @@ def bundled_case(xlsxwriter: Any) -> Iterator[Row]:  # noqa: ANN401 - a module
 
 
 def read_back() -> Iterator[Row]:
-    """Reading what a workbook holds, formulas and values, through the guarded door."""
+    """Reading what a workbook holds, formulas and values, within limits."""
     data = workbook_bytes(bundled(CASE))[1]
     what = f"{CASE}: every value and formula of the file read, its sizes measured first"
     yield timed_row(what, lambda: contents_of(data), "openpyxl: load_workbook", lambda: with_openpyxl(data), 0.5)

@@ -1,6 +1,6 @@
 """Excel's side of a call, so that xlwings' own Windows code runs anywhere.
 
-`xlwings.func` does nothing but on Windows: what it is given is only tested where the real thing looks at it. Here
+`xlwings.func` does something on Windows only, so what it is given can only be tested there. Here
 xlwings' COM server runs in a process of its own, on stand-ins for pywin32 and for the few objects of Excel that it
 touches: its decorators, its VBA generator, its import of functions and its calls are the real ones.
 """

@@ -1,7 +1,7 @@
 """The hosts that can run here, and the results of each for the calls of the matrix, as Python values.
 
-A host is told an input as a person would enter it there, and its answer is read back as a person would see it. What
-remains between the two is the host's own.
+An input is entered in a host as a person would enter it there, and its answer is read as a person would see it. Any
+difference from Python is then due to the host.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """Contents of a cell and their results, the same in every host: the inputs, the outcomes, and the calls.
 
-Each function starts from the example in its docstring. One argument after the other is given each input; what must
-come out depends on the argument's kind. `test_matrix` holds the answers in Python to the table of outcomes, and
+Each function starts from the example in its docstring. One argument after the other is given each input; the
+expected result depends on the argument's kind. `test_matrix` holds the answers in Python to the table of outcomes, and
 `test_parity` holds every host to the answers in Python.
 """
 

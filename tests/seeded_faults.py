@@ -1,4 +1,4 @@
-"""Faults of every kind, put into a workbook of ours by editing its XML; the cells are drawn, no example is special."""
+"""Faults of every kind, put into a workbook of ours by editing its XML; the cells are chosen at random."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The engines recalculate, and the comparison sees a wrong stored value: else no test of a workbook proves a thing."""
+"""The engines recalculate, and the comparison finds a wrong stored value: tests of workbooks rely on both."""
 
 import io
 import re

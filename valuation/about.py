@@ -1,4 +1,4 @@
-"""What is installed."""
+"""Installation: the version."""
 
 from valuation.kernel.units import Text
 

@@ -1,4 +1,4 @@
-"""Why a result moved: what each input that changed contributes to the change."""
+"""Attribution of a change: what each input that changed contributes to the change."""
 
 import math
 from collections.abc import Mapping, Sequence

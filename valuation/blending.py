@@ -1,4 +1,4 @@
-"""Several methods together: their blend, the price against it, and the companies that a value lies between."""
+"""Blending of methods: their weighted value, the price against it, and the companies that a value lies between."""
 
 import numpy as np
 

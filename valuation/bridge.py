@@ -1,4 +1,4 @@
-"""The bridge: from enterprise value to equity value, and from equity value to a value per share."""
+"""Bridge to equity: from enterprise value to equity value, and from equity value to a value per share."""
 
 import numpy as np
 from numpy.typing import NDArray

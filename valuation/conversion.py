@@ -1,4 +1,4 @@
-"""Convertible money: SAFEs and notes, the option pool of a round, and protection against dilution."""
+"""Convertible financing: SAFEs and notes, the option pool of a round, and protection against dilution."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def note_balance(principal: Payment, rate: Rate, years: Years, compounded: Flag 
     years = np.where(years < 0, OUT_OF_RANGE, years)
     if not compounded:
         return principal * (1 + rate * years)
-    # In logarithms, since a power forgets an error: 1 to the power of an unknown number of years is 1.
+    # In logarithms, since a power loses a NaN: 1 to the power of an unknown number of years is 1.
     return principal * np.exp(np.log1p(rate) * years)
 
 

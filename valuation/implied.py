@@ -1,4 +1,4 @@
-"""Reverse valuation: what growth or what earnings a price takes for granted."""
+"""Reverse valuation: the growth or the earnings that a price implies."""
 
 from typing import Final
 
@@ -63,7 +63,7 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
     base = np.where(base <= 0, NOT_MEANINGFUL, base)
     multiple = np.where(multiple <= 0, out_of_range("multiple must be above 0").nan, multiple)
     years = np.where(years < 0, _NEGATIVE_YEARS.nan, np.where(years == 0, ZERO_DENOMINATOR, years))
-    # In logarithms, since a power forgets an error: 1 to the power of an unknown number of years is 1.
+    # In logarithms, since a power loses a NaN: 1 to the power of an unknown number of years is 1.
     yearly = np.log(target / (base * multiple)) / years
     return np.expm1(yearly + np.log1p(np.where(discount_rate <= -1, above_minus_one("discount_rate"), discount_rate)))
 
@@ -75,7 +75,7 @@ def implied_perpetual_growth(
     rate: Rate,
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Ratio:
-    """Growth for ever that an enterprise value takes for granted, from the cash flow of the last year.
+    """Perpetual growth that an enterprise value implies, from the cash flow of the last year.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Who owns how much of whom: chains, several paths and circles of stakes; holdings at their value."""
+"""Ownership: chains, several paths and circles of stakes; holdings at their value."""
 
 from collections.abc import Iterable
 from itertools import chain

@@ -1,4 +1,4 @@
-"""Published figures against the arithmetic: whether totals foot, and by how much they do not."""
+"""Reconciliation: whether published totals foot, and by how much they do not."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What a result hangs on: a grid over two arguments, and the swing of each argument on its own."""
+"""Sensitivity: a grid over two arguments, and the swing of each argument on its own."""
 
 from typing import Any, Final
 

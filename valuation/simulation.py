@@ -1,4 +1,4 @@
-"""How a result spreads when many arguments are uncertain at once: simulation by quasi-random draws."""
+"""Simulation: the spread of a result whose arguments are uncertain, by quasi-random draws."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""What users are worth: revenue per user, value per user, and what a user brings in over a lifetime."""
+"""Value of users: revenue per user, value per user, and what a user brings in over a lifetime."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Who gets what at an exit: liquidation preferences, participation and conversion."""
+"""Exit waterfalls: liquidation preferences, participation and conversion."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ def screen(
     processes: Annotated[int, typer.Option(min=0, help="Processes on this machine; 0 is one a core.")] = 0,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask cluster instead: tcp://host:8786.")] = "",
 ) -> None:
-    """Value every company of a table; a bad row is a row with reasons. A run that was killed goes on where it was."""
+    """Value every company of a table; a bad row becomes a row with reasons. A killed run continues where it was."""
     try:
         from workbooks.languages.language import LanguageError, language  # noqa: PLC0415
         from workbooks.screening.spec import SpecError, load  # noqa: PLC0415

@@ -1,7 +1,7 @@
 """A VBA project: source of its modules and its references, read from the bytes of a vbaProject.bin.
 
-The format is Microsoft's, in two layers [1]_ [2]_: a compound file, a small file system whose sectors hang together
-in chains, and in its streams source text packed by a simple scheme of copies.
+The format is Microsoft's, in two layers [1]_ [2]_: a compound file, a small file system whose sectors form chains, and
+in its streams source text packed by a simple scheme of copies.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""Answers to a batch of calls: which lane each takes, how large a result may be, and what a late one is told."""
+"""Answers to a batch of calls: which lane each takes, how large a result may be, and the answer to one that is late."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -1,4 +1,4 @@
-"""A certificate for localhost, from a root that can vouch for nothing else.
+"""A certificate for localhost, from a root that can sign for nothing else.
 
 The root's key is thrown away as soon as it has signed: nobody can sign with it later, and its name constraints bar
 it from any name but this computer's. The certificate holds for 396 days, the most that browsers take; then both are

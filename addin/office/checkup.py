@@ -1,4 +1,4 @@
-"""What stands between a set-up and a formula that answers: the manifests, the certificate, the server, looked at."""
+"""Check of a set-up: the manifests, the certificate, the server, and whether a formula is answered."""
 
 import datetime as dt
 import json

@@ -288,7 +288,7 @@ def test_a_place_that_cannot_be_written(model: Path, monkeypatch: pytest.MonkeyP
     assert model.read_bytes() == before
 
 
-# --- what is believed -----------------------------------------------------------------------------
+# --- which stored values are used -----------------------------------------------------------------------------
 
 STALE: Final[dict[str, Content]] = {"A1": 5.0, "B1": F("A1*2", 8.0), "C1": F("B1+1", 9.0)}
 

@@ -1,4 +1,4 @@
-"""Why a result moved: Shapley's shares by hand, and the properties that define them."""
+"""Attribution of a change: Shapley's shares by hand, and the properties that define them."""
 
 import math
 from itertools import permutations

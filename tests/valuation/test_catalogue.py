@@ -79,8 +79,8 @@ def test_families_stand_together_in_their_order() -> None:
         ("multiple", "Peer multiples"),  # up to the colon
         ("sotp_value", "Sum of the parts"),
         ("cagr", "Periods"),
-        ("foots", "Published figures against the arithmetic"),
-        ("steelyard_version", "What is installed"),  # without the stop
+        ("foots", "Reconciliation"),
+        ("steelyard_version", "Installation"),
     ],
 )
 def test_a_family_is_about_what_its_module_says_first(name: str, subject: str) -> None:

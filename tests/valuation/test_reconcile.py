@@ -1,4 +1,4 @@
-"""Published figures against the arithmetic; the figures are those of the sources."""
+"""Reconciliation of published figures; the figures are those of the sources."""
 
 from random import Random
 

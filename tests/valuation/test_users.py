@@ -1,4 +1,4 @@
-"""What users are worth."""
+"""Value of users."""
 
 import math
 from fractions import Fraction

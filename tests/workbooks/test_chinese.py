@@ -1,4 +1,4 @@
-"""Workbooks in Chinese: no number is another, no English is left, and three engines agree."""
+"""Workbooks in Chinese: the same numbers, no English left, and three engines agree."""
 
 import re
 import zipfile

@@ -31,7 +31,7 @@ def said(*arguments: object) -> str:
 LENT: Final[dict[str, Callable[..., Any]]] = {
     "SAID": said,
     "GRID": lambda *_: GRID,
-    "ROW": lambda: [[1.0, 2.0]],  # not Excel's: what is lent comes first
+    "ROW": lambda: [[1.0, 2.0]],  # not Excel's: registered functions come first
     "TWICE": lambda value: 2 * value if isinstance(value, float) else value,
     "FAILED": lambda code: error(str(code)),
     "CODE": error_code,

@@ -1,4 +1,4 @@
-"""The Log sheet: what made the workbook, who answers for it, and lines to fill that disturb nothing."""
+"""The Log sheet: what made the workbook, who signs it off, and lines to fill in that change no result."""
 
 import datetime as dt
 from importlib.metadata import version

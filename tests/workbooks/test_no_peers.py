@@ -1,4 +1,4 @@
-"""A method that no peer is left for is n.m. wherever it is shown, and takes nothing else with it."""
+"""A method without peers is n.m. wherever it is shown, and no other method is affected."""
 
 import re
 import zipfile

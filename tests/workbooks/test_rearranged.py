@@ -1,4 +1,4 @@
-"""A sheet's lines, columns and sections may be moved and added to where they are declared: no number hangs on it."""
+"""Lines, columns and sections of sheets may be moved and added where they are declared: no number changes."""
 
 from dataclasses import replace
 from typing import Any, Final

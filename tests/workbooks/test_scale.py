@@ -1,4 +1,4 @@
-"""Two hundred parts, two thousand peers, thirty scenarios, five hundred lines: still laid out, drawn and proved."""
+"""Two hundred parts, two thousand peers, thirty scenarios, five hundred lines: still laid out, charted and proved."""
 
 import re
 import zipfile

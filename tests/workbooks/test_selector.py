@@ -1,4 +1,4 @@
-"""One cell chooses the scenario, and everything that hangs on it follows."""
+"""One cell chooses the scenario, and everything that depends on it follows."""
 
 from collections.abc import Mapping
 from pathlib import Path

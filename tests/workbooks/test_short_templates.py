@@ -1,4 +1,4 @@
-"""Workbooks of `steelyard new X.xlsx --like WAY`: empty they invent nothing, filled in they give a hand's result."""
+"""Workbooks of `steelyard new X.xlsx --like WAY`: empty without sample numbers, filled in with the values by hand."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the add-in spills beside our tables is what stands in them: seen with its functions lent to the engine."""
+"""What the add-in spills beside our tables equals the tables; the engine computes with our functions registered."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Empty workbooks and cases: nothing in them is invented, and filled in they are what a case's workbook is."""
+"""Empty workbooks and cases: no sample number is left in them, and filled in they equal the workbook of a case."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""Recalculation is held against what the file stores, and against a second engine: never silently wrong."""
+"""Recalculation is compared with what the file stores, and with a second engine: a wrong value is always reported."""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""The peers that are there: their order statistics, and the line through them.
+"""Order statistics of the peers that have a value, and the regression line through them.
 
 A peer without a meaningful multiple (a loss, a blank, n.m., #N/A) is absent: counted, never averaged. Any other
 error among the peers is an error of the result.
@@ -23,7 +23,7 @@ from valuation.kernel.errors import (
 )
 
 _NOT_POSITIVE: Final = out_of_range("multiples: a harmonic mean is of positive multiples only")
-# #N/A is what a sheet shows for n.m., be it ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
+# #N/A is what a sheet shows for n.m., whether ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
 _SAME: Final = 1e-12  # of the size of the drivers: nearer ones differ by rounding

@@ -15,7 +15,7 @@ from workbooks.audit.stale import Computed, computed
 from workbooks.opening.limits import STANDARD, Limits
 from workbooks.recalculation.worksheet import place
 
-TASK: Final = "workbooks.audit.audit:audited"  # for the guarded door
+TASK: Final = "workbooks.audit.audit:audited"  # run in a child process, within limits
 _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
     circles.findings,
     cell_values.findings,
@@ -71,7 +71,7 @@ def audited(data: bytes, request: Request | None = None, limits: Limits = STANDA
     request : Request
         What is asked.
     limits : Limits
-        What it may use. Call it through the guarded door, in a process of its own.
+        What it may use. Run it with `workbooks.opening.child`, in a process of its own.
 
     Raises
     ------

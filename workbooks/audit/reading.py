@@ -1,6 +1,6 @@
 """A workbook as the audit reads it: cells, what is hidden or merged, settings, names and links; in one pass.
 
-The file may be anybody's: it is opened through the guarded door.
+The file may come from anyone: it is opened within limits (`workbooks.opening`).
 """
 
 import posixpath

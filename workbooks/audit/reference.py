@@ -1,7 +1,8 @@
 """The workbook as Steelyard wrote it, laid over the workbook as it is now.
 
 The case and the formulas come from what the workbook carries; the sheets are laid out anew from the case. Rows and
-columns that were inserted or moved are found by their labels, so that every cell of then has its place of now.
+columns that were inserted or moved are found by their labels, so that every cell as written is matched
+to its present place.
 """
 
 from collections import defaultdict
@@ -54,7 +55,7 @@ class Before:
 
 
 class Reference:
-    """The workbook as it was written, by the cells of now.
+    """The workbook as it was written, by the present places of its cells.
 
     Parameters
     ----------
@@ -149,11 +150,11 @@ class Reference:
         return (text == before.text and not self._is_moved) or self.now_words(at, text) == self.then_words(before)
 
     def then_words(self, before: Before) -> tuple[str, ...]:
-        """The words of a formula as written, in the places of now."""
+        """The words of a formula as written, with its references in their present places."""
         return tuple(_plain(before.text, lambda word: self._moved(word, before)))
 
     def now_words(self, at: At, text: str) -> tuple[str, ...]:
-        """The words of a formula of now."""
+        """The words of a formula as it is now."""
         return tuple(_plain(text, lambda word: _named(word, (word.to.sheet if word.to else "") or at.sheet)))
 
     @cached_property

@@ -1,7 +1,7 @@
 """Stored values that the formulas do not give: the workbook is computed by the embedded engine and compared.
 
-Functions that the engine is not lent keep their stored values, and what cannot be computed as in Excel does too, so
-that only a real difference is a finding.
+Functions that the engine does not know keep their stored values, and so does what it would not compute as Excel
+does, so that only a real difference is a finding.
 """
 
 from collections.abc import Iterator

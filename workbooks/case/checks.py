@@ -66,7 +66,7 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
 
 
 def _follows(problem: Problem, places: set[str]) -> bool:
-    """Whether a problem only comes of others: of a number that no figure could be made of."""
+    """Whether a problem only follows from others: from a number that no figure could be made of."""
     start = problem.place.partition(" (")[0]
     inside = any(place.startswith((f"{start}[", f"{start}.")) for place in places)
     unmade = bool(places) and problem.place in {"figures", "sources"} and problem.message.startswith("is missing")

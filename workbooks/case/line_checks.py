@@ -134,7 +134,7 @@ def _together(line: Line, entry: Entry, known: Known) -> Misfits:
         return
     arguments = {name: _number(argument, known) for name, argument in line.arguments.items()}
     if any(_unknown(value) for value in arguments.values()):
-        return  # it hangs on a result of the workbook, which is not known yet
+        return  # it depends on a result of the workbook, which is not known yet
     flags = {parameter.name for parameter in entry.parameters if parameter.kind.shape == "flag"}
     try:
         entry.function(**{name: bool(value) if name in flags else value for name, value in arguments.items()})

@@ -14,7 +14,7 @@ _PRINTED: Final = re.compile(r"\D*?(?P<number>[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d
 
 
 class Written(float):
-    """A number that remembers how it is written in a case file: 7.0, 7.00 and 16e3 have digits of their own.
+    """A number that keeps the way it is written in a case file: 7.0, 7.00 and 16e3 have digits of their own.
 
     Examples
     --------

@@ -67,7 +67,7 @@ _ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or
 def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
     """What pydantic found, one problem a place."""
     problems: dict[str, Problem] = {}
-    # Of a union, what the branch of the same form finds wrong says more than that another branch wants a text.
+    # Of a union, the error of the branch of the same form is more useful than that another branch expects a text.
     details = sorted(error.errors(include_url=False), key=_is_of_another_form)
     for detail in details:
         loc = _location(detail["loc"], raw)

@@ -1,4 +1,4 @@
-"""Expressions: a formula said once, as a tree that is both the formula in a cell and the value that the core expects.
+"""Expressions: a formula stated once, as a tree that is both the formula in a cell and the value that the core expects.
 
 A short guide for authors of sheets::
 
@@ -222,7 +222,7 @@ def _picked(test: CellValue, then: CellValue, otherwise: CellValue) -> CellValue
 
 @dataclass(frozen=True, slots=True)
 class ShownWhenEmpty(Expression):
-    """An expression that has something to say while the cells that it looks at are not filled in yet."""
+    """An expression that shows a text while the cells that it refers to are not filled in yet."""
 
     of: Expression
     when_empty: ClassVar[WhenEmpty] = "shown"
@@ -242,14 +242,14 @@ class ShownWhenEmpty(Expression):
 
 @dataclass(frozen=True, slots=True)
 class BlankWhenEmpty(ShownWhenEmpty):
-    """An expression that is a blank text of its own accord while the cells that it looks at are not filled in yet."""
+    """An expression that itself gives a blank text while the cells that it refers to are not filled in yet."""
 
     when_empty: ClassVar[WhenEmpty] = "blank"
 
 
 @dataclass(frozen=True, slots=True)
 class OfWhatIsFilledIn(ShownWhenEmpty):
-    """An expression that has a value as soon as one of the cells that it looks at is filled in."""
+    """An expression that has a value as soon as one of the cells that it refers to is filled in."""
 
     when_empty: ClassVar[WhenEmpty] = "of what is filled in"
 
@@ -310,17 +310,17 @@ def composed(template: str, *parts: Operand) -> Composed:
 
 
 def shown_when_empty(of: Expression) -> ShownWhenEmpty:
-    """An expression that has something to say while the cells that it looks at are not filled in yet."""
+    """An expression that shows a text while the cells that it refers to are not filled in yet."""
     return ShownWhenEmpty(of)
 
 
 def blank_when_empty(of: Expression) -> BlankWhenEmpty:
-    """An expression that is blank of its own accord while the cells that it looks at are not filled in yet."""
+    """An expression that itself is blank while the cells that it refers to are not filled in yet."""
     return BlankWhenEmpty(of)
 
 
 def of_what_is_filled_in(of: Expression) -> OfWhatIsFilledIn:
-    """An expression that has a value as soon as one of the cells that it looks at is filled in."""
+    """An expression that has a value as soon as one of the cells that it refers to is filled in."""
     return OfWhatIsFilledIn(of)
 
 

@@ -152,7 +152,7 @@ def implied_growth(
 def implied_perpetual_growth(
     ev: Expression, cash_flow: Expression, rate: Expression, mid_year: Expression | None = None
 ) -> Expression:
-    """Growth for ever that a value rests on."""
+    """Perpetual growth that a value implies."""
     earlier = grouped(ev / (1 + rate) ** 0.5)
     found = either(mid_year, _perpetual(earlier, cash_flow, rate), _perpetual(ev, cash_flow, rate))
     return IF(cash_flow > 0, found, NOT_MEANINGFUL)

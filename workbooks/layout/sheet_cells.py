@@ -366,7 +366,7 @@ class _Writer:
         return self.language.text(text, self.page.sheet.id)
 
     def said(self, cell: Cell) -> Cell:
-        """A cell's texts in the language; they do not hang on the sheet, as formulas elsewhere may refer to them."""
+        """A cell's texts in the language; they do not depend on the sheet, as formulas elsewhere may refer to them."""
         if self.language.code == ENGLISH and not isinstance(cell.content, Text):
             return cell  # a copy a cell saved
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content

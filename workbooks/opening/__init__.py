@@ -1,1 +1,1 @@
-"""The guarded door: files that anybody may have written are opened within limits of size, memory and time."""
+"""Opening files of unknown origin within limits of size, memory and time."""

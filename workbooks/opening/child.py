@@ -1,7 +1,7 @@
 """Work on a file in a process of its own, with limits of memory and time.
 
-A library in machine code that runs out of memory ends its process, and no exception tells. In a process of its own
-that is an error like any other: one line that says what was being worked on.
+A library in machine code that runs out of memory ends its process, and no exception is raised. In a process of its own
+that is an error like any other: one line that names what was being worked on.
 """
 
 import importlib

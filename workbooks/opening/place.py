@@ -1,4 +1,4 @@
-"""Where work on a file stands, kept in a few bytes that outlive the process that works.
+"""Progress of work on a file, kept in a few bytes of shared memory that outlast the working process.
 
 A library in machine code may end its process without an exception. The process that started it then reads here what
 was being worked on.

@@ -123,7 +123,7 @@ def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language)
 
 
 def _is_nothing(base: object) -> bool:
-    """Whether a method has no value: its bar hangs before the axis, as charts draw no texts."""
+    """Whether a method has no value: its bar lies before the axis, as charts draw no texts."""
     return not isinstance(base, float) or base < 0
 
 

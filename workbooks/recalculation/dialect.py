@@ -1,9 +1,9 @@
 """Formulas as the embedded engine understands them.
 
 The engine gives 0 to a registered function where an argument is left out, it cannot tell which row of a table a
-formula stands in, and it takes `ROWS(B1:B9)` in B2 for a circle. So its copy of a workbook has an empty text for what
-is left out, which our functions read as left out; addresses for cells of the same row; and for a range whose rows or
-columns are only counted, the same rows or columns at the end of the sheet.
+formula stands in, and it takes `ROWS(B1:B9)` in B2 for a circular reference. So its copy of a workbook has an empty
+text for what is left out, which our functions take for a missing argument; addresses for cells of the same row; and for
+a range whose rows or columns are only counted, the same rows or columns at the end of the sheet.
 """
 
 import re

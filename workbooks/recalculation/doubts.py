@@ -1,6 +1,7 @@
 """Faults of the engine that show in the values: a lookup in what is not sorted, an error that a sum passes over.
 
-A formula is looked at when everything is computed. What is found here is not believed, as a known fault is not.
+Formulas are checked after everything is computed. A value that is in doubt is treated like a known fault: it is not
+stored.
 """
 
 import math
@@ -35,12 +36,12 @@ _LOOKED_AT: Final = frozenset({*_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "
 
 
 def may_be_doubted(formula: Formula) -> bool:
-    """Whether a formula has to be looked at: it calls what is in doubt, or calculates, compares or joins texts."""
+    """Whether a formula has to be checked: it calls what is in doubt, or calculates, compares or joins texts."""
     return not plain_names(formula.called).isdisjoint(_LOOKED_AT) or any(sign in formula.text for sign in "+-*/^%&=<>")
 
 
 def doubt(formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> str:
-    """Why the value that the engine gives a formula is not believed; empty where nothing speaks against it."""
+    """Why the value that the engine gives a formula is not trusted; empty where there is no reason."""
     looked = _Look(formula, node, value, references, values)
     return next((name for name, holds in _DOUBTS if holds(looked)), "")
 

@@ -1,4 +1,4 @@
-"""A workbook recalculated by the embedded engine, with our functions registered with it, and every value stored in its place.
+"""A workbook recalculated by the embedded engine with our functions, and every value stored in its place.
 
 Nothing else of the file changes, whoever wrote it. Where something cannot be computed (an unknown function, a circle of
 references), or comes out otherwise than the file has it and nothing explains why, nothing is stored at all.
@@ -35,7 +35,7 @@ _NOT_COMPUTED: Final = {
 _MASTER: Final = ("", "mastercheck")  # the name of a workbook's verdict on itself
 _ADVICE: Final = (
     "Where inputs were changed after the file was saved, say which: --changed 'Inputs!C5:C9'. "
-    "--keep-stored keeps the stored values of these cells; --anew believes no stored value."
+    "--keep-stored keeps the stored values of these cells; --anew trusts no stored value."
 )
 
 
@@ -53,7 +53,7 @@ def recalculated(
         left out, errors (`error_code` tells which), and ranges as lists of rows; and give the same, errors as `error`
         makes them.
     trust : Trust
-        Which values are believed.
+        Which values are trusted.
     limits : Limits
         What the file may ask for.
 
@@ -93,7 +93,7 @@ class _Recalculation:
         return Recalculated(replaced(book.package, valued), len(book.formulas), kept, self._verdict(evaluation))
 
     def _evaluated(self) -> tuple[Evaluation, Differences]:
-        """The values, with all that is not believed in its stored place."""
+        """The values; formulas that are not trusted keep their stored ones."""
         for _ in range(ROUNDS):
             evaluation = Evaluation(self._book, self._registered, self._kept)
             found = dict(self._not_computed(evaluation)) or dict(self._doubts(evaluation))
@@ -256,7 +256,7 @@ class _Recalculation:
             yield f"and {differences.following} more that rest on these"
 
     def _ask_the_second_engine(self, evaluation: Evaluation, differences: Differences) -> None:
-        """Hold what no stored value vouches for against a second engine.
+        """Compare formulas without a stored value to compare with against a second engine.
 
         Raises
         ------

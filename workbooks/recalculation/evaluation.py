@@ -17,7 +17,7 @@ from workbooks.recalculation.references import Area
 from workbooks.recalculation.refusal import At, EngineError, cell_name
 from workbooks.recalculation.worksheet import Cell, ErrorCode, Place, Value, place
 
-LONGEST: Final = 300_000  # milliseconds that the formulas may take; the guarded door ends them before
+LONGEST: Final = 300_000  # milliseconds that the formulas may take; the limit of the child process is shorter
 LOAD_LIMITS: Final = {
     "max_input_bytes": STANDARD.expanded_bytes,
     "max_entries": 10_000,

@@ -1,8 +1,8 @@
-"""Faults of the engine that are known by name: what it would compute otherwise than Excel.
+"""Known faults of the engine: what it would compute otherwise than Excel.
 
-A formula that one of them touches is not believed. It keeps the value that Excel stored, where nothing that it refers
+A formula that one of them affects is not trusted. It keeps the value that Excel stored, where nothing that it refers
 to has changed; else the workbook is refused and the cell is named. The faults are those of formualizer 0.13; a test of
-each tells when a newer one has mended it.
+each fails when a newer one has mended it.
 """
 
 import re

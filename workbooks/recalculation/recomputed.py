@@ -1,6 +1,6 @@
-"""What the formulas of a workbook give, held against what the file stores; nothing is written.
+"""What the formulas of a workbook give, compared with what the file stores; nothing is written.
 
-Unlike a recalculation it refuses nothing that it can leave aside: a formula that is not computed here as in Excel keeps
+Unlike a recalculation it does not refuse the workbook: a formula that is not computed here as in Excel keeps
 its stored value, and so does what rests on one that stores none.
 """
 
@@ -165,7 +165,7 @@ def _is_at_fault(book: Book, references: References, formula: Formula, settings:
 
 
 def _doubtful(book: Book, references: References, evaluation: Evaluation, kept: Collection[At]) -> Iterator[At]:
-    """Formulas whose value cannot be believed.
+    """Formulas whose value cannot be trusted.
 
     Raises
     ------

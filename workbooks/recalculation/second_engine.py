@@ -1,4 +1,4 @@
-"""A second engine's opinion: IronCalc, where it is installed (`pip install "steelyard[verify]"`)."""
+"""A second engine to compare with: IronCalc, where it is installed (`pip install "steelyard[verify]"`)."""
 
 import importlib.util
 import re

@@ -1,7 +1,7 @@
-"""Whether what the engine computes can be believed: held against what the file stores, and against a second engine.
+"""Whether what the engine computes can be trusted: compared with what the file stores, and with a second engine.
 
 A file that a spreadsheet program saved holds the values of its formulas. What does not rest on a cell without a stored
-value, on a function of ours, on chance or on the clock must come out as it was stored.
+value, on a function of ours, on random numbers or on the date must come out as it was stored.
 """
 
 import math

@@ -1,11 +1,11 @@
-"""What a recalculation is asked to believe, and what it answers; light, so that a command starts at once."""
+"""Settings and result of a recalculation: which values are trusted. Imports little, so commands start at once."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Which values are believed.
+    """Which values are trusted.
 
     Attributes
     ----------
@@ -13,11 +13,11 @@ class Trust:
         Whether a formula that comes out otherwise than stored, and nothing explains why, keeps its stored value; else
         the workbook is refused.
     anew : bool
-        Whether no stored value is believed: the file was changed in many places after it was saved.
+        Whether no stored value is trusted: the file was changed in many places after it was saved.
     edited : tuple of str
         Cells that were changed after the file was saved, such as `Inputs!C5:C9`.
     second_engine : bool
-        Whether IronCalc, where it is installed, is asked for what no stored value vouches for.
+        Whether IronCalc, where it is installed, checks the formulas without a stored value to compare with.
     """
 
     keep_stored: bool = False

@@ -15,11 +15,11 @@ from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
 AHEAD: Final = 2  # tasks a process that wait in its queue
-LIVES: Final = 3  # times that processes may die one after another before a partition comes through
+LIVES: Final = 3  # times that processes may be killed one after another before a partition is done
 
 
 class LostWorkersError(OSError):
-    """Worker processes that die again and again: killed for their memory, most likely."""
+    """Worker processes that end again and again: most likely killed for their memory."""
 
 
 class Local:

@@ -1,7 +1,7 @@
 """A screen from end to end: the table is opened, peers are summed up, partitions are valued, one file is written.
 
 What is finished stays: each partition's result stands in the work folder, beside the output, until the output is
-whole. A run that was killed goes on from there.
+whole. A run that was killed continues from there.
 """
 
 import io
@@ -127,7 +127,7 @@ def screen(
                 told(Progress(table.companies, done, resumed, time.perf_counter() - started))
         write_table(assembled(spec, pl.concat([pl.scan_ipc(part) for part in parts]), work), output)
     except BaseException:
-        if not any(work.glob("part-*.arrow")):  # nothing to go on from
+        if not any(work.glob("part-*.arrow")):  # nothing to continue from
             shutil.rmtree(work, ignore_errors=True)
         raise
     shutil.rmtree(work, ignore_errors=True)

@@ -37,7 +37,7 @@ def results(case: Case) -> dict[str, Results]:
 
 
 def weighted() -> Method:
-    """The weighted value of all methods, which takes the same road as each of them."""
+    """The weighted value of all methods, bridged to value per share as each of them is."""
     return Method(
         "conclusion", "Weighted value", equity=Range("summary.value_low", "summary.value", "summary.value_high")
     )

@@ -1,7 +1,7 @@
 """An empty workbook to fill in: the workbook of a sample case, proved, then emptied of the sample's numbers.
 
 So a filled-in template is the same workbook: every formula is the one that a case's workbook has, within a guard that
-leaves its cell blank until what it looks at is there. A name that is typed over is another in every label that says it.
+leaves its cell blank until its inputs are filled in. Typing over a name changes every label that contains it.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a workbook holds now: every cell's value and formula, sheet by sheet, and the names that are defined.
 
-The file may be anybody's. It is opened through the guarded door, whose limits it is held to, and its worksheets are
+The file may come from anyone. It is opened within the limits of `workbooks.opening`, and its worksheets are
 read in one pass: twice as fast as openpyxl, and a formula is given with the value that is stored for it.
 """
 

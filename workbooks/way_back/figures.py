@@ -28,7 +28,7 @@ class FigureCells:
 def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> FigureCells:
     """Where every figure stands now.
 
-    The id column is believed first: it stays right where rows were sorted, which names do not notice. Two carriers that
+    The id column has precedence: it stays right where rows were sorted, which names do not follow. Two carriers that
     lead to different values are a finding that names both cells.
     """
     made = FigureCells()
@@ -47,7 +47,7 @@ def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> 
                 Finding(
                     where(at, figure.label),
                     f"the id {name} stands beside it, but the workbook's formulas and names take "
-                    f"{where(other)} for it: rows were sorted or moved apart from their formulas; the id is believed",
+                    f"{where(other)} for it: rows were sorted or moved apart from their formulas; the id is used",
                 )
             )
     return made

@@ -93,7 +93,7 @@ class Identity:
     now : mapping
         Where the hidden name of a known cell stands now; absent where it is lost.
     formulas : mapping
-        The formulas as they were written, by the id of the sheet and the cell; in the sheets' names of then.
+        The formulas as they were written, by the id of the sheet and the cell; with the sheet names as they were then.
     """
 
     case: Case

@@ -1,4 +1,4 @@
-"""Every reason for #NAME? that the doctor knows is told, with its remedy; a healthy computer is told to be one."""
+"""The doctor reports every reason for #NAME? that it knows with its remedy, and none on a healthy computer."""
 
 from collections.abc import Callable
 from pathlib import PureWindowsPath

@@ -1,4 +1,4 @@
-"""Excel is set up on a Windows that is not there; undone, everything is what it was, byte for byte."""
+"""Excel is set up on a simulated Windows; undoing it restores every byte."""
 
 import subprocess
 import sys

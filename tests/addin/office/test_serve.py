@@ -1,4 +1,4 @@
-"""The server as a process: how it starts, what it logs, how it stops, and what it bears."""
+"""The server as a process: how it starts, what it logs, how it stops, and the load it withstands."""
 
 import concurrent.futures
 import datetime as dt

@@ -25,7 +25,7 @@ class Item(NamedTuple):
     figure: str | None
 
 
-# What a company usually has. An item that nobody gave is shown as such: it is no silent zero.
+# What a company usually has. An item that nobody gave is shown as such: it is not counted as zero.
 USUAL: Final = (
     ("debt", "Debt", TAKEN),
     ("leases", "Lease liabilities", TAKEN),

@@ -1,4 +1,4 @@
-"""The road from what a method gives to value per share and upside: a row a method."""
+"""From the value that a method gives to value per share and upside: a row a method."""
 
 from collections.abc import Sequence
 from typing import Final, Literal

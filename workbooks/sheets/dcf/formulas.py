@@ -79,7 +79,7 @@ def implied_multiple(case: Case) -> Expression:
     return IF(ebitda > 0, ref("dcf.terminal_value") * HALF_YEAR / ebitda, NOT_MEANINGFUL)
 
 
-# The growth for ever that a terminal value by an exit multiple takes for granted.
+# The perpetual growth that a terminal value by an exit multiple implies.
 _AT_FLOWS: Final = ref("dcf.terminal_value") / HALF_YEAR
 IMPLIED_GROWTH: Final = (_AT_FLOWS * WACC - ref("dcf.steady_flow")) / (
     _AT_FLOWS + ref("dcf.steady_flow") - ref("dcf.steady_working_capital")

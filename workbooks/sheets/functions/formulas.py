@@ -1,4 +1,4 @@
-"""The workings of Functions: each function's example, alive where the add-in answers."""
+"""The workings of Functions: each function's example, live where the add-in answers."""
 
 from valuation.catalogue import Entry
 from valuation.examples import formula

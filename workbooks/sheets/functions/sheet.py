@@ -1,4 +1,4 @@
-"""Functions: the catalogue as an analyst reads it, with examples that come alive with the add-in."""
+"""Functions: the catalogue as an analyst reads it, with examples that are live with the add-in."""
 
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import formula

@@ -1,1 +1,1 @@
-"""Multiples of companies that are compared, be they listed peers or companies that were bought."""
+"""Multiples of comparable companies: listed peers, or companies that were bought."""

@@ -97,7 +97,7 @@ def _today(case: Case) -> Fields:
         (
             Field("low", "Lowest scenario", formulas.LOWEST, money),
             Field("picked", "Selected scenario", picked, money, "Scenario_Equity", addin=True, strong=True),
-            Field("weighted", "Scenarios weighted by probability", formulas.WEIGHTED, money, addin=True, strong=True),
+            Field("weighted", "Probability-weighted value", formulas.WEIGHTED, money, addin=True, strong=True),
             Field("high", "Highest scenario", formulas.HIGHEST, money),
             *(
                 (Field("weighted_reporting", "Probability-weighted value", converted, second, strong=True),)

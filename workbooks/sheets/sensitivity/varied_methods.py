@@ -15,7 +15,7 @@ from workbooks.sheets.transactions.deals import ratios as deals
 
 
 def what_ifs(case: Case) -> tuple[WhatIf, ...]:
-    """Every method of the case that hangs on numbers that may be varied."""
+    """Every method of the case that depends on numbers that may be varied."""
     return present(
         _parts(case, case.segments) if case.segments else None,
         cash_flows(case, case.dcf) if case.dcf else None,

@@ -1,4 +1,4 @@
-"""The workings of a simulation whose numbers are stored: drawn by the core once, and held against what they hang on."""
+"""The workings of a simulation with stored numbers: drawn by the core once, and compared with their inputs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Of: TypeAlias = Literal["enterprise", "equity"]
 
 
 class Number(NamedTuple):
-    """A number that the draws hang on."""
+    """A number that the draws depend on."""
 
     label: str
     at: Reference
@@ -153,7 +153,7 @@ class Drawn:
         return found
 
     def numbers(self) -> list[Number]:
-        """Every number that the draws hang on."""
+        """Every number that the draws depend on."""
         found = [Number("Draws", "inputs.draws", "draws"), Number("Seed", "inputs.seed", ""), *self.certain]
         if self.price:
             found.insert(2, Number("Price", self.price, self.money))

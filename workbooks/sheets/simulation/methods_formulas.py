@@ -98,7 +98,7 @@ def _users(case: Case, section: Users) -> Drawn:
 
 
 def _cohorts(case: Case, section: Cohorts) -> Drawn:
-    """The user base between a higher and a lower discount rate, on which all that it consists of hangs together."""
+    """The user base between a higher and a lower discount rate, which moves all of its parts together."""
     money, each, users = case.company.display_unit, a_user(case, section), case.figures[section.users].unit
     of: Of = "enterprise" if section.of == "enterprise" else "equity"
     existing = [ref(f"cohorts.existing_{end}") / ref("cohorts.users") for end in ("low", "high")]

@@ -82,7 +82,7 @@ def _together(drawn: Drawn) -> Table:
 
 
 def _drawn(drawn: Drawn) -> Table:
-    """Every number that the draws hang on, as it stands and as it was; what differs makes them stale."""
+    """Every number that the draws depend on, as it is and as it was; a difference makes them stale."""
     numbers = drawn.numbers()
     units = [number.unit for number in numbers]
     columns = (

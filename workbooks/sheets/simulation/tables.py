@@ -68,7 +68,7 @@ def tail(drawn: Drawn) -> Table:
 
 
 def drivers(drawn: Drawn) -> Table | None:
-    """What the spread hangs on most; None where one number alone is uncertain."""
+    """What the spread depends on most; None where only one number is uncertain."""
     rows = len(drawn.uncertain)
     if rows == 1:
         return None

@@ -103,7 +103,7 @@ def _high_text(
 
 
 def levels(places: Sequence[Reference]) -> list[Content]:
-    """How high each bar hangs: the first on top, each of the others one below the one before it."""
+    """The position of each bar: the first on top, each of the others one below the one before it."""
     return [ref(places[n - 1]) - 1 if n else TOP for n in range(len(places))]
 
 
