@@ -133,6 +133,11 @@ class LibreOffice:
         """Write the recalculated workbook as PDF, a sheet a page; return the names of the sheets on its pages."""
         return list(self._ask(path, changes, pdf))
 
+    def to_printed(self, path: Path, pdf: Path) -> Path:
+        """Print the recalculated workbook as it is set up, page by page, to a PDF; return the file."""
+        self._ask(path, None, pdf, printed=True)
+        return pdf
+
     def saved(
         self, path: Path, out: Path, changes: Changes | None = None, copied: Rows = (), steps: Steps = ()
     ) -> Path:

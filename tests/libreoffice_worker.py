@@ -178,6 +178,7 @@ def answer(
     charts: bool,
     xlsx: str | None = None,
     steps: list[Any] | None = None,
+    printed: bool = False,
 ) -> dict[str, Any]:
     """Load a workbook, insert rows, change cells, recalculate all; give values, ranges of charts, a PDF or a file."""
     desktop = create(context, "com.sun.star.frame.Desktop")
@@ -201,7 +202,7 @@ def answer(
         sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
         if pdf is None:
             return {sheet.Name: charted(sheet) if charts else rows(sheet) for sheet in sheets}
-        single = uno.Any("[]com.sun.star.beans.PropertyValue", properties(SinglePageSheets=True))
+        single = uno.Any("[]com.sun.star.beans.PropertyValue", properties(SinglePageSheets=not printed))
         document.storeToURL(Path(pdf).as_uri(), properties(FilterName="calc_pdf_Export", FilterData=single))
         return {sheet.Name: None for sheet in sheets}
     finally:

@@ -30,7 +30,7 @@ from workbooks.xlsx.writer import STATUS_COLOURS
 NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
 VERBATIM: Final = (
-    *("input_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example"),
+    *("input_rows.id", "background_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example"),
     # Words of any language that a pasted table is read by.
     *("heading_names.word", "heading_words.word", "heading_words.key", "heading_words.counts_in", "unit_words.word"),
     *("metric_words.word", "metric_words.metric", "no_number_words.word", "no_words.word", "summary_words.word"),

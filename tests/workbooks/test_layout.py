@@ -235,8 +235,9 @@ def test_what_is_printed_reaches_over_charts() -> None:
     bars = Table("bars", "Behind the chart", (Column("label", "Label", cells=["a", "b"]), levels), 2, quiet=True)
     chart = Chart("columns", "Bars", "bars", "CNY", series=("level",))
     page, without = (laid(PARTS, *blocks, bars).sheets[0] for blocks in ((chart,), ()))
-    pixels = sum(int(page.widths.get(column, 8.43) * 7) for column in range(1, page.last_column + 1))
-    assert pixels >= 25 / 2.54 * 96
+    pixels = sum(page.widths.get(column, 8.43) * 7 + 5 for column in range(1, page.last_column + 1))
+    ((drawn, _),) = page.charts
+    assert pixels == pytest.approx(drawn.width / 2.54 * 96)  # it ends where a column does
     assert page.last_column > without.last_column
     assert page.last_row == without.last_row + chart.rows + 1
     assert max(c.column for c in page.cells if c.role == "section") == page.last_column

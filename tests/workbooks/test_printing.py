@@ -1,51 +1,135 @@
-"""Printed pages: charts and sections are whole."""
+"""Printed pages: charts and sections are whole, no type is small, no heading stands last, and a pack is short."""
 
-from itertools import pairwise
+import itertools
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+from libreoffice import LibreOffice
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled
-from workbooks.layout.sheet_cells import LaidSheet
-from workbooks.layout.widths import DEFAULT_WIDTH
-from workbooks.xlsx.printing import HEAD, last_printed, page_ends, scale_of
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.layout.pages import HEADINGS, Printed
+from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 
-CM = 29.7 - 2.54, 21.0 - 1.35 * 2.54  # what is printed of A4 in landscape: margins of 0.5, 0.6 and 0.75 inches
-
-
-def charted(name: str, language: str) -> list[LaidSheet]:
-    book, _ = workbook_bytes(bundled(name), language)
-    return [page for page in book.sheets if page.charts and not page.sheet.one_page]
-
-
-def heights(page: LaidSheet) -> list[float]:
-    """How high the rows of each printed page are, in cm, with the heading that the later ones repeat."""
-    widths = (page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1))
-    scale = scale_of(page)
-    assert scale <= min(1, CM[0] / (sum(7 * width + 5 for width in widths) / 96 * 2.54)) + 1e-9
-    pages = pairwise([0, *page_ends(page), last_printed(page)])
-    return [(last - before + (HEAD if before else 0)) * 0.53 * scale for before, last in pages]
+# What is printed of A4, in cm: margins of 0.5 at the sides, 0.45 above and 0.6 inches below.
+SIDES: Final = {"landscape": (29.7, 21.0), "portrait": (21.0, 29.7)}
+MARGINS: Final = (2 * 0.5 * 2.54, (0.45 + 0.6) * 2.54)
+LANGUAGES: Final = ("en", "zh")
+MOST_PAGES: Final = 16
+SMALLEST: Final = 8.0
+ROUNDED: Final = 0.5  # pdftohtml says sizes in thirds of a point here, and LibreOffice squeezes charts a little
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018", "thyssenkrupp_2018"])
-def test_every_chart_and_every_section_is_on_one_page(name: str, language: str) -> None:
-    pages = charted(name, language)
-    assert any(map(page_ends, pages))
-    for page in pages:
-        charts = {row for _, row in page.charts}
-        sections = {cell.row for cell in page.cells if cell.role == "section"}
-        assert {row + 1 for row in page_ends(page)} <= charts | sections
-        assert max(heights(page)) < CM[1]
+@lru_cache
+def book_of(name: str, language: str) -> tuple[LaidBook, bytes]:
+    return workbook_bytes(bundled(name), language)
 
 
-def test_pages_are_filled_before_another_is_begun() -> None:
-    for page in charted("xiaomi_2018", "en"):
-        assert all(one + two > CM[1] for one, two in pairwise(heights(page)))
+def printed(name: str, language: str) -> Iterator[tuple[LaidSheet, Printed]]:
+    for page in book_of(name, language)[0].sheets:
+        if page.sheet.printed:
+            shown = Printed(page.cells, page.charts, page.widths, page.last_printed, page.last_column, language)
+            yield page, shown
 
 
-def test_a_sheet_whose_rows_are_as_high_as_their_texts_is_left_to_the_application() -> None:
-    book, _ = workbook_bytes(bundled("xiaomi_2018"))
-    (inputs,) = (page for page in book.sheets if page.sheet.id == "inputs")
-    assert inputs.last_row > 60
-    assert page_ends(inputs) == []
+def pages(shown: Printed) -> Iterator[tuple[int, int]]:
+    """The first and the last row of each page."""
+    ends = [*shown.setup.ends, shown.last_row]
+    return ((before + 1, end) for before, end in itertools.pairwise([0, *ends]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", bundled_names())
+def test_pages_have_room_for_what_stands_on_them(name: str, language: str) -> None:
+    for page, shown in printed(name, language):
+        setup = shown.setup
+        wide, high = (side - margins for side, margins in zip(SIDES[setup.orientation], MARGINS, strict=True))
+        assert setup.scale >= 80, page.sheet.id  # ten points are printed in eight
+        assert shown.width * setup.scale / 100 <= wide, page.sheet.id
+        for first, last in pages(shown):
+            repeated = shown.height(1, 3) if first > 1 else 0
+            assert (shown.height(first, last) + repeated) * setup.scale / 100 <= high, (page.sheet.id, first)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", bundled_names())
+def test_no_page_ends_with_a_heading_or_inside_a_chart(name: str, language: str) -> None:
+    for page, shown in printed(name, language):
+        headings = {cell.row for cell in page.cells if cell.role in HEADINGS[:3]}
+        charts = {row for chart, first in page.charts for row in range(first, first + chart.rows - 1)}
+        for end in shown.setup.ends:
+            assert end not in headings | charts, (page.sheet.id, end)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_section_that_fits_a_page_is_on_one_page(name: str, language: str) -> None:
+    for page, shown in printed(name, language):
+        bars = sorted(cell.row for cell in page.cells if cell.role == "section" and cell.column == 1)
+        sections = [(one, two - 2) for one, two in itertools.pairwise([*bars, page.last_printed + 2]) if one < two]
+        setup = shown.setup
+        high = (SIDES[setup.orientation][1] - MARGINS[1]) * 100 / setup.scale
+        for first, last in sections:
+            if first <= page.last_printed and shown.height(first, last) + shown.height(1, 3) < high - 0.5:
+                charts = {row - 1 for _, row in page.charts}
+                cut = {end for end in setup.ends if first <= end < last} - charts
+                assert cut == set(), (page.sheet.id, first)
+
+
+def test_a_row_of_a_long_table_never_stands_alone() -> None:
+    _, inputs = next(each for each in printed("xiaomi_2018", "en") if each[0].sheet.id == "inputs")
+    assert inputs.setup.ends
+    assert all(last - first >= 3 for first, last in pages(inputs))
+
+
+# --- printed by LibreOffice -----------------------------------------------------------------------
+
+
+def needed(*programs: str) -> None:
+    give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+    for program in programs:
+        if not shutil.which(program):
+            give_up(f"{program} is not on PATH (Debian: poppler-utils)")
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_printed_pack_is_short_and_readable(
+    name: str, language: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    needed("pdftohtml")
+    _, data = book_of(name, language)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    found = drawn_pages(libreoffice.to_printed(path, tmp_path / "book.pdf"))
+    expected = [
+        (page.sheet.name, count)
+        for page, shown in printed(name, language)
+        for count in range(1 if page.sheet.one_page else len(shown.setup.ends) + 1)
+    ]
+    assert len(found) == len(expected) <= MOST_PAGES
+    for (sheet, _), texts in zip(expected, found, strict=True):
+        assert min(size for size, _ in texts) > SMALLEST - ROUNDED, sheet
+        assert any(sheet in text for _, text in texts), sheet  # the name below the page: none runs over to another
+
+
+def drawn_pages(pdf: Path) -> list[list[tuple[float, str]]]:
+    """The texts of each page, with their sizes in points."""
+    command = ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "3", "-fontfullname", str(pdf)]
+    drawn = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    sizes: dict[str, float] = {}
+    found = []
+    for page in drawn.split("<page ")[1:]:
+        sizes |= {number: int(size) / 3 for number, size in re.findall(r'<fontspec id="(\d+)" size="(\d+)"', page)}
+        texts = re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', page)
+        found.append([(sizes[font], re.sub("<.*?>", "", text)) for font, text in texts])
+    return found

@@ -11,7 +11,7 @@ from libreoffice import LibreOffice, at
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.layout.cell import Role
-from workbooks.layout.styles import PLAIN, conditional_formats, look, number_format, typed_format
+from workbooks.layout.styles import FLAG, PLAIN, conditional_formats, look, number_format, typed_format
 
 SHOWN = [
     # unit, value in whole units, how it reads
@@ -86,7 +86,7 @@ def test_numbers_stand_right_and_texts_left() -> None:
 def test_texts_and_plain_numbers_leave_the_room_that_a_parenthesis_takes() -> None:
     assert look("calculation").number_format == look("heading", "×", text=True).number_format
     assert all("_)" in section for section in look("calculation").number_format.split(";"))
-    assert look("calculation", flag=True).number_format == "General"  # LibreOffice would show TRUE as 1
+    assert look("calculation", flag=True).number_format == FLAG  # LibreOffice would show TRUE as 1
 
 
 def test_headings_stand_as_their_cells_do() -> None:

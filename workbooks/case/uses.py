@@ -12,6 +12,13 @@ def named_outside_peers(case: Case) -> set[str]:
     return set(_texts(data))
 
 
+def not_taken(case: Case) -> set[str]:
+    """The figures that no method takes: published results, and facts that stand beside them."""
+    published = {"reconciliation": {"__all__": {"published"}}}
+    data = case.model_dump(exclude={"figures": True, "sources": True, "zh": True, **published})
+    return {*case.figures} - {*_texts(data)}
+
+
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - the data of a case
     if isinstance(value, str):
         yield value

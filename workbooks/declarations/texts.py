@@ -33,6 +33,44 @@ class Text(str):
         return text
 
 
+class Abridged(str):
+    """A text that is cut where it is too long for its place, in each language for itself; a Chinese character is two.
+
+    Examples
+    --------
+    >>> Abridged("the cap with a premium", 12), Abridged("the cap", 12)
+    ('the cap wit…', 'the cap')
+    """
+
+    __slots__ = ("most", "whole")
+    whole: str
+    most: int
+
+    def __new__(cls, whole: str, most: int) -> Self:
+        """A text, and how many letters there is room for."""
+        text = super().__new__(cls, abridged(whole, most))
+        text.whole, text.most = whole, most
+        return text
+
+
+def abridged(text: str, most: int) -> str:
+    """A text as it is, or as much of it as there is room for with a sign that it goes on.
+
+    Examples
+    --------
+    >>> abridged("分部估值法", 6)
+    '分部…'
+    """
+    if _letters(text) <= most:
+        return text
+    kept = max(count for count in range(len(text)) if _letters(text[:count]) < most)
+    return f"{text[:kept].rstrip()}…"
+
+
+def _letters(text: str) -> int:
+    return sum(2 if ord(letter) >= 0x2E80 else 1 for letter in text)  # noqa: PLR2004 - where Chinese begins
+
+
 def holes(template: str) -> int:
     """How many fields a template has.
 

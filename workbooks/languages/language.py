@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError
 from workbooks.case.quantity import quantity
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Abridged, Text, abridged
 
 ENGLISH: Final = "en"
 CHINESE: Final = "zh"
@@ -50,6 +50,8 @@ class Language:
 
     def text(self, text: str, section: str = "") -> str:
         """A text as this language says it, in a section of its file or anywhere; else as it is."""
+        if isinstance(text, Abridged):
+            return abridged(self.text(text.whole, section), text.most)
         if self.code == ENGLISH:
             return str(text)
         found = self._found(text, section)

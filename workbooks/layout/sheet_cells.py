@@ -4,7 +4,7 @@ Pure: no file and no spreadsheet library. Addresses are given to all sheets firs
 refer to each other in any order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -35,6 +35,7 @@ from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation
+from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
 from workbooks.layout.placing import (
@@ -55,9 +56,6 @@ from workbooks.layout.references import check_references
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.layout.widths import (
     ADDIN_WIDTHS,
-    CHART_COLUMNS,
-    DEFAULT_WIDTH,
-    DIGIT,
     ITEM_WIDTH,
     LINE_WIDTHS,
     NUMBER_WIDTH,
@@ -69,7 +67,6 @@ from workbooks.layout.widths import (
 
 FROM_ADDIN: Final = "From the add-in"
 SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
-NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
 
 
 @dataclass(slots=True)
@@ -86,7 +83,7 @@ class LaidSheet:
     freeze_column: int = 0
     last_row: int = FIRST_ROW
     last_column: int = 1
-    title_of_board: str = ""  # the last section on the one printed page, as the sheet says it
+    last_printed: int = FIRST_ROW  # the last row of what the board is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +126,17 @@ def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, i
             yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
 
 
+def last_shown(board: str, blocks: Sequence[tuple[Block, int]], filled: Collection[int]) -> int:
+    """The last row that is filled of the last section that the board is shown; of a sheet that says none, its last."""
+    ends = [row for block, row in blocks if not isinstance(block, Chart) and block.title == board]
+    below_it = ((block, row) for block, row in blocks if ends and row > ends[0])
+    later = [row for block, row in below_it if not (isinstance(block, Chart) and block.beside)]
+    below = min(later) - 2 if later else max(filled)
+    charts = [row + block.rows - 1 for block, row in blocks if isinstance(block, Chart) and row <= below]
+    # Below what the add-in spills beside, rows are kept free.
+    return max([row for row in filled if row <= below] + charts)
+
+
 def stands_as(column: Column, values: Sequence[Any]) -> str:
     """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
     if column.role == "unit" or "status" in column.units:
@@ -155,7 +163,6 @@ class _Writer:
         )
         for row, (role, text) in enumerate(heads, start=1):
             self.put(row, 1, role, text)
-        page.title_of_board = page.sheet.board and self.say(page.sheet.board)
         for block, row in blocks:
             if isinstance(block, Chart):
                 page.charts.append((replace(block, title=self.say(block.title), axis=self.say(block.axis)), row))
@@ -165,15 +172,21 @@ class _Writer:
         if not any(map(_is_money, page.cells)):
             page.cells = [cell for cell in page.cells if cell.role != "currency"]
         workings = {at for block, _ in blocks if isinstance(block, Table) for at in workings_of(block)}
-        printed = [cell for cell in page.cells if cell.row <= page.last_row and cell.column not in workings]
-        declared = self.under_charts(max(cell.column for cell in printed))
-        self.fit()
-        page.last_column = self.under_charts(max(self.reach(cell) for cell in printed))
+        cells = [cell for cell in page.cells if cell.column not in workings]
+        language = self.language.code
+        declared = under_charts(max(cell.column for cell in cells), page.widths, [chart for chart, _ in page.charts])
+        for column, width in widened(page.cells, language):
+            self.widen({column: width})
+        page.last_printed = last_shown(page.sheet.board, blocks, {cell.row for cell in cells})
+        found = fitted(page.widths, cells, page.charts, language, page.last_printed)
+        page.charts, page.last_column = [*found.charts], found.last_column
+        if page.sheet.printed:
+            page.widths = {**found.widths}
         if spills := [*_spills(blocks)]:  # in the same columns whatever the widths that a language needs
-            page.last_column = declared
+            page.last_column = min(page.last_column, declared)
         self.bars()
         for spill in spills:
-            self.spill(*spill)
+            self.spill(*spill, declared + 2)
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
             page.freeze_row = row + heading_rows(first) - 1
@@ -199,7 +212,7 @@ class _Writer:
 
     def lines(self, block: Fields, row: int) -> None:
         self.widen(LINE_WIDTHS)
-        with_addin = any(line.addin for b in self.page.sheet.blocks if isinstance(b, Fields) for line in b.fields)
+        with_addin = any(line.addin for line in block.fields)
         values = [self.values.of(f"{self.page.sheet.id}.{line.id}") for line in block.fields]
         numbers = any(isinstance(value, float) for value in values)
         for at, (line, value) in enumerate(zip(block.fields, values, strict=True), start=row):
@@ -244,11 +257,19 @@ class _Writer:
             self.widen({at: column.width or (NUMBER_WIDTH if column.unit or column.units else TEXT_WIDTH)})
         for item in range(block.rows):
             for at, column in enumerate(block.columns):
-                self.page.cells.append(self.item(row + item, at + 1, block, column, item, values[at][item]))
+                cell = self.item(row + item, at + 1, block, column, item, values[at][item])
+                beside = len(values) > 1 and values[1][item] not in (None, "")
+                self.page.cells.append(self.over_two_lines(cell) if not at and beside else cell)
 
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
+
+    def over_two_lines(self, cell: Cell) -> Cell:
+        """What a row is about, on several lines where it is long."""
+        name = cell.content if cell.role in ("text", "link", "calculation") else None
+        long = isinstance(name, str) and text_width(name, self.language.code) > LONGEST_LABEL
+        return cell._replace(wrap=True) if long else cell
 
     def grid(self, block: Grid) -> None:
         self.widen({LABEL: LINE_WIDTHS[LABEL], UNIT: LINE_WIDTHS[UNIT]})
@@ -259,12 +280,11 @@ class _Writer:
         last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
         self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
 
-    def spill(self, spill: Spill, bar: int, row: int, rows: int) -> None:
+    def spill(self, spill: Spill, bar: int, row: int, rows: int, first: int) -> None:
         """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is.
 
         It stands to the right of all that is printed.
         """
-        first = self.page.last_column + 2
         for column, unit in enumerate(spill.units, start=first):
             self.put(bar, column, "section", FROM_ADDIN if column == first else None)
             for at in range(row, row + rows):
@@ -334,33 +354,15 @@ class _Writer:
             case _:
                 return Cell(row, at, "input", content, "", unit, precise, wrap)
 
-    def reach(self, cell: Cell) -> int:
-        """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
-        if cell.role not in ("note", "answers", "text") or cell.wrap or not isinstance(cell.content, str):
-            return cell.column
-        column, left = cell.column, text_width(cell.content, self.language.code)
-        while (left := left - self.width(column)) > 0:
-            column += 1
-        return column
-
-    def under_charts(self, last: int) -> int:
-        """The last column, further to the right where charts reach beyond it."""
-        for chart, _ in self.page.charts:
-            before = sum(map(self.width, range(1, chart.beside or 1)))
-            needed = before + (chart.width / DIGIT if chart.width else CHART_COLUMNS)
-            while sum(map(self.width, range(1, last + 1))) < needed:
-                last += 1
-        return last
-
-    def width(self, column: int) -> float:
-        return self.page.widths.get(column, DEFAULT_WIDTH)
-
     def jump(self, target: Reference) -> str:
         address = self.places.addresses.get(target)
         return f"{quoted(address.sheet)}!{letters(address.column)}{address.row}" if address else target
 
     def put(self, row: int, column: int, role: Role, content: str | None, **look: Any) -> None:  # noqa: ANN401 - fields of Cell
-        self.page.cells.append(Cell(row, column, role, content and self.say(content), **look))
+        text = content and self.say(content)
+        if role in LABELS and text:
+            look["wrap"] = text_width(text, self.language.code) > LONGEST_LABEL
+        self.page.cells.append(Cell(row, column, role, text, **look))
 
     def say(self, text: str) -> str:
         return self.language.text(text, self.page.sheet.id)
@@ -372,16 +374,6 @@ class _Writer:
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content
         choices = tuple(map(self.language.text, cell.choices))
         return cell._replace(content=content, choices=choices)
-
-    def fit(self) -> None:
-        """Make the first column as wide as what its rows are about, and others as wide as their short texts."""
-        for cell in self.page.cells:
-            if isinstance(cell.content, str) and not cell.wrap:
-                width = text_width(cell.content, self.language.code)
-                if cell.column == 1 and cell.role in NEVER_CUT:
-                    self.widen({cell.column: width})
-                elif cell.right and width <= SHORT_TEXT:
-                    self.widen({cell.column: width + 1})
 
     def bars(self) -> None:
         """Draw the bars of sections and headings across the whole sheet."""

@@ -33,6 +33,7 @@ PADDED_TEXT: Final = f"@{ROOM}"
 PADDED: Final = f"General{ROOM};-General{ROOM};General{ROOM};{PADDED_TEXT}"  # a text or a number as it is
 QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # behind a chart: a zero is not shown; no commas, as some are years
 SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # no way from the base is a place too
+FLAG: Final = '"TRUE";"TRUE";"FALSE"'  # Excel shows a truth value as it is; LibreOffice would show a stored one as 1
 NO_NUMBER: Final = ("", "text", "status")
 
 
@@ -62,7 +63,9 @@ PLAIN: Final[dict[Role, Look]] = {
     "currency": Look("Sheet currency", italic=True, colour=GREY),
     "section": Look("Section", bold=True, colour="FFFFFF", fill=NAVY),
     "heading": Look("Heading", bold=True, colour=NAVY, fill=PALE_BLUE, wrap=True),
-    "heading_unit": Look("Heading unit", PADDED, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE),
+    "heading_unit": Look(
+        "Heading unit", PADDED, colour=GREY, fill=PALE_BLUE, horizontal="right", under=HAIRLINE, wrap=True
+    ),
     "label": Look("Label"),
     "strong_label": Look("Label strong", bold=True),
     "unit": Look("Unit", colour=GREY, horizontal="center"),
@@ -135,6 +138,7 @@ def look(
             words.append("indented")
         words.append(side)
         if flag:
+            changes["number_format"] = FLAG
             words.append("flag")
         elif side == "right" and plain.number_format == "General":
             changes.setdefault("number_format", PADDED)

@@ -1,5 +1,7 @@
 """How wide columns are and how high rows, and how wide a text or a chart is in them."""
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from workbooks.languages.language import ENGLISH
@@ -15,15 +17,45 @@ SHORT_TEXT: Final = 20.0
 DEFAULT_WIDTH: Final = 8.43  # of a column nobody sets
 INCH: Final = 2.54  # cm
 DIGIT: Final = 7 / 96 * INCH  # cm of a column, for each unit of its width: 96 pixels an inch, 7 a character
-ROW_HEIGHT: Final = 0.53  # cm
-CHART_WIDTH: Final = 25.0  # cm
-CHART_COLUMNS: Final = CHART_WIDTH / DIGIT  # column widths under a chart
+PADDING: Final = 5 / 96 * INCH  # cm of a column, beside the digits that its width says
+ROW_POINTS: Final = 13.5  # how high a row with one line is
+ROW_HEIGHT: Final = ROW_POINTS / 72 * INCH  # cm
+CHART_WIDTH: Final = 21.5  # cm
 CHARACTER: Final = 0.95  # of a column width that an average character takes
 WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
 CHINESE_CHARACTER: Final = 1.9
+SNUG: Final = 0.92  # of that width, what a text of many words takes; characters are all equally wide in Chinese
+WORD: Final = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\n")
+
+
+def width_of(widths: Iterable[float]) -> float:
+    """How wide columns are together, in cm."""
+    return sum(DIGIT * width + PADDING for width in widths)
 
 
 def text_width(text: str, language: str = ENGLISH) -> float:
     """How wide a column has to be for a text."""
     chinese = 0 if text.isascii() else sum(ord(letter) >= 0x2E80 for letter in text)  # noqa: PLR2004 - where it begins
     return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
+
+
+def wrapped_lines(text: str, width: float, language: str = ENGLISH) -> int:
+    """How many lines a text takes in a column, rather one too many than one too few.
+
+    A line breaks between words, and between any two Chinese characters.
+
+    Examples
+    --------
+    >>> wrapped_lines("the sum of the parts", 10)
+    3
+    >>> wrapped_lines("分部估值法", 6)
+    2
+    """
+    lines, used = 1, 0.0
+    for word in WORD.findall(text):
+        needed = text_width(word, language) * (SNUG if language == ENGLISH else 1)
+        if word == "\n" or (used and used + needed > width):
+            lines, used = lines + 1, 0.0
+        lines += int(needed / width)
+        used += needed % width + (SNUG * CHARACTER if word.isascii() else 0)
+    return lines

@@ -42,7 +42,7 @@ def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
     """
     built = optional is None
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
-    typed = present(inputs.sheet(case, optional or frozenset()), peers.sheet(case, built=built))
+    typed = present(inputs.sheet(case, optional), peers.sheet(case, built=built))
     tested, tables = taken_from([*typed, *methods])
     back = [checks.sheet(tested, summary_checks(case)), functions.sheet(), log.sheet(case, built=built)]
     others = present(*tested, workings([*summary.behind(case), *tables]), *back)

@@ -18,14 +18,14 @@ from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
-from workbooks.xlsx.chart_texts import lettering, showing, title, value_labels
+from workbooks.xlsx.chart_texts import LETTERS, lettering, showing, title, value_labels
 
 Columns: TypeAlias = Callable[[str], Address]
 
 POINT: Final = 12700  # English metric units
 TITLE_HEIGHT: Final = 1.3  # cm, as the two that follow
 NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
-CHARACTER_WIDTH: Final = 0.17  # of a caption, for each unit that a column would be wide
+CHARACTER_WIDTH: Final = 0.2  # of a caption, for each unit that a column would be wide
 NARROW: Final = 0.42
 ROOMY: Final = 8  # rows for each bar of a football field to be thick
 HEADROOM: Final = 2.6  # above the topmost bar, for the text of the price line
@@ -74,16 +74,15 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
         label, low, base, high = (column(name).at(item) for name in ("label", "low", "base", "high"))
         level, again = column("level").at(item), column("level_again").at(item)
         long = wide[item] > beside
-        size = 9 if not chart.width else 7 if long else 8
         drawn.series.append(
-            _caption(worksheet, label, column("edge").at(item), level, "l", size, wrap=long and not chart.width)
+            _caption(worksheet, label, column("edge").at(item), level, "l", wrap=long and not chart.width)
         )
         # Two tones meet at the base, and a tick crosses the bar there with the value above it.
         tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
         drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0], thick))
         drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1], thick))
-        drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l", 8))
-        drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r", 8))
+        drawn.series.append(_caption(worksheet, column("low_text").at(item), low, level, "l"))
+        drawn.series.append(_caption(worksheet, column("high_text").at(item), high, level, "r"))
         if item < chart.methods:
             drawn.series += _tick(worksheet, column, item)
     drawn.series += [_marks(worksheet, column, item, 1, GREY) for item in chart.points]
@@ -94,15 +93,13 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     if chart.unit:
         of = _columns_of(chart.unit, book)
         label, edge, level = (of(name).at(0) for name in ("label", "edge", "level"))
-        drawn.series.append(_caption(worksheet, label, edge, level, "l", 9))
+        drawn.series.append(_caption(worksheet, label, edge, level, "l"))
     drawn.x_axis.scaling.min = 0
     drawn.y_axis.scaling.min = 0
     drawn.y_axis.scaling.max = count + HEADROOM
     drawn.y_axis.delete = True
     drawn.y_axis.majorGridlines = None
     _axis(drawn.x_axis, chart.axis)
-    if chart.width:
-        drawn.x_axis.txPr = lettering(8, "404040")
     _grid(drawn.x_axis)
     drawn.layout = _inner(chart, left=beside, right=1.6, below=1.6)
     return drawn
@@ -131,7 +128,7 @@ def _tick(worksheet: Worksheet, column: Columns, item: int) -> list[XYSeries]:
     tick = _series(_stretch(worksheet, under, above), _stretch(worksheet, base, again))
     tick.marker = Marker("none")
     tick.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="000000", w=2 * POINT, cap="flat"))
-    return [tick, _caption(worksheet, text, base, above, "t", 8, bold=True)]
+    return [tick, _caption(worksheet, text, base, above, "t", bold=True)]
 
 
 def _rule(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
@@ -159,7 +156,7 @@ def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
     line.marker = Marker("none")
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
     shown = DataLabel(idx=1, dLblPos="r", **showing("showSerName"))
-    shown.txPr = lettering(9, ACCENT, bold=True, wrap=False)
+    shown.txPr = lettering(LETTERS, ACCENT, bold=True, wrap=False)
     line.dLbls = DataLabelList(dLbl=[shown], **showing(""))
     return line
 
@@ -182,7 +179,7 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
         )
         if colour:
             series.dLbls = value_labels(WHOLE_OR_NOTHING if name == "total" else CHANGE_OR_NOTHING, "ctr")
-            series.dLbls.txPr = lettering(9, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
+            series.dLbls.txPr = lettering(LETTERS, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
     drawn.x_axis.tickLblPos = "low"
     _bar_axes(drawn, chart.axis)
@@ -234,7 +231,7 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     _bar_axes(drawn, "", chart.axis)
     drawn.y_axis.number_format = "0%"
     drawn.legend.position = "b"
-    drawn.layout = _inner(chart, left=1.7, right=0.7, below=2.3)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=2.3 if chart.axis else 1.7)
     return drawn
 
 
@@ -251,7 +248,7 @@ def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=NAVY, w=2 * POINT))
     drawn.series.append(line)
     for item in range(value.count):
-        drawn.series.append(_caption(worksheet, shown.at(item), year.at(item), value.at(item), "l", 9))
+        drawn.series.append(_caption(worksheet, shown.at(item), year.at(item), value.at(item), "l"))
     _axis(drawn.x_axis, "")
     drawn.x_axis.number_format = "0"
     years: Any = drawn.x_axis
@@ -301,7 +298,6 @@ def _caption(
     x: Address,
     y: Address,
     side: str,
-    size: int,
     *,
     wrap: bool = False,
     bold: bool = False,
@@ -315,7 +311,7 @@ def _caption(
     point.marker = Marker("none")
     point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     point.dLbls = DataLabelList(dLblPos=side, **showing("showSerName"))
-    point.dLbls.txPr = lettering(size, "000000" if bold else "404040", bold=bold, wrap=wrap)
+    point.dLbls.txPr = lettering(LETTERS, "000000" if bold else "404040", bold=bold, wrap=wrap)
     return point
 
 
@@ -355,10 +351,10 @@ def _axis(axis: Any, text: str) -> None:  # noqa: ANN401 - any of openpyxl's axe
     axis.delete = False
     axis.number_format = WHOLE
     axis.majorTickMark = "none"
-    axis.txPr = lettering(9, "404040")
+    axis.txPr = lettering(LETTERS, "404040")
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=HAIRLINE))
     if text:
-        axis.title = title(text, 9, GREY)
+        axis.title = title(text, LETTERS, GREY)
 
 
 def _grid(axis: Any) -> None:  # noqa: ANN401 - any of openpyxl's axes

@@ -1,7 +1,6 @@
-"""How a sheet is printed: fitted to the width of a page, with what belongs together on one page."""
+"""How a sheet is printed: on what paper, how large, where its pages end, and what stands below each of them."""
 
-from itertools import pairwise
-from typing import Final
+from dataclasses import dataclass
 
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
@@ -10,84 +9,41 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
+from workbooks.layout.pages import HEAD, UNPRINTED, Printed
+from workbooks.layout.paper import ABOVE, BELOW, FOOTER, SIDE
 from workbooks.layout.sheet_cells import LaidSheet
-from workbooks.layout.widths import DEFAULT_WIDTH, DIGIT, INCH, ROW_HEIGHT
-
-SIDE, ABOVE, BELOW, FOOTER = 0.5, 0.6, 0.75, 0.3  # margins in inches
-WIDTH: Final = 29.7 - 2 * SIDE * INCH  # cm of what is printed on A4 in landscape
-HEIGHT: Final = 21.0 - (ABOVE + BELOW) * INCH
-PADDING: Final = 5 / 96 * INCH  # of a column, beside the digits that its width says
-HEAD: Final = 3  # rows that later pages repeat: the title, the question, the units
-UNPRINTED: Final = 3  # rows below a sheet that is not printed
-READABLE: Final = 81  # per cent: texts of ten points are printed in eight
-SPARE: Final = 2  # rows of a page, as some are higher than others
 
 
-def set_up_printing(page: LaidSheet, worksheet: Worksheet) -> None:
-    """Say what is printed of a sheet, on what paper, and where its pages end."""
-    worksheet.page_setup.orientation = "landscape"
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What stands below every page, beside the sheet's name and the page's number."""
+
+    about: str  # the company and the date of its valuation
+    status: str  # a footer follows no cell, so it is the status that the Log begins with
+
+
+def set_up_printing(page: LaidSheet, worksheet: Worksheet, footer: Footer, language: str) -> None:
+    """Say what is printed of a sheet, on what paper, and where its pages end.
+
+    Excel may ignore page breaks of a sheet that is fitted to its page, so the scale is written instead.
+    """
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    ends = page_ends(page) if page.sheet.printed else []
-    if ends:  # Excel may ignore page breaks of a sheet that is fitted to its page: its scale is written instead
-        worksheet.page_setup.scale = int(97 * scale_of(page))  # per cent, with room for fonts that are a little wider
-    else:
+    worksheet.page_setup.orientation = "landscape"
+    if page.sheet.one_page:
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 1 if page.sheet.one_page else 0
+        worksheet.page_setup.fitToWidth = worksheet.page_setup.fitToHeight = 1
+    elif page.sheet.printed:
+        setup = Printed(page.cells, page.charts, page.widths, page.last_printed, page.last_column, language).setup
+        worksheet.page_setup.orientation = setup.orientation
+        worksheet.page_setup.scale = setup.scale
+        for row in setup.ends:
+            worksheet.row_breaks.append(Break(id=row))
     worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
-    worksheet.print_area = f"A1:{letters(page.last_column)}{last_printed(page)}"
+    worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_printed}"
     if not page.sheet.printed:  # the empty cell below is all that is printed of it: nothing
         worksheet.print_area = f"A{page.last_row + UNPRINTED}"
     worksheet.print_title_rows = f"1:{HEAD}"
-    for row in ends:
-        worksheet.row_breaks.append(Break(id=row))
-    footer = HeaderFooterItem()
-    footer.left.text, footer.center.text, footer.right.text = "&F", "&A", "&P / &N"
-    worksheet.HeaderFooter.oddFooter = footer
-
-
-def page_ends(page: LaidSheet) -> list[int]:
-    """The rows after which a page ends, so that no chart is cut, nor a section that fits a page.
-
-    A sheet without charts, where rows are as high as their texts, is left to the application.
-    """
-    return _breaks(page, scale_of(page)) if page.charts and not page.sheet.one_page else []
-
-
-def _breaks(page: LaidSheet, scale: float) -> list[int]:
-    """The rows after which a page ends at a scale."""
-    bottom = last_printed(page)
-    charts = (row for chart, row in page.charts if not chart.beside)
-    starts = sorted(row for row in {*sections(page), *charts} if row < bottom)
-    first = int(HEIGHT / (ROW_HEIGHT * scale)) - SPARE
-    later = first - HEAD  # where the title is repeated
-    ends: list[int] = []
-    last = first
-    for start, following in pairwise([*starts, bottom + 2]):
-        end = following - 2  # a row is blank between them
-        if start > starts[0] and end > last and (start > last or end - start < later):
-            ends.append(start - 1)
-            last = start - 1 + later
-        while last < end:  # what no page has room for runs over several
-            last += later
-    return ends
-
-
-def sections(page: LaidSheet) -> list[int]:
-    """The rows with the bars of the sections."""
-    return [cell.row for cell in page.cells if cell.role == "section" and cell.column == 1]
-
-
-def last_printed(page: LaidSheet) -> int:
-    """The last row that is printed: the end of the sheet, or of the last section that the board is shown."""
-    titles = [cell.row for cell in page.cells if cell.role == "section" and cell.content == page.title_of_board]
-    later = [row for row in sections(page) if titles and row > titles[0]]
-    return min(later) - 2 if later else page.last_row
-
-
-def scale_of(page: LaidSheet) -> float:
-    """The scale at which the columns fit the width of a page, or a smaller one that needs fewer pages."""
-    widths = [page.widths.get(column, DEFAULT_WIDTH) for column in range(1, page.last_column + 1)]
-    widest = min(1.0, WIDTH / sum(DIGIT * width + PADDING for width in widths))
-    scales = [widest, *(percent / 100 for percent in range(int(100 * widest), READABLE, -1))]
-    return max(scales, key=lambda scale: (-len(_breaks(page, scale)), scale)) if page.charts else widest
+    below = HeaderFooterItem()
+    below.left.text = footer.about.replace("&", "&&")
+    below.center.text, below.right.text = "&A", f"{footer.status} · &P / &N"
+    worksheet.HeaderFooter.oddFooter = below

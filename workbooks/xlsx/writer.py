@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbooks.address import letters
 from workbooks.languages.language import Language
 from workbooks.layout.cell import Cell
+from workbooks.layout.heights import TITLE_POINTS, row_heights
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 from workbooks.layout.styles import (
     CELL_FONTS,
@@ -41,11 +42,12 @@ from workbooks.layout.styles import (
     conditional_formats,
     look_of,
 )
+from workbooks.layout.widths import INCH, ROW_HEIGHT
 from workbooks.xlsx import validation
 from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
-from workbooks.xlsx.printing import set_up_printing
+from workbooks.xlsx.printing import Footer, set_up_printing
 from workbooks.xlsx.rows import PackageWriter, Styled
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
@@ -81,6 +83,7 @@ def write(
     workbook.remove(workbook.worksheets[0])
     styles = _Styles(workbook, book.language.code)
     worksheets: list[Worksheet] = []
+    footer = Footer(f"{title} · {as_of.isoformat()}", book.language.text("draft").capitalize())
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
         worksheets.append(workbook.create_sheet(page.sheet.name))
@@ -89,7 +92,8 @@ def write(
         cells[page.sheet.name] = _fill(page, worksheet, styles, book.language)
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
-        _sheet_view(page, worksheet)
+        _sheet_view(page, worksheet, book.language.code)
+        set_up_printing(page, worksheet, footer, book.language.code)
     for name, address in book.names.items():
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
@@ -327,17 +331,22 @@ def _validate(worksheet: Worksheet, rule: validation.Rule, cells: list[Place], l
     worksheet.add_data_validation(typed)
 
 
-def _sheet_view(page: LaidSheet, worksheet: Worksheet) -> None:
+def _sheet_view(page: LaidSheet, worksheet: Worksheet, language: str) -> None:
     for column, width in page.widths.items():
         worksheet.column_dimensions[letters(column)].width = width
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_view.zoomScale = 90
     worksheet.freeze_panes = _name((page.freeze_row + 1, page.freeze_column + 1))
     worksheet.sheet_properties.tabColor = TAB_COLOURS[page.sheet.tab]
-    set_up_printing(page, worksheet)
     worksheet.protection.sheet = True
     worksheet.protection.formatColumns = False
     worksheet.protection.formatRows = False
     worksheet.protection.formatCells = False
     worksheet.protection.insertRows = not page.grows
-    worksheet.row_dimensions[1].height = 24
+    # Where people type texts that wrap, applications make the rows as high as these.
+    free = {cell.row for cell in page.cells if cell.wrap and not look_of(cell).locked}
+    heights = row_heights(page.cells, page.widths, language)
+    for row in range(2, page.last_row + 1):
+        if row not in free:
+            worksheet.row_dimensions[row].height = round(heights.get(row, ROW_HEIGHT) / INCH * 72, 1)
+    worksheet.row_dimensions[1].height = TITLE_POINTS

@@ -7,14 +7,19 @@ from workbooks.sheets.inputs import formulas
 from workbooks.sheets.money import date_of
 from workbooks.sheets.price import date_of_price
 
+COLOURS = (
+    ("Colours", "blue on cream: typed; black: computed"),
+    ("", "green: linked; slanted on grey: stored"),
+    ("", "bold on grey: a result"),
+)
+
 
 def conventions(case: Case, *, built: bool) -> Fields:
     """The conventions that the case needs."""
     local, reporting = case.company.display_unit, case.company.reporting_unit
     one_local = formulas.one(local)
-    stored = "Typed in the unit of the line; calculated in whole units; results are shown in this unit"
-    subtracted = "Net debt and discounts are positive numbers and are subtracted"
-    colours = "Blue on cream: typed. Black: computed. Green: linked. Slanted on grey: stored. Bold on grey: result"
+    stored = "results are shown in this unit"
+    subtracted = "net debt, discounts: positive, subtracted"
     return Fields(
         "Conventions",
         present(
@@ -35,7 +40,7 @@ def conventions(case: Case, *, built: bool) -> Fields:
             *_steps(case),
             *(_simulation() if built and formulas.drawn(case) else ()),
             Field("sign", "Signs", None, note=subtracted),
-            Field("legend", "Colours", None, note=colours),
+            *(Field(f"legend_{n}", label, None, note=note) for n, (label, note) in enumerate(COLOURS, start=1)),
         ),
     )
 
@@ -45,7 +50,7 @@ def _price(case: Case) -> tuple[Field, ...]:
     day = date_of_price(case)
     if day is None:
         return ()
-    note = "the last day of the month or year, where no day is given"
+    note = "the last day of the month or year given"
     return (
         Field("price_date", "Date of the price", date_of(day), "date", note=note),
         Field("price_age", "A price is old after", 366.0, "days", note="the Checks warn of it"),

@@ -1,13 +1,12 @@
 """The workings of Inputs: figures in whole units, where they come from, and the test that all are there."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
 from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, MAX, MIN, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
-from workbooks.declarations.sheet import Content
+from workbooks.declarations.sheet import Content, present
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.comparables.peers_formulas import other_year_end
@@ -67,7 +66,12 @@ def one(unit: str) -> Content:
 
 def cited(case: Case, source: str) -> str:
     """A source by its number and title."""
-    return Text("{}. {}", str([*case.sources].index(source) + 1), case.sources[source].title)
+    return Text("{}. {}", str(number(case, source)), case.sources[source].title)
+
+
+def number(case: Case, source: str) -> int:
+    """The number of a source, by which figures cite it."""
+    return [*case.sources].index(source) + 1
 
 
 def supplied(case: Case) -> bool:
@@ -103,5 +107,8 @@ def varied(case: Case) -> bool:
     return any(known) or compared(case)
 
 
-_VALUES: Final = ref("input_rows.value")
-NUMBERS: Final = shown_when_empty(equal(COUNT(_VALUES) + COUNTBLANK(_VALUES), ROWS(_VALUES)))
+def numbers(compared: Collection[str]) -> Expression:
+    """Whether all that is typed is a number."""
+    tables = [ref(f"{table}.value") for table in present("input_rows", "background_rows" if compared else None)]
+    tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in tables]
+    return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))

@@ -4,22 +4,28 @@ from collections.abc import Mapping, Sequence
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import shown_unit, whole_unit
+from workbooks.case.uses import not_taken
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
+from workbooks.sheets.inputs.sources import cited, sources
 from workbooks.sheets.peers.block import block
 
+BACKGROUND = "Published figures and background"
 ALONE = "Where does every number come from? The only place where figures are typed."
 BESIDE_PEERS = "Where does every number come from? Figures are typed here, and those of peers on the sheet Peers."
 
 
-def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
+def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
+    built, optional = optional is None, optional or frozenset()
     table = block(case)
     elsewhere = table.figures() if table else set()
     figures = {name: given for name, given in case.figures.items() if name not in elsewhere}
-    needed = {name: given for name, given in figures.items() if name not in optional}
+    background = not_taken(case) if built else set[str]()
+    compared = {name: given for name, given in figures.items() if name in background}
+    needed = {name: given for name, given in figures.items() if name not in optional | background}
     spare = {name: given for name, given in figures.items() if name in optional}
     unit = case.company.display_unit
     how = (
@@ -27,44 +33,58 @@ def sheet(case: Case, optional: frozenset[str] = frozenset()) -> Sheet:
         if spare
         else ""
     )
+    untaken = "No method takes them. Those that are published stand on Reconciliation too, beside what the sheets give."
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
-    tables = ["input_rows", "optional_rows"] if spare else ["input_rows"]
+    tables = [*present("input_rows", "optional_rows" if spare else None, "background_rows" if compared else None)]
     currencies = formulas.currencies(figures.values())
-    numbers = Check("inputs_are_numbers", "Every input is a number", formulas.NUMBERS, "fail", "input_rows.value")
-    amounts = "Amounts are typed in the units of their lines"
-    checks = [numbers]
+    are_numbers = formulas.numbers(compared)
+    checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
     if currencies:
-        checks.append(Check("units", amounts, formulas.within_reach(tables, currencies), "fail", "input_rows.value"))
+        amounts, test = "Amounts are typed in the units of their lines", formulas.within_reach(tables, currencies)
+        checks.append(Check("units", amounts, test, "fail", "input_rows.value"))
     return Sheet(
         "inputs",
         "Inputs",
         "Inputs",
         BESIDE_PEERS if table else ALONE,
         present(
-            _figures(case, "input_rows", "Figures", needed, how, currencies),
-            _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies) if spare else None,
-            _sources(case),
+            _figures(case, "input_rows", "Figures", needed, how, currencies, built=built),
+            _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies, built=built)
+            if spare
+            else None,
+            sources(case, built=built),
             conventions(case, built=not spare),
+            _figures(case, "background_rows", BACKGROUND, compared, untaken, currencies, built=built)
+            if compared
+            else None,
         ),
         checks=tuple(checks),
         tab="inputs",
+        board="Conventions",
     )
 
 
 def _figures(
-    case: Case, table: str, title: str, figures: Mapping[str, Figure], note: str, currencies: Sequence[str]
+    case: Case,
+    table: str,
+    title: str,
+    figures: Mapping[str, Figure],
+    note: str,
+    currencies: Sequence[str],
+    *,
+    built: bool,
 ) -> Table:
     given = figures.values()
     units, in_ones = [f.unit for f in given], [whole_unit(f.unit) for f in given]
     typed, wholes = formulas.keys(figures)
     values, whole = [f.value for f in given], [formulas.in_whole_units(f) for f in given]
     columns = (
-        Column("label", "Figure", cells=[f.label for f in given], width=42, wrap=True),
+        Column("label", "Figure", cells=[f.label for f in given], width=37, wrap=True),
         Column("value", "Value", cells=values, units=units, keys=typed, width=13, precise=True),
-        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=14, role="unit"),
-        Column("as_of", "As of", cells=[f.as_of for f in given], width=11),
-        Column("source", "Source", cells=[formulas.cited(case, f.source) for f in given], width=40, wrap=True),
-        Column("note", "Note", cells=[f.note or None for f in given], width=40, wrap=True),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=13, role="unit"),
+        Column("as_of", "As of", cells=[f.as_of for f in given], width=12),
+        cited(case, [f.source for f in given], built=built),
+        Column("note", "Note", cells=[f.note or None for f in given], width=35, wrap=True),
         Column("id", "Id", cells=[*figures], width=30, verbatim=True, printed=False),
         Column("whole", "In whole units", cells=whole, units=in_ones, keys=wholes, width=24, printed=False),
         *(
@@ -80,19 +100,3 @@ def _figures(
         ),
     )
     return Table(table, title, columns, len(figures), note)
-
-
-def _sources(case: Case) -> Table:
-    sources = case.sources.values()
-    note = "A title in brackets is ours: the article's own is not recorded." if formulas.supplied(case) else ""
-    columns = (
-        Column("title", "Source", cells=[source.title for source in sources], wrap=True),
-        Column("number", "Number", cells=[f"{number}." for number in range(1, len(sources) + 1)]),
-        # Nothing here, so that the rest stands under the source and the note of the figures.
-        *(Column(f"beside_{number}", "") for number in range(2)),
-        Column(
-            "publisher", "Publisher and date", cells=[Text("{}, {}", s.publisher, s.date) for s in sources], wrap=True
-        ),
-        Column("note", "Note", cells=[source.note or None for source in sources], wrap=True),
-    )
-    return Table("sources", "Sources", columns, len(sources), note)

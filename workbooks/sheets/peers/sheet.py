@@ -39,6 +39,7 @@ def sheet(case: Case, *, built: bool) -> Sheet | None:
         ),
         checks=_checks(case, calendarised=found.calendarised or not built),
         tab="inputs",
+        printed=False,  # a table as wide as an export: Comparables shows what is taken from it
     )
 
 

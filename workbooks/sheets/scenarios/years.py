@@ -34,7 +34,7 @@ def chart(case: Case, section: Scenarios) -> Chart:
     """The chart, in the display unit."""
     title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
     title = Text("{}, selected scenario, {}", title, case.company.display_unit)
-    return Chart("columns", title, "path_shown", "", series=series)
+    return Chart("columns", title, "path_shown", "", rows=14, series=series)
 
 
 def behind(case: Case, section: Scenarios) -> Table:

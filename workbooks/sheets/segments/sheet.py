@@ -30,9 +30,8 @@ def sheet(case: Case) -> Sheet | None:
         "Sum of the parts",
         "What is the company worth if every segment is valued by the method that suits it?",
         (
-            *(_selected(case), _parts(case, section), bridge(case, section)),
-            *holding.blocks(case, section),
-            *(chart(case), steps(case, section)),
+            *(_selected(case), _parts(case, section), bridge(case, section), chart(case, section)),
+            *(*holding.blocks(case, section), steps(case, section)),
         ),
         checks=_checks(section),
         tab="results",

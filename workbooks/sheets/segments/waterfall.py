@@ -11,13 +11,19 @@ from workbooks.sheets.segments import waterfall_formulas as formulas
 from workbooks.sheets.segments.formulas import taken
 from workbooks.sheets.segments.waterfall_formulas import DISCOUNT, NET_DEBT, Step
 
+BESIDE: Final = 8  # the column that the chart begins in, beside the bridge and its notes
+WIDTH: Final = 15.0  # cm
+ROWS: Final = 18
+FEW: Final = 6  # parts whose names have room in a chart of that width: one of more stands below, and is wider
 MOST: Final = 12  # parts that fit a chart: beyond, the last bar is all the others together
 
 
-def chart(case: Case) -> Chart:
+def chart(case: Case, section: Segments) -> Chart:
     """The chart, in the display unit."""
     title = Text("From the segments to equity, {}", case.company.display_unit)
-    return Chart("waterfall", title, "waterfall", "", rows=20)
+    if len(section.parts) > FEW:
+        return Chart("waterfall", title, "waterfall", "", rows=ROWS)
+    return Chart("waterfall", title, "waterfall", "", rows=ROWS, beside=BESIDE, width=WIDTH)
 
 
 def steps(case: Case, section: Segments) -> Table:

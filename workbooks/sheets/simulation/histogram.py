@@ -24,7 +24,7 @@ def histogram(case: Case, drawn: Drawn) -> Chart:
     """The chart of the draws."""
     title = Text("{}: {} of {}, share of the draws", drawn.title, OF[drawn.of], case.company.name)
     names = f"{drawn.table('stretches')}.text"
-    return Chart("histogram", title, drawn.table("bins"), drawn.money, rows=20, series=tuple(STRETCHES), names=names)
+    return Chart("histogram", title, drawn.table("bins"), drawn.money, rows=15, series=tuple(STRETCHES), names=names)
 
 
 def bins(drawn: Drawn) -> Table:

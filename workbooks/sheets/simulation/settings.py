@@ -11,10 +11,7 @@ from workbooks.sheets.sensitivity.argument_blocks import MOST, area, block, call
 from workbooks.sheets.simulation import drawn_formulas as formulas
 from workbooks.sheets.simulation.drawn_formulas import Drawn
 
-NOTE: Final = (
-    "PERT distributed from low to high around the base: the ends of the case where it argues for them, else a step "
-    "either way, as on Inputs. {}; the rest is certain."
-)
+NOTE: Final = "PERT between low and high: the case's own, else a step either way. {}; the rest is certain."
 APART, TOGETHER = "Each is independent of the others", "All rise and fall together"
 
 

@@ -36,7 +36,7 @@ def sheet(case: Case) -> Sheet | None:
         ),
         checks=(Check("simulation_current", current, formulas.STILL_CURRENT, "warn", "simulation.current"),),
         tab="results",
-        board=shown[-1][-1].title,
+        board=shown[0][-1].title,  # of the others what the overview says: they are for the screen
         headlines=("above",) if drawn[0].price else (),
     )
 
@@ -62,8 +62,7 @@ def _facts(case: Case, drawn: Sequence[Drawn]) -> Fields:
             Field("current", "Drawn from the inputs as they stand", formulas.all_current(drawn), note=stale),
         ),
         note=Text(
-            "Grey and slanted: stored, computed by Steelyard {} with these draws and this seed. "
-            "The add-in computes them anew beside each table.",
+            "Grey and slanted: stored, as Steelyard {} computed them; the add-in computes them anew beside each table.",
             steelyard_version(),
         ),
     )

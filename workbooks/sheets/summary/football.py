@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Chart, Column, Field, Input, Table
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Abridged, Text
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import price_currency
 from workbooks.sheets.price import market_per_share, market_value, price_of
 from workbooks.sheets.summary import football_formulas as formulas
 from workbooks.sheets.summary.formulas import Line
+
+NAME = 30  # letters of a method's name that the chart has room for
 
 
 def chart(case: Case, lines: Sequence[Line]) -> Chart:
@@ -25,7 +27,7 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
         else Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
         Text("{}; grey, below the line: third-party ranges", meeting) if case.references else meeting,
-        rows=8 + round(1.5 * len(lines)),
+        rows=7 + round(1.6 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
@@ -64,7 +66,7 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
     keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(market_value(case))
     shares = bool(per_share(case))
     columns = (
-        Column("label", "Method", cells=[line.label for line in lines]),
+        Column("label", "Method", cells=[Abridged(line.label, NAME) for line in lines]),
         Column("low", "Low", cells=formulas.ends(lines, "low", shares=shares)),
         Column("base", "Base", cells=formulas.ends(lines, "base", shares=shares)),
         Column("high", "High", cells=formulas.ends(lines, "high", shares=shares)),

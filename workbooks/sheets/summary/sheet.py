@@ -15,11 +15,11 @@ from workbooks.sheets.summary.checks import checks
 from workbooks.sheets.summary.formulas import Line
 from workbooks.sheets.summary.values import values
 
-# The first screen, at 1280 × 720 and the zoom of 90 %: 24 rows, and columns of 1,366 pixels.
+# The first screen, at 1280 × 720 and the zoom of 90 %: 26 rows, and columns of 1,366 pixels.
 BESIDE: Final = 7  # the column that the chart begins in, beside the answer
-WIDTH: Final = 15.0  # cm
+WIDTH: Final = 14.4  # cm
 SEVERAL: Final = 2  # values to compare
-LOWEST, HIGHEST = 14, 20  # rows
+LOWEST, HIGHEST = 16, 24  # rows
 
 
 def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
@@ -58,7 +58,8 @@ def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
     """The chart beside the answer: the values of several methods, what moves that of one, or the rounds."""
     varied = [of for of in what_ifs(case) if of.swings]
     if len(lines) >= SEVERAL:
-        found, needed = football.chart(case, lines), 8 + len(lines)
+        found = football.chart(case, lines)
+        needed = found.rows
     elif varied:
         found, needed = tornado.chart(varied[0]), 7 + 2 * len(varied[0].swings)
     elif case.funding:

@@ -81,7 +81,7 @@ def _multiple(case: Case, section: Users) -> Fields:
     second = case.company.reporting_unit or case.company.display_unit
     that = "That revenue in the reporting currency" if case.company.reporting_unit else "That revenue"
     converted, plain = reporting(case, "users.peer_part"), formulas.plain_multiple(case)
-    note = "Value share ÷ revenue share = whole value ÷ whole revenue: attribution cancels out"
+    note = "value share ÷ revenue share = value ÷ revenue: attribution cancels out"
     return Fields(
         Text("{}'s multiple of that revenue", section.peer),
         (

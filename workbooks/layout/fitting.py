@@ -1,0 +1,180 @@
+"""How wide the columns of a sheet are: as its texts and numbers need, and narrow enough to be printed readably."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from workbooks.case.quantity import quantity
+from workbooks.declarations.sheet import Chart
+from workbooks.languages.language import CHINESE, ENGLISH
+from workbooks.layout.cell import Cell, Role
+from workbooks.layout.pages import Printed
+from workbooks.layout.paper import ORIENTATIONS, READABLE, widest
+from workbooks.layout.styles import NO_NUMBER, TYPED, look_of
+from workbooks.layout.widths import (
+    CHART_WIDTH,
+    DEFAULT_WIDTH,
+    DIGIT,
+    SHORT_TEXT,
+    SNUG,
+    WORD,
+    text_width,
+    width_of,
+)
+
+NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
+MOST_COLUMNS: Final = 30  # that a chart stands over
+RUNNING: Final[tuple[Role, ...]] = ("note", "answers", "text")  # over the cells to their right
+LABELS: Final[tuple[Role, ...]] = ("label", "strong_label")
+LONGEST_LABEL: Final = 36.0  # one that is longer runs over two lines
+HAIR: Final = 0.01  # cm, which sums of widths may be off by
+WRAPPED: Final = 22.0  # a column of texts that wrap is no narrower than this, nor one as it was declared
+DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
+GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
+DECIMALS: Final = re.compile(r"\.([0#]+)")
+TRUTH: Final = 6.0  # TRUE or FALSE
+DAY: Final = 10  # characters of a date
+HEADINGS: Final[tuple[Role, ...]] = ("heading", "heading_unit", "section")
+CHINESE_WORD: Final = 4  # characters that a heading keeps together
+
+
+def widened(cells: Sequence[Cell], language: str) -> Iterator[tuple[int, float]]:
+    """How wide the first column must be for what its rows are about, and others for their short texts."""
+    beside = {cell.row for cell in cells if cell.column == 2 and cell.content not in (None, "")}  # noqa: PLR2004
+    for cell in cells:
+        if isinstance(cell.content, str) and not cell.wrap:
+            width = text_width(cell.content, language)
+            if cell.column == 1 and cell.role in NEVER_CUT and (cell.role != "text" or cell.row in beside):
+                yield cell.column, width
+            elif cell.right and width <= SHORT_TEXT:
+                yield cell.column, width + 1
+
+
+def fitted(
+    widths: Mapping[int, float], cells: Sequence[Cell], charts: Sequence[tuple[Chart, int]], language: str, bottom: int
+) -> Printed:
+    """The columns narrow enough for ten points to be printed in eight; for an upright page if that saves pages.
+
+    What stands below the last row that is printed only says how wide its columns must be.
+    """
+    columns = {cell.column for cell in cells if cell.row <= bottom}
+    shown = [cell for cell in cells if cell.column in columns]
+    drawn = [chart for chart, _ in charts]
+    found = []
+    for orientation in ORIENTATIONS:
+        narrow = {**widths, **narrowed(widths, shown, drawn, language, widest(orientation, READABLE) - HAIR)}
+        last = max(reach(cell, narrow, language) for cell in shown if cell.row <= bottom)
+        placed = [(snapped(chart, narrow), row) for chart, row in charts]
+        last = under_charts(last, narrow, [chart for chart, _ in placed])
+        found.append(Printed(shown, placed, narrow, bottom, last, language))
+    return min(found, key=lambda printed: len(printed.setup.ends))
+
+
+def narrowed(
+    widths: Mapping[int, float], cells: Sequence[Cell], charts: Sequence[Chart], language: str, limit: float
+) -> dict[int, float]:
+    """The columns made narrower, where they are wider together than a limit in cm.
+
+    Texts that wrap give way last: they would take more lines.
+    """
+    columns = range(1, max([*(cell.column for cell in cells), *(chart.beside - 1 for chart in charts)]) + 1)
+    found = {at: widths.get(at, DEFAULT_WIDTH) for at in columns}
+    kept, least = (needed(found, cells, language, wrapped) for wrapped in (math.inf, WRAPPED))
+    for part, most in _limits(found, charts, limit):
+        for needs in (kept, least):
+            over = width_of(found[at] for at in part) - most
+            slack = {at: max(0.0, found[at] - needs[at]) for at in part}
+            if over > 0 and any(slack.values()):
+                share = min(1.0, over / DIGIT / sum(slack.values()))
+                found |= {at: found[at] - share * slack[at] for at in part}
+    return {at: width for at, width in found.items() if at in widths or width != DEFAULT_WIDTH}
+
+
+def _limits(widths: Mapping[int, float], charts: Sequence[Chart], limit: float) -> Iterator[tuple[list[int], float]]:
+    """Columns, and how wide they may be together in cm: those to the left of a chart leave room for it."""
+    for chart in charts:
+        if chart.beside:
+            yield [at for at in widths if at < chart.beside], limit - chart.width - width_of([DEFAULT_WIDTH])
+    yield [*widths], limit
+
+
+def needed(widths: Mapping[int, float], cells: Sequence[Cell], language: str, wrapped: float) -> dict[int, float]:
+    """How wide each column must be for what stands in it; one with texts that wrap is at most so wide."""
+    taken = {(cell.row, cell.column) for cell in cells if cell.content is not None}
+    needs = dict.fromkeys(widths, 0.0)
+    for cell in cells:
+        beside = (cell.row, cell.column + 1) in taken
+        most = min(wrapped, widths[cell.column])
+        needs[cell.column] = max(needs[cell.column], _needed(cell, most, language, beside=beside))
+    return needs
+
+
+def _needed(cell: Cell, wrapped: float, language: str, *, beside: bool) -> float:
+    content = cell.content
+    if content is None:
+        return 0.0
+    if not isinstance(content, str):
+        return shown_width(cell)
+    if cell.role in HEADINGS:
+        return _longest_word(content, language) if cell.role != "section" or cell.right else 0.0
+    if cell.wrap:
+        return wrapped
+    if cell.column == 1 and cell.role not in NEVER_CUT:
+        return 0.0
+    whole = text_width(content, language) + 1
+    alone = not (beside or cell.right or cell.choices) and (cell.column > 1 or cell.role == "text")
+    return 0.0 if alone else whole
+
+
+def _longest_word(text: str, language: str) -> float:
+    if language == CHINESE:
+        return min(text_width(text, language), text_width("字" * CHINESE_WORD, language)) + 1
+    return max((text_width(word, ENGLISH) for word in WORD.findall(text)), default=0.0) + 1
+
+
+def shown_width(cell: Cell) -> float:
+    """How wide a number is as its format shows it, with room for one that is larger."""
+    value, code = cell.content, look_of(cell).number_format.partition(";")[0]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return TRUTH
+    if "yyyy" in code:
+        return DAY * DIGIT_IN_CELL + 1
+    unit = cell.unit if cell.unit not in NO_NUMBER else ""
+    value = value if cell.role in TYPED or not unit else value / quantity(unit).scale
+    if "%" in code:
+        value *= 100
+    decimals = max((len(found) for found in DECIMALS.findall(code)), default=0)
+    text = f"{value:.10g}" if "General" in code else f"{value:,.{decimals}f}"
+    return DIGIT_IN_CELL * (len(text.strip("-")) + ("%" in code or "×" in code)) + GROWTH
+
+
+def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
+    """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
+    if cell.role not in RUNNING or cell.wrap or not isinstance(cell.content, str):
+        return cell.column
+    column, left = cell.column, text_width(cell.content, language) * (SNUG if language == ENGLISH else 1)
+    while (left := left - widths.get(column, DEFAULT_WIDTH)) > 0:
+        column += 1
+    return column
+
+
+def snapped(chart: Chart, widths: Mapping[int, float]) -> Chart:
+    """A chart that is a little narrower, so that it ends where a column does."""
+    before, widest_of = _edge((chart.beside or 1) - 1, widths), chart.width or CHART_WIDTH
+    edges = (_edge(column, widths) - before for column in range(chart.beside or 1, MOST_COLUMNS))
+    return replace(chart, width=max((edge for edge in edges if edge <= widest_of), default=widest_of))
+
+
+def _edge(column: int, widths: Mapping[int, float]) -> float:
+    """Where a column ends, in cm from the left."""
+    return width_of(widths.get(each, DEFAULT_WIDTH) for each in range(1, column + 1))
+
+
+def under_charts(last: int, widths: Mapping[int, float], charts: Sequence[Chart]) -> int:
+    """The last column, further to the right where charts reach beyond it."""
+    for chart in charts:
+        while _edge(last, widths) < _edge((chart.beside or 1) - 1, widths) + (chart.width or CHART_WIDTH):
+            last += 1
+    return last
