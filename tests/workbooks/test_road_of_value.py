@@ -111,3 +111,36 @@ def test_the_examples_are_those_of_the_folder(tmp_path: Path) -> None:
     out = CliRunner().invoke(app, ["build", str(path("comps")), "-o", str(tmp_path / "comps.xlsx")])
     assert out.exit_code == 0, out.output
     assert (tmp_path / "comps.xlsx").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "called"),
+    [
+        ("sotp", "segments", ("SOTP_VALUE(",)),
+        ("comps", "comparables", ("PEER_MULTIPLE(", "IMPLIED_VALUE(")),
+        ("comps", "capital", ("EQUITY_FROM_EV(", "PER_SHARE(")),
+        ("nav", "segments", ("SOTP_VALUE(",)),
+        ("group", "segments", ("SOTP_VALUE(",)),
+        ("group", "capital", ("PER_SHARE(",)),
+        ("dcf", "dcf", ("WACC(",)),
+        ("dcf", "capital", ("DILUTED_PRICE(", "DILUTED_SHARES(")),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_addin_answers_beside_headline_results(
+    name: str, sheet: str, called: tuple[str, ...], language: str, built: Mapping[tuple[str, str], Workbook]
+) -> None:
+    book, file = built[name, language]
+    page = next(page for page in book.sheets if page.sheet.id == sheet)
+    beside = [text.text for (at_sheet, _), text in formula_cells(file).items() if at_sheet == page.sheet.name]
+    assert [function for function in called if not any(f",{function}" in text for text in beside)] == []
+
+
+def test_the_last_steps_by_functions_are_the_road_itself(built: Mapping[tuple[str, str], Workbook]) -> None:
+    for name in ("comps", "group", "dcf"):
+        book, file = built[name, "en"]
+        stored = formula_cells(file)
+        own = stored[place(book, "value.per_share_base_conclusion")].value
+        assert stored[place(book, "capital.per_share_by_function")].value == pytest.approx(own, rel=1e-12)
+    book, file = built["comps", "en"]
+    assert formula_cells(file)[place(book, "capital.equity_by_function")].value == pytest.approx(378_190_000, rel=EXACT)

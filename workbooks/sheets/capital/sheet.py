@@ -4,7 +4,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
-from workbooks.sheets.capital import bridge, formulas, road, shares, shares_formulas
+from workbooks.sheets.capital import bridge, by_functions, formulas, road, shares, shares_formulas
 from workbooks.sheets.money import in_currency, link, price_currency
 
 
@@ -25,6 +25,7 @@ def sheet(case: Case) -> Sheet | None:
             shares.lines(case, capital) if capital.has_shares else None,
             shares.convertibles(case, capital),
             shares.dilution(case, capital),
+            by_functions.lines(case, capital),
         ),
         checks=_checks(capital),
         tab="results",
