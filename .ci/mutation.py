@@ -53,6 +53,7 @@ TESTS: Final = {
     "roots": ["solve", "returns"],
     "rounding": ["sensitivity", "simulation"],
     "shapley": ["attribution"],
+    "sotp": ["sotp", "blending"],
 }
 # What holds for every function of the catalogue: its signature, and an error that stays in its own place.
 OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]

@@ -97,6 +97,25 @@ def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
     assert why.message == "invested is out of range: SAFEs, notes and pool take all of the pre-money value"
 
 
+# Mutants of conversion.py and priced_round.py that change no result, and so survive:
+# - signs and zeros in `known`, of which only a NaN counts; `strict` of a zip of columns of one length; frozen records;
+# - another step too many of Newton's method, and another start above the price;
+# - `>=` for `>` where both sides are the same at the edge: no pool is wanted, or the prices are equal.
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"discounts": [0.2, 1.0]}, "discounts row 2: 1 is out of range: shares are not for nothing"),
+        ({"pool": 1.0}, "pool: 1 is out of range: the pool cannot be all of the company"),
+    ],
+)
+def test_what_has_no_price_is_told_with_its_place(terms: dict[str, Any], told: str) -> None:
+    with pytest.raises(RangeError) as refused:
+        round_price(8e6, 2e6, 900_000, [100_000, 100_000], **terms)
+    assert str(refused.value) == told
+
+
 MILLIONS = st.floats(0.1, 20)
 
 

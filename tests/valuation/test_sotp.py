@@ -14,7 +14,8 @@ from strategies import amounts, fractions, money, multiples
 from valuation.kernel.errors import NOT_MEANINGFUL, ZERO_DENOMINATOR, MissingError, ShapeError
 from valuation.sotp import implied_discount, segment_value, sotp_range, sotp_table, sotp_value, stub_multiple
 
-# A mutant of sotp.py that survives: `strict` of the zip in `sotp_table`, whose columns are of one length.
+# Mutants of sotp.py that survive: `strict` of the zip in `sotp_table`, whose columns are of one length; and
+# `metrics <= 0` in `sotp_range`, since nothing times a multiple is nothing.
 
 Part: TypeAlias = tuple[float, float, float]
 
@@ -61,6 +62,8 @@ def test_what_the_market_pays_for_the_part_left_over() -> None:
     # 1,000 paid, 600 of it for the known part: 400 on a metric of 50 is 8×.
     assert stub_multiple(1000, [100], [6], 50) == 8
     assert stub_multiple(500, [100], [6], 50) == -2
+    # 1,000 of equity and 200 of debt, less half of 400 and all of 100: 900 for a metric of 30.
+    assert stub_multiple(1000, [100, 50], [4, 2], 30, [0.5, 1], 200) == 30
     assert number_of(stub_multiple(1000, [100], [6], 0)) == number_of(ZERO_DENOMINATOR)
 
 
@@ -246,6 +249,9 @@ def test_a_discount_on_gross_assets_by_hand() -> None:
         ("Net debt", -300.0),
         ("Equity value", pytest.approx(500)),
     ]
+    # Assets of 200 that leave −100 after debt of 300 have no discount, whatever the market pays.
+    assert number_of(implied_discount(-100, 50, 300)) == number_of(NOT_MEANINGFUL)
+    assert number_of(implied_discount(100, 50, -300)) == number_of(NOT_MEANINGFUL)
     # The discount that the market price says is the one that was taken.
     assert implied_discount(700, 500, 300) == pytest.approx(0.2)
     assert implied_discount(700, 560) == pytest.approx(0.2)

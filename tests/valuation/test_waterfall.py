@@ -12,6 +12,9 @@ from elementwise import BAD
 from valuation.kernel.errors import BLANK, CELL_ERRORS, RangeError, ShapeError, reason
 from valuation.waterfall import liquidation_waterfall, waterfall_payouts
 
+# Mutants of waterfall.py that change no result, and so survive: signs and zeros in `known`, of which only a NaN counts;
+# `strict` of zips of columns of one length; `>=` for `>` where a class is as well off either way.
+
 # Common 6 shares, Series A 4 shares with a preference of 5.
 SHARES, PREFERENCES = [6, 4], [0, 5]
 
@@ -156,3 +159,11 @@ def test_case_by_case() -> None:
     assert [getattr(reason(cell), "excel", "") for cell in below.ravel().tolist()] == ["#NUM!", "#NUM!", "", ""]
     none = waterfall_payouts(12, [[0, 0], SHARES], PREFERENCES)
     assert [getattr(reason(cell), "excel", "") for cell in none.ravel().tolist()] == ["#NUM!", "#NUM!", "", ""]
+
+
+def test_a_cap_below_the_preference_among_many_cases_is_an_error_in_its_place() -> None:
+    paid: Any = waterfall_payouts([20.0, 20.0], [[6, 4], [6, 4]], [[0, 5], [0, 5]], [[0, 10], [0, 4]])
+    assert paid[0].tolist() == pytest.approx([10, 10])
+    why = reason(float(paid[1][0]))
+    assert why is not None
+    assert why.message == "caps is out of range: a cap is below the preference"
