@@ -14,6 +14,7 @@ _SCALE: Final = rf"(?i)[0-9]\s*(?:{one_of((*GERMAN, *LOCAL_SCALES))})"
 _SIGN: Final = rf"(?i)(?<![^\W\d_])(?:{one_of(LOCAL_SIGNS)})(?![^\W\d_])"
 _ENGLISH: Final = rf"(?i)[0-9]\s*(?:{one_of(ENGLISH_SCALES)})(?![^\W\d_])"
 _MARKED: Final = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)+(?![0-9.,])"
+_NAMED: Final = r"[^0-9.,\s()+%$€£¥-]"  # more than a number with the signs that every country writes
 _POINTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"
 _WORD: Final = r"[^\W\d_]+\.?|[^\w\s.,()%+-]"
 _GROUP: Final = 3
@@ -27,11 +28,13 @@ def with_points(text: str) -> str | None:
     >>> with_points("1.234,5 Mio"), with_points("3,5 mld zł"), with_points("1.234 Mrd"), with_points("1,234 bn")
     ('1234.5 Mio', '3.5 mld zł', None, '1,234 bn')
     """
-    scaled = _pattern(_SCALE).search(text) is not None
-    if not scaled and (not _pattern(_SIGN).search(text) or _pattern(_ENGLISH).search(text)):
+    if "," not in text and "." not in text:
         return text
     marked = _pattern(_MARKED).search(text)
-    if marked is None:
+    if marked is None or not _pattern(_NAMED).search(text):
+        return text
+    scaled = _pattern(_SCALE).match(text, marked.end() - 1) is not None
+    if not scaled and (not _pattern(_SIGN).search(text) or _pattern(_ENGLISH).match(text, marked.end() - 1)):
         return text
     digits = _decimal(marked[0], scaled=scaled)
     return None if digits is None else text[: marked.start()] + digits + text[marked.end() :]
