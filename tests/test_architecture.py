@@ -30,6 +30,7 @@ DOORS: Final = {
         "workbooks/xlsx/printing.py",
         "workbooks/xlsx/rows.py",
         "workbooks/xlsx/charts.py",
+        "workbooks/xlsx/chart_parts.py",
         "workbooks/xlsx/chart_texts.py",
         "workbooks/peer_import/workbook_sheets.py",
     },

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -22,20 +23,7 @@ def example(entry: Entry) -> dict[str, Any]:
     >>> example(CATALOGUE["sotp_value"])
     {'metrics': [806, 234, 99], 'multiples': [2.0, 2.3, 19.0]}
     """
-    shown = _EXAMPLE.findall(inspect.getdoc(entry.function) or "")
-    nodes = [node for text in shown for node in ast.walk(ast.parse(text.replace("\n... ", "\n")))]
-    named = {
-        target.id: node.value
-        for node in nodes
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    call = next(
-        node
-        for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry.name
-    )
+    named, call = _first_call(entry)
     given = dict(zip((parameter.name for parameter in entry.parameters), call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     return {
@@ -43,6 +31,20 @@ def example(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _first_call(entry: Entry) -> tuple[dict[str, ast.expr], ast.Call]:
+    """The first call of a function in its own examples, and what was given a name before it."""
+    named: dict[str, ast.expr] = {}
+    for text in _EXAMPLE.findall(inspect.getdoc(entry.function) or ""):
+        for node in ast.walk(ast.parse(text.replace("\n... ", "\n"))):
+            if isinstance(node, ast.Assign):
+                named |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry.name:
+                return named, node
+    message = f"{entry.name} has no example that calls it"
+    raise LookupError(message)
+
+
+@cache
 def formula(entry: Entry) -> str:
     """The example as it stands in a cell.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbooks.address import letters
+from workbooks.beside import Beside
 from workbooks.case.model import Case, Company
 from workbooks.case.quantity import quantity
 from workbooks.case.reading import find
@@ -78,7 +79,8 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None
     title = spoken.text(case.title)
-    data = with_stored_values(write(book, title, company.as_of, macros, carriers(case, book)))
+    carried = Beside(lambda: carriers(case, book))  # most of it is packing
+    data = with_stored_values(write(book, title, company.as_of, macros, carried.result))
     if macros:  # the engine takes none
         data = with_project(data, macros.project)
     prove(book, data)

@@ -67,7 +67,7 @@ def test_arguments_of_a_method_are_rows_of_one_length() -> None:
 
 
 def test_a_function_without_an_example() -> None:
-    with pytest.raises(StopIteration):
+    with pytest.raises(LookupError, match="silent has no example that calls it"):
         example(Entry(silent))
 
 

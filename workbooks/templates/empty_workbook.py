@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from workbooks.address import Address, letters
+from workbooks.beside import Beside
 from workbooks.build import BuildError, prove, units_line
 from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH
@@ -83,8 +84,8 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     guarded, empty = emptied(sample, [*inputs, *start], hints, start)
     title = spoken.text(case.title)
     prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
-    carried = carriers(case, empty, made.empty, made.optional, hints)
-    data = with_stored_values(write(empty, title, company.as_of, carried=carried))
+    carried = Beside(lambda: carriers(case, empty, made.empty, made.optional, hints))
+    data = with_stored_values(write(empty, title, company.as_of, carried=carried.result))
     prove(_as_stored(empty, data, filled=made.filled), data)
     return finished(data, company.as_of)
 

@@ -18,6 +18,7 @@ from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
+from workbooks.xlsx.chart_parts import caption_labels, line_of, no_line, no_marker
 from workbooks.xlsx.chart_texts import LETTERS, lettering, showing, title, value_labels
 
 Columns: TypeAlias = Callable[[str], Address]
@@ -115,8 +116,8 @@ def _bar(
     worksheet: Worksheet, ends: tuple[Address, Address], levels: tuple[Address, Address], colour: str, thick: int
 ) -> XYSeries:
     bar = _series(_stretch(worksheet, *levels), _stretch(worksheet, *ends))
-    bar.marker = Marker("none")
-    bar.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=thick, cap="flat"))
+    bar.marker = no_marker()
+    bar.graphicalProperties = line_of(colour, thick, cap="flat")
     return bar
 
 
@@ -126,18 +127,18 @@ def _tick(worksheet: Worksheet, column: Columns, item: int) -> list[XYSeries]:
         column(name).at(item) for name in ("base", "base_again", "tick_under", "tick_above", "base_text")
     )
     tick = _series(_stretch(worksheet, under, above), _stretch(worksheet, base, again))
-    tick.marker = Marker("none")
-    tick.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="000000", w=2 * POINT, cap="flat"))
+    tick.marker = no_marker()
+    tick.graphicalProperties = line_of("000000", 2 * POINT, cap="flat")
     return [tick, _caption(worksheet, text, base, above, "t", bold=True)]
 
 
 def _rule(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
     """A thin line between the methods and what others say."""
     column = _columns_of(table, book)
-    line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("place"), 2))
-    line.marker = Marker("none")
-    line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=GREY, w=0.75 * POINT))
-    return line
+    drawn = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("place"), 2))
+    drawn.marker = no_marker()
+    drawn.graphicalProperties = line_of(GREY, 0.75 * POINT)
+    return drawn
 
 
 def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour: str) -> XYSeries:
@@ -145,7 +146,7 @@ def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour
     marks = _series(_run(worksheet, level, count), _run(worksheet, base, count))
     marks.marker = Marker("diamond", size=8)
     marks.marker.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF"))
-    marks.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    marks.graphicalProperties = no_line()
     return marks
 
 
@@ -308,10 +309,9 @@ def _caption(
     """
     point = _series(_run(worksheet, y, 1), _run(worksheet, x, 1))
     point.tx = _name(text)
-    point.marker = Marker("none")
-    point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-    point.dLbls = DataLabelList(dLblPos=side, **showing("showSerName"))
-    point.dLbls.txPr = lettering(LETTERS, "000000" if bold else "404040", bold=bold, wrap=wrap)
+    point.marker = no_marker()
+    point.graphicalProperties = no_line()
+    point.dLbls = caption_labels(side, bold=bold, wrap=wrap)
     return point
 
 

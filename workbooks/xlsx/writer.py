@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -70,9 +70,15 @@ Place: TypeAlias = tuple[int, int]  # row and column
 
 
 def write(
-    book: LaidBook, title: str, as_of: dt.date, macros: Macros | None = None, carried: Carriers | None = None
+    book: LaidBook,
+    title: str,
+    as_of: dt.date,
+    macros: Macros | None = None,
+    carried: Callable[[], Carriers] | None = None,
 ) -> bytes:
     """The workbook as bytes, with what it carries unseen, and ready for macros where there are some.
+
+    What it carries is asked for when all sheets are filled: it may be made meanwhile.
 
     Raises
     ------
@@ -98,7 +104,7 @@ def write(
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
     if carried:
-        _carry(workbook, carried)
+        _carry(workbook, carried())
     if macros:
         _prepare(workbook, macros)
     workbook.calculation.fullCalcOnLoad = True

@@ -1,0 +1,56 @@
+"""Parts that many series of a chart share: each is made once, and so is its XML, which takes openpyxl long."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
+
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.descriptors.serialisable import Serialisable
+from openpyxl.drawing.line import LineProperties
+
+from workbooks.xlsx.chart_texts import LETTERS, lettering, showing
+
+Part = TypeVar("Part", bound=Serialisable)
+
+
+def shared(part: Part) -> Part:
+    """A part of a chart that stands in several places and is not changed any more: its XML is a copy of the first."""
+    work_out: Callable[..., Any] = part.to_tree
+    known: dict[tuple[object, ...], Any] = {}
+
+    def to_tree(*place: object) -> Any:  # noqa: ANN401 - an element of lxml
+        if place not in known:
+            known[place] = work_out(*place)
+        return deepcopy(known[place])
+
+    vars(part)["to_tree"] = to_tree
+    return part
+
+
+@lru_cache(maxsize=64)
+def line_of(colour: str, width: float, *, cap: Literal["flat"] | None = None) -> GraphicalProperties:
+    """A line of a colour and a width."""
+    return shared(GraphicalProperties(ln=LineProperties(solidFill=colour, w=width, cap=cap)))
+
+
+@lru_cache(maxsize=1)
+def no_line() -> GraphicalProperties:
+    """Nothing that is drawn."""
+    return shared(GraphicalProperties(ln=LineProperties(noFill=True)))
+
+
+@lru_cache(maxsize=1)
+def no_marker() -> Marker:
+    """A point that is not drawn."""
+    return shared(Marker("none"))
+
+
+@lru_cache(maxsize=64)
+def caption_labels(side: str, *, bold: bool, wrap: bool) -> DataLabelList:
+    """The label of an invisible point: the name of its series, to one side of it."""
+    labels = DataLabelList(dLblPos=side, **showing("showSerName"))
+    labels.txPr = lettering(LETTERS, "000000" if bold else "404040", bold=bold, wrap=wrap)
+    return shared(labels)
