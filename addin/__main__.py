@@ -10,13 +10,13 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     # numpy starts a thread for each processor, for matrices larger than those here; a screen has threads of its own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(200_000)  # a process of half a second: looking for circles in what it loads is a tenth of that
+    gc.set_threshold(200_000)  # garbage collection takes a tenth of a process of half a second
     from addin.commands.app import main as run  # noqa: PLC0415 - after that
 
     try:
         run()
     finally:
-        gc.freeze()  # nor in what it leaves behind
+        gc.freeze()  # nor is there one at the end
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Rules that Excel keeps for the package of a workbook and that no schema says.
+"""Rules of Excel for the package of a workbook that no schema states.
 
 assert problems(path.read_bytes()) == []
 """

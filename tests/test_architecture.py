@@ -1,4 +1,4 @@
-"""How the house is built: who may import whom, what a module looks like, what is committed."""
+"""The architecture: allowed imports, the form of a module, and what is committed."""
 
 import ast
 import re

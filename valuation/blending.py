@@ -125,7 +125,7 @@ def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
     >>> bracket(540, [200, 360], [900, 1000])
     'within'
     """
-    # Not max and min: they may lose the reason that a NaN carries.
+    # Not max and min: they may lose the reason in a NaN.
     floor, ceiling = at(floors, floors.argmax(axis=-1)), at(ceilings, ceilings.argmin(axis=-1))
     crossed = floor > ceiling
     if not crossed.ndim and crossed:

@@ -209,7 +209,7 @@ def diluted_price(
     >>> price * diluted_shares(100_000, [20_000, 20_000], [20, 28], price)
     2600000.0
     """
-    # A tranche of nothing at a strike of nothing stands for "none is exercised".
+    # A tranche of 0 options at a strike of 0 stands for "none is exercised".
     options, strikes = (np.insert(tranches, 0, 0.0, axis=-1) for tranches in np.broadcast_arrays(options, strikes))
     lowest_first = np.argsort(strikes, axis=-1, stable=True)
     exercised = np.take_along_axis(options, lowest_first, axis=-1)

@@ -42,7 +42,7 @@ def foots(total: Money, parts: Moneys, tolerance: Share = 0.005) -> Flag:
     False
     """
     difference = total - sum_of(parts)
-    # Parts that cancel leave dust of their own size, and not of the size of the total.
+    # Parts that cancel leave rounding errors of the size of the parts, not of the total.
     allowed = _allowed(total, tolerance) + _DUST * sum_of(np.abs(parts))
     return answered(np.abs(difference) <= allowed, difference, allowed)
 

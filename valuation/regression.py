@@ -31,7 +31,7 @@ def regression_multiple(multiples: PeerMultiples, drivers: PeerDrivers, subject_
     25.0
     """
     slope, centre, level, _, _ = line(multiples, drivers)
-    # Of two NaN in a sum the slope's says why there is no line.
+    # The sum keeps the NaN of the slope, which says why there is no line.
     return np.where(np.isnan(slope), slope, level + slope * (subject_driver - centre))
 
 

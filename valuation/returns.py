@@ -99,7 +99,7 @@ def dated_dcf_value(
     last = ends[-1] / DAYS_IN_YEAR
     middles = (ends[1:] + ends[:-1]) / 2
     years = (middles if mid_year else ends[1:]) / DAYS_IN_YEAR
-    # No time passes to the valuation date itself, and `**` makes 1 of an unknown rate over no time.
+    # On the valuation date the time is 0, and `**` gives 1 for an unknown rate over no time.
     rates_known = np.where(np.isnan(rate), rate, 1.0)
     value = total(cash_flows / (1 + rate[..., np.newaxis]) ** years) * rates_known
     flow = cash_flows[..., -1]

@@ -107,7 +107,7 @@ def prove(book: LaidBook, data: bytes) -> None:
     """Refuse a workbook in which any formula gives another value than the core."""
     stored = stored_values(data)
     problems = []
-    # The Summary links to the others: what is wrong there is wrong elsewhere first.
+    # The Summary links to the other sheets: an error there comes from one of them.
     for page in sorted(book.sheets, key=lambda page: page.sheet.id == "summary"):
         values = stored[page.sheet.name]
         for cell in page.cells:

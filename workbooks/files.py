@@ -1,4 +1,4 @@
-"""Files appear whole or not at all: the one place where commands write."""
+"""Writing files, whole or not at all: the one place where commands write."""
 
 import errno
 import os

@@ -110,7 +110,7 @@ def install(machine: Machine) -> Iterator[str]:
 def uninstall(machine: Machine) -> Iterator[str]:
     """Restore everything, and report each step when it is done.
 
-    What somebody else has changed since stays; then only our part of it is taken back.
+    Later changes by others are kept; only our part is taken back.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Who may call: anyone on this computer, holders of an API key, or users of the firm's identity provider."""
+"""Access: anyone on this computer, holders of an API key, or users of the firm's identity provider."""
 
 import asyncio
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What holds for every request: names and origins that are this server's own, and headers that browsers enforce."""
+"""Checks of every request: names and origins that are this server's own, and headers that browsers enforce."""
 
 from typing import Final
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Counters for Prometheus: requests, calls by function, seconds; over all worker processes together."""
+"""Counters for Prometheus: requests, calls by function, seconds; summed over all worker processes."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Everything that the server hands out as it stands: made once, when it starts."""
+"""Static pages and files of the server, made once when it starts."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What the tests of workbooks share."""
+"""Fixtures of the tests of workbooks."""
 
 import pytest
 

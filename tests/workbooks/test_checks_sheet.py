@@ -1,4 +1,4 @@
-"""What Checks says of a workbook that somebody has typed nonsense into."""
+"""The verdict of Checks on a workbook with invalid input."""
 
 import ironcalc_engine
 from built import Workbook, column, place

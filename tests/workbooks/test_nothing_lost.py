@@ -1,4 +1,4 @@
-"""Nothing is lost: whatever stops a write, the old file is whole and one line says why."""
+"""An interrupted write leaves the old file whole, and one line says why."""
 
 import errno
 import os

@@ -40,7 +40,7 @@ SCALES_WITH: Final[dict[str, dict[str, int]]] = {
     "bil": {"MYR": 9},
     "tri": {"BRL": 12},
 }
-# ISO 4217. A code that is not on the list is a slip of the pen, not a currency.
+# ISO 4217. A code that is not on the list is a typing error, not a currency.
 _CODES: Final = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
 COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS

@@ -19,7 +19,7 @@ _WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*(
 def days(name: str, dates: object) -> list[dt.date]:
     """The days that an argument's dates stand for; what is no date is an error that names the argument and the row."""
     array = np.asarray(dates)
-    # Of times finer than days numpy would make plain counts.
+    # numpy would turn times finer than days into plain counts.
     cells = array.astype("datetime64[D]") if array.dtype.kind == "M" else np.asarray(dates, object)
     found = [_day(name, cell, row) for row, cell in enumerate(cells.ravel().tolist(), start=1)]
     if not found:

@@ -115,7 +115,7 @@ def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, qua
     below = np.floor(inside).astype(np.intp)
     low = at(ordered, below)
     value = low + (inside - below) * (at(ordered, np.minimum(below + 1, last)) - low)
-    # Positions are computed: 1/49 of the way to 49 is a first peer, for all that it comes out below 1.
+    # Positions are rounded: 1/49 × 49 stands for the first peer although it comes out below 1.
     return np.where(np.abs(position - inside) > 1e-9, OUT_OF_RANGE, value)  # noqa: PLR2004 - far below one peer
 
 
@@ -137,7 +137,7 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     across = np.where(absent, 0.0, drivers - centre[..., np.newaxis])
     up = np.where(absent, 0.0, multiples - level[..., np.newaxis])
     common, spread, height = total(across * up), total(across * across), total(up * up)
-    # Asked of the peers themselves: the differences from a rounded mean are rarely all zero.
+    # Tested on the peers themselves: the differences from a rounded mean are rarely all zero.
     slope = np.where(_all_the_same(drivers, absent), ZERO_DENOMINATOR, common / spread)
     slope = np.where(count == 0, NO_PEERS, slope)
     level = np.where(np.isnan(slope), slope, level)

@@ -17,10 +17,10 @@ _WHOLE: Final = ("years", "months", "count")  # a function may have results at w
 _MOST_WHOLE: Final = 200
 HALVINGS: Final = 50  # towards the edge of where a function has values; as many as a float has bits, nearly
 
-# Of what a function changes across a bracket, what may be left at its root. Across a pole or a jump all is left.
+# Share of the change across a bracket that may remain at the root. Across a pole or a jump the whole change remains.
 _RESIDUE: Final = 1e-9
 _ROUNDING: Final = 4e-15  # of a result
-# What a result may change between neighbours that all give the target, for them to be one root and its rounding.
+# Largest change of a result between neighbours that all give the target, for them to count as one root.
 _ONE_ROOT: Final = 1e-11
 
 

@@ -1,4 +1,4 @@
-"""What stands between the value of a company and the value of one share: bridge, shares and price."""
+"""Capital of a company: the bridge from enterprise value to equity, the shares and the price."""
 
 from pydantic import Field
 

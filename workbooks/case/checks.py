@@ -47,7 +47,7 @@ NAMED: Final = (
 def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
     """The case that the data of a file holds, if it does, and everything that is wrong with it.
 
-    `raw` is what TOML gives, with its lists as tuples. Of a `"?"` nothing is said but that it is not filled in yet.
+    `raw` is what TOML gives, with its lists as tuples. For a `"?"` the only problem is that it is not filled in yet.
     """
     case, problems = None, [*_to_fill(raw, raw, ())]
     data = lowered(raw)

@@ -1,4 +1,4 @@
-"""Who owns whom, what a company holds, and its financing rounds."""
+"""Ownership, holdings and financing rounds of a company."""
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class Stake(Sourced):
 
 
 class Ownership(Sourced):
-    """Who owns how much of whom, and whose effective interests are shown."""
+    """Direct stakes between companies, and the holder whose effective interests are shown."""
 
     holder: NonEmpty = Field(description="whose interests are shown first: one of the owners")
     stakes: tuple[Stake, ...] = Field(min_length=1)

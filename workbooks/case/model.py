@@ -314,7 +314,7 @@ class Conclusion(Sourced):
 
 
 class Accepted(Record):
-    """A finding of `steelyard check` that somebody looked at and left as it is."""
+    """A finding of `steelyard check` that somebody reviewed and accepted."""
 
     rule: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$", description="the rule's id, such as constant-in-formula")
     cell: NonEmpty = Field(

@@ -11,7 +11,7 @@ from workbooks.case.quantity import quantity
 Data: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str, ...]
 
-# What says nothing of the value.
+# Keys that do not affect the value.
 ASIDE: Final = ("title", "sources", "defaults", "zh", "references", "reconciliation", "figures", "company")
 NOTES: Final = ("why", "source", "as_of", "reasoning", "unit", "metric_name", "peer", "ticker")
 # Shares of a whole: a state with some of them old and some new has no meaning.

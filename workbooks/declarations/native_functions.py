@@ -213,7 +213,7 @@ def _price_to_value(price: Expression, value: Expression) -> Expression:
 
 def _foots(total: Expression, parts: Vector, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
     cells = listed(parts)
-    # Parts that cancel leave dust of their own size, and not of the size of the total.
+    # Parts that cancel leave rounding errors of the size of the parts, not of the total.
     size = MAX(MAX(*cells), -MIN(*cells))
     return ABS(SUM(*cells) - total) <= tolerance * ABS(total) + DUST * size
 

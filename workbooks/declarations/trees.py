@@ -18,8 +18,8 @@ from workbooks.declarations.cell_values import (
 from workbooks.declarations.texts import Text
 
 Reference: TypeAlias = str
-# Of a formula, while cells that it refers to are empty: blank by a guard, something to say, blank of its own accord, or
-# a value as soon as one of them is filled in.
+# What a formula gives while cells that it refers to are empty: a blank by a guard, a text, a blank by itself, or a
+# value as soon as one of them is filled in.
 WhenEmpty: TypeAlias = OneOf["", "shown", "blank", "of what is filled in"]
 Values: TypeAlias = Callable[[Reference], Any]
 

@@ -1,4 +1,4 @@
-"""Words that stand in a cell in the place of a number."""
+"""Words that stand in a cell instead of a number."""
 
 from typing import Final
 

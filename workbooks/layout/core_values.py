@@ -1,4 +1,4 @@
-"""What every reference of the declared sheets is worth, according to the core.
+"""The value of every reference of the declared sheets, according to the core.
 
 Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
 """

@@ -1,4 +1,4 @@
-"""What is declared in references becomes formulas in addresses."""
+"""Formulas with references become formulas with addresses."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -145,7 +145,7 @@ class Formulas:
             case tuple():  # Excel's own arrays hold constants alone
                 message = "an add-in cell takes neighbouring cells"
                 raise TypeError(message)
-            case Word(text):  # the add-in is spoken to in one language
+            case Word(text):  # arguments of the add-in's functions are in English only
                 return quoted(text)
             case _:
                 formula: Expression = operand(argument, self._scope(None, 0))
@@ -158,7 +158,7 @@ class Formulas:
             start, stop = map(int, stretch.split(":"))
             run = self._address(column).run(start - 1, stop)
             text = run.text(self.sheet, absolute=self.absolute)
-            # Of one cell too it is a range: some programs count in nothing else.
+            # A single cell is written as a range too: some programs count in ranges only.
             return text if start < stop else f"{text}:{run.text(run.sheet, absolute=self.absolute)}"
         if ":" in reference:
             table, _, columns = reference.partition(".")

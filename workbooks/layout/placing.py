@@ -1,4 +1,4 @@
-"""Where everything that is declared stands: the first pass over the sheets."""
+"""Addresses of everything that is declared: the first pass over the sheets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Every reference is checked before anything is laid out: what nothing is called is an error with a near name."""
+"""Every reference is checked before anything is laid out: an unknown one is an error with the nearest name."""
 
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches

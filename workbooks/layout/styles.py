@@ -32,7 +32,7 @@ ROOM: Final = "_)"  # as wide as the parenthesis of a negative, so that digits s
 PADDED_TEXT: Final = f"@{ROOM}"
 PADDED: Final = f"General{ROOM};-General{ROOM};General{ROOM};{PADDED_TEXT}"  # a text or a number as it is
 QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # behind a chart: a zero is not shown; no commas, as some are years
-SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # no way from the base is a place too
+SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # a step of 0 from the base is shown too
 FLAG: Final = '"TRUE";"TRUE";"FALSE"'  # Excel shows a truth value as it is; LibreOffice would show a stored one as 1
 NO_NUMBER: Final = ("", "text", "status")
 

@@ -68,7 +68,7 @@ def usual_mark(separator: str, headings: Iterable[str]) -> str:
     >>> usual_mark(",", []), usual_mark(";", ["Company"]), usual_mark(";", ["总市值"])
     ('.', '', '.')
     """
-    if separator == ",":  # who writes a decimal comma divides cells by something else
+    if separator == ",":  # a file with decimal commas has another separator
         return POINT
     return POINT if any(_CHINESE.search(text) for text in headings) else UNKNOWN
 

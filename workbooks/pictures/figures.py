@@ -40,7 +40,7 @@ class Picture:
     unit: str
     bars: Sequence[Bar]
     line: tuple[str, float] | None = None  # the price
-    totals: Sequence[int] = ()  # waterfall: bars that stand on the ground
+    totals: Sequence[int] = ()  # waterfall: bars that start at zero
     legend: Sequence[str] = ()
 
 

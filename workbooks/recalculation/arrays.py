@@ -1,4 +1,4 @@
-"""Where a formula gives an array to what takes one value.
+"""Where a formula passes an array to an argument that takes one value.
 
 Excel then computes once for each value; the engine computes for the first, or gives an error. Formulas that are not
 marked as array formulas take from a range the cell of their own row or column, which the engine does not do either.

@@ -1,4 +1,4 @@
-"""Faults of the engine that show in the values: a lookup in what is not sorted, an error that a sum passes over.
+"""Faults of the engine that show in values: a lookup in unsorted cells, an error that a sum leaves out.
 
 Formulas are checked after everything is computed. A value that is in doubt is treated like a known fault: it is not
 stored.

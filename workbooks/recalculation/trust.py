@@ -150,7 +150,7 @@ class Comparison:
         return explained
 
     def _is_new_each_time(self, formula: Formula) -> bool:
-        """Whether a formula calls a function of ours, or rests on chance or the clock."""
+        """Whether a formula calls a function of ours, or depends on random numbers or the date."""
         return not (
             formula.called.isdisjoint(self._book.registered) and plain_names(formula.called).isdisjoint(_CHANCE)
         )

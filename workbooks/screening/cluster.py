@@ -16,7 +16,7 @@ from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
 AHEAD: Final = 4  # tasks a thread of the cluster that are sent at once
-RETRIES: Final = 20  # of one partition: workers are lost, and it may be their fault
+RETRIES: Final = 20  # attempts at one partition: its own calculation may be what ends the workers
 CONNECTING: Final = 10  # seconds
 MOST_BUCKETS: Final = 64
 TOGETHER: Final = 32  # sketches that one task adds up

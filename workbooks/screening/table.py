@@ -146,7 +146,7 @@ def _scan(path: Path, suffix: str) -> pl.LazyFrame:
         case ".arrow":
             return pl.scan_ipc(path)
         case _:
-            # All texts: what a cell holds is read by the parser of amounts, and a bad cell stops nobody.
+            # All as texts: cells are read by the parser of amounts, and a bad cell does not stop the screen.
             return pl.scan_csv(path, separator="\t" if suffix == ".tsv" else ",", infer_schema=False)
 
 

@@ -84,7 +84,7 @@ class Skeleton:
         """The case with samples for what is not known: a whole one, that a workbook can be proved with."""
         case, problems = read(frozen(sampled(self.raw)))
         if case is None or problems:
-            # What the first is about goes through the whole case.
+            # The first few suffice: one wrong option causes problems throughout the case.
             raise WantedError("\n".join(f"{problem.place}: {problem.message}" for problem in problems[:SHOWN]))
         return case
 

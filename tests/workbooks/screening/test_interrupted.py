@@ -1,4 +1,4 @@
-"""Runs that are killed, and workers that are lost: nothing twice, nothing missing, the same bytes."""
+"""Killed runs and lost workers: no company twice, none missing, the same bytes."""
 
 import os
 import shutil

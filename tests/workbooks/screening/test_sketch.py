@@ -1,4 +1,4 @@
-"""Approximate statistics of peers: within the stated share of exact ones, and the same wherever they are counted."""
+"""Approximate statistics of peers: within the stated share of exact ones, in any partition."""
 
 from pathlib import Path
 

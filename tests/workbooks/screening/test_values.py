@@ -1,4 +1,4 @@
-"""What a screen gives: the catalogue's own figures for every company, wherever and with whomever it is valued."""
+"""Results of a screen: those of the catalogue for every company, in any partition, process and order."""
 
 from pathlib import Path
 from typing import Any

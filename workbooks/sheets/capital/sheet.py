@@ -4,7 +4,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
-from workbooks.sheets.capital import bridge, by_functions, formulas, road, shares, shares_formulas
+from workbooks.sheets.capital import bridge, by_functions, formulas, shares, shares_formulas, value_per_share
 from workbooks.sheets.money import in_currency, link, price_currency
 
 
@@ -19,7 +19,7 @@ def sheet(case: Case) -> Sheet | None:
         "Capital: from enterprise value to value per share",
         "What do the methods give for the shareholders, per share, and against the price?",
         present(
-            road.table(case, capital),
+            value_per_share.table(case, capital),
             _price(case, capital),
             bridge.lines(case, capital) if bridge.given(capital) or capital.convertibles else None,
             shares.lines(case, capital) if capital.has_shares else None,

@@ -32,7 +32,7 @@ def _first(word: str) -> Expression:
     return INDEX(ref("check_rows.label"), MATCH(word, ref("check_rows.status")))
 
 
-# A check says what holds where it is met.
+# The label of a check states what holds where it passes.
 _ONE: Final = IF(_FAILS > 0, _first("FAIL"), _first("WARN"))
 _MORE: Final = IF(_FAILS + _WARNS > 1, composed("{}, and {} more", _ONE, _FAILS + _WARNS - 1), _ONE)
 NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, ABSENT))

@@ -136,7 +136,7 @@ def joining(case: Case) -> Expression:
 
 
 def per_new_user(new: Reference = "cohorts.new") -> Expression:
-    """The value that new users add over those who join in the forecast; nothing where nobody joins."""
+    """The value that new users add over those who join in the forecast; blank where nobody joins."""
     return IF(ref("cohorts.new_users_total") > 0, ref(new) / ref("cohorts.new_users_total"), 0)
 
 

@@ -21,7 +21,7 @@ class Step(NamedTuple):
 
 
 def steps(register: Register) -> list[Step]:
-    """The steps for every circle; none where nobody owns each other."""
+    """The steps for every circle of companies that own each other."""
     circles = [circle for circle in register.circles if register.circle(circle[0])]
     return [step for circle in circles for step in _eliminated(register, circle)]
 

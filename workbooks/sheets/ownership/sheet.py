@@ -1,4 +1,4 @@
-"""Ownership: who holds how much of whom, and what the selected holder effectively has through all paths."""
+"""Ownership: direct stakes, and the effective interests of the selected holder through all paths."""
 
 from workbooks.case.holdings import Ownership
 from workbooks.case.model import Case

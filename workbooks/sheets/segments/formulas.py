@@ -30,7 +30,7 @@ def selected(case: Case) -> Content:
 
 WHOLE: Final = Literal(1.0)  # the multiple of an amount, and the stake in a part that nobody else owns
 PLACE: Final = MATCH(ref("segments.which"), array(*CASES))
-# Cell by cell: a stretch from low to high would take in whatever column somebody puts between them.
+# Cell by cell: a range from low to high would include a column that is inserted between them.
 USED: Final = CHOOSE(ref("segments.place"), *map(ref, CASES))
 SHARE: Final = ref("value_used") / ref("segments.gross_used")
 

@@ -62,7 +62,7 @@ def starts(steps: Sequence[Step]) -> list[Content]:
 _START, _END = ref("start"), ref("end")
 END: Final = _START + ref("step")
 
-# What a chart stacks above nothing and what it stacks below are two piles: a bar that crosses has a piece in each.
+# A chart stacks positive and negative pieces apart: a bar that crosses zero has a piece on either side.
 GROUND: Final = MAX(MIN(_START, _END), 0) + MIN(MAX(_START, _END), 0)
 UP: Final = MAX(MAX(_END, 0) - MAX(_START, 0), 0)
 DOWN: Final = MAX(MAX(_START, 0) - MAX(_END, 0), 0)

@@ -1,4 +1,4 @@
-"""What Sensitivity varies: of every method of the case, the numbers that a reader would doubt."""
+"""What Sensitivity varies: for every method of the case, its uncertain numbers."""
 
 from workbooks.case.model import Case, Part, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present

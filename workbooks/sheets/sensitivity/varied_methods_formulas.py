@@ -1,4 +1,4 @@
-"""The workings of what-ifs: methods called on live cells, and the ends that their numbers may have."""
+"""The workings of sensitivities: methods called on live cells, and the limits of their numbers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
     return (f"parts.low[{place}]", f"parts.high[{place}]") if part.low or part.high else None
 
 
-# All of the revenue is the revenue: what a multiple of revenue is of cannot be more or less than all of it.
+# A multiple of revenue applies to the whole revenue, so the share is not varied.
 ON_REVENUE: Final = equal(ref("scenarios.selected_basis"), "revenue")
 
 

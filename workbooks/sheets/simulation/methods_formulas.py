@@ -28,7 +28,7 @@ from workbooks.sheets.simulation.parts_formulas import drawn_parts
 from workbooks.sheets.transactions.deals import DEALS
 from workbooks.sheets.transactions.deals import ratios as of_deals
 
-WHOLE: Final = 1.0  # nobody owns more than all of it, and no more than all users pay
+WHOLE: Final = 1.0  # stakes and shares of payers are at most 1
 
 
 def methods_drawn(case: Case) -> tuple[Drawn, ...]:

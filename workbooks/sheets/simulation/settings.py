@@ -1,4 +1,4 @@
-"""Behind a simulation: what it was drawn from, and the blocks that the add-in's formulas are given."""
+"""Behind a simulation: its inputs, and the blocks of arguments for the add-in's formulas."""
 
 from collections.abc import Sequence
 from typing import Final

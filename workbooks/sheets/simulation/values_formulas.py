@@ -7,7 +7,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.trees import Expression, Reference
-from workbooks.sheets.capital import bridge, road
+from workbooks.sheets.capital import bridge, value_per_share
 from workbooks.sheets.money import reporting
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Of
 
@@ -38,13 +38,15 @@ def in_the_end(case: Case, drawn: Drawn, place: int) -> Reference:
 
 def equity(case: Case, drawn: Drawn, place: int) -> Expression:
     """The equity value of a quantile of enterprise value."""
-    value = road.equity_of(_capital(case), _of(drawn, "value", place), _of(drawn, "per_share", place))
+    value = value_per_share.equity_of(_capital(case), _of(drawn, "value", place), _of(drawn, "per_share", place))
     return _known(drawn, place, value)
 
 
 def per_share(case: Case, drawn: Drawn, place: int) -> Expression:
     """The value per share of a quantile."""
-    return _known(drawn, place, road.per_share_of(case, _capital(case), drawn.of, _of(drawn, "value", place)))
+    return _known(
+        drawn, place, value_per_share.per_share_of(case, _capital(case), drawn.of, _of(drawn, "value", place))
+    )
 
 
 def in_reporting(case: Case, drawn: Drawn, place: int) -> Expression:
@@ -54,7 +56,7 @@ def in_reporting(case: Case, drawn: Drawn, place: int) -> Expression:
 
 def _known(drawn: Drawn, place: int, formula: Expression) -> Expression:
     """The formula; n.m. where the method may be n.m. and is."""
-    return road.or_not_meaningful(_of(drawn, "value", place), formula) if drawn.needs else formula
+    return value_per_share.or_not_meaningful(_of(drawn, "value", place), formula) if drawn.needs else formula
 
 
 def _capital(case: Case) -> Capital:

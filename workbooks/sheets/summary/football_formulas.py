@@ -59,7 +59,7 @@ def ends(lines: Sequence[Line], which: str, *, shares: bool) -> list[Content]:
 
 
 def _end(of: Reference, share: Reference, which: str) -> Expression:
-    # The axis begins at nothing, so a bar from less than that begins there too; its text says from where it comes.
+    # The axis begins at zero, so a bar from below zero begins there too; its text says where it really begins.
     # A chart takes a text for a number of its own, and in Excel one text makes such numbers of a whole series. So what
     # is n.m., or not filled in yet, has a bar without length where the axis begins, and its mark before that, where
     # nothing is drawn.
