@@ -139,6 +139,9 @@ def test_the_command_writes_the_file_and_the_hint_names_it(tmp_path: Path) -> No
     old.write_text(OLD, "utf-8")
     told = CliRunner().invoke(cli.app, ["value", str(old), "--json"])
     assert f"`steelyard convert {old} -o NEW.toml`" in told.stderr
+    built = CliRunner().invoke(cli.app, ["build", str(old), "-o", str(tmp_path / "old.xlsx")])
+    assert built.exit_code == 0, built.output
+    assert f"`steelyard convert {old} -o NEW.toml`" in built.stderr
     done = CliRunner().invoke(cli.app, ["convert", str(old), "-o", str(new)])
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith(f"{new}: 4 numbers stand where they belong")

@@ -89,3 +89,20 @@ def test_three_engines_agree(language: str, tmp_path: Path, libreoffice: LibreOf
     yes = {"en": "yes", "zh": "是"}[language]
     changed = ironcalc_engine.recalculate(path, {place(book, "deals.included", 2): yes})
     assert at(changed, *place(book, "transactions.ev_ebitda_2015e_high")) == pytest.approx(90 * 85.17 * MILLION)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_tiers_of_transactions_have_statistics_of_their_own(language: str, tmp_path: Path) -> None:
+    raw = with_deals()
+    for deal, tier in zip(raw["transactions"]["deals"], ("Cash", "Cash", "Shares"), strict=True):
+        deal["tier"] = tier
+    raw["transactions"]["deals"][2]["included"] = True
+    book, data = workbook_bytes(case_of(raw), language)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    found = ironcalc_engine.recalculate(path)
+    assert disagreements(formula_cells(path), found) == []
+    # Count, minimum, median, mean, maximum of 5 and 9 times that were paid in cash, then of 90 times in shares.
+    column = [at(found, *place(book, "deal_tiers.ev_ebitda_2015e", row)) for row in range(10)]
+    assert column == [pytest.approx(value) for value in (2, 5, 7, 7, 9, 1, 90, 90, 90, 90)]
+    assert at(found, *place(book, "deal_tiers.deal_p_e", 7)) == {"en": "n.m.", "zh": "无意义"}[language]

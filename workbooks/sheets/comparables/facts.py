@@ -6,6 +6,7 @@ from workbooks.declarations.trees import Literal
 from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import peers_formulas as known
 from workbooks.sheets.multiples.formulas import switch
+from workbooks.sheets.multiples.tiers_formulas import tiers
 
 
 def facts(case: Case, section: Comparables) -> list[Column]:
@@ -15,7 +16,7 @@ def facts(case: Case, section: Comparables) -> list[Column]:
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),
         Column("included", "Included", cells=[switch(included=peer.included) for peer in peers], width=13),
     ]
-    if formulas.tiers(section):
+    if tiers([peer.tier for peer in peers]):
         columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))
     if any(map(known.has_value, peers)):
         cells = [known.market_value(case, peer) for peer in peers]

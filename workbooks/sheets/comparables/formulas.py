@@ -1,36 +1,21 @@
 """The formulas of Comparables that peers alone have: their own multiples, outliers, tiers, the value on each peer."""
 
-from collections.abc import Callable
-from typing import Final
-
 from valuation.multiples import multiple, peer_outliers
 from workbooks.case.model import Case, Comparables, Peer
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import (
-    AVERAGE,
-    COUNT,
     IF,
     ISNUMBER,
-    MAX,
-    MEDIAN,
-    MIN,
     OR,
 )
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
 from workbooks.sheets.comparables import peers_formulas as peers
 from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.money import amount_in, figure, in_currency
 from workbooks.sheets.multiples.sample import Ratio
-
-OF_TIERS: Final[dict[str, Callable[..., Expression]]] = {
-    "Minimum": MIN,
-    "Median": MEDIAN,
-    "Mean": AVERAGE,
-    "Maximum": MAX,
-}
 
 
 def growth(peer: Peer) -> Content:
@@ -68,18 +53,3 @@ def implied_by(case: Case, ratio: Ratio) -> Expression:
     """What the company would be worth on the multiple of one peer alone."""
     own = ref(ratio.id)
     return IF(ISNUMBER(own), amount_in(case, ratio.own, case.company.currency) * own, ABSENT)
-
-
-def of_tier(section: Comparables, used: Reference, tier: str, name: str) -> Expression:
-    """A statistic of the peers of one tier, of a column of those included; n.m. where none of them has a number."""
-    places = [place for place, peer in enumerate(section.peers, start=1) if peer.tier == tier]
-    cells = [ref(f"{used}[{place}]") for place in places]
-    if name == "Count":
-        return COUNT(*cells)
-    return IF(COUNT(*cells) > 0, OF_TIERS[name](*cells), NOT_MEANINGFUL)
-
-
-def tiers(section: Comparables) -> list[str]:
-    """The tiers of the peers, in their order; none where all are of one."""
-    found = [*dict.fromkeys(peer.tier for peer in section.peers if peer.tier)]
-    return found if len(found) > 1 else []

@@ -1,24 +1,15 @@
 """The formulas of Comparables where its peers stand in the table of the Peers sheet."""
 
-from collections.abc import Callable
-
-from workbooks.declarations.excel_functions import AVERAGE, COUNT, COUNTIF, IF, INDEX, ISNUMBER, MAX, MEDIAN, MIN, ROWS
+from workbooks.declarations.excel_functions import COUNT, COUNTIF, IF, INDEX, ISNUMBER, ROWS
 from workbooks.declarations.expressions import blank_when_empty, equal, ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.multiples.tiers_formulas import STATISTICS
 from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.formulas import HEADING_ROW
-
-OF_TIERS: dict[str, Callable[..., Expression]] = {
-    "Count": COUNT,
-    "Minimum": MIN,
-    "Median": MEDIAN,
-    "Mean": AVERAGE,
-    "Maximum": MAX,
-}
 
 
 def left_out(ratio: Ratio) -> Expression:
@@ -32,7 +23,7 @@ def statistic(of: str, number: int, name: str) -> Expression:
     cells = ref(f"peers.{of}_tier_{number}")
     if name == "Count":
         return COUNT(cells)
-    return IF(COUNT(cells) > 0, OF_TIERS[name](cells), NOT_MEANINGFUL)
+    return IF(COUNT(cells) > 0, STATISTICS[name](cells), NOT_MEANINGFUL)
 
 
 def in_tier(of: str, number: int) -> Expression:

@@ -27,7 +27,7 @@ def sheet(case: Case) -> Sheet | None:
         return None
     found, compared = block(case), ratios(case)
     before = from_table.facts(case, found) if found else facts(case, section)
-    by_tier = tiers.of_table(case, found, before) if found else _by_tier(case, section, before)
+    by_tier = tiers.of_table(case, found, before) if found else tiers.of_peers(case, section, before)
     return Sheet(
         "comparables",
         "Comparables",
@@ -51,10 +51,6 @@ def sheet(case: Case) -> Sheet | None:
         ),
         tab="results",
     )
-
-
-def _by_tier(case: Case, section: Comparables, before: list[Column]) -> Table | None:
-    return tiers.tiers(case, section, before) if formulas.tiers(section) else None
 
 
 def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:

@@ -6,37 +6,28 @@ from workbooks.case.model import Case, Comparables
 from workbooks.declarations.excel_functions import MAX
 from workbooks.declarations.expressions import composed, ref, shown_when_empty
 from workbooks.declarations.sheet import Check, Column, Content, Table
-from workbooks.declarations.texts import Text
-from workbooks.declarations.trees import Reference
-from workbooks.sheets.comparables import formulas
 from workbooks.sheets.comparables import from_table_formulas as read
 from workbooks.sheets.comparables.measures_formulas import Shown, measures
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.multiples.tiers import Shown as Under
+from workbooks.sheets.multiples.tiers import by_tier
+from workbooks.sheets.multiples.tiers_formulas import STATISTICS
 from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.formulas import tier
 
 
-def tiers(case: Case, section: Comparables, before: list[Column]) -> Table:
-    """The statistics of each tier."""
-    rows = [(tier, name) for tier in formulas.tiers(section) for name in ("Count", *formulas.OF_TIERS)]
-
-    def column(of: Ratio | Shown, used: Reference) -> Column:
-        cells = [formulas.of_tier(section, used, tier, name) for tier, name in rows]
-        units = ["" if name == "Count" else of.unit for _, name in rows]
-        return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
-
-    labels = [Text("{}: {}", tier, name) for tier, name in rows]
-    multiples = (column(ratio, PEERS.used(ratio)) for ratio in ratios(case))
-    shown = (column(each, each.used) for each in measures(case))
-    columns = (Column("label", "Tier", cells=labels), *beside(before), *multiples, *shown)
-    return Table("tiers", "Statistics by tier", columns, len(rows))
+def of_peers(case: Case, section: Comparables, before: Sequence[Column]) -> Table | None:
+    """The statistics of each tier; none where all peers are of one."""
+    multiples = [Under(ratio.id, ratio.heading, ratio.unit, PEERS.used(ratio)) for ratio in ratios(case)]
+    own = [Under(each.id, each.heading, each.unit, each.used) for each in measures(case)]
+    return by_tier("tiers", [peer.tier for peer in section.peers], before, [*multiples, *own])
 
 
 def of_table(case: Case, found: Block, before: Sequence[Column]) -> Table | None:
     """The statistics of each tier; none where all peers are of one."""
-    rows = [(n, name) for n in range(1, found.tiers + 1) for name in read.OF_TIERS]
+    rows = [(n, name) for n in range(1, found.tiers + 1) for name in STATISTICS]
     if not rows:
         return None
 

@@ -7,6 +7,7 @@ from workbooks.declarations.sheet import Column, Content, present
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import link
 from workbooks.sheets.multiples.formulas import switch
+from workbooks.sheets.multiples.tiers_formulas import tiers
 from workbooks.sheets.transactions import deals as known
 from workbooks.sheets.transactions.deals import ratios
 
@@ -19,6 +20,9 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
     return present(
         Column("name", "Target", cells=[deal.name for deal in deals], width=34),
         Column("included", "Included", cells=[switch(included=deal.included) for deal in deals], width=13),
+        Column("tier", "Tier", cells=[deal.tier or None for deal in deals], width=13)
+        if tiers([deal.tier for deal in deals])
+        else None,
         Column("date", "Date", cells=[link(deal.date) for deal in deals], unit="date"),
         Column("buyer", "Buyer", cells=[deal.buyer for deal in deals], width=24),
         *(

@@ -7,6 +7,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.money import GROWS
 from workbooks.sheets.multiples import blocks
 from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.multiples.tiers import Shown, by_tier
 from workbooks.sheets.transactions import deals as known
 from workbooks.sheets.transactions.deals import DEALS, ratios
 from workbooks.sheets.transactions.facts import facts
@@ -23,9 +24,15 @@ def sheet(case: Case) -> Sheet | None:
         "Transactions",
         "Precedent transactions",
         "What would the company be worth on the multiples that were paid for comparable companies?",
-        (
+        present(
             _deals(case, section, before),
             blocks.statistics(DEALS, "Statistics of the transactions included", compared, before),
+            by_tier(
+                "deal_tiers",
+                [deal.tier for deal in section.deals],
+                before,
+                [Shown(ratio.id, ratio.heading, ratio.unit, DEALS.used(ratio)) for ratio in compared],
+            ),
             blocks.selected(DEALS, section, compared),
             *(blocks.implied(case, DEALS, ratio) for ratio in compared),
         ),
