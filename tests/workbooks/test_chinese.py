@@ -46,6 +46,10 @@ LATIN: Final = {
     "PEG",
     "ARPU",
     "PERT",
+    "SOTP",
+    "NM",
+    "ES",
+    "PE",
     "TRUE",
     "FALSE",
     "Tukey",
@@ -160,7 +164,7 @@ def test_a_loss_and_a_failed_check_read_chinese(built: Mapping[str, Built]) -> N
     }
     values = ironcalc_engine.recalculate(workbook.path, changes)
     used = workbook.chinese.addresses["peers.ps_used"].at(0)
-    assert at(values, used.sheet, f"{letters(used.column)}{used.row}") == "无意义"
+    assert at(values, used.sheet, f"{letters(used.column)}{used.row}") == "NM"
     assert at(values, *workbook.cell("summary.master")) == "不通过：1项核对不通过"
 
 
@@ -204,7 +208,7 @@ def test_the_add_in_understands_what_a_dropdown_offers(built: Mapping[str, Built
     offered = next(c.choices for c in page.cells if (c.row, c.column) == (address.row, address.column))
     assert offered == ("最小值", "下四分位数", "中位数", "平均数", "调和平均数", "上四分位数", "最大值")
     call = bind(entry("peer_multiple"), lambda code, why: f"{code} {why}")
-    peers = [[0.5], [1.0], [2.5], [4.0], ["无意义"], ["–"]]  # the last two do not count
+    peers = [[0.5], [1.0], [2.5], [4.0], ["NM"], ["–"]]  # the last two do not count
     harmonic = 4 / (2 + 1 + 0.4 + 0.25)
     assert [call(peers, word) for word in offered] == pytest.approx([0.5, 0.875, 1.75, 2.0, harmonic, 2.875, 4.0])
     assert [call([*peers, [-2.0]], "最小值", flag) for flag in ("是", "否")] == [-2.0, 0.5]

@@ -55,8 +55,8 @@ def test_a_bar_from_below_zero_begins_at_the_axis_and_is_labelled_with_its_start
 @pytest.mark.parametrize(
     ("price", "texts"),
     [
-        (None, {"P/S": (" ", " 573 – 4,355"), "IPO range": ("3,825 ", " 5,419"), "P/E": (" ", " 972")}),
-        ("company.price", {"P/S": (" ", " 573 – 4,355"), "IPO range": (" ", " 3,825 – 5,419")}),
+        (None, {"Peers, P/S": (" ", " 573 – 4,355"), "IPO range": ("3,825 ", " 5,419"), "Peers, P/E": (" ", " 972")}),
+        ("company.price", {"Peers, P/S": (" ", " 573 – 4,355"), "IPO range": (" ", " 3,825 – 5,419")}),
     ],
 )
 def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price_is_in_its_way(

@@ -19,7 +19,7 @@ from workbooks.case.reading import bundled
 from workbooks.declarations.sheet import Fields
 from workbooks.layout.sheet_cells import LaidBook
 
-READS: Final = {"en": "n.m.", "zh": "无意义"}
+READS: Final = {"en": "n.m.", "zh": "NM"}
 STATISTICS: Final = 7
 SHOWN: Final = ("low", "base", "high", "low_reporting", "base_reporting", "high_reporting", "upside")
 DRAWN: Final = ("low", "base", "high", "low_text", "high_text", "level", "level_again")

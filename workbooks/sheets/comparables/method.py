@@ -8,4 +8,4 @@ from workbooks.sheets.multiples.blocks import method
 
 def methods(case: Case) -> list[Method]:
     """The values on the multiples of the peers, of enterprise or equity as each multiple is."""
-    return [method(PEERS, ratio.heading, ratio) for ratio in ratios(case)]
+    return [method(PEERS, ratio.heading, "Peers, {}", ratio) for ratio in ratios(case)]

@@ -102,8 +102,8 @@ def ordered(sample: Sample, name: str, label: str, ratio: Ratio) -> Check:
     return Check(name, label, formulas.ordered(sample, ratio), "warn", sample.field(ratio, "base"))
 
 
-def method(sample: Sample, name: str, ratio: Ratio) -> Method:
+def method(sample: Sample, name: str, label: str, ratio: Ratio) -> Method:
     """The values on a multiple as a method, of enterprise or equity as the multiple is."""
     cells = Range(*(sample.field(ratio, end) for end in ("low", "base", "high")))
     of = {"enterprise": cells} if ratio.enterprise else {"equity": cells}
-    return Method(name, name, **of)
+    return Method(name, Text(label, ratio.heading), **of)

@@ -13,4 +13,4 @@ def methods(case: Case) -> list[Method]:
         return []
     compared = case.comparables.multiples if case.comparables else ()
     ids = transaction_methods([each.name for each in case.transactions.multiples], [each.name for each in compared])
-    return [method(DEALS, name, ratio) for name, ratio in zip(ids, ratios(case), strict=True)]
+    return [method(DEALS, name, "Transactions, {}", ratio) for name, ratio in zip(ids, ratios(case), strict=True)]
