@@ -53,6 +53,7 @@ from workbooks.layout.placing import (
     workings_of,
 )
 from workbooks.layout.references import check_references
+from workbooks.layout.regions import regions
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.layout.widths import (
     ADDIN_WIDTHS,
@@ -94,6 +95,7 @@ class LaidBook:
     addresses: dict[Reference, Address]
     names: dict[str, Address]
     language: Language = IN_ENGLISH
+    regions: dict[str, str] = field(default_factory=dict)  # the areas of tables, by their names
 
 
 def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
@@ -110,7 +112,7 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
             )
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
-    return LaidBook(pages, places.addresses, places.names, language)
+    return LaidBook(pages, places.addresses, places.names, language, regions(sheets, places))
 
 
 def _is_money(cell: Cell) -> bool:

@@ -33,7 +33,8 @@ HEADROOM: Final = 2.6  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
 WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
 WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
-CHANGE_OR_NOTHING: Final = "#,##0;#,##0;;"  # its colour says whether it is up or down
+RISE_OR_NOTHING: Final = "#,##0;#,##0;;"
+FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that not its colour alone says it
 TENTHS_OR_NOTHING: Final = r"#,##0.0;\(#,##0.0\);;"
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
@@ -179,7 +180,8 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
             else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
         )
         if colour:
-            series.dLbls = value_labels(WHOLE_OR_NOTHING if name == "total" else CHANGE_OR_NOTHING, "ctr")
+            shown = WHOLE_OR_NOTHING if name == "total" else FALL_OR_NOTHING if "down" in name else RISE_OR_NOTHING
+            series.dLbls = value_labels(shown, "ctr")
             series.dLbls.txPr = lettering(LETTERS, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
         drawn.series.append(series)
     drawn.x_axis.tickLblPos = "low"

@@ -103,6 +103,8 @@ def write(
     for name, address in book.names.items():
         target = address.text("", absolute=True)
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
+    for name, area in book.regions.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=area)
     if carried:
         _carry(workbook, carried())
     if macros:

@@ -1,0 +1,90 @@
+"""Workbooks are legible: contrast of texts, meaning in words and signs beside colours, a named region a table."""
+
+import io
+import re
+import zipfile
+from itertools import pairwise
+from typing import Final
+
+import openpyxl
+import pytest
+
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.declarations.sheet import Grid, Table
+from workbooks.layout import styles
+from workbooks.layout.styles import PLAIN
+from workbooks.xlsx.writer import STATUS_COLOURS
+
+WHITE: Final = "FFFFFF"
+LEAST: Final = 4.5  # WCAG 2.2, success criterion 1.4.3
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, two: str) -> float:
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_as_its_definition_says() -> None:
+    assert contrast("000000", WHITE) == pytest.approx(21)
+    assert contrast("777777", WHITE) == pytest.approx(4.48, abs=0.01)  # the known grey that just fails
+
+
+ON_GRIDS: Final = ("000000", styles.NAVY)
+PAIRS: Final = {
+    **{look.name: (look.colour, look.fill or WHITE) for look in PLAIN.values()},
+    **{f"status {status}": (colour, fill) for status, (fill, colour) in STATUS_COLOURS.items()},
+    **{f"heat map {n}": (text, fill) for n, text in enumerate(ON_GRIDS) for fill in (styles.COLD, styles.WARM)},
+    "a hint": (styles.GREY, styles.INPUT_FILL),
+    "labels of charts": ("404040", WHITE),
+    "axes of charts": (styles.GREY, WHITE),
+    "the line of the price": (styles.ACCENT, WHITE),
+    "in a bar": (styles.NAVY, styles.MID_BLUE),
+    "in a bar that falls": (WHITE, styles.ACCENT),
+    "in a total": (WHITE, styles.NAVY),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_texts_stand_out_from_what_is_behind_them(pair: str) -> None:
+    assert contrast(*PAIRS[pair]) >= LEAST
+
+
+def test_a_status_is_a_word_and_what_falls_has_a_sign() -> None:
+    assert all(re.match(r"[A-Za-z]", status) for status in STATUS_COLOURS)
+    _, data = workbook_bytes(bundled("thyssenkrupp_2018"))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    falls = [chart for chart in charts if r'formatCode="\(#,##0\);\(#,##0\);;"' in chart]
+    assert len(falls) == 1  # the waterfall
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_table_has_one_named_region_and_headings_in_order(name: str, language: str) -> None:
+    book, data = workbook_bytes(bundled(name), language)
+    opened = openpyxl.load_workbook(io.BytesIO(data))
+    tables = [
+        block
+        for page in book.sheets
+        for block in page.sheet.blocks
+        if isinstance(block, Grid) or (isinstance(block, Table) and not block.quiet)
+    ]
+    named = {each: text.attr_text for each, text in opened.defined_names.items() if each.startswith("T_")}
+    assert len(named) == len(tables)
+    assert len(set(named.values())) == len(named)
+    for area in named.values():
+        sheet, _, cells = area.rpartition("!")
+        top, *_ = opened[sheet.strip("'")][cells]
+        assert any(cell.value not in (None, "") for cell in top), area  # the headings
+    for page in book.sheets:  # the title, then sections from top to bottom, each with its headings below
+        assert page.cells[0].role == "title"
+        rows = [cell.row for cell in page.cells if cell.role == "section" and cell.column == 1]
+        assert all(one < two for one, two in pairwise(rows))
