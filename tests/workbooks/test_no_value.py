@@ -38,7 +38,7 @@ def test_without_profit_there_is_no_price_to_earnings(profit: float, tmp_path: P
         with_figures(bundled("xiaomi_2018"), **{"comparables.net_profit": profit}), tmp_path / "book.xlsx"
     )
     of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.upside"), strict=True))
-    assert of["P/E"] == "n.m."
+    assert of["Peers, P/E"] == "n.m."
     assert of["Sum of the parts"] == pytest.approx(4031.2 / (450 * 6.375) - 1)
 
 

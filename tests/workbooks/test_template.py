@@ -264,7 +264,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     def shown(reference: str) -> list[Value]:
         return [at(values, *place(book, reference, n)) for n in range(book.addresses[reference].count)]
 
-    assert dict(zip(shown("methods.label"), shown("methods.base"), strict=True))["P/E"] is None
+    assert dict(zip(shown("methods.label"), shown("methods.base"), strict=True))["Peers, P/E"] is None
     # One text among the numbers along an axis, and Excel counts 1, 2, 3 instead of all of them.
     for reference in ("field.low", "field.base", "field.high", "price_line.price"):
         assert all(isinstance(each, float) for each in shown(reference)), reference
@@ -272,7 +272,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
     # Of four bars to 13,861 a low needs 3,465 to its left.
     parts = (pytest.approx(2518), pytest.approx(4031.2), pytest.approx(4273), " ", " 2,518 – 4,273")
     assert bars["Sum of the parts"] == parts
-    assert bars["P/E"][:4] == (0, -1, 0, " ")
+    assert bars["Peers, P/E"][:4] == (0, -1, 0, " ")
 
 
 @pytest.mark.slow
