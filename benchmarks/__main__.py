@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, audit, calc, catalogue, com, doors, office, screen, workbooks
+from benchmarks import analysis, audit, calc, catalogue, com, doors, finished, office, screen, workbooks
 from benchmarks.rounds import Skipped
 
 PARTS: Final = {
@@ -22,6 +22,7 @@ PARTS: Final = {
     "screen": screen,
     "office": office,
     "workbooks": workbooks,
+    "finished": finished,
     "audit": audit,
 }
 

@@ -114,7 +114,7 @@ def with_xlsxwriter(book: LaidBook, xlsxwriter: Any) -> bytes:  # noqa: ANN401 -
             for cell in page.cells:
                 wanted = look_of(cell)
                 if wanted.name not in formats:
-                    formats[wanted.name] = workbook.add_format(_format(wanted))
+                    formats[wanted.name] = workbook.add_format(format_of(wanted))
                 at = (cell.row - 1, cell.column - 1)
                 if cell.formula:
                     sheet.write_formula(*at, f"={cell.formula}", formats[wanted.name], cell.content)
@@ -127,7 +127,8 @@ def with_xlsxwriter(book: LaidBook, xlsxwriter: Any) -> bytes:  # noqa: ANN401 -
     return out.getvalue()
 
 
-def _format(wanted: Look) -> dict[str, object]:
+def format_of(wanted: Look) -> dict[str, object]:
+    """A look as XlsxWriter says it."""
     return {
         "num_format": wanted.number_format,
         "font_name": FONT,
@@ -147,11 +148,16 @@ def _format(wanted: Look) -> dict[str, object]:
     }
 
 
+def plain(content: object) -> object:
+    """What a cell holds; a text of ours, which knows its parts, as a text alone."""
+    return str(content) if isinstance(content, str) else content
+
+
 def cold() -> Iterator[Row]:
     """A whole process each, as started from a shell."""
     book, _ = built(contents.sheets(bundled(CASE)))
     cells = [
-        (page.sheet.name, [(c.row, c.column, f"={c.formula}" if c.formula else c.content) for c in page.cells])
+        (page.sheet.name, [(c.row, c.column, f"={c.formula}" if c.formula else plain(c.content)) for c in page.cells])
         for page in book.sheets
     ]
     with tempfile.TemporaryDirectory() as folder:
