@@ -292,7 +292,7 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
         argument = text(label).strip().lower()
         inner = kinds.get(argument.partition("[")[0].rstrip() if kind.blank_is_absent else argument)
         if inner is None or argument in found:
-            why = "stands there twice" if inner else f"is not an argument of {method.__name__}: {', '.join(kinds)}"
+            why = "is given twice" if inner else f"is not an argument of {method.__name__}: {', '.join(kinds)}"
             message = f"{text(label)!r} {why}"
             raise ChoiceError(message, name, row)
         if not cells:

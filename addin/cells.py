@@ -174,7 +174,7 @@ def error_text(code: str, message: str) -> str:
 
 
 def pass_on(name: str, row: int | None, cell: object) -> None:
-    """Let the error that a cell holds go out as it came."""
+    """Raise the error that a cell holds, unchanged."""
     error = error_in(cell)
     if error is not None:
         code, message = error

@@ -184,7 +184,7 @@ def format_amount(value: AmountForUnit, unit: Text) -> Text:
 
 
 def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | float:
-    """The text, or the NaN as it came."""
+    """The text, or the NaN unchanged."""
     if isinstance(unit, float) or not math.isfinite(value):
         return unit if isinstance(unit, float) else value
     number, name = readable(value, -power_of_ten(unit.scale)), name.strip()

@@ -199,7 +199,7 @@ class _Game:
             why = reason(float(found[unknown[0]]))
             moved = ", ".join(player.label for player, on in zip(self.players, states[unknown[0]], strict=True) if on)
             said = why.message if why else ""
-            message = f"{self.old.name} has no value where of the changes only {moved} is made: {said}"
+            message = f"{self.old.name} has no value when only these changes are made: {moved}: {said}"
             raise CellError(why.excel if why else "#NUM!", message, "new_arguments")
         return found
 

@@ -85,7 +85,7 @@ def _allowed(published: Floats, tolerance: Floats) -> Floats:
 
 
 def _words(difference: float, recomputed: float) -> str | float:
-    """The difference in words, or the NaN as it came."""
+    """The difference in words, or the NaN unchanged."""
     if not math.isfinite(difference):
         return difference
     way, sign = ("below", "−") if difference < 0 else ("above", "+")

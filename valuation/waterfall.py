@@ -188,7 +188,7 @@ def _some(shares: Floats) -> Floats:
     """The shares, unless there are none at all."""
     none = (shares == 0).all(axis=-1, keepdims=True)
     if none.any() and shares.ndim == 1:
-        message = "0 in all: somebody must hold the shares that get what the preferences leave"
+        message = "0 in all: at least one class must have shares, which get what the preferences leave"
         raise RangeError(message, "shares")
     return np.where(none, out_of_range("shares is out of range: there are none").nan, shares)
 

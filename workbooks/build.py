@@ -88,7 +88,7 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
 
 
 def units_line(company: Company, language: str) -> str:
-    """What the numbers of a case are in; a reader of no Chinese is told what its scales are."""
+    """What the numbers of a case are in; in English with the meaning of Chinese scales."""
     shown = f"{company.display_unit} {company.reporting_unit}"
     scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
     line: str = Text("Values in {}; stored in whole {}", company.display_unit, company.currency)

@@ -20,7 +20,7 @@ _REASONS: Final = {
 
 
 def save(data: bytes, out: Path) -> None:
-    """Write a file whole: whatever interrupts it, there stands what was there before, or all of the new.
+    """Write a file whole: an interruption leaves the old file, or the whole new one.
 
     Raises
     ------

@@ -39,7 +39,7 @@ for command in (new, value, convert, diff, check, recalc, peers, picture, screen
 
 
 def main() -> None:
-    """Run the command line; whatever fails, it says so in a line."""
+    """Run the command line; any failure is reported in one line."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a Windows console's is not
     try:

@@ -23,7 +23,7 @@ def convert(
     from workbooks.files import save  # noqa: PLC0415
 
     if output.exists() and not force:
-        fail(f"{output} is there already: --force replaces it", BAD_INPUT)
+        fail(f"{output} already exists: --force replaces it", BAD_INPUT)
     try:
         text, moved = converted_file(case)
         save(text.encode(), output)

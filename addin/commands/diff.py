@@ -20,7 +20,7 @@ app = typer.Typer()
 @app.command(epilog="Example: steelyard diff last_year.toml this_year.toml")
 def diff(
     old: Annotated[
-        str, typer.Argument(help="The case before: a file, .toml, a bundled case, or a workbook of ours, .xlsx.")
+        str, typer.Argument(help="The case before: a file, .toml, a bundled case, or a workbook of Steelyard, .xlsx.")
     ],
     new: Annotated[str, typer.Argument(help="The case now, likewise.")],
     output: Annotated[

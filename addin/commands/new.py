@@ -66,7 +66,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     if kind not in (".toml", ".xlsx"):
         fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
     if output.exists() and not force:
-        fail(f"{output} is there already: --force replaces it", BAD_INPUT)
+        fail(f"{output} already exists: --force replaces it", BAD_INPUT)
     second = reporting.upper()
     if like:
         _short(like, output, company, as_of, (currency, unit), peers, lang)

@@ -83,7 +83,7 @@ def wishes(
 
 
 def tell(unplaced: Sequence["Unplaced"]) -> None:
-    """Print what was not placed; the same of many cells of a column is told once."""
+    """Print what was not placed; the same problem in many cells of a column is printed once."""
     if unplaced:
         typer.secho("\nNot placed", bold=True)
     groups: dict[tuple[str, str], list[Unplaced]] = {}

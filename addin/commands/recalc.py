@@ -37,7 +37,7 @@ def recalc(
         typer.Option("--keep-stored", help="Keep the stored value where the engine gives another unexplained."),
     ] = False,
     anew: Annotated[
-        bool, typer.Option("--anew", help="Believe no stored value: the file was changed after it was saved.")
+        bool, typer.Option("--anew", help="Trust no stored value: the file was changed after it was saved.")
     ] = False,
     second_engine: Annotated[
         bool, typer.Option("--second-engine/--no-second-engine", help="Ask IronCalc too, where it is installed.")

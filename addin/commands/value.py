@@ -25,7 +25,7 @@ def value(
         str,
         typer.Argument(
             metavar="CASE or FILE",
-            help="A bundled case (steelyard cases lists them), a case file, .toml, or a workbook of ours, .xlsx.",
+            help="A bundled case (steelyard cases lists them), a case file, .toml, or a workbook of Steelyard, .xlsx.",
         ),
     ],
     *,

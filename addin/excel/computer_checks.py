@@ -71,7 +71,7 @@ def modules(settings: Settings, user: str) -> Iterator[Finding]:
         yield Finding("wrong", "Functions", says, remedy)
     debug = settings.get(DEBUG)
     if debug.value.lower() == "true":
-        says = f"Debug UDFs is on (from {debug.place}): Excel waits for a server that somebody starts by hand"
+        says = f"Debug UDFs is on (from {debug.place}): Excel waits for a server that has to be started by hand"
         yield Finding("wrong", "Functions", says, "Untick Debug UDFs on the xlwings tab, or take that line out there")
 
 
@@ -82,7 +82,7 @@ def python(
     set_to = settings.interpreter()
     path = executable(settings)
     if path is None:
-        says = "No interpreter is set: Excel takes whatever Python it finds first, or none"
+        says = "No interpreter is set: Excel takes the first Python that it finds, or none"
         return None, [Finding("wrong", "Python", says, INSTALL)]
     if machine.read(path, 0) is None:
         says = f"{path} is set as interpreter (from {set_to.place}) and is not there"
@@ -114,7 +114,7 @@ def addin(machine: Machine, excel: Excel, trial: Trial | None, *, needed: bool) 
     there = [path for path in dict.fromkeys(start + listed) if machine.read(path, 0) is not None]
     for path in listed:
         if path not in there:
-            says = f"Excel is told to open {path}, which is not there any more"
+            says = f"Excel is set to open {path}, which no longer exists"
             yield Finding("wrong", "Add-in", says, f"{ADDIN_LIST}, untick it and let Excel delete it from the list")
     if any("xlwings" in text.lower() for text in office.disabled(machine, excel)):
         says = "Excel has disabled xlwings' add-in, since it once crashed with it"
@@ -142,7 +142,7 @@ def trust(machine: Machine, excel: Excel, *, imported: bool) -> Finding:
         return Finding("ok", "Trust", "Import Functions may write into workbooks")
     if imported:
         return Finding("ok", "Trust", "Import Functions may not write into workbooks, and need not any more")
-    who = "your administrator forbids it" if by_policy else "it is off until somebody ticks it"
+    who = "your administrator forbids it" if by_policy else "it is off until it is ticked"
     says = f"Access to the VBA project is not trusted ({who}), so Import Functions cannot write"
     return Finding("wrong", "Trust", says, BY_HAND if by_policy else f"{TRUST}. Or {BY_HAND}")
 

@@ -76,7 +76,7 @@ def install(machine: Machine) -> Iterator[str]:
     _only_on_windows(machine)
     excel = office.find(machine)
     if excel is None:
-        message = "Excel is not installed on this computer. What works without it is told by: steelyard doctor"
+        message = "Excel is not installed on this computer. To see what works without it: steelyard doctor"
         raise InstallError(message)
     yield f"Excel     {excel}"
     trial = _tried(machine, excel.bits)
@@ -132,7 +132,7 @@ def uninstall(machine: Machine) -> Iterator[str]:
 
 def _only_on_windows(machine: Machine) -> None:
     if machine.system != "Windows":
-        message = "Excel calls these functions on Windows only. What works here is told by: steelyard doctor"
+        message = "Excel calls these functions on Windows only. To see what works here: steelyard doctor"
         raise InstallError(message)
 
 
@@ -199,7 +199,7 @@ def _addin_back(machine: Machine, ours: Record) -> str:
     target = PureWindowsPath(ours.addin)
     now, before = machine.read(target), machine.read(files(machine).addin_before)
     if bundled.version_in(now) not in ("", ours.version):
-        return f"{target}: left as it is, since somebody else has replaced it"
+        return f"{target}: left as it is, since others have replaced it"
     if before is not None:
         try:
             machine.write(target, before)

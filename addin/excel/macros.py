@@ -13,7 +13,7 @@ NOTES: Final = (
     "These settings tell the macros of this workbook where the functions are; the first empty row ends them.",
     "Which Python answers is set on each computer, by: steelyard install",
     "The functions are imported once: Import Functions on the xlwings tab, or Alt+F8 and ImportPythonUDFs.",
-    "What is missing is told by: steelyard doctor and the name of this file",
+    "To see what is missing: steelyard doctor and the name of this file",
     "The macros are xlwings' own, unchanged: Copyright (C) 2014-present, Zoomer Analytics, BSD 3-clause licence.",
     "Its text stands in the module xlwings (Alt+F11) and at https://github.com/xlwings/xlwings",
 )

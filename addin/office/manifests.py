@@ -60,7 +60,7 @@ class Site:
 
 @cache
 def _stamp() -> str:
-    """The version, and a digest of what Excel is told of the functions."""
+    """The version, and a digest of the functions' description for Excel."""
     told = json.dumps([metadata("", lang) for lang in ("en", "zh")], sort_keys=True)
     return f"{steelyard_version()}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 

@@ -53,7 +53,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that a server is told."""
+    """Settings of the server."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8765
@@ -167,7 +167,7 @@ def _faults(given: Settings) -> list[str]:
     if (public or not given.on_loopback) and not given.guarded and given.access != "open":
         where = public[0] if public else given.host
         found.append(
-            f"{where} can be reached from other computers, and nobody is asked who he is: set keys (steelyard office "
+            f"{where} can be reached from other computers, and any caller is let in: set keys (steelyard office "
             'key make) or [provider], or say access = "open"'
         )
     if not given.on_loopback and not given.origins:

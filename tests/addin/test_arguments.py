@@ -224,7 +224,7 @@ def test_a_method_and_its_arguments() -> None:
     ("row", "message"),
     [
         (["metric", 1.0, None, None], "arguments row 4: 'metric' is not an argument of sotp_value: metrics, mul"),
-        (["metrics", 1.0, None, None], "arguments row 4: 'metrics' stands there twice"),
+        (["metrics", 1.0, None, None], "arguments row 4: 'metrics' is given twice"),
         ([None, 1.0, None, None], "arguments row 4: '' is not an argument"),
         (["#REF!", 1.0, None, None], "arguments row 4: #REF! in the input"),
         (["net_debt", 1.0, 2.0, None], "arguments row 4: net_debt takes one value, not 2"),

@@ -1,4 +1,4 @@
-"""Whatever a cell holds, in every argument of every function: a number is returned only where a number was given."""
+"""What a cell holds, in every argument of every function: a number is returned only where a number was given."""
 
 from typing import Any
 

@@ -94,7 +94,7 @@ def test_what_many_cells_lack_is_told_once(tmp_path: Path) -> None:
 def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     path.write_text("mine", encoding="utf-8")
-    assert refused("new", str(path)) == f"{path} is there already: --force replaces it"
+    assert refused("new", str(path)) == f"{path} already exists: --force replaces it"
     assert path.read_text("utf-8") == "mine"
     assert run("new", str(path), "--force").exit_code == 0
 

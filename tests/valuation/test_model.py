@@ -272,7 +272,7 @@ def test_ends_that_do_not_fit_the_arguments_are_refused(model: Model) -> None:
         model.ends({"net_debt": [1, 2, 3]}, {})
     with pytest.raises(ChoiceError, match="lows: 'growth' is not an argument"):
         model.ends({"growth": 1}, {"growth": 2})
-    with pytest.raises(ChoiceError, match=r"lows: multiples\[2\] stands there twice"):
+    with pytest.raises(ChoiceError, match=r"lows: multiples\[2\] is given twice"):
         model.ends({"multiples": [1, 2, 3], "multiples[2]": 1}, {})
     with pytest.raises(NotANumberError, match="lows: 'x' is not a number"):
         model.ends({"net_debt": "x"}, {})

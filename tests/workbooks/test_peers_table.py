@@ -107,8 +107,8 @@ def test_headings_that_are_understood(text: str, field: str, unit: str | None, p
         ("Net profit (margin)", "'margin' in it is not understood"),
         ("净利润(同比)", "'同比' in it is not understood"),
         ("Revenue (USD m, CNY m)", "it states two units"),
-        ("P/E (USD m)", "its unit is none of this figure"),
-        ("Revenue (%)", "its unit is none of this figure"),
+        ("P/E (USD m)", "its unit is not one of this figure"),
+        ("Revenue (%)", "its unit is not one of this figure"),
         ("Moat", "not understood"),
     ],
 )

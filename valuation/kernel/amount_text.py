@@ -163,7 +163,7 @@ class AmountText(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_amount(text: str) -> AmountText:
-    """What a text says, digit by digit, so that no more is rounded than must be."""
+    """What a text says, digit by digit, so that it is rounded once."""
     pence = _pattern(_PENCE).fullmatch(text.strip()) if text.endswith(("p", "p)", " ")) else None
     plain = with_points(_plain(f"{pence[1]} gbx{pence[2]}" if pence else text))
     if plain is None or as_written(text):

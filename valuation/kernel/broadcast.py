@@ -201,7 +201,7 @@ def _flag(name: str, value: object) -> bool:
 
 
 def floats(name: str, value: object) -> Floats:
-    """The numbers an argument holds, as an array; whatever is no number is an error that names the argument."""
+    """The numbers an argument holds, as an array; anything else is an error that names the argument."""
     if type(value) is float:
         return np.asarray(value)
     if hasattr(value, "dtype"):  # of numpy or pandas: one type for all, so one look is enough

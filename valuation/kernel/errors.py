@@ -73,7 +73,7 @@ class RangeError(ValuationError):
 
 
 class CellError(ValuationError):
-    """An error value that came in from a cell and goes out as it came."""
+    """An error value from a cell, which is returned unchanged."""
 
     def __init__(self, excel: str, message: str = "", argument: str = "", row: int | None = None) -> None:
         super().__init__(message or f"{excel} in the input", argument, row)

@@ -57,7 +57,7 @@ def _end(times: NDArray[np.float64], flows: NDArray[np.float64], turns: list[flo
 
 
 def _scaled(rate: float, times: NDArray[np.float64], flows: NDArray[np.float64]) -> float:
-    """The sum over its largest term; 0 where it is no more than rounding."""
+    """The sum over its largest term; 0 where it is within rounding."""
     logarithms = np.log(np.abs(flows)) - rate * times
     value = float((np.sign(flows) * np.exp(logarithms - logarithms.max())).sum())
     return 0.0 if abs(value) <= _ROUNDING else value

@@ -160,7 +160,7 @@ class Model:
                     message = f"{element}: {why.message}"
                     raise CellError(why.excel, message, asked)
                 if element in found:
-                    message = f"{element} stands there twice"
+                    message = f"{element} is given twice"
                     raise ChoiceError(message, asked)
                 if why is None:
                     found[element] = end

@@ -94,7 +94,7 @@ def trimmed(ordered: Floats, count: NDArray[np.intp], trim: Floats) -> tuple[Flo
 
 
 def weighted(multiples: Floats, weights: Floats, *, include_negative: bool, harmonic: bool) -> Floats:
-    """Weighted mean or harmonic mean of the peers that are there and have a weight."""
+    """Weighted mean or harmonic mean of the peers that have a value and a weight."""
     multiples, weights = np.broadcast_arrays(multiples, weights)
     absent = is_absent(multiples) | is_absent(weights)
     if not include_negative:

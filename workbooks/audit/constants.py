@@ -130,7 +130,7 @@ def _constant(at: At, typed: list[str], graph: Graph) -> Finding:
         at.sheet,
         cell(at.place),
         f"={graph.formulas[at]} holds the typed {'numbers' if len(typed) > 1 else 'number'} {', '.join(typed[:3])}: "
-        "nobody sees where it comes from, and other formulas may hold another",
+        "its source is not visible, and other formulas may hold another value",
         "Put the number into a cell of its own, with a label and a source, and refer to it",
         alike=graph.alike(at),
     )

@@ -252,7 +252,7 @@ def _aligned(then: Mapping[Place, str], now: Page, axis: int) -> dict[int, int]:
 
 
 def _lines(texts: Mapping[Place, str], axis: int) -> list[tuple[str, ...]]:
-    """The texts of each row or column, those of a row without their columns and the other way round."""
+    """The texts of each row, or of each column."""
     lines: dict[int, list[str]] = {}
     for at in sorted(texts):
         lines.setdefault(at[axis], []).append(texts[at])

@@ -19,7 +19,7 @@ _ADDIN: Final = re.compile(r"\.(?:xlam?|xll)$", re.IGNORECASE)
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
-    """Settings and hidden things that make a result other than it seems."""
+    """Settings and hidden cells that make a result differ from what is shown."""
     yield from _calculation(graph)
     yield from _links(graph)
     yield from _volatile(graph)

@@ -98,7 +98,7 @@ class Inputs:
                     each,
                     "not-a-choice",
                     "error",
-                    f"{shown_value(each.now)} is none of the choices of this cell: {', '.join(each.then.choices[:8])}",
+                    f"{shown_value(each.now)} is not one of this cell's choices: {', '.join(each.then.choices[:8])}",
                     "Choose from the list",
                 )
         yield from self._units()

@@ -208,7 +208,7 @@ def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> It
             "error",
             at.sheet,
             cell(at.place),
-            f"was changed after the workbook was computed: {count} formulas that read it store results of before",
+            f"was changed after the workbook was computed: {count} formulas that refer to it store old results",
             "Compute the workbook anew and save it: F9 in Excel, or steelyard recalc --anew",
         )
 

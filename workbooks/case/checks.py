@@ -74,7 +74,7 @@ def _follows(problem: Problem, places: set[str]) -> bool:
 
 
 def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Problem]:
-    """What an empty case still has to be told."""
+    """What an empty case still needs."""
     if value == TO_FILL:
         unit = None
         if loc[0] == "figures" and loc[2:] == ("value",):

@@ -21,7 +21,7 @@ def schema() -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """pydantic's generator, without what TOML does not have (null) and what tells nothing (titles made from keys)."""
+    """pydantic's generator, without null, which TOML does not have, and without titles made from keys."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
         made = super().generate(schema, mode)

@@ -108,7 +108,7 @@ def slug(name: str) -> str:
 
 
 def _without_not_meaningful(row: Table) -> Table:
-    """A peer or a deal whose multiples that are given as "n.m." are told apart from its numbers."""
+    """A peer or a deal with the multiples given as "n.m." separated from its numbers."""
     multiples = as_table(row.get("multiples"))
     absent = [name for name, each in multiples.items() if isinstance(each, str) and each.casefold() in NOT_MEANINGFUL]
     if not absent:
@@ -266,7 +266,7 @@ class _Reader:
                 return _UNITS.get(kind, "")
 
     def _source(self, given: str, scope: Scope) -> str:
-        """The id of a source: one that is there, or one made of a title."""
+        """The id of a source: an existing one, or one made of a title."""
         if not given or given in self.sources:
             return given
         if re.fullmatch(ID, given) and as_table(self.data.get("sources")):

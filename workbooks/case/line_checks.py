@@ -47,7 +47,7 @@ def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
 
 
 def _printed(line: Line, known: Known) -> str:
-    """What is wrong with how the published figure is said to be printed."""
+    """What is wrong with the stated precision of the published figure."""
     value, of = known.numbers.get(line.published), known.quantities.get(line.published)
     if not line.printed or value is None or of is None:
         return ""

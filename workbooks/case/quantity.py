@@ -142,7 +142,7 @@ def objection(value: float, quantity: Quantity) -> str:
         case "rate" if not value > -1:
             return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}"
         case "score" if not 1 <= value <= 5:  # noqa: PLR2004 - the scale
-            return f"a score is an answer from 1 to 5: {value:g} is none"
+            return f"a score is an answer from 1 to 5: {value:g} is not"
         case "fx" if not value > 0:
             return "an exchange rate is above 0"
         case "years" | "count" if not value >= 0:

@@ -52,7 +52,7 @@ MISSING: Final = _Missing()
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One place of the data of a case that is another afterwards."""
+    """One change of the data of a case, by its place."""
 
     path: Path
     new: Any

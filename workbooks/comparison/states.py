@@ -61,7 +61,7 @@ class Mixtures:
         if any(map(math.isnan, found)):
             state = states[[*map(math.isnan, found)].index(True)]
             made = ", ".join(player.label for player, on in zip(self.players, state, strict=True) if on) or "none"
-            message = f"{key[0]} has no value where of the changes only these are made: {made}"
+            message = f"{key[0]} has no value when only these changes are made: {made}"
             raise ComparisonError(message)
         return np.array(found)
 

@@ -80,7 +80,7 @@ def _looking(name: str, function: Callable[..., CellValue], operands: int, prefi
 
 
 def IF(test: Operand, then: Operand, otherwise: Operand) -> Conditional:  # noqa: N802 - as Excel calls it
-    """Of two expressions the one that a condition picks."""
+    """One of two expressions, by a condition."""
     return Conditional(expression(test), expression(then), expression(otherwise))
 
 

@@ -151,7 +151,7 @@ def shown_width(cell: Cell) -> float:
 
 
 def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
-    """The column that a cell's text ends in: to the right of it there is nothing to cut it off."""
+    """The column that a cell's text ends in, where no cell to the right cuts it off."""
     if cell.role not in RUNNING or cell.wrap or not isinstance(cell.content, str):
         return cell.column
     column, left = cell.column, text_width(cell.content, language) * (SNUG if language == ENGLISH else 1)

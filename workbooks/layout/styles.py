@@ -198,7 +198,7 @@ def number_format(unit: str, *, precise: bool = False) -> str:
 
 
 def typed_format(unit: str, *, precise: bool = False) -> str:
-    """The number format of a cell to type in: what is typed is what is shown, in the unit of the line."""
+    """The number format of a cell to type in: typed numbers are shown as typed, in the unit of the line."""
     measure = quantity(unit)
     if measure.scale == 1 or measure.kind not in SCALED:
         return number_format(unit, precise=precise)

@@ -114,7 +114,7 @@ def _ended(status: int, errors: str, limits: Limits, where: str) -> PackageError
 
 
 def _limit_memory(memory: int) -> None:
-    """Limit what this process may take on to what it has and the rest of its memory."""
+    """Limit the memory of this process to what it has and what it may add."""
     if not sys.platform.startswith("linux"):
         return
     import resource  # noqa: PLC0415 - not on Windows

@@ -23,5 +23,5 @@ def working_on(place: str) -> None:
 
 
 def last(board: mmap.mmap) -> str:
-    """What was being worked on last; empty where nothing was said."""
+    """What was being worked on last; empty where nothing was recorded."""
     return board[:].rstrip(b"\0").decode(errors="ignore")

@@ -35,7 +35,7 @@ class Conversion:
     Attributes
     ----------
     conflicts
-        What a row said and `--unit` denied; the row's currency was taken.
+        Currencies of rows that differ from `--unit`; the row's was taken.
     """
 
     stated: Stated
@@ -181,7 +181,7 @@ class Conversion:
             return ""
         unit = read_unit(said)
         if not isinstance(unit, MoneyUnit) or not unit.currency:
-            message = f"has {said!r} as its row's currency, which is none that is known"
+            message = f"has {said!r} as its row's currency, which is not a known one"
             raise UnitError(message)
         if unit.currency in MAJOR and row.trading and field in MARKET:
             major = MAJOR[unit.currency]
@@ -259,7 +259,7 @@ def _own_unit(content: str) -> MoneyUnit | None:
 def _money_unit(text: str) -> MoneyUnit | None:
     unit = read_unit(text) if text else None
     if text and not isinstance(unit, MoneyUnit):
-        message = f"has {text!r} as its row's unit, which is none of money"
+        message = f"has {text!r} as its row's unit, which is not a unit of money"
         raise UnitError(message)
     return unit if isinstance(unit, MoneyUnit) else None
 

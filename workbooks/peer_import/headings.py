@@ -103,7 +103,7 @@ def _whole(text: str, field: str, problem: str, units: list[Unit], strange: list
     if strange and field not in IDENTITY:
         return Heading(text, unit=unit, problem=problem or f"{strange[0]!r} in it is not understood")
     if field and field not in IDENTITY and not fits(field, unit):
-        return Heading(text, unit=unit, problem="its unit is none of this figure")
+        return Heading(text, unit=unit, problem="its unit is not one of this figure")
     return Heading(text, field, unit, problem=problem, question=question)
 
 

@@ -228,7 +228,7 @@ def _chosen(heading: Heading, texts: Sequence[str], wished: Mapping[str, str]) -
                 heading,
                 field=what if fitting else "",
                 question=False,
-                problem="" if fitting else "its unit is none of this figure",
+                problem="" if fitting else "its unit is not one of this figure",
             )
     for what, text in wished.items():
         if heading.field == what:
@@ -272,7 +272,7 @@ def _with(heading: Heading, under: Heading | None) -> Heading:
     except UnitError as problem:
         return replace(heading, field="", problem=str(problem))
     if heading.field in ALL_FIGURES and not fits(heading.field, unit):
-        return replace(heading, field="", problem=f"{under.text!r} under it is none of its units")
+        return replace(heading, field="", problem=f"{under.text!r} under it is not one of its units")
     return replace(heading, unit=unit, period=" ".join(dict.fromkeys(filter(None, (heading.period, under.period)))))
 
 

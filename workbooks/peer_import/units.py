@@ -91,7 +91,7 @@ def _money(said: str) -> MoneyUnit | None:
 
 
 def _translated(said: str) -> str:
-    """The same in words of the kernel, a currency that is said twice (`$usd`) said once."""
+    """The same in words of the kernel, a currency that is written twice (`$usd`) written once."""
     text = re.sub(r"(?:us)?\$\s*usd|usd\s*(?:us)?\$", "usd", said)
     text = re.sub(r"hk\$\s*hkd", "hkd", text)
     for word, code in sorted(_CURRENCY_WORDS.items(), key=lambda pair: -len(pair[0])):

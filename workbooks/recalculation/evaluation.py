@@ -94,7 +94,7 @@ class Evaluation:
         return 0.0 if value is None else _plain(value)
 
     def values(self, area: Area) -> list[list[Value | None]]:
-        """The values of an area, at most so many of its rows as are looked at."""
+        """The values of an area, up to the number of rows that are examined."""
         width = min(area.right - area.left + 1, MOST_LOOKED_AT)
         bottom = min(area.bottom, area.top + MOST_LOOKED_AT // width, max(self._last_row(area.sheet), area.top))
         found = []

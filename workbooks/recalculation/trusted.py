@@ -28,7 +28,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """The workbook's file with its values stored, and what is to be said of it."""
+    """The workbook's file with its values stored, and its verdict."""
 
     data: bytes
     formulas: int

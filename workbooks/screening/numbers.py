@@ -155,7 +155,7 @@ def _read_each(
     currencies: pl.Series | None,
     unit: int,
 ) -> list[int]:
-    """Read cells that are no plain number, in place; gives the rows that say there is nothing."""
+    """Read cells that are no plain number, in place; gives the rows of blanks."""
     absent = []
     for row in rows.tolist():
         text = str(texts[row])

@@ -230,7 +230,7 @@ def load(path: Path) -> Spec:
         raise SpecError(path, [_line(each) for each in problem.errors(include_url=False)]) from None
     problems = [*_group_problems(spec), *(line for method in spec.methods for line in _method_problems(method, spec))]
     names = [method.name for method in spec.methods]
-    problems += [f"methods: {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    problems += [f"methods: {name!r} is given twice" for name in sorted({n for n in names if names.count(n) > 1})]
     if problems:
         raise SpecError(path, problems)
     return spec
@@ -260,7 +260,8 @@ def _group_problems(spec: Spec) -> list[str]:
     problems = []
     for method in spec.methods:
         if method.group and method.group not in spec.groups:
-            problems.append(f"methods {method.name}: group {method.group!r} is none of {', '.join(spec.groups) or '-'}")
+            known = ", ".join(spec.groups) or "-"
+            problems.append(f"methods {method.name}: group {method.group!r} is not one of {known}")
         if method.is_multiple and not method.group:
             problems.append(f"methods {method.name}: a multiple needs a group, or give a function")
         if method.of == "enterprise" and spec.capital.net_debt is None and spec.capital.debt is None:
@@ -277,7 +278,7 @@ def _method_problems(method: MethodSpec, spec: Spec) -> list[str]:
         for end in ("low", "base", "high"):
             statistic = getattr(method, end)
             if statistic not in STATISTICS and not (isinstance(statistic, float) and 0 <= statistic <= 1):
-                problems.append(f"{at}: {end} {statistic!r} is none of {', '.join(STATISTICS)}, and no percentile")
+                problems.append(f"{at}: {end} {statistic!r} is not one of {', '.join(STATISTICS)}, and no percentile")
         known: tuple[str, ...] = ("metric", "multiple")
     else:
         try:

@@ -98,7 +98,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
         raise SpecError(path, ["no such file"])
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        raise SpecError(path, [f"is none of {', '.join(FORMATS)}"])
+        raise SpecError(path, [f"is not one of {', '.join(FORMATS)}"])
     scan = _scan(path, suffix)
     schema = reading(path, scan.collect_schema)
     _check_columns(path, schema, needed, numbers)
@@ -120,7 +120,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
 
 
 def reading(path: str | Path, read: Callable[[], Read]) -> Read:
-    """What a reader of a file gives; whatever is wrong with the file is said in a line.
+    """What a reader of a file gives; any fault of the file is an error of one line.
 
     Raises
     ------

@@ -16,7 +16,7 @@ _ON_A_LINE: Final = {"figures", "sources"}
 
 
 def raw_of(case: Case) -> Raw:
-    """The data of a case file that gives the case: what is said in it, without what is usual."""
+    """The data of a case file that gives the case, without defaults."""
     raw: Raw = _listed(case.model_dump(exclude_defaults=True))
     for figure in raw["figures"].values():
         if quantity(figure["unit"]).kind == "date":

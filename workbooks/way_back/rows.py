@@ -203,7 +203,7 @@ class _Item:
         self._take(made, column, key)
 
     def _take(self, made: Raw, column: Column, key: KeyPath) -> None:
-        """Whatever a cell holds for a key: a link to a figure, a number, a text; nothing is nothing."""
+        """What a cell holds for a key: a link to a figure, a number, a text; None where it is empty."""
         cell, place = self.stands.cell(column.id, self.at), self.stands.place(column.id, self.at)
         if _is_text(self.of, key):
             if _text(cell) not in NOTHING:

@@ -37,7 +37,7 @@ class Styled(NamedTuple):
 
 
 def cell_xml(cell: Cell, name: str, style: int) -> str:
-    """A cell as XML: a text is text, whatever it begins with."""
+    """A cell as XML; a text stays a text, even if it begins as a formula does."""
     content = cell.content
     if cell.formula:
         if len(cell.formula) >= FORMULA_LIMIT:

@@ -178,7 +178,7 @@ FINDINGS: Final[list[tuple[str, Change, str, str, str, str]]] = [
         key(OPTIONS, open1='"xlwings.xlam"', options=1, open="another.xlam"),
         "wrong",
         "Add-in",
-        r"AppData\Roaming\Microsoft\AddIns\xlwings.xlam, which is not there any more",
+        r"AppData\Roaming\Microsoft\AddIns\xlwings.xlam, which no longer exists",
         "untick it",
     ),
     (

@@ -114,7 +114,7 @@ def test_numbers_are_scaled_in_decimal(tmp_path: Path) -> None:
         (('metric = "income"', 'metric = "incom"'), "has no column 'incom'; did you mean 'income'?"),
         (('metric = "income"', 'metric = "industry"'), ""),
         (('file = "table.csv"', 'file = "none.csv"'), "no such file"),
-        (('file = "table.csv"', 'file = "spec.toml"'), "is none of .parquet, .csv, .tsv, .arrow"),
+        (('file = "table.csv"', 'file = "spec.toml"'), "is not one of .parquet, .csv, .tsv, .arrow"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(change: tuple[str, str], message: str, tmp_path: Path) -> None:
@@ -149,10 +149,10 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (('group = "industry"', 'group = "sector"'), "methods EV/EBITDA: group 'sector' is none of industry"),
+        (('group = "industry"', 'group = "sector"'), "methods EV/EBITDA: group 'sector' is not one of industry"),
         (('metric = "ebitda"', 'metrik = "ebitda"'), "methods[1].metrik: is no key of this table"),
         (('id = "id"', ""), "table.id: is missing"),
-        (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is none of min, q1"),
+        (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is not one of min, q1"),
         (
             ('function = "DRIVER_DCF"', 'function = "DRIVERDCF"'),
             "is not a function of the catalogue; near it: DRIVER_DCF",
@@ -161,7 +161,7 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
         (("wacc = 0.09", ""), "methods DCF: DRIVER_DCF needs wacc"),
         (("share = 0.05", "share = 0.05, distance = 1"), "either low and high, or share, or distance"),
         (('net_debt = "net_debt"', ""), "an enterprise value needs capital.net_debt, or debt and cash"),
-        (('name = "P/E"', 'name = "DCF"'), "methods: 'DCF' stands there twice"),
+        (('name = "P/E"', 'name = "DCF"'), "methods: 'DCF' is given twice"),
         (("[table]", "[table"), "is not TOML"),
     ],
 )

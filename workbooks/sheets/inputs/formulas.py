@@ -21,7 +21,7 @@ def is_scaled(given: Figure) -> bool:
 
 
 def keys(figures: Mapping[str, Figure]) -> tuple[list[Reference], list[Reference]]:
-    """What the cell to type in and the cell in whole units are called; where these are one, the second is nothing."""
+    """The references of the cell to type in and of the cell in whole units; "" for the second where they are one."""
     typed = [f"typed.{name}" if is_scaled(given) else figure(name) for name, given in figures.items()]
     return typed, [figure(name) if is_scaled(given) else "" for name, given in figures.items()]
 

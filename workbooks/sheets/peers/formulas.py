@@ -237,7 +237,7 @@ def included() -> Expression:
 
 
 def number(column: int) -> Expression:
-    """A figure of a peer in whole units; n.m. where it is said to be; a text says that it is no number."""
+    """A figure of a peer in whole units; n.m. where it is given as such; a text where it is not a number."""
     typed, by = ref(f"c{column}"), ref(f"pasted_columns.factor[{column}]")
     plain = LOWER(TRIM(typed))
     for sign, instead in (("x", ""), ("×", ""), ("倍", ""), (")", ""), ("(", "-"), ("−", "-")):
@@ -311,7 +311,7 @@ def _trimmed(of: Expression) -> Expression:
 
 
 def all_numbers() -> Expression:
-    """Whether every figure is a number, or said to be none."""
+    """Whether every figure is a number, or given as n.m."""
     return shown_when_empty(equal(total([COUNTIF(ref(f"pasted.r{n}"), NO_NUMBER) for n in range(1, COLUMNS + 1)]), 0))
 
 

@@ -52,7 +52,7 @@ class Swing:
         return self.unless_held(guarded([base], moved) if self.base in needs else moved, base)
 
     def unless_held(self, moved: Expression, still: Expression) -> Expression:
-        """What is said of a number that may move, and of one that may not."""
+        """The remark on a number that may vary, and on one that may not."""
         return moved if self.held is None else IF(self.held, still, moved)
 
 
