@@ -138,7 +138,7 @@ def test_what_is_refused() -> None:
         RangeError, match=r"^caps row 2: 4 is below the preference of 5; without participation the cap is"
     ):
         waterfall_payouts(12, SHARES, PREFERENCES, [0, 4])
-    with pytest.raises(RangeError, match=r"^shares: 0 in all: somebody must hold the shares"):
+    with pytest.raises(RangeError, match=r"^shares: 0 in all: at least one class must have shares"):
         waterfall_payouts(12, [0, 0], PREFERENCES)
     with pytest.raises(RangeError, match=r"^exit_value: -1 is out of range: it must be at least 0"):
         waterfall_payouts(-1, SHARES, PREFERENCES)

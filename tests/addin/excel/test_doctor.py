@@ -189,7 +189,7 @@ FINDINGS: Final[list[tuple[str, Change, str, str, str, str]]] = [
         "Excel has disabled xlwings' add-in",
         "Disabled Items",
     ),
-    ("no trust", lambda w: w.keys.pop(SECURITY), "wrong", "Trust", "off until somebody ticks it", "tick"),
+    ("no trust", lambda w: w.keys.pop(SECURITY), "wrong", "Trust", "off until it is ticked", "tick"),
     ("trust taken away", key(SECURITY, accessvbom=0), "wrong", "Trust", "not trusted", "steelyard vba"),
     ("trust forbidden", key(POLICY, accessvbom=0), "wrong", "Trust", "administrator forbids it", "steelyard vba"),
     ("no macros", key(SECURITY, vbawarnings=4), "wrong", "Macros", "Excel runs no macros", "with notification"),

@@ -109,7 +109,7 @@ def test_an_add_in_that_was_replaced_later_is_kept(monkeypatch: pytest.MonkeyPat
     told(install(windows))
     monkeypatch.setattr("addin.excel.bundled.version_in", lambda data: "9.9.9" if data == b"newer" else VERSION)
     windows.files[ADDIN] = b"newer"
-    assert "somebody else has replaced it" in told(uninstall(windows))
+    assert "others have replaced it" in told(uninstall(windows))
     assert windows.files[ADDIN] == b"newer"
 
 
