@@ -142,7 +142,7 @@ def test_an_empty_range_is_missing_even_where_it_may_be_left_out(empty: list[lis
 def test_an_argument_left_out_is_the_default_or_missing(left_out: object) -> None:
     assert read("segment_value", 1.0, 2.0, left_out) == {"metric": 1.0, "multiple": 2.0}
     assert read("sotp_value", [1.0], [2.0], left_out, 1.0) == {
-        "metrics": [1.0], "multiples": [2.0], "stakes": 1.0, "net_debt": 1.0, "discount": 0.0,
+        "metrics": [1.0], "multiples": [2.0], "stakes": 1.0, "net_debt": 1.0, "discount": 0.0, "gross_discount": False,
     }  # fmt: skip
     with pytest.raises(MissingError, match="multiple: is required"):
         read("segment_value", 1.0, left_out, 1.0)
