@@ -23,6 +23,7 @@ from workbooks.way_back.findings import Finding, ReadBackError, no_number, same,
 from workbooks.way_back.identity import Identity
 from workbooks.way_back.lists import lists_of
 from workbooks.way_back.pasted import pasted_of, read_pasted
+from workbooks.way_back.pasted_template import read_template
 from workbooks.way_back.rows import Book, drop_everywhere, read_list
 from workbooks.way_back.standing import standing
 from workbooks.way_back.typed import into_case, typed_cells, with_typed
@@ -79,7 +80,8 @@ def returned(found: Identity) -> Returned:
     book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=rest)
     pasted = pasted_of(found.case, sheets)
     changed = _read_figures(book, cells, pasted.figures() if pasted else set())
-    if pasted:
+    of_headings = found.is_template and pasted is not None and read_template(book, pasted.sheet.id)
+    if pasted and not of_headings:
         read_pasted(pasted, book)
     for each in lists:
         stands = standing(each, found, spoken)
@@ -88,7 +90,8 @@ def returned(found: Identity) -> Returned:
             book.findings.append(Finding(where_to, "the list was not found: the one of the case is taken"))
         else:
             read_list(each, stands, book)
-    _without_unfilled(book)
+    if not of_headings:
+        _without_unfilled(book)
     errors = [each for each in book.findings if each.is_error]
     _refuse_if(bool(errors), errors)
     case = _checked(book, cells)
