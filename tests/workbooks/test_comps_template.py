@@ -1,58 +1,19 @@
 """`steelyard new t.xlsx --like comps`: a table of peers that is pasted in one go is right at once."""
 
-import csv
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import openpyxl
 import pytest
 
+from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, PIKE, pasted, pike, template, typed
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.build import build, workbook_bytes
 from workbooks.case.reading import load
 from workbooks.languages.language import language
 from workbooks.sheets.peers.block import SPARE
 from workbooks.sheets.peers.words import HEADINGS, KNOWN
-from workbooks.templates.comps_workbook import comps_skeleton
 from workbooks.templates.empty_case import WantedError
-from workbooks.templates.empty_workbook import empty_workbook
-from workbooks.templates.small_case import Small
 from workbooks.xlsx.stored_values import stored_values
-
-PIKE: Final = Path(__file__).parent / "examples" / "pike_peers.csv"
-CAPITAL: Final = {"capital.net_debt": 218.0, "capital.shares": 32.0, "capital.price": 10.13}
-METRICS: Final = {"metrics.enterprise_1": 85.17, "metrics.equity_1": 20.0}
-NAMES: Final = {"en": ("Inputs", "Peers", "Summary"), "zh": ("输入", "可比公司数据", "摘要")}
-
-
-def template(folder: Path, code: str = "en", peers: Path | None = None) -> Path:
-    wanted = Small("comps", "Pike", "2014-04-25", "USD", "USD m", peers)
-    path = folder / "t.xlsx"
-    path.write_bytes(empty_workbook(comps_skeleton(wanted), code))
-    return path
-
-
-def typed(path: Path, figures: Mapping[str, float], code: str = "en") -> dict[tuple[str, str], Value]:
-    """The figures in the cells that a person types them in: each in the unit of its line."""
-    name = NAMES[code][0]
-    sheet = openpyxl.load_workbook(path)[name]
-    found = {str(cell.value): row[1].coordinate for row in sheet.iter_rows() for cell in row}
-    return {(name, found[figure]): value for figure, value in figures.items()}
-
-
-def pasted(rows: Sequence[Sequence[str]], top: int, code: str = "en") -> dict[tuple[str, str], Value]:
-    """A block pasted from B`top` on: numbers become numbers, and all else stays a text."""
-    sheet = NAMES[code][1]
-    return {
-        (sheet, f"{chr(ord('B') + n)}{top + m}"): float(cell) if cell.replace(".", "", 1).isdecimal() else cell
-        for m, row in enumerate(rows)
-        for n, cell in enumerate(row)
-    }
-
-
-def pike() -> list[list[str]]:
-    return list(csv.reader(PIKE.read_text("utf-8").splitlines()))
 
 
 def row(values: Values, label: str, sheet: str = "Summary") -> list[float]:
@@ -103,17 +64,6 @@ def test_a_statistic_that_is_chosen_is_followed(libreoffice: LibreOffice, tmp_pa
     chosen: dict[tuple[str, str], Value] = {("Comparables", place): "Mean"}
     values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS) | pasted(pike(), 9) | chosen)
     assert row(values, "EV/EBITDA 2015E")[3] == pytest.approx(85.17e6 * 39.7 / 6 - 218e6)
-
-
-FIGURES: Final = [
-    ["", "", "USD bn", "USD m", "USD m", "USD m", ""],
-    ["Company", "Included", "Market cap", "Net debt", "EBITDA", "Net profit", "Comment"],
-    ["Alpha", "yes", "3.212", "798", "520.8", "150", "MasTec's figures of 2014"],
-    ["Beta", "no", "5", "100", "200", "100", ""],
-    ["Gamma", "yes", "1.5", "500", "250", "(20)", "a loss"],
-    ["Delta", "yes", "2", "0", "200", "100", ""],
-    ["Median", "", "", "", "", "", ""],
-]
 
 
 @pytest.mark.slow

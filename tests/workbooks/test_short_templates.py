@@ -6,32 +6,13 @@ from typing import Final
 import openpyxl
 import pytest
 
+from filled_templates import fill, inputs, saved, wanted
 from libreoffice import LibreOffice, Value, Values, at
 from valuation.intrinsic import driver_dcf
-from workbooks.templates.empty_workbook import empty_workbook
 from workbooks.templates.short_workbook import short_workbook_skeleton
-from workbooks.templates.small_case import Small
 from workbooks.xlsx.stored_values import stored_values
 
 LIKES: Final = ("sotp", "nav", "dcf", "users")
-
-
-def wanted(like: str) -> Small:
-    return Small(like, "Acme", "2026-01-02", "USD", "USD m")
-
-
-def saved(like: str, folder: Path, code: str = "en") -> Path:
-    path = folder / f"{like}.xlsx"
-    path.write_bytes(empty_workbook(short_workbook_skeleton(wanted(like)), code))
-    return path
-
-
-def inputs(path: Path) -> dict[str, str]:
-    """The cell to type in for each figure, by its id."""
-    sheet = openpyxl.load_workbook(path).worksheets[1]
-    rows = range(7, 40)
-    column = next(cell.column for row in sheet["A5:Z8"] for cell in row if cell.value in ("Id", "标识"))
-    return {str(sheet.cell(row, column).value): f"B{row}" for row in rows if sheet.cell(row, column).value}
 
 
 def summary(values: Values, label: str) -> Value:
@@ -54,11 +35,6 @@ def test_it_is_empty_and_shows_no_error(like: str, code: str, tmp_path: Path) ->
         assert not sheet[typed[name]].protection.locked
     for cells in stored_values(path.read_bytes()).values():
         assert not [cell for cell, value in cells.items() if isinstance(value, str) and value.startswith("#")]
-
-
-def fill(path: Path, figures: dict[str, float]) -> dict[tuple[str, str], Value]:
-    cells = inputs(path)
-    return {("Inputs", cells[name]): value for name, value in figures.items()}
 
 
 @pytest.mark.libreoffice

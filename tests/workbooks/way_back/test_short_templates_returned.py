@@ -6,9 +6,8 @@ from typing import Any, Final
 
 import openpyxl
 import pytest
-from test_comps_template import CAPITAL, FIGURES, METRICS, NAMES, pasted, pike, template, typed
-from test_short_templates import fill, saved
 
+from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, fill, pasted, pike, saved, template, typed
 from libreoffice import LibreOffice, Value
 from valuation.intrinsic import driver_dcf
 from workbooks.case.reading import parse
