@@ -19,6 +19,7 @@ from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 from addin.commands.convert import hint
 from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
+from addin.commands.progress import progress
 
 # What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def build(
     started = perf_counter()
     macros = _macros(output, wanted=xlsm)
     try:
-        report = build_workbook(case[0], output, lang, macros)
+        with progress(f"Building {Path(case[0]).name}"):
+            report = build_workbook(case[0], output, lang, macros)
     except (CaseError, LanguageError) as problem:
         fail(str(problem), BAD_INPUT)
     except BuildError as problem:

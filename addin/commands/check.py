@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from addin.commands.exits import BAD_INPUT, fail
+from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.audit.audit import Report, Request
@@ -54,9 +55,11 @@ def check(
     request = Request(frozenset(ignore or ()), _accepted(case))
     reports: dict[str, Report] = {}
     unread = 0
-    for file in files:
+    for number, file in enumerate(files, start=1):
+        which = f" ({number} of {len(files)})" if len(files) > 1 else ""
         try:
-            reports[str(file)] = _audited(file, request, limits)
+            with progress(f"Checking {file.name}{which}"):
+                reports[str(file)] = _audited(file, request, limits)
         except ValueError as problem:
             typer.echo(str(problem), err=True)
             unread += 1

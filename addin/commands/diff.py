@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
@@ -43,8 +44,9 @@ def diff(
     if output and output.suffix.lower() != ".xlsx":
         fail(f"{output}: the workbook has to end in .xlsx", BAD_INPUT)
     try:
-        before, after = _case(old), _case(new)
-        found = why(before, after)
+        with progress(f"Comparing {Path(old).name} with {Path(new).name}"):
+            before, after = _case(old), _case(new)
+            found = why(before, after)
     except (CaseError, ComparisonError, NoValueError) as problem:
         fail(str(problem), BAD_INPUT)
     if output and found["changes"]:

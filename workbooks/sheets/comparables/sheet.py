@@ -45,7 +45,7 @@ def sheet(case: Case) -> Sheet | None:
             tiers.names(found) if found else None,
         ),
         checks=present(
-            blocks.counted(PEERS, "A peer counts for every multiple", compared),
+            blocks.counted(PEERS, "A peer counts for every multiple", compared) if compared else None,
             *(_ordered(ratio) for ratio in compared),
             tiers.all_shown(found) if found else None,
         ),

@@ -36,8 +36,8 @@ def sheet(case: Case) -> Sheet | None:
             blocks.selected(DEALS, section, compared),
             *(blocks.implied(case, DEALS, ratio) for ratio in compared),
         ),
-        checks=(
-            blocks.counted(DEALS, "A transaction counts for every multiple", compared),
+        checks=present(
+            blocks.counted(DEALS, "A transaction counts for every multiple", compared) if compared else None,
             *(_ordered(ratio) for ratio in compared),
         ),
         tab="results",
