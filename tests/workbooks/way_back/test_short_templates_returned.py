@@ -63,7 +63,8 @@ def read_back(data: bytes) -> Returned:
 
 
 def methods(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {each["label"]: each for each in found["methods"]}
+    """The results by multiple: `Peers, P/E` is found by `P/E`."""
+    return {each["label"].rpartition(", ")[2]: each for each in found["methods"]}
 
 
 def assert_its_case_gives_the_same(found: Returned) -> None:
