@@ -15,7 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from workbooks.layout.cell import Cell
-from workbooks.xlsx.rows import PackageWriter, SheetWriter, Styled
+from workbooks.xlsx.rows import Filled, PackageWriter, SheetWriter, Styled
 
 # Every character that XML can write, and those that need escaping more often than chance has them.
 CHARACTERS = st.characters(
@@ -24,6 +24,7 @@ CHARACTERS = st.characters(
 TEXTS = st.text(CHARACTERS, max_size=12)
 FORMULAS = st.text(CHARACTERS, min_size=1, max_size=12)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**60), 2**60)
+HEIGHTS = {1: 24, 3: 14.2, 40: 28.0}
 CONTENTS = TEXTS | NUMBERS | st.booleans() | st.none()
 
 
@@ -45,7 +46,8 @@ def by_openpyxl(given: list[Cell]) -> bytes:
     workbook = Workbook()
     worksheet = workbook.active
     assert worksheet is not None
-    worksheet.row_dimensions[1].height = 24
+    for row, height in HEIGHTS.items():
+        worksheet.row_dimensions[row].height = height
     for each in given:
         cell = worksheet.cell(each.row, each.column)
         if each.spills:
@@ -66,12 +68,9 @@ def by_openpyxl(given: list[Cell]) -> bytes:
 
 def by_us(given: list[Cell]) -> bytes:
     workbook = Workbook()
-    worksheet = workbook.active
-    assert worksheet is not None
-    worksheet.row_dimensions[1].height = 24
     style = StyleArray()
     style.quotePrefix = True
-    writer = SheetWriter(worksheet, [Styled(cell, style) for cell in given])
+    writer = SheetWriter(workbook.active, Filled([Styled(cell, style) for cell in given], HEIGHTS))
     writer.write()
     return writer.read()
 
@@ -89,7 +88,7 @@ def test_texts_are_read_back_as_they_were(texts: list[str]) -> None:
     out = io.BytesIO()
     made = [Styled(Cell(row, 1, "text", text), style) for row, text in enumerate(texts, start=1)]
     with ZipFile(out, "w") as package:
-        PackageWriter(workbook, package, {"Texts": made}).save()
+        PackageWriter(workbook, package, {"Texts": Filled(made, {})}).save()
     found = load_workbook(out)["Texts"]
     assert [found.cell(row, 1).value or "" for row in range(1, len(texts) + 1)] == texts
 

@@ -1,6 +1,5 @@
 """How wide the columns of a sheet are: as its texts and numbers need, and narrow enough to be printed readably."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -62,9 +61,11 @@ def fitted(
     columns = {cell.column for cell in cells if cell.row <= bottom}
     shown = [cell for cell in cells if cell.column in columns]
     drawn = [chart for chart, _ in charts]
+    first = {at: widths.get(at, DEFAULT_WIDTH) for at in _columns(shown, drawn)}
+    needs = needed(first, shown, language)
     found = []
     for orientation in ORIENTATIONS:
-        narrow = {**widths, **narrowed(widths, shown, drawn, language, widest(orientation, READABLE) - HAIR)}
+        narrow = {**widths, **narrowed(widths, first, needs, drawn, widest(orientation, READABLE) - HAIR)}
         last = max(reach(cell, narrow, language) for cell in shown if cell.row <= bottom)
         placed = [(snapped(chart, narrow), row) for chart, row in charts]
         last = under_charts(last, narrow, [chart for chart, _ in placed])
@@ -73,19 +74,21 @@ def fitted(
 
 
 def narrowed(
-    widths: Mapping[int, float], cells: Sequence[Cell], charts: Sequence[Chart], language: str, limit: float
+    widths: Mapping[int, float],
+    first: Mapping[int, float],
+    needs: Sequence[Mapping[int, float]],
+    charts: Sequence[Chart],
+    limit: float,
 ) -> dict[int, float]:
     """The columns made narrower, where they are wider together than a limit in cm.
 
     Texts that wrap give way last: they would take more lines.
     """
-    columns = range(1, max([*(cell.column for cell in cells), *(chart.beside - 1 for chart in charts)]) + 1)
-    found = {at: widths.get(at, DEFAULT_WIDTH) for at in columns}
-    kept, least = (needed(found, cells, language, wrapped) for wrapped in (math.inf, WRAPPED))
+    found = dict(first)
     for part, most in _limits(found, charts, limit):
-        for needs in (kept, least):
+        for need in needs:
             over = width_of(found[at] for at in part) - most
-            slack = {at: max(0.0, found[at] - needs[at]) for at in part}
+            slack = {at: max(0.0, found[at] - need[at]) for at in part}
             if over > 0 and any(slack.values()):
                 share = min(1.0, over / DIGIT / sum(slack.values()))
                 found |= {at: found[at] - share * slack[at] for at in part}
@@ -100,18 +103,28 @@ def _limits(widths: Mapping[int, float], charts: Sequence[Chart], limit: float) 
     yield [*widths], limit
 
 
-def needed(widths: Mapping[int, float], cells: Sequence[Cell], language: str, wrapped: float) -> dict[int, float]:
-    """How wide each column must be for what stands in it; one with texts that wrap is at most so wide."""
+def _columns(cells: Sequence[Cell], charts: Sequence[Chart]) -> range:
+    """The columns of a sheet, from the first to the last that holds a cell or stands left of a chart."""
+    return range(1, max([*(cell.column for cell in cells), *(chart.beside - 1 for chart in charts)]) + 1)
+
+
+def needed(
+    widths: Mapping[int, float], cells: Sequence[Cell], language: str
+) -> tuple[dict[int, float], dict[int, float]]:
+    """How wide each column must be for what stands in it: with texts that wrap as wide as they are, and narrowed."""
     taken = {(cell.row, cell.column) for cell in cells if cell.content is not None}
-    needs = dict.fromkeys(widths, 0.0)
+    kept, least = dict.fromkeys(widths, 0.0), dict.fromkeys(widths, 0.0)
     for cell in cells:
-        beside = (cell.row, cell.column + 1) in taken
-        most = min(wrapped, widths[cell.column])
-        needs[cell.column] = max(needs[cell.column], _needed(cell, most, language, beside=beside))
-    return needs
+        at = cell.column
+        if cell.wrap and isinstance(cell.content, str) and cell.role not in HEADINGS:
+            kept[at], least[at] = max(kept[at], widths[at]), max(least[at], min(WRAPPED, widths[at]))
+            continue
+        need = _needed(cell, language, beside=(cell.row, at + 1) in taken)
+        kept[at], least[at] = max(kept[at], need), max(least[at], need)
+    return kept, least
 
 
-def _needed(cell: Cell, wrapped: float, language: str, *, beside: bool) -> float:
+def _needed(cell: Cell, language: str, *, beside: bool) -> float:
     content = cell.content
     if content is None:
         return 0.0
@@ -119,8 +132,6 @@ def _needed(cell: Cell, wrapped: float, language: str, *, beside: bool) -> float
         return shown_width(cell)
     if cell.role in HEADINGS:
         return _longest_word(content, language) if cell.role != "section" or cell.right else 0.0
-    if cell.wrap:
-        return wrapped
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
     whole = text_width(content, language) + 1

@@ -36,6 +36,13 @@ class Styled(NamedTuple):
     style: StyleArray
 
 
+class Filled(NamedTuple):
+    """What a worksheet is filled with: its cells, and how high its rows are, in points."""
+
+    cells: Iterable[Styled]
+    heights: Mapping[int, float]
+
+
 def cell_xml(cell: Cell, name: str, style: int) -> str:
     """A cell as XML; a text stays a text, even if it begins as a formula does."""
     content = cell.content
@@ -82,10 +89,11 @@ class SheetWriter(WorksheetWriter):
         If a cell holds what no cell can: NaN, infinity, a control character, a formula that is too long.
     """
 
-    def __init__(self, worksheet: Any, cells: Iterable[Styled]) -> None:  # noqa: ANN401 - stubs lack most of one
+    def __init__(self, worksheet: Any, filled: Filled) -> None:  # noqa: ANN401 - stubs lack most of one
         super().__init__(worksheet, io.BytesIO())
         self._worksheet = worksheet
-        self._cells = sorted(cells, key=lambda each: (each.cell.row, each.cell.column))
+        self._cells = sorted(filled.cells, key=lambda each: (each.cell.row, each.cell.column))
+        self._heights = filled.heights
         self._numbers: dict[int, int] = {}
         self._rows = b""
 
@@ -99,14 +107,13 @@ class SheetWriter(WorksheetWriter):
     def write_rows(self) -> None:
         """Leave room for the rows, and write them beside."""
         self.xf.send(Element("sheetData"))
-        dimensions = self._worksheet.row_dimensions
-        rows: dict[int, list[Styled]] = {row: [] for row in dimensions}  # with a height, whether or not it has cells
+        rows: dict[int, list[Styled]] = {row: [] for row in self._heights}  # whether or not they have cells
         for each in self._cells:
             rows.setdefault(each.cell.row, []).append(each)
         written: list[str] = []
         for row in sorted(rows):
-            attributes = {"r": str(row)} | dict(dimensions.get(row, {}))
-            written.append("<row" + "".join([f' {name}="{text}"' for name, text in attributes.items()]) + ">")
+            height = f' ht="{self._heights[row]:.16g}" customHeight="1"' if row in self._heights else ""
+            written.append(f'<row r="{row}"{height}>')
             written += [self._cell(*each) for each in rows[row]]
             written.append("</row>")
         text = "".join(written)
@@ -130,18 +137,18 @@ class SheetWriter(WorksheetWriter):
 
 
 class PackageWriter(ExcelWriter):
-    """Writes a workbook; the cells of its worksheets are given by their names, those of all others are openpyxl's."""
+    """Writes a workbook; what its worksheets are filled with is given by their names, all others are openpyxl's own."""
 
-    def __init__(self, workbook: Workbook, archive: ZipFile, cells: Mapping[str, Iterable[Styled]]) -> None:
+    def __init__(self, workbook: Workbook, archive: ZipFile, filled: Mapping[str, Filled]) -> None:
         super().__init__(workbook, archive)
         self._package = archive
-        self._cells = cells
+        self._filled = filled
 
     def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401 - as above
         """Write a worksheet as the method does that this one replaces, but for temporary files."""
         ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
         ws._drawing.charts = ws._charts  # noqa: SLF001
-        given = self._cells.get(ws.title)
+        given = self._filled.get(ws.title)
         writer: Any = WorksheetWriter(ws, io.BytesIO()) if given is None else SheetWriter(ws, given)
         writer.write()
         ws._rels = writer._rels  # noqa: SLF001

@@ -48,7 +48,7 @@ from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
 from workbooks.xlsx.printing import Footer, set_up_printing
-from workbooks.xlsx.rows import PackageWriter, Styled
+from workbooks.xlsx.rows import Filled, PackageWriter, Styled
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {
@@ -93,12 +93,13 @@ def write(
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
         worksheets.append(workbook.create_sheet(page.sheet.name))
-    cells: dict[str, Iterable[Styled]] = {}
+    filled: dict[str, Filled] = {}
     for page, worksheet in zip(book.sheets, worksheets, strict=True):
-        cells[page.sheet.name] = _fill(page, worksheet, styles, book.language)
+        cells = _fill(page, worksheet, styles, book.language)
+        filled[page.sheet.name] = Filled(cells, _heights(page, book.language.code))
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
-        _sheet_view(page, worksheet, book.language.code)
+        _sheet_view(page, worksheet)
         set_up_printing(page, worksheet, footer, book.language.code)
     for name, address in book.names.items():
         target = address.text("", absolute=True)
@@ -116,7 +117,7 @@ def write(
     workbook.properties.created = workbook.properties.modified = stamp
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
-        PackageWriter(workbook, package, cells).save()
+        PackageWriter(workbook, package, filled).save()
     return out.getvalue()
 
 
@@ -339,7 +340,7 @@ def _validate(worksheet: Worksheet, rule: validation.Rule, cells: list[Place], l
     worksheet.add_data_validation(typed)
 
 
-def _sheet_view(page: LaidSheet, worksheet: Worksheet, language: str) -> None:
+def _sheet_view(page: LaidSheet, worksheet: Worksheet) -> None:
     for column, width in page.widths.items():
         worksheet.column_dimensions[letters(column)].width = width
     worksheet.sheet_view.showGridLines = False
@@ -351,10 +352,11 @@ def _sheet_view(page: LaidSheet, worksheet: Worksheet, language: str) -> None:
     worksheet.protection.formatRows = False
     worksheet.protection.formatCells = False
     worksheet.protection.insertRows = not page.grows
-    # Where people type texts that wrap, applications make the rows as high as these.
+
+
+def _heights(page: LaidSheet, language: str) -> dict[int, float]:
+    """How high rows are, in points; where people type texts that wrap, applications make rows as high as these."""
     free = {cell.row for cell in page.cells if cell.wrap and not look_of(cell).locked}
     heights = row_heights(page.cells, page.widths, language)
-    for row in range(2, page.last_row + 1):
-        if row not in free:
-            worksheet.row_dimensions[row].height = round(heights.get(row, ROW_HEIGHT) / INCH * 72, 1)
-    worksheet.row_dimensions[1].height = TITLE_POINTS
+    set_rows = (row for row in range(2, page.last_row + 1) if row not in free)
+    return {1: TITLE_POINTS, **{row: round(heights.get(row, ROW_HEIGHT) / INCH * 72, 1) for row in set_rows}}
