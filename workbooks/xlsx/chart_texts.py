@@ -63,11 +63,12 @@ def showing(what: str) -> dict[str, bool]:
 
 
 @lru_cache(maxsize=64)  # dozens of captions share two
-def lettering(size: float, colour: str, *, bold: bool = False, wrap: bool = True) -> RichText:
-    """How the texts of labels and axes look."""
+def lettering(size: float, colour: str, *, bold: bool = False, wrap: bool = True, level: bool = False) -> RichText:
+    """How the texts of labels and axes look; those that stay `level` are never turned to make room."""
     characters = _characters(size, colour, bold=bold)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
-    return RichText(bodyPr=RichTextProperties() if wrap else _OnOneLine(wrap="none"), p=[paragraph])
+    body = RichTextProperties(rot=0 if level else None) if wrap else _OnOneLine(wrap="none")
+    return RichText(bodyPr=body, p=[paragraph])
 
 
 def _characters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:

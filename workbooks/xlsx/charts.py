@@ -186,7 +186,9 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
         drawn.series.append(series)
     drawn.x_axis.tickLblPos = "low"
     _bar_axes(drawn, chart.axis)
-    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.1)
+    if chart.beside:  # few bars: their names run over several lines
+        drawn.x_axis.txPr = lettering(LETTERS, "404040", level=True)
+    drawn.layout = _inner(chart, left=1.7, right=0.7, below=1.9)
     return drawn
 
 

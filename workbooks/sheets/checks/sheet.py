@@ -33,7 +33,7 @@ def _rows(checks: Sequence[Check]) -> Table:
 
 
 def _verdict() -> Fields:
-    ready, installed = formulas.ADDIN_READY, "TRUE once the Steelyard functions are installed"
+    ready, installed = formulas.ADDIN_READY, "TRUE once the functions are installed; press Ctrl+Alt+Shift+F9"
     return Fields(
         "Verdict",
         (
