@@ -55,6 +55,41 @@ peers = [
 ]
 """
 
+# A start-up with a SAFE and a note that convert in a round; worked out in test_cap_table.
+HEAD: Final = """
+title = "A start-up before its Series B"
+[company]
+name = "Example"
+as_of = 2025-06-30
+currency = "USD"
+unit = "USD m"
+[defaults]
+source = "Made-up terms"
+as_of = "2025-06"
+"""
+START_UP: Final = (
+    HEAD
+    + """
+[cap_table]
+pool_shares = "0.5m shares"
+exits = [8, 20, 40, 80, 200]
+classes = [
+  { name = "Founders", shares = "6m shares" },
+  { name = "Options granted", shares = "0.5m shares" },
+  { name = "Series A", shares = "2.5m shares", invested = 5, participation = "capped", cap = 2, rank = 2 },
+]
+convertibles = [
+  { name = "Angel SAFE", principal = 0.5, cap = 10 },
+  { name = "Bridge note", principal = 1, rate = 0.08, years = 1.5, discount = 0.2, cap = 24 },
+]
+[cap_table.round]
+name = "Series B"
+pre_money = 30
+raised = 10
+pool = 0.10
+"""
+)
+
 
 def path(name: str) -> Path:
     return EXAMPLES / f"{name}_small.toml"

@@ -39,6 +39,8 @@ NAMED: Final = (
     ("premium", "floors"),
     ("premium", "ceilings"),
     ("funding", "rounds"),
+    ("cap_table", "classes"),
+    ("cap_table", "convertibles"),
     ("holdings", "stakes"),
     ("holdings", "benchmarks"),
 )

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
+from workbooks.case.cap_table import CapTable
 from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.cohorts import Cohorts
@@ -350,6 +351,7 @@ class Case(Record):
     premium: Premium | None = None
     ownership: Ownership | None = None
     funding: Funding | None = None
+    cap_table: CapTable | None = None
     holdings: Holdings | None = None
     transactions: Transactions | None = None
     dcf: Dcf | None = None

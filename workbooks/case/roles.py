@@ -93,6 +93,7 @@ YearsId: TypeAlias = Annotated[Id, Role("a number of years, at most 100", ("year
 
 
 AnyMoneyId: TypeAlias = Annotated[Id, Role("money", ("money",), currency="any")]
+PaymentId: TypeAlias = Annotated[Id, Role("money, not negative", ("money",), low=0, currency="any")]
 PriceId: TypeAlias = Annotated[
     Id, Role("a price per share, not negative", ("money_per",), low=0, currency="any", noun="share")
 ]

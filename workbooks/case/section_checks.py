@@ -7,6 +7,8 @@ from typing import Final
 
 from valuation.kernel.errors import BLANK, ValuationError
 from valuation.ownership import lookthrough
+from workbooks.case.cap_table import CapTable
+from workbooks.case.cap_table_checks import cap_table_misfits
 from workbooks.case.cohort_checks import cohort_misfits
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.holdings import Funding, Holdings, Ownership
@@ -171,5 +173,6 @@ SECTION_RULES: Final[Rules] = {
     "premium": (Premium, _premium),
     "ownership": (Ownership, _ownership),
     "funding": (Funding, _funding),
+    "cap_table": (CapTable, cap_table_misfits),
     "holdings": (Holdings, _holdings),
 }

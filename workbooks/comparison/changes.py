@@ -35,6 +35,7 @@ _BY_SECTION: Final = {
     "holdings": "holdings",
     "ownership": "holdings",
     "funding": "holdings",
+    "cap_table": "holdings",
     "users": "users",
 }
 

@@ -29,6 +29,7 @@ METHODS: Final = (
     "premium",
     "ownership",
     "funding",
+    "cap_table",
     "holdings",
     "reconciliation",
 )

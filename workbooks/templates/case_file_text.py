@@ -56,6 +56,7 @@ MORE: Final = """
 # explanation = "Why the two differ."
 #
 # [cohorts]                        existing and new users by year: see docs/how-to/users.md
+# [cap_table]                      shares, a round, who gets what at an exit: see docs/how-to/cap-table.md
 # [ownership] and [holdings]       who owns whom, and stakes that are held: see the bundled cases
 """
 

@@ -1,0 +1,156 @@
+"""The formulas of the exit waterfall: preferences by rank, then the value of a common share at which all is paid out.
+
+At a value x of a common share a class gets the larger of its shares × x and of the smaller of preference + shares × x
+and its limit. What all get together rises in straight pieces, from one turn to the next: a class reaches its limit, or
+begins to convert. The exit value lies on one of the pieces.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from valuation.waterfall import liquidation_waterfall, waterfall_payouts
+from workbooks.case.cap_table import Preference
+from workbooks.declarations.calls import Argument, Call
+from workbooks.declarations.excel_functions import ABS, IF, INDEX, ISNUMBER, MAX, MIN, SMALL, SUM, SUMPRODUCT
+from workbooks.declarations.expressions import cells, equal, grouped, ref
+from workbooks.declarations.sheet import Content, Input, Link
+from workbooks.declarations.trees import Expression, Literal
+from workbooks.declarations.words import ABSENT
+
+OfExit: TypeAlias = Callable[[str, int], Expression]
+NONE, FULL, CAPPED = "none", "full", "capped"
+PREFERENCES: Final = SUM(ref("class_terms.preference"))
+
+# --- the terms ------------------------------------------------------------------------------------
+
+
+def participation(of: Preference) -> Input:
+    """How a class participates, for the reader to change; capped where the case has a cap."""
+    return Input(of.participation, (NONE, FULL, CAPPED) if of.cap else (NONE, FULL))
+
+
+PREFERENCE: Final = IF(ISNUMBER(ref("multiple")), ref("invested") * ref("multiple"), 0)
+LIMIT: Final = IF(
+    equal(ref("participation"), FULL),
+    ABSENT,
+    IF(equal(ref("participation"), CAPPED), ref("invested") * ref("cap"), ref("preference")),
+)
+REACHED: Final = IF(
+    ISNUMBER(ref("limit")), IF(ref("common") > 0, grouped(ref("limit") - ref("preference")) / ref("common"), 0), 0
+)
+CONVERTS: Final = IF(ISNUMBER(ref("limit")), IF(ref("common") > 0, ref("limit") / ref("common"), 0), 0)
+
+
+def senior(count: int) -> list[Content]:
+    """The preferences that are paid before that of each class."""
+    ranks, due = ref("class_terms.rank"), ref("class_terms.preference")
+    return [SUMPRODUCT((ranks < ref(f"class_terms.rank[{n}]")) * due) for n in range(1, count + 1)]
+
+
+def equal_rank(count: int) -> list[Content]:
+    """The preferences that are paid together with that of each class, its own among them."""
+    ranks, due = ref("class_terms.rank"), ref("class_terms.preference")
+    return [SUMPRODUCT(equal(ranks, ref(f"class_terms.rank[{n}]")) * due) for n in range(1, count + 1)]
+
+
+# --- where the waterfall turns --------------------------------------------------------------------
+
+
+def turns(count: int) -> list[Content]:
+    """The values of a common share at which a class reaches its limit or begins to convert, as they come."""
+    return [Link(f"class_terms.{name}[{n}]") for name in ("reached", "converts") for n in range(1, count + 1)]
+
+
+def sorted_turns(count: int) -> list[Content]:
+    """The same from nothing up."""
+    places = (ref(f"waterfall_turns.number[{n}]") for n in range(2, 2 * count + 2))
+    return [Literal(0.0), *(SMALL(ref("waterfall_points.value"), place - 1) for place in places)]
+
+
+def rising(count: int) -> list[Content]:
+    """How many shares take part from each turn on: of those below their limit, and of those that convert."""
+    common, reached, converts = (ref(f"class_terms.{name}") for name in ("common", "reached", "converts"))
+    at = [ref(f"waterfall_turns.value[{n}]") for n in range(1, 2 * count + 2)]
+    return [SUMPRODUCT(common * grouped((reached > turn) + (converts <= turn))) for turn in at]
+
+
+def paid(count: int) -> list[Content]:
+    """What all get together at each turn."""
+    found: list[Content] = [PREFERENCES]
+    for n in range(1, 2 * count + 1):
+        before, step = (f"waterfall_turns.{name}[{n}]" for name in ("paid", "shares"))
+        rise = ref(f"waterfall_turns.value[{n + 1}]") - ref(f"waterfall_turns.value[{n}]")
+        found.append(ref(before) + ref(step) * grouped(rise))
+    return found
+
+
+# --- an exit --------------------------------------------------------------------------------------
+
+
+def common_share(column: str) -> Expression:
+    """The value of a common share at the exit value of a column; nothing where the preferences take all."""
+    whole, all_paid = ref(f"{column}[1]"), ref("waterfall_turns.paid")
+    place = SUMPRODUCT((all_paid <= whole) * 1)
+    begin, before, shares = (INDEX(ref(f"waterfall_turns.{name}"), place) for name in ("value", "paid", "shares"))
+    return IF(whole < PREFERENCES, 0, begin + grouped(whole - before) / shares)
+
+
+def payout(column: str, place: int) -> Call:
+    """What a class gets at the exit value of a column."""
+    whole, a_share = ref(f"{column}[1]"), ref(f"{column}[2]")
+    due, held, limit, first, same = (
+        ref(f"class_terms.{name}[{place}]") for name in ("preference", "common", "limit", "senior", "equal_rank")
+    )
+    short = IF(same > 0, due * MIN(1, MAX(0, whole - first) / same), 0)
+    shares = held * a_share
+    kept = IF(ISNUMBER(limit), MIN(due + shares, limit), due + shares)
+    native = IF(whole < PREFERENCES, short, MAX(kept, shares))
+    return Call(_of_class(place), _arguments(f"{column}[1]"), native=native)
+
+
+def all_of(column: str, count: int) -> Expression:
+    """What all classes get together."""
+    return SUM(cells(column, 3, count + 2))
+
+
+def _of_class(place: int) -> Callable[..., Any]:
+    """WATERFALL_PAYOUTS for one class."""
+
+    def of_class(**arguments: Any) -> Any:  # noqa: ANN401 - as the function takes them
+        return waterfall_payouts(**arguments)[place - 1]
+
+    return of_class
+
+
+def _arguments(exit_value: str) -> dict[str, Argument]:
+    return {
+        "exit_value": exit_value,
+        "shares": "class_terms.common",
+        "preferences": "class_terms.preference",
+        "caps": "class_terms.limit",
+        "seniority": "class_terms.rank",
+    }
+
+
+def laid_out(exit_value: str) -> Call:
+    """The waterfall as the add-in lays it out."""
+    return Call(liquidation_waterfall, {"names": "class_terms.name"} | _arguments(exit_value))
+
+
+def part(column: str, place: int) -> Expression:
+    """The share of a class in the exit value of a column."""
+    whole = ref(f"{column}[1]")
+    return IF(whole > 0, ref(f"{column}[{place + 2}]") / whole, 0)
+
+
+def way(column: str, place: int) -> Expression:
+    """Whether a class converts at the exit value of a column, keeps its preference, or has none."""
+    due, held, limit = (ref(f"class_terms.{name}[{place}]") for name in ("preference", "common", "limit"))
+    more = IF(ISNUMBER(limit), held * ref(f"{column}[2]") > limit, False)  # noqa: FBT003 - a flag of Excel's
+    return IF(equal(due, 0), ABSENT, IF(more, "converts", "preference"))
+
+
+def foots(columns: list[str], count: int) -> Expression:
+    """Whether the classes together get the exit value, whatever it is."""
+    apart = [ABS(ref(f"{column}[{count + 3}]") - ref(f"{column}[1]")) for column in columns]
+    return MAX(*apart) <= ref("inputs.rounding") * MAX(*(ref(f"{column}[1]") for column in columns))

@@ -1,0 +1,181 @@
+"""The formulas of the round: what SAFEs and notes convert at, the pool, the price of a share, who holds how much.
+
+The price p of a share solves p × (shares + pool + converted shares) = pre-money. A SAFE of money m, cap k, discount d
+converts into the larger of m ÷ (p × (1 − d)) and m ÷ k × what the cap counts; the pool is the larger of what is there
+and its share of all. Of all ways to choose one side of each, the true one has the lowest p. Whoever has the lower
+k ÷ (1 − d) is the first whose cap is the better side, so that a row a SAFE has all ways that there are.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from valuation.conversion import conversion_table, note_balance, round_price
+from valuation.funding import post_money, round_stake
+from workbooks.case.cap_table import CapTable, Convertible, PricedRound, ShareClass
+from workbooks.case.model import Case
+from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.excel_functions import ABS, IF, ISNUMBER, MAX, MIN, SUM, SUMPRODUCT
+from workbooks.declarations.expressions import grouped, ref
+from workbooks.declarations.sheet import Content, Link
+from workbooks.declarations.trees import Expression, Literal, Reference
+from workbooks.declarations.words import ABSENT
+from workbooks.sheets.arithmetic import make_whole
+from workbooks.sheets.money import amount_in, figure, in_currency
+
+ONE: Final = Literal(1.0)
+PRICE: Final = ref("cap_table.price")
+PRE, RAISED = ref("cap_table.pre_money"), ref("cap_table.raised")
+BEFORE, POOL_BEFORE = ref("cap_table.shares_before"), ref("cap_table.pool_before")
+
+# --- before the round -----------------------------------------------------------------------------
+
+
+def local(case: Case, name: str | None) -> Content:
+    """An amount in the company's currency; absent where none is given."""
+    return in_currency(case, name, case.company.currency) if name else ABSENT
+
+
+def number(name: str | None, otherwise: Content) -> Content:
+    """A figure as it stands, where it is given."""
+    return Link(figure(name)) if name else otherwise
+
+
+def as_common(of: ShareClass) -> Content:
+    """The common shares that a class converts into."""
+    return ref(figure(of.shares)) * ref(figure(of.conversion)) if of.conversion else Link(figure(of.shares))
+
+
+ALL_BEFORE: Final = SUM(ref("share_classes.common"))
+FULLY_DILUTED: Final = BEFORE + POOL_BEFORE
+
+# --- SAFEs and notes ------------------------------------------------------------------------------
+
+
+def money(case: Case, note: Convertible) -> Content:
+    """The money that converts: the principal, of a note with its interest."""
+    principal = amount_in(case, note.principal, case.company.currency)
+    if not note.rate or not note.years:
+        return principal
+    arguments: dict[str, Argument] = {"principal": principal, "rate": figure(note.rate), "years": figure(note.years)}
+    return Call(note_balance, arguments | ({"compounded": True} if note.compounded else {}))
+
+
+AT_DISCOUNT: Final = ref("money") / (1 - ref("discount"))  # over the price of the round: shares
+AT_CAP: Final = IF(ISNUMBER(ref("cap")), ref("money") / ref("cap"), 0)  # of what the cap counts: shares
+TURN: Final = IF(ISNUMBER(ref("cap")), ref("cap") / (1 - ref("discount")), 0)
+
+
+def by_cap(count: int, column: str) -> list[Content]:
+    """The sum of a column over those whose cap is the better side where it is that of the row."""
+    turns, values, capped = (ref(f"conversions.{name}") for name in ("turn", column, "at_cap"))
+    return [SUMPRODUCT((turns <= ref(f"conversions.turn[{n}]")) * (capped > 0) * values) for n in range(1, count + 1)]
+
+
+def candidate(terms: PricedRound, discounted: Expression, capped: Expression, *, filled: bool) -> Expression:
+    """The price of a share where this money converts at the discount and that at the cap; the pool filled up or not."""
+    counted = grouped(BEFORE + POOL_BEFORE)
+    grown: Expression = 1 / grouped(1 - capped) if terms.cap_basis == "post" else ONE
+    left = PRE - discounted * grown
+    shares: Expression = BEFORE + capped * grown * counted
+    if filled:
+        left -= ref("cap_table.pool") * grouped(PRE + RAISED)
+    else:
+        shares += POOL_BEFORE
+    return grouped(left) / grouped(shares)
+
+
+def in_row(terms: PricedRound, *, filled: bool) -> Expression:
+    """The price where the caps up to that of the row are the better side."""
+    rest = grouped(SUM(ref("conversions.at_discount")) - ref("discount_by_cap"))
+    return candidate(terms, rest, ref("capped"), filled=filled)
+
+
+def price(section: CapTable, terms: PricedRound) -> Expression:
+    """The price of a share in the round."""
+    notes = section.convertibles
+    filled = (False, True) if terms.pool else (False,)
+    discounted: Expression = SUM(ref("conversions.at_discount")) if notes else Literal(0.0)
+    found: list[Expression] = [candidate(terms, discounted, Literal(0.0), filled=each) for each in filled]
+    if notes:
+        found += [ref(f"conversions.{'filled' if each else 'as_it_is'}") for each in filled]
+    native = MIN(*found) if len(found) > 1 else found[0]
+    return Call(round_price, price_arguments(section, terms), native=native)
+
+
+def price_arguments(section: CapTable, terms: PricedRound) -> dict[str, Argument]:
+    """What ROUND_PRICE is called with."""
+    notes = section.convertibles
+    arguments: dict[str, Argument] = {
+        "pre_money": "cap_table.pre_money",
+        "raised": "cap_table.raised",
+        "shares": "cap_table.shares_before",
+        "invested": "conversions.money" if notes else 0.0,
+        "pool_shares": "cap_table.pool_before",
+        "cap_basis": Word(terms.cap_basis),
+    }
+    if notes:
+        arguments |= {"caps": "conversions.cap", "discounts": "conversions.discount"}
+    if terms.pool:
+        arguments["pool"] = "cap_table.pool"
+    return arguments
+
+
+def conversion_price(terms: PricedRound) -> Expression:
+    """What a SAFE or a note converts at: the discount or the cap, whichever gives more shares."""
+    counted = BEFORE + POOL_BEFORE
+    if terms.cap_basis == "post":
+        counted = counted + ref("cap_table.converted")
+    discounted = PRICE * (1 - ref("discount"))
+    return IF(ISNUMBER(ref("cap")), MIN(discounted, ref("cap") / grouped(counted)), discounted)
+
+
+CONVERTED_SHARES: Final = ref("money") / ref("price")
+CONVERTED: Final = PRE / PRICE - BEFORE - ref("cap_table.pool_after")
+NEW_SHARES: Final = RAISED / PRICE
+ALL_AFTER: Final = SUM(ref("holders.after"))
+POST_MONEY: Final = Call(post_money, {"pre_money": "cap_table.pre_money", "raised": "cap_table.raised"})
+NEW_STAKE: Final = Call(round_stake, {"raised": "cap_table.raised", "post_money": "cap_table.post_money"})
+
+
+def pool_after(terms: PricedRound) -> Expression:
+    """The unissued pool after the round: a larger one that is there already stays."""
+    if not terms.pool:
+        return POOL_BEFORE
+    return MAX(POOL_BEFORE, ref("cap_table.pool") * grouped(PRE + RAISED) / PRICE)
+
+
+# --- who holds how much ---------------------------------------------------------------------------
+
+HAS_PRICE: Final = PRICE > 0
+FOOTS: Final = ABS(ref("cap_table.all_after") * PRICE - ref("cap_table.post_money")) <= ref("inputs.rounding") * ref(
+    "cap_table.post_money"
+)
+
+
+def stakes_sum(section: CapTable) -> Expression:
+    """Whether the stakes sum to 1."""
+    return make_whole("holders.stake" if section.round else "holders.stake_before")
+
+
+def laid_out(section: CapTable, terms: PricedRound) -> Call:
+    """The cap table after the round as the add-in lays it out."""
+    return Call(conversion_table, {"names": "conversions.name"} | price_arguments(section, terms))
+
+
+def share_of(column: str, rows: int) -> list[Content]:
+    """The share of each row in a column."""
+    whole: Expression = SUM(ref(f"holders.{column}"))
+    return [
+        IF(ISNUMBER(ref(f"holders.{column}[{n}]")), ref(f"holders.{column}[{n}]") / whole, ABSENT)
+        for n in range(1, rows + 1)
+    ]
+
+
+def times_price(rows: int) -> list[Content]:
+    """What each row's shares are worth at the price of the round."""
+    return [ref(f"holders.after[{n}]") * PRICE for n in range(1, rows + 1)]
+
+
+def links(column: Reference, count: int) -> Sequence[Content]:
+    """Links to the cells of a column."""
+    return [Link(f"{column}[{n}]") for n in range(1, count + 1)]
