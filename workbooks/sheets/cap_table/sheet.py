@@ -4,7 +4,7 @@ from workbooks.case.cap_table import CapTable, PricedRound
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.declarations.trees import Literal
-from workbooks.sheets.cap_table import exits, exits_formulas, formulas, holders
+from workbooks.sheets.cap_table import exits, exits_formulas, formulas, holders, terms
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -12,7 +12,7 @@ def sheet(case: Case) -> Sheet | None:
     section = case.cap_table
     if section is None:
         return None
-    terms = section.round
+    priced = section.round
     return Sheet(
         "cap_table",
         "Cap table",
@@ -20,20 +20,20 @@ def sheet(case: Case) -> Sheet | None:
         "Who holds how much of the company, and who gets what when it is sold?",
         present(
             _before(case, section),
-            _round(case, section, terms) if terms else None,
+            _round(case, section, priced) if priced else None,
             holders.table(case, section),
             exits.payouts(case, section),
             exits.shares(section),
             exits.ways(section),
-            exits.terms(case, section),
-            holders.conversions(case, section, terms) if terms and section.convertibles else None,
+            terms.table(case, section),
+            holders.conversions(case, section, priced) if priced and section.convertibles else None,
             holders.classes(case, section),
             exits.points(section),
             exits.turns(case, section),
         ),
         checks=_checks(section),
         tab="results",
-        headlines=("price", "post_money") if terms else ("all_before",),
+        headlines=("price", "post_money") if priced else ("all_before",),
     )
 
 
@@ -50,14 +50,14 @@ def _before(case: Case, section: CapTable) -> Fields:
     )
 
 
-def _round(case: Case, section: CapTable, terms: PricedRound) -> Fields:
+def _round(case: Case, section: CapTable, priced: PricedRound) -> Fields:
     money, a_share = case.company.display_unit, f"{case.company.currency} per share"
     unit = case.figures[section.classes[0].shares].unit
     return Fields(
-        terms.name,
+        priced.name,
         present(
-            Field("pre_money", "Pre-money value", formulas.local(case, terms.pre_money), money),
-            Field("raised", "New money", formulas.local(case, terms.raised), money),
+            Field("pre_money", "Pre-money value", formulas.local(case, priced.pre_money), money),
+            Field("raised", "New money", formulas.local(case, priced.raised), money),
             Field(
                 "post_money",
                 "Post-money value",
@@ -68,13 +68,13 @@ def _round(case: Case, section: CapTable, terms: PricedRound) -> Fields:
                 strong=True,
             ),
             Field("new_stake", "Stake of the new money", formulas.NEW_STAKE, "share", addin=True),
-            Field("pool", "Unissued pool after the round", formulas.number(terms.pool, None), "share")
-            if terms.pool
+            Field("pool", "Unissued pool after the round", formulas.number(priced.pool, None), "share")
+            if priced.pool
             else None,
             Field(
                 "price",
                 "Price of a share",
-                formulas.price(section, terms),
+                formulas.price(section, priced),
                 a_share,
                 "Round_Share_Price",
                 addin=True,
@@ -82,7 +82,7 @@ def _round(case: Case, section: CapTable, terms: PricedRound) -> Fields:
                 precise=True,
             ),
             Field("new_shares", "New shares", formulas.NEW_SHARES, unit),
-            Field("pool_after", "Unissued pool, shares", formulas.pool_after(terms), unit),
+            Field("pool_after", "Unissued pool, shares", formulas.pool_after(priced), unit),
             Field("converted", "Shares of SAFEs and notes", formulas.CONVERTED, unit) if section.convertibles else None,
             Field("all_after", "Fully diluted shares after the round", formulas.ALL_AFTER, unit, strong=True),
         ),
@@ -91,7 +91,7 @@ def _round(case: Case, section: CapTable, terms: PricedRound) -> Fields:
 
 
 def _checks(section: CapTable) -> tuple[Check, ...]:
-    columns, count = exits.columns(section), exits.count(section)
+    columns, count = exits.columns(section), terms.count(section)
     whole = "The stakes are the whole company"
     return present(
         Check("stakes_whole", whole, formulas.stakes_sum(section), "fail", "holders.name"),
