@@ -20,7 +20,8 @@ from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names
-from workbooks.layout.sheet_cells import LaidBook
+from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.sheets import contents
 
 EXACT: Final = 1e-9
 MILLION: Final = 1e6
@@ -67,8 +68,8 @@ round = { name = "Series A", pre_money = 8, raised = 2 }
     read = cells(case_of(raw))
     assert read("cap_table.price") == [pytest.approx(8)]
     assert read("conversions.price") == [pytest.approx(5)]
-    assert read("holders.stake") == pytest.approx([0.72, 0.08, 0, 0.2])
-    assert read("holders.value") == pytest.approx([7.2e6, 0.8e6, 0, 2e6])
+    assert read("cap_holders.stake") == pytest.approx([0.72, 0.08, 0, 0.2])
+    assert read("cap_holders.value") == pytest.approx([7.2e6, 0.8e6, 0, 2e6])
     assert read("cap_table.post_money") == [pytest.approx(10e6)]
 
 
@@ -90,7 +91,7 @@ classes = [
     assert read("exit_payouts.at_3")[2:] == pytest.approx([24e6, 16e6, 40e6])
     assert read("exit_ways.at_2") == ["–", "preference"]
     assert read("exit_ways.at_3") == ["–", "converts"]
-    assert read("holders.stake_before") == pytest.approx([0.6, 0.4, 0])
+    assert read("cap_holders.stake_before") == pytest.approx([0.6, 0.4, 0])
 
 
 def test_a_junior_class_waits_and_a_capped_one_stops_until_it_converts() -> None:
@@ -100,12 +101,12 @@ def test_a_junior_class_waits_and_a_capped_one_stops_until_it_converts() -> None
         [0, 0, 0, 8e6 * 0.5 / 11.62, 8e6 * 1.12 / 11.62, 8e6 * 10 / 11.62]
     )
     assert read("exit_payouts.at_3")[4] == pytest.approx(10e6)  # twice the 5m invested
-    assert read("exit_payouts.at_5")[4] == pytest.approx(200e6 * read("holders.after")[2] / sum(_holding(read)))
+    assert read("exit_payouts.at_5")[4] == pytest.approx(200e6 * read("cap_holders.after")[2] / sum(_holding(read)))
 
 
 def _holding(read: Callable[[str], list[Any]]) -> list[float]:
     """Shares that somebody holds: without the unissued pool."""
-    after = read("holders.after")
+    after = read("cap_holders.after")
     return [*after[:5], after[6]]
 
 
@@ -159,7 +160,7 @@ def test_the_cells_solve_any_round_as_the_catalogue_does(
     converted = rows[3:-2]
     assert read("conversions.price") == pytest.approx([row[2] for row in converted], rel=EXACT)
     assert read("conversions.shares") == pytest.approx([row[3] for row in converted], rel=EXACT)
-    assert read("holders.stake")[3:] == pytest.approx(
+    assert read("cap_holders.stake")[3:] == pytest.approx(
         [*(row[4] for row in converted), rows[2][4], rows[-2][4]], rel=EXACT
     )
 
@@ -202,7 +203,7 @@ def test_every_exit_is_paid_out_and_the_build_holds_it_against_the_catalogue(
 def assert_like(values: Values, book: LaidBook, raw: Raw) -> None:
     """Whether a recalculated workbook is that of other terms."""
     wanted = cells(case_of(raw))
-    for reference in ("exit_payouts.at_1", "exit_payouts.at_3", "holders.stake", "cap_table.price"):
+    for reference in ("exit_payouts.at_1", "exit_payouts.at_3", "cap_holders.stake", "cap_table.price"):
         assert column(values, book, reference) == pytest.approx(wanted(reference), rel=EXACT)
 
 
@@ -235,7 +236,7 @@ def test_three_engines_agree(tmp_path: Path, libreoffice: LibreOffice) -> None:
 
 def sum_before(values: Values, book: LaidBook) -> float:
     """All shares but the new ones: they are worth the pre-money value."""
-    after = [value for value in column(values, book, "holders.after") if isinstance(value, float)]
+    after = [value for value in column(values, book, "cap_holders.after") if isinstance(value, float)]
     return sum(after[:-1])
 
 
@@ -285,3 +286,15 @@ def test_terms_that_do_not_fit_are_refused_with_their_place(changed: Callable[[R
     found = problems_of(raw)
     assert at in found
     assert told in found
+
+
+def test_it_stands_beside_other_sheets_of_owners() -> None:
+    own, given_case = case_of(start_up()), bundled("xiaomi_2018")
+    both = {
+        "cap_table": own.cap_table,
+        "figures": given_case.figures | own.figures,
+        "sources": given_case.sources | own.sources,
+    }
+    sheets = contents.sheets(given_case.model_copy(update=both))
+    assert {"cap_table", "ownership"} <= {sheet.id for sheet in sheets}
+    lay_out(sheets, "")

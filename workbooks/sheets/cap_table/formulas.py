@@ -132,7 +132,7 @@ def conversion_price(terms: PricedRound) -> Expression:
 CONVERTED_SHARES: Final = ref("money") / ref("price")
 CONVERTED: Final = PRE / PRICE - BEFORE - ref("cap_table.pool_after")
 NEW_SHARES: Final = RAISED / PRICE
-ALL_AFTER: Final = SUM(ref("holders.after"))
+ALL_AFTER: Final = SUM(ref("cap_holders.after"))
 POST_MONEY: Final = Call(post_money, {"pre_money": "cap_table.pre_money", "raised": "cap_table.raised"})
 NEW_STAKE: Final = Call(round_stake, {"raised": "cap_table.raised", "post_money": "cap_table.post_money"})
 
@@ -154,7 +154,7 @@ FOOTS: Final = ABS(ref("cap_table.all_after") * PRICE - ref("cap_table.post_mone
 
 def stakes_sum(section: CapTable) -> Expression:
     """Whether the stakes sum to 1."""
-    return make_whole("holders.stake" if section.round else "holders.stake_before")
+    return make_whole("cap_holders.stake" if section.round else "cap_holders.stake_before")
 
 
 def laid_out(section: CapTable, terms: PricedRound) -> Call:
@@ -164,16 +164,16 @@ def laid_out(section: CapTable, terms: PricedRound) -> Call:
 
 def share_of(column: str, rows: int) -> list[Content]:
     """The share of each row in a column."""
-    whole: Expression = SUM(ref(f"holders.{column}"))
+    whole: Expression = SUM(ref(f"cap_holders.{column}"))
     return [
-        IF(ISNUMBER(ref(f"holders.{column}[{n}]")), ref(f"holders.{column}[{n}]") / whole, ABSENT)
+        IF(ISNUMBER(ref(f"cap_holders.{column}[{n}]")), ref(f"cap_holders.{column}[{n}]") / whole, ABSENT)
         for n in range(1, rows + 1)
     ]
 
 
 def times_price(rows: int) -> list[Content]:
     """What each row's shares are worth at the price of the round."""
-    return [ref(f"holders.after[{n}]") * PRICE for n in range(1, rows + 1)]
+    return [ref(f"cap_holders.after[{n}]") * PRICE for n in range(1, rows + 1)]
 
 
 def links(column: Reference, count: int) -> Sequence[Content]:

@@ -31,7 +31,7 @@ def table(case: Case, section: CapTable) -> Table:
     spill = (
         Spill(formulas.laid_out(section, terms), ("", money, "×", unit, "share", money)) if terms and notes else None
     )
-    return Table("holders", "Cap table", columns, rows, note, spill=spill)
+    return Table("cap_holders", "Cap table", columns, rows, note, spill=spill)
 
 
 def _after(case: Case, section: CapTable, unit: str, rows: int) -> list[Column]:

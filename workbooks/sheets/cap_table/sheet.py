@@ -94,11 +94,17 @@ def _checks(section: CapTable) -> tuple[Check, ...]:
     columns, count = exits.columns(section), terms.count(section)
     whole = "The stakes are the whole company"
     return present(
-        Check("stakes_whole", whole, formulas.stakes_sum(section), "fail", "holders.name"),
+        Check("stakes_whole", whole, formulas.stakes_sum(section), "fail", "cap_holders.name"),
         Check("round_has_price", "The round has a price", formulas.HAS_PRICE, "fail", "cap_table.price")
         if section.round
         else None,
-        Check("round_foots", "All shares at the price are the post-money value", formulas.FOOTS, "fail", "holders.name")
+        Check(
+            "round_foots",
+            "All shares at the price are the post-money value",
+            formulas.FOOTS,
+            "fail",
+            "cap_holders.name",
+        )
         if section.round
         else None,
         Check(
