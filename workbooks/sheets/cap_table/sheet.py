@@ -92,7 +92,7 @@ def _round(case: Case, section: CapTable, priced: PricedRound) -> Fields:
 
 def _checks(section: CapTable) -> tuple[Check, ...]:
     columns, count = exits.columns(section), terms.count(section)
-    whole = "The stakes are the whole company"
+    whole, foots = "The stakes are the whole company", "All shares at the price are the post-money value"
     return present(
         Check("stakes_whole", whole, formulas.stakes_sum(section), "fail", "cap_holders.name"),
         Check("round_has_price", "The round has a price", formulas.HAS_PRICE, "fail", "cap_table.price")
