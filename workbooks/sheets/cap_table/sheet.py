@@ -100,7 +100,7 @@ def _checks(section: CapTable) -> tuple[Check, ...]:
         else None,
         Check(
             "round_foots",
-            "All shares at the price are the post-money value",
+            foots,
             formulas.FOOTS,
             "fail",
             "cap_holders.name",
