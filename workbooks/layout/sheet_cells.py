@@ -316,7 +316,7 @@ class _Writer:
         cell = self.cell(row, at, content, value, unit, block, item, precise=column.precise, wrap=column.wrap)
         if not (column.verbatim or (isinstance(content, Input) and content.verbatim)):
             cell = self.said(cell)
-        if block.quiet and not unit:
+        if block.quiet and not unit and cell.role != "stored":
             return cell._replace(role="quiet" if cell.formula else "quiet_text")
         if column.role:
             return cell._replace(role=column.role)

@@ -70,7 +70,8 @@ def sorted_turns(count: int) -> list[Content]:
 def rising(count: int) -> list[Content]:
     """How many shares take part from each turn on: of those below their limit, and of those that convert."""
     common, reached, converts = (ref(f"class_terms.{name}") for name in ("common", "reached", "converts"))
-    at = [ref(f"waterfall_turns.value[{n}]") for n in range(1, 2 * count + 2)]
+    # Turns that differ by a rounding error are one.
+    at = [ref(f"waterfall_turns.value[{n}]") * grouped(1 + ref("inputs.rounding")) for n in range(1, 2 * count + 2)]
     return [SUMPRODUCT(common * grouped((reached > turn) + (converts <= turn))) for turn in at]
 
 

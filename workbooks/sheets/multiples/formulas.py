@@ -6,7 +6,7 @@ from typing import Final
 from valuation.multiples import implied_value, peer_multiple
 from workbooks.case.model import Case
 from workbooks.declarations.calls import Argument, Call, Word
-from workbooks.declarations.excel_functions import AND, COUNT, COUNTA, IF, INDEX, ISNUMBER, MATCH
+from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTA, IF, INDEX, ISNUMBER, MATCH
 from workbooks.declarations.expressions import array, equal, ref
 from workbooks.declarations.sheet import Content, Input
 from workbooks.declarations.trees import Expression, Reference
@@ -86,4 +86,6 @@ def each_counts(sample: Sample, ratios: Sequence[Ratio]) -> Expression:
 def ordered(sample: Sample, ratio: Ratio) -> Expression:
     """Whether low, selected and high are in order; what is n.m. is in no order that could be wrong."""
     low, base, high = (ref(sample.field(ratio, end)) for end in ("low", "base", "high"))
-    return IF(ISNUMBER(base), AND(low <= base, base <= high), True)  # noqa: FBT003 - a flag of Excel's
+    # Statistics of one company are all the same but for a rounding error.
+    near = ref("inputs.rounding") * ABS(base)
+    return IF(ISNUMBER(base), AND(low - base <= near, base - high <= near), True)  # noqa: FBT003 - a flag of Excel's

@@ -5,8 +5,8 @@ from typing import Final
 from valuation.multiples import implied_value
 from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
-from workbooks.case.model import Scenario, Scenarios
-from workbooks.declarations.calls import Call
+from workbooks.case.model import Scenarios
+from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, IF, INDEX, MAX, MIN, SUMPRODUCT
 from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
@@ -67,21 +67,26 @@ def margin(section: Scenarios) -> Expression:
     return IF(equal(ref("basis"), "earnings"), ref("net_margin"), 1)
 
 
+# What a multiple is of may be changed in the workbook, and with it the margin that counts.
+_GIVEN: Final[dict[str, Argument]] = {
+    "revenue": "scenarios.revenue",
+    "growth": "growth",
+    "years": "scenarios.years",
+    "multiple": "multiple",
+    "margins": ("margin",),
+}
+
+
 def future(section: Scenarios) -> list[Call]:
     """What the company is worth then, in every scenario."""
-    return [Call(forward_value, _given(section, s), native=ref("metric") * ref("multiple")) for s in section.cases]
+    return [Call(forward_value, _GIVEN, native=ref("metric") * ref("multiple")) for _ in section.cases]
 
 
 def today(section: Scenarios) -> list[Call]:
     """What the company is worth today, in every scenario."""
     native = ref("future") / (1 + ref("discount_rate")) ** ref("scenarios.years")
-    rate = {"discount_rate": "discount_rate"}
-    return [Call(forward_value, _given(section, s) | rate, native=native) for s in section.cases]
-
-
-def _given(section: Scenarios, scenario: Scenario) -> dict[str, Reference]:
-    given = {"revenue": "scenarios.revenue", "growth": "growth", "years": "scenarios.years", "multiple": "multiple"}
-    return given | (_mixed(section) if scenario.basis == "earnings" else {})
+    rate: dict[str, Argument] = {"discount_rate": "discount_rate"}
+    return [Call(forward_value, _GIVEN | rate, native=native) for _ in section.cases]
 
 
 def _mixed(section: Scenarios) -> dict[str, Reference]:

@@ -232,7 +232,8 @@ def of_sample(argument: str, label: str, unit: str, base: Reference, *ends: Oper
     """A statistic between two others; of one company, whose statistics are all the same, it is uncertain by a step."""
     low, high = MIN(ref(base), *ends), MAX(ref(base), *ends)
     alone = by_share(argument, label, unit, base)
-    return alone._replace(low=IF(low < high, low, alone.low), high=IF(low < high, high, alone.high))
+    differ = high - low > ref("inputs.rounding") * ABS(ref(base))
+    return alone._replace(low=IF(differ, low, alone.low), high=IF(differ, high, alone.high))
 
 
 def by_share(argument: str, label: str, unit: str, base: Reference, most: float | None = None) -> Uncertain:
