@@ -57,7 +57,8 @@ def selectors(case: Case) -> list[Selector]:
     known = {(page.sheet.name, f"{letters(c.column)}{c.row}"): c.content for page in book.sheets for c in page.cells}
 
     def column(reference: str) -> tuple[str | float, ...]:
-        return tuple(known[place(book, reference, n)] for n in range(book.addresses[reference].count))
+        held = (known[place(book, reference, n)] for n in range(book.addresses[reference].count))
+        return tuple(value for value in held if isinstance(value, (str, float)))
 
     found = []
     for reference, item, content in chain.from_iterable(map(declared, sheets)):
