@@ -151,6 +151,7 @@ class _Styles:
         self._upright = language in UPRIGHT
         self._known: dict[str, StyleArray] = {}
         self._formats: list[str] = []
+        self.kinds: dict[tuple[object, ...], _Kind] = {}  # of all sheets, by what makes cells alike
 
     def of(self, wanted: Look) -> StyleArray:
         """What a cell of this look points to. Assigning the style's name looks it up for every cell anew."""
@@ -219,7 +220,7 @@ class _Kind(NamedTuple):
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> Iterable[Styled]:
     """The cells of a sheet with their styles, one a place; what depends on their values is added to the worksheet."""
     styled: dict[Place, Styled] = {}
-    kinds: dict[tuple[object, ...], _Kind] = {}
+    kinds = styles.kinds
     formatted: dict[tuple[int, str, str], list[Place]] = defaultdict(list)
     statuses: dict[int, list[Place]] = defaultdict(list)
     validated: dict[validation.Rule, list[Place]] = defaultdict(list)
