@@ -103,6 +103,18 @@ def test_ranges_that_move_and_formulas_that_take_turns_are_no_findings() -> None
     assert [each for each in found(stored(running())) if each.severity != "note"] == []
 
 
+def test_ranges_of_one_function_that_are_not_equally_long() -> None:
+    cells = comparables()
+    cells["Comps", "B19"] = "=SUMPRODUCT(E4:E11,G4:G10)/SUM(E4:E11)"
+    assert "unequal-ranges" in named(found(packed(cells)), "Comps", "B19")
+
+
+def test_a_number_that_no_formula_uses() -> None:
+    cells = discounted()
+    cells |= {("DCF", "A6"): "Minorities", ("DCF", "C6"): 40.0}
+    assert "unused-input" in named(found(stored(cells)), "DCF", "C6")
+
+
 def test_copies_of_a_short_range_are_one_finding() -> None:
     cells = budget()
     for column in "DEF":

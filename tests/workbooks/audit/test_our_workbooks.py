@@ -16,6 +16,23 @@ from workbooks.audit.reference import Reference
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled_names, find
 
+# The rule that is made for a kind of fault; other rules may name the cell too.
+RULE_OF = {
+    "overwritten": "formula-overwritten",
+    "emptied": "formula-overwritten",
+    "plugged": "formula-plugged",
+    "circle": "circular-reference",
+    "volatile": "volatile-function",
+    "external link": "external-link",
+    "lost reference": "broken-reference",
+    "check disarmed": "check-disarmed",
+    "number as text": "number-as-text",
+    "text for a number": "input-not-a-number",
+    "input blank": "input-missing",
+    "a thousand times": "input-out-of-scale",
+    "share of 45": "input-out-of-bounds",
+    "stale value": "stale-value",
+}
 ENOUGH = 0.95  # of the faults are named at their cell
 
 
@@ -24,9 +41,15 @@ def built(name: str, language: str) -> bytes:
     return workbook_bytes(find(name), language)[1]
 
 
-def is_named(fault: Fault) -> bool:
+def rules_naming(fault: Fault) -> set[str]:
+    """The rules that name the cell of a fault."""
+    at = cell(fault.at.place)
     findings = audited(fault.data).findings
-    return any(each.sheet == fault.at.sheet and cell(fault.at.place) in (each.cell, *each.cells) for each in findings)
+    return {each.rule for each in findings if each.sheet == fault.at.sheet and at in (each.cell, *each.cells)}
+
+
+def is_named(fault: Fault) -> bool:
+    return bool(rules_naming(fault))
 
 
 def assert_clean(data: bytes) -> None:
@@ -52,7 +75,11 @@ def test_a_bundled_workbook_has_no_findings(name: str, language: str) -> None:
 )
 def test_faults_of_every_kind_are_named_at_their_cell(name: str, language: str) -> None:
     faults = list(Seeds(built(name, language), 20).faults(3))
-    missed = [(fault.kind, fault.at, fault.content) for fault in faults if not is_named(fault)]
+    rules = [rules_naming(fault) for fault in faults]
+    missed = [(fault.kind, fault.at, fault.content) for fault, found in zip(faults, rules, strict=True) if not found]
+    for kind, rule in RULE_OF.items():
+        of_kind = [found for fault, found in zip(faults, rules, strict=True) if fault.kind == kind]
+        assert not of_kind or any(rule in found for found in of_kind), (kind, of_kind)
     assert len(faults) >= 50
     assert len(missed) <= (1 - ENOUGH) * len(faults), missed
 
