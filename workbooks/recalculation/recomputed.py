@@ -83,6 +83,7 @@ def recomputed(data: bytes, limits: Limits = STANDARD, stored: Mapping[At, Value
         different = tuple(
             Difference(at, book.formulas[at].text, book.stored.get(at), evaluation.value(at))
             for at in differences.unexplained
+            if not _is_same(evaluation.value(at), book.stored.get(at))
         )
         values = {at: evaluation.value(at) for at in book.formulas if at not in kept}
         return Recomputed(values, different, differences.following)
@@ -102,9 +103,23 @@ def _as_stored(data: bytes, stored: Mapping[At, Value]) -> dict[At, Value] | Non
         except (KeyError, ValueError):
             return None
         code = error_code(found)
-        if found is None or not is_close(ErrorCode(code) if code else found, value):
+        if found is None or not _is_same(ErrorCode(code) if code else found, value):
             return None
     return dict(stored)
+
+
+def _is_same(computed: Value, stored: Value | None) -> bool:
+    """Whether two values are the same; TRUE is 1, as LibreOffice stores it in a cell that shows numbers.
+
+    Examples
+    --------
+    >>> _is_same(True, 1.0), _is_same(False, 1.0), _is_same(True, "TRUE")
+    (True, False, False)
+    """
+    if stored is None:
+        return False
+    numbers = isinstance(computed, (bool, int, float)) and isinstance(stored, (bool, int, float))
+    return is_close(float(computed), float(stored)) if numbers else is_close(computed, stored)
 
 
 def _with_copies(book: Book, cells: set[At]) -> set[At]:
