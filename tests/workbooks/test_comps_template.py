@@ -178,3 +178,32 @@ def test_a_peer_typed_below_the_last_one_counts(libreoffice: LibreOffice, tmp_pa
     # 5.0, 5.8, 6.8, 7.2, 7.3, 7.6 and 9.0: the fourth of seven.
     assert row(values, "Median", "Comparables") == pytest.approx([7.2, 14.7])
     assert row(values, "Small: Maximum", "Comparables") == pytest.approx([9.0, 20.0])
+
+
+YEARS: Final = [
+    ["", "", "USD m", "USD m", "USD m", "USD m", ""],
+    ["Company", "Year end", "Market cap", "Net debt", "EBITDA 2015E", "EBITDA 2016E", "EV/EBITDA 2015E"],
+    ["Alpha", "3", "2000", "400", "240", "320", ""],  # (3 × 240 + 9 × 320) ÷ 12 is 300: 8 times
+    ["Beta", "12", "1900", "500", "200", "", ""],  # 12 times
+    ["Gamma", "9", "1000", "200", "", "", "10x"],  # as published
+]
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_pasted_figures_of_another_fiscal_year_are_put_on_the_companys(
+    code: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    path = template(tmp_path, code)
+    given = typed(path, CAPITAL | {"metrics.enterprise_1": 85.17}, code)
+    values = libreoffice.recalculate(path, given | pasted(YEARS, 8, code))
+    found = row(values, "EV/EBITDA 2015E", NAMES[code][2])
+    assert found[3] == pytest.approx(85.17e6 * 10 - 218e6)  # the median of 8, 10 and 12
+    year = next(f"C{cells[0].row}" for cells in openpyxl.load_workbook(path)[NAMES[code][0]].iter_rows()
+                if cells[0].value in ("Fiscal year ends in month", "财年结束月份"))  # fmt: skip
+    values = libreoffice.recalculate(path, given | pasted(YEARS, 8, code) | {(NAMES[code][0], year): 3.0})
+    # To March: Alpha's year stands as it is, 10 times; of Beta's nine months lie in 2014, which is not there.
+    assert row(values, "EV/EBITDA 2015E", NAMES[code][2])[3] == pytest.approx(85.17e6 * 10 - 218e6)
+    said = {cell for line in values["Checks" if code == "en" else "核对"] for cell in line}
+    assert {"en": "FAIL", "zh": "不通过"}[code] in said

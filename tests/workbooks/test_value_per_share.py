@@ -1,6 +1,7 @@
 """The examples give the figures that are known of them: from the command, and in the workbook by three engines."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -144,3 +145,10 @@ def test_the_last_steps_by_functions_are_the_road_itself(built: Mapping[tuple[st
         assert stored[place(book, "capital.per_share_by_function")].value == pytest.approx(own, rel=1e-12)
     book, file = built["comps", "en"]
     assert formula_cells(file)[place(book, "capital.equity_by_function")].value == pytest.approx(378_190_000, rel=EXACT)
+
+
+def test_nothing_is_looked_up_in_a_single_cell(built: Mapping[tuple[str, str], Workbook]) -> None:
+    """LibreOffice and IronCalc find nothing there, where Excel does."""
+    one = re.compile(r"MATCH\([^,()]+,(?:'[^']+'!|\w+!)?\$?[A-Z]{1,3}\$?\d+,")
+    found = [text.text for _, file in built.values() for text in formula_cells(file).values() if one.search(text.text)]
+    assert found == []

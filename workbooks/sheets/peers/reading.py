@@ -9,10 +9,12 @@ from workbooks.sheets.comparables.peers_formulas import ratios
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers import figures_formulas, formulas, words
 from workbooks.sheets.peers.block import COLUMNS
-from workbooks.sheets.peers.slots import kind_of, nouns, slots
+from workbooks.sheets.peers.slots import Slot, kind_of, nouns, slots
 from workbooks.sheets.peers.words import HEADINGS
 
 NAME_WIDTH = 26
+FEWEST = 2
+NO_SLOT = Slot("", "")
 NUMBERS = range(1, COLUMNS + 1)
 
 
@@ -43,13 +45,13 @@ def multiples(compared: list[Ratio], *, built: bool) -> Table:
 
 def metrics(case: Case, *, built: bool) -> Table:
     """The figures that multiples and measures divide: where each stands, and those of the fiscal years beside it."""
-    found, given = slots(case), len(ratios(case))
+    found, given = _looked_up(slots(case), NO_SLOT), len(ratios(case))
     names: list[Content] = [
         slot.name if built else ref(f"pasted_multiples.metric[{n}]") for n, slot in enumerate(found[:given], start=1)
     ]
     columns = (
-        Column("name", "Figure", cells=[*names, *(slot.name for slot in found[given:])], width=NAME_WIDTH),
-        Column("kind", "What it is", cells=[slot.kind for slot in found]),
+        Column("name", "Figure", cells=[*names, *(slot.name or None for slot in found[given:])], width=NAME_WIDTH),
+        Column("kind", "What it is", cells=[slot.kind or None for slot in found]),
         Column("column", "Its column", formulas.column_of("name")),
         Column("year", "Fiscal year", figures_formulas.year()),
         Column("later", "Column of the next year", figures_formulas.column_of_year(1)),
@@ -64,13 +66,19 @@ def measured(case: Case) -> Table | None:
     shown = measures(case)
     if not shown:
         return None
+    found = _looked_up([Slot(each.heading, kind_of(each.unit)) for each in shown], NO_SLOT)
     columns = (
-        Column("name", "Operating measure", cells=[each.heading for each in shown], width=NAME_WIDTH),
-        Column("kind", "What it is", cells=[kind_of(each.unit) for each in shown]),
+        Column("name", "Operating measure", cells=[slot.name or None for slot in found], width=NAME_WIDTH),
+        Column("kind", "What it is", cells=[slot.kind or None for slot in found]),
         Column("column", "Its column", formulas.column_of("name")),
     )
     note = "A measure that a peer does not have as given is worked out from its figures."
-    return Table("pasted_measures", "Operating measures", columns, len(shown), note)
+    return Table("pasted_measures", "Operating measures", columns, len(found), note)
+
+
+def _looked_up(found: list[Slot], blank: Slot) -> list[Slot]:
+    """Rows that MATCH looks up: at least two, since LibreOffice and others look up nothing in a single cell."""
+    return [*found, *[blank] * (FEWEST - len(found))]
 
 
 def columns(case: Case) -> Table:
