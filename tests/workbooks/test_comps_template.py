@@ -1,6 +1,7 @@
 """`steelyard new t.xlsx --like comps`: a table of peers that is pasted in one go is right at once."""
 
 from pathlib import Path
+from typing import Final
 
 import openpyxl
 import pytest
