@@ -7,7 +7,6 @@ import numpy as np
 from valuation.kernel.broadcast import broadcasts, divide, total
 from valuation.kernel.errors import (
     NOT_MEANINGFUL,
-    OUT_OF_RANGE,
     ChoiceError,
     MissingError,
     above_minus_one,
@@ -60,7 +59,7 @@ def gordon_value(
     800.0
     """
     value = cash_flow / (rate - growth)
-    return np.where((growth >= rate) | (growth < -1), _TOO_HIGH.nan, value * (1 + rate) ** 0.5 if mid_year else value)
+    return np.where(growth >= rate, _TOO_HIGH.nan, value * (1 + rate) ** 0.5 if mid_year else value)
 
 
 @broadcasts
@@ -123,11 +122,14 @@ def dcf_value(
         message = "give a terminal growth or a terminal multiple, not both"
         raise ChoiceError(message, "terminal_multiple")
     rate = np.where(rate <= -1, above_minus_one("rate"), rate)
-    places = np.arange(cash_flows.shape[-1], dtype=float)
-    years = stub[..., np.newaxis] + places
-    moments = np.where(places == 0, years / 2, years - 0.5) if mid_year else years
-    coming = cash_flows * np.where(places == 0, stub[..., np.newaxis], 1.0)
-    value = total(coming / (1 + rate[..., np.newaxis]) ** moments)
+    coming, years = cash_flows, np.arange(1.0, cash_flows.shape[-1] + 1)
+    moments = years - 0.5
+    if stub.ndim or stub != 1:
+        first = years == 1
+        years = years - 1 + stub[..., np.newaxis]
+        moments = np.where(first, years / 2, years - 0.5)
+        coming = cash_flows * np.where(first, stub[..., np.newaxis], 1.0)
+    value = total(coming / (1 + rate[..., np.newaxis]) ** (moments if mid_year else years))
     last, end = cash_flows[..., -1], years[..., -1]
     if terminal_growth is not None:
         following = gordon_value(last * (1 + terminal_growth), rate, terminal_growth)
@@ -135,7 +137,7 @@ def dcf_value(
     if terminal_multiple is not None:
         sale = np.where(last <= 0, NOT_MEANINGFUL, last * terminal_multiple)
         value = value + sale / (1 + rate) ** end
-    return np.where(np.isnan(rate) | np.isnan(stub), rate + stub, value)
+    return np.where(np.isnan(rate), rate, value)  # which a power of no time forgets
 
 
 @broadcasts
@@ -234,9 +236,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
         raise MissingError(message, "final_growth")
     if final_growth is None:
         final_growth = growth if terminal_growth is None else terminal_growth
-    growth, final_growth = (np.where(rate < -1, OUT_OF_RANGE, rate) for rate in (growth, final_growth))
     wacc = np.where(wacc <= -1, above_minus_one("wacc"), wacc)
-    fade = np.where((fade < 0) | (fade > 1), OUT_OF_RANGE, fade)
     uneven = (years < 1) | (years > LONGEST_FORECAST) | (years > np.floor(years))
     years = np.where(uneven, out_of_range(f"years must be a whole number from 1 to {LONGEST_FORECAST}").nan, years)
 

@@ -1,6 +1,7 @@
 """Intrinsic value: by hand, at fifty digits, and against the spreadsheet's own functions."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,15 @@ from elementwise import check_elementwise
 from native import native
 from reasons import attempted, number_of
 from valuation.intrinsic import cost_of_equity, dcf_value, gordon_value, wacc
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, ChoiceError, RangeError
+from valuation.kernel.errors import (
+    CELL_ERRORS,
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    ZERO_DENOMINATOR,
+    ChoiceError,
+    RangeError,
+    reason,
+)
 
 mp.dps = 50
 
@@ -183,3 +192,35 @@ def test_a_stub_year_by_hand() -> None:
         assert dcf_value([100, 120], 0.21, None, None, mid, 0) == pytest.approx(120 / 1.21 ** (0.5 if mid else 1))
     with pytest.raises(RangeError, match=r"^stub: 1\.5 is out of range: it must be from 0 to 1"):
         dcf_value([100, 120], 0.21, stub=1.5)
+
+
+def test_a_rate_that_is_not_known_has_no_value_even_over_no_time() -> None:
+    for mid_year in (False, True):
+        for stub in (0.0, 0.5, 1.0):
+            value = dcf_value([100], CELL_ERRORS["#REF!"], mid_year=mid_year, stub=stub)
+            assert number_of(value) == number_of(CELL_ERRORS["#REF!"])
+        assert number_of(dcf_value([100, 120], 0.0, mid_year=mid_year, stub=CELL_ERRORS["#REF!"])) == number_of(
+            CELL_ERRORS["#REF!"]
+        )
+
+
+def test_stubs_of_many_cases() -> None:
+    values = dcf_value([[100, 120], [100, 120]], [0.21, 0.1], stub=[0.5, 1.0])
+    assert values.tolist() == pytest.approx([50 / 1.1 + 120 / 1.331, 100 / 1.1 + 120 / 1.21])
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (lambda: dcf_value([100], -1), "rate must be above -1; write 8 % a year as 0.08"),
+        (lambda: wacc(-1, 100, 0.1, 0.05, 0.2), "equity, and equity + debt, must be at least 0"),
+        (
+            lambda: gordon_value(100, 0.05, 0.05),
+            "growth must be below the rate, and at least -1: else the sum has no limit",
+        ),
+    ],
+)
+def test_what_has_no_value_says_why(value: Callable[[], float], message: str) -> None:
+    why = reason(value())
+    assert why is not None
+    assert why.message == message

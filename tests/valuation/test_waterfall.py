@@ -167,3 +167,22 @@ def test_a_cap_below_the_preference_among_many_cases_is_an_error_in_its_place() 
     why = reason(float(paid[1][0]))
     assert why is not None
     assert why.message == "caps is out of range: a cap is below the preference"
+
+
+def test_no_shares_among_many_cases_are_an_error_in_their_place() -> None:
+    paid: Any = waterfall_payouts([20.0, 20.0], [[6, 4], [0, 0]], [[0, 5], [0, 5]])
+    assert paid[0].tolist() == pytest.approx([12, 8])
+    why = reason(float(paid[1][0]))
+    assert why is not None
+    assert why.message == "shares is out of range: there are none"
+
+
+@pytest.mark.parametrize("caps", [None, [0, 10, BLANK], [0, BLANK, BLANK]])
+@pytest.mark.parametrize("exit_value", [3.0, 12.0, 20.0, 40.0, 200.0])
+def test_payouts_in_other_units_of_money_and_of_shares(exit_value: float, caps: list[float] | None) -> None:
+    shares, preferences = np.array([6.0, 4.0, 2.0]), np.array([0.0, 5.0, 4.0])
+    wanted = waterfall_payouts(exit_value, shares, preferences, caps)
+    for money, each in ((1e-6, 1e-3), (1e6, 1e-9), (1.0, 1e6)):
+        scaled = None if caps is None else (np.array(caps) * money).tolist()
+        paid = waterfall_payouts(exit_value * money, shares * each, preferences * money, scaled)
+        assert paid.tolist() == pytest.approx((wanted * money).tolist(), rel=1e-9, abs=1e-12 * money)

@@ -37,6 +37,7 @@ _AMOUNT: Final = (
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
 _HAN_SCALES: Final = one_of({name: 0 for name in (*SCALES, "兆") if name and not name.isascii()})
+_NUMBER: Final = r"(?P<digits>-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,15})?)(?P<percent>%?)"
 _PENCE: Final = r"([-+(]?\s*[0-9][0-9,.]*)\s?p(\)?)"
 _WHOLE: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15}"
 _COMPOUND: Final = (
@@ -164,6 +165,10 @@ class AmountText(NamedTuple):
 @lru_cache(maxsize=4096)
 def read_amount(text: str) -> AmountText:
     """What a text says, digit by digit, so that it is rounded once."""
+    number = _pattern(_NUMBER).fullmatch(text)
+    if number is not None:  # most texts are nothing more
+        percent = number["percent"]
+        return AmountText(number["digits"].replace(",", ""), -2 if percent else 0, percent, scaled=False)
     pence = _pattern(_PENCE).fullmatch(text.strip()) if text.endswith(("p", "p)", " ")) else None
     plain = with_points(_plain(f"{pence[1]} gbx{pence[2]}" if pence else text))
     if plain is None or as_written(text):

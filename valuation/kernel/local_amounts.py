@@ -18,6 +18,7 @@ _NAMED: Final = r"[^0-9.,\s()+%$€£¥-]"  # more than a number with the signs 
 _POINTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"
 _WORD: Final = r"[^\W\d_]+\.?|[^\w\s.,()%+-]"
 _GROUP: Final = 3
+_FIRST: Final = frozenset(word[0] for word in UNCLEAR_AS_WRITTEN)
 
 
 def with_points(text: str) -> str | None:
@@ -30,8 +31,8 @@ def with_points(text: str) -> str | None:
     """
     if "," not in text and "." not in text:
         return text
-    marked = _pattern(_MARKED).search(text)
-    if marked is None or not _pattern(_NAMED).search(text):
+    marked = _pattern(_MARKED).search(text) if _pattern(_NAMED).search(text) else None
+    if marked is None:
         return text
     scaled = _pattern(_SCALE).match(text, marked.end() - 1) is not None
     if not scaled and (not _pattern(_SIGN).search(text) or _pattern(_ENGLISH).match(text, marked.end() - 1)):
@@ -78,7 +79,7 @@ def hint(text: str) -> str:
 
 def as_written(text: str) -> str:
     """What to write instead of a word that means another thing in other letters, such as Rm; "" where there is none."""
-    if not any(word in text for word in UNCLEAR_AS_WRITTEN):
+    if _FIRST.isdisjoint(text):
         return ""
     for word in _pattern(_WORD).findall(text):
         if word in UNCLEAR_AS_WRITTEN:
