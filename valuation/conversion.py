@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from valuation.kernel.broadcast import Floats, broadcasts, divide, refused, total
-from valuation.kernel.errors import OUT_OF_RANGE, RangeError, reason
+from valuation.kernel.errors import RangeError, out_of_range, reason
 from valuation.kernel.units import (
     CapBasis,
     Flag,
@@ -55,7 +55,7 @@ def note_balance(principal: Payment, rate: Rate, years: Years, compounded: Flag 
     >>> note_balance(100_000, 0.25, 1.5)
     137500.0
     """
-    years = np.where(years < 0, OUT_OF_RANGE, years)
+    years = np.where(years < 0, out_of_range("years must be at least 0").nan, years)
     if not compounded:
         return principal * (1 + rate * years)
     # In logarithms, since a power loses a NaN: 1 to the power of an unknown number of years is 1.

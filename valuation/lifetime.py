@@ -3,7 +3,7 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, total
-from valuation.kernel.errors import OUT_OF_RANGE, out_of_range
+from valuation.kernel.errors import above_minus_one, out_of_range
 from valuation.kernel.units import Growth, MoneyPerUser, MoneysPerUser, Rate, Retention, Stakes, Timing, Years
 
 
@@ -97,7 +97,8 @@ def simple_lifetime_value(
     400.0
     """
     lost = 1 + discount_rate - retention * (1 + growth)
-    return np.where(lost <= 0, OUT_OF_RANGE, margin / lost)
+    endless = out_of_range("retention × (1 + growth) must be below 1 + discount_rate: else the sum has no end").nan
+    return np.where(lost <= 0, endless, margin / lost)
 
 
 @broadcasts
@@ -152,4 +153,9 @@ def cohort_lifetime_value(
     if timing == "start":
         there, when = np.concatenate([np.ones_like(there[..., :1]), there[..., :-1]], axis=-1), years - 1
     rate, grown = discount_rate[..., np.newaxis], growth[..., np.newaxis]
-    return total(margins * (1 + grown) ** (years - 1) * there / np.where(rate <= -1, OUT_OF_RANGE, 1 + rate) ** when)
+    return total(
+        margins
+        * (1 + grown) ** (years - 1)
+        * there
+        / np.where(rate <= -1, above_minus_one("discount_rate"), 1 + rate) ** when
+    )

@@ -7,15 +7,16 @@ from typing import Final
 
 import numpy as np
 
+from valuation.intrinsic import gordon_value
 from valuation.kernel.broadcast import Floats, broadcasts, total
 from valuation.kernel.dates import days
 from valuation.kernel.errors import (
     NOT_MEANINGFUL,
-    OUT_OF_RANGE,
     OVERFLOW,
     ChoiceError,
     RangeError,
     ShapeError,
+    above_minus_one,
     out_of_range,
 )
 from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple, Rate, Ratio
@@ -95,7 +96,7 @@ def dated_dcf_value(
     ends = _ends(dates, valuation_date, cash_flows.shape[-1])
     if not (terminal_growth is None and terminal_multiple is None):
         _check_full_year(ends)
-    rate = np.where(rate <= -1, OUT_OF_RANGE, rate)
+    rate = np.where(rate <= -1, above_minus_one("rate"), rate)
     last = ends[-1] / DAYS_IN_YEAR
     middles = (ends[1:] + ends[:-1]) / 2
     years = (middles if mid_year else ends[1:]) / DAYS_IN_YEAR
@@ -104,8 +105,7 @@ def dated_dcf_value(
     value = total(cash_flows / (1 + rate[..., np.newaxis]) ** years) * rates_known
     flow = cash_flows[..., -1]
     if terminal_growth is not None:
-        grows = np.where((terminal_growth >= rate) | (terminal_growth < -1), OUT_OF_RANGE, terminal_growth)
-        following = flow * (1 + grows) / (rate - grows)
+        following = gordon_value(flow * (1 + terminal_growth), rate, terminal_growth)
         value = value + following / (1 + rate) ** (last - 0.5 if mid_year else last)
     if terminal_multiple is not None:
         sale = np.where(flow <= 0, NOT_MEANINGFUL, flow * terminal_multiple)

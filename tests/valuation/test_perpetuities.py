@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reasons import number_of
 from valuation.implied import implied_perpetual_growth
 from valuation.intrinsic import gordon_value
 from valuation.kernel.errors import OUT_OF_RANGE, reason
@@ -44,13 +45,13 @@ def test_a_cohort_whose_retention_and_margin_change() -> None:
 @pytest.mark.parametrize("terms", [(1.0, 0.0, 0.0), (1.2, 0.1, 0.0), (0.8, 0.0, 0.25), (0.0, -1.0, 0.0)])
 def test_margins_that_never_end_have_no_simple_sum(terms: tuple[float, float, float]) -> None:
     value: Any = simple_lifetime_value(100, *terms)
-    assert reason(value) == reason(OUT_OF_RANGE)
+    assert number_of(value) == number_of(OUT_OF_RANGE)
 
 
 def test_a_cohort_at_a_rate_that_takes_everything_has_no_value() -> None:
     for timing in ("end", "start"):
         value: Any = cohort_lifetime_value([100, 100], [0.5, 0.5], -1, timing=timing)
-        assert reason(value) == reason(OUT_OF_RANGE)
+        assert number_of(value) == number_of(OUT_OF_RANGE)
 
 
 def test_a_lifetime_without_end_says_what_would_do() -> None:

@@ -211,3 +211,68 @@ def test_one_change_of_sign_is_one_rate_however_extreme() -> None:
     for flows in ([-1e-9, 1e9], [-1e9, 1e-9], [-1.0] * 200 + [1e6], [-1e300, 1e300, 1e300]):
         rate = irr_of_flows(flows)
         assert -1 <= rate < np.inf  # a loss of all but a part in 1e18 is nearest to −1
+
+
+ENDS = ["2026-12-31", "2027-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"rate": -1}, "rate must be above -1; write 8 % a year as 0.08"),
+        ({"terminal_growth": 0.1}, "growth must be below the rate, and at least -1: else the sum has no limit"),
+        ({"cash_flows": [50, 0], "terminal_multiple": 5}, "n.m.: the metric is zero or negative"),
+    ],
+)
+def test_what_has_no_value_says_why(terms: dict[str, Any], message: str) -> None:
+    given_terms: dict[str, Any] = {
+        "cash_flows": [50, 125],
+        "dates": ENDS,
+        "valuation_date": ["2026-07-02"],
+        "rate": 0.1,
+    }
+    why = reason(float(dated_dcf_value(**given_terms | terms)))
+    assert why is not None
+    assert why.message == message
+
+
+def test_flows_that_end_with_the_last_and_flows_of_one_day() -> None:
+    ending = dated_dcf_value([50, 125], ENDS, ["2026-07-02"], 0.1, -1)
+    assert ending == dated_dcf_value([50, 125], ENDS, ["2026-07-02"], 0.1)
+    twice = dated_dcf_value([50, 10], [ENDS[0], ENDS[0]], ["2026-07-02"], 0.1)
+    assert twice == pytest.approx(60 / 1.1 ** (182 / 365))
+
+
+@pytest.mark.parametrize(
+    ("end", "days"), [("2027-12-25", 359), ("2027-12-26", 360), ("2028-01-07", 372), ("2028-01-08", 373)]
+)
+def test_a_year_of_twelve_months_or_of_52_or_53_weeks(end: str, days: int) -> None:
+    if 360 <= days <= 372:
+        assert dated_dcf_value([50, 10], [ENDS[0], end], ["2026-07-02"], 0.1, 0.02) > 0
+    else:
+        with pytest.raises(RangeError, match=f"^dates row 2: the last period has {days} days"):
+            dated_dcf_value([50, 10], [ENDS[0], end], ["2026-07-02"], 0.1, 0.02)
+
+
+@pytest.mark.parametrize("flows", [[0.5, 3], [0, 3], [-3, 0], [-3, -1], [0.5, 0.7]])
+def test_flows_of_one_sign_have_no_rate(flows: list[float]) -> None:
+    with pytest.raises(RangeError) as refused:
+        irr_of_flows(flows)
+    wanted = "have no rate of return: it takes money paid (negative) as well as money received (positive)"
+    assert str(refused.value) == f"cash_flows: {wanted}"
+
+
+def test_a_rate_at_an_end_is_within_and_one_beyond_is_named() -> None:
+    assert irr_of_flows([-100, 200], high=1.0) == irr_of_flows([-100, 200], low=1.0) == 1.0
+    with pytest.raises(RangeError) as refused:
+        irr_of_flows([-100, 200], high=0.9)
+    wanted = "have no rate of return from low to high; elsewhere there are: 100.000000 %"
+    assert str(refused.value) == f"cash_flows: {wanted}"
+    rates: Any = irr_of_flows([[-1, 5, -6], [-100, 110, 0]])
+    assert rates[1] == pytest.approx(0.1)
+    why = reason(float(rates[0]))
+    assert why is not None
+    assert why.message == "cash_flows have no rate of return, or several, between low and high"
+    for given_dates in ([None, ENDS[0]], ["x", ENDS[0]]):
+        with pytest.raises((MissingError, NotANumberError), match=r"^dates row 1: "):
+            xirr_of_flows([-1, 2], given_dates)
