@@ -11,6 +11,7 @@ from workbooks.declarations.excel_functions import ABS, FIXED, IF, ROUND
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.words import ABSENT
 
 # The sheets are locked without a password: what is copied stays locked until the protection is taken off.
 GROWS: Final = (
@@ -37,6 +38,11 @@ def in_currency(case: Case, figure_id: str, currency: str) -> Content:
     """A figure in a currency: as it stands, or at the exchange rates of the case."""
     amount = amount_in(case, figure_id, currency)
     return Link(figure(figure_id)) if amount == ref(figure(figure_id)) else amount
+
+
+def local_or_absent(case: Case, name: str | None) -> Content:
+    """An amount in the company's currency; absent where none is given."""
+    return in_currency(case, name, case.company.currency) if name else ABSENT
 
 
 def amount_in(case: Case, figure_id: str, currency: str) -> Expression:

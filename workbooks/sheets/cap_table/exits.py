@@ -6,8 +6,8 @@ from workbooks.declarations.sheet import Column, Content, Spill, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import counted
 from workbooks.sheets.cap_table import exits_formulas as formulas
-from workbooks.sheets.cap_table.formulas import local
 from workbooks.sheets.cap_table.terms import a_share, count, names
+from workbooks.sheets.money import local_or_absent
 
 
 def columns(section: CapTable) -> list[str]:
@@ -24,7 +24,7 @@ def payouts(case: Case, section: CapTable) -> Table:
     for given, column in zip(section.exits, columns(section), strict=True):
         classes = [formulas.payout(column, place) for place in range(1, size + 1)]
         cells: list[Content] = [
-            local(case, given),
+            local_or_absent(case, given),
             formulas.common_share(column),
             *classes,
             formulas.all_of(column, size),

@@ -20,7 +20,7 @@ from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.arithmetic import make_whole
-from workbooks.sheets.money import amount_in, figure, in_currency
+from workbooks.sheets.money import amount_in, figure
 
 ONE: Final = Literal(1.0)
 PRICE: Final = ref("cap_table.price")
@@ -28,11 +28,6 @@ PRE, RAISED = ref("cap_table.pre_money"), ref("cap_table.raised")
 BEFORE, POOL_BEFORE = ref("cap_table.shares_before"), ref("cap_table.pool_before")
 
 # --- before the round -----------------------------------------------------------------------------
-
-
-def local(case: Case, name: str | None) -> Content:
-    """An amount in the company's currency; absent where none is given."""
-    return in_currency(case, name, case.company.currency) if name else ABSENT
 
 
 def number(name: str | None, otherwise: Content) -> Content:

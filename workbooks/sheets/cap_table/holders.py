@@ -6,6 +6,7 @@ from workbooks.declarations.sheet import Column, Content, Link, Spill, Table
 from workbooks.declarations.trees import Literal
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.cap_table import formulas
+from workbooks.sheets.money import local_or_absent
 
 
 def table(case: Case, section: CapTable) -> Table:
@@ -37,7 +38,7 @@ def table(case: Case, section: CapTable) -> Table:
 def _after(case: Case, section: CapTable, unit: str, rows: int) -> list[Column]:
     classes, notes = len(section.classes), len(section.convertibles)
     money, a_share = case.company.display_unit, f"{case.company.currency} per share"
-    paid: list[Content] = [formulas.local(case, each.invested) for each in section.classes]
+    paid: list[Content] = [local_or_absent(case, each.invested) for each in section.classes]
     paid += [*formulas.links("conversions.money", notes), ABSENT, Link("cap_table.raised")]
     prices: list[Content] = [*[ABSENT] * classes, *formulas.links("conversions.price", notes), ABSENT]
     after: list[Content] = [
@@ -82,7 +83,7 @@ def conversions(case: Case, section: CapTable, terms: PricedRound) -> Table:
     columns = [
         Column("name", "SAFE or note", cells=[each.name for each in notes], width=34),
         Column("money", "Converts", cells=[formulas.money(case, each) for each in notes], unit=money),
-        Column("cap", "Valuation cap", cells=[formulas.local(case, each.cap) for each in notes], unit=money),
+        Column("cap", "Valuation cap", cells=[local_or_absent(case, each.cap) for each in notes], unit=money),
         Column("discount", "Discount", cells=discounts, unit="share"),
         Column("price", "Converts at", formulas.conversion_price(terms), unit=a_share, precise=True),
         Column("shares", "Shares", formulas.CONVERTED_SHARES, unit=unit),

@@ -5,6 +5,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.declarations.trees import Literal
 from workbooks.sheets.cap_table import exits, exits_formulas, formulas, holders, terms
+from workbooks.sheets.money import local_or_absent
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -56,8 +57,8 @@ def _round(case: Case, section: CapTable, priced: PricedRound) -> Fields:
     return Fields(
         priced.name,
         present(
-            Field("pre_money", "Pre-money value", formulas.local(case, priced.pre_money), money),
-            Field("raised", "New money", formulas.local(case, priced.raised), money),
+            Field("pre_money", "Pre-money value", local_or_absent(case, priced.pre_money), money),
+            Field("raised", "New money", local_or_absent(case, priced.raised), money),
             Field(
                 "post_money",
                 "Post-money value",

@@ -6,7 +6,8 @@ from workbooks.declarations.sheet import Column, Content, Input, Link, Table
 from workbooks.declarations.trees import Literal
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.cap_table import exits_formulas as formulas
-from workbooks.sheets.cap_table.formulas import ONE, links, local, number
+from workbooks.sheets.cap_table.formulas import ONE, links, number
+from workbooks.sheets.money import local_or_absent
 
 
 def names(section: CapTable) -> list[str]:
@@ -37,7 +38,7 @@ def table(case: Case, section: CapTable) -> Table:
     classes, notes = len(section.classes), len(section.convertibles)
     common = [*links("share_classes.common", classes), *links("conversions.shares", notes)]
     invested: list[Content] = [
-        local(case, each.invested) if each.invested else Literal(0.0) for each in section.classes
+        local_or_absent(case, each.invested) if each.invested else Literal(0.0) for each in section.classes
     ]
     if section.round:
         common.append(Link("cap_table.new_shares"))

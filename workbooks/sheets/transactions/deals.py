@@ -28,11 +28,6 @@ def metrics(section: Transactions, compared: list[Ratio]) -> dict[str, str]:
     return {name: unit for name, unit in units.items() if any(name in deal.metrics for deal in section.deals)}
 
 
-def amount(case: Case, given: str | None) -> Content:
-    """An amount in the company's currency, where it is known."""
-    return in_currency(case, given, case.company.currency) if given else ABSENT
-
-
 def paid(case: Case, deal: Transaction, ratio: Ratio) -> Content:
     """The multiple that was paid: as published, else what was paid over the metric."""
     if ratio.heading in deal.not_meaningful:

@@ -5,7 +5,7 @@ from workbooks.case.model import Case
 from workbooks.case.multiples import Transactions
 from workbooks.declarations.sheet import Column, Content, present
 from workbooks.declarations.words import ABSENT
-from workbooks.sheets.money import link
+from workbooks.sheets.money import link, local_or_absent
 from workbooks.sheets.multiples.formulas import switch
 from workbooks.sheets.multiples.tiers_formulas import tiers
 from workbooks.sheets.transactions import deals as known
@@ -31,7 +31,7 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
             if any(getattr(deal, name) for deal in deals)
         ),
         *(
-            Column(name, heading, cells=[known.amount(case, getattr(deal, of)) for deal in deals], unit=money)
+            Column(name, heading, cells=[local_or_absent(case, getattr(deal, of)) for deal in deals], unit=money)
             for name, heading, of in amounts
             if any(getattr(deal, of) for deal in deals)
         ),
@@ -39,7 +39,7 @@ def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
             Column(
                 f"metric_{slug(name)}",
                 name,
-                cells=[known.amount(case, deal.metrics.get(name)) for deal in deals],
+                cells=[local_or_absent(case, deal.metrics.get(name)) for deal in deals],
                 unit=unit,
             )
             for name, unit in known.metrics(section, ratios(case)).items()
