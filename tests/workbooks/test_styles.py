@@ -9,10 +9,12 @@ import pytest
 
 from libreoffice import LibreOffice, at
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled
+from workbooks.case.reading import bundled, bundled_names, load
 from workbooks.layout.cell import Role
 from workbooks.layout.styles import FLAG, PLAIN, conditional_formats, look, number_format, typed_format
 
+EXAMPLES = Path(__file__).parent / "examples"
+SMALL = ("comps_small", "dcf_small", "group_small", "nav_small", "sotp_small")
 SHOWN = [
     # unit, value in whole units, how it reads
     ("亿元", 403120000000.0, "4,031.20"),
@@ -122,3 +124,20 @@ def test_each_style_has_one_name() -> None:
 
 def test_only_inputs_are_open() -> None:
     assert [role for role in PLAIN if not look(role).locked] == ["input", "prompt", "entry"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*bundled_names(), *SMALL])
+def test_no_number_shows_fifteen_digits(name: str) -> None:
+    """A number that is not whole has a format of its own, everywhere; Excel's General shows all its digits."""
+    case = load(EXAMPLES / f"{name}.toml") if name in SMALL else bundled(name)
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(case)[1]), data_only=True)
+    cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    general = [
+        f"{cell.parent.title}!{cell.coordinate}"
+        for cell in cells
+        if isinstance(cell.value, float)
+        and cell.number_format.startswith("General")
+        and abs(cell.value - round(cell.value, 3)) > 1e-9
+    ]
+    assert not general

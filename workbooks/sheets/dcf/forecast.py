@@ -36,9 +36,16 @@ def table(case: Case) -> Table:
             given = [given[0], *(faded(target, year, count) for year in range(1, count))]
         return Column(name, DRIVERS[name], cells=[ABSENT, *given], unit="rate")
 
-    def amount(name: str, heading: str, of: Expression | Callable[[int], Expression], unit: str = money) -> Column:
+    def amount(
+        name: str,
+        heading: str,
+        of: Expression | Callable[[int], Expression],
+        unit: str = money,
+        *,
+        precise: bool = False,
+    ) -> Column:
         cells: list[Content] = [of(year) if callable(of) else of for year in range(1, count + 1)]
-        return Column(name, heading, cells=[ABSENT, *cells], unit=unit)
+        return Column(name, heading, cells=[ABSENT, *cells], unit=unit, precise=precise)
 
     revenue: list[Content] = [
         in_currency(case, dcf(case).revenue, case.company.currency),
@@ -62,7 +69,7 @@ def table(case: Case) -> Table:
         amount("tied_up", "Increase of working capital", tied_up),
         amount("flow", "Free cash flow", lambda year: flow(case, year)),
         amount("period", "Years until it comes", lambda year: period(case, year), "years"),
-        amount("factor", "Discount factor", 1 / (1 + ref("dcf.wacc")) ** ref("period"), ""),
+        amount("factor", "Discount factor", 1 / (1 + ref("dcf.wacc")) ** ref("period"), "ratio", precise=True),
         amount("present", "Present value", ref("flow") * ref("factor")),
     )
     return Table("forecast", "Forecast", columns, count + 1, across=True)
