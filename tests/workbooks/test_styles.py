@@ -138,6 +138,6 @@ def test_no_number_shows_fifteen_digits(name: str) -> None:
         for cell in cells
         if isinstance(cell.value, float)
         and cell.number_format.startswith("General")
-        and abs(cell.value - round(cell.value, 3)) > 1e-9
+        and float(f"{cell.value:.6g}") != cell.value
     ]
     assert not general

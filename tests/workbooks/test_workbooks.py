@@ -255,7 +255,7 @@ def test_the_sheets_say_what_the_articles_figures_give(name: str, reference: str
 
 
 def test_totals_that_do_not_foot_are_shown(built: Mapping[str, Built]) -> None:
-    lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=5).set_index("Figure")
+    lines = pd.read_excel(built["xiaomi_2018"].path, sheet_name="Reconciliation", header=6).set_index("Figure")
     total = lines.loc["Published: sum of the parts"]
     assert (total["As given"], total["Verdict"]) == (3551e8, "does not reconcile")
     assert total["Difference"] == pytest.approx(-480.2e8)
