@@ -323,8 +323,12 @@ def test_formulas_hold_no_constants_and_no_volatile_functions(workbook: Built) -
             continue
         assert not forbidden.search(formula), (sheet, cell, formula)
         numbers = {t.value for t in Tokenizer(formula).items if (t.type, t.subtype) == (Token.OPERAND, Token.NUMBER)}
-        if sheet in {"Inputs", "Workings"}:  # what one of a unit is: 100000000 of 亿元
-            numbers -= {number for number in numbers if number.strip("0") == "1"}
+        if sheet in {
+            "Inputs",
+            "Workings",
+            "Reconciliation",
+        }:  # one of a unit, 100000000 of 亿元; one of a last digit, 0.1
+            numbers -= {number for number in numbers if number.strip("0.") == "1"}
         allowed = {"0", "1"} | ({"3"} if "QUARTILE" in formula else set())  # which quartile is a name, not a figure
         allowed |= {"2"} if "FIXED" in formula else set()  # nor is how many decimals a text has
         assert numbers <= allowed, (sheet, cell, formula)
