@@ -314,7 +314,7 @@ def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
         ),
         *(figure for question in premium.questions for figure in (question.score, question.weight)),
     }
-    assert all(note.startswith("Our assumption") for note in assumed.values())
+    assert "assumption" in bundled("xiaomi_2018").sources["assumption"].title
     for name, names in {
         "xiaomi_2019": {"fx.USDCNY"},
         "xiaomi_finance_2016": {"fx.USDCNY", "holdings.followers_discount"},
@@ -322,7 +322,7 @@ def test_what_we_assumed_ourselves_is_labelled_and_little() -> None:
         figures = bundled(name).figures
         assumed = {key: given.note for key, given in figures.items() if given.source == "assumption"}
         assert assumed.keys() == names
-        assert all(note.startswith("Our assumption") for note in assumed.values())
+        assert "assumption" in bundled(name).sources["assumption"].title
 
 
 def test_the_implied_rates_in_words_are_the_pairs() -> None:

@@ -218,7 +218,7 @@ def test_its_step_is_an_input(xiaomi_2018: Workbook) -> None:
     [
         ("xiaomi_2015", {"step"}),  # users alone
         ("xiaomi_2018", {"step", "growth_step", "rate_step", "premium_step"}),
-        ("xiaomi_finance_2016", set()),  # nothing is varied
+        ("xiaomi_finance_2016", {"step"}),  # of the simulation alone
     ],
 )
 def test_inputs_has_the_steps_that_the_case_needs(name: str, steps: set[str]) -> None:

@@ -127,7 +127,7 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
                 "Peers, P/S (亿元): Revenue against P/S",
             ],
         ),
-        ("zh", ["苹果倍数加溢价（倍）：苹果，市盈率和溢价", "可比公司，市销率（亿元）：收入和市销率"]),
+        ("zh", ["苹果倍数溢价法（×）：苹果，市盈率和溢价", "可比公司法（市销率）（亿元）：收入和市销率"]),
     ],
 )
 def test_a_grid_says_the_unit_of_its_results_and_what_it_varies(code: str, titles: list[str]) -> None:

@@ -42,7 +42,7 @@ class Language:
     --------
     >>> chinese = language("zh")
     >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text(Text("Equity at {}", "P/E"))
-    ('分部加总', '亿美元', '市盈率对应的股权价值')
+    ('分部估值法（SOTP）', '亿美元', '市盈率对应的股权价值')
     """
 
     code: str = ENGLISH

@@ -20,7 +20,7 @@ def room(orientation: Orientation, scale: int) -> float:
     Examples
     --------
     >>> round(room("landscape", 100), 1), round(room("portrait", 80), 1)
-    (17.8, 33.2)
+    (18.0, 33.5)
     """
     side = SHORT if orientation == "landscape" else LONG
     return (side - (ABOVE + BELOW) * INCH) * 100 / scale - SPARE

@@ -47,11 +47,11 @@ def wrapped_lines(text: str, width: float, language: str = ENGLISH) -> int:
     Examples
     --------
     >>> wrapped_lines("the sum of the parts", 10)
-    3
+    2
     >>> wrapped_lines("分部估值法", 6)
     2
     """
-    lines, used = 1, 0.0
+    lines, used, width = 1, 0.0, max(width, CHARACTER)
     for word in WORD.findall(text):
         needed = text_width(word, language) * (SNUG if language == ENGLISH else 1)
         if word == "\n" or (used and used + needed > width):

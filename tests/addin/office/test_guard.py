@@ -82,8 +82,8 @@ def test_a_page_that_a_browser_has_is_not_sent_again() -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"host": "0.0.0.0"}, "nobody is asked who he is"),  # noqa: S104 - it is refused
-        ({"origins": ["https://a.example"]}, "nobody is asked who he is"),
+        ({"host": "0.0.0.0"}, "any caller is let in"),  # noqa: S104 - it is refused
+        ({"origins": ["https://a.example"]}, "any caller is let in"),
         ({"host": "10.0.0.1", "plain_http": True, "keys": "k"}, "plain HTTP on 10.0.0.1"),
         ({"host": "10.0.0.1", "keys": "k"}, "origins is empty"),
         ({"origins": ["http://a.example"], "access": "open"}, "expected https://NAME"),

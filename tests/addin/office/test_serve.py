@@ -85,8 +85,8 @@ def test_the_certificate_is_valid_for_this_computer_only(name: str, trusted: boo
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--host", "0.0.0.0"], "nobody is asked who he is"),  # noqa: S104 - it is refused
-        (["--origin", "https://a.example"], "nobody is asked who he is"),
+        (["--host", "0.0.0.0"], "any caller is let in"),  # noqa: S104 - it is refused
+        (["--origin", "https://a.example"], "any caller is let in"),
         (["--config", "absent.toml"], "absent.toml: No such file"),
         (["--certificate", "a.pem", "--certificate-key", "b.pem"], "No such file"),
     ],
