@@ -30,3 +30,13 @@ def results(book: LaidBook) -> dict[tuple[str, str], Formula]:
         for c in page.cells
         if c.formula
     }
+
+
+def drawn_anew(book: LaidBook) -> dict[tuple[str, str], Value]:
+    """The numbers that a workbook stores of its simulation: what the add-in would draw."""
+    return {
+        (page.sheet.name, f"{letters(cell.column)}{cell.row}"): cell.content
+        for page in book.sheets
+        for cell in page.cells
+        if cell.role == "stored"
+    }

@@ -66,6 +66,7 @@ def test_a_status_is_a_word_and_what_falls_has_a_sign() -> None:
     assert len(falls) == 1  # the waterfall
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_table_has_one_named_region_and_headings_in_order(name: str, language: str) -> None:

@@ -120,6 +120,7 @@ NOTES: Final = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     notes=NOTES,
@@ -174,6 +175,7 @@ CLASSES: Final = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(CLASSES, st.lists(st.integers(0, 200), min_size=1, max_size=4))
 def test_every_exit_is_paid_out_and_the_build_holds_it_against_the_catalogue(

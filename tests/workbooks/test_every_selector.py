@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import pytest
 
 import ironcalc_engine
-from built import place, results
+from built import drawn_anew, place, results
 from company_cases import case_of, example
 from libreoffice import Value
 from recalculation import disagreements
@@ -87,16 +87,6 @@ def rounds(found: list[Selector]) -> int:
 def choices_of(found: list[Selector], number: int) -> list[tuple[Selector, str | float]]:
     """What is chosen in a round: each cell goes through its list, neighbours a choice apart."""
     return [(each, each.choices[(number + n) % len(each.choices)]) for n, each in enumerate(found)]
-
-
-def drawn_anew(book: LaidBook) -> dict[tuple[str, str], Value]:
-    """What the add-in would draw for the choice."""
-    return {
-        (page.sheet.name, f"{letters(cell.column)}{cell.row}"): cell.content
-        for page in book.sheets
-        for cell in page.cells
-        if cell.role == "stored"
-    }
 
 
 def assert_follows(case: Case, chosen: list[tuple[Selector, str | float]], folder: Path) -> None:

@@ -20,7 +20,10 @@ LINE: Final = ("label", "recomputed", "difference", "relative", "verdict")
 
 def with_figures(case: Case, **values: float) -> Case:
     changed = {name: case.figures[name].model_copy(update={"value": value}) for name, value in values.items()}
-    return case.model_copy(update={"figures": case.figures | changed})
+    lines = tuple(
+        line.model_copy(update={"printed": ""}) if line.published in changed else line for line in case.reconciliation
+    )
+    return case.model_copy(update={"figures": case.figures | changed, "reconciliation": lines})
 
 
 def built(case: Case, path: Path) -> tuple[LaidBook, Values]:

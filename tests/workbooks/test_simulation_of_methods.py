@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ironcalc_engine
-from built import column, place, results
+from built import column, drawn_anew, place, results
 from company_cases import COHORTS, NAMES, Raw, case_of, example, valued
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
@@ -63,15 +63,6 @@ def cells(case: Case) -> Callable[..., Any]:
         return known[place(book, name, int(number.rstrip("]")) - 1 if number else item)]
 
     return found
-
-
-def drawn_anew(book: LaidBook) -> dict[tuple[str, str], Value]:
-    return {
-        (page.sheet.name, f"{letters(cell.column)}{cell.row}"): cell.content
-        for page in book.sheets
-        for cell in page.cells
-        if cell.role == "stored"
-    }
 
 
 def saved(raw: Raw, folder: Path) -> tuple[LaidBook, Path]:

@@ -30,11 +30,14 @@ def differences(found: Identity, results: Mapping[str, Any], computed: Contents 
     """
     contents = computed or found.contents
     known = _by_id(results)
+    methods = {name.rsplit(".", 2)[0] for name in known}
     told = []
     for name, written in found.written.items():
         at = place_of(contents, written.name) if name.startswith(RESULTS) else None
-        core = known.get(name.removeprefix(RESULTS))
-        if at is None:
+        result = name.removeprefix(RESULTS)
+        core = known.get(result)
+        # A row of a template for multiples has no method of its own: it takes the name of the heading that is pasted.
+        if at is None or result.rsplit(".", 2)[0] not in methods:
             continue
         stored = contents.cell(at.sheet, at.cell).value
         shown = stored if isinstance(stored, float) else None

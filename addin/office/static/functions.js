@@ -164,7 +164,8 @@
         watch();
         const lane = SLOW.has(name) ? lanes.slow : lanes.quick;
         lane.queue.push(item);
-        ring(lane);
+        if (lane.queue.length >= lane.most && lane.flights < LIMITS.flights) launch(lane); // the server begins while others are asked
+        else ring(lane);
       }
       item.cells.push(cell);
       const asked = item;
@@ -211,17 +212,21 @@
 
   function send(/** @type {Lane} */ lane) {
     lane.rung = false;
-    while (lane.flights < LIMITS.flights) {
-      const items = take(lane);
-      if (!items.length) return;
-      lane.flights++;
-      fly(items).catch((problem) => items.forEach((item) => settle(item, { e: "#N/A", m: String(problem) }))).finally(() => {
-        lane.flights--;
-        for (const item of items) if (waiting.get(item.text) === item) waiting.delete(item.text);
-        send(lane);
-        handSoon();
-      });
-    }
+    while (lane.flights < LIMITS.flights && launch(lane));
+  }
+
+  /** Sends one request of what waits; says whether anything did. */
+  function launch(/** @type {Lane} */ lane) {
+    const items = take(lane);
+    if (!items.length) return false;
+    lane.flights++;
+    fly(items).catch((problem) => items.forEach((item) => settle(item, { e: "#N/A", m: String(problem) }))).finally(() => {
+      lane.flights--;
+      for (const item of items) if (waiting.get(item.text) === item) waiting.delete(item.text);
+      send(lane);
+      handSoon();
+    });
+    return true;
   }
 
   // ---- requests ---------------------------------------------------------------------------------------------------
@@ -254,6 +259,8 @@
     }
   }
 
+  const PLAIN = { "content-type": "application/json", accept: "application/x-ndjson" };
+
   /** @typedef {{e: string, m: string, again?: boolean, halve?: boolean, away?: boolean}} Failure */
 
   /** One request; gives why it failed, or null where nothing is left to ask. @returns {Promise<Failure | null>} */
@@ -270,7 +277,7 @@
       state.requests++;
       state.sent += items.length;
       const answer = await fetch("/api/calls", {
-        method: "POST", headers: await headers(), signal: stop.signal, cache: "no-store", credentials: "same-origin",
+        method: "POST", headers: server.access === "none" ? PLAIN : await headers(), signal: stop.signal, cache: "no-store", credentials: "same-origin",
         body: `{"v":1,"calls":[${items.map((item) => item.text).join(",")}]}`,
       });
       if (!answer.ok) return refused(answer);
@@ -322,7 +329,7 @@
   };
   async function headers() {
     /** @type {Record<string, string>} */
-    const found = { "content-type": "application/json", accept: "application/x-ndjson" };
+    const found = { ...PLAIN };
     const key = server.access === "none" ? "" : await keyStore.get();
     if (key) found.authorization = `Bearer ${key}`;
     else if (server.access === "token") {

@@ -136,7 +136,7 @@ def test_what_only_one_case_has_is_said() -> None:
         peer["multiples"].pop("P/E 2015E", None)
         peer["not_meaningful"] = tuple(name for name in peer["not_meaningful"] if name != "P/E 2015E")
     found = why(bundled("pike_2014"), case_of(data))
-    assert found["only_in_old"] == ["P/E 2015E"]
+    assert found["only_in_old"] == ["Peers, P/E 2015E"]
     assert_adds_up(found)
 
 
@@ -159,7 +159,7 @@ def test_cases_that_cannot_be_compared() -> None:
 @pytest.mark.slow
 def test_cases_of_other_methods_are_refused_in_words() -> None:
     # Between the two stands a case with peers and no multiple yet.
-    with pytest.raises(ComparisonError, match="has no value where of the changes only these are made"):
+    with pytest.raises(ComparisonError, match="has no value when only these changes are made"):
         why(bundled("xiaomi_2015"), bundled("xiaomi_2018"))
 
 

@@ -173,7 +173,8 @@ class Drawn:
     def same(self) -> Expression:
         """Whether a number is what it was when it was drawn; n.m. is what it was where it was n.m. too."""
         near = ABS(ref("now") - ref("then")) <= ref("inputs.rounding") * ABS(ref("then"))
-        return IF(COUNT(ref("now"), ref("then")) > 1, near, equal(ref("now"), ref("then"))) if self.needs else near
+        numbers = COUNT(ref("now"), ref("then"))
+        return IF(numbers > 1, near, equal(numbers, 0)) if self.needs else near
 
     @property
     def current(self) -> Expression:
