@@ -57,16 +57,13 @@ def plain_reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], l
 
 def _number(value: object) -> float | Numbers | None:
     """One number, or a range of them as it lies on the sheet."""
-    if type(value) is not list or not value or type(value[0]) is not list:
+    if type(value) is not list:
         return None
-    width = len(value[0])
-    if len(value) == width == 1:
-        number = value[0][0]
-        return number if type(number) is float and number - number == 0 else None
-    if len(value) > 1 and set(map(len, value)) != {width}:
-        return None
-    found = _array(list(chain.from_iterable(value)))
-    return None if found is None else found.reshape(-1, width)
+    if len(value) == 1 and type(value[0]) is list and len(value[0]) == 1:
+        (only,) = value[0]
+        return only if type(only) is float and only - only == 0 else None
+    found = _vector(value)
+    return None if found is None else found.reshape(len(value), -1)
 
 
 def _vector(value: object) -> Numbers | None:

@@ -224,14 +224,14 @@ class _Reader:
             case _:
                 return {key: text} if text else {}
 
-    def _figure(self, cell: Content, place: str, at: Column, made: Table) -> Iterator[Table]:
+    def _figure(self, cell: Content, place: str, at: Column, made: Table) -> Iterator[Table | str]:
         content = cell.strip() if isinstance(cell, str) else cell
         if content is None or content == "":
             missing = "NM where it is not meaningful" if at.key == "multiples" else "n/a where it is not known"
             self.problems.append(Problem(place, f"is blank: expected a number, or {missing}"))
         elif isinstance(content, str) and content.casefold() in NOT_MEANINGFUL:
-            if at.key == "multiples":
-                made["not_meaningful"] = (*made.get("not_meaningful", ()), at.name)
+            if at.key == "multiples":  # read as in a case file
+                yield content
         elif isinstance(content, Uncomputed):
             message = f"={content.formula} has no stored value: open the file in a spreadsheet program and save it"
             self.problems.append(Problem(place, message))

@@ -40,8 +40,9 @@ class Local:
         for partition in partitions:
             for name, summary in summary_of(spec, partition).items():
                 before = found.setdefault(name, [])
-                if isinstance(summary, Sketch) and before:  # added up at once: it stays as small as one
-                    before[:] = [added_up([*(each for each in before if isinstance(each, Sketch)), summary])]
+                last = before[-1] if before else None
+                if isinstance(last, Sketch) and isinstance(summary, Sketch):  # added up at once: as small as one
+                    before[-1] = added_up([last, summary])
                 else:
                     before.append(summary)
         return {name: grouping_of(spec, name, summaries) for name, summaries in found.items()}
