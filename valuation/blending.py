@@ -68,8 +68,7 @@ def blend_reweighted(values: KnownNumbers, weights: Weights) -> Number:
     """
     values, weights = np.broadcast_arrays(values, weights)
     left_out = is_absent(values)
-    weight = np.where(left_out, 0.0, weights)
-    mean = divide(total(np.where(left_out, 0.0, values) * weight), total(weight))
+    mean = divide(total(np.where(left_out, 0.0, values * weights)), total(np.where(left_out, 0.0, weights)))
     return np.where(left_out.all(axis=-1), NOT_MEANINGFUL, mean)
 
 
@@ -94,7 +93,7 @@ def price_to_value(price: Money, value: Money) -> Number:
     >>> price_to_value(450, 360)
     1.25
     """
-    return np.where(value < 0, 0 * price + NOT_MEANINGFUL, divide(price, value))
+    return divide(price, np.where(value < 0, NOT_MEANINGFUL, value))
 
 
 @broadcasts
@@ -132,4 +131,4 @@ def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
         message = f"the highest floor, {floor:.15g}, is above the lowest ceiling, {ceiling:.15g}"
         raise RangeError(message)
     where = np.where(value < floor, "below floor", np.where(value > ceiling, "above ceiling", "within"))
-    return answered(where, value, floor, ceiling, np.where(crossed, OUT_OF_RANGE, 0.0))
+    return answered(where, value, floor, ceiling, np.where(crossed, OUT_OF_RANGE, value))

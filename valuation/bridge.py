@@ -1,10 +1,8 @@
 """Bridge to equity: from enterprise value to equity value, and from equity value to a value per share."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, broadcasts, divide, total
-from valuation.kernel.errors import OUT_OF_RANGE
+from valuation.kernel.broadcast import broadcasts, divide, total
 from valuation.kernel.units import Money, MoneyPerShare, Options, Payments, Shares, Strikes
 
 
@@ -157,8 +155,7 @@ def diluted_shares(
     """
     each = price[..., np.newaxis]
     added = options * np.where(each <= strikes, 0.0, (each - strikes) / each)
-    diluted = basic + restricted + total(added)
-    return np.where(_negative(basic, options, strikes, restricted), OUT_OF_RANGE, diluted)
+    return basic + restricted + total(added)
 
 
 @broadcasts
@@ -219,8 +216,7 @@ def diluted_price(
         (basic + restricted)[..., np.newaxis] + np.cumsum(exercised, axis=-1),
     )
     # Not min(): a NaN among the prices would come out of it without its reason.
-    price = np.take_along_axis(prices, np.argmin(prices, axis=-1, keepdims=True), axis=-1)[..., 0]
-    return np.where(_negative(basic, options, strikes, restricted), OUT_OF_RANGE, price)
+    return np.take_along_axis(prices, np.argmin(prices, axis=-1, keepdims=True), axis=-1)[..., 0]
 
 
 @broadcasts
@@ -265,7 +261,7 @@ def if_converted_shares(
     115.0
     """
     each, added = price[..., np.newaxis], divide(principals, conversion_prices)
-    return basic + total(np.where(each > conversion_prices, added, 0 * (added + each)))
+    return basic + total(np.where(np.isnan(each), each, added * (each > conversion_prices)))
 
 
 @broadcasts
@@ -334,8 +330,3 @@ def per_share(equity: Money, shares: Shares) -> MoneyPerShare:
     4.5
     """
     return divide(equity, shares)
-
-
-def _negative(basic: Floats, options: Floats, strikes: Floats, restricted: Floats) -> NDArray[np.bool_]:
-    """Where a number of shares or a strike is below zero, which none can be."""
-    return (basic < 0) | (restricted < 0) | (options < 0).any(axis=-1) | (strikes < 0).any(axis=-1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from valuation.kernel.broadcast import Floats, broadcasts, divide, refused, total
+from valuation.kernel.broadcast import Floats, broadcasts, carried, divide, refused, total
 from valuation.kernel.errors import RangeError, out_of_range, reason
 from valuation.kernel.units import (
     CapBasis,
@@ -264,7 +264,7 @@ def anti_dilution_price(
     >>> anti_dilution_price(1.0, 0.5, 2_000_000, 8_000_000, protection="ratchet")
     0.5
     """
-    known = conversion_price + new_price + new_shares + outstanding + reserved
+    known = carried(conversion_price, new_price, new_shares, outstanding, reserved)
     if protection == "ratchet":
         lower = np.asarray(np.where(np.asarray(new_shares) > 0, new_price, conversion_price), np.float64)
     else:

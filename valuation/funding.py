@@ -10,7 +10,6 @@ from valuation.kernel.broadcast import broadcasts, divide
 from valuation.kernel.dates import days
 from valuation.kernel.errors import (
     BLANK,
-    OUT_OF_RANGE,
     REASONS,
     UNEXPLAINED,
     RangeError,
@@ -115,7 +114,6 @@ def step_up(previous: Payment, following: Payment) -> Multiple:
     >>> step_up(250e6, 1e9)
     4.0
     """
-    previous, following = (np.where(value < 0, OUT_OF_RANGE, value) for value in (previous, following))
     return divide(following, previous)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from valuation.kernel.broadcast import answered, broadcasts, divide
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE
+from valuation.kernel.errors import NOT_MEANINGFUL
 from valuation.kernel.units import (
     Fence,
     Flag,
@@ -217,10 +217,10 @@ def peer_outliers(multiples: PeerMultiples, fence: Fence = 1.5) -> Flags:
     """
     peers = present(multiples, include_negative=False)
     q1, q3 = (statistic_of(*peers, name, "inc")[..., np.newaxis] for name in ("q1", "q3"))
-    reach = np.where(fence < 0, OUT_OF_RANGE, fence)[..., np.newaxis] * (q3 - q1)
+    reach = fence[..., np.newaxis] * (q3 - q1)
     outside = (multiples < q1 - reach) | (multiples > q3 + reach)
     absent = is_absent(multiples) | (multiples < 0)
-    return answered(outside & ~absent, np.where(absent, 0.0, reach))
+    return answered(outside & ~absent, np.where(absent, fence[..., np.newaxis], reach))
 
 
 @broadcasts

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats, broadcasts, discounted, total
-from valuation.kernel.errors import OUT_OF_RANGE, ChoiceError, RangeError
+from valuation.kernel.errors import ChoiceError, RangeError
 from valuation.kernel.units import Discount, Money, Moneys, Ratio, Stakes, Table, Text, Texts
 
 Indices = NDArray[np.intp]
@@ -45,7 +45,7 @@ def chain_stake(stakes: Stakes) -> Ratio:
     >>> round(chain_stake([0.8, 0.75]), 12)
     0.6
     """
-    return np.asarray(_possible(stakes).prod(axis=-1))
+    return np.asarray(stakes.prod(axis=-1))
 
 
 @broadcasts
@@ -86,7 +86,7 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net
     >>> holdings_value([3000, 1000], [0.25, 0.5], 0.2)
     1000.0
     """
-    return discounted(total(values * _possible(stakes)), discount) - net_debt
+    return discounted(total(values * stakes), discount) - net_debt
 
 
 @broadcasts
@@ -178,10 +178,6 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
         for entity, *row in list(zip(reached, *(column.tolist() for column in columns), strict=True))[1:]
     ]
     return rows
-
-
-def _possible(stakes: Floats) -> Floats:
-    return np.where((stakes < 0) | (stakes > 1 + ROUNDING), OUT_OF_RANGE, stakes)
 
 
 def _register(holder: str, owners: list[str], owned: list[str], count: int) -> tuple[list[str], int, Indices, Indices]:

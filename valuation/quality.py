@@ -3,7 +3,6 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, divide, total
-from valuation.kernel.errors import OUT_OF_RANGE
 from valuation.kernel.units import Premium, Ratio, Score, Scores, Weights
 
 
@@ -43,8 +42,6 @@ def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
     >>> quality_score([5, 1], [3, 1])
     0.5
     """
-    scores = np.where((scores < 1) | (scores > 5), OUT_OF_RANGE, scores)  # noqa: PLR2004 - the scale
-    weights = np.where(weights < 0, OUT_OF_RANGE, weights)
     points, weights = np.broadcast_arrays(weights * (scores - 3) / 2, weights)
     return divide(total(points), total(weights))
 
@@ -78,4 +75,4 @@ def quality_premium(score: Score, maximum: Premium) -> Ratio:
     >>> quality_premium(0.375, 0.5)
     0.1875
     """
-    return np.where(abs(score) > 1, OUT_OF_RANGE, score) * maximum
+    return score * maximum

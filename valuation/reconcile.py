@@ -7,7 +7,6 @@ import numpy as np
 from valuation.kernel.broadcast import Floats, answered, broadcasts
 from valuation.kernel.broadcast import total as sum_of
 from valuation.kernel.elementwise import elementwise
-from valuation.kernel.errors import OUT_OF_RANGE
 from valuation.kernel.units import Flag, Money, Moneys, Share, Text
 from valuation.numerics.rounding import readable
 
@@ -81,7 +80,7 @@ def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> 
 
 def _allowed(published: Floats, tolerance: Floats) -> Floats:
     # A billionth above the tolerance: sums come out of floating point, not out of a ledger.
-    return np.where(tolerance < 0, OUT_OF_RANGE, (tolerance + 1e-9) * np.abs(published))
+    return (tolerance + 1e-9) * np.abs(published)
 
 
 def _words(difference: float, recomputed: float) -> str | float:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from valuation.intrinsic import gordon_value
-from valuation.kernel.broadcast import Floats, broadcasts, total
+from valuation.kernel.broadcast import Floats, broadcasts, carried, total
 from valuation.kernel.dates import days
 from valuation.kernel.errors import (
     NOT_MEANINGFUL,
@@ -23,6 +23,7 @@ from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple,
 from valuation.numerics.flow_rates import rates
 
 DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
+ROUNDING: Final = 1e-12  # of a growth factor
 FULL_YEAR: Final = (360, 372)  # days of a fiscal year: of 12 months, of 52 or of 53 weeks
 
 
@@ -251,16 +252,19 @@ def _rate_in_place(times: Floats, flows: Floats, low: float, high: float) -> flo
 
 
 def _rate(times: Floats, flows: Floats, low: float, high: float) -> float:
-    unknown = float(flows.sum()) + (low - low) + (0.0 if np.isinf(high) else high - high)
-    if not np.isfinite(unknown):
-        return unknown if np.isnan(unknown) else OVERFLOW
+    unknown = float(carried(flows.sum(), np.asarray(low), np.asarray(high)))
+    if np.isnan(unknown):
+        return unknown
+    if np.isinf(flows.sum()):
+        return OVERFLOW
     found = rates(times, flows)
     if not found:
         message = "have no rate of return: it takes money paid (negative) as well as money received (positive)"
         if flows.min() < 0 < flows.max():
             message = "have no rate of return: at no rate is their value 0"
         raise RangeError(message, "cash_flows")
-    inside = [each for each in found if low <= each <= high]
+    # A rate that is an end but for rounding is inside.
+    inside = [each for each in found if low - ROUNDING * (1 + each) <= each <= high + ROUNDING * (1 + each)]
     if len(inside) == 1:
         return inside[0]
     listed = ", ".join(f"{round(100 * each, 6) + 0.0:,.6f} %" for each in (inside or found)[:10])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from valuation.kernel.broadcast import broadcasts, compound, summing_to_one, total
-from valuation.kernel.errors import OUT_OF_RANGE, MissingError, above_minus_one, out_of_range
+from valuation.kernel.errors import MissingError, above_minus_one, out_of_range
 from valuation.kernel.units import Count, Growth, Margins, Money, Multiple, Number, Numbers, Rate, Stakes, Years
 
 
@@ -158,8 +158,7 @@ def scenario_value(values: Numbers, probabilities: Stakes) -> Number:
     >>> scenario_value([5, 45, 100], [0.3, 0.6, 0.1])
     38.5
     """
-    weights = summing_to_one("probabilities", probabilities, values)
-    return total(values * np.where(weights < 0, OUT_OF_RANGE, weights))
+    return total(values * summing_to_one("probabilities", probabilities, values))
 
 
 @broadcasts

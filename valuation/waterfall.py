@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, broadcasts, total
+from valuation.kernel.broadcast import Floats, broadcasts, carried, total
 from valuation.kernel.errors import REASONS, RangeError, out_of_range, reason_numbers
 from valuation.kernel.units import KnownMoneys, Moneys, Options, Payment, Payments, Table, Texts, Weights
 
@@ -159,8 +159,7 @@ def _payouts(
     limits = preferences if caps is None else np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
     shares, preferences, limits, seniority = np.broadcast_arrays(shares, preferences, limits, seniority)
     limits, shares = _at_least(limits, preferences), _some(shares)
-    finite = np.where(np.isinf(limits), 0.0, limits)
-    known = exit_value + total(shares + preferences + finite + seniority)
+    known = carried(exit_value, *map(total, (shares, preferences, limits, seniority)))
     by_rank = _by_rank(exit_value, preferences, seniority)
     a_share = _value_a_share(exit_value, shares, preferences, limits)[..., np.newaxis]
     as_shares = shares * a_share
@@ -196,12 +195,12 @@ def _some(shares: Floats) -> Floats:
 def _by_rank(exit_value: Floats, preferences: Floats, seniority: Floats) -> Floats:
     """What the preferences get one rank after the other, as far as the exit value goes."""
     left = exit_value[..., np.newaxis]
-    paid = np.zeros(np.broadcast_shapes(left.shape[:-1], preferences.shape[:-1]) + preferences.shape[-1:])
+    paid = np.zeros(np.broadcast_shapes(left.shape, preferences.shape))
     for rank in np.unique(seniority[~np.isnan(seniority)]).tolist():
         due = np.where(seniority == rank, preferences, 0.0)
         owed = due.sum(axis=-1, keepdims=True)
-        paid = paid + due * np.where(owed > left, left / np.where(owed == 0, 1.0, owed), 1.0)
-        left = np.where(owed > left, 0.0, left - owed)
+        paid = paid + due * np.where(owed > left, left / owed, 1.0)
+        left = np.maximum(left - owed, 0.0)
     return paid
 
 
@@ -210,11 +209,11 @@ def _value_a_share(exit_value: Floats, shares: Floats, preferences: Floats, limi
 
     What is paid out is made of straight pieces: each class reaches its cap, or begins to convert, at some value.
     """
-    held = np.where(shares > 0, shares, 1.0)
     reached = np.where(np.isinf(limits), preferences, limits)
-    turns = np.concatenate([(reached - preferences) / held, reached / held, 0 * shares[..., :1]], axis=-1)
-    turns = np.sort(np.where(np.isnan(turns), 0.0, turns), axis=-1)
-    at_turns = _paid_out(turns, shares, preferences, limits)
+    turns = np.concatenate([(reached - preferences) / shares, reached / shares, np.zeros_like(shares)], axis=-1)
+    turns = np.sort(np.where(np.isfinite(turns), turns, 0.0), axis=-1)  # a class without shares has no turn
+    # Rounding must not let what is paid out fall from one turn to the next.
+    at_turns = np.maximum.accumulate(_paid_out(turns, shares, preferences, limits), axis=-1)
     whole = exit_value[..., np.newaxis]
     place = np.maximum((at_turns < whole).sum(axis=-1, keepdims=True) - 1, 0)
     turns, at_turns = (np.broadcast_to(each, (*place.shape[:-1], each.shape[-1])) for each in (turns, at_turns))
@@ -223,7 +222,7 @@ def _value_a_share(exit_value: Floats, shares: Floats, preferences: Floats, limi
     after = np.minimum(place + 1, last)
     end, paid_then = (np.take_along_axis(each, after, axis=-1) for each in (turns, at_turns))
     beyond = (whole - paid) / shares.sum(axis=-1, keepdims=True)  # after the last turn all share alike
-    within = (end - begin) * (whole - paid) / np.where(paid_then > paid, paid_then - paid, 1.0)
+    within = (end - begin) * (whole - paid) / (paid_then - paid)
     step = np.where(place == last, beyond, within)
     return np.asarray(np.where(whole <= at_turns[..., :1], 0.0, begin + step)[..., 0])
 

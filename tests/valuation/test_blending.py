@@ -5,7 +5,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from valuation.blending import blend, blend_reweighted
+from valuation.blending import blend, blend_reweighted, price_to_value
 from valuation.kernel.errors import BLANK, CELL_ERRORS, NOT_MEANINGFUL, ChoiceError, RangeError, reason
 from valuation.multiples import implied_value, peer_multiple, weighted_multiple
 from valuation.ownership import holdings_value
@@ -27,6 +27,12 @@ def test_the_weight_of_an_n_m_method_goes_to_the_other_methods() -> None:
     assert why(blend_reweighted([NOT_MEANINGFUL], [1])) == "#N/A"
     assert why(blend_reweighted([NOT_MEANINGFUL, 1], [1, 0])) == "#DIV/0!"
     assert why(blend_reweighted([CELL_ERRORS["#REF!"], 1], [0.5, 0.5])) == "#REF!"
+
+
+def test_a_price_beside_a_negative_value_is_not_meaningful_and_an_error_in_the_price_stays() -> None:
+    assert why(price_to_value(450, -10)) == "#N/A"
+    for value in (-10, 0, 360):
+        assert why(price_to_value(CELL_ERRORS["#REF!"], value)) == "#REF!" if value else "#DIV/0!"
 
 
 def test_the_weighted_harmonic_mean_is_the_multiple_of_all_together() -> None:

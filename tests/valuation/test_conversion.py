@@ -74,6 +74,27 @@ def test_a_pool_by_hand() -> None:
     assert round_price(8e6, 2e6, 600_000, [0], pool=0.1, pool_shares=400_000) == pytest.approx(8.0, rel=1e-15)
 
 
+def test_a_pool_of_less_than_one_by_hand() -> None:
+    # In millions: 5 % of 10 are 0.5 of the eight before.
+    assert round_price(8, 2, 1, [0], pool=0.05) == pytest.approx(7.5, rel=1e-15)
+
+
+def test_a_pool_that_is_filled_up_beside_a_safe_at_its_cap_by_hand() -> None:
+    # 1 on a cap of 5 is a fifth of the shares before the round, so the 800 others are the rest: 1,000 in all. The pool
+    # is to be a fifth of 12.5, 2.5, of which its 100 shares are there: 10 = 1,000 p + 2.5 − 100 p.
+    assert round_price(10, 2.5, 700, [1], [5], pool=0.2, pool_shares=100) == pytest.approx(7.5 / 900, rel=1e-14)
+    table = conversion_table(["SAFE"], 10, 2.5, 700, [1], [5], pool=0.2, pool_shares=100)
+    assert [row[SHARES] for row in table[1:]] == pytest.approx([700, 300, 200, 300, 1500])
+
+
+def test_what_is_left_of_a_price_has_some_digits() -> None:
+    # Without cap or discount 8 − invested are left to the shares; less than a part in 1e12 is rounding.
+    for left in (1.9e-12, 1.1e-12):
+        assert round_price(8.0, 0.0, 1.0, [8.0 * (1 - left)]) == pytest.approx(8.0 * left, rel=1e-3)
+    with pytest.raises(RangeError, match=r"^invested: "):
+        round_price(8.0, 0.0, 1.0, [8.0 * (1 - 0.9e-12)])
+
+
 def test_a_price_of_dust_is_none() -> None:
     # The note takes all of the pre-money value: p × (1 + 1 ÷ p) = 1 leaves 0 for the share before the round.
     for size in (1.0, 1e-6, 1e6):
@@ -98,8 +119,8 @@ def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
 
 
 # Mutants of conversion.py and priced_round.py that change no result, and so survive:
-# - signs and zeros in `known`, of which only a NaN counts; `strict` of a zip of columns of one length; frozen records;
-# - another step too many of Newton's method, and another start above the price;
+# - `strict` of a zip of columns of one length; more parts than there are of an argument of one;
+# - a step too many of Newton's method, and another start, from which one step leads above the price;
 # - `>=` for `>` where both sides are the same at the edge: no pool is wanted, or the prices are equal.
 
 

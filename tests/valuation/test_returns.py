@@ -20,6 +20,7 @@ from valuation.kernel.errors import (
     ShapeError,
     reason,
 )
+from valuation.numerics.flow_rates import rates
 from valuation.returns import dated_dcf_value, irr_of_flows, xirr_of_flows
 
 # The example of Microsoft's pages on XIRR and XNPV: 37.3362535 %, and 2,086.65 at 9 %.
@@ -263,7 +264,8 @@ def test_flows_of_one_sign_have_no_rate(flows: list[float]) -> None:
 
 
 def test_a_rate_at_an_end_is_within_and_one_beyond_is_named() -> None:
-    assert irr_of_flows([-100, 200], high=1.0) == irr_of_flows([-100, 200], low=1.0) == 1.0
+    for ends in ({"high": 1.0}, {"low": 1.0}, {"low": 1.0, "high": 1.0}):
+        assert irr_of_flows([-100, 200], **ends) == pytest.approx(1.0, rel=1e-14)
     with pytest.raises(RangeError) as refused:
         irr_of_flows([-100, 200], high=0.9)
     wanted = "have no rate of return from low to high; elsewhere there are: 100.000000 %"
@@ -276,3 +278,37 @@ def test_a_rate_at_an_end_is_within_and_one_beyond_is_named() -> None:
     for given_dates in ([None, ENDS[0]], ["x", ENDS[0]]):
         with pytest.raises((MissingError, NotANumberError), match=r"^dates row 1: "):
             xirr_of_flows([-1, 2], given_dates)
+
+
+# Mutants of flow_rates.py and returns.py that change no result, and so survive: the last digits that a search stops at;
+# `strict` of zips of one length; a sign or a factor before something of which only a NaN counts.
+
+
+def test_two_rates_close_together_are_both_found() -> None:
+    # 2 (1 − 1.10 x) (1 − 1.12 x) of discount factors x
+    with pytest.raises(RangeError, match=r"^cash_flows: have 2 rates of return: 10\.000000 %, 12\.000000 %; "):
+        irr_of_flows([2, -4.44, 2.464])
+
+
+def test_two_rates_that_rounding_makes_one() -> None:
+    # (1 − x)² touches zero at a rate of 0, with a largest term of 2. Lifted by a part in 1e14 of that, it is rounding.
+    for end in (1, 1 + 1e-14):
+        assert irr_of_flows([1, -2, end]) == pytest.approx(0, abs=1e-9)
+    for flows in ([1, -2, 1 + 3.2e-14], [-1, 2, -1 - 3.2e-14]):
+        with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: at no rate is their value 0$"):
+            irr_of_flows(flows)
+
+
+@pytest.mark.parametrize(
+    ("flows", "expected"),
+    [
+        ([-1, 0, 0, 0, 1e12], [999]),
+        ([-1e12, 0, 0, 0, 1], [-0.999]),
+        ([-1, 1000.001, -1], [-0.999, 999]),  # −(x − 1000) (x − 0.001) of growth factors x
+        ([1, -1001.5, 1500.5, -500], [-0.5, 0, 999]),  # (x − 0.5) (x − 1) (x − 1000)
+        ([1, -1002, 2001, -1000, 0], [0, 0, 999]),  # (x − 1)² (x − 1000): one rate twice
+    ],
+)
+def test_all_rates_are_found_however_far_apart(flows: list[float], expected: list[float]) -> None:
+    found = rates(np.arange(len(flows), dtype=float), np.array(flows, float))
+    assert found == pytest.approx(sorted(set(expected)), rel=1e-9, abs=1e-9)

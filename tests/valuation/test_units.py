@@ -1,12 +1,13 @@
 from dataclasses import replace
+from math import inf
 from typing import Annotated, Any, get_args
 
 import pytest
 
 from valuation.kernel import units
-from valuation.kernel.units import Kind, Money, Moneys, Quartile, Statistic, Timing, Years, kind_of
+from valuation.kernel.units import Kind, Limits, Money, Moneys, Quartile, Statistic, Timing, Years, kind_of
 
-# A mutant of units.py that survives: a `Kind` without slots, which takes more room.
+# Mutants of units.py that survive: records without slots, which take more room.
 
 # What the catalogue's help, and the cells that a host accepts, say of each type: shape and unit.
 KINDS = {
@@ -112,6 +113,71 @@ def test_a_kind_is_frozen() -> None:
 def test_by_default_a_kind_has_no_limits_and_allows_no_blanks() -> None:
     ordinary = Kind("number", "", choices=(), or_number=False, blank_is_absent=False, own_length=False)
     assert Kind("number") == ordinary
+    assert (ordinary.limits, ordinary.unit_argument, ordinary.counted_in_unit) == (None, "", False)
+    assert Limits() == Limits(-inf, inf, "", slack=0.0)
+
+
+# The range of each type with one, what an error advises, and what rounding in cells may exceed it by.
+RANGES = {
+    "Payment": (0, inf, "it cannot be negative", 0),
+    "Multiple": (0, inf, "it cannot be negative", 0),
+    "Ratio": (-inf, 10, "write 25 % as 0.25", 0),
+    "Share": (0, 1, "write 25 % as 0.25", 1e-9),
+    "Discount": (-1, 1, "write 20 % as 0.2", 1e-9),
+    "Retention": (0, 2, "write 80 % as 0.8", 0),
+    "Margin": (-inf, 1, "write 25 % as 0.25", 1e-9),
+    "Rate": (-1, 1, "write 8 % a year as 0.08", 0),
+    "Growth": (-1, inf, "nothing falls by more than all of itself", 0),
+    "Premium": (-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2", 0),
+    "Count": (0, inf, "it cannot be negative", 0),
+    "Months": (0, 12, "a year has 12 months", 0),
+    "Shares": (0, inf, "it cannot be negative", 0),
+    "MoneyPerShare": (0, inf, "it cannot be negative", 0),
+    "ExchangeRate": (0, inf, "it cannot be negative", 0),
+    "Score": (-1, 1, "QUALITY_SCORE gives such a score", 0),
+    "Fence": (0, inf, "it cannot be negative", 0),
+    "Payments": (0, inf, "it cannot be negative", 0),
+    "Multiples": (0, inf, "it cannot be negative", 0),
+    "PeerWeights": (0, inf, "it cannot be negative", 0),
+    "Stakes": (0, 1, "write 25 % as 0.25", 1e-9),
+    "Margins": (-inf, 1, "write 25 % as 0.25", 1e-9),
+    "Options": (0, inf, "it cannot be negative", 0),
+    "Strikes": (0, inf, "it cannot be negative", 0),
+    "Scores": (1, 5, "answers run from 1 to 5", 0),
+    "Weights": (0, inf, "it cannot be negative", 0),
+}
+
+
+def test_every_range() -> None:
+    limits = {name: kind_of(alias).limits for name, alias in ALIASES.items()}
+    found = {name: (each.least, each.most, each.advice, each.slack) for name, each in limits.items() if each}
+    assert found == RANGES
+
+
+def test_a_range_in_words() -> None:
+    assert Limits(0, 1).text == "from 0 to 1"
+    assert Limits(0).text == "at least 0"
+    assert Limits(most=10).text == "at most 10"
+
+
+def test_what_is_counted_and_what_is_elementwise() -> None:
+    shapes = get_args(units.Shape)
+    assert {shape for shape in shapes if Kind(shape).elementwise} == {"number", "text"}
+    assert {shape for shape in shapes if Kind(shape).numeric} == {"number", "vector"}
+    in_units = {name: kind_of(alias) for name, alias in ALIASES.items() if kind_of(alias).unit_argument}
+    assert {name: (kind.unit_argument, kind.counted_in_unit) for name, kind in in_units.items()} == {
+        "AmountInUnit": ("from_unit", True),
+        "AmountForUnit": ("unit", False),
+    }
+
+
+def test_what_each_choice_may_be() -> None:
+    assert {name: kind_of(ALIASES[name]).choices for name in CHOICES - {"Statistic", "Quartile", "Timing"}} == {
+        "WeightedStatistic": ("harmonic", "mean"),
+        "Distribution": ("pert", "triangular", "uniform", "normal", "lognormal"),
+        "Protection": ("broad", "narrow", "ratchet"),
+        "CapBasis": ("post", "pre"),
+    }
 
 
 @pytest.mark.parametrize("annotation", [float, "Money", None, Annotated[float, "money"], Any])

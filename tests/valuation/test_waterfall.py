@@ -12,8 +12,8 @@ from elementwise import BAD
 from valuation.kernel.errors import BLANK, CELL_ERRORS, RangeError, ShapeError, reason
 from valuation.waterfall import liquidation_waterfall, waterfall_payouts
 
-# Mutants of waterfall.py that change no result, and so survive: signs and zeros in `known`, of which only a NaN counts;
-# `strict` of zips of columns of one length; `>=` for `>` where a class is as well off either way.
+# Mutants of waterfall.py that change no result, and so survive: `strict` of a zip of columns of one length; `>=` for
+# `>` and `<=` for `<` where both sides are the same at the edge; a turn more, anywhere, where a class has no shares.
 
 # Common 6 shares, Series A 4 shares with a preference of 5.
 SHARES, PREFERENCES = [6, 4], [0, 5]
@@ -58,6 +58,41 @@ def test_the_table_by_hand() -> None:
     assert sum(row[7] for row in table[1:-1]) == pytest.approx(1)
     nothing = liquidation_waterfall(["Common", "A"], 0, [1, 0], [0, 10])
     assert [row[6:] for row in nothing[1:]] == [[0.0, None, 0.0], [0.0, None, None], [0.0, None, 0.0]]
+
+
+def test_a_class_as_well_off_either_way_keeps_its_preference() -> None:
+    table = liquidation_waterfall(["Common", "A"], 12.5, SHARES, PREFERENCES)  # 4 ÷ 10 × 12.5 are the 5 of A
+    assert table[2] == ["A", 4.0, 5.0, False, 5.0, 0.0, 5.0, 0.4, 1.25]
+
+
+def test_a_claim_without_shares_gets_its_preference_and_no_more() -> None:
+    assert waterfall_payouts(20, [6, 0], [0, 5]).tolist() == [15, 5]
+    assert waterfall_payouts(3, [6, 0], [0, 5]).tolist() == [0, 3]
+    assert waterfall_payouts(20, [6, 0, 4], [0, 5, 5]).tolist() == [9, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("exit_value", "paid"),
+    [
+        (8, [3.2, 4.8]),  # 2 and 4 first, then 2 by 3 : 2
+        (12, [5.6, 6.4]),
+        (13, [6, 7]),  # the first has reached its cap
+        (20, [11, 9]),  # from 6 on the first converts; the second has reached its cap
+        (40, [24, 16]),  # both convert
+    ],
+)
+def test_all_classes_with_a_cap_by_hand(exit_value: float, paid: list[float]) -> None:
+    assert waterfall_payouts(exit_value, [3, 2], [2, 4], [6, 9]).tolist() == pytest.approx(paid)
+
+
+def test_one_class_gets_all() -> None:
+    for exit_value in (0.0, 3.0, 5.0, 8.0, 10.0, 30.0):
+        assert waterfall_payouts(exit_value, [10], [5], [10]).tolist() == [exit_value]
+
+
+def test_cases_with_other_shares_above_every_turn() -> None:
+    paid = waterfall_payouts([100.0, 100.0], [[6, 4], [9, 1]], PREFERENCES)
+    assert paid.tolist() == [[60, 40], [90, 10]]
 
 
 @st.composite

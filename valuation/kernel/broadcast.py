@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from functools import partial, wraps
+from functools import partial, reduce, wraps
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -125,6 +125,11 @@ def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
         return shares
     why = out_of_range(f"{name}: their sum must stay 1; where one moves, move the others in proportion")
     return np.where(off[..., np.newaxis], why.nan, shares)
+
+
+def carried(*numbers: Floats) -> Floats:
+    """A number where all of these are numbers; else the NaN of one that is not, with its reason."""
+    return reduce(np.add, numbers)
 
 
 def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:

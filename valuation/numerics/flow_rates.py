@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ROUNDING: Final = 1e-14  # of the largest term: what the sum may miss zero by where it touches it
-_WIDEST: Final = 1e8  # a logarithm of a growth factor: beyond it no rate is a number
 
 
 def rates(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]:
@@ -35,25 +34,22 @@ def _roots(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float
     slope = flows * (moment - times)
     keep = slope != 0
     turns = _roots(times[keep], slope[keep])
-    ends = [_end(times, flows, turns, direction) for direction in (-1.0, 1.0)]
     found: list[float] = []
-    for low, high in pairwise([ends[0], *turns, ends[1]]):
+    for low, high in pairwise(sorted([*turns, *_bounds(times, flows)])):
         at_low, at_high = _scaled(low, times, flows), _scaled(high, times, flows)
         if at_high == 0:
             found.append(high)
-        elif at_low * at_high < 0:
-            found.append(brentq(_scaled, low, high, args=(times, flows), xtol=1e-16, rtol=4 * np.finfo(float).eps))
-    return sorted(set(found))
+        elif np.sign(at_low) == -np.sign(at_high):
+            found.append(brentq(_scaled, low, high, args=(times, flows), xtol=np.finfo(float).eps))
+    return found
 
 
-def _end(times: NDArray[np.float64], flows: NDArray[np.float64], turns: list[float], direction: float) -> float:
-    """A place beyond all turns where the first flow, or the last, outweighs the others."""
-    start = (turns[-1] if direction > 0 else turns[0]) if turns else 0.0
-    wanted = np.sign(flows[0] if direction > 0 else flows[-1])
-    step = 1.0
-    while step < _WIDEST and np.sign(_scaled(start + direction * step, times, flows)) != wanted:
-        step *= 2
-    return start + direction * step
+def _bounds(times: NDArray[np.float64], flows: NDArray[np.float64]) -> tuple[float, float]:
+    """Two places that all roots are between: each other flow is at most an n-th of the last flow, and of the first."""
+    sizes, several = np.log(np.abs(flows)), np.log(len(flows))
+    low = ((sizes[-1] - sizes[:-1] - several) / (times[-1] - times[:-1])).min()
+    high = ((sizes[1:] - sizes[0] + several) / (times[1:] - times[0])).max()
+    return float(low), float(high)
 
 
 def _scaled(rate: float, times: NDArray[np.float64], flows: NDArray[np.float64]) -> float:

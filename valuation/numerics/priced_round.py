@@ -1,11 +1,10 @@
 """A financing round solved: its price, what SAFEs and notes convert at, and the pool after it."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from valuation.kernel.broadcast import Floats, divide, total
+from valuation.kernel.broadcast import Floats, carried, divide, total
 from valuation.kernel.errors import REASONS, out_of_range, reason_numbers
 
 _BLANK: Final = REASONS[4].number  # of the reason
@@ -13,8 +12,7 @@ DUST: Final = 1e-12  # of the pre-money value: what is left of it where it has n
 TOO_MUCH: Final = out_of_range("invested is out of range: SAFEs, notes and pool take all of the pre-money value")
 
 
-@dataclass(frozen=True)
-class PricedRound:
+class PricedRound(NamedTuple):
     """What a round comes to; the SAFEs and notes are on the last axis."""
 
     price: Floats
@@ -22,8 +20,7 @@ class PricedRound:
     pool_after: Floats
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What a round is made from; the SAFEs and notes are on the last axis."""
 
     pre_money: Floats
@@ -39,15 +36,8 @@ class Terms:
     @property
     def known(self) -> Floats:
         """A number where all are numbers, else what one of them carries."""
-        caps = np.where(np.isinf(self.caps), 0.0, self.caps)
-        return (
-            self.pre_money
-            + self.raised
-            + self.shares
-            + self.pool
-            + self.pool_shares
-            + total(self.invested + caps + self.discounts)
-        )
+        parts = map(total, (self.invested, self.caps, self.discounts))
+        return carried(self.pre_money, self.raised, self.shares, self.pool, self.pool_shares, *parts)
 
 
 def without_caps(caps: Floats) -> Floats:
@@ -64,19 +54,18 @@ def solved(terms: Terms) -> PricedRound:
     """
     before = terms.shares + terms.pool_shares
     unknown = terms.pre_money if terms.caps_count_converted else terms.pre_money / before
-    unknown = unknown + 0 * terms.known
     for _ in range(terms.invested.shape[-1] + 3):
         value, price, value_slope, price_slope = _at(unknown, before, terms)
         wanted = terms.pool * (value + terms.raised) - terms.pool_shares * price
         slope = terms.pool * value_slope - terms.pool_shares * price_slope
-        added = np.where(wanted > 0, wanted, 0.0) / (1 - terms.pool)
+        added = np.maximum(wanted, 0.0) / (1 - terms.pool)
         added_slope = np.where(wanted > 0, slope, 0.0) / (1 - terms.pool)
         unknown = unknown - (value + added - terms.pre_money) / (value_slope + added_slope)
     value, price, _, _ = _at(unknown, before, terms)
     left = price * before > DUST * terms.pre_money
     price = np.where(before == 0, divide(price, before), np.where(left, price, TOO_MUCH.nan))
     price = np.where(np.isnan(terms.known), terms.known, price)
-    counted = (value / price if terms.caps_count_converted else before + 0 * price)[..., np.newaxis]
+    counted = (value / price if terms.caps_count_converted else before)[..., np.newaxis]
     conversion_prices = np.minimum(price[..., np.newaxis] * (1 - terms.discounts), terms.caps / counted)
     pool_after = np.maximum(terms.pool_shares, terms.pool * (terms.pre_money + terms.raised) / price)
     return PricedRound(price, conversion_prices, pool_after)
