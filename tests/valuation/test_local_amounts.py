@@ -3,12 +3,13 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from valuation.amounts import amount
 from valuation.kernel.amount_text import money_unit, read_amount
 from valuation.kernel.currencies import (
+    COUNTED,
     CURRENCIES,
     ENGLISH_SCALES,
     HUNDREDTHS,
@@ -82,6 +83,8 @@ REFUSED = [
     ("250P", "write GBp for pence"),
     ("250c", "write whole dollars"),
     ("5 bln", "write bn for 1,000 million"),
+    ("5 bio", "write bn for 1,000 million, trn for a million million"),  # a German Bio. is a million million
+    ("3,5 Bio. €", "write bn for 1,000 million, trn for a million million"),
     ("5 bi", "write bn"),
     ("5 mil", "write k for thousands, m for millions"),
     ("R$1.234", "'1.234' may be 1234 or 1.234"),
@@ -172,3 +175,47 @@ def test_groups_with_points_and_a_comma_before_decimals(whole: int, part: int) -
     text = f"{whole:,}".replace(",", ".")
     assert read_amount(f"R$ {text},{part:02d}").value == float(f"{whole}.{part:02d}")
     assert read_amount(f"Rp{text}").value == float(whole)
+
+
+KNOWN = sorted({*SCALES, *LOCAL_SCALES, *CURRENCIES, *COUNTED} - {""})
+
+
+def is_unit(words: str) -> bool:
+    """Whether words are at most one scale, currencies that agree, and else one counted thing: nothing is left over."""
+    rests = {words.strip()}
+    for named in ({*CURRENCIES}, {*SCALES, *LOCAL_SCALES, *SCALES_WITH}, {*CURRENCIES}):
+        rests |= {rest.removeprefix(word).strip() for rest in rests for word in named if rest.startswith(word)}
+    return bool(rests & {"", *COUNTED})
+
+
+NEAR = st.tuples(st.sampled_from(KNOWN), st.integers(0, 12), st.sampled_from([*"abcdelmnorst.$€亿万元股ийł", ""])).map(
+    lambda each: each[0][: each[1]] + each[2] + each[0][each[1] :]
+)
+BEGUN = st.tuples(st.sampled_from(KNOWN), st.integers(1, 4)).map(lambda each: each[0][: -each[1]])
+LETTERS = st.text(st.characters(categories=["L"]), min_size=1, max_size=8)
+
+
+@given(NEAR | BEGUN | LETTERS | st.text("bilmontrd. ", min_size=1, max_size=6), st.sampled_from(["", " "]))
+@example("bio", " ")
+@example("bio.", " ")
+@example("billio", "")
+@example("millionen", " ")
+@example("亿万", "")
+def test_no_word_that_only_begins_or_ends_like_a_unit_is_one(word: str, space: str) -> None:
+    word = word.lower()
+    if is_unit(word) or is_unit(word.strip(".")) or word.strip() == "p":  # 250p: pence
+        return
+    for text in (f"5 {word}", f"{word} 5") if space or "." in (word[0], word[-1]) else (f"5{word}", f"{word}5"):
+        with pytest.raises(NotANumberError):
+            read_amount(text)
+    with pytest.raises(UnitError):
+        money_unit(word)
+
+
+@given(st.sampled_from(KNOWN), st.sampled_from(KNOWN), st.sampled_from(KNOWN))
+def test_three_units_in_a_row_are_read_only_where_they_fit(first: str, second: str, third: str) -> None:
+    word = f"{first} {second} {third}"
+    if is_unit(word):
+        return
+    with pytest.raises(UnitError):
+        money_unit(word)

@@ -89,7 +89,7 @@ ANSWERED: list[tuple[tuple[Any, ...], float]] = [
     (("AMOUNT", "₹3.5 lakh"), 350_000.0),
     (("AMOUNT", "₹3 crore"), 30_000_000.0),
     (("AMOUNT", "5 Mio"), 5_000_000.0),
-    (("AMOUNT", "5 bio"), 5_000_000_000.0),
+    (("AMOUNT", "5 Mrd"), 5_000_000_000.0),
     (("AMOUNT", "2.5T"), 2_500_000_000_000.0),
     (("AMOUNT", "$4.2B"), 4_200_000_000.0),
     (("AMOUNT", "5亿美元"), 500_000_000.0),
@@ -127,7 +127,9 @@ def test_the_stored_value_is_right(formula: tuple[Any, ...], value: float) -> No
     assert bind(CATALOGUE[name.lower()], error_text)(*cells) == pytest.approx(value, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["1兆", "5兆元", "1.234 Mio", "1,234 Mrd. €", "12,34", "1.5亿万"])
+@pytest.mark.parametrize(
+    "text", ["1兆", "5兆元", "1.234 Mio", "1,234 Mrd. €", "12,34", "1.5亿万", "5 bio", "5 Bio. €", "bio 5"]
+)
 def test_an_ambiguous_amount_is_refused(text: str) -> None:
     assert str(bind(CATALOGUE["amount"], error_text)(text)).startswith("#VALUE!")
 

@@ -14,7 +14,7 @@ SCALES: Final = {
     **dict.fromkeys(("m", "mm", "mn", "mio", "mio.", "mln", "million", "millions", "百万", "百萬", "백만"), 6),
     **dict.fromkeys(("千万", "千萬", "crore", "crores", "cr", "천만"), 7),
     **dict.fromkeys(("亿", "億", "억"), 8),
-    **dict.fromkeys(("b", "bn", "bio", "bio.", "mrd", "mrd.", "billion", "billions", "十亿", "十億"), 9),
+    **dict.fromkeys(("b", "bn", "mrd", "mrd.", "billion", "billions", "十亿", "十億"), 9),
     **dict.fromkeys(("百亿", "百億"), 10),
     **dict.fromkeys(("千亿", "千億"), 11),
     **dict.fromkeys(
@@ -118,7 +118,7 @@ UNCLEAR: Final = {
     **dict.fromkeys(("﷼", "sr", "qr"), "write SAR, QAR, OMR, YER or IRR"),
     **dict.fromkeys(("c", "cent", "cents"), "write whole dollars or euro, or 250 ZAc"),
     "¢": "write whole dollars",
-    "bln": "write bn for 1,000 million, trn for a million million",
+    **dict.fromkeys(("bln", "bio", "bio."), "write bn for 1,000 million, trn for a million million"),
     "兆": "write 万亿 or trn, or 百万 or m",
     "mil": "write k for thousands, m for millions",
     "mi": "write m, or BRL with it",
