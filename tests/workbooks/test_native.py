@@ -39,7 +39,8 @@ MONEY = (
 POWERS = dict.fromkeys(MONEY, (0, 12)) | {
     **dict.fromkeys(("floors", "raised"), (0, 6)),
     **dict.fromkeys(("ceilings", "post_money"), (6, 12)),
-    **dict.fromkeys(("users", "payers", "shares"), (3, 9)),
+    **dict.fromkeys(("users", "payers", "shares", "options", "basic"), (3, 9)),
+    **dict.fromkeys(("strikes", "conversion_prices"), (-1, 3)),
 }
 BOUNDS = {"scores": (1.0, 5.0), "score": (-1.0, 1.0), "stakes": (0.0, 1.0), "retention": (0.05, 0.24)}
 # Of one method: growth below the rate, a stake of the total, a retention with and without an end.
@@ -48,15 +49,36 @@ ITS_BOUNDS = {
     ("gordon_value", "growth"): (-0.5, 0.05),
     ("user_lifetime_value", "years"): (1.0, 30.0),
     ("implied_discount", "net_debt"): (0.0, 1.0),
+    ("round_price", "pre_money"): (1e6, 1e8),
+    ("round_price", "raised"): (1e4, 1e6),
+    ("round_price", "caps"): (1e6, 2e8),
+    ("round_price", "invested"): (1e3, 1e5),
+    ("round_price", "pool_shares"): (0.0, 1e3),
+    ("round_price", "discounts"): (0.0, 0.5),
+    ("round_price", "pool"): (0.0, 0.2),
 }
 # Tried in test_native_cash_flows, with one terminal value at a time and with dates.
-APART = ("dcf_value", "dated_dcf_value")
+APART = ("dcf_value", "dated_dcf_value", "driver_dcf")
+# They say something of each cell, so they take no range.
+CELL_BY_CELL = (
+    *("blend_reweighted", "cohort_lifetime_value", "diluted_price", "if_converted_price"),
+    *("round_price", "weighted_multiple"),
+)
 WHOLE = ("mix", "probabilities", "weights")
 WORDS = {"from_unit": Word("亿元"), "to_unit": Word("USD m"), "statistic": Word("median")} | {
     "protection": Word("broad"),
     "timing": Word("end"),
+    "text": Word("1,146.25亿元"),
+    "unit": Word("亿元"),
+    "cap_basis": Word("post"),
 }
-OTHER_WORDS = {"protection": ("narrow", "ratchet"), "timing": ("start",)}
+ITS_WORDS = {("weighted_multiple", "statistic"): Word("harmonic")}
+OTHER_WORDS = {
+    "protection": ("narrow", "ratchet"),
+    "timing": ("start",),
+    "cap_basis": ("pre",),
+    "unit": ("bn", "CNY m", "元"),
+}
 LEFT_OUT = (
     "include_negative",
     "quartile",
@@ -70,7 +92,7 @@ LEFT_OUT = (
 
 def sample(method: str, parameter: Parameter, draw: np.random.Generator, size: tuple[int, ...]) -> NDArray[np.float64]:
     name, limits = parameter.name, parameter.kind.limits or Limits()
-    if name in POWERS:
+    if name in POWERS and (method, name) not in ITS_BOUNDS:
         low, high = POWERS[name]
         return 10.0 ** draw.uniform(low, high, size)
     if name in WHOLE:
@@ -94,7 +116,7 @@ def table(method: str, *, apart: bool, optional: bool, words: Mapping[str, Word]
         if not (parameter.required or optional) or name in LEFT_OUT:
             continue
         if name in words:
-            arguments[name] = words[name]
+            arguments[name] = ITS_WORDS.get((method, name), words[name])
         elif shape == "vector":
             numbers = sample(method, parameter, draw, (ROWS, PARTS))
             ids = [f"{name}_{part}" for part in range(PARTS)]
@@ -113,17 +135,18 @@ def cases() -> list[Table]:
         if method in APART:
             continue
         shapes = [parameter.kind.shape for parameter in CATALOGUE[method].parameters]
-        made.append(table(method, apart=False, optional=True))
+        apart = method in CELL_BY_CELL
+        made.append(table(method, apart=apart, optional=True))
         if method == "convert_amount":  # without a rate the two currencies have nothing to do with each other
             continue
         if any(not parameter.required for parameter in CATALOGUE[method].parameters):
-            made.append(table(method, apart=False, optional=False))
+            made.append(table(method, apart=apart, optional=False))
         names = {parameter.name for parameter in CATALOGUE[method].parameters}
         variants = [
             WORDS | {name: Word(other)} for name, others in OTHER_WORDS.items() if name in names for other in others
         ]
-        made += [table(method, apart=False, optional=True, words=words) for words in variants]
-        if "vector" in shapes:
+        made += [table(method, apart=apart, optional=True, words=words) for words in variants]
+        if "vector" in shapes and not apart:
             made.append(table(method, apart=True, optional=True))
     return made
 

@@ -12,7 +12,7 @@ from libreoffice import LibreOffice
 from recalculation import disagreements, formula_cells
 from valuation.conversion import note_balance
 from valuation.implied import implied_perpetual_growth
-from valuation.intrinsic import dcf_value, gordon_value
+from valuation.intrinsic import dcf_value, driver_dcf, gordon_value
 from valuation.lifetime import user_lifetime_value
 from valuation.returns import dated_dcf_value
 from valuation.sotp import sotp_value
@@ -52,9 +52,31 @@ def calls(*, apart: bool) -> list[Call]:
     # A range has no middles of periods in one formula.
     conventions = [each for each in DATED if apart or "mid_year" not in each]
     dated = [Call(dated_dcf_value, {"cash_flows": cells("flow")} | at | each) for each in conventions]
-    return [*yearly, *dated, *OTHERS]
+    driven = [Call(driver_dcf, DRIVERS | each) for each in DRIVEN]
+    return [*yearly, *dated, *driven, *OTHERS]
 
 
+DRIVERS: Final[dict[str, Argument]] = {
+    **dict.fromkeys(("growth", "final_growth"), 0.15),
+    "revenue": 500.0,
+    "ebitda_margin": 0.3,
+    "depreciation": 0.04,
+    "tax_rate": 0.25,
+    "capex": 0.06,
+    "working_capital": 0.1,
+    "wacc": 0.09,
+}
+DRIVEN: Final[list[dict[str, Argument]]] = [
+    {**terminal, **fading, **({} if mid else {"mid_year": False}), **({"years": years} if years else {})}
+    for terminal in ({"terminal_growth": 0.02}, {"exit_multiple": 8.0})
+    for fading in (
+        {"final_growth": 0.02},
+        *({"fade": fade, "final_growth": 0.03} for fade in (0.0, 0.3, 1.0)),
+        {"growth": 0.09, "final_growth": 0.09},  # as high as the WACC
+    )
+    for mid in (False, True)
+    for years in (None, 1.0, 12.0, "flows.years[1]")
+]
 USER: Final[dict[str, Argument]] = {"margin": 9.0, "retention": 0.8, "discount_rate": 0.1}
 # Options that the table of all methods leaves out.
 OTHERS: Final = [
@@ -86,6 +108,7 @@ def workbook(path: Path, *, apart: bool) -> Path:
         columns=(
             Column("flow", "Flow", cells=list(FLOWS)),
             Column("end", "End", cells=days),  # type: ignore[arg-type]
+            Column("years", "Years", cells=[7.0] * 5),
             Column("valued", "Valued", cells=[date_number(VALUED)] * 5),  # type: ignore[list-item]
         ),
     )

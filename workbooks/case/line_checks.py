@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,11 +13,14 @@ from workbooks.case.known import Known, Misfits
 from workbooks.case.lines import RESULTS, Line
 from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
+from workbooks.declarations.native_forecast import MOST_YEARS
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.native_peers import MOST
 
 VECTORS: Final = ("vector", "dates")
 NUMBERS: Final = ("number", *VECTORS)
+SOLVE_FOR: Final = "solve_for"
+BY_TRIAL: Final = (SOLVE_FOR, "irr_of_flows", "xirr_of_flows")  # no formula gives them: they are found step by step
 # Money whose currency need not be that of the other amounts: they are divided by each other.
 OF_ANY_CURRENCY: Final = {("attributed_value", "total_value")}
 
@@ -42,8 +45,21 @@ def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
     if entry.name not in methods():
         yield ("method",), f"{_no_method(entry)}: expected one of {', '.join(methods())}"
         return
-    wrong = [*_names(line, entry), *_values(line, entry, known, results)]
+    wrong = [*_names(line.arguments, entry), *_values(line.arguments, entry, known, results)]
+    if not wrong and entry.name == SOLVE_FOR:
+        wrong = [*_solved(line, known, results)]
     yield from wrong or _together(line, entry, known)
+
+
+def _solved(line: Line, known: Known, results: Iterable[str]) -> Misfits:
+    """What is wrong with the arguments of the method that is solved for."""
+    method, given, sought = (line.arguments[name] for name in ("method", "arguments", "vary"))
+    entry = CATALOGUE[str(method)]
+    if entry.result.shape != "number":
+        yield ("arguments", "method"), _no_method(entry)
+    elif isinstance(given, Mapping):
+        for loc, message in (*_names(given, entry, str(sought)), *_values(given, entry, known, results)):
+            yield ("arguments", *loc), message
 
 
 def _printed(line: Line, known: Known) -> str:
@@ -60,34 +76,33 @@ def _printed(line: Line, known: Known) -> str:
 
 @lru_cache(maxsize=1)
 def methods() -> tuple[str, ...]:
-    """The functions that a line may name: they give one number, by a formula of Excel's own functions."""
-    return tuple(sorted(name for name in NATIVE if CATALOGUE[name].result.shape == "number"))
+    """The functions that a line may name: they give one number."""
+    return tuple(sorted(entry.name for entry in CATALOGUE.values() if entry.result.shape == "number"))
 
 
 def _no_method(entry: Entry) -> str:
-    given = {"number": "", "flag": "yes or no", "vector": "a row of numbers", "table": "a table"}
+    given = {"flag": "yes or no", "vector": "a row of numbers", "table": "a table"}
     what = given.get(entry.result.shape, f"a {entry.result.shape}")
-    if what:
-        return f"{shown(entry.name)} gives {what}, and a published figure is one number"
-    return f"{shown(entry.name)} has no formula in Excel's own functions, which the workbook would show"
+    return f"{shown(entry.name)} gives {what}, and a published figure is one number"
 
 
-def _names(line: Line, entry: Entry) -> Misfits:
+def _names(arguments: Mapping[str, object], entry: Entry, sought: str = "") -> Misfits:
     parameters = {parameter.name: parameter for parameter in entry.parameters}
-    written = inspect.signature(NATIVE[entry.name]).parameters
-    for name in line.arguments:
+    written = parameters if entry.name in BY_TRIAL else inspect.signature(NATIVE[entry.name]).parameters
+    for name in arguments:
         if name not in parameters:
             yield ("arguments", name), f"is no argument{nearest(name, parameters)}: expected {entry.usage.lower()}"
         elif name not in written:
             yield ("arguments", name), "has no formula in Excel's own functions, which the workbook would show"
-    missing = [name for name, parameter in parameters.items() if parameter.required and name not in line.arguments]
+    required = [name for name, parameter in parameters.items() if parameter.required]
+    missing = [name for name in required if name not in arguments and name != sought.partition("[")[0]]
     if missing:
         yield ("arguments",), f"{', '.join(missing)} missing: expected {entry.usage.lower()}"
 
 
-def _values(line: Line, entry: Entry, known: Known, results: Iterable[str]) -> Misfits:
+def _values(arguments: Mapping[str, object], entry: Entry, known: Known, results: Iterable[str]) -> Misfits:
     parameters = {parameter.name: parameter for parameter in entry.parameters}
-    for name, argument in line.arguments.items():
+    for name, argument in arguments.items():
         if name in parameters:
             for message in _value(parameters[name], argument, known.table("figures"), results):
                 yield ("arguments", name), message
@@ -95,21 +110,30 @@ def _values(line: Line, entry: Entry, known: Known, results: Iterable[str]) -> M
 
 def _value(parameter: Parameter, argument: object, figures: Iterable[str], results: Iterable[str]) -> Iterator[str]:
     kind = parameter.kind
-    if isinstance(argument, tuple) and kind.shape not in VECTORS:
+    if isinstance(argument, Mapping) != (kind.shape == "arguments"):
+        wanted = "the arguments of the method, by name" if kind.shape == "arguments" else "one value or a list"
+        yield f"{shown(argument)}: expected {wanted}"
+    elif isinstance(argument, tuple) and kind.shape not in VECTORS:
         yield f"{shown(argument)}: expected one value, not a list"
     elif kind.shape == "flag" and argument not in (0, 1):
         yield f"{shown(argument)}: expected true or false"
     elif kind.shape == "choice" and argument not in kind.choices:
         yield f"{shown(argument)} is no choice: expected one of {', '.join(kind.choices)}"
-    elif kind.shape == "text":
+    elif parameter.name.endswith("unit"):
         yield from _unit(argument)
+    elif kind.shape == "method" and argument not in NATIVE:
+        yield f"{shown(argument)} is no function that this can be solved for{nearest(str(argument), NATIVE)}"
     elif kind.shape in NUMBERS:
-        parts = argument if isinstance(argument, tuple) else (argument,)
-        if kind.blank_is_absent and len(parts) > MOST:
-            yield f"{len(parts)} figures: expected at most {MOST}; a table of peers takes more"
-        for part in parts:
-            if isinstance(part, str):
-                yield from _reference(part, figures, results)
+        yield from _numbers(parameter, argument, figures, results)
+
+
+def _numbers(parameter: Parameter, argument: object, figures: Iterable[str], results: Iterable[str]) -> Iterator[str]:
+    parts = argument if isinstance(argument, tuple) else (argument,)
+    if parameter.kind.blank_is_absent and len(parts) > MOST:
+        yield f"{len(parts)} figures: expected at most {MOST}; a table of peers takes more"
+    for part in parts:
+        if isinstance(part, str):
+            yield from _reference(part, figures, results)
 
 
 def _unit(argument: object) -> Iterator[str]:
@@ -132,48 +156,85 @@ def _together(line: Line, entry: Entry, known: Known) -> Misfits:
     if mixed:
         yield ("arguments",), mixed
         return
-    arguments = {name: _number(argument, known) for name, argument in line.arguments.items()}
+    arguments = _numbers_of(line.arguments, entry, known)
     if any(_unknown(value) for value in arguments.values()):
         return  # it depends on a result of the workbook, which is not known yet
-    flags = {parameter.name for parameter in entry.parameters if parameter.kind.shape == "flag"}
+    if message := _no_formula(entry, arguments):
+        yield ("arguments",), message
+        return
     try:
-        entry.function(**{name: bool(value) if name in flags else value for name, value in arguments.items()})
+        entry.function(**arguments)
     except ValuationError as error:
         yield ("arguments",), str(error)
+
+
+def _no_formula(entry: Entry, arguments: Mapping[str, Any]) -> str:
+    """What Excel's own functions cannot say of these arguments."""
+    if entry.name == "driver_dcf" and "fade" in arguments and arguments.get("years", 0) > MOST_YEARS:
+        return f"{arguments['years']:.15g} years: where growth fades, a formula holds at most {MOST_YEARS}"
+    if entry.name == "xirr_of_flows" and min(arguments["dates"]) < arguments["dates"][0]:
+        return "a date is before the first one: expected the oldest first, as XIRR takes them"
+    return ""
 
 
 def _currencies(line: Line, entry: Entry, known: Known) -> str:
     """That amounts are in two currencies, where the function takes no rate and the published figure is none."""
     published = known.quantities.get(line.published)
-    if any(parameter.name == "fx" for parameter in entry.parameters) or (published and published.kind == "fx"):
+    if published and published.kind == "fx":
         return ""
-    money = {parameter.name for parameter in entry.parameters if parameter.kind.unit.startswith("money")}
     found: dict[str, str] = {}
-    for name, argument in line.arguments.items():
-        if name not in money or (entry.name, name) in OF_ANY_CURRENCY:
-            continue
-        for part in argument if isinstance(argument, tuple) else (argument,):
-            of = known.quantities.get(part.removeprefix("figures.")) if isinstance(part, str) else None
-            if of is not None and of.kind in {"money", "money_per"}:
-                found.setdefault(of.currency, str(part))
+    if entry.name == SOLVE_FOR:
+        entry, given = CATALOGUE[str(line.arguments["method"])], line.arguments["arguments"]
+        named = [*_money(given, entry)] if isinstance(given, Mapping) else []
+        if entry.result.unit.startswith("money"):
+            named.append(line.arguments["target"])
+    else:
+        named = [*_money(line.arguments, entry)]
+    if any(parameter.name == "fx" for parameter in entry.parameters):
+        return ""
+    for part in named:
+        of = known.quantities.get(part.removeprefix("figures.")) if isinstance(part, str) else None
+        if of is not None and of.kind in {"money", "money_per"}:
+            found.setdefault(of.currency, str(part))
     if len(found) <= 1:
         return ""
     (one, first), (other, second), *_ = found.items()
     return f"{shown(first)} is in {one}, and {shown(second)} is in {other}: expected amounts of one currency"
 
 
-def _number(argument: object, known: Known) -> Any:  # noqa: ANN401 - a number, several, or a text
+def _money(arguments: Mapping[str, object], entry: Entry) -> Iterator[object]:
+    """The amounts among arguments that must be in one currency."""
+    money = {parameter.name for parameter in entry.parameters if parameter.kind.unit.startswith("money")}
+    for name, argument in arguments.items():
+        if name in money and (entry.name, name) not in OF_ANY_CURRENCY:
+            yield from argument if isinstance(argument, tuple) else (argument,)
+
+
+def _numbers_of(arguments: Mapping[str, object], entry: Entry, known: Known) -> dict[str, Any]:
+    """Arguments as the core takes them."""
+    shapes = {parameter.name: parameter.kind.shape for parameter in entry.parameters}
+    found: dict[str, Any] = {}
+    for name, argument in arguments.items():
+        if isinstance(argument, Mapping):
+            found[name] = _numbers_of(argument, CATALOGUE[str(arguments["method"])], known)
+        elif shapes[name] == "method":
+            found[name] = CATALOGUE[str(argument)].function
+        elif shapes[name] in ("text", "choice"):
+            found[name] = argument
+        else:
+            found[name] = bool(argument) if shapes[name] == "flag" else _number(argument, known)
+    return found
+
+
+def _number(argument: object, known: Known) -> Any:  # noqa: ANN401 - a number, or several
     if isinstance(argument, tuple):
         return [_number(part, known) for part in argument]
-    if isinstance(argument, str):
-        name = argument.removeprefix("figures.")
-        return known.whole(name) if name in known.table("figures") or "." in argument else argument
-    return argument
+    return known.whole(argument.removeprefix("figures.")) if isinstance(argument, str) else argument
 
 
 def _unknown(value: object) -> bool:
-    if isinstance(value, list):
-        return any(map(_unknown, value))
+    if isinstance(value, (list, dict)):
+        return any(map(_unknown, value.values() if isinstance(value, dict) else value))
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 

@@ -45,9 +45,10 @@ class Line(Sourced):
         "statistics.p_e_mean and comparables.p_e_base of a multiple named P/E",
     )
     method: str = Field(default="", description="a function of the catalogue, when no sheet holds the result")
-    arguments: dict[str, Argument | tuple[Argument, ...]] = Field(
+    arguments: dict[str, Argument | tuple[Argument, ...] | dict[str, Argument | tuple[Argument, ...]]] = Field(
         default_factory=dict,
         description="what the method is called with, by the names of its arguments: a figure's id, a result in the "
-        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text",
+        "workbook, recomputed.ID of a line above, 0 or 1, or a list of these; where it takes a text, the text; of "
+        "solve_for the arguments of its method, likewise by name",
     )
     explanation: Note = Field(default="", description="why the two differ, or what the figure rests on")

@@ -22,7 +22,7 @@ class Word:
     text: str
 
 
-Argument: TypeAlias = Reference | Word | Expression | float | tuple[Reference | float, ...]
+Argument: TypeAlias = Reference | Word | Expression | float | tuple[Reference | float | Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _parts(argument: Argument) -> list[Expression]:
         case Expression():
             return [argument]
         case tuple():
-            return [Ref(element) for element in argument if isinstance(element, str)]
+            return [part for element in argument for part in _parts(element)]
         case _:
             return []
 

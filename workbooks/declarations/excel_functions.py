@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
+from valuation.numerics.flow_rates import rates
 from valuation.numerics.rounding import excel_round
 from workbooks.declarations import cell_values as on
 from workbooks.declarations.cell_values import Cells, CellValue, as_cell, compare, each, is_error, is_nan, is_number
@@ -25,6 +26,7 @@ from workbooks.declarations.trees import Operand, Verbatim, expression
 NEW: Final = "_xlfn."
 DAY_ZERO: Final = dt.date(1899, 12, 30)
 MANY: Final = 255  # arguments that Excel takes
+DAYS_OF_XIRR: Final = 365
 _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(%*)", re.ASCII)
 
 
@@ -207,6 +209,36 @@ def _net_present_value(rate: CellValue, *flows: CellValue) -> CellValue:
 
 
 NPV: Final = ExcelFunction("NPV", _net_present_value, 2, MANY)
+
+
+def _forecast(at: CellValue, known: CellValue, over: CellValue) -> float:
+    pairs = zip(on.cells_of(known), on.cells_of(over), strict=True)
+    numbers = np.array([pair for pair in pairs if all(map(is_number, pair))], float).reshape(-1, 2)
+    if not len(numbers) or np.ptp(numbers[:, 1]) == 0:
+        return ZERO_DENOMINATOR
+    slope, intercept = np.polyfit(numbers[:, 1], numbers[:, 0], 1)
+    return float(intercept + slope * on.number(as_cell(at)))
+
+
+def _rate_of(flows: CellValue, times: list[float], guess: CellValue) -> float:
+    """The rate nearest to a guess, among all at which flows are worth nothing."""
+    found = rates(np.array(times), np.array(on.cells_of(flows), float))
+    near = on.number(as_cell(guess))
+    return min(found, key=lambda rate: abs(rate - near), default=OUT_OF_RANGE)
+
+
+def _yearly_rate(flows: CellValue, guess: CellValue) -> float:
+    return _rate_of(flows, [float(year) for year in range(len(on.cells_of(flows)))], guess)
+
+
+def _dated_rate(flows: CellValue, dates: CellValue, guess: CellValue) -> float:
+    first, *_ = days = list(map(on.number, on.cells_of(dates)))
+    return _rate_of(flows, [(day - first) / DAYS_OF_XIRR for day in days], guess)
+
+
+IRR: Final = ExcelFunction("IRR", _yearly_rate, 2, 2)
+XIRR: Final = ExcelFunction("XIRR", _dated_rate, 3, 3)
+FORECAST: Final = ExcelFunction("FORECAST", _forecast, 3, 3)
 
 # --- criteria -------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from workbooks.declarations.excel_functions import AND, IF, ISNUMBER, SUMPRODUCT
-from workbooks.declarations.expressions import Written, grouped, total
+from workbooks.declarations.expressions import Array, Written, grouped, total
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
@@ -44,6 +44,32 @@ def _product(factors: Sequence[Expression]) -> Expression:
 def listed(vector: Vector) -> Sequence[Expression]:
     """The cells or the range of a vector, as arguments of a function that takes several."""
     return [vector] if isinstance(vector, Expression) else vector
+
+
+def singly(vector: Vector) -> list[Expression]:
+    """The cells of a vector one by one, which a formula needs that says something of each of them.
+
+    Raises
+    ------
+    TypeError
+        If it is a range.
+    """
+    cells = [*listed(vector)]
+    if any(isinstance(cell, Written) and cell.many for cell in cells):
+        message = "this formula says something of each cell, which it cannot of a range: give the cells one by one"
+        raise TypeError(message)
+    return cells
+
+
+def one_array(vector: Vector) -> Expression:
+    """A vector for functions that take one range: cells that are no neighbours as IF({1,0,0},B2,IF({0,1,0},B5,B9))."""
+    if isinstance(vector, Expression):
+        return vector
+    whole = vector[-1]
+    for place, cell in reversed(list(enumerate(vector[:-1]))):
+        picked = Array(tuple(ONE if at == place else ZERO for at in range(len(vector))))
+        whole = IF(picked, cell, whole)
+    return whole
 
 
 def word(choice: Expression) -> str:

@@ -1,8 +1,8 @@
 """The capital of a company in Excel's words: the bridge, notes and bonds, options, betas."""
 
-from workbooks.declarations.excel_functions import IF, MIN, SUMPRODUCT
+from workbooks.declarations.excel_functions import IF, MIN, SQRT, SUMPRODUCT
 from workbooks.declarations.expressions import grouped, total
-from workbooks.declarations.native_arguments import Vector, either, listed, word
+from workbooks.declarations.native_arguments import Vector, either, listed, singly, word
 from workbooks.declarations.trees import Expression, Literal
 
 
@@ -89,6 +89,34 @@ def diluted_shares(
     return total([held, *(IF(strike < price, each * (price - strike) / price, 0) for each, strike in tranches)])
 
 
+def diluted_price(
+    equity: Expression, basic: Expression, options: Vector, strikes: Vector, restricted: Expression | None = None
+) -> Expression:
+    """The lowest price over the sets of tranches that may be exercised: none, and all up to each of the strikes."""
+    tranches = list(zip(singly(options), singly(strikes), strict=True))
+    held = basic if restricted is None else basic + restricted
+    prices = [equity / grouped(held)]
+    for _, last in tranches:
+        exercised = [(strike, each) for each, strike in tranches]
+        paid = total([equity, *(IF(strike <= last, each * strike, 0) for strike, each in exercised)])
+        shares = total([held, *(IF(strike <= last, each, 0) for strike, each in exercised)])
+        prices.append(grouped(paid) / grouped(shares))
+    return MIN(*prices)
+
+
+def if_converted_price(
+    equity: Expression, basic: Expression, principals: Vector, conversion_prices: Vector
+) -> Expression:
+    """The lowest price over the sets of bonds that may be converted: none, and all up to each conversion price."""
+    bonds = list(zip(singly(principals), singly(conversion_prices), strict=True))
+    prices = [equity / basic]
+    for _, last in bonds:
+        owed = total([equity, *(IF(strike <= last, principal, 0) for principal, strike in bonds)])
+        shares = total([basic, *(IF(strike <= last, principal / strike, 0) for principal, strike in bonds)])
+        prices.append(grouped(owed) / grouped(shares))
+    return MIN(*prices)
+
+
 def unlevered_beta(
     beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
 ) -> Expression:
@@ -104,3 +132,59 @@ def relevered_beta(
     """Beta of the equity at a debt."""
     spread = asset_beta if debt_beta is None else asset_beta - debt_beta
     return asset_beta + spread * (1 - tax) * debt / equity
+
+
+def round_price(
+    pre_money: Expression,
+    raised: Expression,
+    shares: Expression,
+    invested: Vector,
+    caps: Vector | None = None,
+    discounts: Vector = Literal(0.0),  # noqa: B008 - frozen
+    pool: Expression | None = None,
+    pool_shares: Expression | None = None,
+    cap_basis: Expression = Literal("post"),  # noqa: B008 - frozen
+) -> Expression:
+    """The lowest price over what may convert at its cap, and over the pool as it is and filled up.
+
+    The value of all shares is convex in the price: it is the largest of lines, so its price is the lowest of theirs.
+    """
+    before = shares if pool_shares is None else grouped(shares + pool_shares)
+    prices: list[Expression] = []
+    for at_discount, at_cap in _conversions(singly(invested), caps, discounts):
+        fewer: Expression = before
+        kept: Expression = Literal(1.0)
+        if at_cap is not None and word(cap_basis) == "post":
+            kept = grouped(1 - grouped(at_cap))
+        elif at_cap is not None:
+            fewer = before * grouped(1 + grouped(at_cap))
+        prices.append(grouped(_times(pre_money, kept) - at_discount) / fewer)
+        if pool is not None:
+            paid = grouped(pre_money * (1 - pool) - pool * raised)
+            there = fewer if pool_shares is None else grouped(fewer - _times(pool_shares, kept))
+            prices.append(grouped(_times(paid, kept) - at_discount) / there)
+    return SQRT(MIN(*prices)) ** 2  # the root of a price below zero is an error, as no price is below zero
+
+
+def _times(amount: Expression, kept: Expression) -> Expression:
+    return amount if kept == Literal(1.0) else amount * kept
+
+
+def _conversions(
+    invested: list[Expression], caps: Vector | None, discounts: Vector
+) -> list[tuple[Expression, Expression | None]]:
+    """What converts at the discount and what at the cap, for each set that may convert at its cap."""
+    off = singly(discounts)
+    kept = [1 - each for each in (off * len(invested) if len(off) == 1 else off)]
+    amounts = [money / share for money, share in zip(invested, kept, strict=True)]
+    every = [(grouped(total(amounts)), None)] if len(amounts) > 1 else [(amounts[0], None)]
+    if caps is None:
+        return [*every]
+    limits = [cap / share for cap, share in zip(singly(caps), kept, strict=True)]
+    sets: list[tuple[Expression, Expression | None]] = [*every]
+    for last in limits:
+        dear: list[Expression] = [IF(limit <= last, 0, amount) for limit, amount in zip(limits, amounts, strict=True)]
+        ratios = zip(limits, invested, singly(caps), strict=True)
+        cheap: list[Expression] = [IF(limit <= last, money / cap, 0) for limit, money, cap in ratios]
+        sets.append((grouped(total(dear)), total(cheap)))
+    return sets

@@ -4,7 +4,7 @@ from typing import Final
 
 from workbooks.declarations.excel_functions import COUNT, IF, INDEX, MAX, NA, NPV, SUMPRODUCT
 from workbooks.declarations.expressions import Written, equal, grouped, total
-from workbooks.declarations.native_arguments import Vector, either, listed, word
+from workbooks.declarations.native_arguments import Vector, either, listed, singly, word
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
@@ -182,3 +182,24 @@ def user_lifetime_value(
     kept = (retention / (1 + discount_rate)) ** years
     every = first / (1 + discount_rate) * years
     return IF(equal(lost, 0), every, first * (1 - kept) / lost)
+
+
+def cohort_lifetime_value(
+    margins: Vector,
+    retentions: Vector,
+    discount_rate: Expression,
+    growth: Expression | None = None,
+    timing: Expression = Literal("end"),  # noqa: B008 - frozen
+) -> Expression:
+    """Margins of the users who are still there, year by year, from the last year to the first."""
+    kept, given = singly(retentions), singly(margins)
+    yearly = given * len(kept) if len(given) == 1 else given
+    factor = grouped(1 + discount_rate)
+    later: Expression | None = None
+    for margin, retention in reversed(list(zip(yearly, kept, strict=True))):
+        more = later if growth is None or later is None else later * (1 + growth)
+        if word(timing) == "start":  # this year's margin comes before anybody is lost
+            later = margin if more is None else grouped(margin + retention / factor * more)
+        else:
+            later = retention / factor * (margin if more is None else grouped(margin + more))
+    return later if later is not None else Literal(0.0)

@@ -7,8 +7,8 @@ add-in. Every build and every test holds the two against each other.
 from collections.abc import Callable
 from typing import Final
 
-from valuation.kernel.amount_text import money_unit
-from workbooks.declarations import native_capital, native_cash_flows
+from valuation.kernel.amount_text import money_unit, power_of_ten, read_amount, shifted
+from workbooks.declarations import native_capital, native_cash_flows, native_forecast, native_peers
 from workbooks.declarations.excel_functions import (
     ABS,
     AVERAGE,
@@ -23,7 +23,6 @@ from workbooks.declarations.excel_functions import (
 )
 from workbooks.declarations.expressions import grouped
 from workbooks.declarations.native_arguments import Vector, either, listed, sum_of_products, word
-from workbooks.declarations.native_peers import peer_multiple
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
@@ -49,6 +48,14 @@ def _value_per_user(value: Expression, users: Expression) -> Expression:
 
 def _per_share(equity: Expression, shares: Expression) -> Expression:
     return equity / shares
+
+
+def _amount(text: Expression, unit: Expression = Literal("")) -> Expression:  # noqa: B008 - frozen
+    """The digits of the text times the power of ten that its words, and the unit, come to."""
+    digits, power, _, _ = read_amount(word(text))
+    number = Literal(shifted(digits, 0))
+    power -= power_of_ten(money_unit(word(unit)).scale)
+    return number * Literal(10.0) ** power if power else number
 
 
 def _convert_amount(
@@ -292,20 +299,25 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "acquisition_cost": _acquisition_cost,
     "adjusted_multiple": _adjusted_multiple,
     "annualize": _annualize,
+    "amount": _amount,
     "anti_dilution_price": native_capital.anti_dilution_price,
     "arpu": _arpu,
     "attributed_value": _attributed_value,
     "blend": _blend,
+    "blend_reweighted": native_peers.blend_reweighted,
     "bracket": _bracket,
     "breakeven_earnings": native_cash_flows.breakeven_earnings,
     "cagr": _cagr,
     "calendarize": _calendarize,
     "chain_stake": _chain_stake,
+    "cohort_lifetime_value": native_cash_flows.cohort_lifetime_value,
     "convert_amount": _convert_amount,
     "cost_of_equity": native_cash_flows.cost_of_equity,
     "dated_dcf_value": native_cash_flows.dated_dcf_value,
     "dcf_value": native_cash_flows.dcf_value,
+    "diluted_price": native_capital.diluted_price,
     "diluted_shares": native_capital.diluted_shares,
+    "driver_dcf": native_forecast.driver_dcf,
     "equity_from_ev": native_capital.equity_from_ev,
     "ev_from_equity": native_capital.ev_from_equity,
     "foots": _foots,
@@ -314,6 +326,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "growth_multiple": _growth_multiple,
     "growth_rate": _growth_rate,
     "holdings_value": _holdings_value,
+    "if_converted_price": native_capital.if_converted_price,
     "if_converted_shares": native_capital.if_converted_shares,
     "implied_discount": _implied_discount,
     "implied_growth": native_cash_flows.implied_growth,
@@ -326,7 +339,7 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "note_balance": native_capital.note_balance,
     "ntm": _ntm,
     "payer_ratio": _payer_ratio,
-    "peer_multiple": peer_multiple,
+    "peer_multiple": native_peers.peer_multiple,
     "peg_ratio": _peg_ratio,
     "per_share": _per_share,
     "per_user_value": _per_user_value,
@@ -336,7 +349,9 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "project": _project,
     "quality_premium": _quality_premium,
     "quality_score": _quality_score,
+    "regression_multiple": native_peers.regression_multiple,
     "relevered_beta": native_capital.relevered_beta,
+    "round_price": native_capital.round_price,
     "round_stake": _round_stake,
     "scenario_pick": _scenario_pick,
     "scenario_value": _scenario_value,
@@ -351,4 +366,5 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "user_revenue": _user_revenue,
     "value_per_user": _value_per_user,
     "wacc": native_cash_flows.wacc,
+    "weighted_multiple": native_peers.weighted_multiple,
 }

@@ -1,34 +1,29 @@
 """The statistics of peers in Excel's words, of a range of cells or of cells that stand anywhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from workbooks.declarations.excel_functions import (
+    AND,
     AVERAGE,
     COUNT,
+    FORECAST,
     HARMEAN,
     IF,
+    ISTEXT,
     MAX,
     MEDIAN,
     MIN,
+    OR,
     QUARTILE_EXC,
     QUARTILE_INC,
 )
-from workbooks.declarations.expressions import Array
-from workbooks.declarations.native_arguments import ONE, ZERO, Vector, either, word
+from workbooks.declarations.expressions import grouped, total
+from workbooks.declarations.native_arguments import Vector, either, one_array, singly, word
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
 MOST: Final = 32  # cells of which one array fits into the 8,192 characters of a formula
-
-
-def _one_array(cells: Sequence[Expression]) -> Expression:
-    """Cells that are no neighbours as one array, for functions that take one: IF({1,0,0},B2,IF({0,1,0},B5,B9))."""
-    whole = cells[-1]
-    for place, cell in reversed(list(enumerate(cells[:-1]))):
-        picked = Array(tuple(ONE if at == place else ZERO for at in range(len(cells))))
-        whole = IF(picked, cell, whole)
-    return whole
 
 
 STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
@@ -58,9 +53,47 @@ def peer_multiple(
         counted, peers = [multiples], multiples
     else:
         counted = [either(include_negative, cell, IF(cell < 0, NOT_MEANINGFUL, cell)) for cell in multiples]
-        cells = _one_array(multiples)
+        cells = one_array(multiples)
         # LibreOffice takes no IF of one cell among those that make the array.
         peers = either(include_negative, cells, IF(cells < 0, NOT_MEANINGFUL, cells))
     named = word(statistic)
     read = EXCLUSIVE.get(named) if word(quartile) == "exc" else None
     return IF(COUNT(*counted) > 0, (read or STATISTICS[named])(peers), NOT_MEANINGFUL)
+
+
+def weighted_multiple(
+    multiples: Vector,
+    weights: Vector,
+    statistic: Expression = Literal("harmonic"),  # noqa: B008 - frozen
+    include_negative: Expression | None = None,
+) -> Expression:
+    """The weighted mean of the peers that have a multiple and a weight, or the harmonic one."""
+    harmonic = word(statistic) == "harmonic"
+    above: list[Expression] = []
+    below: list[Expression] = []
+    for multiple, weight in _pairs(multiples, weights):
+        absent = OR(ISTEXT(multiple), ISTEXT(weight))
+        counted = either(include_negative, Literal(1.0), IF(multiple < 0, 0, 1))
+        above.append(IF(absent, 0, weight * counted if harmonic else weight * multiple * counted))
+        below.append(IF(absent, 0, weight / multiple * counted if harmonic else weight * counted))
+    return grouped(total(above)) / grouped(total(below))
+
+
+def blend_reweighted(values: Vector, weights: Vector) -> Expression:
+    """The weighted mean of the methods that give a value."""
+    pairs = _pairs(values, weights)
+    weighted = total([IF(ISTEXT(value), 0, value * weight) for value, weight in pairs])
+    weight = total([IF(ISTEXT(value), 0, weight) for value, weight in pairs])
+    return IF(AND(*(ISTEXT(value) for value, _ in pairs)), NOT_MEANINGFUL, grouped(weighted) / grouped(weight))
+
+
+def _pairs(values: Vector, weights: Vector) -> list[tuple[Expression, Expression]]:
+    return list(zip(singly(values), singly(weights), strict=True))
+
+
+def regression_multiple(multiples: Vector, drivers: Vector, subject_driver: Expression) -> Expression:
+    """What the line through the peers gives at the company's driver; a peer with a negative multiple is absent."""
+    peers = one_array(multiples)
+    if not isinstance(multiples, Expression):  # a column on a sheet says n.m. itself
+        peers = IF(peers < 0, NOT_MEANINGFUL, peers)
+    return FORECAST(subject_driver, peers, one_array(drivers))

@@ -3,17 +3,19 @@
 from typing import Final
 
 from valuation.catalogue import entry
+from workbooks.case.line_checks import BY_TRIAL
 from workbooks.case.lines import Line
 from workbooks.case.model import Case
 from workbooks.case.printed import step
 from workbooks.case.quantity import quantity
-from workbooks.declarations.calls import Argument, Call, Word
+from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import ABS, AND, COUNTIF, IF, ISTEXT, ROWS
 from workbooks.declarations.expressions import equal, ref, total
 from workbooks.declarations.sheet import Content, Link
-from workbooks.declarations.trees import Expression, Reference
+from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.money import figure
+from workbooks.sheets.reconciliation import by_trial
+from workbooks.sheets.reconciliation.arguments import arguments
 
 AGREES, ROUNDED, TRUNCATED, DIFFERS = "agrees", "agrees, rounded", "agrees, truncated", "does not reconcile"
 HALF: Final = 0.5
@@ -49,28 +51,14 @@ def last_digit(case: Case, line: Line) -> float:
     return float(f"{printed_to(case, line) / quantity(case.figures[line.published].unit).scale:.15g}")
 
 
-def recomputed(line: Line) -> Content:
-    """A published figure recomputed: a result in the workbook, or a function of the catalogue."""
+def recomputed(line: Line, number: int = 0) -> Content:
+    """A published figure recomputed: a result in the workbook, or a function of the catalogue.
+
+    `number` is the row, counted from 1, of what is found by trial in its own table.
+    """
     if line.result:
         return Link(line.result)
+    if line.method in BY_TRIAL:
+        return by_trial.found(line, number)
     method = entry(line.method)
-    kinds = {parameter.name: parameter.kind.shape for parameter in method.parameters}
-    return Call(method.function, {name: _argument(a, kinds[name]) for name, a in line.arguments.items()})
-
-
-def _argument(given: str | float | tuple[str | float, ...], shape: str) -> Argument:
-    match given:
-        case tuple():
-            return tuple(_reference(element) for element in given)
-        case str() if shape in ("text", "choice"):
-            return Word(given)
-        case _ if shape == "flag":
-            return bool(given)
-        case _:
-            return _reference(given)
-
-
-def _reference(given: str | float) -> Reference | float:
-    if isinstance(given, str):
-        return given if "." in given else figure(given)
-    return given
+    return Call(method.function, arguments(line.arguments, method))

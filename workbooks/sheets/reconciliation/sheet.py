@@ -2,10 +2,10 @@
 
 from workbooks.case.model import Case
 from workbooks.case.quantity import shown_unit
-from workbooks.declarations.sheet import Check, Column, Link, Sheet, Table
+from workbooks.declarations.sheet import Check, Column, Link, Sheet, Table, present
 from workbooks.declarations.trees import Literal
 from workbooks.sheets.money import figure
-from workbooks.sheets.reconciliation import formulas
+from workbooks.sheets.reconciliation import by_trial, formulas
 
 FRACTIONS = ("rate", "share")
 NOTE = (
@@ -24,8 +24,11 @@ def sheet(case: Case) -> Sheet | None:
         "Reconciliation",
         "Reconciliation",
         "Do the given figures follow from their own inputs? Each is recomputed, and a difference is explained.",
-        (_lines(case),),
-        checks=(Check("published_agree", agreed, formulas.ALL_AGREE, "warn", "lines.verdict"),),
+        present(_lines(case), by_trial.rates_table(case), by_trial.sought_table(case)),
+        checks=(
+            Check("published_agree", agreed, formulas.ALL_AGREE, "warn", "lines.verdict"),
+            *by_trial.checks(case),
+        ),
         tab="checks",
     )
 
@@ -36,7 +39,7 @@ def _lines(case: Case) -> Table:
     units = [f.unit for f in given]
     rates, statuses = ["rate"] * len(lines), ["status"] * len(lines)
     published = [Link(figure(line.published)) for line in lines]
-    recomputed = [formulas.recomputed(line) for line in lines]
+    recomputed = [formulas.recomputed(line, at) for line, at in zip(lines, by_trial.places(case), strict=True)]
     steps = [Literal(formulas.printed_to(case, line)) for line in lines]
     digits = [Literal(formulas.last_digit(case, line)) for line in lines]
     of_digits = [unit if unit in FRACTIONS else "" for unit in units]

@@ -1,0 +1,37 @@
+"""The arguments of a line of the reconciliation, as calls take them."""
+
+from collections.abc import Mapping
+
+from valuation.catalogue import Entry
+from workbooks.declarations.calls import Argument, Word
+from workbooks.declarations.trees import Reference
+from workbooks.sheets.money import figure
+
+
+def arguments(given: Mapping[str, object], method: Entry) -> dict[str, Argument]:
+    """The arguments of a method: references, words, flags and numbers."""
+    shapes = {parameter.name: parameter.kind.shape for parameter in method.parameters}
+    return {name: argument(value, shapes[name]) for name, value in given.items()}
+
+
+def argument(given: object, shape: str) -> Argument:
+    """One argument of a shape, such as vector or flag."""
+    match given:
+        case tuple():
+            return tuple(map(reference, given))
+        case str() if shape in ("text", "choice"):
+            return Word(given)
+        case _ if shape == "flag":
+            return bool(given)
+        case _:
+            return reference(given)
+
+
+def reference(given: object) -> Reference | float:
+    """Where a figure or a result stands; a number as it is."""
+    if isinstance(given, str):
+        return given if "." in given else figure(given)
+    if isinstance(given, (int, float)):
+        return given
+    message = f"{given!r} is neither a name nor a number"
+    raise TypeError(message)
