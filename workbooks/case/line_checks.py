@@ -13,10 +13,13 @@ from workbooks.case.known import Known, Misfits
 from workbooks.case.lines import RESULTS, Line
 from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
+from workbooks.declarations.expressions import Written
 from workbooks.declarations.native_forecast import MOST_YEARS
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.native_peers import MOST
+from workbooks.declarations.trees import Literal, Scope
 
+LONGEST: Final = 8192  # characters that Excel takes in a formula
 VECTORS: Final = ("vector", "dates")
 NUMBERS: Final = ("number", *VECTORS)
 SOLVE_FOR: Final = "solve_for"
@@ -57,6 +60,13 @@ def _solved(line: Line, known: Known, results: Iterable[str]) -> Misfits:
     entry = CATALOGUE[str(method)]
     if entry.result.shape != "number":
         yield ("arguments", "method"), _no_method(entry)
+        return
+    names = {parameter.name for parameter in entry.parameters}
+    if str(sought).partition("[")[0].strip() not in names:
+        yield (
+            ("arguments", "vary"),
+            f"{shown(sought)} is no argument{nearest(str(sought), names)}: {entry.usage.lower()}",
+        )
     elif isinstance(given, Mapping):
         for loc, message in (*_names(given, entry, str(sought)), *_values(given, entry, known, results)):
             yield ("arguments", *loc), message
@@ -129,8 +139,10 @@ def _value(parameter: Parameter, argument: object, figures: Iterable[str], resul
 
 def _numbers(parameter: Parameter, argument: object, figures: Iterable[str], results: Iterable[str]) -> Iterator[str]:
     parts = argument if isinstance(argument, tuple) else (argument,)
-    if parameter.kind.blank_is_absent and len(parts) > MOST:
+    if len(parts) > MOST and parameter.kind.blank_is_absent:
         yield f"{len(parts)} figures: expected at most {MOST}; a table of peers takes more"
+    elif len(parts) > MOST:
+        yield f"{len(parts)} figures: expected at most {MOST}, so that a formula holds them"
     for part in parts:
         if isinstance(part, str):
             yield from _reference(part, figures, results)
@@ -159,13 +171,13 @@ def _together(line: Line, entry: Entry, known: Known) -> Misfits:
     arguments = _numbers_of(line.arguments, entry, known)
     if any(_unknown(value) for value in arguments.values()):
         return  # it depends on a result of the workbook, which is not known yet
-    if message := _no_formula(entry, arguments):
-        yield ("arguments",), message
-        return
     try:
         entry.function(**arguments)
     except ValuationError as error:
         yield ("arguments",), str(error)
+        return
+    if message := _no_formula(entry, arguments):
+        yield ("arguments",), message
 
 
 def _no_formula(entry: Entry, arguments: Mapping[str, Any]) -> str:
@@ -174,7 +186,25 @@ def _no_formula(entry: Entry, arguments: Mapping[str, Any]) -> str:
         return f"{arguments['years']:.15g} years: where growth fades, a formula holds at most {MOST_YEARS}"
     if entry.name == "xirr_of_flows" and min(arguments["dates"]) < arguments["dates"][0]:
         return "a date is before the first one: expected the oldest first, as XIRR takes them"
-    return ""
+    length = 0 if entry.name in BY_TRIAL else _length(entry, arguments)
+    return (
+        f"a formula of {length:,} characters, and Excel takes {LONGEST:,}: give fewer figures"
+        if length > LONGEST
+        else ""
+    )
+
+
+def _length(entry: Entry, arguments: Mapping[str, Any]) -> int:
+    """About how long the formula of a method is, with cells as far down the inputs as a case may have them."""
+    cell = Written("Inputs!B10000")
+
+    def operand(value: object) -> Any:  # noqa: ANN401 - an expression, or several
+        if isinstance(value, list):
+            return [cell] * len(value)
+        return Literal(value) if isinstance(value, (str, bool)) else cell
+
+    formula = NATIVE[entry.name](**{name: operand(value) for name, value in arguments.items()})
+    return len(formula.excel(Scope(str)))
 
 
 def _currencies(line: Line, entry: Entry, known: Known) -> str:

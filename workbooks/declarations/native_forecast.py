@@ -73,7 +73,7 @@ def _fading(
 ) -> Expression:
     """From the last year back: what a year's flow and everything after it come to, a year earlier."""
     last = int(years.of) if isinstance(years, Literal) else MOST_YEARS
-    value = grouped(end)
+    value: Expression = grouped(end)
     for year in range(last, 0, -1):
         rate = growth if year == 1 else grouped(to + (growth - to) * (1 - fade) ** (year - 1))
         flow = (1 + rate) * kept - rate * working_capital

@@ -198,7 +198,7 @@ def sought_table(case: Case) -> Table | None:
     columns = (
         Column("label", "Figure", cells=[case.figures[line.published].label for line in lines], width=40, wrap=True),
         Column("what", "Sought", cells=[_what(line) for line in lines], width=30, verbatim=True),
-        Column("target", "Target", cells=[_linked(line.arguments["target"]) for line in lines], units=targets),
+        Column("target", "Target figure", cells=[_linked(line.arguments["target"]) for line in lines], units=targets),
         Column("first", "Found when built", cells=[_first(line) for line in lines], units=units, precise=True),
         Column("there", "Result there", cells=there, units=targets, precise=True),
         Column("step", "Step", cells=steps, units=units, printed=False),
