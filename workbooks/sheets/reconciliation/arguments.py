@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from valuation.catalogue import Entry
 from workbooks.declarations.calls import Argument, Word
-from workbooks.declarations.trees import Reference
+from workbooks.declarations.expressions import ref
+from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.sheets.money import figure
 
 
@@ -35,3 +36,9 @@ def reference(given: object) -> Reference | float:
         return given
     message = f"{given!r} is neither a name nor a number"
     raise TypeError(message)
+
+
+def cell(given: object) -> Expression:
+    """One figure, result or number, as an operand."""
+    found = reference(given)
+    return ref(found) if isinstance(found, str) else Literal(found)

@@ -5,7 +5,7 @@ from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Check, Column, Link, Sheet, Table, present
 from workbooks.declarations.trees import Literal
 from workbooks.sheets.money import figure
-from workbooks.sheets.reconciliation import by_trial, formulas
+from workbooks.sheets.reconciliation import by_trial, formulas, rates, sought
 
 FRACTIONS = ("rate", "share")
 NOTE = (
@@ -24,7 +24,7 @@ def sheet(case: Case) -> Sheet | None:
         "Reconciliation",
         "Reconciliation",
         "Do the given figures follow from their own inputs? Each is recomputed, and a difference is explained.",
-        present(_lines(case), by_trial.rates_table(case), by_trial.sought_table(case)),
+        present(_lines(case), rates.table(case), sought.table(case)),
         checks=(
             Check("published_agree", agreed, formulas.ALL_AGREE, "warn", "lines.verdict"),
             *by_trial.checks(case),
