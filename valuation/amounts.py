@@ -24,33 +24,33 @@ from valuation.numerics.rounding import readable
 
 @broadcasts
 def amount(text: Text, unit: Text = "") -> Money:
-    """Number that a text such as 1146亿元 or US$45bn stands for, in whole units or in the unit asked for.
+    """Number that a text such as 1146亿元 or US$45bn stands for, in whole currency units or in the unit given.
 
     Parameters
     ----------
     text : (...) text
-        An amount as it was published. A number is read like the same digits as text: in whole units.
+        An amount as published. A number without a unit is in whole currency units.
     unit : (...) text
-        What to count in: 亿元, CNY m, USD bn; whole units if left out. A unit or a text that names no currency
-        goes with any.
+        Unit of the result: 亿元, CNY m, USD bn; whole units if left out. A unit or a text without a currency fits any
+        currency.
 
     Returns
     -------
     (...) money
-        The amount. In a range, a text that is no number is an error in its own place.
+        The amount. In a range, a text that is not a number gives an error in that cell only.
 
     Raises
     ------
     NotANumberError
         If the text is not a number.
     UnitError
-        If the unit is unknown, or the text names another currency than the unit.
+        If the unit is unknown, or the text and the unit name different currencies.
 
     Notes
     -----
-    A comma stands between thousands. Beside words and signs of countries that write it before decimals it does that:
-    3,5 Mrd, R$ 1.234,5 milhões, 12,5 mld zł. 250p is 2.50 pounds. What may mean two things is an error that says what
-    to write: 1.234 Mrd, Rp5.000, kr, lei, Rm, 兆 without a currency.
+    A comma separates thousands. Next to words and currency signs of countries with a decimal comma it is the decimal
+    mark: 3,5 Mrd, R$ 1.234,5 milhões, 12,5 mld zł. 250p is 2.50 pounds. A text with two possible meanings gives an
+    error that says what to write instead: 1.234 Mrd, Rp5.000, kr, lei, Rm, 兆 without a currency.
 
     Examples
     --------
@@ -94,31 +94,31 @@ def _amount_in_place(text: object, unit: MoneyUnit | float) -> float:
 
 @broadcasts
 def convert_amount(value: AmountInUnit, from_unit: Text, to_unit: Text, fx: ExchangeRate = 1.0) -> Money:
-    """Amount counted in another unit, and at an exchange rate where the currencies differ.
+    """Amount converted to another unit, with an exchange rate where the currencies differ.
 
     Parameters
     ----------
     value : (...) money
-        Amount, counted in `from_unit`.
+        Amount in `from_unit`.
     from_unit : (...) text
-        What it is counted in: 亿元, CNY m, USD bn. A unit that names no currency goes with any.
+        Unit of the amount: 亿元, CNY m, USD bn. A unit without a currency fits any currency.
     to_unit : (...) text
-        What to count it in.
+        Unit of the result.
     fx : (...) exchange rate
-        Currency of `from_unit` per unit of the currency of `to_unit`; left out where they are the same.
+        Units of the currency of `from_unit` per unit of the currency of `to_unit`; left out where they are the same.
 
     Returns
     -------
     (...) money
-        value × from-scale ÷ to-scale ÷ fx. Currencies that differ at a rate of exactly 1, which is a rate left
-        out, have no exchange rate: #N/A in their own place; a rate that is not positive is #NUM!.
+        value × scale of `from_unit` ÷ scale of `to_unit` ÷ fx. Different currencies need a rate: without one, or with a
+        rate of exactly 1, the result is #N/A. A rate that is not positive is #NUM!.
 
     Raises
     ------
     UnitError
         If a unit is unknown.
     RangeError
-        If a rate other than 1 is given within one currency (in a range: #NUM! in its own place).
+        If a rate other than 1 is given although the currencies are the same (in a range: #NUM! in that cell only).
 
     Examples
     --------
@@ -138,7 +138,7 @@ def convert_amount(value: AmountInUnit, from_unit: Text, to_unit: Text, fx: Exch
 
 
 def _factors(source: MoneyUnit | float, target: MoneyUnit | float) -> tuple[float, float, float]:
-    """How many times up, how many times down (whole powers of ten both, so exact), and 1 into other money, else 0."""
+    """Factors to multiply and to divide by (powers of ten, so exact), and 1 where the currencies differ, else 0."""
     if isinstance(source, float):
         return source, source, source
     if isinstance(target, float):
@@ -155,15 +155,15 @@ def _foreign(currency: str, other: str) -> bool:
 def format_amount(value: AmountForUnit, unit: Text) -> Text:
     """Amount as text in a unit, such as 4,031.2亿元, with a minus sign where it is negative.
 
-    Rounded half up to one decimal, or to three figures where that is finer, and without idle zeros:
-    5.51亿元, 0.0124亿元. `amount` reads the text back.
+    Rounded half up to one decimal, or to three significant figures where that is finer, without trailing zeros:
+    5.51亿元, 0.0124亿元. AMOUNT reads the text back.
 
     Parameters
     ----------
     value : (...) money
         Amount in whole units of the currency.
     unit : (...) text
-        What to show it in: 亿元, CNY m, USD bn.
+        Unit to show it in: 亿元, CNY m, USD bn.
 
     Returns
     -------
@@ -184,7 +184,7 @@ def format_amount(value: AmountForUnit, unit: Text) -> Text:
 
 
 def _format_amount(value: float, unit: MoneyUnit | float, name: str) -> str | float:
-    """The text, or the NaN unchanged."""
+    """The amount as text; a NaN is returned unchanged."""
     if isinstance(unit, float) or not math.isfinite(value):
         return unit if isinstance(unit, float) else value
     number, name = readable(value, -power_of_ten(unit.scale)), name.strip()

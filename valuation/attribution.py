@@ -13,11 +13,11 @@ from valuation.kernel.units import Arguments, Method, Table
 from valuation.numerics.model import Element, Model
 from valuation.numerics.shapley import States, shapley
 
-_WHOLE: Final = 1e-9  # how far shares of a whole may be from 1, as `summing_to_one` has it
+_WHOLE: Final = 1e-9  # largest distance from 1 of a sum of shares, the same as in `summing_to_one`
 
 
 class _Player(NamedTuple):
-    """What changes as one: numbers among the arguments, or an argument that is no number."""
+    """Inputs that change together, one player of the Shapley game: numbers, or one argument that is not a number."""
 
     label: str
     old: object
@@ -28,38 +28,39 @@ class _Player(NamedTuple):
 
 @broadcasts
 def why_moved(method: Method, old_arguments: Arguments, new_arguments: Arguments) -> Table:
-    """Share of each changed argument in the change of a result, by Shapley's rule: the shares add up to the change.
+    """Contribution of each changed argument to the change of a result, by Shapley values; they add up to the change.
 
     Parameters
     ----------
     method : function of the catalogue
-        What is calculated; it gives one number.
+        The function to calculate; it must return one number.
     old_arguments : name and values a row
-        What it was calculated from before.
+        The arguments before the change.
     new_arguments : name and values a row
-        What it is calculated from now.
+        The arguments after the change.
 
     Returns
     -------
     rows
-        A heading, a row of the result (old, new, change), then a row a change, the largest first: its name, old, new,
-        share of the change in the unit of the result, standard error of the share.
+        A heading, a row of the result (old, new, change), then one row per changed input, the largest first: its name,
+        old, new, its contribution in the unit of the result, the standard error of the contribution.
 
     Raises
     ------
     ChoiceError
-        If the method gives no single number, or a name is not one of its arguments.
+        If the method does not return a single number, or a name is not one of its arguments.
     ShapeError
-        If an argument has other numbers of values before and after.
+        If an argument has a different number of values before and after.
     CellError
-        If the method has no value before, after, or with only some of the changes made.
+        If the method gives an error before the change, after it, or with only some of the changes made.
 
     Notes
     -----
-    A share is the mean, over all orders in which the changes could be made one by one, of what the change adds. So it
-    does not depend on an order, equal changes have equal shares, and what has no effect has none. Up to 12 changes the
-    method is called once, on all 2ⁿ states, and the shares are exact. Beyond, 2,500 random orders and their reverses
-    stand for all, and the standard error is stated. Numbers that have to sum to 1 change as one.
+    The contribution of a change is what it adds to the result, averaged over all orders in which the changes could be
+    made one by one. So it does not depend on the order, equal changes contribute equally, and a change without effect
+    contributes 0. With up to 12 changes the method is called once, on all 2ⁿ combinations, and the contributions are
+    exact. With more, they are estimated from 2,500 random orders and their reverses, and the standard error is stated.
+    Numbers that must sum to 1 count as one change.
 
     References
     ----------
@@ -100,8 +101,8 @@ def why_moved(method: Method, old_arguments: Arguments, new_arguments: Arguments
 
 
 def _end(asked: str, model: Model) -> float:
-    """What the method gives before or after."""
-    arguments, _ = model.room([], ())
+    """The result of the method with the arguments of one side; an error names that side."""
+    arguments, _ = model.buffers([], ())
     value = float(model.call(arguments, ()))
     why = reason(value)
     if why is not None:
@@ -110,7 +111,7 @@ def _end(asked: str, model: Model) -> float:
 
 
 def _same(one: object, other: object) -> bool:
-    """Whether two values of an argument are one: numbers, texts, lists of them; two blanks are."""
+    """Whether two values of an argument are equal; two blanks are equal."""
     if one is None or other is None:
         return one is other
     first, second = np.asarray(one, object).ravel().tolist(), np.asarray(other, object).ravel().tolist()
@@ -121,7 +122,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def _shown(value: object) -> object:
-    """A value as a cell shows it: what is left out or blank is empty, several are one text."""
+    """A value as a cell shows it: empty where it is blank or left out, one text for several values."""
     cells = [] if value is None else np.asarray(value, object).ravel().tolist()
     if len(cells) == 1:
         return "" if isinstance(cells[0], float) and math.isnan(cells[0]) else cells[0]
@@ -129,7 +130,7 @@ def _shown(value: object) -> object:
 
 
 class _Game:
-    """The values of a method with some of the changes made and the others not."""
+    """Results of a method where some of the changes are made and the others are not."""
 
     def __init__(self, old: Model, new: Model) -> None:
         self.old = old
@@ -147,11 +148,11 @@ class _Game:
         self._merge()
 
     def _numbers(self, name: str, before: Floats, after: Floats) -> list[_Player]:
-        """The numbers of an argument that changed; both ends with as many values as the longer."""
+        """Old and new numbers of an argument, both extended to the length of the longer."""
         try:
             before, after = np.broadcast_arrays(before, after)
         except ValueError:
-            message = f"has {before.size} values in old and {after.size} in new: give a part that is missing a zero"
+            message = f"has {before.size} values in old and {after.size} in new: give 0 for a part that is missing"
             raise ShapeError(message, name) from None
         changed = [place for place in np.ndindex(before.shape) if not _same(before[place], after[place])]
         if changed:
@@ -168,7 +169,7 @@ class _Game:
         ]
 
     def _merge(self) -> None:
-        """Make one player of the shares of a whole, which have no value where only some of them change."""
+        """Merge shares that must sum to 1 into one player: with only some of them changed the method has no value."""
         alone = self.values(np.eye(len(self.players), dtype=np.bool_)) if self.players else np.zeros(0)
         merged: list[_Player] = []
         pairs = zip(self.players, np.isnan(alone).tolist(), strict=True)
@@ -192,19 +193,19 @@ class _Game:
         return all(abs(math.fsum(values.tolist()) - 1) <= _WHOLE for values in (base, changed))
 
     def known_values(self, states: States) -> Floats:
-        """The values of states, each of which has to have one."""
+        """The result in each state; a state without a result is an error."""
         found = self.values(states)
         unknown = np.flatnonzero(np.isnan(found))
         if unknown.size:
             why = reason(float(found[unknown[0]]))
             moved = ", ".join(player.label for player, on in zip(self.players, states[unknown[0]], strict=True) if on)
             said = why.message if why else ""
-            message = f"{self.old.name} has no value when only these changes are made: {moved}: {said}"
+            message = f"{self.old.name} gives an error when only these changes are made: {moved}: {said}"
             raise CellError(why.excel if why else "#NUM!", message, "new_arguments")
         return found
 
     def values(self, states: States) -> Floats:
-        """What the method gives in each state: one call for each choice of the arguments that are no numbers."""
+        """The result in each state, by one call for each combination of the arguments that are not numbers."""
         found = np.empty(len(states))
         others = [n for n, player in enumerate(self.players) if not player.elements]
         choices, which = np.unique(states[:, others], axis=0, return_inverse=True)
@@ -219,7 +220,7 @@ class _Game:
         arguments = self.base | {name: self.switched[name][int(on)] for name, on in chosen.items()}
         model = Model(self.old.method, arguments)
         moved = [(n, at) for n, player in enumerate(self.players) for at in range(len(player.elements))]
-        bigger, rows = model.room([self.players[n].elements[at] for n, at in moved], (len(states),))
+        bigger, rows = model.buffers([self.players[n].elements[at] for n, at in moved], (len(states),))
         for (n, at), row in zip(moved, rows, strict=True):
             low, high = self.players[n].ends[at]
             row[...] = np.where(states[:, n], high, low)

@@ -1,4 +1,4 @@
-"""How the results of many companies spread: what SIMULATE does for one company, for a table of them at once."""
+"""Simulation of many companies at once: what SIMULATE does for one company, for a whole table of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ PROBABILITIES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class BatchSpread:
-    """Statistics of the draws of each company; what could not be given is a NaN that carries its reason.
+    """Statistics of the draws of each company; a statistic without a value is a NaN that carries its reason.
 
     Attributes
     ----------
     quantiles : (companies, probabilities) number
-        As PERCENTILE.INC of the draws that gave a number.
+        PERCENTILE.INC of the draws that gave a number.
     mean, deviation : (companies) number
         Mean and standard deviation (n − 1).
     above : (companies) fraction
@@ -31,7 +31,7 @@ class BatchSpread:
     failures : (companies) count
         Draws that gave an error instead of a number, left out of every statistic.
     faults : mapping
-        What is wrong with an uncertain input, and the companies where it is.
+        What is wrong with an uncertain input, and for which companies.
     """
 
     quantiles: Floats
@@ -43,12 +43,12 @@ class BatchSpread:
 
 
 def draws_of(inputs: int, draws: int = 1000, seed: int = 1, correlation: Any = None) -> Points:  # noqa: ANN401 - rows of numbers
-    """Draws for as many uncertain inputs, correlated where asked for; they serve any number of batches.
+    """Draws for a number of uncertain inputs, correlated if a correlation is given; all batches can share them.
 
     Raises
     ------
     RangeError
-        If there are too few or too many draws, or the correlation is none.
+        If there are too few or too many draws, or the correlation matrix is not valid.
     """
     if not inputs:
         message = "no argument has a low and a high"
@@ -66,34 +66,34 @@ def simulate_batch(
     prices: Floats | None = None,
     probabilities: Sequence[float] = PROBABILITIES,
 ) -> BatchSpread:
-    """Spread of a result of many companies, each with its own lows, most likely values and highs.
+    """Distribution of a result for many companies, each with its own low, most likely and high values.
 
     Parameters
     ----------
     method : function of the catalogue
-        What is calculated; it gives one number a company.
+        The function to calculate; it returns one number per company.
     arguments : mapping
-        The most likely values and everything that is certain: an array (companies) for a number, an array
-        (companies, parts) for a vector; a plain number, text or flag is the same for all.
+        The most likely values, and all inputs that are certain: an array (companies) for a number, an array (companies,
+        parts) for a vector; a single number, text or flag applies to all companies.
     ends : mapping
         Low and high of each uncertain element, each an array (companies).
     points : Points
-        The draws, of `draws_of` with as many inputs as there are ends.
+        The draws, from `draws_of` with as many inputs as there are ends.
     prices : (companies) number
-        What each result is compared with.
+        Price of each company, with which its result is compared.
     probabilities : (p) fraction
-        Which quantiles.
+        Probabilities of the quantiles to return.
 
     Returns
     -------
     BatchSpread
-        The statistics of each company. A company has the same ones to the last bit in any batch; they agree with
-        SIMULATE of that company with the same seed within 1e-8 of the distance from each low to its high.
+        The statistics of each company. They do not depend, to the last bit, on the other companies of the batch, and
+        agree with SIMULATE of that company and seed within 1e-8 of the distance from each low to its high.
 
     Raises
     ------
     ShapeError
-        If the arrays differ in their number of companies, or the points in their number of inputs.
+        If the arrays have different numbers of companies, or the points have a different number of inputs than `ends`.
     MissingError
         If an uncertain element is left out of the arguments.
 
@@ -112,7 +112,7 @@ def simulate_batch(
     """
     count = _companies(arguments, ends)
     if len(points.shares) != len(ends):
-        message = f"{len(ends)} elements are uncertain, and the draws are for {len(points.shares)}"
+        message = f"{len(ends)} elements are uncertain, but the draws are for {len(points.shares)}"
         raise ShapeError(message, "points")
     spreads, faults = _spreads(arguments, ends, count)
     batch = Batch(method, arguments, spreads, points)
@@ -137,7 +137,7 @@ def _companies(arguments: Mapping[str, Any], ends: Mapping[Element, tuple[Any, A
     sizes |= {f"{end} of {element}": len(pair[end == "high"]) for element, pair in ends.items() for end in _ENDS}
     if len(set(sizes.values())) > 1:
         text = ", ".join(f"{name} has {size}" for name, size in sizes.items())
-        message = f"arrays of one batch hold as many companies: {text}"
+        message = f"all arrays must hold the same number of companies: {text}"
         raise ShapeError(message)
     return next(iter(sizes.values()))
 
@@ -148,12 +148,12 @@ _ENDS: Final = ("low", "high")
 def _spreads(
     arguments: Mapping[str, Any], ends: Mapping[Element, tuple[Any, Any]], count: int
 ) -> tuple[list[Spread], dict[str, NDArray[np.bool_]]]:
-    """The uncertain numbers; a company with a bad one gets a NaN for its ends, with the reason."""
+    """The uncertain numbers; NaN with the reason for companies whose low, most likely and high are not valid."""
     spreads = []
     faults: dict[str, NDArray[np.bool_]] = {}
     for element, pair in ends.items():
         if arguments.get(element.argument) is None:
-            message = "has a low and a high, and no most likely value"
+            message = "has a low and a high, but no most likely value"
             raise MissingError(message, str(element))
         base = np.asarray(arguments[element.argument], np.float64)
         mode = base if element.place is None else base[..., element.place]
@@ -171,7 +171,7 @@ def _spreads(
             if mask.any():
                 faults[text] = mask
                 wrong |= mask
-        # A NaN among the three keeps its reason in the sum.
+        # The sum keeps the NaN, and its reason, of whichever of the three has one.
         unknown = np.where(wrong, OUT_OF_RANGE, np.where(np.isnan(low), low, np.where(np.isnan(high), high, 0.0)))
         spreads.append(Spread(element, *(np.where(np.isnan(unknown), unknown, each) for each in (low, mode, high))))
     return spreads, faults
@@ -181,13 +181,13 @@ def _statistics(results: Floats, found: BatchSpread, rows: slice, prices: Floats
     failed = np.isnan(results)
     found.failures[rows] = failures = failed.sum(axis=1)
     valid = results.shape[1] - failures
-    first = results[:, 0].copy()  # where all draws failed, the first one's reason
+    first = results[:, 0].copy()  # where all draws failed: the reason of the first
     there = np.where(failed, 0.0, results) if failures.any() else results
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = there.sum(axis=1) / valid
         apart = np.where(failed, 0.0, there - mean[:, np.newaxis])
         deviation = np.sqrt((apart * apart).sum(axis=1) / (valid - 1))
-    results.sort(axis=1)  # what is not a number goes to the end
+    results.sort(axis=1)  # sorting puts NaN last
     places = np.maximum(valid - 1, 0)[:, np.newaxis] * probabilities
     before = places.astype(np.intp)
     after = np.minimum(before + 1, np.maximum(valid - 1, 0)[:, np.newaxis])

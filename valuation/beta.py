@@ -1,4 +1,4 @@
-"""Beta: the risk of the business, and of a share with debt on top of it."""
+"""Beta: unlevered (the risk of the business) and relevered (the risk of a share of a company with debt)."""
 
 import numpy as np
 
@@ -9,20 +9,20 @@ from valuation.kernel.units import Money, Number, Payment, Share
 
 @broadcasts
 def unlevered_beta(beta: Number, debt: Money, equity: Payment, tax: Share, debt_beta: Number = 0.0) -> Number:
-    """Beta of the business alone, from the beta of a share of a company with debt.
+    """Unlevered (asset) beta: the beta of the business without debt, from the beta of the share.
 
     Parameters
     ----------
     beta : (...) number
-        Beta of the share as it is measured, with the debt.
+        Levered beta of the share, as measured.
     debt : (...) money
         Market value of the debt; net of cash it may be negative.
     equity : (...) money
         Market value of the equity.
     tax : (...) fraction
-        Tax rate at which interest is deducted.
+        Tax rate at which interest is deductible.
     debt_beta : (...) number
-        Beta of the debt; 0 where lenders bear no risk of the market, as Hamada assumes.
+        Beta of the debt; 0 where lenders bear no market risk, as Hamada assumes.
 
     Returns
     -------
@@ -32,8 +32,8 @@ def unlevered_beta(beta: Number, debt: Money, equity: Payment, tax: Share, debt_
 
     Notes
     -----
-    Net cash that is as large as the equity or larger leaves no business to have a beta: #NUM!, in its own place.
-    Equity and debt of 0 are #DIV/0!.
+    Net cash equal to or above the equity value is #NUM!, since no business value remains. Equity and debt both 0 are
+    #DIV/0!.
 
     References
     ----------
@@ -54,20 +54,20 @@ def unlevered_beta(beta: Number, debt: Money, equity: Payment, tax: Share, debt_
 
 @broadcasts
 def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share, debt_beta: Number = 0.0) -> Number:
-    """Beta of a share of a company with this much debt, from the beta of its business.
+    """Relevered (equity) beta: the beta of a share at a given amount of debt, from the beta of the business.
 
     Parameters
     ----------
     asset_beta : (...) number
-        Beta of the business alone, such as the median of the peers' unlevered betas.
+        Unlevered beta, such as the median of the peers' unlevered betas.
     debt : (...) money
-        Debt that the company has or aims at; net of cash it may be negative.
+        Actual or target debt of the company; net of cash it may be negative.
     equity : (...) money
-        Equity beside that debt; both may be shares of the capital, such as 0.3 and 0.7.
+        Equity at that debt; debt and equity may be shares of total capital, such as 0.3 and 0.7.
     tax : (...) fraction
-        Tax rate at which interest is deducted.
+        Tax rate at which interest is deductible.
     debt_beta : (...) number
-        Beta of the debt; 0 where lenders bear no risk of the market, as Hamada assumes.
+        Beta of the debt; 0 where lenders bear no market risk, as Hamada assumes.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share,
 
     Notes
     -----
-    Net cash that is as large as the equity or larger is #NUM!, an equity of 0 #DIV/0!, each in its own place.
+    Net cash equal to or above the equity value is #NUM!, an equity of 0 is #DIV/0!.
 
     References
     ----------
@@ -98,7 +98,7 @@ def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share,
 
 
 def _business(equity: Floats, debt: Floats) -> Floats:
-    """Value of the business, unless cash is all that there is."""
+    """Equity + debt; out of range where net cash is as large as the equity."""
     business = equity + debt
     nothing = (business < 0) | ((business == 0) & (debt < 0))
     return np.where(nothing, out_of_range("debt is out of range: net cash is as large as the equity").nan, business)

@@ -1,4 +1,4 @@
-"""Blending of methods: their weighted value, the price against it, and the companies that a value lies between."""
+"""Blending of methods: their weighted value, price against value, and a value's place between other companies."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from valuation.numerics.order_statistics import at, is_absent
 
 @broadcasts
 def blend(values: Numbers, weights: Stakes) -> Number:
-    """Weighted mean of what several methods give.
+    """Weighted mean of the values of several methods.
 
     Parameters
     ----------
     values : (..., n) number
-        Values or multiples, a method each.
+        Values or multiples, one per method.
     weights : (..., n) fraction
         Their weights, which sum to 1.
 
@@ -27,7 +27,7 @@ def blend(values: Numbers, weights: Stakes) -> Number:
     Raises
     ------
     RangeError
-        If the weights do not sum to 1 (±1e-9); among many rows of weights, #NUM! in the row's own place.
+        If the weights do not sum to 1 (±1e-9); with many rows of weights, #NUM! for the rows concerned.
 
     Examples
     --------
@@ -39,20 +39,20 @@ def blend(values: Numbers, weights: Stakes) -> Number:
 
 @broadcasts
 def blend_reweighted(values: KnownNumbers, weights: Weights) -> Number:
-    """Weighted mean of the methods that give a value: one that is n.m. leaves its weight to the others.
+    """Weighted mean of the methods that give a value; the weight of a method that is n.m. is spread over the others.
 
     Parameters
     ----------
     values : (..., n) number
-        Values or multiples, a method each; a blank, n.m. or #N/A is left out.
+        Values or multiples, one per method; a blank, n.m. or #N/A is left out.
     weights : (..., n) number
         Their weights, which need not sum to 1.
 
     Returns
     -------
     (...) number
-        Σ value × weight ÷ Σ weight over the methods that give a value; n.m. where none does, #DIV/0! where those
-        that do weigh nothing.
+        Σ value × weight ÷ Σ weight over the methods that give a value; n.m. where none does, #DIV/0! where the weights
+        of those that do sum to 0.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def blend_reweighted(values: KnownNumbers, weights: Weights) -> Number:
 
     Examples
     --------
-    A quarter and a half of the weight are left, so 46 counts a third and 70 two thirds:
+    The weights 0.25 and 0.5 are rescaled to sum to 1, so 46 counts for a third and 70 for two thirds:
 
     >>> blend_reweighted([46, 70], [0.25, 0.5])
     62.0
@@ -74,19 +74,19 @@ def blend_reweighted(values: KnownNumbers, weights: Weights) -> Number:
 
 @broadcasts
 def price_to_value(price: Money, value: Money) -> Number:
-    """Price ÷ value: above 1 the market pays more than the value.
+    """Price ÷ value; above 1 the market pays more than the estimated value.
 
     Parameters
     ----------
     price : (...) money
-        What the market asks: market capitalisation, the last round, an offer.
+        Price in the market: market capitalisation, the last round, an offer.
     value : (...) money
-        What it is worth by your own account.
+        Your own estimate of the value.
 
     Returns
     -------
     (...) number
-        price ÷ value; above 1 the price runs ahead of the value.
+        price ÷ value.
 
     Examples
     --------
@@ -98,12 +98,12 @@ def price_to_value(price: Money, value: Money) -> Number:
 
 @broadcasts
 def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
-    """Where a value stands between companies it must be worth more than, and companies it cannot be worth more than.
+    """Whether a value lies between the values of weaker companies (floors) and of stronger companies (ceilings).
 
     Parameters
     ----------
     value : (...) money
-        What is to be placed.
+        The value to check.
     floors : (..., n) money
         Values of clearly weaker companies.
     ceilings : (..., m) money
@@ -117,14 +117,14 @@ def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
     Raises
     ------
     RangeError
-        If the highest floor is above the lowest ceiling; among many rows, #NUM! in the row's own place.
+        If the highest floor is above the lowest ceiling; with many rows, #NUM! for the rows concerned.
 
     Examples
     --------
     >>> bracket(540, [200, 360], [900, 1000])
     'within'
     """
-    # Not max and min: they may lose the reason in a NaN.
+    # argmax and argmin, because max and min may lose the reason that a NaN carries.
     floor, ceiling = at(floors, floors.argmax(axis=-1)), at(ceilings, ceilings.argmin(axis=-1))
     crossed = floor > ceiling
     if not crossed.ndim and crossed:

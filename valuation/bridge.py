@@ -15,7 +15,7 @@ def net_debt(debt: Money, cash: Money) -> Money:
     debt : (...) money
         Borrowings, bonds and leases.
     cash : (...) money
-        Cash and what can be sold for cash at once.
+        Cash and investments that can be sold at once.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def equity_from_ev(
     pensions: Money = 0.0,
     other_assets: Money = 0.0,
 ) -> Money:
-    """Equity value of the shareholders: enterprise value less what others are owed, plus what it leaves out.
+    """Equity value: enterprise value less net debt and other claims, plus assets that it does not include.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ def equity_from_ev(
     net_debt : (...) money
         Debt less cash; negative where cash is larger.
     minorities : (...) money
-        Others' share of consolidated subsidiaries.
+        Minority interests: the share of others in consolidated subsidiaries.
     preferred : (...) money
         Preferred shares.
     associates : (...) money
-        Stakes that are not consolidated, whose profit the enterprise value leaves out.
+        Stakes that are not consolidated, whose profit the enterprise value does not include.
     pensions : (...) money
         Pension deficit.
     other_assets : (...) money
-        Anything else of value outside the business: idle land, tax losses.
+        Other assets outside the business: idle land, tax losses.
 
     Returns
     -------
@@ -82,24 +82,24 @@ def ev_from_equity(
     pensions: Money = 0.0,
     other_assets: Money = 0.0,
 ) -> Money:
-    """Enterprise value that an equity value stands for: the inverse of EQUITY_FROM_EV.
+    """Enterprise value that corresponds to an equity value: the inverse of EQUITY_FROM_EV.
 
     Parameters
     ----------
     equity : (...) money
-        Equity value of the shareholders: market capitalisation, or the value of a round.
+        Equity value: market capitalisation, or the value of a round.
     net_debt : (...) money
         Debt less cash; negative where cash is larger.
     minorities : (...) money
-        Others' share of consolidated subsidiaries.
+        Minority interests: the share of others in consolidated subsidiaries.
     preferred : (...) money
         Preferred shares.
     associates : (...) money
-        Stakes that are not consolidated, whose profit the enterprise value leaves out.
+        Stakes that are not consolidated, whose profit the enterprise value does not include.
     pensions : (...) money
         Pension deficit.
     other_assets : (...) money
-        Anything else of value outside the business: idle land, tax losses.
+        Other assets outside the business: idle land, tax losses.
 
     Returns
     -------
@@ -127,11 +127,11 @@ def diluted_shares(
     options : (..., n) shares
         Options and warrants of each tranche.
     strikes : (..., n) money per share
-        Exercise price of each tranche; a tranche at or out of the money adds nothing.
+        Exercise price of each tranche; a tranche at or out of the money adds no shares.
     price : (...) money per share
-        Share price at which the exercise money buys shares back.
+        Share price, at which the exercise proceeds buy back shares.
     restricted : (...) shares
-        Restricted shares that will vest: they add in full.
+        Restricted shares that will vest; they count in full.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def diluted_shares(
 def diluted_price(
     equity: Money, basic: Shares, options: Options, strikes: Strikes, restricted: Shares = 0.0
 ) -> MoneyPerShare:
-    """Share price at which price × diluted shares gives the equity value: price and dilution solved together.
+    """Share price at which price × diluted shares equals the equity value; price and dilution are solved together.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def diluted_price(
     strikes : (..., n) money per share
         Exercise price of each tranche.
     restricted : (...) shares
-        Restricted shares that will vest: they share in full.
+        Restricted shares that will vest; they count in full.
 
     Returns
     -------
@@ -190,9 +190,9 @@ def diluted_price(
 
     Notes
     -----
-    At a price p a tranche takes max(0, options × (p − strike)) of the equity. What all of them take is the
-    largest over every set of exercised tranches, so p is the lowest of (equity + Σ options × strike) ÷
-    (shares + Σ options) over those sets; and the set that is exercised is always the one of the lowest strikes.
+    At a price p a tranche is worth max(0, options × (p − strike)). The tranches exercised are always those with the
+    lowest strikes, so p is the lowest value of (equity + Σ options × strike) ÷ (shares + Σ options) over the sets of
+    the k lowest strikes, k = 0, 1, … n.
 
     References
     ----------
@@ -206,7 +206,7 @@ def diluted_price(
     >>> price * diluted_shares(100_000, [20_000, 20_000], [20, 28], price)
     2600000.0
     """
-    # A tranche of 0 options at a strike of 0 stands for "none is exercised".
+    # A tranche of 0 options at a strike of 0 adds the case that no tranche is exercised.
     options, strikes = (np.insert(tranches, 0, 0.0, axis=-1) for tranches in np.broadcast_arrays(options, strikes))
     lowest_first = np.argsort(strikes, axis=-1, stable=True)
     exercised = np.take_along_axis(options, lowest_first, axis=-1)
@@ -215,7 +215,7 @@ def diluted_price(
         equity[..., np.newaxis] + np.cumsum(paid_in, axis=-1),
         (basic + restricted)[..., np.newaxis] + np.cumsum(exercised, axis=-1),
     )
-    # Not min(): a NaN among the prices would come out of it without its reason.
+    # min() would lose the reason of a NaN.
     return np.take_along_axis(prices, np.argmin(prices, axis=-1, keepdims=True), axis=-1)[..., 0]
 
 
@@ -223,16 +223,16 @@ def diluted_price(
 def if_converted_shares(
     basic: Shares, principals: Payments, conversion_prices: Strikes, price: MoneyPerShare
 ) -> Shares:
-    """Shares at a share price with the convertible bonds converted that are worth more as shares.
+    """Shares at a share price, including those of the convertible bonds that are worth more when converted.
 
     Parameters
     ----------
     basic : (...) shares
-        Shares outstanding; where there are options, diluted by them.
+        Shares outstanding, diluted by options where there are any.
     principals : (..., n) money
         Principal of each convertible bond outstanding.
     conversion_prices : (..., n) money per share
-        Principal that is given up for a share.
+        Conversion price: the principal given up for one share.
     price : (...) money per share
         Share price; a bond at or above it is not converted and stays debt.
 
@@ -240,7 +240,7 @@ def if_converted_shares(
     -------
     (...) shares
         basic + Σ principal ÷ conversion price, over the bonds whose conversion price is below the share price.
-        A conversion price of 0 is #DIV/0! in its own place.
+        A conversion price of 0 is #DIV/0!.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def if_converted_shares(
 
     Notes
     -----
-    The principal of a converted bond leaves the debt of the bridge: it is owed no more.
+    Take the principal of a converted bond out of the debt in the bridge: it is no longer owed.
 
     References
     ----------
@@ -266,18 +266,18 @@ def if_converted_shares(
 
 @broadcasts
 def if_converted_price(equity: Money, basic: Shares, principals: Payments, conversion_prices: Strikes) -> MoneyPerShare:
-    """Share price with the convertible bonds converted that are worth more as shares: both solved together.
+    """Share price with convertible bonds converted where that is worth more; price and conversion are solved together.
 
     Parameters
     ----------
     equity : (...) money
-        Equity value after all debt, the convertible bonds among it.
+        Equity value after all debt, including the convertible bonds.
     basic : (...) shares
-        Shares outstanding, with restricted shares that will vest.
+        Shares outstanding, including restricted shares that will vest.
     principals : (..., n) money
         Principal of each convertible bond outstanding.
     conversion_prices : (..., n) money per share
-        Principal that is given up for a share.
+        Conversion price: the principal given up for one share.
 
     Returns
     -------
@@ -293,8 +293,8 @@ def if_converted_price(equity: Money, basic: Shares, principals: Payments, conve
 
     Notes
     -----
-    A bond is worth as much to its holder as its principal and principal ÷ conversion price options with that price for
-    a strike. So options and bonds together are DILUTED_PRICE with the bonds among its tranches.
+    To its holder a bond is worth its principal plus (principal ÷ conversion price) options with the conversion price as
+    strike. So where there are both options and bonds, enter the bonds as further tranches in DILUTED_PRICE.
 
     References
     ----------
@@ -317,7 +317,7 @@ def per_share(equity: Money, shares: Shares) -> MoneyPerShare:
     equity : (...) money
         Equity value of the shareholders.
     shares : (...) shares
-        Shares: diluted, where there are options.
+        Number of shares, diluted where there are options.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""The list of public functions, and what is known of each from its own signature and docstring.
+"""The list of public functions; each is described by its own signature and docstring.
 
-It is the only description: the wizard's help, the workbook's Functions sheet, the written
-reference and the command line's help are all made from it.
+The help in Excel's function wizard, the Functions sheet, the reference in docs/functions and the help of the command
+line are all generated from it.
 """
 
 import inspect
@@ -166,7 +166,7 @@ REQUIRED: Final = inspect.Parameter.empty
 
 
 class Parameter(NamedTuple):
-    """One argument: its name, what it is, and its default (`REQUIRED` where it has none)."""
+    """One argument: its name, its kind, and its default (`REQUIRED` where it has none)."""
 
     name: str
     kind: Kind
@@ -174,7 +174,7 @@ class Parameter(NamedTuple):
 
     @property
     def required(self) -> bool:
-        """Whether a call must give it."""
+        """Whether the argument has no default."""
         return self.default is REQUIRED
 
 
@@ -196,24 +196,24 @@ class Entry:
 
     @property
     def family(self) -> str:
-        """The module the function stands in: its subject."""
+        """Name of the module that defines the function."""
         return self.function.__module__.rpartition(".")[2]
 
     @property
     def subject(self) -> str:
-        """What the family is about: how its module's docstring begins."""
+        """Heading of the family: the first words of the module's docstring."""
         text = sys.modules[self.function.__module__].__doc__ or ""
         return text.partition("\n")[0].partition(":")[0].rstrip(".")
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """The arguments in their order."""
+        """The arguments in order."""
         parameters = self._signature.parameters.values()
         return tuple(Parameter(p.name, kind_of(p.annotation), p.default) for p in parameters)
 
     @cached_property
     def result(self) -> Kind:
-        """What the function gives."""
+        """The kind of the result."""
         return kind_of(self._signature.return_annotation)
 
     @cached_property
@@ -229,13 +229,13 @@ class Entry:
 
     @cached_property
     def summary(self) -> str:
-        """The first sentence: what the wizard shows."""
-        # The first paragraph needs no parser, and a workbook with all summaries in it does not wait for one.
+        """The first sentence, which the function wizard shows."""
+        # Taken without the docstring parser, which is slow to import: every workbook lists all summaries.
         return " ".join(self._text.partition("\n\n")[0].split())
 
     @cached_property
     def argument_docs(self) -> dict[str, str]:
-        """What each argument means, on one line."""
+        """The description of each argument, on one line."""
         before_returns = self._text.partition("\n\nReturns\n")[0]
         found = _parameters_parser().parse(before_returns).params
         return {parameter.arg_name: " ".join((parameter.description or "").split()) for parameter in found}
@@ -253,8 +253,8 @@ class Entry:
 
 @cache
 def _parameters_parser() -> "NumpydocParser":
-    # Imported here: whoever only calls functions does not pay for reading their texts. And one section alone: Excel
-    # waits for all functions' arguments when it loads them.
+    # Imported here since only callers that read the docstrings need it. It parses the Parameters section alone, because
+    # Excel waits for the arguments of all functions when it loads them.
     from docstring_parser.numpydoc import NumpydocParser, ParamSection  # noqa: PLC0415
 
     return NumpydocParser([ParamSection("Parameters", "param")])  # type: ignore[arg-type] # it takes a list, as its own
@@ -264,12 +264,13 @@ CATALOGUE: Final = {function.__name__: Entry(function) for function in FUNCTIONS
 
 
 def entry(name: str) -> Entry:
-    """The entry of a function by its Python or Excel name."""
+    """Look up a function by its Python or Excel name."""
     found = CATALOGUE.get(name.strip().lower())
     if found is None:
         from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
 
         near = [each.upper() for each in get_close_matches(name.strip().lower(), CATALOGUE)]
-        message = f"{name!r} is not a function of the catalogue" + (f"; near it: {', '.join(near)}" if near else "")
+        hint = f"; did you mean: {', '.join(near)}" if near else ""
+        message = f"{name!r} is not a function of the catalogue{hint}"
         raise ChoiceError(message)
     return found

@@ -28,18 +28,18 @@ from valuation.numerics.priced_round import TOO_MUCH, PricedRound, Terms, solved
 
 @broadcasts
 def note_balance(principal: Payment, rate: Rate, years: Years, compounded: Flag = False) -> Money:  # noqa: FBT002 - as in a cell
-    """Principal and interest of a convertible note: the money that converts.
+    """Principal and interest of a convertible note: the amount that converts.
 
     Parameters
     ----------
     principal : (...) money
-        Money lent.
+        Amount lent.
     rate : (...) fraction
         Interest, a year.
     years : (...) years
         Time since the money was lent; need not be whole.
     compounded : flag
-        Whether interest bears interest, year by year; simple interest otherwise.
+        Whether interest is compounded yearly; simple interest otherwise.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def note_balance(principal: Payment, rate: Rate, years: Years, compounded: Flag 
 
     Notes
     -----
-    Negative years are #NUM!, in their own place.
+    Negative years are #NUM!.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def note_balance(principal: Payment, rate: Rate, years: Years, compounded: Flag 
     years = np.where(years < 0, out_of_range("years must be at least 0").nan, years)
     if not compounded:
         return principal * (1 + rate * years)
-    # In logarithms, since a power loses a NaN: 1 to the power of an unknown number of years is 1.
+    # In logarithms, because `**` loses a NaN: 1 ** NaN is 1.
     return principal * np.exp(np.log1p(rate) * years)
 
 
@@ -74,29 +74,29 @@ def round_price(
     pool_shares: Shares = 0.0,
     cap_basis: CapBasis = "post",
 ) -> MoneyPerShare:
-    """Price a share of a round in which SAFEs and notes convert and the option pool is filled up.
+    """Price per share of a round in which SAFEs and notes convert and the option pool is increased.
 
     Parameters
     ----------
     pre_money : (...) money
-        Value agreed on before the new money. The converted shares and the pool are part of it.
+        Agreed value before the new money; it includes the converted shares and the pool.
     raised : (...) money
         New money.
     shares : (...) shares
-        All shares before the round, with options granted and promised, without the unissued pool.
+        All shares before the round, including options granted and promised, without the unissued pool.
     invested : (..., n) money
-        Money of each SAFE; of a note principal and interest, as NOTE_BALANCE gives it.
+        Amount invested through each SAFE; for a note, principal and interest (NOTE_BALANCE).
     caps : (..., n) money
-        Valuation cap of each; a blank has none.
+        Valuation cap of each; blank where there is none.
     discounts : (..., n) fraction
-        Discount of each on the price of the round.
+        Discount of each to the price of the round.
     pool : (...) fraction
-        Unissued pool after the round, of all shares; a larger one that is there already stays.
+        Unissued pool after the round, as a share of all shares; a pool that is already larger is kept.
     pool_shares : (...) shares
         Unissued pool before the round.
     cap_basis : choice
-        "post": a cap counts all converted shares, as the SAFE of 2018 does; "pre": none of them. The increase of the
-        pool counts in neither.
+        "post": the cap's share count includes all converted shares, as in the SAFE of 2018; "pre": none of them. The
+        increase of the pool is in neither.
 
     Returns
     -------
@@ -107,12 +107,12 @@ def round_price(
     Raises
     ------
     RangeError
-        If a cap is 0 or the pool all of the company. Among many cases that is an error in its own place.
+        If a cap is 0 or the pool is the whole company; with many cases, #NUM! for the cases concerned.
 
     Notes
     -----
-    Where converted shares and pool leave nothing of the pre-money value to the shares before, there is no price: #NUM!.
-    Without shares it is #DIV/0!. Price, conversion and pool are solved together and exactly; there is one solution.
+    Where converted shares and pool take the whole pre-money value there is no price: #NUM!. Without shares it is
+    #DIV/0!. Price, conversion and pool are solved together; the solution is exact and unique.
 
     References
     ----------
@@ -120,7 +120,7 @@ def round_price(
 
     Examples
     --------
-    Half a million on a cap of 5 million, and 2 million of new money at 8 million pre-money:
+    A SAFE of 0.5 million with a cap of 5 million, then 2 million of new money at 8 million pre-money:
 
     >>> round_price(8e6, 2e6, 900_000, [500_000], [5e6])
     8.0
@@ -141,42 +141,43 @@ def conversion_table(
     pool_shares: Shares = 0.0,
     cap_basis: CapBasis = "post",
 ) -> Table:
-    """Cap table after a round in which SAFEs and notes convert and the option pool is filled up.
+    """Cap table after a round in which SAFEs and notes convert and the option pool is increased.
 
     Parameters
     ----------
     names : (n) text
         Holder of each SAFE or note.
     pre_money : money
-        Value agreed on before the new money. The converted shares and the pool are part of it.
+        Agreed value before the new money; it includes the converted shares and the pool.
     raised : money
         New money.
     shares : shares
-        All shares before the round, with options granted and promised, without the unissued pool.
+        All shares before the round, including options granted and promised, without the unissued pool.
     invested : (n) money
-        Money of each SAFE; of a note principal and interest, as NOTE_BALANCE gives it.
+        Amount invested through each SAFE; for a note, principal and interest (NOTE_BALANCE).
     caps : (n) money
-        Valuation cap of each; a blank has none.
+        Valuation cap of each; blank where there is none.
     discounts : (n) fraction
-        Discount of each on the price of the round.
+        Discount of each to the price of the round.
     pool : fraction
-        Unissued pool after the round, of all shares; a larger one that is there already stays.
+        Unissued pool after the round, as a share of all shares; a pool that is already larger is kept.
     pool_shares : shares
         Unissued pool before the round.
     cap_basis : choice
-        "post": a cap counts all converted shares, as the SAFE of 2018 does; "pre": none of them. The increase of the
-        pool counts in neither.
+        "post": the cap's share count includes all converted shares, as in the SAFE of 2018; "pre": none of them. The
+        increase of the pool is in neither.
 
     Returns
     -------
     rows
-        A heading, then who holds what: shares before the round, pool, each SAFE and note, new money, the total; of each
-        the money, its price a share, its shares, its stake (these sum to 1) and its value at the price of the round.
+        A heading, then one row each for the shares before the round, the pool, each SAFE or note, the new money and the
+        total: money, price per share, shares, stake (the stakes sum to 1) and value at the price of the round.
 
     Raises
     ------
     RangeError
-        If a cap is 0, the pool all of the company, or the pre-money value too small for what converts into it.
+        If a cap is 0, the pool is the whole company, or the converted shares and the pool take the whole pre-money
+        value.
     ShapeError
         If the vectors differ in length.
 
@@ -237,7 +238,7 @@ def anti_dilution_price(
     outstanding : (...) shares
         Shares outstanding before the round, preferred ones as converted.
     reserved : (...) shares
-        Options, warrants and the pool, which the broad-based average counts too.
+        Options, warrants and the pool, which only the broad-based average includes.
     protection : choice
         "broad": weighted average over outstanding and reserved shares; "narrow": over outstanding shares;
         "ratchet": the new price.
@@ -246,11 +247,11 @@ def anti_dilution_price(
     -------
     (...) money per share
         Weighted average: old price × (base + new shares × new price ÷ old price) ÷ (base + new shares). Full ratchet:
-        the new price. A new price that is not lower changes nothing, and neither does a round of no shares.
+        the new price. The conversion price stays the same where the new price is not lower or no shares are issued.
 
     Notes
     -----
-    A conversion price of 0 and a base of no shares are #DIV/0!, each in its own place.
+    A conversion price of 0 is #DIV/0!, and so is a base of 0 shares.
 
     References
     ----------
@@ -288,9 +289,10 @@ def _solved(
     cap_basis: str,
 ) -> PricedRound:
     limits = without_caps(np.full(1, np.inf) if caps is None else caps)
-    limits = refused("caps", limits, limits <= 0, "no cap: leave the cell blank where there is none", parts=1)
-    discounts = refused("discounts", discounts, discounts >= 1, "out of range: shares are not for nothing", parts=1)
-    pool = refused("pool", pool, pool >= 1, "out of range: the pool cannot be all of the company", parts=0)
+    limits = refused("caps", limits, limits <= 0, "not a cap: leave the cell blank where there is none", parts=1)
+    free = "out of range: the discount must be below 100 %"
+    discounts = refused("discounts", discounts, discounts >= 1, free, parts=1)
+    pool = refused("pool", pool, pool >= 1, "out of range: the pool cannot be the whole company", parts=0)
     terms = Terms(pre_money, raised, shares, invested, limits, discounts, pool, pool_shares, cap_basis == "post")
     found = solved(terms)
     if found.price.ndim == 0 and reason(float(found.price)) is TOO_MUCH:

@@ -1,4 +1,4 @@
-"""A function's own example: the first call in its docstring, as arguments in cells and as a formula."""
+"""The example of a function: the first call in its docstring, as arguments in cells and as a formula."""
 
 import ast
 import inspect
@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from valuation.catalogue import CATALOGUE, Entry
 
-_EXAMPLE: Final = re.compile(r"^>>> (.*(?:\n\.\.\. .*)*)", re.MULTILINE)  # the module doctest takes long to import
+_EXAMPLE: Final = re.compile(r"^>>> (.*(?:\n\.\.\. .*)*)", re.MULTILINE)  # not by doctest: slow to import
 
 
 def example(entry: Entry) -> dict[str, Any]:
-    """Arguments of the first call in a function's own example, by name, as cells hold them.
+    """Arguments of the first call in the example of a function, by name, as cells hold them.
 
-    A list stays a list, to be laid out as a row or a column; a method is its name; the arguments of a method are
-    rows of a name and its values.
+    A list remains a list, for a row or a column of cells; a method is given by its name; the arguments of a method are
+    rows, each with a name and its values.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def example(entry: Entry) -> dict[str, Any]:
 
 
 def _first_call(entry: Entry) -> tuple[dict[str, ast.expr], ast.Call]:
-    """The first call of a function in its own examples, and what was given a name before it."""
+    """The first call of a function in its examples, and the variables assigned before it."""
     named: dict[str, ast.expr] = {}
     for text in _EXAMPLE.findall(inspect.getdoc(entry.function) or ""):
         for node in ast.walk(ast.parse(text.replace("\n... ", "\n"))):
@@ -46,7 +46,7 @@ def _first_call(entry: Entry) -> tuple[dict[str, ast.expr], ast.Call]:
 
 @cache
 def formula(entry: Entry) -> str:
-    """The example as it stands in a cell.
+    """The example as a formula in a cell.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Financing rounds: what they say about the value, how fast it grew, and what was sold for it."""
+"""Financing rounds: the value at each round, its growth, and the stake that was sold."""
 
 import datetime as dt
 from itertools import pairwise
@@ -19,17 +19,17 @@ from valuation.kernel.errors import (
 )
 from valuation.kernel.units import Dates, KnownMoneys, Money, Moneys, Multiple, Payment, Ratio, Table
 
-DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
+DAYS_IN_YEAR: Final = 365  # as in XIRR and XNPV
 
 
 @broadcasts
 def post_money(pre_money: Payment, raised: Payment) -> Money:
-    """Value of a company after a round: what it was worth before, and the money that came in.
+    """Post-money value of a company: its value before the round plus the money raised.
 
     Parameters
     ----------
     pre_money : (...) money
-        Value agreed on before the money.
+        Agreed value before the new money.
     raised : (...) money
         New money.
 
@@ -52,7 +52,7 @@ def post_money(pre_money: Payment, raised: Payment) -> Money:
 
 @broadcasts
 def round_stake(raised: Payment, post_money: Payment) -> Ratio:
-    """Stake that new money buys in a round.
+    """Stake that the new investors receive in a round.
 
     Parameters
     ----------
@@ -68,8 +68,7 @@ def round_stake(raised: Payment, post_money: Payment) -> Ratio:
 
     Notes
     -----
-    Money that is negative, or more than the company is worth with it, is #NUM!, a value of 0 #DIV/0!, each in
-    its own place.
+    Money raised that is negative or above the post-money value is #NUM!; a post-money value of 0 is #DIV/0!.
 
     References
     ----------
@@ -80,14 +79,14 @@ def round_stake(raised: Payment, post_money: Payment) -> Ratio:
     >>> round_stake(8.85e8, 30e8)
     0.295
     """
-    more = out_of_range("raised must be at least 0 and at most post_money, which it is part of").nan
+    more = out_of_range("raised must be at least 0 and at most post_money, which includes it").nan
     raised = np.where((raised < 0) | (raised > post_money), more, raised)
     return divide(raised, post_money)
 
 
 @broadcasts
 def step_up(previous: Payment, following: Payment) -> Multiple:
-    """How many times the value of the previous round the following one was made at.
+    """Step-up: value of a round as a multiple of the post-money value of the previous round.
 
     Parameters
     ----------
@@ -103,7 +102,7 @@ def step_up(previous: Payment, following: Payment) -> Multiple:
 
     Notes
     -----
-    A negative value is #NUM!, a previous value of 0 #DIV/0!, each in its own place.
+    A negative value is #NUM!, a previous value of 0 is #DIV/0!.
 
     References
     ----------
@@ -119,27 +118,27 @@ def step_up(previous: Payment, following: Payment) -> Multiple:
 
 @broadcasts
 def funding_table(dates: Dates, valuations: Moneys, raised: KnownMoneys | None = None) -> Table:
-    """Financing rounds laid out: what was raised, the stake sold, the step-up and the growth a year since the last.
+    """Table of financing rounds: money raised, stake sold, step-up and yearly growth since the round before.
 
     Parameters
     ----------
     dates : (n) date
-        Day of each round, oldest first: a date, ISO text such as 2014-12-31, or a spreadsheet's date number.
+        Date of each round, oldest first: a date, ISO text such as 2014-12-31, or a spreadsheet date number.
     valuations : (n) money
         Post-money value of each round.
     raised : (n) money
-        New money of each round; a blank is not known.
+        New money of each round; blank where unknown.
 
     Returns
     -------
     rows
-        A heading, then a row a round: date, valuation, raised, stake sold (raised ÷ valuation), step-up on the
-        round before, and growth a year since then: step-up^(365 ÷ days) − 1, the yield that XIRR gives.
+        A heading, then one row per round: date, valuation, raised, stake sold (raised ÷ valuation), step-up on the
+        round before, and yearly growth since then: step-up^(365 ÷ days) − 1, as XIRR gives.
 
     Raises
     ------
     NotANumberError
-        If a date is none.
+        If a date is not a date.
     RangeError
         If a round is older than the one before it.
     ShapeError
@@ -147,7 +146,7 @@ def funding_table(dates: Dates, valuations: Moneys, raised: KnownMoneys | None =
 
     Notes
     -----
-    Two rounds on one day have a step-up and no growth (#DIV/0!).
+    For two rounds on the same day the growth is #DIV/0!.
 
     References
     ----------

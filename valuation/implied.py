@@ -22,20 +22,20 @@ _NEGATIVE_YEARS: Final = out_of_range("years must be at least 0")
 
 @broadcasts
 def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years, discount_rate: Rate = 0.0) -> Ratio:
-    """Yearly growth at which the metric, grown for some years and put on a multiple, is worth the target today.
+    """Yearly growth of a metric at which its future value at a multiple, discounted to today, equals the target.
 
     Parameters
     ----------
     target : (...) money
-        Value to be explained: market capitalisation, the last round.
+        Value to explain: market capitalisation, the last round.
     base : (...) money
-        Metric of the last year, which grows: revenue, net profit.
+        Metric of the last year, from which it grows: revenue, net profit.
     multiple : (...) ×
         Multiple of that metric at the end of the years.
     years : (...) years
-        How long the metric grows; need not be whole.
+        Years of growth; need not be whole.
     discount_rate : (...) fraction
-        Yearly rate at which the later value is brought to today; 0 leaves it undiscounted.
+        Yearly rate at which the later value is discounted to today; 0 for no discounting.
 
     Returns
     -------
@@ -45,8 +45,8 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
 
     Notes
     -----
-    A base ≤ 0 is n.m., 0 years is #DIV/0!; a negative target or negative years, a multiple ≤ 0 and a
-    discount rate ≤ −100 % are #NUM!, each in its own place.
+    A base ≤ 0 is n.m., 0 years is #DIV/0!. A negative target, negative years, a multiple ≤ 0 and a discount rate ≤ −100
+    % are #NUM!.
 
     References
     ----------
@@ -54,7 +54,7 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
 
     Examples
     --------
-    What growth of 1,146 makes it worth 3,867.75 on one times sales in three years?
+    At what yearly growth is a revenue of 1,146 worth 3,867.75 in three years, at one times sales?
 
     >>> round(implied_growth(3867.75, 1146, 1, 3), 12)
     0.5
@@ -80,13 +80,13 @@ def implied_perpetual_growth(
     Parameters
     ----------
     ev : (...) money
-        Enterprise value that the market pays.
+        Enterprise value at market prices.
     cash_flow : (...) money
-        Free cash flow of the last year; next year's is already one growth larger.
+        Free cash flow of the last year; the first flow of the perpetuity is a year later and larger by the growth.
     rate : (...) fraction
         Discount rate, a year.
     mid_year : flag
-        Whether the flows come in the middle of each year: the EV is then divided by (1 + rate)^½ first.
+        Whether the flows come in the middle of each year; the EV is then first divided by (1 + rate)^½.
 
     Returns
     -------
@@ -95,8 +95,7 @@ def implied_perpetual_growth(
 
     Notes
     -----
-    A cash flow ≤ 0 is n.m.; a negative value and a rate ≤ −100 % are #NUM!, each in its own place. What is
-    left is always below the rate.
+    A cash flow ≤ 0 is n.m.; a negative EV and a rate ≤ −100 % are #NUM!. The result is always below the rate.
 
     References
     ----------
@@ -118,16 +117,16 @@ def implied_perpetual_growth(
 
 @broadcasts
 def breakeven_earnings(value: Money, rate: Rate, years: Years = 0.0) -> Money:
-    """Yearly earnings that give the required rate on a price, when they start only after some years.
+    """Yearly earnings needed for a required return on a price, if there are no earnings in the first years.
 
     Parameters
     ----------
     value : (...) money
-        What is paid today.
+        Price paid today.
     rate : (...) fraction
         Required yearly rate of return.
     years : (...) years
-        How long nothing is earned and the price has to carry its own return.
+        Years without earnings, over which the price compounds at the required rate.
 
     Returns
     -------
@@ -136,11 +135,11 @@ def breakeven_earnings(value: Money, rate: Rate, years: Years = 0.0) -> Money:
 
     Notes
     -----
-    A rate ≤ −100 % and negative years are #NUM! in their own place.
+    A rate ≤ −100 % and negative years are #NUM!.
 
     Examples
     --------
-    What must a company earn a year, for ever, to be worth 1,000 at 10 %; and if it earns nothing for two years?
+    What must a company earn every year to be worth 1,000 at 10 %, and what if it earns nothing in the first two years?
 
     >>> breakeven_earnings(1000, 0.10)
     100.0
@@ -161,41 +160,41 @@ def solve_for(
     low: Number | None = None,
     high: Number | None = None,
 ) -> Number:
-    """Value of one argument at which a function of the catalogue gives the target: a goal seek that stays live.
+    """Value of one argument at which a function gives the target: a goal seek that recalculates like any formula.
 
     Parameters
     ----------
     method : function of the catalogue
         What is calculated; it gives one number.
     arguments : name and values a row
-        What it is calculated from. The argument to be found may be left out.
+        Arguments of the function. The one to solve for may be left out.
     vary : text
-        The argument to be found, or one element of it such as multiples[3].
+        The argument to solve for, or one element of it such as multiples[3].
     target : (...) number
-        What the method shall give.
+        The result that the method should return.
     low : number
-        Least value to look at; what the argument's unit allows if left out.
+        Lower end of the search; the least value that the unit of the argument allows, if left out.
     high : number
-        Greatest value to look at.
+        Upper end of the search; the greatest value that the unit of the argument allows, if left out.
 
     Returns
     -------
     (...) number
-        The one value in that range at which the method gives the target.
+        The only value in that range at which the method gives the target.
 
     Raises
     ------
     RangeError
-        If there is none, or more than one; the message says what was searched and where they lie. Among several targets
-        the one that cannot be met is an error in its own place.
+        If there is no such value, or more than one; the message names the range searched and the values found. With
+        several targets, #NUM! for those that cannot be met.
     ChoiceError
         If the method gives no single number, or a name is not one of its arguments.
 
     Notes
     -----
-    Without bounds the search covers fractions above −100 % up to 1,000; money from a million times the value in the
-    arguments down to minus as much; all else from 0 to a million times. It sees where the method crosses the
-    target, not where it touches it without crossing.
+    Without bounds the search covers fractions from −100 % to 1,000; money from minus to plus a million times the value
+    in the arguments; everything else from 0 to a million times that value. It finds the values where the result crosses
+    the target, not those where it only touches it.
 
     References
     ----------
@@ -203,20 +202,20 @@ def solve_for(
 
     Examples
     --------
-    What must the third part's multiple be, for the sum to be worth 3,551?
+    Which multiple of the third segment makes the sum 3,551?
 
     >>> from valuation.sotp import sotp_value
     >>> round(solve_for(sotp_value, {"metrics": [806, 234, 99], "multiples": [2, 2.3, 19]}, "multiples[3]", 3551), 6)
     14.149495
     """
-    # Imported here: scipy's optimizers take longer to import than the whole core.
-    from valuation.numerics.roots import roots, search_grid, up_to_edges, why_not_one  # noqa: PLC0415
+    # Imported here because scipy's optimizers take longer to import than the rest of the core.
+    from valuation.numerics.roots import not_one_root, refined_at_edges, roots, search_grid  # noqa: PLC0415
 
     model = Model(method, arguments)
     element = model.element(vary, "vary")
     least, most = _bound("low", low), _bound("high", high)
     limits = model.kind(element).limits
-    if limits is not None:  # beyond its range an argument has no result
+    if limits is not None:  # outside its range an argument gives no result
         least = limits.least if least is None and np.isfinite(limits.least) else least
         most = limits.most if most is None and np.isfinite(limits.most) else most
     if least is not None and most is not None and least >= most:
@@ -224,17 +223,17 @@ def solve_for(
         raise RangeError(message, "low")
 
     def results(numbers: Floats) -> Floats:
-        bigger, (row,) = model.room([element], numbers.shape)
+        bigger, (row,) = model.buffers([element], numbers.shape)
         row[...] = numbers
         return model.call(bigger, numbers.shape)
 
     grid = search_grid(model.kind(element).unit, model.base(element), least, most)
-    grid, values = up_to_edges(results, grid, results(grid))
+    grid, values = refined_at_edges(results, grid, results(grid))
     solved = np.empty(target.size)
     for place, wanted in enumerate(target.ravel().tolist()):
         found = [wanted] if np.isnan(wanted) else roots(results, grid, values, wanted)
         if len(found) != 1 and target.size == 1:
-            raise RangeError(why_not_one(f"{element} of {model.name}", wanted, found, grid, values))
+            raise RangeError(not_one_root(f"{element} of {model.name}", wanted, found, grid, values))
         solved[place] = found[0] if len(found) == 1 else NO_SOLUTION
     return solved.reshape(target.shape)
 
@@ -243,6 +242,6 @@ def _bound(name: str, bound: Floats | None) -> float | None:
     if bound is None:
         return None
     if bound.size != 1 or not np.isfinite(bound).all():
-        message = "takes one number"
+        message = "must be one number"
         raise ShapeError(message, name)
     return float(bound.reshape(()))

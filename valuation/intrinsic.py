@@ -14,9 +14,9 @@ from valuation.kernel.errors import (
 )
 from valuation.kernel.units import Flag, Growth, Margin, Money, Moneys, Multiple, Number, Rate, Ratio, Share, Years
 
-LONGEST_FORECAST = 200  # years: beyond it a typing error, and a loop that holds up the spreadsheet
+LONGEST_FORECAST = 200  # years; a longer forecast is a typing error and would block the spreadsheet
 
-_TOO_HIGH: Final = out_of_range("growth must be below the rate, and at least -1: else the sum has no limit")
+_TOO_HIGH: Final = out_of_range("growth must be below the rate and at least -1: else the sum is infinite")
 
 
 @broadcasts
@@ -26,12 +26,12 @@ def gordon_value(
     growth: Growth,
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
-    """Value of a cash flow that comes every year for ever and grows at a steady rate.
+    """Value of a growing perpetuity: a yearly cash flow that grows at a constant rate for ever.
 
     Parameters
     ----------
     cash_flow : (...) money
-        Flow of next year.
+        Cash flow of next year.
     rate : (...) fraction
         Discount rate, a year.
     growth : (...) fraction
@@ -46,7 +46,7 @@ def gordon_value(
 
     Notes
     -----
-    A growth that is not below the rate, or below −100 %, is #NUM! in its own place: the sum has no limit.
+    A growth below −100 % or not below the rate is #NUM!, since the sum is infinite.
 
     References
     ----------
@@ -71,31 +71,31 @@ def dcf_value(
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
     stub: Share = 1.0,
 ) -> Money:
-    """Present value of yearly cash flows, the first one year out, with or without a terminal value.
+    """Present value of yearly cash flows, the first in one year, with or without a terminal value.
 
     Parameters
     ----------
     cash_flows : (..., n) money
-        A flow a year; the first is next year's.
+        One cash flow per year; the first is next year's.
     rate : (...) fraction
         Discount rate, a year.
     terminal_growth : (...) fraction
-        Growth of the last flow for ever after; left out, nothing follows unless there is a multiple.
+        Growth of the last flow for ever after; if this and the multiple are left out, there is no terminal value.
     terminal_multiple : (...) ×
-        Multiple of the last flow that the company is sold at, at the end of the last year.
+        Exit multiple of the last flow, at the end of the last year.
     mid_year : flag
         Whether the flows come in the middle of each year instead of at its end.
     stub : (...) fraction
-        Part of the first year that is still to come: 0.5 in the middle of it. That part of its flow counts.
+        Remaining part of the first year: 0.5 in the middle of it. Only that part of the first flow is included.
 
     Returns
     -------
     (...) money
         Σ flow_t ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^n; mid-year: t − ½ for the flows.
-        Terminal value by growth: flow_n × (1 + growth) ÷ (rate − growth), mid-year discounted over n − ½, since
-        its flows come mid-year too. By multiple: flow_n × multiple, always over n, since a sale is at a year's end.
-        With a stub of s the first flow counts s times over s years, mid-year over s ÷ 2, and every later time is
-        1 − s years nearer.
+        Terminal value by growth: flow_n × (1 + growth) ÷ (rate − growth), mid-year discounted over n − ½ years, since
+        its flows come mid-year too. By multiple: flow_n × multiple, always discounted over n years, since the sale is
+        at the end of a year. With a stub of s the first flow is multiplied by s and discounted over s years (mid-year:
+        s ÷ 2), and every later flow is 1 − s years nearer.
 
     Raises
     ------
@@ -104,8 +104,7 @@ def dcf_value(
 
     Notes
     -----
-    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0
-    is n.m., each in its own place.
+    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0 is n.m.
 
     References
     ----------
@@ -137,7 +136,7 @@ def dcf_value(
     if terminal_multiple is not None:
         sale = np.where(last <= 0, NOT_MEANINGFUL, last * terminal_multiple)
         value = value + sale / (1 + rate) ** end
-    return np.where(np.isnan(rate), rate, value)  # which a power of no time forgets
+    return np.where(np.isnan(rate), rate, value)  # x ** 0 is 1 and would hide a NaN in the rate
 
 
 @broadcasts
@@ -157,7 +156,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     fade: Share = 0.0,
     mid_year: Flag = True,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
-    """Enterprise value of a segment from its drivers: fading growth, margin, tax, investment, then a terminal value.
+    """Enterprise value of a segment by DCF from its drivers: fading growth, margin, tax, investment, terminal value.
 
     Parameters
     ----------
@@ -182,11 +181,11 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     terminal_growth : (...) fraction
         Growth for ever after the forecast; either this or an exit multiple.
     exit_multiple : (...) ×
-        Multiple of the last year's EBITDA that the segment is sold at, at the end of that year.
+        Exit multiple of the last year's EBITDA, at the end of that year.
     final_growth : (...) fraction
-        Growth towards which the first year's fades; left out, the terminal growth.
+        Growth towards which the first year's growth fades; the terminal growth if left out.
     fade : (...) fraction
-        Share of the remaining distance that growth moves each year: 0 stays, 1 is there in the second year.
+        Share of the remaining distance to the final growth covered each year: 0 for no fade, 1 to reach it in year 2.
     mid_year : flag
         Whether the flows come in the middle of each year instead of at its end.
 
@@ -197,22 +196,22 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
         growth_t = final + (growth − final) × (1 − fade)^(t−1); revenue_t = revenue_(t−1) × (1 + growth_t);
         flow_t = revenue_t × ((ebitda − depreciation) × (1 − tax) + depreciation − capex)
         − working capital × (revenue_t − revenue_(t−1)).
-        Terminal value by growth: flow_(n+1) ÷ (wacc − terminal growth), the flow of the year after, whose
-        working capital grows at the terminal growth; mid-year discounted over n − ½, since its flows come
-        mid-year too. By multiple: EBITDA_n × exit multiple, always over n, since a sale is at a year's end.
+        Terminal value by growth: flow_(n+1) ÷ (wacc − terminal growth), the flow of the year after, whose working
+        capital grows at the terminal growth; mid-year discounted over n − ½ years, since its flows come mid-year too.
+        By multiple: EBITDA_n × exit multiple, always discounted over n years, since the sale is at the end of a year.
 
     Raises
     ------
     MissingError
-        If there is neither a terminal growth nor an exit multiple, or if growth fades on the way to an exit
-        multiple and no final growth says to where.
+        If there is neither a terminal growth nor an exit multiple, or if growth fades, there is an exit multiple and no
+        final growth is given.
     ChoiceError
         If there are both a terminal growth and an exit multiple.
 
     Notes
     -----
-    #NUM!, each in its own place: growth below −100 %, a wacc ≤ −100 %, a fade outside 0 to 1, years that are no
-    whole number from 1 to 200, a terminal growth that is not below the wacc. A multiple of an EBITDA ≤ 0 is n.m.
+    #NUM!: growth below −100 %, a wacc ≤ −100 %, a fade outside 0 to 1, years that are not a whole number from 1 to 200,
+    a terminal growth that is not below the wacc. A multiple of an EBITDA ≤ 0 is n.m.
 
     References
     ----------
@@ -220,7 +219,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
 
     Examples
     --------
-    A flow of a quarter of 100 that stays as it is, for ever, at 25 %:
+    A constant flow of 25 (a quarter of the revenue of 100) for ever, at 25 %:
 
     >>> driver_dcf(100, 0, 0.5, 0, 0.5, 0, 0, 0.25, terminal_growth=0, mid_year=False)
     100.0
@@ -241,11 +240,11 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     years = np.where(uneven, out_of_range(f"years must be a whole number from 1 to {LONGEST_FORECAST}").nan, years)
 
     flow_margin = (ebitda_margin - depreciation) * (1 - tax_rate) + depreciation - capex
-    distance = np.where(np.isnan(fade), fade, growth - final_growth)  # an error counts even in a one-year forecast
+    distance = np.where(np.isnan(fade), fade, growth - final_growth)  # keeps NaN in a one-year forecast
     discount_factor = np.where(np.isnan(years), years, 1.0)
     value = np.zeros(())
     for year in range(1, int(np.max(years, where=years >= 1, initial=0)) + 1):
-        running = year <= years  # each element has a forecast of its own length
+        running = year <= years  # the length of the forecast may differ by element
         increase = np.where(running, revenue * (final_growth + distance), 0.0)
         revenue = revenue + increase
         discount_factor = np.where(running, discount_factor / (1 + wacc), discount_factor)
@@ -253,7 +252,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
         value = value + np.where(running, flow * discount_factor, 0.0)
         distance = distance * (1 - fade)
 
-    to_mid_year = np.sqrt(1 + wacc) if mid_year else 1.0  # flows half a year earlier
+    to_mid_year = np.sqrt(1 + wacc) if mid_year else 1.0  # mid-year: all flows come half a year earlier
     if terminal_growth is None:
         ebitda = revenue * ebitda_margin
         sale = np.where(ebitda <= 0, NOT_MEANINGFUL, ebitda * exit_multiple)
@@ -264,16 +263,16 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
 
 @broadcasts
 def cost_of_equity(risk_free: Rate, beta: Number, premium: Rate) -> Ratio:
-    """Rate that shareholders require, by the capital asset pricing model.
+    """Cost of equity by the capital asset pricing model (CAPM).
 
     Parameters
     ----------
     risk_free : (...) fraction
-        Yield without risk, in the currency of the flows.
+        Risk-free yield in the currency of the flows.
     beta : (...) number
-        How strongly the share moves with the market.
+        Beta of the share.
     premium : (...) fraction
-        What the market is expected to yield above the risk-free rate.
+        Equity risk premium: the expected return of the market above the risk-free rate.
 
     Returns
     -------
@@ -304,9 +303,9 @@ def wacc(equity: Money, debt: Money, cost_equity: Rate, cost_debt: Rate, tax: Sh
     debt : (...) money
         Market value of the debt; net of cash it may be negative.
     cost_equity : (...) fraction
-        Rate that shareholders require.
+        Cost of equity.
     cost_debt : (...) fraction
-        Rate that lenders require, before tax.
+        Cost of debt, before tax.
     tax : (...) fraction
         Tax rate at which interest is deducted.
 
@@ -317,7 +316,7 @@ def wacc(equity: Money, debt: Money, cost_equity: Rate, cost_debt: Rate, tax: Sh
 
     Notes
     -----
-    A negative equity and a negative sum are #NUM!, a sum of 0 is #DIV/0!, each in its own place.
+    A negative equity and a negative sum of equity and debt are #NUM!, a sum of 0 is #DIV/0!.
 
     References
     ----------

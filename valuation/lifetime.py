@@ -1,4 +1,4 @@
-"""Lifetime value: what a user brings in over the years, for one rate of retention or for one a year."""
+"""Lifetime value of a user, with one retention rate for all years or one per year."""
 
 import numpy as np
 
@@ -11,28 +11,29 @@ from valuation.kernel.units import Growth, MoneyPerUser, MoneysPerUser, Rate, Re
 def user_lifetime_value(
     margin: MoneyPerUser, retention: Retention, discount_rate: Rate, years: Years | None = None, timing: Timing = "end"
 ) -> MoneyPerUser:
-    """What a user brings in over a lifetime, discounted: a margin each year from those who are still there.
+    """Lifetime value of a user: the yearly margin from the users still retained, discounted to today.
 
     Parameters
     ----------
     margin : (...) money per user
-        Margin per user and year, the same every year.
+        Yearly margin per user, the same every year.
     retention : (...) fraction
-        Share of the users who are still there a year later.
+        Retention rate: the share of users who remain after a year.
     discount_rate : (...) fraction
         Discount rate per year.
     years : (...) years
-        How many yearly margins count; for ever, if left out.
+        Number of yearly margins included; all years for ever, if left out.
     timing : choice
-        When the first margin comes: "end" of the first year, from those who stayed; "start" of it, from all.
+        When the first margin comes: at the "end" of the first year, from retained users; at its "start", from all
+        users.
 
     Returns
     -------
     (...) money per user
-        With q = retention ÷ (1 + discount rate), end: margin × (q + q² + … + q^years), so margin × retention ÷
-        (1 + discount rate − retention) for ever; start: margin × (1 + q + … + q^(years−1)), which is end ÷ q.
-        A sum without end (q ≥ 1 for ever), a retention below 0, fewer years than none or a rate of −1 or less is
-        #NUM!. Between whole years the closed form of the sum is read on.
+        With q = retention ÷ (1 + discount rate), end: margin × (q + q² + … + q^years), so margin × retention ÷ (1 +
+        discount rate − retention) for ever; start: margin × (1 + q + … + q^(years−1)), which is end ÷ q. An infinite
+        sum (q ≥ 1 for ever), a retention below 0, negative years and a rate of −1 or less are #NUM!. For years that are
+        not whole the closed form of the sum is used.
 
     References
     ----------
@@ -49,13 +50,14 @@ def user_lifetime_value(
     175.0
     """
     kept = retention / (1 + discount_rate)
-    lost = (1 + discount_rate - retention) / (1 + discount_rate)  # 1 − kept, exact where kept is close to 1
+    lost = (1 + discount_rate - retention) / (1 + discount_rate)  # 1 − kept, without cancellation
     if years is None:
         no_sum = lost <= 0
         margins = 1 / lost
     else:
         no_sum = years < 0
-        # Not 1 − kept ** years: its digits cancel where kept is close to 1. At years = 0 or lost = 0 it is years.
+        # Not 1 − kept ** years, which loses digits where kept is close to 1. At years = 0 or lost = 0 the value is
+        # years.
         summed = -np.expm1(years * np.log1p(-lost)) / lost
         margins = np.where((years == 0) | (lost == 0), years + 0 * lost, summed)
     impossible = (retention < 0) | (discount_rate <= -1) | no_sum
@@ -69,14 +71,14 @@ def user_lifetime_value(
 def simple_lifetime_value(
     margin: MoneyPerUser, retention: Retention, discount_rate: Rate, growth: Growth = 0.0
 ) -> MoneyPerUser:
-    """What a user brings in for ever, where every user of a year pays at its end: m ÷ (1 + d − r).
+    """Lifetime value by the short formula m ÷ (1 + d − r): margins for ever, paid by all users of a year at its end.
 
     Parameters
     ----------
     margin : (...) money per user
-        Margin per user at the end of the first year, from all who were there at its start.
+        Margin per user at the end of the first year, from all users at its start.
     retention : (...) fraction
-        Share of the users who are still there a year later.
+        Retention rate: the share of users who remain after a year.
     discount_rate : (...) fraction
         Discount rate per year.
     growth : (...) fraction
@@ -85,7 +87,7 @@ def simple_lifetime_value(
     Returns
     -------
     (...) money per user
-        margin ÷ (1 + discount rate − retention × (1 + growth)); #NUM! where that sum has no end.
+        margin ÷ (1 + discount rate − retention × (1 + growth)); #NUM! where the sum is infinite.
 
     References
     ----------
@@ -97,7 +99,7 @@ def simple_lifetime_value(
     400.0
     """
     lost = 1 + discount_rate - retention * (1 + growth)
-    endless = out_of_range("retention × (1 + growth) must be below 1 + discount_rate: else the sum has no end").nan
+    endless = out_of_range("retention × (1 + growth) must be below 1 + discount_rate: else the sum is infinite").nan
     return np.where(lost <= 0, endless, margin / lost)
 
 
@@ -109,26 +111,26 @@ def cohort_lifetime_value(
     growth: Growth = 0.0,
     timing: Timing = "end",
 ) -> MoneyPerUser:
-    """What a user brings in over years whose retention, and whose margin, may change from year to year.
+    """Lifetime value of a user with a retention rate, and optionally a margin, for each year.
 
     Parameters
     ----------
     margins : (..., n) money per user
-        Margin per user of each year, or one for all years.
+        Margin per user in each year, or one for all years.
     retentions : (..., n) fraction
-        Share of the users of each year's start who are still there at its end.
+        Retention rate of each year: the share of its users who remain at its end.
     discount_rate : (...) fraction
         Discount rate per year.
     growth : (...) fraction
-        Growth of the margins per year, on top of those given.
+        Yearly growth applied to the margins in addition.
     timing : choice
-        When a year's margin comes: at its "end", from those who stayed; at its "start", from all who were there.
+        When the margin of a year comes: at its "end", from retained users; at its "start", from all users.
 
     Returns
     -------
     (...) money per user
         end: Σ margin_t × (1 + growth)^(t−1) × retention_1 × … × retention_t ÷ (1 + discount rate)^t; start: without
-        the year's own retention, over t − 1 years.
+        retention_t, discounted over t − 1 years.
 
     Raises
     ------

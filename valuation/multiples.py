@@ -1,4 +1,4 @@
-"""Peer multiples: what others are worth for each unit of revenue, profit or EBITDA, and what that says here."""
+"""Peer multiples: value of other companies per unit of revenue, profit or EBITDA, and the value it implies."""
 
 import numpy as np
 
@@ -27,19 +27,19 @@ from valuation.numerics.order_statistics import is_absent, present, statistic_of
 
 @broadcasts
 def multiple(value: Money, metric: Money) -> Multiple:
-    """Multiple at which something is valued: its value over its metric; n.m. where the metric is not positive.
+    """Multiple of a company: its value ÷ its metric; n.m. where the metric is not positive.
 
     Parameters
     ----------
     value : (...) money
         Market capitalisation, enterprise value or price.
     metric : (...) money
-        Revenue, EBITDA, net profit: of the same company and in the same money.
+        Revenue, EBITDA, net profit: of the same company, in the same currency.
 
     Returns
     -------
     (...) ×
-        value ÷ metric; a loss has no multiple.
+        value ÷ metric; n.m. for a loss.
 
     Examples
     --------
@@ -51,14 +51,14 @@ def multiple(value: Money, metric: Money) -> Multiple:
 
 @broadcasts
 def implied_value(metric: Money, multiple: Multiple) -> Money:
-    """Value that a multiple implies: the metric times the multiple.
+    """Implied value: metric × multiple.
 
     Parameters
     ----------
     metric : (...) money
         The company's own revenue, EBITDA or net profit.
     multiple : (...) ×
-        What peers are valued at for the same metric.
+        Multiple of the peers for the same metric.
 
     Returns
     -------
@@ -81,26 +81,26 @@ def peer_multiple(
     quartile: Quartile = "inc",
     trim: Share = 0.0,
 ) -> Multiple:
-    """Multiple that stands for the peers: their median, or another statistic or percentile.
+    """Median, another statistic or a percentile of the multiples of the peers.
 
     Parameters
     ----------
     multiples : (..., n) ×
-        The peers' multiples; a blank, n.m. or #N/A is an absent peer.
+        Multiples of the peers; a blank, n.m. or #N/A is left out.
     statistic : choice
         mean, median, harmonic, min, max, q1, q3, or a percentile between 0 and 1.
     include_negative : flag
-        Whether negative multiples count; they are n.m. otherwise.
+        Whether to include negative multiples, which are n.m. otherwise.
     quartile : choice
-        How quartiles and percentiles are read: inc as Excel's QUARTILE.INC, exc as QUARTILE.EXC.
+        Definition of quartiles and percentiles: inc as Excel's QUARTILE.INC, exc as QUARTILE.EXC.
     trim : (...) fraction
-        Share of the peers present that is left out first, half of them at each end, rounded down as Excel's TRIMMEAN.
+        Share of the multiples to cut off first, half at each end, rounded down as in Excel's TRIMMEAN.
 
     Returns
     -------
     (...) ×
-        The statistic of the peers present. #N/A if none are left; #NUM! for an exclusive percentile that so few
-        peers do not have, and for a harmonic mean of multiples that are not all positive.
+        The statistic of the multiples included. #N/A if there are none; #NUM! for an exclusive percentile that is not
+        defined for so few peers, and for a harmonic mean of multiples that are not all positive.
 
     Raises
     ------
@@ -125,25 +125,25 @@ def weighted_multiple(
     statistic: WeightedStatistic = "harmonic",
     include_negative: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Multiple:
-    """Multiple of all peers together: their harmonic mean, or mean, weighted by revenue or market value.
+    """Weighted harmonic mean, or weighted mean, of the peers' multiples: the multiple of all peers taken together.
 
     Parameters
     ----------
     multiples : (..., n) ×
-        The peers' multiples; a blank, n.m. or #N/A is an absent peer.
+        Multiples of the peers; a blank, n.m. or #N/A is left out.
     weights : (..., n) number
-        Weight of each peer: market values for a harmonic mean, revenues or profits for a mean. A blank is an absent
-        peer.
+        Weight of each peer: market values for a harmonic mean, revenues or profits for a mean. A blank leaves the peer
+        out.
     statistic : choice
         harmonic or mean.
     include_negative : flag
-        Whether negative multiples count; they are n.m. otherwise.
+        Whether to include negative multiples, which are n.m. otherwise.
 
     Returns
     -------
     (...) ×
         harmonic: Σ weight ÷ Σ (weight ÷ multiple); mean: Σ weight × multiple ÷ Σ weight. #N/A if no peers are left,
-        #DIV/0! if they weigh nothing, #NUM! for a harmonic mean of multiples that are not all positive.
+        #DIV/0! if their weights sum to 0, #NUM! for a harmonic mean of multiples that are not all positive.
 
     References
     ----------
@@ -152,7 +152,7 @@ def weighted_multiple(
 
     Examples
     --------
-    100 of value at 10× and 300 at 30× earn 10 + 10, so together they are worth 20×:
+    Values of 100 at 10× and 300 at 30× mean earnings of 10 + 10, so together the peers are valued at 20×:
 
     >>> weighted_multiple([10, 30], [100, 300])
     20.0
@@ -166,14 +166,14 @@ def peer_stats(
     include_negative: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
     quartile: Quartile = "inc",
 ) -> Table:
-    """Statistics of the peers' multiples, a row each: count, n.m., min, quartiles, median, means and max.
+    """Table of statistics of the multiples of the peers: count, n.m., min, quartiles, median, means and max.
 
     Parameters
     ----------
     multiples : (n) ×
-        The peers' multiples; a blank, n.m. or #N/A is an absent peer.
+        Multiples of the peers; a blank, n.m. or #N/A is left out.
     include_negative : flag
-        Whether negative multiples count; they are n.m. otherwise.
+        Whether to include negative multiples, which are n.m. otherwise.
     quartile : choice
         inc as Excel's QUARTILE.INC, exc as QUARTILE.EXC.
 
@@ -196,12 +196,12 @@ def peer_stats(
 
 @broadcasts
 def peer_outliers(multiples: PeerMultiples, fence: Fence = 1.5) -> Flags:
-    """Which peers are outliers: outside the fences that Tukey (1977) draws around the inclusive quartiles.
+    """Which multiples are outliers by Tukey's fences (1977), measured from the inclusive quartiles.
 
     Parameters
     ----------
     multiples : (..., n) ×
-        The peers' multiples; a blank, n.m. or negative one is an absent peer, and no outlier.
+        Multiples of the peers; a blank, n.m. or negative one is left out and is no outlier.
     fence : (...) number
         Distance of the fences from the quartiles, in interquartile ranges.
 
@@ -225,7 +225,7 @@ def peer_outliers(multiples: PeerMultiples, fence: Fence = 1.5) -> Flags:
 
 @broadcasts
 def adjusted_multiple(base_multiple: Multiple, premium: Premium) -> Multiple:
-    """Multiple with a premium for what is better than at the peers, or a discount for what is worse.
+    """Multiple of the peers with a premium or a discount applied.
 
     Parameters
     ----------
@@ -253,7 +253,7 @@ def adjusted_multiple(base_multiple: Multiple, premium: Premium) -> Multiple:
 
 @broadcasts
 def growth_multiple(base_multiple: Multiple, growth: Growth, base_growth: Growth) -> Multiple:
-    """Multiple scaled to another growth at the same PEG ratio: what a faster grower would trade on.
+    """Multiple scaled to another growth rate at the same PEG ratio.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def growth_multiple(base_multiple: Multiple, growth: Growth, base_growth: Growth
     Returns
     -------
     (...) ×
-        base × growth ÷ base growth; n.m. where either shrinks.
+        base × growth ÷ base growth; n.m. where either growth is not positive.
 
     Examples
     --------
@@ -280,7 +280,7 @@ def growth_multiple(base_multiple: Multiple, growth: Growth, base_growth: Growth
 
 @broadcasts
 def peg_ratio(pe: SignedMultiple, growth: Growth) -> Number:
-    """PEG ratio: price to earnings over the growth of earnings in percentage points.
+    """PEG ratio: price to earnings ÷ growth of earnings in percentage points.
 
     Parameters
     ----------
@@ -292,7 +292,7 @@ def peg_ratio(pe: SignedMultiple, growth: Growth) -> Number:
     Returns
     -------
     (...) number
-        pe ÷ (100 × growth); n.m. without earnings or without growth.
+        pe ÷ (100 × growth); n.m. where the price to earnings or the growth is not positive.
 
     Examples
     --------

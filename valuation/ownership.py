@@ -1,4 +1,4 @@
-"""Ownership: chains, several paths and circles of stakes; holdings at their value."""
+"""Ownership: stakes through chains, several paths and cross-shareholdings; value of holdings."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -13,14 +13,14 @@ from valuation.kernel.units import Discount, Money, Moneys, Ratio, Stakes, Table
 
 Indices = NDArray[np.intp]
 
-ROUNDING: Final = 1e-9  # what stakes may miss or exceed 100 % by, and up to which one is none
-LARGEST_DENSE: Final = 300  # entities up to which a full matrix is quick, and scipy is not imported
-LARGEST_CIRCLE: Final = 300  # entities in a circle up to which its own block of the sparse matrix may fill up
+ROUNDING: Final = 1e-9  # rounding tolerance of stakes, at 100 % and at 0
+LARGEST_DENSE: Final = 300  # up to this number of entities a dense matrix is fast and scipy is not imported
+LARGEST_CIRCLE: Final = 300  # most entities of a circle that are solved as one block
 
 
 @broadcasts
 def chain_stake(stakes: Stakes) -> Ratio:
-    """Effective stake at the end of a chain of companies, each holding a stake in the next.
+    """Effective stake through a chain of companies, each with a stake in the next.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def chain_stake(stakes: Stakes) -> Ratio:
 
     Notes
     -----
-    A stake below 0 or above 100 % is #NUM! in its own place.
+    A stake below 0 or above 100 % is #NUM!.
 
     References
     ----------
@@ -50,14 +50,14 @@ def chain_stake(stakes: Stakes) -> Ratio:
 
 @broadcasts
 def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net_debt: Money = 0.0) -> Money:
-    """Value of a portfolio of stakes, each at its share of the company's value, less a discount on the whole.
+    """Value of a portfolio of stakes: the sum of company value × stake, less a holding discount and net debt.
 
     Parameters
     ----------
     values : (..., n) money
         Equity value of each company.
     stakes : (..., n) fraction
-        Stake that is held in it.
+        Stake held in each company.
     discount : (...) fraction
         Holding discount, on the gross assets.
     net_debt : (...) money
@@ -75,7 +75,7 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net
 
     Notes
     -----
-    A stake below 0 or above 100 % is #NUM! in its own place.
+    A stake below 0 or above 100 % is #NUM!.
 
     References
     ----------
@@ -91,14 +91,14 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net
 
 @broadcasts
 def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Table:
-    """Effective economic interest of a holder in every company it reaches, through all paths and circles of stakes.
+    """Effective economic interest of a holder in every company, through all paths and cross-shareholdings.
 
     Parameters
     ----------
     holder : text
-        Who looks through: one of the owners.
+        The holder whose interests are calculated: one of the owners.
     owners : (n) text
-        Owner in each stake.
+        Owner of each stake.
     owned : (n) text
         Company that the stake is in.
     stakes : (n) fraction
@@ -107,30 +107,29 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
     Returns
     -------
     rows
-        A heading, then a row a company reached, nearest first: name, direct stake, stake through others, effective
-        stake. The effective stakes x solve x = a + Aᵀx, where a are the holder's own stakes and A those of the
-        companies in each other.
+        A heading, then one row per company in which the holder has an interest, nearest first: name, direct stake,
+        stake through others, effective stake. The effective stakes x solve x = a + Aᵀx, where a are the holder's direct
+        stakes and A the stakes of the companies in each other.
 
     Raises
     ------
     ChoiceError
         If the holder is neither an owner nor owned.
     RangeError
-        If a stake is negative, the stakes in one company exceed 100 %, a company holds 100 % of itself, or
-        companies are owned by each other entirely, so that nobody outside has any of them.
+        If a stake is negative, the stakes in one company exceed 100 %, a company holds 100 % of itself, or a group of
+        companies is owned entirely by its own members.
     ShapeError
         If the vectors differ in length.
 
     Notes
     -----
-    Names match as in a spreadsheet: upper and lower case are the same, spaces around them do not count. A stake
-    of 0 reaches nobody. What the stakes of a company lack to 100 % belongs to people who are not listed.
+    Names match as in a spreadsheet, without regard to case and surrounding spaces. A stake of 0 is ignored. What the
+    stakes in a company lack to 100 % belongs to owners who are not listed.
 
-    Stakes in the holder itself play no part: the counting starts at the holder, and to count what comes back to it
-    once more could give effective stakes above 100 %. A company's stake in itself goes to its other owners in
-    proportion.
+    Stakes in the holder itself are ignored, since counting them could give effective stakes above 100 %. A company's
+    stake in itself is attributed to its other owners in proportion.
 
-    An error among the stakes goes to the companies that are reached through it, and to no others.
+    An error among the stakes makes only the companies an error that are reached through that stake.
 
     References
     ----------
@@ -143,7 +142,7 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
 
     Examples
     --------
-    A reaches C directly and through B:
+    A owns part of C directly and part of it through B:
 
     >>> for row in lookthrough("A", ["A", "A", "B"], ["B", "C", "C"], [0.5, 0.25, 0.5]):
     ...     print(row)
@@ -151,22 +150,22 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
     ['B', 0.5, 0.0, 0.5]
     ['C', 0.25, 0.25, 0.5]
     """
-    names, root, owner, company = _register(holder, owners, owned, stakes.size)
+    names, root, owner, company = _index_entities(holder, owners, owned, stakes.size)
     stakes = np.broadcast_to(stakes, owner.shape)
     held = _check_stakes(names, owner, company, stakes)
-    stakes = stakes / np.maximum(held, 1.0)[company]  # what rounding adds to 100 % would multiply in a circle
+    stakes = stakes / np.maximum(held, 1.0)[company]  # a sum above 100 % through rounding would grow in a circle
     counts = ~(stakes <= ROUNDING) & (company != root)
     holdings = _holdings(owner[counts], company[counts], len(names))
     reached = _reach([root], holdings)
     place = np.full(len(names), -1)
-    place[reached] = np.arange(len(reached))  # the holder's is 0
+    place[reached] = np.arange(len(reached))  # the holder is entity 0
     counts &= place[owner] >= 0
     owner, company, stakes = place[owner[counts]], place[company[counts]], stakes[counts]
 
     unknown = np.isnan(stakes)
     doubtful = np.bincount(company[unknown], minlength=len(reached)) > 0
     effective = _solve(owner, company, np.where(doubtful[company], 0.0, stakes), len(reached))
-    effective = np.minimum(effective, 1.0)  # again what rounding adds
+    effective = np.minimum(effective, 1.0)  # above 100 % through rounding
     for start, error in zip(company[unknown].tolist(), stakes[unknown].tolist(), strict=True):
         touched = place[_reach([reached[start]], holdings)]
         effective[touched] = np.where(np.isnan(effective[touched]), effective[touched], error)
@@ -180,8 +179,10 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
     return rows
 
 
-def _register(holder: str, owners: list[str], owned: list[str], count: int) -> tuple[list[str], int, Indices, Indices]:
-    """Names as first spelt, the holder's number, and the numbers of the owner and the company of each stake."""
+def _index_entities(
+    holder: str, owners: list[str], owned: list[str], count: int
+) -> tuple[list[str], int, Indices, Indices]:
+    """Names in their first spelling, the index of the holder, and the indices of owner and company of each stake."""
     key = {name: name.strip().casefold() for name in {*owners, *owned}}
     spelling: dict[str, str] = {}
     for name in chain(owners, owned):
@@ -200,7 +201,7 @@ def _register(holder: str, owners: list[str], owned: list[str], count: int) -> t
 
 
 def _check_stakes(names: list[str], owner: Indices, company: Indices, stakes: Floats) -> Floats:
-    """What is held of each company; raises for stakes that nobody can hold, wherever in the register they stand."""
+    """Sum of the stakes in each company; raises for stakes that are impossible."""
     negative = np.flatnonzero(stakes < 0)
     if negative.size:
         message = f"{stakes[negative[0]]:g} is below 0"
@@ -216,7 +217,7 @@ def _check_stakes(names: list[str], owner: Indices, company: Indices, stakes: Fl
     if alone.size:
         message = f"{names[alone[0]]!r} holds 100 % of itself"
         raise RangeError(message, "stakes")
-    # A company has owners outside every circle if it lacks some of its 100 %, or through an owner that has them.
+    # A company has owners outside every circle if its stakes sum to less than 100 %, or if one of its owners has.
     counts = ~(stakes <= ROUNDING)
     lacking = np.flatnonzero(held < 1 - ROUNDING).tolist()
     owned_outside = set(_reach(lacking, _holdings(owner[counts], company[counts], len(names))))
@@ -228,7 +229,7 @@ def _check_stakes(names: list[str], owner: Indices, company: Indices, stakes: Fl
 
 
 def _holdings(owner: Indices, company: Indices, size: int) -> list[list[int]]:
-    """The companies that each entity has a stake in."""
+    """Indices of the companies in which each entity has a stake."""
     holdings: list[list[int]] = [[] for _ in range(size)]
     for one, other in zip(owner.tolist(), company.tolist(), strict=True):
         holdings[one].append(other)
@@ -236,10 +237,10 @@ def _holdings(owner: Indices, company: Indices, size: int) -> list[list[int]]:
 
 
 def _reach(start: Iterable[int], holdings: list[list[int]]) -> list[int]:
-    """The entities that some are or reach, nearest first."""
+    """The entities of `start` and all that they have a direct or indirect stake in, nearest first."""
     found = list(start)
     seen = set(found)
-    for entity in found:  # grows while it is read
+    for entity in found:  # the list grows during the loop
         for other in holdings[entity]:
             if other not in seen:
                 seen.add(other)
@@ -248,19 +249,19 @@ def _reach(start: Iterable[int], holdings: list[list[int]]) -> list[int]:
 
 
 def _solve(owner: Indices, company: Indices, stakes: Floats, size: int) -> Floats:
-    """The x of x = e + Aᵀx, where A holds the stakes and e is the holder, the first, in itself."""
+    """Solve x = e + Aᵀx, where A are the stakes and e is 1 for the holder (index 0) and 0 for all others."""
     start = np.zeros(size)
     start[0] = 1.0
     if size <= LARGEST_DENSE:
         passed_on = np.zeros((size, size))
         np.add.at(passed_on, (company, owner), stakes)
         return np.asarray(np.linalg.solve(np.eye(size) - passed_on, start))
-    # Imported here: only large registers pay for it.
+    # Imported here because only large tables of stakes need it.
     from scipy.sparse import csc_array, csgraph, eye_array  # noqa: PLC0415
     from scipy.sparse.linalg import splu  # noqa: PLC0415
 
     passed_on = csc_array((stakes, (company, owner)), shape=(size, size))
-    # Circle after circle the matrix is triangular, and its factors are as sparse as it is while circles are small.
+    # Ordered by circle the matrix is block triangular, so with small circles its factors remain sparse.
     _, circle = csgraph.connected_components(passed_on, connection="strong")
     small = np.bincount(circle).max() <= LARGEST_CIRCLE
     order = np.argsort(circle, kind="stable") if small else np.arange(size)

@@ -1,4 +1,4 @@
-"""Periods: growth from one to the next, and years pieced together from parts of others."""
+"""Periods: growth between periods, and years composed of parts of other years (LTM, NTM, calendar years)."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
 from valuation.kernel.units import Flag, Growth, Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
-_NO_MONTH: Final = out_of_range("months run from 0 to 12, and a month of the year from 1 to 12")
+_NO_MONTH: Final = out_of_range("months must be from 0 to 12, the month of a year end from 1 to 12")
 
 
 @broadcasts
@@ -18,21 +18,21 @@ def growth_rate(
     prior: Number,
     absolute: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Ratio:
-    """Growth from the prior period to the current one, as a fraction; n.m. where the prior one is negative.
+    """Growth from the prior period to the current one, as a fraction; n.m. where the prior figure is negative.
 
     Parameters
     ----------
     current : (...) number
         Revenue, profit, users of the period.
     prior : (...) number
-        The same of the period before.
+        The same figure for the period before.
     absolute : flag
-        Whether a change from a loss is shown as a share of the size of the loss, instead of n.m.
+        Whether a change from a loss is given relative to the absolute amount of the loss, instead of n.m.
 
     Returns
     -------
     (...) fraction
-        current ÷ prior − 1; a loss is nothing to grow from. Absolute: (current − prior) ÷ |prior|.
+        current ÷ prior − 1, n.m. where the prior figure is negative. Absolute: (current − prior) ÷ |prior|.
 
     References
     ----------
@@ -50,7 +50,7 @@ def growth_rate(
 
 @broadcasts
 def cagr(first: Number, last: Number, years: Years) -> Ratio:
-    """Compound annual growth rate between two figures that lie some years apart.
+    """Compound annual growth rate between two figures.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     last : (...) number
         The later figure.
     years : (...) years
-        Time between them; parts of a year are fine.
+        Years between them; need not be whole.
 
     Returns
     -------
     (...) fraction
-        (last ÷ first)^(1 ÷ years) − 1; n.m. where a figure is not positive, #NUM! where the time is not.
+        (last ÷ first)^(1 ÷ years) − 1; n.m. where a figure is not positive, #NUM! where the years are not.
 
     Examples
     --------
@@ -76,16 +76,16 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     ratio = last / first
     grown = ratio ** (1 / span) - 1
     extreme = np.isinf(ratio) | (ratio == 0)
-    if extreme.any():  # too large or too small for a number: raised to its power in two parts
+    if extreme.any():  # the ratio overflows or underflows, so the power is taken of both figures separately
         grown = np.where(extreme, last ** (1 / span) / first ** (1 / span) - 1, grown)
-    # `**` makes 1 of 1 to an unknown power.
+    # 1 ** NaN is 1.
     unknown = np.isnan(first) | np.isnan(last) | np.isnan(span)
     return np.where(loss, NOT_MEANINGFUL, np.where(unknown, first + last + span, grown))
 
 
 @broadcasts
 def project(base: Number, growth: Growth, years: Years) -> Number:
-    """Figure after some years of growth at the same rate.
+    """Figure after a number of years at a constant growth rate.
 
     Parameters
     ----------
@@ -94,12 +94,12 @@ def project(base: Number, growth: Growth, years: Years) -> Number:
     growth : (...) fraction
         Growth a year.
     years : (...) years
-        How many years on; negative ones look back.
+        Number of years; negative for the past.
 
     Returns
     -------
     (...) number
-        base × (1 + growth)^years; #NUM! where it falls by more than all of itself.
+        base × (1 + growth)^years; #NUM! where the growth is below −1.
 
     References
     ----------
@@ -115,12 +115,12 @@ def project(base: Number, growth: Growth, years: Years) -> Number:
 
 @broadcasts
 def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
-    """Full year from a part of it, by the share that the same part had in the year before.
+    """Estimate of a full year from part of it, by the share of the same part in the year before.
 
     Parameters
     ----------
     part : (...) number
-        Figure of the part of the year: the first half of 2015.
+        Figure of the part of the year, such as the first half of 2015.
     prior_part : (...) number
         Figure of the same part a year before.
     prior_full : (...) number
@@ -129,7 +129,7 @@ def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
     Returns
     -------
     (...) number
-        part × prior full ÷ prior part: what grows in every year's same season stays comparable.
+        part × prior full ÷ prior part, which allows for seasonality.
 
     References
     ----------
@@ -145,7 +145,7 @@ def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
 
 @broadcasts
 def ltm(fiscal_year: Money, stub: Money, prior_stub: Money) -> Money:
-    """Last twelve months: the last fiscal year, plus the months since, less the same months a year before.
+    """Last twelve months: the last fiscal year plus the months since, less the same months of the year before.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def ltm(fiscal_year: Money, stub: Money, prior_stub: Money) -> Money:
     stub : (...) money
         Figure of the months since its end.
     prior_stub : (...) money
-        Figure of the same months a year before, which the fiscal year holds already.
+        Figure of the same months a year before, which is part of the fiscal year.
 
     Returns
     -------
@@ -171,16 +171,16 @@ def ltm(fiscal_year: Money, stub: Money, prior_stub: Money) -> Money:
 
 @broadcasts
 def ntm(fy1: Money, fy2: Money, months_elapsed: Months) -> Money:
-    """Next twelve months: what is left of this fiscal year, and the beginning of the next, by months.
+    """Next twelve months: this fiscal year and the next, weighted by the months of each.
 
     Parameters
     ----------
     fy1 : (...) money
-        Estimate of the fiscal year that is running.
+        Estimate for the current fiscal year.
     fy2 : (...) money
-        Estimate of the one after it.
+        Estimate for the next fiscal year.
     months_elapsed : (...) months
-        Months of the running year that are over, 0 to 12.
+        Months of the current fiscal year that are over, 0 to 12.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def ntm(fy1: Money, fy2: Money, months_elapsed: Months) -> Money:
 
 @broadcasts
 def calendarize(fy0: Money, fy1: Money, year_end_month: Months) -> Money:
-    """Calendar year's figure from the two fiscal years that share it, by months.
+    """Figure for a calendar year from the two fiscal years that overlap it, weighted by months.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The business scorecard: answers from 1 to 5 become a premium or a discount on a multiple."""
+"""The business scorecard: answers from 1 to 5 are converted to a premium or a discount on a multiple."""
 
 import numpy as np
 
@@ -13,9 +13,9 @@ def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
     Parameters
     ----------
     scores : (..., n) score
-        An answer a question, from 1 to 5; need not be whole.
+        One answer per question, from 1 to 5; need not be whole.
     weights : (..., n) number
-        How much each question counts; they need not sum to 1.
+        Weight of each question; the weights need not sum to 1.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
 
     Notes
     -----
-    A score outside 1 to 5 and a negative weight are #NUM! in their own place, weights that are all 0 #DIV/0!.
+    A score outside 1 to 5 and a negative weight are #NUM!; weights that are all 0 are #DIV/0!.
 
     References
     ----------
@@ -48,14 +48,14 @@ def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
 
 @broadcasts
 def quality_premium(score: Score, maximum: Premium) -> Ratio:
-    """Premium on the base multiple that a score earns; a discount where the score is negative.
+    """Premium on the base multiple for a quality score; a discount where the score is negative.
 
     Parameters
     ----------
     score : (...) score
-        From −1 to +1, as QUALITY_SCORE gives it.
+        Score from −1 to +1, from QUALITY_SCORE.
     maximum : (...) fraction
-        Premium of the best score, and discount of the worst.
+        Premium at the best score (+1), and discount at the worst (−1).
 
     Returns
     -------
@@ -64,7 +64,7 @@ def quality_premium(score: Score, maximum: Premium) -> Ratio:
 
     Notes
     -----
-    A score outside −1 to +1 is #NUM! in its own place: an answer from 1 to 5 is no score yet.
+    A score outside −1 to +1 is #NUM!; convert answers from 1 to 5 with QUALITY_SCORE first.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Reconciliation: whether published totals foot, and by how much they do not."""
+"""Reconciliation: whether published totals equal the sum of their parts, and the difference."""
 
 import math
 
@@ -10,21 +10,21 @@ from valuation.kernel.elementwise import elementwise
 from valuation.kernel.units import Flag, Money, Moneys, Share, Text
 from valuation.numerics.rounding import readable
 
-_DUST = 1e-12  # of the size of the parts: what their floating-point sum may be off by
+_DUST = 1e-12  # share of the size of the parts: tolerance for the rounding of their sum
 
 
 @broadcasts
 def foots(total: Money, parts: Moneys, tolerance: Share = 0.005) -> Flag:
-    """Whether the parts add up to the total, within a tolerance.
+    """Whether the parts add up to the total (foot), within a tolerance.
 
     Parameters
     ----------
     total : (...) money
         Total as published.
     parts : (..., n) money
-        What it should be the sum of.
+        The parts that should add up to the total.
     tolerance : (...) fraction
-        Difference allowed, as a share of the total: 0.005 is half a percent.
+        Largest difference allowed, as a share of the total: 0.005 is half a percent.
 
     Returns
     -------
@@ -41,23 +41,23 @@ def foots(total: Money, parts: Moneys, tolerance: Share = 0.005) -> Flag:
     False
     """
     difference = total - sum_of(parts)
-    # Parts that cancel leave rounding errors of the size of the parts, not of the total.
+    # Where parts cancel, rounding errors are in proportion to the parts, not to the total.
     allowed = _allowed(total, tolerance) + _DUST * sum_of(np.abs(parts))
     return answered(np.abs(difference) <= allowed, difference, allowed)
 
 
 @broadcasts
 def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> Text:
-    """Verdict on a published figure: "agrees", or how far and which way it lies from the recomputed one.
+    """Compare a published figure with a recomputed one: "agrees", or the difference and its direction.
 
     Parameters
     ----------
     published : (...) money
         Figure as published.
     recomputed : (...) money
-        What the arithmetic gives, in the same unit.
+        Recomputed figure, in the same unit.
     tolerance : (...) fraction
-        Difference allowed, as a share of the published figure.
+        Largest difference allowed, as a share of the published figure.
 
     Returns
     -------
@@ -79,12 +79,12 @@ def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> 
 
 
 def _allowed(published: Floats, tolerance: Floats) -> Floats:
-    # A billionth above the tolerance: sums come out of floating point, not out of a ledger.
+    # A billionth above the tolerance, to allow for floating-point rounding of the sums.
     return (tolerance + 1e-9) * np.abs(published)
 
 
 def _words(difference: float, recomputed: float) -> str | float:
-    """The difference in words, or the NaN unchanged."""
+    """The difference in words; a NaN is returned unchanged."""
     if not math.isfinite(difference):
         return difference
     way, sign = ("below", "−") if difference < 0 else ("above", "+")

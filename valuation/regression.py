@@ -1,4 +1,4 @@
-"""Regressions of peer multiples: the line through the peers over a driver, and what it gives for the company."""
+"""Regression of peer multiples on a driver such as growth, and the multiple that it predicts for the company."""
 
 import numpy as np
 
@@ -9,21 +9,21 @@ from valuation.numerics.order_statistics import line
 
 @broadcasts
 def regression_multiple(multiples: PeerMultiples, drivers: PeerDrivers, subject_driver: Number) -> Multiple:
-    """Multiple that the peers' own line gives for the company's growth or margin: a least-squares fit.
+    """Multiple predicted for the company by a least-squares regression of peer multiples on a driver such as growth.
 
     Parameters
     ----------
     multiples : (..., n) ×
-        The peers' multiples; a blank, n.m. or negative one is an absent peer.
+        Multiples of the peers; a blank, n.m. or negative one is left out.
     drivers : (..., n) number
-        What should explain them, peer by peer: growth, margin. A peer whose driver is blank is absent.
+        Driver of each peer that explains its multiple: growth, margin. A peer with a blank driver is left out.
     subject_driver : (...) number
-        The same of the company that is valued.
+        Driver of the company that is valued.
 
     Returns
     -------
     (...) ×
-        intercept + slope × subject's driver. #N/A if no peers are left; #DIV/0! if their drivers are all the same.
+        intercept + slope × subject's driver. #N/A if no peers are left; #DIV/0! if all drivers are equal.
 
     Examples
     --------
@@ -31,20 +31,20 @@ def regression_multiple(multiples: PeerMultiples, drivers: PeerDrivers, subject_
     25.0
     """
     slope, centre, level, _, _ = line(multiples, drivers)
-    # The sum keeps the NaN of the slope, which says why there is no line.
+    # The sum keeps the NaN of the slope, which carries the reason.
     return np.where(np.isnan(slope), slope, level + slope * (subject_driver - centre))
 
 
 @broadcasts
 def regression_fit(multiples: PeerMultiples, drivers: PeerDrivers) -> Table:
-    """Line through the peers' multiples over a driver, by least squares: slope, intercept, r2 and n.
+    """Least-squares regression of the peers' multiples on a driver: slope, intercept, r2 and n.
 
     Parameters
     ----------
     multiples : (n) ×
-        The peers' multiples; a blank, n.m. or negative one is an absent peer.
+        Multiples of the peers; a blank, n.m. or negative one is left out.
     drivers : (n) number
-        What should explain them, peer by peer: growth, margin. A peer whose driver is blank is absent.
+        Driver of each peer that explains its multiple: growth, margin. A peer with a blank driver is left out.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Dated cash flows: their value today, and the rates of return they give."""
+"""Dated cash flows: their present value and their internal rates of return."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ from valuation.kernel.errors import (
 from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple, Rate, Ratio
 from valuation.numerics.flow_rates import rates
 
-DAYS_IN_YEAR: Final = 365  # as XIRR and XNPV count
+DAYS_IN_YEAR: Final = 365  # as in XIRR and XNPV
 ROUNDING: Final = 1e-12  # of a growth factor
-FULL_YEAR: Final = (360, 372)  # days of a fiscal year: of 12 months, of 52 or of 53 weeks
+FULL_YEAR: Final = (360, 372)  # days of a fiscal year of 12 months, or of 52 or 53 weeks
 
 
 @broadcasts
@@ -37,46 +37,46 @@ def dated_dcf_value(
     terminal_multiple: Multiple | None = None,
     mid_year: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Money:
-    """Present value of cash flows on dates, as XNPV counts, with a stub period first, with or without a terminal value.
+    """Present value of dated cash flows, discounted as in XNPV, with a stub period and optionally a terminal value.
 
     Parameters
     ----------
     cash_flows : (..., n) money
-        Flow of the period that ends on each date; the first is what is still to come of its period.
+        Cash flow of the period that ends on each date; the first is only the remaining part of its period.
     dates : (n) date
-        End of each period, oldest first: a date, ISO text such as 2014-12-31, or a spreadsheet's date number.
+        End of each period, oldest first: a date, ISO text such as 2014-12-31, or a spreadsheet date number.
     valuation_date : (k) date
-        One day, on which the value is counted; none of the dates is before it.
+        The valuation date, one only; no period ends before it.
     rate : (...) fraction
         Discount rate, a year.
     terminal_growth : (...) fraction
-        Growth of the last flow for ever after; left out, nothing follows unless there is a multiple.
+        Growth of the last flow for ever after; if this and the multiple are left out, there is no terminal value.
     terminal_multiple : (...) ×
-        Multiple of the last flow that the company is sold at, on the last date.
+        Exit multiple of the last flow, on the last date.
     mid_year : flag
         Whether the flows come in the middle of each period instead of at its end.
 
     Returns
     -------
     (...) money
-        Σ flow ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^T; t: days from the valuation date to the flow's date ÷ 365,
-        mid-year to the middle of its period, of which the first begins on the valuation date. T is the last date's;
-        mid-year half a year less for a terminal value by growth: last flow × (1 + growth) ÷ (rate − growth).
+        Σ flow ÷ (1 + rate)^t + terminal value ÷ (1 + rate)^T, where t is the number of days from the valuation date to
+        the date of the flow ÷ 365 (mid-year: to the middle of its period; the first period begins on the valuation
+        date). T is the t of the last date, mid-year less half a year for a terminal value by growth: last flow × (1 +
+        growth) ÷ (rate − growth).
 
     Raises
     ------
     ShapeError
-        If there are other numbers of dates than of flows, or several valuation dates.
+        If the numbers of dates and of flows differ, or there are several valuation dates.
     RangeError
-        If a date is before the one above it or before the valuation date, or if a terminal value starts from the flow
-        of a period that is not a year.
+        If a date is before the one above it or before the valuation date, or if there is a terminal value and the last
+        period is not a year.
     ChoiceError
         If there are both a terminal growth and a terminal multiple.
 
     Notes
     -----
-    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0
-    is n.m., each in its own place.
+    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0 is n.m.
 
     References
     ----------
@@ -86,7 +86,7 @@ def dated_dcf_value(
 
     Examples
     --------
-    Half of this year's flow is still to come, then 125 a year later:
+    50 for the rest of this year, then 125 for the year after:
 
     >>> round(dated_dcf_value([50, 125], ["2026-12-31", "2027-12-31"], ["2026-07-02"], 0.1), 6)
     156.041523
@@ -101,7 +101,7 @@ def dated_dcf_value(
     last = ends[-1] / DAYS_IN_YEAR
     middles = (ends[1:] + ends[:-1]) / 2
     years = (middles if mid_year else ends[1:]) / DAYS_IN_YEAR
-    # On the valuation date the time is 0, and `**` gives 1 for an unknown rate over no time.
+    # On the valuation date the time is 0, and NaN ** 0 would be 1.
     rates_known = np.where(np.isnan(rate), rate, 1.0)
     value = total(cash_flows / (1 + rate[..., np.newaxis]) ** years) * rates_known
     flow = cash_flows[..., -1]
@@ -116,16 +116,16 @@ def dated_dcf_value(
 
 @broadcasts
 def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | None = None) -> Ratio:
-    """Internal rate of return of yearly cash flows, the first one today; where there are several, all are named.
+    """Internal rate of return of yearly cash flows, the first today; where there are several, the error lists them.
 
     Parameters
     ----------
     cash_flows : (..., n) money
-        Money paid (negative) and received (positive), a year apart; the first is today's.
+        Money paid (negative) and received (positive), a year apart; the first is today.
     low : (...) fraction
-        Least rate to look at; left out, −100 %.
+        Lower end of the search; −100 % if left out.
     high : (...) fraction
-        Greatest rate to look at; left out, there is none.
+        Upper end of the search; unlimited if left out.
 
     Returns
     -------
@@ -135,12 +135,12 @@ def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | N
     Raises
     ------
     RangeError
-        If the flows do not change sign, and if there is no rate between low and high, or more than one: the message
-        lists them. Among many cases that is an error in its own place.
+        If the flows do not change sign, or there is no rate between low and high, or more than one (the message lists
+        them). With many cases, #NUM! for the cases concerned.
 
     Notes
     -----
-    All rates are found, as many as Descartes' rule of signs allows; no guess is needed.
+    All rates are found; no starting guess is needed.
 
     References
     ----------
@@ -157,18 +157,18 @@ def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | N
 
 @broadcasts
 def xirr_of_flows(cash_flows: Moneys, dates: Dates, low: Growth | None = None, high: Growth | None = None) -> Ratio:
-    """Internal rate of return of cash flows on dates, as XIRR counts; where there are several, all are named.
+    """Internal rate of return of dated cash flows, as in XIRR; where there are several, the error lists them.
 
     Parameters
     ----------
     cash_flows : (..., n) money
         Money paid (negative) and received (positive).
     dates : (n) date
-        Day of each flow, in any order: a date, ISO text such as 2014-12-31, or a spreadsheet's date number.
+        Date of each flow, in any order: a date, ISO text such as 2014-12-31, or a spreadsheet date number.
     low : (...) fraction
-        Least rate to look at; left out, −100 %.
+        Lower end of the search; −100 % if left out.
     high : (...) fraction
-        Greatest rate to look at; left out, there is none.
+        Upper end of the search; unlimited if left out.
 
     Returns
     -------
@@ -178,14 +178,14 @@ def xirr_of_flows(cash_flows: Moneys, dates: Dates, low: Growth | None = None, h
     Raises
     ------
     ShapeError
-        If there are other numbers of dates than of flows.
+        If the numbers of dates and of flows differ.
     RangeError
-        If the flows do not change sign, and if there is no rate between low and high, or more than one: the message
-        lists them. Among many cases that is an error in its own place.
+        If the flows do not change sign, or there is no rate between low and high, or more than one (the message lists
+        them). With many cases, #NUM! for the cases concerned.
 
     Notes
     -----
-    All rates are found, as many as Descartes' rule of signs allows; no guess is needed.
+    All rates are found; no starting guess is needed.
 
     References
     ----------
@@ -208,7 +208,7 @@ def _serials(moments: Iterable[dt.date]) -> Floats:
 
 
 def _ends(dates: object, valuation_date: object, flows: int) -> Floats:
-    """Days from the valuation date to itself and to each of the dates."""
+    """Days from the valuation date to each of the dates, with a 0 first."""
     periods, valued = days("dates", dates), days("valuation_date", valuation_date)
     if len(valued) != 1:
         message = f"takes one date, not {len(valued)}"
@@ -217,7 +217,7 @@ def _ends(dates: object, valuation_date: object, flows: int) -> Floats:
         message = f"has {len(periods)} values, cash_flows has {flows}"
         raise ShapeError(message, "dates")
     if periods[0] < valued[0]:
-        message = f"{periods[0]} is before the valuation date {valued[0]}; leave out flows that have come already"
+        message = f"{periods[0]} is before the valuation date {valued[0]}; leave out flows of the past"
         raise RangeError(message, "dates", 1)
     for row, (before, day) in enumerate(pairwise(periods), start=2):
         if day < before:
@@ -229,7 +229,7 @@ def _ends(dates: object, valuation_date: object, flows: int) -> Floats:
 def _check_full_year(ends: Floats) -> None:
     length = int(ends[-1] - ends[-2])
     if not FULL_YEAR[0] <= length <= FULL_YEAR[1]:
-        message = f"the last period has {length} days; a terminal value starts from the flow of a whole year"
+        message = f"the last period has {length} days; a terminal value needs the flow of a whole year"
         raise RangeError(message, "dates", len(ends) - 1)
 
 
@@ -248,7 +248,7 @@ def _rate_in_place(times: Floats, flows: Floats, low: float, high: float) -> flo
     try:
         return _rate(times, flows, low, high)
     except RangeError:
-        return out_of_range("cash_flows have no rate of return, or several, between low and high").nan
+        return out_of_range("cash_flows have no rate of return between low and high, or several").nan
 
 
 def _rate(times: Floats, flows: Floats, low: float, high: float) -> float:
@@ -259,9 +259,9 @@ def _rate(times: Floats, flows: Floats, low: float, high: float) -> float:
         return OVERFLOW
     found = rates(times, flows)
     if not found:
-        message = "have no rate of return: it takes money paid (negative) as well as money received (positive)"
+        message = "have no rate of return: give money paid (negative) as well as money received (positive)"
         if flows.min() < 0 < flows.max():
-            message = "have no rate of return: at no rate is their value 0"
+            message = "have no rate of return: their present value is not 0 at any rate"
         raise RangeError(message, "cash_flows")
     # A rate that is an end but for rounding is inside.
     inside = [each for each in found if low - ROUNDING * (1 + each) <= each <= high + ROUNDING * (1 + each)]
@@ -269,7 +269,7 @@ def _rate(times: Floats, flows: Floats, low: float, high: float) -> float:
         return inside[0]
     listed = ", ".join(f"{round(100 * each, 6) + 0.0:,.6f} %" for each in (inside or found)[:10])
     if inside:
-        message = f"have {len(inside)} rates of return: {listed}; give low and high around the one meant"
+        message = f"have {len(inside)} rates of return: {listed}; give a low and a high around one of them"
     else:
-        message = f"have no rate of return from low to high; elsewhere there are: {listed}"
+        message = f"have no rate of return from low to high, but outside: {listed}"
     raise RangeError(message, "cash_flows")

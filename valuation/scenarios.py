@@ -1,4 +1,4 @@
-"""Forward scenarios: grow the revenue, put a margin and a multiple on it, discount it, weigh the outcomes."""
+"""Forward scenarios: project revenue, apply margin and multiple, discount, and weight by probability."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ from valuation.kernel.units import Count, Growth, Margins, Money, Multiple, Numb
 
 @broadcasts
 def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
-    """Profit on a revenue whose parts earn different margins.
+    """Profit on revenue whose parts have different margins.
 
     Parameters
     ----------
     revenue : (...) money
-        Revenue of the whole.
+        Total revenue.
     mix : (..., n) fraction
-        Share of each part in the revenue; the shares sum to 1.
+        Share of each part in revenue; the shares sum to 1.
     margins : (..., n) fraction
         Net margin of each part.
 
@@ -42,7 +42,7 @@ def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
     95.0
     """
     if mix.shape[-1] == 1 and margins.shape[-1] > 1 and np.all(mix == 1):
-        message = f"is required, since there are {margins.shape[-1]} margins: a share of the revenue for each"
+        message = f"is required with {margins.shape[-1]} margins: give the share of each part in revenue"
         raise MissingError(message, "mix")
     return revenue * total(summing_to_one("mix", mix, margins) * margins)
 
@@ -57,30 +57,30 @@ def forward_value(
     margins: Margins = 1.0,
     discount_rate: Rate = 0.0,
 ) -> Money:
-    """Value some years out, on the revenue or the profit expected then, discounted to today.
+    """Value on the revenue or profit expected in a future year, discounted to today.
 
     Parameters
     ----------
     revenue : (...) money
         Revenue of the last full year.
     growth : (...) fraction
-        Growth per year until then.
+        Yearly growth until that year.
     years : (...) years
-        How far ahead.
+        Number of years ahead.
     multiple : (...) ×
-        Multiple of the profit expected then; of the revenue, where no margins are given.
+        Multiple of the profit in that year; of the revenue if no margins are given.
     mix : (..., n) fraction
-        Share of each part in that revenue; the shares sum to 1.
+        Share of each part in the revenue of that year; the shares sum to 1.
     margins : (..., n) fraction
         Net margin of each part.
     discount_rate : (...) fraction
-        Discount rate per year; at 0 the value is the one expected then.
+        Discount rate per year; 0 for no discounting.
 
     Returns
     -------
     (...) money
         revenue × (1 + growth)^years × Σ mix × margin × multiple ÷ (1 + discount rate)^years.
-        Growth below −1, or a discount rate of −1 or less, is #NUM!.
+        Growth below −1 and a discount rate of −1 or less are #NUM!.
 
     Raises
     ------
@@ -106,16 +106,16 @@ def forward_value(
 
 @broadcasts
 def present_value(future_value: Money, rate: Rate, years: Years) -> Money:
-    """Value today of an amount some years ahead.
+    """Present value of an amount in the future.
 
     Parameters
     ----------
     future_value : (...) money
-        Amount expected then.
+        Amount expected in the future.
     rate : (...) fraction
         Discount rate per year.
     years : (...) years
-        How far ahead.
+        Number of years ahead.
 
     Returns
     -------
@@ -132,14 +132,14 @@ def present_value(future_value: Money, rate: Rate, years: Years) -> Money:
 
 @broadcasts
 def scenario_value(values: Numbers, probabilities: Stakes) -> Number:
-    """Value over all scenarios, each weighted with its probability.
+    """Probability-weighted value over all scenarios.
 
     Parameters
     ----------
     values : (..., n) number
         Value in each scenario: of the equity, or per share.
     probabilities : (..., n) fraction
-        Probability of each scenario; together they sum to 1.
+        Probability of each scenario; they sum to 1.
 
     Returns
     -------
@@ -175,7 +175,7 @@ def scenario_pick(selector: Count, values: Numbers) -> Number:
     Returns
     -------
     (...) number
-        The value with that number; a selector that is not one of 1, 2, … n is #NUM!.
+        The value of that scenario; a selector that is not one of 1, 2, … n is #NUM!.
 
     Examples
     --------
@@ -188,5 +188,5 @@ def scenario_pick(selector: Count, values: Numbers) -> Number:
     cases = np.broadcast_shapes(place.shape, values.shape[:-1])
     scenarios = np.broadcast_to(values, (*cases, count))
     picked = np.take_along_axis(scenarios, np.broadcast_to(place, cases)[..., np.newaxis], axis=-1)[..., 0]
-    missing = out_of_range(f"selector must be a whole number from 1 to {count}, the values given").nan
+    missing = out_of_range(f"selector must be a whole number from 1 to {count}, the number of values").nan
     return np.where(chosen, picked, np.where(np.isnan(selector), selector, missing))

@@ -1,4 +1,4 @@
-"""Sensitivity: a grid over two arguments, and the swing of each argument on its own."""
+"""Sensitivity: a grid over two arguments, and a tornado of the swings of single arguments."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from valuation.kernel.errors import ShapeError
 from valuation.kernel.units import Arguments, Ends, Method, Steps, Table, Text
 from valuation.numerics.model import Model
 
-MOST_CELLS: Final = 1_048_576  # rows of a sheet
+MOST_CELLS: Final = 1_048_576  # as many as a sheet has rows
 
 
 @broadcasts
@@ -21,27 +21,27 @@ def sensitivity(
     column_argument: Text,
     column_values: Steps,
 ) -> Table:
-    """Grid of results over the values of two arguments, with headings: a data table that needs no recalculation.
+    """Grid of results over the values of two arguments, with headings, like a two-variable data table in Excel.
 
     Parameters
     ----------
     method : function of the catalogue
         What is calculated; it gives one number.
     arguments : name and values a row
-        What it is calculated from.
+        Arguments of the function.
     row_argument : text
-        What varies down the rows: an argument, or one element of it such as multiples[3].
+        Argument that varies down the rows, or one element of it such as multiples[3].
     row_values : (r) number
         Its values.
     column_argument : text
-        What varies across the columns.
+        Argument that varies across the columns, or one element of it.
     column_values : (c) number
         Its values.
 
     Returns
     -------
     rows
-        The column values in the first row, then a row a row value: the value and its results.
+        The column values in the first row, then one row per row value: the value and its results.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def sensitivity(
 
     Notes
     -----
-    The method is called once, on arrays of rows × columns. A corner without a value is an error in its own cell.
+    The method is called once, on arrays of rows × columns. A combination without a value is an error in that cell only.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def sensitivity(
     if row_values.size * column_values.size > MOST_CELLS:
         message = f"{shape[0]:,} × {shape[1]:,} cells are more than {MOST_CELLS:,}"
         raise ShapeError(message)
-    bigger, (down, across) = model.room([row, column], shape)
+    bigger, (down, across) = model.buffers([row, column], shape)
     down[...] = row_values[:, np.newaxis]
     across[...] = column_values
     results = model.call(bigger, shape)
@@ -89,7 +89,7 @@ def sensitivity(
 
 @broadcasts
 def tornado(method: Method, arguments: Arguments, lows: Ends, highs: Ends) -> Table:
-    """Swing of the result as each argument alone goes from its low to its high, the widest first.
+    """Change of the result when each argument alone goes from its low to its high, the largest first.
 
     Parameters
     ----------
@@ -98,26 +98,26 @@ def tornado(method: Method, arguments: Arguments, lows: Ends, highs: Ends) -> Ta
     arguments : name and values a row
         The base case.
     lows : name and values a row
-        Low end of each element that varies, in the layout of the arguments.
+        Low value of each element that varies, in the layout of the arguments.
     highs : name and values a row
-        High ends of the same elements.
+        High values of the same elements.
 
     Returns
     -------
     rows
-        A heading, then a row an element: its name, low, high, result at the low, result at the high, swing
-        (the distance between the two results).
+        A heading, then one row per element: its name, low, high, result at the low, result at the high, swing (the
+        absolute difference of the two results).
 
     Raises
     ------
     ChoiceError
         If the method gives no single number, or a name is not one of its arguments.
     MissingError
-        If nothing varies, or an element has one end only.
+        If nothing varies, or an element has only a low or only a high.
 
     Notes
     -----
-    The method is called once. An end without a result is an error in its own cell, and its row stands last.
+    The method is called once. A low or high without a result is an error in that cell, and its row comes last.
 
     Examples
     --------
@@ -138,13 +138,13 @@ def tornado(method: Method, arguments: Arguments, lows: Ends, highs: Ends) -> Ta
     ends = model.ends(lows, highs)
     elements = list(ends)
     shape = (2, len(elements))
-    bigger, rows = model.room(elements, shape)
+    bigger, rows = model.buffers(elements, shape)
     for place, (element, row) in enumerate(zip(elements, rows, strict=True)):
         row[:, place] = ends[element]
     at_low, at_high = model.call(bigger, shape)
     swings = abs(at_high - at_low)
     table: list[list[Any]] = [["Argument", "Low", "High", "Result at low", "Result at high", "Swing"]]
-    for place in np.argsort(-swings, kind="stable").tolist():  # what has no number goes last
+    for place in np.argsort(-swings, kind="stable").tolist():  # rows without a swing come last
         element = elements[place]
         results = (at_low[place], at_high[place], swings[place])
         table.append([str(element), *ends[element], *map(float, results)])

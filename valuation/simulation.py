@@ -1,4 +1,4 @@
-"""Simulation: the spread of a result whose arguments are uncertain, by quasi-random draws."""
+"""Simulation: distribution of a result whose arguments are uncertain, by quasi-random draws."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -27,10 +27,10 @@ from valuation.numerics.model import Element, Model
 from valuation.numerics.sobol import sobol
 
 FEWEST_DRAWS: Final = 100
-MOST_DRAWS: Final = 1_048_576  # rows of a sheet; the inputs of as many draws still fit in memory
-ROUNDING: Final = 1e-9  # correlations that were calculated in cells differ in their last digits
-MOST_UNCERTAIN: Final = 1000  # the table of each takes 128 KB
-MOST_SEED: Final = 2**53  # beyond it a cell does not hold every whole number
+MOST_DRAWS: Final = 1_048_576  # as many as a sheet has rows; the inputs still fit into memory
+ROUNDING: Final = 1e-9  # tolerance for correlations calculated in cells
+MOST_UNCERTAIN: Final = 1000  # the table of each input takes 128 KB
+MOST_SEED: Final = 2**53  # larger whole numbers are not exact in a cell
 
 _STATISTICS: Final[dict[str, Callable[..., spread.Rows]]] = {
     "quantiles": spread.quantiles,
@@ -53,59 +53,59 @@ def simulate(
     correlation: Matrix | None = None,
     distribution: Distribution = "pert",
 ) -> Table:
-    """Spread of a result whose arguments are uncertain, each between a low and a high around its most likely value.
+    """Simulated distribution of a result with uncertain arguments, each with a low, a most likely and a high value.
 
     Parameters
     ----------
     method : function of the catalogue
         What is calculated; it gives one number.
     arguments : name and values a row
-        The most likely values (modes), and everything that is certain.
+        The most likely values (modes), and all arguments that are certain.
     lows : name and values a row
-        Low end of each element that is uncertain, in the layout of the arguments; blank where it is certain.
+        Low value of each element that is uncertain, in the layout of the arguments; blank where it is certain.
     highs : name and values a row
         High ends of the same elements.
     draws : count
-        How many cases are drawn, 100 to 1,048,576; powers of two are the most even.
+        Number of draws, 100 to 1,048,576; powers of two cover the distribution most evenly.
     seed : count
-        The same seed gives the same draws, to the last byte.
+        Seed of the random numbers; the same seed gives exactly the same draws.
     statistic : text
         quantiles, summary, tail, drivers, histogram, or above:450 for the probability of more than 450.
     correlation : (k, k) fraction
         Correlation of the normal scores of the k uncertain elements, in the order of the lows.
     distribution : choice
-        Of the uncertain elements: pert, triangular, uniform, normal or lognormal.
+        Distribution of the uncertain elements: pert, triangular, uniform, normal or lognormal.
 
     Returns
     -------
     rows
-        A heading and the rows of the statistic, then the number of draws and how many of them failed: gave an
-        error instead of a number, and are left out of every statistic.
+        A heading and the rows of the statistic, then the number of draws and the number of failed draws, which gave an
+        error and are left out of the statistics.
 
     Raises
     ------
     RangeError
         If a low is above its mode or a mode above its high, if there are too few or too many draws, or if the
-        correlation is not symmetric, has no unit diagonal or is not positive semi-definite. If a lognormal element
-        is not positive.
+        correlation is not symmetric, has a diagonal other than 1 or is not positive semi-definite. If the low of a
+        lognormal element is not positive.
     ShapeError
-        If the correlation is not as large as the number of uncertain elements, or these are more than 1,000.
+        If the size of the correlation is not the number of uncertain elements, or there are more than 1,000 of them.
     MissingError
-        If nothing is uncertain, or an element has one end only.
+        If nothing is uncertain, or an element has only a low or only a high.
     CellError
-        If an uncertain element has no most likely value, or if every draw failed: the first one's error.
+        If an uncertain element has no most likely value, or if every draw failed (with the error of the first).
 
     Notes
     -----
-    Each uncertain element is PERT distributed: a beta distribution between its low and its high with the mean (low + 4
-    mode + high) ÷ 6. A triangular or uniform one lies between them too; of a normal or lognormal one the most likely
-    value is the median, and low and high are the 5th and the 95th percentile. Draws are scrambled Sobol points, so the
-    mean converges far faster than the standard error shown, which is that of plain sampling: an upper bound.
-    Correlation is a Gaussian copula.
+    By default each uncertain element has a PERT distribution: a beta distribution between low and high with the mean
+    (low + 4 mode + high) ÷ 6. Triangular and uniform elements also lie between low and high; for normal and lognormal
+    elements the most likely value is the median, and low and high are the 5th and the 95th percentile. Draws are
+    scrambled Sobol points, so the mean converges much faster than the standard error shown, which is that of plain
+    random sampling and thus an upper bound. Correlation is by a Gaussian copula.
 
-    quantiles: 1, 5, 10, 25, 50, 75, 90, 95, 99 %, between draws as PERCENTILE.INC. summary: mean, standard deviation
-    (n − 1), standard error, skew (as Excel's SKEW), minimum, maximum. tail: the value that the result falls short
-    of with 5 % probability, and the mean of that worst 5 %; beside each, how far it lies below the mean. drivers: rank
+    quantiles: 1, 5, 10, 25, 50, 75, 90, 95, 99 %, interpolated as in PERCENTILE.INC. summary: mean, standard deviation
+    (n − 1), standard error, skew (as Excel's SKEW), minimum, maximum. tail: the 5 % quantile (value at risk) and the
+    mean of the worst 5 % (expected shortfall), each also as a distance below the mean. drivers: rank
     correlation (Spearman) of each uncertain element with the result, the strongest first. histogram: 20 bins of
     equal width.
 
@@ -143,7 +143,7 @@ def simulations(
     correlation: Floats | None = None,
     distribution: str = "pert",
 ) -> list[spread.Rows]:
-    """Several statistics of the same draws, each as `simulate` gives it."""
+    """Several statistics of the same draws, each in the form of `simulate`."""
     model = Model(method, arguments)
     uncertain = [sampling.Uncertain(element, *values) for element, values in _pert(model, lows, highs).items()]
     mixing = None if correlation is None else mixing_of(correlation, len(uncertain))
@@ -161,19 +161,19 @@ def simulations(
         raise CellError(why.excel, message)
     names = [str(each.element) for each in uncertain]
     drivers = None if inputs is None else spread.drivers(names, inputs[:, ~failed], results[~failed])
-    results.sort()  # what is not a number goes to the end
+    results.sort()  # sorting puts NaN last
     tables = [drivers if of is spread.drivers and drivers else of(results[: count - failures]) for of in rows_of]
     return [_with_counts(table, count, failures) for table in tables]
 
 
 def _with_counts(table: spread.Rows, draws: int, failures: int) -> spread.Rows:
-    """A statistic, and below it the number of draws and of those that failed."""
+    """A statistic with the number of draws and of failed draws below it."""
     padding = [None] * (len(table[0]) - 2)
     return [*table, ["Draws", draws, *padding], ["Failed draws", failures, *padding]]
 
 
 def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float, float]]:
-    """Low, mode and high of each uncertain element."""
+    """Check and collect the low, mode and high of each uncertain element."""
     found = {element: (low, model.base(element), high) for element, (low, high) in model.ends(lows, highs).items()}
     if len(found) > MOST_UNCERTAIN:
         message = f"{len(found):,} elements are uncertain, more than {MOST_UNCERTAIN:,}"
@@ -181,7 +181,7 @@ def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> di
     for element, (low, mode, high) in found.items():
         if np.isnan(mode):
             why = _reason(mode)
-            message = f"has a low and a high, and no most likely value: {why.message}"
+            message = f"has a low and a high, but no most likely value: {why.message}"
             raise CellError(why.excel, message, str(element))
         if not np.isfinite([low, mode, high]).all():
             message = "its low, most likely or high value is infinite"
@@ -196,11 +196,11 @@ def _pert(model: Model, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> di
 
 
 def mixing_of(correlation: Floats, size: int) -> Floats:
-    """Lower triangle that makes independent normal scores correlated."""
+    """Lower-triangular factor of a correlation matrix, which makes independent normal scores correlated."""
     correlation = np.atleast_2d(correlation)
     if correlation.shape != (size, size):
         shape = "×".join(map(str, correlation.shape))
-        message = f"is {shape}, and {size} elements are uncertain"
+        message = f"is {shape}, but {size} elements are uncertain"
         raise ShapeError(message, "correlation")
     bad = np.argwhere(~np.isfinite(correlation))
     if bad.size:
@@ -210,7 +210,7 @@ def mixing_of(correlation: Floats, size: int) -> Floats:
         raise CellError(why.excel, message, "correlation", row + 1)
     off_diagonal = np.flatnonzero(abs(np.diagonal(correlation) - 1) > ROUNDING)
     if off_diagonal.size:
-        message = "an element correlates with itself by 1"
+        message = "the correlation of an element with itself must be 1"
         raise RangeError(message, "correlation", int(off_diagonal[0]) + 1)
     lopsided = np.argwhere(abs(correlation - correlation.T) > ROUNDING)
     if lopsided.size:
@@ -219,13 +219,13 @@ def mixing_of(correlation: Floats, size: int) -> Floats:
         raise RangeError(message, "correlation", row + 1)
     least = float(np.linalg.eigvalsh(correlation)[0])
     if least < -ROUNDING * size:
-        message = f"not positive semi-definite: these correlations cannot hold together (least eigenvalue {least:.3g})"
+        message = f"not positive semi-definite: these correlations contradict each other (least eigenvalue {least:.3g})"
         raise RangeError(message, "correlation")
     return _semi_cholesky(correlation)
 
 
 def _semi_cholesky(correlation: Floats) -> Floats:
-    """Lower triangle L with LLᵀ = correlation; an element that others determine entirely adds no column of its own."""
+    """Lower triangle L with LLᵀ = correlation; the column of an element that others determine completely is zero."""
     size = len(correlation)
     lower = np.zeros((size, size))
     for column in range(size):
@@ -243,7 +243,7 @@ def _reason(value: float) -> Reason:
 
 
 def whole_number(name: str, number: Any, least: int, most: int) -> int:  # noqa: ANN401 - whatever float() takes
-    """The number, where it is a whole one from the least to the most; anything else is refused."""
+    """The number as an int if it is whole and from the least to the most; raises otherwise."""
     value = float(number)
     if not np.isfinite(value):
         why = _reason(value)

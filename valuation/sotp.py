@@ -1,4 +1,4 @@
-"""Sum of the parts: each part valued on its own multiple, then added up."""
+"""Sum of the parts: each part is valued on its own multiple and the values are added."""
 
 from typing import Any
 
@@ -23,12 +23,12 @@ from valuation.kernel.units import (
 
 @broadcasts
 def segment_value(metric: Money, multiple: Multiple, stake: Share = 1.0) -> Money:
-    """Value of one part: its metric times the multiple of its peers, for the stake that is owned.
+    """Value of one part: metric × peer multiple × stake.
 
     Parameters
     ----------
     metric : (...) money
-        What the part is valued on: revenue, EBITDA, net profit.
+        Metric that the multiple refers to: revenue, EBITDA, net profit.
     multiple : (...) ×
         Peer multiple of the same metric.
     stake : (...) fraction
@@ -65,15 +65,15 @@ def sotp_value(
     Parameters
     ----------
     metrics : (..., n) money
-        What each part is valued on: revenue, EBITDA, net profit.
+        Metric of each part that its multiple refers to: revenue, EBITDA, net profit.
     multiples : (..., n) ×
         Peer multiple of the same metric.
     stakes : (..., n) fraction
         Share of each part that the company owns.
     net_debt : (...) money
-        Debt less cash of the whole; negative where cash is larger.
+        Net debt of the whole company; negative where cash is larger.
     discount : (...) fraction
-        Holding discount, taken on the equity value unless the flag says otherwise.
+        Holding discount on the equity value; on the gross assets if `gross_discount` is TRUE.
     gross_discount : flag
         Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
@@ -81,7 +81,7 @@ def sotp_value(
     -------
     (...) money
         (Σ metric × multiple × stake − net debt) × (1 − discount); on the gross assets: Σ metric × multiple × stake ×
-        (1 − discount) − net debt. A discount leaves what is negative as it is.
+        (1 − discount) − net debt. No discount is taken on a negative value.
 
     Raises
     ------
@@ -116,19 +116,19 @@ def sotp_range(
     Parameters
     ----------
     metrics : (..., n) money
-        What each part is valued on.
+        Metric of each part that its multiple refers to.
     low : (..., n) ×
         Lowest defensible multiple of each part.
     base : (..., n) ×
-        Multiple that you would argue for.
+        Base-case multiple of each part.
     high : (..., n) ×
         Highest defensible multiple of each part.
     stakes : (..., n) fraction
         Share of each part that the company owns.
     net_debt : (...) money
-        Debt less cash of the whole.
+        Net debt of the whole company; negative where cash is larger.
     discount : (...) fraction
-        Holding discount, taken on the equity value unless the flag says otherwise.
+        Holding discount on the equity value; on the gross assets if `gross_discount` is TRUE.
     gross_discount : flag
         Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
@@ -151,7 +151,7 @@ def sotp_range(
     >>> sotp_range([806, 234], [0.5, 1.0], [2.0, 2.3], [2.3, 2.3]).tolist()
     [637.0, 2150.2, 2392.0]
     """
-    # Of a part whose metric is negative, such as corporate costs, the larger multiple gives the lower value.
+    # For a part with a negative metric, such as corporate costs, the larger multiple gives the lower value.
     least = np.where(metrics < 0, np.maximum(low, high), low)
     most = np.where(metrics < 0, np.minimum(low, high), high)
     sums = [total(metrics * multiples * stakes) for multiples in (least, base, most)]
@@ -169,29 +169,29 @@ def sotp_table(
     discount: Discount = 0.0,
     gross_discount: Flag = False,  # noqa: FBT002 - positional everywhere, as in a cell
 ) -> Table:
-    """Sum of the parts laid out, a row a part with its value and share, then the bridge to the equity value.
+    """Table of the sum of the parts: one row per part with its value and share, then the bridge to the equity value.
 
     Parameters
     ----------
     names : (n) text
-        What each part is called.
+        Name of each part.
     metrics : (n) money
-        What each part is valued on.
+        Metric of each part that its multiple refers to.
     multiples : (n) ×
         Peer multiple of the same metric.
     stakes : (n) fraction
         Share of each part that the company owns.
     net_debt : money
-        Debt less cash of the whole.
+        Net debt of the whole company; negative where cash is larger.
     discount : fraction
-        Holding discount, taken on the equity value unless the flag says otherwise.
+        Holding discount on the equity value; on the gross assets if `gross_discount` is TRUE.
     gross_discount : flag
         Whether the discount is taken on the gross assets, before net debt, instead of on the equity value.
 
     Returns
     -------
     rows
-        A heading, a row a part (part, metric, multiple, stake, value, share), then net debt, discount and equity.
+        A heading, one row per part (part, metric, multiple, stake, value, share), then net debt, discount and equity.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def sotp_table(
 
 @broadcasts
 def implied_discount(net_asset_value: Money, market_value: Money, net_debt: Money = 0.0) -> Ratio:
-    """Discount at which the market trades below the sum of the parts; negative where it trades at a premium.
+    """Discount of the market value to the sum of the parts; negative for a premium.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def implied_discount(net_asset_value: Money, market_value: Money, net_debt: Mone
     market_value : (...) money
         Market capitalisation, or the value of the last round.
     net_debt : (...) money
-        Net debt of the holding company, to state the discount on its gross assets; 0 for the one on the equity value.
+        Net debt of the holding company, for the discount on gross assets; 0 for the discount on the equity value.
 
     Returns
     -------
@@ -260,22 +260,22 @@ def stub_multiple(
     stakes: Stakes = 1.0,
     net_debt: Money = 0.0,
 ) -> Multiple:
-    """Multiple that the market pays for the part left over, after the parts whose multiples are known.
+    """Multiple implied by the market value for one remaining part, when the other parts are valued at known multiples.
 
     Parameters
     ----------
     total_value : (...) money
-        What the market pays for the whole.
+        Market value of the whole company.
     metrics : (..., n) money
-        Metrics of the parts whose value is known.
+        Metrics of the parts with known multiples.
     multiples : (..., n) ×
         Peer multiples of those parts.
     stub_metric : (...) money
-        Metric of the part left over.
+        Metric of the remaining part.
     stakes : (..., n) fraction
-        Stakes in the parts whose value is known.
+        Stakes in the parts with known multiples.
     net_debt : (...) money
-        Net debt of the whole, where the total value is what the market pays for the equity.
+        Net debt of the whole company, if the total value is an equity value; 0 if it is an enterprise value.
 
     Returns
     -------
@@ -296,5 +296,5 @@ def stub_multiple(
 
 
 def _equity(assets: Floats, net_debt: Floats, discount: Floats, *, gross: bool) -> Floats:
-    """Equity value: gross assets less net debt, and less a discount on the one or the other."""
+    """Equity value: gross assets less net debt, with a discount on the gross assets or on the equity value."""
     return discounted(assets, discount) - net_debt if gross else discounted(assets - net_debt, discount)

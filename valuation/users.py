@@ -1,4 +1,4 @@
-"""Value of users: revenue per user, value per user, and what a user brings in over a lifetime."""
+"""Value of users: revenue per user, value per user, and the value of a user base."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def arpu(revenue: Money, users: Count) -> MoneyPerUser:
     revenue : (...) money
         Revenue of the period.
     users : (...) count
-        Users who brought it in: the average of the period, where it is known.
+        Users in the period; the average where it is known.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def arpu(revenue: Money, users: Count) -> MoneyPerUser:
 
 @broadcasts
 def payer_ratio(payers: Count, users: Count) -> Ratio:
-    """Share of the users who pay.
+    """Share of users who pay.
 
     Parameters
     ----------
@@ -73,14 +73,14 @@ def payer_ratio(payers: Count, users: Count) -> Ratio:
 
 @broadcasts
 def value_per_user(value: Money, users: Count) -> MoneyPerUser:
-    """What the market, or a deal, pays for each user.
+    """Value of a company per user, at market or deal value.
 
     Parameters
     ----------
     value : (...) money
         Market capitalisation, enterprise value or price of a deal.
     users : (...) count
-        Users of the company that is paid for.
+        Users of that company.
 
     Returns
     -------
@@ -97,16 +97,16 @@ def value_per_user(value: Money, users: Count) -> MoneyPerUser:
 
 @broadcasts
 def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Share, payer_arpu: MoneyPerUser) -> Money:
-    """Revenue that a user base brings in: advertising from every user, and spending from those who pay.
+    """Revenue of a user base: advertising per user plus spending of paying users.
 
     Parameters
     ----------
     users : (...) count
         Users of the company.
     ad_arpu : (...) money per user
-        Advertising revenue per user, whether the user pays or not.
+        Advertising revenue per user, averaged over all users.
     payer_ratio : (...) fraction
-        Share of the users who pay.
+        Share of users who pay.
     payer_arpu : (...) money per user
         Revenue per paying user.
 
@@ -136,7 +136,7 @@ def per_user_value(
     multiple: Multiple,
     fx: ExchangeRate = 1.0,
 ) -> Money:
-    """Value of a user base by analogy: a peer's revenue per user on these users, at the peer's multiple of revenue.
+    """Value of a user base by analogy: the peer's revenue per user × these users × the peer's multiple of revenue.
 
     Parameters
     ----------
@@ -145,13 +145,13 @@ def per_user_value(
     ad_arpu : (...) money per user
         The peer's advertising revenue per user.
     payer_ratio : (...) fraction
-        The peer's share of users who pay.
+        Share of the peer's users who pay.
     payer_arpu : (...) money per user
         The peer's revenue per paying user.
     multiple : (...) ×
         The peer's value as a multiple of this revenue.
     fx : (...) exchange rate
-        Local currency per unit of the reporting currency, into which it turns the value; 1 leaves it in the local one.
+        Local currency per unit of the reporting currency, to convert the value; 1 for no conversion.
 
     Returns
     -------
@@ -172,7 +172,7 @@ def per_user_value(
 
 @broadcasts
 def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
-    """Value that falls to a part of a company, by its share of revenue.
+    """Value of a part of a company by its share of revenue.
 
     Parameters
     ----------
@@ -202,19 +202,19 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
 
 @broadcasts
 def acquisition_cost(spend: Money, additions: Count) -> MoneyPerUser:
-    """Cost of winning one user.
+    """Acquisition cost per user.
 
     Parameters
     ----------
     spend : (...) money
         Marketing and sales spending of the period.
     additions : (...) count
-        Users won in the period, before those who left.
+        Users gained in the period, before losses (gross additions).
 
     Returns
     -------
     (...) money per user
-        spend ÷ additions; #DIV/0! where none was won.
+        spend ÷ additions; #DIV/0! without additions.
 
     Examples
     --------
@@ -232,18 +232,18 @@ def user_base_value(
     value_per_new_user: MoneyPerUser = 0.0,
     overhead: Money = 0.0,
 ) -> Money:
-    """Value of a user base: the users there are, those still to come, less the overhead that no user carries.
+    """Value of a user base: existing users plus future users, less overhead that does not depend on users.
 
     Parameters
     ----------
     users : (...) count
-        Users there are.
+        Existing users.
     value_per_user : (...) money per user
-        Lifetime value of each.
+        Lifetime value of an existing user.
     new_users : (...) count
-        Users still to come.
+        Future new users.
     value_per_new_user : (...) money per user
-        Lifetime value of each, less the cost of winning it, discounted to today.
+        Lifetime value of a new user less its acquisition cost, discounted to today.
     overhead : (...) money
         Costs that do not depend on the number of users, discounted to today.
 

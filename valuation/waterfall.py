@@ -20,21 +20,21 @@ def waterfall_payouts(
     caps: KnownMoneys | None = None,
     seniority: Weights = 1.0,
 ) -> Moneys:
-    """What each class of shares gets of an exit: preferences by seniority, then conversion or participation.
+    """Payout of each class of shares at an exit: preferences by seniority, then conversion or participation.
 
     Parameters
     ----------
     exit_value : (...) money
-        What is left for shareholders: the price less debt and costs.
+        Proceeds for shareholders: the price less debt and costs.
     shares : (..., n) shares
-        Shares of each class as converted into common shares.
+        Shares of each class, as converted into common shares.
     preferences : (..., n) money
         Liquidation preference of each class: money invested × multiple, with dividends due; 0 for common shares.
     caps : (..., n) money
-        Most that a class gets while it keeps its preference: the preference itself where it does not participate, as
-        in all classes if this is left out; a blank participates without limit.
+        Largest payout of each class without converting: equal to its preference if it does not participate (the default
+        for all classes), above it for capped participation, blank for uncapped participation.
     seniority : (..., n) number
-        Rank of each preference: 1 is paid first, and equal ranks share in proportion to their preferences.
+        Rank of each preference: 1 is paid first; equal ranks share in proportion to their preferences.
 
     Returns
     -------
@@ -44,16 +44,16 @@ def waterfall_payouts(
     Raises
     ------
     RangeError
-        If a cap is below the preference, or nobody has shares. Among many cases that is an error in its own place.
+        If a cap is below the preference, or there are no shares. With many cases, #NUM! for the cases concerned.
     ShapeError
         If the vectors differ in length.
 
     Notes
     -----
-    Where the exit value covers all preferences there is one value x of a common share at which everything is paid out:
-    a class without participation gets the larger of preference and shares × x, one with participation preference +
-    shares × x up to its cap, or shares × x where that is more. So every class converts if and only if that is better
-    for it, with all others doing the same.
+    Where the exit value covers all preferences, there is one value x of a common share at which the payouts sum to the
+    exit value: a class without participation gets the larger of its preference and shares × x; a class with
+    participation gets preference + shares × x up to its cap, or shares × x where that is more. So each class converts
+    if and only if that is better for it, given what the others do.
 
     References
     ----------
@@ -61,7 +61,7 @@ def waterfall_payouts(
 
     Examples
     --------
-    Common shares, and preferred ones for 5 that do not participate, at an exit at 12 and at 40:
+    Common shares and preferred shares with a preference of 5 without participation, at an exit value of 12 and of 40:
 
     >>> waterfall_payouts(12, [6, 4], [0, 5]).tolist()
     [7.0, 5.0]
@@ -80,34 +80,34 @@ def liquidation_waterfall(
     caps: KnownMoneys | None = None,
     seniority: Weights = 1.0,
 ) -> Table:
-    """Exit waterfall laid out: what each class of shares gets, as preference and as shares, and whether it converts.
+    """Table of an exit waterfall: payout of each class by preference and as shares, and whether it converts.
 
     Parameters
     ----------
     names : (n) text
-        Each class of shares.
+        Name of each class of shares.
     exit_value : money
-        What is left for shareholders: the price less debt and costs.
+        Proceeds for shareholders: the price less debt and costs.
     shares : (n) shares
-        Shares of each class as converted into common shares.
+        Shares of each class, as converted into common shares.
     preferences : (n) money
         Liquidation preference of each class: money invested × multiple, with dividends due; 0 for common shares.
     caps : (n) money
-        Most that a class gets while it keeps its preference: the preference itself where it does not participate, as
-        in all classes if this is left out; a blank participates without limit.
+        Largest payout of each class without converting: equal to its preference if it does not participate (the default
+        for all classes), above it for capped participation, blank for uncapped participation.
     seniority : (n) number
-        Rank of each preference: 1 is paid first, and equal ranks share in proportion to their preferences.
+        Rank of each preference: 1 is paid first; equal ranks share in proportion to their preferences.
 
     Returns
     -------
     rows
-        A heading, then a row a class and the total: shares, preference, whether it converts, what it gets by
-        preference, what it gets as shares, payout (together the exit value), share of the exit, payout a share.
+        A heading, then one row per class and the total: shares, preference, whether it converts, payout by preference,
+        payout as shares, payout (in total the exit value), share of the exit value, payout per share.
 
     Raises
     ------
     RangeError
-        If a cap is below the preference, or nobody has shares.
+        If a cap is below the preference, or there are no shares.
     ShapeError
         If the vectors differ in length.
 
@@ -155,13 +155,13 @@ def _part(amount: float, whole: float) -> float | None:
 def _payouts(
     exit_value: Floats, shares: Floats, preferences: Floats, caps: Floats | None, seniority: Floats
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Payout of each class, what of it is paid by preference, and whether the class gives its preference up."""
+    """Payout of each class, the amount of it paid by preference, and whether the class converts."""
     limits = preferences if caps is None else np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
     shares, preferences, limits, seniority = np.broadcast_arrays(shares, preferences, limits, seniority)
-    limits, shares = _at_least(limits, preferences), _some(shares)
+    limits, shares = _check_caps(limits, preferences), _check_shares(shares)
     known = carried(exit_value, *map(total, (shares, preferences, limits, seniority)))
     by_rank = _by_rank(exit_value, preferences, seniority)
-    a_share = _value_a_share(exit_value, shares, preferences, limits)[..., np.newaxis]
+    a_share = _value_per_share(exit_value, shares, preferences, limits)[..., np.newaxis]
     as_shares = shares * a_share
     converts = as_shares > limits
     payouts = np.maximum(np.minimum(preferences + as_shares, limits), as_shares)
@@ -172,8 +172,8 @@ def _payouts(
     return payouts, by_preference, converts & ~short
 
 
-def _at_least(limits: Floats, preferences: Floats) -> Floats:
-    """The caps, none below its preference."""
+def _check_caps(limits: Floats, preferences: Floats) -> Floats:
+    """The caps; raises, or gives NaN, where one is below its preference."""
     below = limits < preferences
     if below.any() and below.ndim == 1:
         row = int(np.argmax(below))
@@ -183,17 +183,17 @@ def _at_least(limits: Floats, preferences: Floats) -> Floats:
     return np.where(below, out_of_range("caps is out of range: a cap is below the preference").nan, limits)
 
 
-def _some(shares: Floats) -> Floats:
-    """The shares, unless there are none at all."""
+def _check_shares(shares: Floats) -> Floats:
+    """The shares; raises, or gives NaN, where all are 0."""
     none = (shares == 0).all(axis=-1, keepdims=True)
     if none.any() and shares.ndim == 1:
-        message = "0 in all: at least one class must have shares, which get what the preferences leave"
+        message = "0 in total: at least one class must have shares, to receive what is left after the preferences"
         raise RangeError(message, "shares")
-    return np.where(none, out_of_range("shares is out of range: there are none").nan, shares)
+    return np.where(none, out_of_range("shares is out of range: the total is 0").nan, shares)
 
 
 def _by_rank(exit_value: Floats, preferences: Floats, seniority: Floats) -> Floats:
-    """What the preferences get one rank after the other, as far as the exit value goes."""
+    """Amount paid on each preference, rank by rank, until the exit value is used up."""
     left = exit_value[..., np.newaxis]
     paid = np.zeros(np.broadcast_shapes(left.shape, preferences.shape))
     for rank in np.unique(seniority[~np.isnan(seniority)]).tolist():
@@ -204,10 +204,10 @@ def _by_rank(exit_value: Floats, preferences: Floats, seniority: Floats) -> Floa
     return paid
 
 
-def _value_a_share(exit_value: Floats, shares: Floats, preferences: Floats, limits: Floats) -> Floats:
-    """Value of a common share at which everything above the preferences is paid out; 0 where nothing is.
+def _value_per_share(exit_value: Floats, shares: Floats, preferences: Floats, limits: Floats) -> Floats:
+    """Value of a common share at which the payouts sum to the exit value; 0 if the preferences take all of it.
 
-    What is paid out is made of straight pieces: each class reaches its cap, or begins to convert, at some value.
+    The total payout is piecewise linear in that value, with a kink where a class reaches its cap or begins to convert.
     """
     reached = np.where(np.isinf(limits), preferences, limits)
     turns = np.concatenate([(reached - preferences) / shares, reached / shares, np.zeros_like(shares)], axis=-1)
@@ -221,14 +221,14 @@ def _value_a_share(exit_value: Floats, shares: Floats, preferences: Floats, limi
     last = turns.shape[-1] - 1
     after = np.minimum(place + 1, last)
     end, paid_then = (np.take_along_axis(each, after, axis=-1) for each in (turns, at_turns))
-    beyond = (whole - paid) / shares.sum(axis=-1, keepdims=True)  # after the last turn all share alike
+    beyond = (whole - paid) / shares.sum(axis=-1, keepdims=True)  # after the last kink all classes share in proportion
     within = (end - begin) * (whole - paid) / (paid_then - paid)
     step = np.where(place == last, beyond, within)
     return np.asarray(np.where(whole <= at_turns[..., :1], 0.0, begin + step)[..., 0])
 
 
 def _paid_out(values: Floats, shares: Floats, preferences: Floats, limits: Floats) -> Floats:
-    """What all classes get together at each value of a common share."""
+    """Total payout of all classes at each value of a common share."""
     as_shares = values[..., np.newaxis] * shares[..., np.newaxis, :]
     kept = np.minimum(preferences[..., np.newaxis, :] + as_shares, limits[..., np.newaxis, :])
     return np.asarray(np.maximum(kept, as_shares).sum(axis=-1))

@@ -279,7 +279,7 @@ def test_a_matrix_keeps_its_shape() -> None:
 
 
 def test_an_unknown_method_is_told_what_is_near() -> None:
-    with pytest.raises(ChoiceError, match="'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"):
+    with pytest.raises(ChoiceError, match="'SOTP_VALU' is not a function of the catalogue; did you mean: SOTP_VALUE"):
         read("tornado", "SOTP_VALU", BLOCK, BLOCK, BLOCK)
 
 

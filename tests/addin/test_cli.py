@@ -138,7 +138,7 @@ def test_an_error_in_a_range_is_told_in_its_place() -> None:
         (("per_share", "5", "2", "3"), "too many arguments: PER_SHARE(equity, shares)"),
         (("per_share", "5", "price=3"), "no argument price: PER_SHARE(equity, shares)"),
         (("per_share", "5", "equity=3"), "equity is given twice: PER_SHARE(equity, shares)"),
-        (("per_shares", "5", "3"), "'per_shares' is not a function of the catalogue; near it: PER_SHARE"),
+        (("per_shares", "5", "3"), "'per_shares' is not a function of the catalogue; did you mean: PER_SHARE"),
         (("per_share", '{"a": 1}', "2"), 'equity: {"a": 1} is neither a cell, nor a row of cells, nor rows of cells'),
         (("per_share", "[1, [2]]", "2"), "equity: [1, [2]] is neither a cell, nor a row of cells, nor rows of cells"),
         (("per_share", "[[[1]]]", "2"), "equity: [[[1]]] is neither a cell, nor a row of cells, nor rows of cells"),
@@ -199,7 +199,7 @@ def test_a_function_in_full(entry: Entry) -> None:
 
 def test_an_unknown_function_is_told_what_is_near() -> None:
     assert refusal("functions", "SOTP_VALU").startswith(
-        "'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"
+        "'SOTP_VALU' is not a function of the catalogue; did you mean: SOTP_VALUE"
     )
 
 

@@ -227,11 +227,11 @@ def test_a_bad_input_is_a_reason_of_its_company_alone(
 
 def test_what_does_not_fit_together_is_refused() -> None:
     ends = {Element("multiple"): (np.array([8.0]), np.array([12.0]))}
-    with pytest.raises(ShapeError, match="arrays of one batch hold as many companies"):
+    with pytest.raises(ShapeError, match="all arrays must hold the same number of companies"):
         simulate_batch(implied_value, {"metric": np.array([1.0, 2.0]), "multiple": np.array([10.0])}, ends, draws_of(1))
-    with pytest.raises(ShapeError, match="1 elements are uncertain, and the draws are for 2"):
+    with pytest.raises(ShapeError, match="1 elements are uncertain, but the draws are for 2"):
         simulate_batch(implied_value, {"metric": np.array([1.0]), "multiple": np.array([10.0])}, ends, draws_of(2))
-    with pytest.raises(MissingError, match="multiple: has a low and a high, and no most likely value"):
+    with pytest.raises(MissingError, match="multiple: has a low and a high, but no most likely value"):
         simulate_batch(implied_value, {"metric": np.array([1.0])}, ends, draws_of(1))
     with pytest.raises(MissingError, match="no argument has a low and a high"):
         draws_of(0)

@@ -121,12 +121,12 @@ def test_a_heading_ends_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(ChoiceError, match=r"^'SOTP_VALU' is not a function of the catalogue; near it: SOTP_VALUE"):
+    with pytest.raises(ChoiceError, match=r"^'SOTP_VALU' is not a function of the catalogue; did you mean: SOTP_VALUE"):
         entry("SOTP_VALU")
 
 
 def test_an_unknown_name_is_refused_with_each_near_one() -> None:
-    several = r"^'IMPLIED_GROWT' is not a function of the catalogue; near it: IMPLIED_GROWTH, IMPLIED_PERPETUAL_GROWTH"
+    several = r"^'IMPLIED_GROWT' is not a function .* did you mean: IMPLIED_GROWTH, IMPLIED_PERPETUAL_GROWTH"
     with pytest.raises(ChoiceError, match=several):
         entry("IMPLIED_GROWT")
 
@@ -157,7 +157,7 @@ def test_an_entry_describes_its_function() -> None:
     assert described.parameters[0].default is REQUIRED
     assert described.parameters[0].kind.unit == "money"
     assert described.result.shape == "number"
-    assert described.argument_docs["net_debt"] == "Debt less cash of the whole; negative where cash is larger."
+    assert described.argument_docs["net_debt"] == "Net debt of the whole company; negative where cash is larger."
     assert CATALOGUE["steelyard_version"].function is about.steelyard_version
     assert CATALOGUE["steelyard_version"].usage == "STEELYARD_VERSION()"
 

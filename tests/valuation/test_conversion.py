@@ -115,7 +115,7 @@ def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
     why = reason(float(prices[1]))
     assert why is not None
     assert why.excel == "#NUM!"
-    assert why.message == "invested is out of range: SAFEs, notes and pool take all of the pre-money value"
+    assert why.message == "invested is out of range: SAFEs, notes and pool take the whole pre-money value"
 
 
 # Mutants of conversion.py and priced_round.py that change no result, and so survive:
@@ -127,8 +127,8 @@ def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
 @pytest.mark.parametrize(
     ("terms", "told"),
     [
-        ({"discounts": [0.2, 1.0]}, "discounts row 2: 1 is out of range: shares are not for nothing"),
-        ({"pool": 1.0}, "pool: 1 is out of range: the pool cannot be all of the company"),
+        ({"discounts": [0.2, 1.0]}, "discounts row 2: 1 is out of range: the discount must be below 100 %"),
+        ({"pool": 1.0}, "pool: 1 is out of range: the pool cannot be the whole company"),
     ],
 )
 def test_what_has_no_price_is_told_with_its_place(terms: dict[str, Any], told: str) -> None:
@@ -201,13 +201,13 @@ def test_a_round_that_has_no_price_says_so() -> None:
     whole = "^invested: 9,000,000 that converts, and the pool, take all of the pre-money value of 8,000,000$"
     with pytest.raises(RangeError, match=whole):
         round_price(8e6, 2e6, 900_000, [9e6])
-    with pytest.raises(RangeError, match=r"^caps row 2: 0 is no cap: leave the cell blank where there is none"):
+    with pytest.raises(RangeError, match=r"^caps row 2: 0 is not a cap: leave the cell blank where there is none"):
         round_price(8e6, 2e6, 900_000, [1, 2], [5e6, 0])
-    with pytest.raises(RangeError, match=r"^pool: 1 is out of range: the pool cannot be all of the company"):
+    with pytest.raises(RangeError, match=r"^pool: 1 is out of range: the pool cannot be the whole company"):
         round_price(8e6, 2e6, 900_000, [1], pool=1)
     with pytest.raises(RangeError, match=r"^pool: 1\.2 is out of range: it must be from 0 to 1"):
         round_price(8e6, 2e6, 900_000, [1], pool=1.2)
-    with pytest.raises(RangeError, match=r"^discounts: 1 is out of range: shares are not for nothing"):
+    with pytest.raises(RangeError, match=r"^discounts: 1 is out of range: the discount must be below 100 %"):
         round_price(8e6, 2e6, 900_000, [1], discounts=[1])
     with pytest.raises(RangeError, match=r"^invested row 2: -5 is out of range"):
         conversion_table(["A", "B"], 8e6, 2e6, 900_000, [1, -5])

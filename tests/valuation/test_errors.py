@@ -53,7 +53,7 @@ TABLE = """
 4 #N/A a required cell is blank
 5 #N/A no peers are left
 6 #VALUE! not a number
-7 #NUM! outside the range in which the method holds
+7 #NUM! outside the range in which the method is valid
 8 #NUM! no solution was found
 9 #N/A no exchange rate is given
 20 #NULL! #NULL! in the input
@@ -178,7 +178,7 @@ def test_a_reason_keeps_its_number_and_its_words() -> None:
     assert [Reason(int(number), excel, message) for number, excel, message in lines] == list(REASONS.values())
     numbers = {name: reason(value) for name, value in vars(errors).items() if name in NAMES}
     assert {name: entry.number for name, entry in numbers.items() if entry} == NAMES
-    assert (UNEXPLAINED.number, UNEXPLAINED.message) == (0, "no number came out of the calculation")
+    assert (UNEXPLAINED.number, UNEXPLAINED.message) == (0, "the calculation gave no number")
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_stubs_of_many_cases() -> None:
         (lambda: wacc(-1, 100, 0.1, 0.05, 0.2), "equity, and equity + debt, must be at least 0"),
         (
             lambda: gordon_value(100, 0.05, 0.05),
-            "growth must be below the rate, and at least -1: else the sum has no limit",
+            "growth must be below the rate and at least -1: else the sum is infinite",
         ),
     ],
 )

@@ -96,7 +96,7 @@ def test_what_dates_are_refused() -> None:
 
 def test_a_terminal_value_starts_from_a_whole_year() -> None:
     half = ["2026-12-31", "2027-06-30"], ["2026-01-01"]
-    with pytest.raises(RangeError, match=r"^dates row 2: the last period has 181 days; a terminal value starts from"):
+    with pytest.raises(RangeError, match=r"^dates row 2: the last period has 181 days; a terminal value needs"):
         dated_dcf_value([1, 2], *half, 0.1, 0.02)
     with pytest.raises(RangeError, match=r"^dates row 2: the last period has 181 days"):
         dated_dcf_value([1, 2], *half, 0.1, terminal_multiple=8)
@@ -131,7 +131,9 @@ def test_yearly_rates_by_hand() -> None:
 def test_all_rates_are_named() -> None:
     # Lorie and Savage (1955), the oil pump: 25 % and 400 %.
     pump = [-1600, 10_000, -10_000]
-    with pytest.raises(RangeError, match=r"^cash_flows: have 2 rates of return: 25\.000000 %, 400\.000000 %; give low"):
+    with pytest.raises(
+        RangeError, match=r"^cash_flows: have 2 rates of return: 25\.000000 %, 400\.000000 %; give a low"
+    ):
         irr_of_flows(pump)
     assert irr_of_flows(pump, high=1) == pytest.approx(0.25, rel=1e-12)
     assert irr_of_flows(pump, low=1) == pytest.approx(4.0, rel=1e-12)
@@ -148,9 +150,9 @@ def test_a_rate_at_which_the_value_only_touches_zero_is_found() -> None:
 
 def test_flows_without_a_rate() -> None:
     for flows in ([100, 50], [-1, -2], [0, 0], [5]):
-        with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: it takes money paid"):
+        with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: give money paid"):
             irr_of_flows(flows)
-    with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: at no rate is their value 0"):
+    with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: their present value is not 0"):
         irr_of_flows([1, -2, 1.5])
     with pytest.raises(MissingError, match=r"^cash_flows row 2: is blank"):
         irr_of_flows([-1, None])
@@ -221,7 +223,7 @@ ENDS = ["2026-12-31", "2027-12-31"]
     ("terms", "message"),
     [
         ({"rate": -1}, "rate must be above -1; write 8 % a year as 0.08"),
-        ({"terminal_growth": 0.1}, "growth must be below the rate, and at least -1: else the sum has no limit"),
+        ({"terminal_growth": 0.1}, "growth must be below the rate and at least -1: else the sum is infinite"),
         ({"cash_flows": [50, 0], "terminal_multiple": 5}, "n.m.: the metric is zero or negative"),
     ],
 )
@@ -259,7 +261,7 @@ def test_a_year_of_twelve_months_or_of_52_or_53_weeks(end: str, days: int) -> No
 def test_flows_of_one_sign_have_no_rate(flows: list[float]) -> None:
     with pytest.raises(RangeError) as refused:
         irr_of_flows(flows)
-    wanted = "have no rate of return: it takes money paid (negative) as well as money received (positive)"
+    wanted = "have no rate of return: give money paid (negative) as well as money received (positive)"
     assert str(refused.value) == f"cash_flows: {wanted}"
 
 
@@ -268,13 +270,13 @@ def test_a_rate_at_an_end_is_within_and_one_beyond_is_named() -> None:
         assert irr_of_flows([-100, 200], **ends) == pytest.approx(1.0, rel=1e-14)
     with pytest.raises(RangeError) as refused:
         irr_of_flows([-100, 200], high=0.9)
-    wanted = "have no rate of return from low to high; elsewhere there are: 100.000000 %"
+    wanted = "have no rate of return from low to high, but outside: 100.000000 %"
     assert str(refused.value) == f"cash_flows: {wanted}"
     rates: Any = irr_of_flows([[-1, 5, -6], [-100, 110, 0]])
     assert rates[1] == pytest.approx(0.1)
     why = reason(float(rates[0]))
     assert why is not None
-    assert why.message == "cash_flows have no rate of return, or several, between low and high"
+    assert why.message == "cash_flows have no rate of return between low and high, or several"
     for given_dates in ([None, ENDS[0]], ["x", ENDS[0]]):
         with pytest.raises((MissingError, NotANumberError), match=r"^dates row 1: "):
             xirr_of_flows([-1, 2], given_dates)

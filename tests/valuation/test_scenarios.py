@@ -88,7 +88,7 @@ def test_a_mix_that_does_not_sum_to_one_is_refused() -> None:
 
 def test_margins_without_a_mix_are_not_simply_added_up() -> None:
     assert mix_profit(100, 1, 0.2) == 20
-    with pytest.raises(MissingError, match="mix: is required, since there are 2 margins"):
+    with pytest.raises(MissingError, match="mix: is required with 2 margins"):
         forward_value(100, 0.5, 3, 18, margins=[0.2, 0.05])
 
 

@@ -165,9 +165,9 @@ def test_a_name_that_fits_nothing_is_refused_with_its_argument() -> None:
         sensitivity(sotp_value, PARTS, "x", [1], "discount", [0])
     with pytest.raises(ChoiceError, match=r"^column_argument: 'x' is not an argument"):
         sensitivity(sotp_value, PARTS, "discount", [1], "x", [0])
-    with pytest.raises(ChoiceError, match="discount varies in two ways at once"):
+    with pytest.raises(ChoiceError, match="discount varies twice: vary the whole argument or its elements, each once"):
         sensitivity(sotp_value, PARTS, "discount", [1], "Discount", [0])
-    with pytest.raises(ChoiceError, match="method: sotp_table gives more than one number"):
+    with pytest.raises(ChoiceError, match="method: sotp_table does not return a single number"):
         sensitivity(sotp_table, PARTS, "discount", [1], "net_debt", [0])
     with pytest.raises(MissingError, match="metrics: is required by sotp_value"):
         sensitivity(sotp_value, {"multiples": 1}, "discount", [1], "net_debt", [0])

@@ -214,10 +214,14 @@ def test_inputs_that_move_together_spread_twice_as_far() -> None:
 @pytest.mark.parametrize(
     ("correlation", "error", "message"),
     [
-        ([[1, 0], [0, 1]], ShapeError, "correlation: is 2×2, and 3 elements are uncertain"),
-        ([1, 0, 0], ShapeError, "correlation: is 1×3, and 3 elements are uncertain"),
-        (np.zeros((3, 3, 3)), ShapeError, "correlation: is 3×3×3, and 3 elements are uncertain"),
-        ([[1, 0, 0], [0, 0.9, 0], [0, 0, 1]], RangeError, "correlation row 2: an element correlates with itself by 1"),
+        ([[1, 0], [0, 1]], ShapeError, "correlation: is 2×2, but 3 elements are uncertain"),
+        ([1, 0, 0], ShapeError, "correlation: is 1×3, but 3 elements are uncertain"),
+        (np.zeros((3, 3, 3)), ShapeError, "correlation: is 3×3×3, but 3 elements are uncertain"),
+        (
+            [[1, 0, 0], [0, 0.9, 0], [0, 0, 1]],
+            RangeError,
+            "correlation row 2: the correlation of an element with itself",
+        ),
         (
             [[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]],
             RangeError,
@@ -226,7 +230,7 @@ def test_inputs_that_move_together_spread_twice_as_far() -> None:
         (
             [[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]],
             RangeError,
-            "correlation: not positive semi-definite: these correlations cannot hold together (least eigenvalue -0.8)",
+            "correlation: not positive semi-definite: these correlations contradict each other (least eigenvalue -0.8)",
         ),
         ([[1, 1.5, 0], [1.5, 1, 0], [0, 0, 1]], RangeError, "correlation: not positive semi-definite"),
         ([[1, 0, 0], [0, 1, CELL_ERRORS["#REF!"]], [0, 0, 1]], CellError, "correlation row 2: column 3: #REF! in the"),
@@ -356,10 +360,10 @@ def test_ends_on_the_wrong_side_of_the_mode_are_refused_by_name(
 
 
 def test_ends_without_a_most_likely_value_are_refused() -> None:
-    with pytest.raises(CellError, match="x: has a low and a high, and no most likely value"):
+    with pytest.raises(CellError, match="x: has a low and a high, but no most likely value"):
         simulate(one, {}, {"x": 1}, {"x": 2})
     with pytest.raises(
-        CellError, match="x: has a low and a high, and no most likely value: #DIV/0! in the input"
+        CellError, match="x: has a low and a high, but no most likely value: #DIV/0! in the input"
     ) as raised:
         simulate(one, {"x": CELL_ERRORS["#DIV/0!"]}, {"x": 1}, {"x": 2})
     assert raised.value.excel == "#DIV/0!"
@@ -427,7 +431,7 @@ def test_a_price_that_is_no_number_is_refused() -> None:
 
 
 def test_a_function_that_gives_a_table_is_refused() -> None:
-    with pytest.raises(ChoiceError, match="sotp_table gives more than one number"):
+    with pytest.raises(ChoiceError, match="sotp_table does not return a single number"):
         simulate(sotp_table, MODES, LOWS, HIGHS)
 
 

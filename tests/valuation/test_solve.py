@@ -26,7 +26,7 @@ from valuation.kernel.errors import (
 from valuation.kernel.units import Count, Money, Number, Ratio
 from valuation.lifetime import user_lifetime_value
 from valuation.multiples import multiple, peer_multiple
-from valuation.numerics.roots import roots, search_grid, up_to_edges
+from valuation.numerics.roots import refined_at_edges, roots, search_grid
 from valuation.periods import cagr, project
 from valuation.scenarios import forward_value
 from valuation.sotp import implied_discount, sotp_table, sotp_value
@@ -341,14 +341,14 @@ def test_bounds_in_the_wrong_order_are_refused() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [([1, 2], None), (None, [1, 2]), (math.inf, None), (None, math.nan)])
 def test_a_bound_is_one_number(low: Any, high: Any) -> None:  # noqa: ANN401
-    with pytest.raises(ShapeError, match=f"{'low' if high is None else 'high'}: takes one number"):
+    with pytest.raises(ShapeError, match=f"{'low' if high is None else 'high'}: must be one number"):
         solve_for(square, {"x": 3}, "x", 4, low, high)
 
 
 def test_a_target_that_is_never_reached_is_an_error() -> None:
     with pytest.raises(ChoiceError, match="vary: 'growth' is not an argument of sotp_value"):
         solve_for(sotp_value, PARTS, "growth", 1)
-    with pytest.raises(ChoiceError, match="method: sotp_table gives more than one number"):
+    with pytest.raises(ChoiceError, match="method: sotp_table does not return a single number"):
         solve_for(sotp_table, PARTS, "discount", 1)
 
 
@@ -416,7 +416,7 @@ def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> No
             return np.where(abs(number) < 0.5, np.nan, 1 / (abs(number) - 0.5))
 
     grid = np.array([-2.0, -1, 0, 1, 2])
-    finer, values = up_to_edges(hole, grid, hole(grid))
+    finer, values = refined_at_edges(hole, grid, hole(grid))
     assert set(grid) <= set(finer)
     assert (np.diff(finer) > 0).all()
     np.testing.assert_array_equal(values, hole(finer))
@@ -436,7 +436,7 @@ def test_an_edge_may_lie_before_the_last_point_of_the_grid() -> None:
         return np.where(number > 1.5, np.nan, number)
 
     grid = np.array([0.0, 1, 2])
-    finer, values = up_to_edges(half_line, grid, half_line(grid))
+    finer, values = refined_at_edges(half_line, grid, half_line(grid))
     assert finer[np.isfinite(values)].max() == pytest.approx(1.5, abs=1e-12)
 
 

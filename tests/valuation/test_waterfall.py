@@ -173,7 +173,7 @@ def test_what_is_refused() -> None:
         RangeError, match=r"^caps row 2: 4 is below the preference of 5; without participation the cap is"
     ):
         waterfall_payouts(12, SHARES, PREFERENCES, [0, 4])
-    with pytest.raises(RangeError, match=r"^shares: 0 in all: at least one class must have shares"):
+    with pytest.raises(RangeError, match=r"^shares: 0 in total: at least one class must have shares"):
         waterfall_payouts(12, [0, 0], PREFERENCES)
     with pytest.raises(RangeError, match=r"^exit_value: -1 is out of range: it must be at least 0"):
         waterfall_payouts(-1, SHARES, PREFERENCES)
@@ -209,7 +209,7 @@ def test_no_shares_among_many_cases_are_an_error_in_their_place() -> None:
     assert paid[0].tolist() == pytest.approx([12, 8])
     why = reason(float(paid[1][0]))
     assert why is not None
-    assert why.message == "shares is out of range: there are none"
+    assert why.message == "shares is out of range: the total is 0"
 
 
 @pytest.mark.parametrize("caps", [None, [0, 10, BLANK], [0, BLANK, BLANK]])

@@ -1,1 +1,1 @@
-"""Under every function: broadcasting, errors and their reasons, kinds of argument, currencies."""
+"""What every function of the catalogue uses: broadcasting, errors and their reasons, kinds of argument, currencies."""

@@ -1,4 +1,4 @@
-"""Numbers and units of money as people write them: the one parser of text."""
+"""Parser of numbers and amounts of money written as text."""
 
 import math
 import re
@@ -19,8 +19,8 @@ from valuation.kernel.currencies import (
 from valuation.kernel.errors import NotANumberError, UnitError
 from valuation.kernel.local_amounts import as_written, hint, with_points
 
-# Full-width forms and the dashes that stand for a minus, as people paste them. Not Unicode's own folding:
-# that reads 10² as 102.
+# Full-width forms, and dashes pasted in place of a minus. Unicode normalization (NFKC) is not used: it reads 10² as
+# 102.
 _PLAIN: Final = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {"￥": "¥", "￡": "£", "−": "-", "–": "-", "’": "'"}
@@ -33,7 +33,7 @@ _AMOUNT: Final = (
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e(?P<exponent>[-+]?[0-9]{1,4}))?(?P<inner_close>\)?)(?P<unit>[^()]*)(?P<close>\)?)"
 )
-# Compiled when the first text comes: two hundred words take longer than all else that importing this does.
+# Compiled at the first text, because compiling two hundred words takes longer than importing the rest of the module.
 _pattern: Final = lru_cache(re.compile)
 _SIGNS: Final = {"": "", "+": "", "-": "-", "()": "-"}
 _HAN_SCALES: Final = one_of({name: 0 for name in (*SCALES, "兆") if name and not name.isascii()})
@@ -45,12 +45,12 @@ _COMPOUND: Final = (
     rf"(?P<part2>{_WHOLE})\s*(?P<unit2>{_HAN_SCALES})\s*(?P<after>{one_of(CURRENCIES)})"
 )
 _CODE_LENGTH: Final = 3
-_SHOWN: Final = 60  # as much of a text as a message shows
+_SHOWN: Final = 60  # characters of a text that a message shows
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyUnit:
-    """What an amount is counted in: how many whole units of which currency ("" where none is named)."""
+    """Unit of an amount: the number of whole currency units, and the currency ("" where none is named)."""
 
     scale: float
     currency: str
@@ -58,14 +58,14 @@ class MoneyUnit:
 
 @lru_cache(maxsize=1024)
 def money_unit(text: str) -> MoneyUnit:
-    """Unit of money that a text names: `亿元`, `CNY m`, `USD bn`, `亿 USD`, `million`; "" is one, in no currency.
+    """Unit of money that a text names: `亿元`, `CNY m`, `USD bn`, `亿 USD`, `million`; "" is 1 without a currency.
 
     `¥` and `元` alone are Chinese yuan and `$` alone is the US dollar; a yen is `JPY`, `JP¥`, `日元` or `円`.
 
     Parameters
     ----------
     text : text
-        A scale and a currency in any order, either of them or none.
+        A scale and a currency, in any order; each may be missing.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def money_unit(text: str) -> MoneyUnit:
     MoneyUnit(scale=100000000.0, currency='USD')
     """
     found = _pattern(_UNIT).fullmatch(_plain(text))
-    # In 港幣5億元 the last word is the common name of a unit of any money.
+    # In 港幣5億元 the final 元 is a generic word for a unit of money, not the yuan.
     after = found and (found["after"] if found["after"] != "元" or not found["before"] else "")
     currencies = found and {CURRENCIES[found["before"]], CURRENCIES[after or ""]} - {""}
     if found is None or currencies is None or len(currencies) > 1 or as_written(text):
@@ -102,17 +102,17 @@ def _no_unit(text: str) -> UnitError:
 
 
 def parse_number(text: str) -> float:
-    """Number that a text stands for, money in whole units; the one parser of numbers as text.
+    """Number that a text stands for; money in whole currency units.
 
     It reads `1,234`, `12.5%`, `1e5`, `(1,234)`, `1146亿元`, `5,000万`, `US$45bn`, `RMB 1,146亿` and their
-    full-width forms. A comma stands between thousands and nowhere else: `12,5` is an error. Beside words and signs of
-    countries that write it before decimals it does that: `3,5 Mrd`, `R$ 1.234,5 mi`, `12,5 mld zł`; `1.234 Mrd` is an
-    error, since it may be either.
+    full-width forms. A comma separates thousands: `12,5` is an error. Next to words and currency signs of countries
+    with a decimal comma it is the decimal mark: `3,5 Mrd`, `R$ 1.234,5 mi`, `12,5 mld zł`. `1.234 Mrd` is an error,
+    because its point may separate thousands or decimals.
 
     Parameters
     ----------
     text : text
-        What a cell or a figure holds.
+        Text of a cell or of a published figure.
 
     Returns
     -------
@@ -133,27 +133,27 @@ def parse_number(text: str) -> float:
 
 
 def power_of_ten(scale: float) -> int:
-    """Power of ten that a scale is: 8 of 1e8."""
+    """Exponent of a scale that is a power of ten: 8 for 1e8."""
     return round(math.log10(scale))
 
 
 def shifted(digits: str, power: int) -> float:
-    """Number that digits stand for, times a power of ten."""
-    # Shifted in decimal, so that it is rounded once: times or over a power of ten would round twice.
+    """Digits times a power of ten, as a float."""
+    # The exponent is appended to the text, so that the number is rounded once; multiplying a float would round twice.
     return float(f"{digits}e{power}") + 0.0
 
 
 class AmountText(NamedTuple):
-    """What a text says: signed digits, the power of ten they are shifted by, and what they count."""
+    """A parsed amount: signed digits, power of ten, and the unit."""
 
     digits: str
     power: int
     counted: str  # a currency's code, "%", "×", a counted thing such as 股, or nothing
-    scaled: bool  # whether a scale such as 亿 or bn is written
+    scaled: bool  # whether the text has a scale such as 亿 or bn
 
     @property
     def value(self) -> float:
-        """The number in whole units."""
+        """The amount in whole units."""
         return shifted(self.digits, self.power)
 
     @property
@@ -164,9 +164,9 @@ class AmountText(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_amount(text: str) -> AmountText:
-    """What a text says, digit by digit, so that it is rounded once."""
+    """Parse a text into exact decimal digits, so that the value is rounded only once."""
     number = _pattern(_NUMBER).fullmatch(text)
-    if number is not None:  # most texts are nothing more
+    if number is not None:  # fast path: most texts are plain numbers
         percent = number["percent"]
         return AmountText(number["digits"].replace(",", ""), -2 if percent else 0, percent, scaled=False)
     pence = _pattern(_PENCE).fullmatch(text.strip()) if text.endswith(("p", "p)", " ")) else None
@@ -195,7 +195,7 @@ def _no_number(text: str) -> NotANumberError:
 
 
 def _counted(currency: str, unit: str, text: str) -> tuple[int, str, bool]:
-    """The power of ten of a unit, what it counts, and whether it names a scale."""
+    """Power of ten of a unit, its currency or counted thing, and whether it names a scale."""
     if not currency and unit == "%":
         return -2, "%", False
     thing = next((each for each in COUNTED if not currency and unit.endswith(each)), "")

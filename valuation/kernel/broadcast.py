@@ -1,8 +1,8 @@
-"""How every function of the catalogue takes its arguments and gives its result.
+"""How every function of the catalogue reads its arguments and returns its result.
 
-`@broadcasts` reads the annotations, so a method's body is its formula and nothing else: numbers
-arrive as float arrays, vectors with their parts on the last axis, and a result of one element leaves
-as a plain Python number.
+`@broadcasts` reads the annotations and converts the arguments, so that the body of a function is only its formula:
+numbers become float arrays, vectors have their parts on the last axis, and a result with one element is returned as a
+Python number.
 """
 
 import inspect
@@ -33,7 +33,7 @@ from valuation.kernel.units import Kind, Limits, kind_of
 F = TypeVar("F", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 
-FEW = 32  # numbers that are looked at one by one
+FEW = 32  # arrays up to this size are checked number by number in Python, which is faster there than numpy
 
 
 def broadcasts(function: F) -> F:
@@ -43,7 +43,7 @@ def broadcasts(function: F) -> F:
     kinds = {parameter.name: kind_of(parameter.annotation) for parameter in parameters}
     vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts") and not kind.own_length]
     tabular = kind_of(signature.return_annotation).shape == "table"
-    # How each argument is read is chosen here, once, and not at every call.
+    # The reader of each argument is chosen once, at decoration, not at every call.
     readers = {each.name: _reader(each.name, kinds[each.name], each.default) for each in parameters}
     defaults = {each.name: readers[each.name](each.default) for each in parameters if each.default is not each.empty}
 
@@ -61,7 +61,7 @@ def broadcasts(function: F) -> F:
         if tabular:
             _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
         try:
-            with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+            with np.errstate(all="ignore"):  # a NaN carries its reason, so numpy need not warn
                 return _plain(function(**arguments))
         except ValueError as error:
             if type(error) is ValueError and "broadcast" in str(error):
@@ -75,7 +75,7 @@ def broadcasts(function: F) -> F:
 def _by_name(
     signature: inspect.Signature, positional: tuple[object, ...], named: dict[str, object]
 ) -> dict[str, object]:
-    """Arguments by their names; `signature.bind` itself takes as long as many a method."""
+    """Arguments by name. Not `signature.bind`, which takes as long as many of the methods."""
     given = dict(zip(signature.parameters, positional, strict=False)) | named
     if len(given) != len(positional) + len(named) or not given.keys() <= signature.parameters.keys():
         signature.bind(*positional, **named)  # raises Python's own TypeError
@@ -83,26 +83,26 @@ def _by_name(
 
 
 def divide(numerator: Floats, denominator: Floats) -> Floats:
-    """Numerator ÷ denominator; a zero denominator is #DIV/0! in its own place."""
+    """Numerator ÷ denominator; #DIV/0! for elements with a zero denominator."""
     return np.where(denominator == 0, ZERO_DENOMINATOR, numerator / denominator)
 
 
 def discounted(value: Floats, discount: Floats) -> Floats:
-    """Value less a discount; a value below zero stays as it is, since a discount cannot make it better."""
+    """Value less a discount; a negative value is not discounted, since that would raise it."""
     return value * (1 - discount * (value > 0))
 
 
 def compound(rate: Floats, years: Floats) -> Floats:
-    """(1 + rate) ** years; nothing falls by more than all of itself, so a rate below −1 is out of range."""
-    # `**` makes 1 of an unknown rate over no years, and of an unknown number of years at no rate.
+    """(1 + rate) ** years; a rate below −1 is out of range, since nothing can fall by more than 100 %."""
+    # NaN ** 0 and 1 ** NaN are 1, which would hide an unknown rate or number of years.
     unknown = np.isnan(rate) | np.isnan(years)
     return np.where(rate < -1, OUT_OF_RANGE, np.where(unknown, rate + years, (1 + rate) ** years))
 
 
 def total(parts: Floats) -> Floats:
-    """Sum over the parts; of a single vector it is exact, so that the order of the parts cannot matter."""
+    """Sum over the parts; exactly rounded for a single vector, so that it does not depend on the order of the parts."""
     if parts.ndim == 1:
-        with suppress(OverflowError, ValueError):  # infinities, of one sign or of both
+        with suppress(OverflowError, ValueError):  # the sum overflows, or there are infinities of both signs
             exact = math.fsum(parts.tolist())
             if math.isfinite(exact):
                 return np.asarray(exact)
@@ -110,11 +110,11 @@ def total(parts: Floats) -> Floats:
 
 
 def summing_to_one(name: str, shares: Floats, values: Floats) -> Floats:
-    """The shares, one for each of the values; unless they sum to 1 (±1e-9) they are refused.
+    """The shares, broadcast to the values; they must sum to 1 (±1e-9).
 
-    A single vector that is off raises; among many, the row that is off is an error in its own place, which says so.
+    A single vector that does not sum to 1 raises; among many rows, only those that do not become NaN with the reason.
     """
-    # One share beside many values stands for each of them, so it is 1 only where there is one value.
+    # A single share is repeated for each value, so it sums to 1 only where there is one value.
     shares = np.broadcast_to(shares, (*shares.shape[:-1], max(shares.shape[-1], values.shape[-1])))
     sums = total(shares)
     off = np.abs(sums - 1) > 1e-9  # noqa: PLR2004 - the tolerance stated above
@@ -133,7 +133,7 @@ def carried(*numbers: Floats) -> Floats:
 
 
 def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:
-    """Answers in words or flags; where one of the numbers behind an answer is not known, that NaN in its place."""
+    """Texts or flags computed from numbers, with the NaN of a number in place of a text or flag that depends on it."""
     for number in numbers:
         if np.isnan(number).any():
             answers = np.where(np.isnan(number), number.astype(object), answers.astype(object))
@@ -144,7 +144,7 @@ Reader = Callable[[object], Any]
 
 
 def _reader(name: str, kind: Kind, default: object) -> Reader:
-    """How an argument is read; where its default is None, None stands for an argument that is left out."""
+    """Reader of an argument; where its default is None, None passes through as "left out"."""
     read = _reader_of_kind(name, kind)
     return read if default is not None else lambda value: None if value is None else read(value)
 
@@ -206,17 +206,17 @@ def _flag(name: str, value: object) -> bool:
 
 
 def floats(name: str, value: object) -> Floats:
-    """The numbers an argument holds, as an array; anything else is an error that names the argument."""
+    """Convert an argument to an array of floats; raises an error that names the argument where that is not possible."""
     if type(value) is float:
         return np.asarray(value)
-    if hasattr(value, "dtype"):  # of numpy or pandas: one type for all, so one look is enough
+    if hasattr(value, "dtype"):  # numpy or pandas: one type for all elements, so one check is enough
         array = np.asarray(value)
         if array.dtype.kind in "fiu":
             return array.astype(np.float64, copy=False)
         if array.dtype.kind in "mM":
             message = "dates and times are not numbers"
             raise NotANumberError(message, name)
-    # Text, booleans and dates are no numbers, even where numpy would read one out of them.
+    # Texts, booleans and dates are refused, even where numpy would convert them to a number.
     cells = np.asarray(value, object)
     if not set(map(type, cells.flat)) <= {float, int}:
         for row, cell in enumerate(cells.flat, start=1):
@@ -233,14 +233,14 @@ def _ends(limits: Limits | None) -> tuple[float, float]:
 
 
 def _range_check(name: str, limits: Limits | None, parts: int) -> Callable[[Floats], Floats]:
-    """What gives an argument back, unless it is outside the range of its kind."""
+    """Function that returns an argument unchanged if it is inside the range of its kind, and refuses it otherwise."""
     if limits is None:
         return lambda array: array
     least, most = _ends(limits)
     why, advice = f"out of range: it must be {limits.text}", f"; {limits.advice}"
 
     def check(array: Floats) -> Floats:
-        if array.size <= FEW:  # every call comes through here: numpy's own look takes longer than a few comparisons
+        if array.size <= FEW:  # fast path: for a few numbers Python is faster than numpy
             for number in array.ravel().tolist():
                 if not least <= number <= most:
                     break
@@ -248,17 +248,17 @@ def _range_check(name: str, limits: Limits | None, parts: int) -> Callable[[Floa
                 return array
         elif (least == -math.inf or least <= array.min()) and (most == math.inf or array.max() <= most):
             return array
-        # A NaN is not outside: it carries its own reason.
+        # A NaN is not out of range: it carries its own reason.
         return refused(name, array, (array < least) | (array > most), why, parts, advice)
 
     return check
 
 
 def refused(name: str, values: Floats, bad: NDArray[np.bool_], why: str, parts: int, advice: str = "") -> Floats:
-    """The values of an argument, unless some are bad.
+    """The values of an argument, refused where `bad` is true.
 
-    A single case is refused, and the error names the argument, the value and the row; among many cases the bad ones
-    are errors in their own places. `parts` is 1 where the last axis holds the parts of a vector, else 0.
+    A single case raises an error that names the argument, the value and the row; among many cases, only the bad
+    elements become NaN with the reason. `parts` is 1 where the last axis holds the parts of a vector, else 0.
     """
     if not bad.any():
         return values
@@ -276,7 +276,7 @@ def _check_number(name: str, row: int | None, cell: object) -> None:
     if isinstance(cell, (list, tuple, np.ndarray)):
         message = "is longer or shorter than the rows before it"
         raise ShapeError(message, name, row)
-    # numpy counts its time spans among the integers.
+    # numpy's timedelta is a subclass of its integers.
     if isinstance(cell, (bool, np.timedelta64)) or not isinstance(cell, (Real, Decimal)):
         message = f"{str(cell)!r} is not a number"
         raise NotANumberError(message, name, row)
@@ -289,7 +289,7 @@ def _texts(name: str, value: object) -> list[str]:
         if cell is None or cell == "":
             message = "is blank"
             raise MissingError(message, name, row if len(cells) > 1 else None)
-    # A year in a cell arrives as 2017.0.
+    # A year in a cell is read as 2017.0; as text it is 2017.
     return [f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in cells]
 
 
@@ -313,7 +313,7 @@ def _check_lengths(vectors: list[str], arguments: dict[str, Any]) -> None:
 
 
 def _length(vector: list[str] | Floats | None) -> int:
-    """Parts of a vector; an argument that is left out fits any number of them, as one part does."""
+    """Number of parts of a vector; 1, which fits any number, where it is left out."""
     if vector is None:
         return 1
     return len(vector) if isinstance(vector, list) else vector.shape[-1]

@@ -1,4 +1,4 @@
-"""What people write for powers of ten and for currencies, in lower case."""
+"""Words and signs for powers of ten and for currencies, in lower case."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ SCALES: Final = {
         ("t", "tn", "trn", "trillion", "trillions", "万亿", "萬億", "万億", "萬亿", "조", "lakh crore"), 12
     ),
 }
-# Words of languages that write a comma before decimals and points between thousands.
+# Words of languages with a decimal comma and points between thousands.
 LOCAL_SCALES: Final = {
     **dict.fromkeys(("tys", "tys.", "тыс", "тыс.", "ribu", "tausend"), 3),
     **dict.fromkeys(("millionen", "millioner", "miljoner", "milioni", "milionów", "millones", "juta"), 6),
@@ -31,7 +31,7 @@ LOCAL_SCALES: Final = {
     **dict.fromkeys(("bilhão", "bilhões", "bilhoes", "miliar", "milyar", "млрд", "млрд.", "tỷ"), 9),
     **dict.fromkeys(("trilhão", "trilhões", "trilhoes", "triliun", "trilyon", "трлн", "трлн."), 12),
 }
-# Words that are a scale with some currencies only: by the word, the power of ten with each.
+# Words that are a scale for some currencies only: the power of ten for each currency.
 SCALES_WITH: Final[dict[str, dict[str, int]]] = {
     "兆": dict.fromkeys(("JPY", "TWD", "KRW"), 12),  # a million in Beijing
     "mil": {"BRL": 3, "MYR": 6},
@@ -89,25 +89,25 @@ CURRENCIES: Final = {
 }
 # Prices of shares are quoted in hundredths of some currencies: pence, South African cents, agorot.
 HUNDREDTHS: Final = frozenset({"gbx", "pence", "zax", "ilx"})
-# Their codes differ from the currency's by the case of one letter, so they are read before case is folded.
+# Their codes differ from the code of the currency only in the case of one letter, so they are read before lower-casing.
 HUNDREDTH_CODES: Final = {"GBp": "gbx", "GBX": "gbx", "ZAc": "zax", "ZAC": "zax", "ILA": "ilx", "ILa": "ilx"}
-# What a number without money counts.
+# Units of counts, which are not money.
 COUNTED: Final = ("股", "人", "户", "戶", "个", "個", "shares", "share", "users", "people")
 
-# Signs of currencies whose people write a comma before decimals and points between thousands.
+# Currency signs of countries with a decimal comma and points between thousands.
 LOCAL_SIGNS: Final = ("r$", "rp", "zł", "zl", "kč", "руб", "р.", "₽", "₺", "₫", "₴", "грн", "₸")
-# Scales that English writes, beside which a point is one before decimals, whatever the currency.
+# English scales; next to them a point is a decimal point, whatever the currency.
 ENGLISH_SCALES: Final = (
     *("k", "m", "mm", "mn", "b", "bn", "t", "tn", "trn"),
     *("thousand", "million", "millions", "billion", "billions", "trillion", "trillions"),
 )
-# Read as they are written: RM is the sign of the ringgit, and Rmb that of the yuan.
+# Case-sensitive, because RM is the sign of the ringgit and Rmb that of the yuan.
 UNCLEAR_AS_WRITTEN: Final = {
     "Rm": "write ZAR m for millions of rand, MYR for ringgit",
     "RMb": "write CNY, or MYR bn for billions of ringgit",
     "P": "write GBp for pence, PHP or BWP",
 }
-# What may mean several things alone, and what to write instead.
+# Ambiguous words, and what to write instead.
 UNCLEAR: Final = {
     **dict.fromkeys(("kr", "kr.", "tkr", "mkr", "mdkr"), "write SEK, NOK, DKK or ISK"),
     "ft": "write HUF",
@@ -129,7 +129,7 @@ UNCLEAR: Final = {
 
 
 def one_of(words: Iterable[str]) -> str:
-    r"""Pattern of any one of some words, the longest first.
+    r"""Regular expression that matches any of the words, the longest first.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Dates as people and spreadsheets write them."""
+"""Dates as texts and as spreadsheets store them."""
 
 import datetime as dt
 import re
@@ -10,16 +10,16 @@ import numpy as np
 from valuation.kernel.errors import MissingError, NotANumberError
 
 _SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
-_FIRST_SERIAL: Final = 10_000  # in 1927: a smaller number is a year, or no date at all
+_FIRST_SERIAL: Final = 10_000  # a date in 1927; a smaller number is probably a year
 _LAST_SERIAL: Final = 2_958_466  # after 9999-12-31
 # 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
 _WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
 
 
 def days(name: str, dates: object) -> list[dt.date]:
-    """The days that an argument's dates stand for; what is no date is an error that names the argument and the row."""
+    """The dates of an argument; anything that is not a date raises an error that names the argument and the row."""
     array = np.asarray(dates)
-    # numpy would turn times finer than days into plain counts.
+    # numpy would convert times with nanoseconds into integers instead of dates.
     cells = array.astype("datetime64[D]") if array.dtype.kind == "M" else np.asarray(dates, object)
     found = [_day(name, cell, row) for row, cell in enumerate(cells.ravel().tolist(), start=1)]
     if not found:

@@ -1,4 +1,4 @@
-"""A Python function of single values, on every element of arrays that broadcast."""
+"""Applies a Python function of single values to every element of arrays, with broadcasting."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +7,10 @@ import numpy as np
 
 
 def elementwise(function: Callable[..., Any], *operands: object, results: int = 1) -> Any:  # noqa: ANN401 - as numpy's
-    """An array of objects, or one object where no operand is an array; a tuple of them for several results.
+    """Call a function on every element; returns an array of objects, or one object where no operand is an array.
 
-    Whatever floating-point flags the function leaves behind are its own affair: CPython's comparison of a NaN sets
-    "invalid", and numpy would warn of it after the last element although every result is right.
+    A tuple of these where the function has several results. Floating-point warnings are switched off, because CPython's
+    comparison of a NaN sets the "invalid" flag and numpy would warn although every result is right.
     """
     with np.errstate(all="ignore"):
         return np.frompyfunc(function, len(operands), results)(*operands)

@@ -1,22 +1,20 @@
-"""Why a number could not be given: one tree of exceptions and one table of reasons.
+"""Errors: a tree of exceptions for whole calls, and a table of reasons for single elements without a value.
 
-Two kinds of failure, two mechanisms. A *structural* failure (shapes that differ, an unknown
-choice, text where a number belongs) raises::
+A failure of the whole call (shapes that differ, an unknown choice, text where a number belongs) raises::
 
-    ValuationError            #VALUE!  the root: argument, position and what is wrong
+    ValuationError            #VALUE!  the base class: argument, row and what is wrong
     ├── NotANumberError       #VALUE!  text, a boolean or a date where a number belongs
     ├── ShapeError            #VALUE!  vectors or ranges whose sizes do not fit
     ├── ChoiceError           #VALUE!  a word that is not one of the choices
     ├── MissingError          #N/A     a required value is blank
     ├── UnitError             #N/A     an unknown unit or currency
     ├── RangeError            #NUM!    a number outside what the method allows
-    └── CellError             its own  an error that came in from a cell
+    └── CellError             as read  an error value in an input cell
 
-An *element* that has no value (a loss-making peer, a zero denominator, an error cell inside a
-range) is a NaN that carries its reason in the payload. Payloads travel through numpy arithmetic,
-so the bad element stays in its own place and still knows why it is bad: ask `reason`. Three of
-numpy's functions drop them: `sort`, and `min` and `max` of more than eight numbers; `argsort`,
-`argmin` and `argmax` keep the NaN that they lead to. And `**` makes 1 of NaN⁰ and of 1ᴺᵃᴺ.
+A single element without a value (a loss-making peer, a zero denominator, an error cell inside a range) is a NaN with
+its reason in the payload of the float. numpy arithmetic keeps payloads, so the other elements are unaffected and
+`reason` can tell later why the element has no value. Some numpy functions lose payloads: `sort`, and `min` and `max` of
+more than eight numbers; use `argsort`, `argmin` and `argmax` and index with them. And NaN⁰ and 1ᴺᵃᴺ are 1 in `**`.
 """
 
 import struct
@@ -26,11 +24,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MESSAGE_LIMIT: Final = 255  # what a cell comment, a wizard and a VBA string all take
+MESSAGE_LIMIT: Final = 255  # fits into a cell comment, the function wizard and a VBA string
 
 
 class ValuationError(ValueError):
-    """A value that could not be given; `excel` is what a cell shows for it."""
+    """Base class of errors; `excel` is the error value that a cell shows."""
 
     excel = "#VALUE!"
 
@@ -81,7 +79,7 @@ class CellError(ValuationError):
 
 
 class Reason(NamedTuple):
-    """Why an element has no value: its number in the payload, the Excel error, the message."""
+    """Why an element has no value: the number stored in the NaN payload, the Excel error, the message."""
 
     number: int
     excel: str
@@ -93,8 +91,8 @@ class Reason(NamedTuple):
         return _nan(self.number << 32 | _LIBREOFFICE.get(self.excel, _LIBREOFFICE["#VALUE!"]))
 
 
-# LibreOffice reads the low 32 bits of a NaN as the error to show: with its numbers there, a NaN
-# that reaches one of its cells shows the right error; ours stand above them.
+# LibreOffice reads the low 32 bits of a NaN as its error code, so they hold the code that makes a cell show the right
+# error; the number of the reason is in the bits above.
 _LIBREOFFICE: Final = {
     "#NULL!": 521,
     "#DIV/0!": 532,
@@ -105,7 +103,7 @@ _LIBREOFFICE: Final = {
     "#N/A": 32767,
 }
 _QUIET_NAN: Final = 0x7FF8 << 48
-_NUMBER: Final = (1 << 19) - 1  # in the upper half: all but the sign and what makes a quiet NaN
+_NUMBER: Final = (1 << 19) - 1  # bits of the upper half: all but the sign and those that make a quiet NaN
 
 
 @cache
@@ -121,10 +119,10 @@ _TABLE: Final = (
     Reason(4, "#N/A", "a required cell is blank"),
     Reason(5, "#N/A", "no peers are left"),
     Reason(6, "#VALUE!", "not a number"),
-    Reason(7, "#NUM!", "outside the range in which the method holds"),
+    Reason(7, "#NUM!", "outside the range in which the method is valid"),
     Reason(8, "#NUM!", "no solution was found"),
     Reason(9, "#N/A", "no exchange rate is given"),
-    # Errors that came in from a cell and go out as they came.
+    # Error values of input cells, which are passed on unchanged.
     Reason(20, "#NULL!", "#NULL! in the input"),
     Reason(21, "#DIV/0!", "#DIV/0! in the input"),
     Reason(22, "#VALUE!", "#VALUE! in the input"),
@@ -153,29 +151,29 @@ NO_SOLUTION: Final = REASONS[8].nan
 NO_EXCHANGE_RATE: Final = REASONS[9].nan
 
 CELL_ERRORS: Final = {entry.excel: entry.nan for entry in _TABLE if entry.number >= 20}  # noqa: PLR2004 - the table's second half
-UNEXPLAINED: Final = Reason(0, "#NUM!", "no number came out of the calculation")
+UNEXPLAINED: Final = Reason(0, "#NUM!", "the calculation gave no number")
 
 
 FIRST_OF_ARGUMENTS: Final = 1000
-_OF_ARGUMENTS: Final[dict[int, Reason]] = {}  # made as they come: each names an argument
+_OF_ARGUMENTS: Final[dict[int, Reason]] = {}  # reasons created at run time, since each names an argument
 
 
 @cache
 def out_of_range(message: str) -> Reason:
-    """The reason of an element outside the range of its argument; the message names both."""
+    """Reason for an element outside the range of its argument; the message names the argument and the range."""
     number = FIRST_OF_ARGUMENTS + len(_OF_ARGUMENTS)
     _OF_ARGUMENTS[number] = Reason(number, "#NUM!", message)
     return _OF_ARGUMENTS[number]
 
 
 def above_minus_one(argument: str) -> float:
-    """The NaN of a rate at which a year takes away all that there is, or more."""
+    """NaN for a rate of −1 or less, at which nothing would be left after a year."""
     return out_of_range(f"{argument} must be above -1; write 8 % a year as 0.08").nan
 
 
 @cache
 def blank_cell(argument: str) -> Reason:
-    """The reason of an element of an argument that is blank."""
+    """Reason for a blank element of an argument."""
     number = FIRST_OF_ARGUMENTS + len(_OF_ARGUMENTS)
     _OF_ARGUMENTS[number] = Reason(number, "#N/A", f"{argument}: a required cell is blank")
     return _OF_ARGUMENTS[number]
@@ -202,6 +200,6 @@ def reason(value: float) -> Reason | None:
 
 
 def reason_numbers(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The reason's number of every element: 0 where it is a number or carries no known reason."""
+    """The number of the reason of every element; 0 where it is a number, or a NaN without a known reason."""
     numbers = np.ascontiguousarray(values).view(np.int64) >> 32 & _NUMBER
     return np.where(np.isnan(values), numbers, 0)

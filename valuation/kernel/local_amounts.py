@@ -1,4 +1,4 @@
-"""Amounts in the notation of one country: a comma before decimals, points between thousands, signs of one's own."""
+"""Amounts in the notation of countries with a decimal comma, points between thousands and their own currency signs."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,7 @@ from typing import Final
 
 from valuation.kernel.currencies import ENGLISH_SCALES, LOCAL_SCALES, LOCAL_SIGNS, UNCLEAR, UNCLEAR_AS_WRITTEN, one_of
 
-GERMAN: Final = ("tsd", "mio", "mrd")  # which English uses too
+GERMAN: Final = ("tsd", "mio", "mrd")  # also used in English texts, with a decimal point
 _pattern: Final = lru_cache(re.compile)
 
 
@@ -14,7 +14,7 @@ _SCALE: Final = rf"(?i)[0-9]\s*(?:{one_of((*GERMAN, *LOCAL_SCALES))})"
 _SIGN: Final = rf"(?i)(?<![^\W\d_])(?:{one_of(LOCAL_SIGNS)})(?![^\W\d_])"
 _ENGLISH: Final = rf"(?i)[0-9]\s*(?:{one_of(ENGLISH_SCALES)})(?![^\W\d_])"
 _MARKED: Final = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)+(?![0-9.,])"
-_NAMED: Final = r"[^0-9.,\s()+%$€£¥-]"  # more than a number with the signs that every country writes
+_NAMED: Final = r"[^0-9.,\s()+%$€£¥-]"  # anything beyond digits and signs that all countries use
 _POINTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"
 _WORD: Final = r"[^\W\d_]+\.?|[^\w\s.,()%+-]"
 _GROUP: Final = 3
@@ -22,7 +22,7 @@ _FIRST: Final = frozenset(word[0] for word in UNCLEAR_AS_WRITTEN)
 
 
 def with_points(text: str) -> str | None:
-    """A text with a point before decimals; None where a mark may be either.
+    """The text with a decimal point; None where a mark may separate either thousands or decimals.
 
     Examples
     --------
@@ -45,17 +45,17 @@ def _decimal(digits: str, *, scaled: bool) -> str | None:
     if _pattern(_POINTS).fullmatch(digits):
         return digits.replace(".", "").replace(",", ".")
     parts = re.split("[.,]", digits)
-    if len(parts) > 2:  # noqa: PLR2004 - as English groups them, or as nobody does
+    if len(parts) > 2:  # noqa: PLR2004 - grouped as in English, or invalid
         return digits
     whole, rest = parts
     grouped = len(rest) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
-    if grouped:  # 1.234: a thousand and more, or one and a little
+    if grouped:  # 1.234 may be 1234 or 1.234
         return digits if "," in digits and not scaled else None
     return f"{whole}.{rest}"
 
 
 def hint(text: str) -> str:
-    """What to write instead of a text that may mean several things; "" where nothing in it does.
+    """What to write instead of an ambiguous text; "" where nothing in it is ambiguous.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def hint(text: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """What to write instead of a word that means another thing in other letters, such as Rm; "" where there is none."""
+    """What to write instead of a word whose meaning depends on its case, such as Rm; "" where there is none."""
     if _FIRST.isdisjoint(text):
         return ""
     for word in _pattern(_WORD).findall(text):

@@ -1,11 +1,11 @@
-"""Annotated types: each says the unit, the range, the shape and the kind of cell an argument stands for.
+"""Annotated types for arguments and results: each states the shape, the unit, the range and the meaning of a blank.
 
-In Python an argument may be a number, a sequence or anything numpy reads; inside a function it is
-always a float array (see `valuation.kernel.broadcast`). Elementwise kinds take any shape; vector kinds
-have their parts (segments, peers, probabilities) on the last axis.
+In Python an argument may be a number, a sequence or anything that numpy can convert; inside a function it is always a
+float array (see `valuation.kernel.broadcast`). Elementwise kinds take any shape; vector kinds have their parts
+(segments, peers, probabilities) on the last axis.
 
-The range of a kind is stated here once, and `valuation.kernel.broadcast` holds every argument of every
-function to it: a share of 25 is an error everywhere, and not only where a function thought of it.
+The range of a kind is stated here only, and `valuation.kernel.broadcast` checks every argument of every function
+against it: a share of 25 is an error in every function.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ Shape: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of a kind: its ends, which belong to it, and what an error advises."""
+    """The range of a kind: both ends (inclusive) and the advice that an error message gives."""
 
     least: float = -inf
     most: float = inf
     advice: str = ""
-    slack: float = 0.0  # what numbers computed in cells may exceed the range by
+    slack: float = 0.0  # tolerance for numbers computed in cells
 
     @property
     def text(self) -> str:
@@ -36,21 +36,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an argument or a result is: its shape, its unit, its range, and what a blank in it means."""
+    """Kind of an argument or a result: its shape, unit, range, and the meaning of a blank."""
 
     shape: Shape
     unit: str = ""
     choices: tuple[str, ...] = ()
-    or_number: bool = False  # a choice that a number may stand for: a percentile for a statistic
-    blank_is_absent: bool = False  # a blank inside the vector is "no such peer", not an error
-    own_length: bool = False  # a vector that need not be as long as the others
+    or_number: bool = False  # a number is allowed in place of a choice: a percentile in place of a statistic
+    blank_is_absent: bool = False  # a blank inside the vector means a missing peer, not an error
+    own_length: bool = False  # whether the length of the vector may differ from the others
     limits: Limits | None = None
     unit_argument: str = ""  # the argument that names the unit of this amount
-    counted_in_unit: bool = False  # whether the amount is a number of those units, and not of whole ones
+    counted_in_unit: bool = False  # whether the amount is in that unit and not in whole currency units
 
     @property
     def elementwise(self) -> bool:
-        """Whether a range gives a result for each of its cells."""
+        """Whether a range of cells gives one result per cell."""
         return self.shape in ("number", "text")
 
     @property
@@ -60,7 +60,7 @@ class Kind:
 
 
 def kind_of(annotation: object) -> Kind:
-    """The kind that an annotated type carries; `X | None` carries the kind of X."""
+    """The kind in the metadata of an annotated type; for `X | None` the kind of X."""
     for layer in (annotation, *getattr(annotation, "__args__", ())):
         for note in getattr(layer, "__metadata__", ()):
             if isinstance(note, Kind):
@@ -69,7 +69,7 @@ def kind_of(annotation: object) -> Kind:
     raise TypeError(message)
 
 
-# What shares computed in cells may miss 0 or exceed 1 by.
+# Tolerance at 0 and 1 for shares computed in cells.
 DUST: Final = 1e-9
 _AS_FRACTION: Final = "write 25 % as 0.25"
 _SHARE: Final = Limits(0, 1, _AS_FRACTION, slack=DUST)
@@ -77,7 +77,7 @@ _DISCOUNT: Final = Limits(-1, 1, "write 20 % as 0.2", slack=DUST)
 _RETENTION: Final = Limits(0, 2, "write 80 % as 0.8")
 _MARGIN: Final = Limits(-inf, 1, _AS_FRACTION, slack=DUST)
 _RATE: Final = Limits(-1, 1, "write 8 % a year as 0.08")
-_GROWTH: Final = Limits(-1, inf, "nothing falls by more than all of itself")
+_GROWTH: Final = Limits(-1, inf, "nothing can fall by more than 100 %")
 _PREMIUM: Final = Limits(-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2")
 _RATIO: Final = Limits(-inf, 10, _AS_FRACTION)
 _NOT_NEGATIVE: Final = Limits(0, inf, "it cannot be negative")
@@ -86,13 +86,15 @@ _NOT_NEGATIVE: Final = Limits(0, inf, "it cannot be negative")
 Money: TypeAlias = Annotated[Any, Kind("number", "money")]
 Payment: TypeAlias = Annotated[Any, Kind("number", "money", limits=_NOT_NEGATIVE)]  # money paid in, or a round's value
 Multiple: TypeAlias = Annotated[Any, Kind("number", "×", limits=_NOT_NEGATIVE)]
-SignedMultiple: TypeAlias = Annotated[Any, Kind("number", "×")]  # of a company that may make a loss
-Ratio: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATIO)]  # to revenue: investment, working capital
+SignedMultiple: TypeAlias = Annotated[Any, Kind("number", "×")]  # negative for a loss
+Ratio: TypeAlias = Annotated[
+    Any, Kind("number", "fraction", limits=_RATIO)
+]  # ratio to revenue: investment, working capital
 Share: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_SHARE)]  # stake, tax, discount, retention
 Discount: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_DISCOUNT)]  # a premium where negative
-Retention: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETENTION)]  # of users, or of what they spend
+Retention: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETENTION)]  # share kept after a year
 Margin: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_MARGIN)]
-Rate: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATE)]  # of discount or interest, a year
+Rate: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATE)]  # discount or interest, yearly
 Growth: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_GROWTH)]
 Premium: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_PREMIUM)]
 Count: TypeAlias = Annotated[Any, Kind("number", "count", limits=_NOT_NEGATIVE)]
@@ -106,9 +108,9 @@ ExchangeRate: TypeAlias = Annotated[  # local currency per unit of the other
 ]
 Score: TypeAlias = Annotated[Any, Kind("number", "score", limits=Limits(-1, 1, "QUALITY_SCORE gives such a score"))]
 Fence: TypeAlias = Annotated[Any, Kind("number", "number", limits=_NOT_NEGATIVE)]
-Number: TypeAlias = Annotated[Any, Kind("number", "number")]  # in whatever unit its neighbours have
+Number: TypeAlias = Annotated[Any, Kind("number", "number")]  # in the unit of the other arguments
 
-# Amounts whose unit another argument names.
+# Amounts whose unit is given by another argument.
 AmountInUnit: TypeAlias = Annotated[Any, Kind("number", "money", unit_argument="from_unit", counted_in_unit=True)]
 AmountForUnit: TypeAlias = Annotated[Any, Kind("number", "money", unit_argument="unit")]
 
@@ -116,18 +118,20 @@ AmountForUnit: TypeAlias = Annotated[Any, Kind("number", "money", unit_argument=
 Moneys: TypeAlias = Annotated[Any, Kind("vector", "money")]
 MoneysPerUser: TypeAlias = Annotated[Any, Kind("vector", "money per user")]
 Payments: TypeAlias = Annotated[Any, Kind("vector", "money", limits=_NOT_NEGATIVE)]
-KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=True)]  # a blank is not known
+KnownMoneys: TypeAlias = Annotated[Any, Kind("vector", "money", blank_is_absent=True)]  # blank where unknown
 Multiples: TypeAlias = Annotated[Any, Kind("vector", "×", limits=_NOT_NEGATIVE)]
 PeerMultiples: TypeAlias = Annotated[Any, Kind("vector", "×", blank_is_absent=True)]
 PeerWeights: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True, limits=_NOT_NEGATIVE)]
-KnownNumbers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # n.m. counts for nothing
-PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # what explains them
-Bounds: TypeAlias = Annotated[Any, Kind("vector", "money", own_length=True)]  # companies on one side of a value
-Stakes: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_SHARE)]  # and mixes, weights, probabilities
+KnownNumbers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # blanks omitted
+PeerDrivers: TypeAlias = Annotated[Any, Kind("vector", "number", blank_is_absent=True)]  # such as growth
+Bounds: TypeAlias = Annotated[
+    Any, Kind("vector", "money", own_length=True)
+]  # values of other companies below, or above, a value
+Stakes: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_SHARE)]  # also mixes, weights, probabilities
 Margins: TypeAlias = Annotated[Any, Kind("vector", "fraction", limits=_MARGIN)]
 Options: TypeAlias = Annotated[Any, Kind("vector", "shares", limits=_NOT_NEGATIVE)]
 Strikes: TypeAlias = Annotated[Any, Kind("vector", "money per share", limits=_NOT_NEGATIVE)]
-Scores: TypeAlias = Annotated[Any, Kind("vector", "score", limits=Limits(1, 5, "answers run from 1 to 5"))]
+Scores: TypeAlias = Annotated[Any, Kind("vector", "score", limits=Limits(1, 5, "answers are from 1 to 5"))]
 Numbers: TypeAlias = Annotated[Any, Kind("vector", "number")]
 Weights: TypeAlias = Annotated[Any, Kind("vector", "number", limits=_NOT_NEGATIVE)]
 Steps: TypeAlias = Annotated[Any, Kind("vector", "number", own_length=True)]  # along one side of a grid
@@ -151,13 +155,13 @@ Distribution: TypeAlias = Annotated[
 Protection: TypeAlias = Annotated[str, Kind("choice", "protection", ("broad", "narrow", "ratchet"))]
 CapBasis: TypeAlias = Annotated[str, Kind("choice", "cap basis", ("post", "pre"))]
 
-# Analysis: which function, and what it is called with. A cell names the function and holds a block,
-# an argument's name and its value or values a row; Python gives the function itself and a mapping.
-# In the ends of uncertain arguments a blank says that this element does not vary.
+# For analyses: a function and its arguments. In a spreadsheet these are a cell with the name of the function and a
+# block of cells, with the name of an argument and its value or values in each row; in Python the function itself and a
+# mapping. In the lows and highs a blank means that this element does not vary.
 Method: TypeAlias = Annotated[Any, Kind("method", "function of the catalogue")]
 Arguments: TypeAlias = Annotated[Any, Kind("arguments", "name and values a row")]
 Ends: TypeAlias = Annotated[Any, Kind("arguments", "name and values a row", blank_is_absent=True)]
 Matrix: TypeAlias = Annotated[Any, Kind("matrix", "fraction")]
 
-# Results with more than one column: rows of texts and numbers.
+# Results with several columns: rows of texts and numbers.
 Table: TypeAlias = Annotated[list[list[Any]], Kind("table", "rows")]

@@ -1,1 +1,1 @@
-"""Numerical tools under the methods: roots, order statistics, sampling, statistics of draws."""
+"""Numerical tools of the methods: roots, order statistics, sampling, statistics of draws."""

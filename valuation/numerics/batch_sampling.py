@@ -1,11 +1,11 @@
-"""Draws for many companies at once: the distributions, the scrambled Sobol points and the correlations of `sampling`.
+"""Draws for many companies at once, with the same distributions, Sobol points and correlations as `sampling`.
 
-With one seed all companies share the normal scores of their draws, so these are looked up once. What is left for each
-company is the value of its own PERT distribution at each score. That value is interpolated between the values of
-sixteen shapes at the same score, which is a matrix product: weights of the shapes × values of the shapes. It differs
-from what `sampling.draw` gives by less than 1e-8 of the distance from low to high.
+With one seed all companies share the normal scores of their draws, so these are computed once. For each company the
+value of its own PERT distribution at each score remains to be found. It is interpolated between the values of sixteen
+shapes at the same score, as a matrix product: weights of the shapes × values of the shapes. The result differs from
+that of `sampling.draw` by less than 1e-8 of the distance from low to high.
 
-A company has the same figures to the last bit in any batch: every matrix product has the same size, whatever the
+The results of a company are the same to the last bit in any batch: every matrix product has the same size, whatever the
 number of companies and of draws, and everything else is elementwise.
 """
 
@@ -23,13 +23,13 @@ from valuation.numerics import sampling
 from valuation.numerics.model import Element
 from valuation.numerics.sobol import sobol
 
-COMPANIES: Final = 16  # in a block
-DRAWS: Final = 512  # in a chunk: with so few the product runs in one thread, and a block's arrays stay in the cache
-CHUNKS: Final = 2  # that a block takes together
+COMPANIES: Final = 16  # companies in a block
+DRAWS: Final = 512  # draws in a chunk; few, so that the product runs in one thread and a block fits into the cache
+CHUNKS: Final = 2  # chunks in a block
 MOST_DRAWS: Final = 65_536  # the table of one input then takes 8 MB
 
-# The nodes are Chebyshev's over the inverse hyperbolic tangent of the shape, which runs from 0 to 4. As a function of
-# the shape, the value has singularities at -1 and 5; the transformation moves them far away.
+# Chebyshev nodes over the inverse hyperbolic tangent of the shape, which lies between 0 and 4. As a function of the
+# shape, the value has singularities at -1 and 5; the transformation moves them far away.
 _NODES: Final = 16
 _HALF: Final = 2.0
 _REACH: Final = 3.5
@@ -47,7 +47,7 @@ class Points:
     shares : (inputs, chunks, nodes, 512) fraction
         Value between 0 and 1 of each input at each draw, for the shapes between which the values are interpolated.
     draws : count
-        How many draws count; what follows fills the last chunk.
+        Number of draws that count; the rest only fills the last chunk.
     """
 
     shares: Floats
@@ -81,7 +81,8 @@ class Batch:
     method : function of the catalogue
         It gives one number a company.
     arguments : mapping
-        A number, text or flag for all companies; an array (companies) of numbers, or (companies, parts) of vectors.
+        A number, text or flag that applies to all companies; an array (companies) of numbers, or (companies, parts) of
+        vectors.
     spreads : sequence of Spread
         The numbers that are uncertain, at least one.
     points : Points
@@ -106,8 +107,8 @@ class Batch:
         }
 
     def results(self, start: int) -> Floats:
-        """Result of every draw of the 16 companies from one on: a row a company, a column a draw."""
-        # The last block takes companies twice rather than being smaller.
+        """Results of 16 companies from number `start` on: a row per company, a column per draw."""
+        # The last block repeats companies of the one before, so that all blocks have the same size.
         companies = np.arange(start, start + COMPANIES) % len(self._spreads[0].low)
         ends = [
             tuple(values[companies, np.newaxis] for values in (spread.low, spread.mode, spread.high))
@@ -118,7 +119,7 @@ class Batch:
             name: value[companies, np.newaxis] if isinstance(value, np.ndarray) else value
             for name, value in self._arguments.items()
         }
-        blocks = {name: self._room(parts, arguments.get(name)) for name, parts in self._parts.items()}
+        blocks = {name: self._buffer(parts, arguments.get(name)) for name, parts in self._parts.items()}
         for name, block in blocks.items():
             arguments[name] = block[0] if self._parts[name] is None else np.moveaxis(block, 0, -1)
         chunks = self._points.shares.shape[1]
@@ -131,8 +132,8 @@ class Batch:
             found[:, chunk : chunk + CHUNKS] = np.broadcast_to(result, _SHAPE).swapaxes(0, 1)
         return found.reshape(COMPANIES, -1)[:, : self._points.draws]
 
-    def _room(self, parts: int | None, base: Any) -> Floats:  # noqa: ANN401 - what an argument may be
-        """Room for an argument, the values of one part together in memory, filled with what is certain."""
+    def _buffer(self, parts: int | None, base: Any) -> Floats:  # noqa: ANN401 - what an argument may be
+        """Buffer for an argument, filled with the certain values; the values of one part are contiguous in memory."""
         block = np.empty((parts or 1, *_SHAPE))
         if parts:
             block[...] = np.moveaxis(base, -1, 0)[:, np.newaxis]
@@ -148,14 +149,14 @@ def _fill(out: Floats, weights: Floats, shares: Floats, low: Floats, _mode: Floa
 
 @cache
 def _nodes() -> tuple[Floats, Floats, Floats]:
-    """Shapes of the nodes, where these are in the interval from −1 to 1, and their barycentric weights."""
+    """Shapes of the nodes, their positions in the interval from −1 to 1, and their barycentric weights."""
     angles = (2 * np.arange(_NODES) + 1) * np.pi / (2 * _NODES)
     places = np.cos(angles)
     return _HALF + _REACH * np.tanh(_STRETCH * places), places, np.sin(angles) * (-1.0) ** np.arange(_NODES)
 
 
 def _weights(low: Floats, mode: Floats, high: Floats) -> Floats:
-    """What each node counts, a row a company (Berrut and Trefethen, SIAM Review 46 (2004): the second form)."""
+    """Interpolation weights of the nodes, a row per company (second barycentric form; Berrut and Trefethen 2004)."""
     _, places, weights = _nodes()
     span = high - low
     shapes = np.clip(4 * (mode - low) / np.where(span > 0, span, 1), 0, 4)

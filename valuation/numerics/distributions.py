@@ -1,8 +1,8 @@
-"""Distributions of an uncertain number by its low, most likely and high value, beside PERT.
+"""Distributions other than PERT of an uncertain number with a low, a most likely and a high value.
 
-Triangular and uniform numbers lie between their low and their high. Of a normal and a lognormal one the most likely
-value is the median, and the low and the high are the 5th and the 95th percentile: beyond them it has tails. Where low
-and high are not as far from the middle, either side has a spread of its own.
+Triangular and uniform numbers lie between low and high. For normal and lognormal numbers the most likely value is the
+median, and low and high are the 5th and the 95th percentile, so values beyond them occur. Where low and high are at
+different distances from the median, each side has its own standard deviation.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,27 +17,25 @@ from valuation.numerics.model import Element
 
 Ends = tuple[float, float, float]
 
-_FIFTH: Final = 1.6448536269514722  # normal scores from the median to the 95th percentile
+_FIFTH: Final = 1.6448536269514722  # distance from the median to the 95th percentile in standard deviations
 
 
 def values_at(distribution: str, scores: Floats, low: float, mode: float, high: float) -> Floats:
-    """The value of a number at each normal score: its quantile at the probability of the score."""
+    """Value of a number at each normal score: its quantile at the probability of the score."""
     return _QUANTILES[distribution](scores, low, mode, high)
 
 
 def check(distribution: str, ends: Sequence[tuple[Element, Ends]]) -> None:
-    """Refuse ends that a distribution cannot have.
+    """Raise for a low that the distribution cannot have.
 
     Raises
     ------
     RangeError
-        If a lognormal number is not positive from its low on.
+        If the low of a lognormal number is not positive.
     """
     for element, (low, _, _) in ends:
         if distribution == "lognormal" and low <= 0:
-            message = (
-                f"its low {low:,.12g} is not above 0: a lognormal number is positive; take the normal distribution"
-            )
+            message = f"its low {low:,.12g} is not above 0: a lognormal number is positive; use the normal distribution"
             raise RangeError(message, str(element))
 
 

@@ -1,4 +1,4 @@
-"""Statistics of the results of a simulation, laid out as rows; results come in ascending order."""
+"""Statistics of the results of a simulation as rows of a table; all but `drivers` take results in ascending order."""
 
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
@@ -17,7 +17,7 @@ BINS: Final = 20
 
 
 def quantiles(results: Floats) -> Rows:
-    """Values that the result stays below with given probabilities."""
+    """Quantiles of the result."""
     return [["Probability", "Value"], *map(list, zip(QUANTILES, quantiles_of(results, QUANTILES), strict=True))]
 
 
@@ -25,7 +25,7 @@ def summary(results: Floats) -> Rows:
     """Mean, standard deviation, standard error, skewness, minimum and maximum."""
     count = results.size
     mean = float(results.mean())
-    # Where all are equal the mean may be off by a rounding error, and so would be what follows.
+    # Where all are equal, a rounding error in the mean would carry over into the other statistics.
     deviation = float(results.std(ddof=1)) if results[0] < results[-1] else 0.0
     skew = ZERO_DENOMINATOR
     if deviation:
@@ -42,11 +42,11 @@ def summary(results: Floats) -> Rows:
 
 
 def tail(results: Floats) -> Rows:
-    """What the result falls short of in the worst 5 % of the draws, and its mean there."""
+    """Value at risk and expected shortfall: the 5 % quantile and the mean of the worst 5 % of the draws."""
     mean = float(results.mean())
     at_risk = quantiles_of(results, (TAIL,))[0]
     worst = TAIL * results.size
-    full = int(worst)  # the draw on the border counts in part
+    full = int(worst)  # the draw at the boundary counts in part
     shortfall = float(results[:full].sum() + (worst - full) * results[full]) / worst
     return [
         ["Worst 5 %", "Value", "Below the mean"],
@@ -56,7 +56,7 @@ def tail(results: Floats) -> Rows:
 
 
 def histogram(results: Floats) -> Rows:
-    """Draws in bins of equal width from the least result to the greatest."""
+    """Number of draws in bins of equal width from the least result to the greatest."""
     edges = np.linspace(results[0], results[-1], BINS + 1 if results[0] < results[-1] else 2)
     upto = np.append(np.searchsorted(results, edges[:-1]), results.size)
     rows = zip(edges[:-1].tolist(), edges[1:].tolist(), np.diff(upto).tolist(), strict=True)
@@ -70,7 +70,7 @@ def above(results: Floats, price: float) -> Rows:
 
 
 def drivers(names: Sequence[str], inputs: Floats, results: Floats) -> Rows:
-    """Rank correlation of each input with the result, the strongest first; in the order they were drawn."""
+    """Rank correlation of each input with the result, the strongest first; both in the order of the draws."""
     ranks = _ranks(results)
     rows: Rows = []
     for name, values in zip(names, inputs, strict=True):
@@ -81,7 +81,7 @@ def drivers(names: Sequence[str], inputs: Floats, results: Floats) -> Rows:
 
 
 def quantiles_of(ascending: Floats, probabilities: Sequence[float]) -> list[float]:
-    """Quantiles of results in ascending order, between neighbours in proportion (as PERCENTILE.INC does)."""
+    """Quantiles of results in ascending order, with linear interpolation as in PERCENTILE.INC."""
     places = (ascending.size - 1) * np.asarray(probabilities)
     before = places.astype(np.intp)
     after = np.minimum(before + 1, ascending.size - 1)
@@ -90,6 +90,6 @@ def quantiles_of(ascending: Floats, probabilities: Sequence[float]) -> list[floa
 
 
 def _ranks(values: Floats) -> Floats:
-    """Ranks from 1; equal values share the mean of theirs."""
+    """Ranks from 1; equal values get the mean of their ranks."""
     _, place, many = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((many.cumsum() - (many - 1) / 2)[place])

@@ -1,4 +1,4 @@
-"""Every rate at which cash flows have a value of zero."""
+"""All rates at which cash flows have a present value of zero."""
 
 from itertools import pairwise
 from typing import Final
@@ -6,15 +6,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_ROUNDING: Final = 1e-14  # of the largest term: what the sum may miss zero by where it touches it
+_ROUNDING: Final = 1e-14  # share of the largest term: a smaller sum counts as zero
 
 
 def rates(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]:
     """All rates r > −1 with Σ flow ÷ (1 + r)^time = 0, in ascending order.
 
-    Between two neighbouring rates at which the sum, compounded to one moment, has no slope, the sum rises or falls all
-    the way: it has at most one root there. Where the moment lies between two flows of different sign, the slope is such
-    a sum itself with one change of sign less; so all roots are found, as many as Descartes' rule of signs allows.
+    Between two neighbouring turning points (rates at which the derivative of the sum is zero) the sum is monotonic, so
+    there is at most one root. Where the sum is compounded to a moment between two flows of different sign, its
+    derivative is a sum of the same form with one change of sign less. So turning points are found by recursion, and
+    with them all roots, as many as Descartes' rule of signs allows.
     """
     moments, places = np.unique(times, return_inverse=True)
     together = np.bincount(places, weights=flows)
@@ -24,7 +25,7 @@ def rates(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]
 
 def _roots(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float]:
     """Logarithms of 1 + r at the roots."""
-    # Imported here: scipy's optimizers take longer to import than the whole core.
+    # Imported here because scipy's optimizers take longer to import than the rest of the core.
     from scipy.optimize import brentq  # noqa: PLC0415
 
     places = np.flatnonzero(np.diff(np.sign(flows)))
@@ -45,7 +46,7 @@ def _roots(times: NDArray[np.float64], flows: NDArray[np.float64]) -> list[float
 
 
 def _bounds(times: NDArray[np.float64], flows: NDArray[np.float64]) -> tuple[float, float]:
-    """Two places that all roots are between: each other flow is at most an n-th of the last flow, and of the first."""
+    """Lower and upper bound of all roots, beyond which the last (or first) flow exceeds the sum of all others."""
     sizes, several = np.log(np.abs(flows)), np.log(len(flows))
     low = ((sizes[-1] - sizes[:-1] - several) / (times[-1] - times[:-1])).min()
     high = ((sizes[1:] - sizes[0] + several) / (times[1:] - times[0])).max()
@@ -53,7 +54,7 @@ def _bounds(times: NDArray[np.float64], flows: NDArray[np.float64]) -> tuple[flo
 
 
 def _scaled(rate: float, times: NDArray[np.float64], flows: NDArray[np.float64]) -> float:
-    """The sum over its largest term; 0 where it is within rounding."""
+    """The sum divided by its largest term; 0 where it is within rounding."""
     logarithms = np.log(np.abs(flows)) - rate * times
     value = float((np.sign(flows) * np.exp(logarithms - logarithms.max())).sum())
     return 0.0 if abs(value) <= _ROUNDING else value

@@ -1,7 +1,7 @@
-"""A function of the catalogue with its arguments, called on bigger arrays: what every analysis stands on.
+"""A function of the catalogue with its arguments, called once on many variations: the basis of every analysis.
 
-An analysis gives one or more numbers among the arguments many values at once. `Model.room` makes the bigger
-arrays and a row to fill for each number that varies; `Model.call` calls the function once on all of them.
+An analysis varies one or more numbers among the arguments. `Model.buffers` allocates the arguments with room for all
+variations and returns an array to fill for each number that varies; `Model.call` then calls the function once.
 """
 
 import inspect
@@ -23,7 +23,7 @@ class Element(NamedTuple):
     """One number among the arguments: `net_debt`, or `multiples[3]`, the third multiple."""
 
     argument: str
-    place: int | None = None  # counted from 0; None where the argument is one number, or one for all parts
+    place: int | None = None  # counted from 0; None where the argument is a single number
 
     def __str__(self) -> str:
         return self.argument if self.place is None else f"{self.argument}[{self.place + 1}]"
@@ -34,16 +34,16 @@ class Model:
 
     def __init__(self, method: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
         if not callable(method):
-            message = f"{method!r} is not a function; in Python it is the function itself"
+            message = f"{method!r} is not a function; in Python, pass the function itself"
             raise ChoiceError(message, "method")
         if not isinstance(arguments, Mapping):
-            message = "are a mapping of names to values"
+            message = "must be a mapping of names to values"
             raise ChoiceError(message, "arguments")
         self.method = method
         self.name = method.__name__
         signature = inspect.signature(method)
         if kind_of(signature.return_annotation).shape != "number":
-            message = f"{self.name} gives more than one number, or none"
+            message = f"{self.name} does not return a single number"
             raise ChoiceError(message, "method")
         self._kinds = {name: kind_of(parameter.annotation) for name, parameter in signature.parameters.items()}
         self._defaults = {
@@ -58,9 +58,9 @@ class Model:
         }
 
     def element(self, text: str, asked: str) -> Element:
-        """The number that a text names: `net_debt`, `multiples[3]`; `asked` is the argument the text came in."""
+        """Parse the name of a number, such as `multiples[3]`; errors name `asked`, the argument that holds the text."""
         if not isinstance(text, str):
-            message = "takes one name, not a range of them"
+            message = "must be one name, not a range"
             raise ShapeError(message, asked)
         match = _ELEMENT.fullmatch(text)
         if match is None:
@@ -87,29 +87,29 @@ class Model:
         return Element(name, int(match[2]) - 1)
 
     def base(self, element: Element) -> float:
-        """What the element is in the arguments; NaN where it is left out."""
+        """Base value of the element; NaN where it is left out."""
         values = self._base(element.argument)
         return float(values[0] if values.size == 1 else values[element.place or 0])
 
     def kind(self, element: Element) -> Kind:
-        """What the element is: its unit."""
+        """Kind of the element."""
         return self._kinds[element.argument]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The arguments of the function, in their order."""
+        """Names of the arguments of the function, in order."""
         return tuple(self._kinds)
 
     def is_numeric(self, name: str) -> bool:
-        """Whether an argument is a number, or several."""
+        """Whether an argument is a number or a vector."""
         return self._kinds[name].numeric
 
     def given(self, name: str) -> Any:  # noqa: ANN401 - as the function takes it
-        """What an argument is: as given, or its default; None where it has neither."""
+        """Value of an argument: as given, or its default; None where it has neither."""
         return self._arguments.get(name, self._defaults.get(name))
 
     def ends(self, lows: Mapping[str, Any], highs: Mapping[str, Any]) -> dict[Element, tuple[float, float]]:
-        """Low and high end of each element that varies, in the layout of the arguments, blank where nothing varies."""
+        """Low and high of each element that varies, given in the layout of the arguments; blank where certain."""
         low, high = self._ends(lows, "lows"), self._ends(highs, "highs")
         if not low.keys() | high.keys():
             message = "no argument has a low and a high"
@@ -120,20 +120,20 @@ class Model:
                 raise MissingError(message, "highs" if element in low else "lows")
         return {element: (end, high[element]) for element, end in low.items()}
 
-    def room(self, elements: Sequence[Element], shape: tuple[int, ...]) -> tuple[dict[str, Any], list[Floats]]:
-        """The arguments with as many values of each element as `shape` holds, and the array to fill for each.
+    def buffers(self, elements: Sequence[Element], shape: tuple[int, ...]) -> tuple[dict[str, Any], list[Floats]]:
+        """Arguments with an array of `shape` for each element, and those arrays, for the caller to fill.
 
-        The arrays to fill hold the base values at first.
+        The arrays hold the base values at first.
         """
         arguments = self._arguments.copy()
         rows: dict[Element, Floats] = {}
         for name in dict.fromkeys(element.argument for element in elements):
             places = [element.place for element in elements if element.argument == name]
             if len(set(places)) < len(places) or (None in places and len(places) > 1):
-                message = f"{name} varies in two ways at once"
+                message = f"{name} varies twice: vary the whole argument or its elements, each once"
                 raise ChoiceError(message, "arguments")
             parts = np.broadcast_to(self._base(name), 1 if None in places else self._length(name))
-            # The values of one element stand together in memory, since they are filled together.
+            # The values of one element are contiguous in memory, since they are filled together.
             block = np.empty((parts.size, *shape))
             block[...] = parts.reshape(-1, *(1,) * len(shape))
             rows |= {Element(name, place): block[place or 0, ...] for place in places}
@@ -145,12 +145,12 @@ class Model:
         return arguments, [rows[element] for element in elements]
 
     def call(self, arguments: Mapping[str, Any], shape: tuple[int, ...]) -> Floats:
-        """What the function gives for arguments that `room` made: one number for each place of `shape`."""
+        """Call the function on arguments from `buffers`: one result for each position in `shape`."""
         return np.broadcast_to(np.asarray(self.method(**arguments), np.float64), shape)
 
     def _ends(self, ends: Mapping[str, Any], asked: str) -> dict[Element, float]:
         if not isinstance(ends, Mapping):
-            message = "are a mapping of names to values"
+            message = "must be a mapping of names to values"
             raise ChoiceError(message, asked)
         found: dict[Element, float] = {}
         for name, value in ends.items():
@@ -180,7 +180,7 @@ class Model:
         numbers = floats(name, value)
         most = 1 if kind.shape == "number" else max(numbers.shape, default=1)
         if numbers.size != most:
-            message = f"is {'×'.join(map(str, numbers.shape))}: an analysis starts from one case"
+            message = f"is {'×'.join(map(str, numbers.shape))}: the base case must be a single case"
             raise ShapeError(message, name)
         return numbers.reshape(()) if kind.shape == "number" else numbers.ravel()
 
@@ -189,7 +189,7 @@ class Model:
         return _NO_VALUE if value is None else np.atleast_1d(np.asarray(value, np.float64))
 
     def _length(self, name: str) -> int:
-        # A single value of a vector stands for every part, so it is as long as the others.
+        # A single value of a vector applies to every part, so its length is that of the other vectors.
         if self._kinds[name].shape == "number":
             return 1
         fellows = (

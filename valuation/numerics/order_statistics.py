@@ -1,7 +1,7 @@
-"""Order statistics of the peers that have a value, and the regression line through them.
+"""Order statistics of the multiples of peers, and the regression line through them.
 
-A peer without a meaningful multiple (a loss, a blank, n.m., #N/A) is absent: counted, never averaged. Any other
-error among the peers is an error of the result.
+A peer without a meaningful multiple (a loss, a blank, n.m., #N/A) is absent: counted as such, never averaged. Any other
+error among the peers makes the result an error.
 """
 
 from typing import Final
@@ -22,11 +22,11 @@ from valuation.kernel.errors import (
     reason_numbers,
 )
 
-_NOT_POSITIVE: Final = out_of_range("multiples: a harmonic mean is of positive multiples only")
-# #N/A is what a sheet shows for n.m., whether ours or typed as NA(); a #REF! or #DIV/0! is a mistake to mend.
+_NOT_POSITIVE: Final = out_of_range("multiples: a harmonic mean needs positive multiples")
+# #N/A stands for n.m. in a sheet, from our functions or typed as NA(); a #REF! or #DIV/0! is a mistake to correct.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
-_SAME: Final = 1e-12  # of the size of the drivers: nearer ones differ by rounding
+_SAME: Final = 1e-12  # relative difference; drivers that differ by less differ only by rounding
 
 PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 
@@ -38,25 +38,25 @@ def is_absent(peers: Floats) -> NDArray[np.bool_]:
 
 
 def present(multiples: Floats, *, include_negative: bool) -> tuple[Floats, NDArray[np.intp]]:
-    """Peers in rising order, infinity in the place of absent ones, and how many there are.
+    """Multiples in ascending order, with infinity for absent peers at the end, and the number of peers present.
 
-    A row with an error among its peers is that error throughout.
+    In a row with an error among its peers every value is that error.
     """
-    odd = ~np.isfinite(multiples)  # asked first: among thousands of companies reasons are slow to read
+    odd = ~np.isfinite(multiples)  # checked first, since finding reasons is slow for thousands of companies
     absent = is_absent(multiples) if odd.any() else odd
     if not include_negative:
         absent = absent | (multiples < 0)
     ordered = np.where(absent, np.inf, multiples)
     ordered.sort(axis=-1)
     if (odd & ~absent).any():
-        # A sort may lose the reason that a NaN carries; a sum keeps it.
+        # Sorting may lose the reason that a NaN carries; a sum keeps it.
         spoilt = np.where(absent, 0.0, 0.0 * multiples).sum(axis=-1, keepdims=True)
         ordered = np.where(np.isnan(spoilt), spoilt, ordered)
     return ordered, (~absent).sum(axis=-1)
 
 
 def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | float, quartile: str) -> Floats:
-    """Statistic of what `present` gives: by its name, or a percentile."""
+    """A statistic, by name, or a percentile of the ordered multiples that `present` returns."""
     lowest = ordered[..., 0]
     match statistic:
         case "min":
@@ -66,11 +66,11 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
         case "mean":
             there = np.arange(ordered.shape[-1]) < count[..., np.newaxis]
             value = total(np.where(there, ordered, 0.0)) / count
-            if np.isinf(value).any():  # of numbers whose sum is too large for one
+            if np.isinf(value).any():  # the sum of the numbers may overflow
                 value = total(np.where(there, ordered, 0.0) / count[..., np.newaxis])
         case "harmonic":
             value = np.where(lowest <= 0, _NOT_POSITIVE.nan, count / total(1 / ordered))
-            if (value == 0).any():  # the smallest numbers have no reciprocals: in units of the lowest they do
+            if (value == 0).any():  # 1 / the smallest numbers is infinite
                 value = np.where(value == 0, count / total(lowest[..., np.newaxis] / ordered) * lowest, value)
         case float():
             if not 0 <= statistic <= 1:
@@ -83,12 +83,12 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
 
 
 def trimmed(ordered: Floats, count: NDArray[np.intp], trim: Floats) -> tuple[Floats, NDArray[np.intp]]:
-    """What `present` gives without a share of the peers, half of it at each end and rounded down, as TRIMMEAN does."""
+    """The ordered multiples without a share of them, half at each end, rounded down as in TRIMMEAN."""
     cut = np.floor(count * np.where(np.isnan(trim), 0.0, trim) / 2)[..., np.newaxis]
     place = np.arange(ordered.shape[-1])
     there = (place >= cut) & (place < count[..., np.newaxis] - cut)
     left = np.sort(np.where(there, ordered, np.inf), axis=-1)
-    # A sort may lose the reason that a NaN carries.
+    # Sorting may lose the reason that a NaN carries.
     why = np.where(np.isnan(ordered[..., 0]), ordered[..., 0], 0 * trim)[..., np.newaxis]
     return np.where(np.isnan(why), why, left), there.sum(axis=-1)
 
@@ -115,12 +115,12 @@ def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, qua
     below = np.floor(inside).astype(np.intp)
     low = at(ordered, below)
     value = low + (inside - below) * (at(ordered, np.minimum(below + 1, last)) - low)
-    # Positions are rounded: 1/49 × 49 stands for the first peer although it comes out below 1.
+    # Positions are rounded: 1/49 × 49 means the first peer although the product is slightly below 1.
     return np.where(np.abs(position - inside) > 1e-9, OUT_OF_RANGE, value)  # noqa: PLR2004 - far below one peer
 
 
 def at(ordered: Floats, position: NDArray[np.intp]) -> Floats:
-    """What stands at a position on the last axis."""
+    """The element at a position on the last axis."""
     return np.take_along_axis(ordered, position[..., np.newaxis], axis=-1)[..., 0]
 
 
@@ -129,7 +129,7 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     multiples, drivers = np.broadcast_arrays(multiples, drivers)
     absent = is_absent(multiples) | (multiples < 0) | is_absent(drivers)
     count = (~absent).sum(axis=-1)
-    # Scaled by powers of two, which are exact, so that squares neither overflow nor vanish.
+    # Scaled by powers of two, which is exact, so that squares neither overflow nor underflow.
     wide, tall = _power_of_two(drivers, absent), _power_of_two(multiples, absent)
     drivers, multiples = drivers / wide[..., np.newaxis], multiples / tall[..., np.newaxis]
     centre = total(np.where(absent, 0.0, drivers)) / count
@@ -137,7 +137,7 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     across = np.where(absent, 0.0, drivers - centre[..., np.newaxis])
     up = np.where(absent, 0.0, multiples - level[..., np.newaxis])
     common, spread, height = total(across * up), total(across * across), total(up * up)
-    # Tested on the peers themselves: the differences from a rounded mean are rarely all zero.
+    # Tested on the peers themselves, because differences from a rounded mean are rarely all zero.
     slope = np.where(_all_the_same(drivers, absent), ZERO_DENOMINATOR, common / spread)
     slope = np.where(count == 0, NO_PEERS, slope)
     level = np.where(np.isnan(slope), slope, level)
@@ -148,7 +148,7 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
 
 def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     lowest, highest = np.where(absent, np.inf, values).min(axis=-1), np.where(absent, -np.inf, values).max(axis=-1)
-    # Compared to their size: drivers that differ in the last digit only are the same driver.
+    # Compared relative to their size: drivers that differ in the last digit only are equal.
     size = np.maximum(np.abs(lowest), np.abs(highest))
     return np.asarray((lowest >= highest) | (highest - lowest <= _SAME * size))
 

@@ -1,4 +1,4 @@
-"""A financing round solved: its price, what SAFEs and notes convert at, and the pool after it."""
+"""Solves a financing round: price per share, conversion prices of SAFEs and notes, and the pool after the round."""
 
 from typing import Final, NamedTuple
 
@@ -7,13 +7,13 @@ import numpy as np
 from valuation.kernel.broadcast import Floats, carried, divide, total
 from valuation.kernel.errors import REASONS, out_of_range, reason_numbers
 
-_BLANK: Final = REASONS[4].number  # of the reason
-DUST: Final = 1e-12  # of the pre-money value: what is left of it where it has no more digits
-TOO_MUCH: Final = out_of_range("invested is out of range: SAFEs, notes and pool take all of the pre-money value")
+_BLANK: Final = REASONS[4].number  # number of the reason
+DUST: Final = 1e-12  # share of the pre-money value below which the remainder is only rounding
+TOO_MUCH: Final = out_of_range("invested is out of range: SAFEs, notes and pool take the whole pre-money value")
 
 
 class PricedRound(NamedTuple):
-    """What a round comes to; the SAFEs and notes are on the last axis."""
+    """Result of a round; SAFEs and notes are on the last axis."""
 
     price: Floats
     conversion_prices: Floats
@@ -21,13 +21,13 @@ class PricedRound(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a round is made from; the SAFEs and notes are on the last axis."""
+    """Inputs of a round; SAFEs and notes are on the last axis."""
 
     pre_money: Floats
     raised: Floats
     shares: Floats  # before the round, without the unissued pool
     invested: Floats
-    caps: Floats  # infinite where there is none
+    caps: Floats  # infinite where there is no cap
     discounts: Floats
     pool: Floats
     pool_shares: Floats
@@ -35,22 +35,23 @@ class Terms(NamedTuple):
 
     @property
     def known(self) -> Floats:
-        """A number where all are numbers, else what one of them carries."""
+        """A number where all inputs are numbers, otherwise the NaN of one of them with its reason."""
         parts = map(total, (self.invested, self.caps, self.discounts))
         return carried(self.pre_money, self.raised, self.shares, self.pool, self.pool_shares, *parts)
 
 
 def without_caps(caps: Floats) -> Floats:
-    """Caps, infinite where a blank says that there is none."""
+    """Caps, infinite where blank."""
     return np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
 
 
 def solved(terms: Terms) -> PricedRound:
-    """The one price at which all shares of the round, new money's left out, are worth the pre-money value.
+    """The price at which all shares after the round, without those of the new money, are worth the pre-money value.
 
-    The unknown is the value of the shares before the round and the converted ones at the price of the round, or the
-    price itself where caps do not count converted shares. In it, that value with the pool is convex, rises and is made
-    of straight pieces: Newton's method from above is exact after as many steps as there are pieces.
+    The unknown is the value, at the price of the round, of the shares before the round and the converted shares; or the
+    price itself where caps do not count converted shares. As a function of the unknown, that value plus the pool is
+    increasing, convex and piecewise linear, so Newton's method from above is exact after at most as many steps as there
+    are pieces.
     """
     before = terms.shares + terms.pool_shares
     unknown = terms.pre_money if terms.caps_count_converted else terms.pre_money / before
@@ -72,9 +73,9 @@ def solved(terms: Terms) -> PricedRound:
 
 
 def _at(unknown: Floats, before: Floats, terms: Terms) -> tuple[Floats, Floats, Floats, Floats]:
-    """Value of the shares before the round and the converted ones, price of a share, and how fast both rise."""
+    """Value of the shares before the round and the converted shares, price per share, and the derivatives of both."""
     at_a_discount = terms.invested / (1 - terms.discounts)
-    a_value = terms.invested / terms.caps  # what converts at the cap, for each unit of the value that the cap counts
+    a_value = terms.invested / terms.caps  # converted value at the cap, per unit of the value that the cap refers to
     counted = unknown if terms.caps_count_converted else unknown * before
     at_the_cap = a_value * counted[..., np.newaxis]
     converted = total(np.maximum(at_a_discount, at_the_cap))

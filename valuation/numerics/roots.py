@@ -1,4 +1,4 @@
-"""Where a function of one number takes a value: a search on a grid, then Brent's method in each bracket."""
+"""Finds where a function of one number equals a target: a search on a grid, then Brent's method in each bracket."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
@@ -13,23 +13,24 @@ Function: TypeAlias = Callable[[Floats], Floats]
 
 PER_DECADE: Final = 32  # points of the grid
 BETWEEN_BOUNDS: Final = 256
-_WHOLE: Final = ("years", "months", "count")  # a function may have results at whole numbers of them only
+_WHOLE: Final = ("years", "months", "count")  # a function may have results at whole numbers only
 _MOST_WHOLE: Final = 200
-HALVINGS: Final = 50  # towards the edge of where a function has values; as many as a float has bits, nearly
+HALVINGS: Final = 50  # bisection steps towards the edge of the range with results; nearly as many as a float has bits
 
-# Share of the change across a bracket that may remain at the root. Across a pole or a jump the whole change remains.
+# Largest residue at a root, as a share of the change across the bracket. At a pole or a jump the residue is the whole
+# change.
 _RESIDUE: Final = 1e-9
-_ROUNDING: Final = 4e-15  # of a result
-# Largest change of a result between neighbours that all give the target, for them to count as one root.
+_ROUNDING: Final = 4e-15  # relative rounding error of a result
+# Largest relative change of the result over neighbouring points that all give the target, to count as one root.
 _ONE_ROOT: Final = 1e-11
 
 
 def search_grid(unit: str, base: float, low: float | None, high: float | None) -> Floats:
-    """Where to look: what the unit allows, between the bounds, in steps that grow with the distance from zero.
+    """Search grid: the range that the unit allows, within the bounds, with steps that grow with the distance from zero.
 
-    Fractions (rates, growth, stakes) lie above −1 and below 1,000; amounts of money and bare numbers have either sign;
-    all else (multiples, counts, years) is positive. From a millionth to a million times the base value; without
-    one, from a millionth to a trillion.
+    Fractions (rates, growth, stakes) lie above −1 and below 1,000; amounts of money and plain numbers have either sign;
+    everything else (multiples, counts, years) is positive. Magnitudes run from a millionth to a million times the base
+    value; without a base value, from a millionth to a trillion.
     """
     scale = abs(base) if np.isfinite(base) else 0.0
     if unit == "fraction":
@@ -47,10 +48,10 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
     return np.unique(np.concatenate([grid[(least < grid) & (grid < most)], [least, most]]))
 
 
-def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """The grid and its values, with more of both where the function begins or ceases to have values.
+def refined_at_edges(function: Function, grid: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """The grid and the results, with more points near the edges of the range in which the function has results.
 
-    There it may rise beyond all bounds: the value of a growing perpetuity does, as the rate nears the growth.
+    Near an edge the result may grow without limit, as a growing perpetuity does when the rate approaches the growth.
     """
     there = np.isfinite(values)
     alone = there & ~np.append(False, there[:-1]) & ~np.append(there[1:], False)
@@ -69,7 +70,7 @@ def up_to_edges(function: Function, grid: Floats, values: Floats) -> tuple[Float
 
 
 def roots(function: Function, grid: Floats, values: Floats, target: float) -> list[float]:
-    """Every number between the ends of the grid at which the function is the target, as far as the grid tells."""
+    """All numbers within the grid at which the function equals the target, as far as the grid resolves them."""
     residues = np.where(abs(values - target) <= _ROUNDING * abs(target), 0.0, values - target)
     found = list(_met(grid, residues, _ONE_ROOT * abs(target)))
     for place in np.flatnonzero(np.sign(residues[:-1]) * np.sign(residues[1:]) < 0).tolist():
@@ -87,8 +88,8 @@ def roots(function: Function, grid: Floats, values: Floats, target: float) -> li
     return sorted(found)
 
 
-def why_not_one(name: str, target: float, found: list[float], grid: Floats, values: Floats) -> str:
-    """What was searched and what was found, where that is not one root."""
+def not_one_root(name: str, target: float, found: list[float], grid: Floats, values: Floats) -> str:
+    """Error message for no root or several: the range searched and what was found."""
     searched = f"from {grid[0]:,.6g} to {grid[-1]:,.6g}"
     if found:
         first = ", ".join(f"{root:,.6g}" for root in found[:3])
@@ -106,7 +107,7 @@ def why_not_one(name: str, target: float, found: list[float], grid: Floats, valu
 
 
 def _met(grid: Floats, residues: Floats, rounding: float) -> Iterator[float]:
-    """Points of the grid that meet the target: of neighbours that differ only by rounding, the one nearest to zero."""
+    """Grid points that give the target; of neighbours that differ only by rounding, the one nearest to zero."""
     places = np.flatnonzero(residues == 0)
     for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
         if not run.size:

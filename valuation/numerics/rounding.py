@@ -1,4 +1,4 @@
-"""Rounding as Excel and as people do it: half away from zero, in decimal, on fifteen figures."""
+"""Rounding as Excel does it: half away from zero, in decimal, after rounding to fifteen significant digits."""
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -14,7 +14,7 @@ _HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
 
 
 def readable(value: float, power: int = 0) -> str:
-    """Number times a power of ten as people read it: one decimal or three figures, whichever is finer.
+    """Text of a number times a power of ten: one decimal or three significant digits, whichever is finer.
 
     Examples
     --------
@@ -27,14 +27,14 @@ def readable(value: float, power: int = 0) -> str:
 
 @broadcasts
 def excel_round(value: Number, digits: Number) -> Number:
-    """Number rounded to decimals as Excel's ROUND does: half away from zero, in decimal, on fifteen figures.
+    """Round as Excel's ROUND does: half away from zero, in decimal, after rounding to fifteen significant digits.
 
     Parameters
     ----------
     value : (...) number
-        What to round.
+        Number to round.
     digits : (...) number
-        Decimals to keep; negative ones round to tens, hundreds and so on.
+        Decimals to keep; negative to round to tens, hundreds and so on.
 
     Returns
     -------

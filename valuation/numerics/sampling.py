@@ -1,9 +1,9 @@
-"""Draws of uncertain arguments, and what a model gives for each: the engine of a simulation.
+"""Engine of a simulation: draws of the uncertain arguments and the result of the model for each draw.
 
-A draw goes through three steps, each a pass over arrays that stay in the processor's cache: a Sobol point is
-looked up as normal scores, the scores are correlated, and each is looked up in the table of its argument's
-distribution. The tables hold lines between neighbouring values, a complex number each: where the line would
-start at 0, and how it rises.
+A draw is made in three steps, each a pass over arrays that fit into the processor's cache: a Sobol point is converted
+to normal scores by a table, the scores are correlated, and each score is converted to a value by the table of its
+argument's distribution. Tables are piecewise linear: each entry is a complex number with the intercept (real part) and
+the slope (imaginary part) of a line.
 """
 
 from collections.abc import Sequence
@@ -21,32 +21,32 @@ from valuation.numerics.sobol import Uniforms
 
 Lines: TypeAlias = NDArray[np.complex128]
 
-BLOCK: Final = 8192  # draws that go through together; a power of two, which the balance of Sobol points asks for
+BLOCK: Final = 8192  # draws per block; a power of two, which keeps Sobol points balanced
 
-# The normal table has 1,024 lines for each halving of the tail probability, from one half down to the last bit of a
-# Sobol point: the nearer the tail, the finer.
+# The table of normal scores has 1,024 lines for each halving of the tail probability, from one half down to the last
+# bit of a Sobol point, so it is finer towards the tails.
 _OCTAVES: Final = 30
-_FINENESS: Final = 10  # as a power of two
-_SHIFT: Final = 52 - _FINENESS  # of the bits of a float: its exponent and the first bits of its fraction remain
+_FINENESS: Final = 10  # base-2 logarithm of the lines per halving
+_SHIFT: Final = 52 - _FINENESS  # leaves the exponent of a float and the first bits of its fraction
 _FIRST_LINE: Final = (1022 - _OCTAVES) << _FINENESS
-_HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30: in the middle of their cell none is 0
+_HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30; half a step is added so that none is 0
 
 # The tables of the inputs have 512 lines for each standard deviation of the normal score, from −8 to 8.
 _PER_SCORE: Final = 512
 _FARTHEST: Final = 8
 _MIDDLE: Final = _PER_SCORE * _FARTHEST
 
-# The distributions are integrated over the log odds of their values, in cells of this width, as far as matters.
+# Distributions are integrated over the log odds of their values, in cells of this width, up to negligible tails.
 _CELL: Final = 1 / 16
 _FARTHEST_ODDS: Final = 36
-_GAUSS: Final = np.sqrt(0.6)  # where a cell is looked at, from its middle to its ends
+_GAUSS: Final = np.sqrt(0.6)  # node of 3-point Gauss-Legendre quadrature
 
 
 PERT: Final = "pert"
 
 
 class Uncertain(NamedTuple):
-    """A number among the arguments that is known by its low, its most likely and its high value."""
+    """An uncertain number among the arguments: its low, most likely and high value."""
 
     element: Element
     low: float
@@ -63,11 +63,11 @@ def draw(
     inputs: Floats | None = None,
     distribution: str = PERT,
 ) -> Floats:
-    """The result of every draw; `inputs`, where given, is filled with what was drawn for each uncertain element."""
+    """Results of all draws; `inputs`, where given, is filled with the drawn values of each uncertain element."""
     normal = _normal_table()
     tables = _pert_tables(uncertain) if distribution == PERT else _other_tables(uncertain, distribution)
     results = np.empty(draws)
-    arguments, rows = model.room([each.element for each in uncertain], (BLOCK,))
+    arguments, rows = model.buffers([each.element for each in uncertain], (BLOCK,))
     scores = np.empty((len(uncertain), BLOCK))
     scratch = _Scratch.of(BLOCK)
     for start in range(0, draws, BLOCK):
@@ -75,7 +75,7 @@ def draw(
         for table, score, row in zip(tables, scores, rows, strict=True):
             along = np.add(score, _MIDDLE, out=score)
             np.copyto(scratch.places, along, casting="unsafe")
-            _on_lines(table, along, row, scratch)
+            _look_up(table, along, row, scratch)
         stop = min(start + BLOCK, draws)
         results[start:stop] = model.call(arguments, (BLOCK,))[: stop - start]
         if inputs is not None:
@@ -90,7 +90,7 @@ def normal_scores(
     draws: int,
     mixing: Floats | None = None,
 ) -> Floats:
-    """Normal scores that `draw` would give to each draw, a row an input, in lines of the tables of the inputs."""
+    """Normal scores of all draws as used by `draw`, a row per input, in units of table lines."""
     normal = _normal_table()
     found = np.empty((inputs, draws))
     scores = np.empty((inputs, BLOCK))
@@ -103,19 +103,19 @@ def normal_scores(
 
 
 def pert_shares(below: Floats, scores: Floats) -> Floats:
-    """Values of PERT distributions between 0 and 1 at normal scores: a row a shape, a column a score.
+    """Quantiles of PERT distributions between 0 and 1 at normal scores: a row per shape, a column per score.
 
     Parameters
     ----------
     below : (n) number
-        Four times the mode: from 0, where it is at the low end, to 4, where it is at the high end.
+        Four times the mode: 0 where the mode is at the low end, 4 where it is at the high end.
     scores : (m) number
-        What `normal_scores` gives.
+        Result of `normal_scores`.
 
     Returns
     -------
     (n, m) fraction
-        How far each value lies from the low end to the high end, as `draw` looks it up.
+        Position of each value between the low end (0) and the high end (1), the same as in `draw`.
     """
     shapes = [Uncertain(Element("shape"), 0.0, each / 4, 1.0) for each in below.tolist()]
     along = scores + _MIDDLE
@@ -126,7 +126,7 @@ def pert_shares(below: Floats, scores: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Scratch:
-    """Arrays of one block that are used again and again."""
+    """Temporary arrays of one block, reused for all blocks."""
 
     floats: Floats
     places: NDArray[np.intp]
@@ -137,14 +137,14 @@ class _Scratch:
         return cls(np.empty(size), np.empty(size, np.intp), np.empty(size, np.complex128))
 
 
-def _on_lines(table: Lines, along: Floats, out: Floats, scratch: _Scratch) -> None:
+def _look_up(table: Lines, along: Floats, out: Floats, scratch: _Scratch) -> None:
     np.take(table, scratch.places, out=scratch.lines, mode="clip")
     np.multiply(scratch.lines.imag, along, out=out)
     out += scratch.lines.real
 
 
 def _scores_of_block(normal: Lines, points: Floats, mixing: Floats | None, scores: Floats, scratch: _Scratch) -> None:
-    """Fill the scores of one block of draws, correlated where a mixing is given."""
+    """Fill the normal scores of one block of draws, correlated if a factor of the correlation (`mixing`) is given."""
     for score, uniform in zip(scores, points.T, strict=True):
         _normal_scores(normal, uniform, score, scratch)
     if mixing is not None:
@@ -152,19 +152,19 @@ def _scores_of_block(normal: Lines, points: Floats, mixing: Floats | None, score
 
 
 def _normal_scores(table: Lines, uniform: Floats, score: Floats, scratch: _Scratch) -> None:
-    """Normal scores of probabilities, in lines of the tables of the inputs."""
+    """Normal scores of probabilities, in units of table lines."""
     from_middle = np.subtract(uniform, 0.5 - _HALF_POINT, out=scratch.floats)
     tail = np.abs(from_middle, out=score)
     np.subtract(0.5, tail, out=tail)
     np.right_shift(tail.view(np.int64), _SHIFT, out=scratch.places)
     np.subtract(scratch.places, _FIRST_LINE, out=scratch.places)
-    _on_lines(table, tail, score, scratch)
+    _look_up(table, tail, score, scratch)
     np.copysign(score, from_middle, out=score)
 
 
 def _correlate(mixing: Floats, scores: Floats, scratch: Floats) -> None:
-    # Not a matrix product: its bytes may depend on how many draws stand in a block.
-    for row in reversed(range(len(scores))):  # in place, from the last: each needs those before it
+    # Not a matrix product, whose rounding may depend on the number of draws in a block.
+    for row in reversed(range(len(scores))):  # from the last row, since each needs the unchanged rows before it
         scores[row] *= mixing[row, row]
         for column in np.flatnonzero(mixing[row, :row]):
             np.multiply(scores[column], mixing[row, column], out=scratch)
@@ -172,7 +172,7 @@ def _correlate(mixing: Floats, scores: Floats, scratch: Floats) -> None:
 
 
 def _lines(along: Floats, values: Floats) -> Lines:
-    """The lines between neighbouring values: where each would start at 0, and how it rises."""
+    """Lines between neighbouring values: intercept and slope, as real and imaginary part."""
     rises = np.diff(values) / np.diff(along)
     return values[..., :-1] - rises * along[:-1] + 1j * rises
 
@@ -186,7 +186,7 @@ def _normal_table() -> Lines:
 
 
 def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
-    """Values of each input along its normal score, a row of lines an input; constant beyond 8 standard deviations."""
+    """Tables of each input over its normal score, a row of lines per input; constant beyond 8 standard deviations."""
     low, mode, high = np.array([(each.low, each.mode, each.high) for each in uncertain]).T[..., np.newaxis]
     span = high - low
     below = 4 * (mode - low) / np.where(span > 0, span, 1)
@@ -194,24 +194,24 @@ def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
     along = np.arange(2 * _MIDDLE + 1.0)
     wanted = (along - _MIDDLE) / _PER_SCORE
     odds, scores, rises = _pert_odds(below, above)
-    shares = np.array([1 / (1 + np.exp(-_joined(wanted, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
+    shares = np.array([1 / (1 + np.exp(-_hermite(wanted, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
     tables = _lines(along, low + span * shares)
     tables[:, :1], tables[:, -1:] = low, high
     return tables
 
 
 def _other_tables(uncertain: Sequence[Uncertain], distribution: str) -> Lines:
-    """The same for another distribution."""
+    """Tables of inputs with another distribution than PERT."""
     along = np.arange(2 * _MIDDLE + 1.0)
     scores = (along - _MIDDLE) / _PER_SCORE
     return _lines(along, np.array([values_at(distribution, scores, *each[1:]) for each in uncertain]))
 
 
 def _pert_odds(below: Floats, above: Floats) -> tuple[Floats, Floats, Floats]:
-    """Log odds of values between 0 and 1, the normal score of each in every input, and how odds rise with scores.
+    """Log odds of values between 0 and 1, their normal scores for every input, and the derivatives d odds ÷ d score.
 
-    Over log odds a beta distribution has no ends and is smooth; what lies beyond an odd is summed from its own side,
-    so that it is exact in both tails.
+    Over log odds the density of a beta distribution is smooth and unbounded. The probability beyond a point is summed
+    from the nearer end, which keeps both tails exact.
     """
     odds = np.arange(-_FARTHEST_ODDS, _FARTHEST_ODDS + _CELL, _CELL)
 
@@ -235,8 +235,8 @@ def _normal_scores_of(tails: Floats) -> Floats:
     return np.array([score(tail) for tail in tails.ravel().tolist()]).reshape(tails.shape)
 
 
-def _joined(wanted: Floats, places: Floats, values: Floats, rises: Floats) -> Floats:
-    """Values between known ones: the cubics that rise as the values do (Hermite)."""
+def _hermite(wanted: Floats, places: Floats, values: Floats, rises: Floats) -> Floats:
+    """Cubic Hermite interpolation between known values with known derivatives."""
     before = np.searchsorted(places, wanted) - 1
     after = before + 1
     width = places[after] - places[before]

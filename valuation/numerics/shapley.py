@@ -1,6 +1,6 @@
-"""Shapley's rule: what each of several changes contributes to the whole change, whatever the order they come in.
+"""Shapley values: the contribution of each of several changes to the total change, averaged over all orders.
 
-A game is a function of states. A state is a row of flags: which of the changes have been made.
+A game is a function that returns the value of each state. A state is a row of flags: which changes have been made.
 
 References
 ----------
@@ -17,23 +17,23 @@ from numpy.typing import NDArray
 from valuation.kernel.broadcast import Floats
 
 MOST_EXACT: Final = 12  # players: 4,096 states in one call
-PAIRS: Final = 2500  # of permutations where there are more, each with its reverse
-_BLOCK: Final = 8192  # states a call
+PAIRS: Final = 2500  # pairs of a random permutation and its reverse, where there are more players
+_BLOCK: Final = 8192  # states per call
 _SEED: Final = 1
 
 States = NDArray[np.bool_]
-Game = Callable[[States], Floats]  # the values of states, a row each
+Game = Callable[[States], Floats]  # takes a row of flags per state
 
 
 class Parts(NamedTuple):
-    """What each player contributes, and the standard error of that where it is an estimate; 0 where it is exact."""
+    """Contribution of each player, and its standard error where it is estimated (0 where it is exact)."""
 
     shares: Floats
     errors: Floats
 
 
 def all_states(players: int) -> States:
-    """Every state, a row each: of row number r, player i has changed where bit i of r is set.
+    """All states, a row each: in row r, change i is made where bit i of r is set.
 
     Examples
     --------
@@ -44,12 +44,12 @@ def all_states(players: int) -> States:
 
 
 def shapley(game: Game, players: int) -> Parts:
-    """What each player contributes: exact up to 12 players in one call of the game, else by sampling.
+    """Contribution of each player: exact for up to 12 players, with one call of the game; estimated for more.
 
     Examples
     --------
-    A price goes from 2 to 3 while a quantity goes from 10 to 20: the change of 40 is shared equally in what only both
-    together make.
+    A price goes from 2 to 3 and a quantity from 10 to 20. Revenue changes by 40: 10 by the price alone, 20 by the
+    quantity alone, and 10 by both together, which is split equally.
 
     >>> shapley(lambda states: (2.0 + states[:, 0]) * (10 + 10 * states[:, 1]), 2).shares.tolist()
     [15.0, 25.0]
@@ -63,12 +63,12 @@ def shapley(game: Game, players: int) -> Parts:
 
 
 def exact(values: Floats) -> Floats:
-    """The contributions from the values of all states, in the order of `all_states`."""
+    """Contributions computed from the values of all states, in the order of `all_states`."""
     players = values.size.bit_length() - 1
     change = float(values[-1] - values[0])
     box = (values - values[0]).reshape((2,) * players)  # the last axis is player 0
     sizes = np.indices((2,) * (players - 1)).sum(axis=0) if players > 1 else np.zeros((), np.int64)
-    # Whole numbers: in how many of all the orders these players come before, and those after.
+    # Number of orders in which these players come before, and the others after.
     orders = [float(math.factorial(size) * math.factorial(players - 1 - size)) for size in range(players)]
     weights = np.array(orders)[sizes]
     shares = np.array(
@@ -77,22 +77,22 @@ def exact(values: Floats) -> Floats:
             for axis in range(players - 1, -1, -1)
         ]
     )
-    return to_the_last_bit(shares, change)
+    return with_exact_sum(shares, change)
 
 
 def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT) -> Parts:
-    """What each player contributes where groups come and go as one (Owen): a group's players add up to its share.
+    """Owen values: players in groups that change as one; contributions within a group add up to that of the group.
 
-    Exact where the states that it needs are few enough, else estimated from as many.
+    Exact where at most `most` states are needed, else estimated from that many.
 
     Parameters
     ----------
     game : function
-        The values of states.
+        Returns the value of each state.
     groups : players of each group
-        Every player is in one of them.
+        Every player belongs to exactly one group.
     most : int
-        How many states may be needed.
+        Largest number of states to evaluate.
     """
     players = sum(map(len, groups))
     needed = sum(2 ** (len(groups) - 1 + len(group)) for group in groups) if players < 64 else math.inf  # noqa: PLR2004 - bits
@@ -110,23 +110,24 @@ def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT)
         values = game(states.reshape(-1, players)).reshape(len(coalitions), len(inner))
         sizes = coalitions.sum(axis=1)
         weights = [1 / (len(groups) * math.comb(len(groups) - 1, int(size))) for size in sizes]
-        # The rule is linear: that of the mean over the coalitions is the mean of those of each.
+        # The Shapley value is linear, so it can be computed for the game averaged over the coalitions of the other
+        # groups.
         shares[list(group)] = exact(np.asarray(weights) @ (values - values[:, :1]))
     whole = np.zeros((2, players), np.bool_)
     whole[1] = True
     first, last = game(whole).tolist()
-    return Parts(to_the_last_bit(shares, last - first), np.zeros(players))
+    return Parts(with_exact_sum(shares, last - first), np.zeros(players))
 
 
-def to_the_last_bit(shares: Floats, change: float) -> Floats:
-    """The shares with what rounding lost of their sum given to the largest."""
+def with_exact_sum(shares: Floats, change: float) -> Floats:
+    """The shares with the rounding error of their sum added to the largest, so that they sum exactly to the change."""
     found = shares.copy()
     found[np.argmax(np.abs(found))] += change - math.fsum(found.tolist())
     return found
 
 
 def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = None, most: int = 0) -> Parts:
-    """Estimates from random permutations, each with its reverse, and their standard errors."""
+    """Estimates and standard errors from random permutations, each with its reverse."""
     generator = np.random.default_rng(_SEED)
     pairs = max(2, min(PAIRS, most // (2 * (players + 1)))) if groups else PAIRS
     orders = [order for _ in range(pairs) for order in _pair(generator, players, groups)]
@@ -140,8 +141,8 @@ def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = 
         np.put_along_axis(found[start : start + len(some)], some, np.diff(values, axis=1), axis=1)
     both = found.reshape(pairs, 2, players).mean(axis=1)
     errors = both.std(axis=0, ddof=1) / math.sqrt(pairs)
-    # Every permutation adds up to the change, so that the means do as well, but for rounding.
-    return Parts(to_the_last_bit(both.mean(axis=0), math.fsum(found[0].tolist())), errors)
+    # Contributions add up to the change in every permutation, so their means do too, except for rounding.
+    return Parts(with_exact_sum(both.mean(axis=0), math.fsum(found[0].tolist())), errors)
 
 
 def _pair(

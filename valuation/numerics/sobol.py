@@ -1,8 +1,8 @@
-"""Scrambled Sobol points: quasi-random draws that fill a cube of many dimensions evenly.
+"""Scrambled Sobol points: quasi-random points that fill a cube of many dimensions evenly.
 
-The same points as `scipy.stats.qmc.Sobol`, to the last bit, without the half second that importing it takes; that
-is for Excel's first call, and for every workbook with a simulation in it. More dimensions than the table below
-has are left to scipy.
+The points are the same, to the last bit, as those of `scipy.stats.qmc.Sobol`, whose import takes half a second: too
+long for the first call in Excel and for every workbook with a simulation. For more dimensions than the table below has,
+scipy is used.
 
 References
 ----------
@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats
 
-Uniforms: TypeAlias = Callable[[int], Floats]  # so many points, a row each, a column a dimension
+Uniforms: TypeAlias = Callable[[int], Floats]  # returns so many points: a row per point
 Bits: TypeAlias = NDArray[np.uint32]
 
 BITS: Final = 30
 
 
 def sobol(dimensions: int, seed: int) -> Uniforms:
-    """Scrambled Sobol points, as many as are asked for at a time: a power of two, and always the same.
+    """Function that returns the next points, as many as asked for (always the same power of two).
 
     Examples
     --------
@@ -36,15 +36,15 @@ def sobol(dimensions: int, seed: int) -> Uniforms:
     (4, 2)
     """
     if dimensions > len(_DIMENSIONS) + 1:
-        # Imported here: it takes longer than everything else in the core together.
+        # Imported here because it takes longer to import than the rest of the core.
         from scipy.stats import qmc  # noqa: PLC0415
 
         points: Uniforms = qmc.Sobol(dimensions, seed=np.random.default_rng(seed)).random
         return points
     generator = np.random.default_rng(seed)
     shift, directions = _scrambled(dimensions, generator.spawn(1)[0])
-    # In the order of the Gray code, neighbouring points differ in one direction. Point n is then made of a step
-    # for each bit of n: the direction of the bit and that of the bit before.
+    # In Gray-code order, neighbouring points differ in one direction number. Point n is the XOR of one step per bit of
+    # n: the direction numbers of that bit and of the bit before.
     steps = directions.copy()
     steps[:, 1:] ^= directions[:, :-1]
     blocks = count()
@@ -65,19 +65,19 @@ def sobol(dimensions: int, seed: int) -> Uniforms:
 
 
 def _scrambled(dimensions: int, generator: np.random.Generator) -> tuple[Bits, Bits]:
-    """Where the points begin, and a direction for each bit: shifted and mixed at random."""
+    """Random digital shift, and the direction numbers after the random matrix scrambling."""
     weights = np.uint32(1) << np.arange(BITS, dtype=np.uint32)
     shift = generator.integers(2, size=(dimensions, BITS), dtype=np.uint32) @ weights
     mixing = np.tril(generator.integers(2, size=(dimensions, BITS, BITS), dtype=np.uint32))
     mixing |= np.eye(BITS, dtype=np.uint32)
     highest_first = weights[::-1]
     directions = np.array([_directions(place) for place in range(dimensions)], np.uint32)
-    bits = (directions[:, np.newaxis, :] & highest_first[:, np.newaxis]) != 0  # of each direction, down a column
+    bits = (directions[:, np.newaxis, :] & highest_first[:, np.newaxis]) != 0  # bits down a column
     return shift, np.einsum("dbi,b->di", mixing @ bits & 1, highest_first)
 
 
 def _directions(place: int) -> list[int]:
-    """Direction numbers of one dimension, each with its highest bit first."""
+    """Direction numbers of one dimension, highest bit first."""
     if not place:
         return [1 << BITS - 1 - bit for bit in range(BITS)]
     polynomial, *numbers = _DIMENSIONS[place - 1]
@@ -91,7 +91,7 @@ def _directions(place: int) -> list[int]:
     return [number << BITS - 1 - bit for bit, number in enumerate(numbers)]
 
 
-# A dimension a line, from the second: the primitive polynomial as bits, then the direction numbers it begins with.
+# One line per dimension, from the second: the primitive polynomial as bits, then the initial direction numbers.
 _DIMENSIONS: Final[tuple[tuple[int, ...], ...]] = (
     (3, 1),
     (7, 1, 3),

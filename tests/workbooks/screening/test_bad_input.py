@@ -155,7 +155,7 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
         (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is not one of min, q1"),
         (
             ('function = "DRIVER_DCF"', 'function = "DRIVERDCF"'),
-            "is not a function of the catalogue; near it: DRIVER_DCF",
+            "is not a function of the catalogue; did you mean: DRIVER_DCF",
         ),
         (('growth = "growth"', 'grwth = "growth"'), "grwth is not an argument of DRIVER_DCF; did you mean growth?"),
         (("wacc = 0.09", ""), "methods DCF: DRIVER_DCF needs wacc"),
