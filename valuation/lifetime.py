@@ -1,4 +1,4 @@
-"""Lifetime value of a user, with one retention rate for all years or one per year."""
+"""Lifetime value: value of a user over the years, with one retention rate for all years or one per year."""
 
 import numpy as np
 

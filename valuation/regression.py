@@ -1,4 +1,4 @@
-"""Regression of peer multiples on a driver such as growth, and the multiple that it predicts for the company."""
+"""Regressions of peer multiples: a least-squares line over a driver such as growth, and the multiple it predicts."""
 
 import numpy as np
 

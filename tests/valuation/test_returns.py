@@ -137,7 +137,7 @@ def test_all_rates_are_named() -> None:
         irr_of_flows(pump)
     assert irr_of_flows(pump, high=1) == pytest.approx(0.25, rel=1e-12)
     assert irr_of_flows(pump, low=1) == pytest.approx(4.0, rel=1e-12)
-    with pytest.raises(RangeError, match=r"no rate of return from low to high; elsewhere there are: 25\.000000 %, 400"):
+    with pytest.raises(RangeError, match=r"no rate of return from low to high, but outside: 25\.000000 %, 400"):
         irr_of_flows(pump, 0.3, 0.5)
     # (x − 1)(x − 2)(x − 3) of growth factors x
     with pytest.raises(RangeError, match=r"3 rates of return: 0\.000000 %, 100\.000000 %, 200\.000000 %"):
