@@ -297,7 +297,9 @@ def test_two_rates_that_rounding_makes_one() -> None:
     for end in (1, 1 + 1e-14):
         assert irr_of_flows([1, -2, end]) == pytest.approx(0, abs=1e-9)
     for flows in ([1, -2, 1 + 3.2e-14], [-1, 2, -1 - 3.2e-14]):
-        with pytest.raises(RangeError, match=r"^cash_flows: have no rate of return: at no rate is their value 0$"):
+        with pytest.raises(
+            RangeError, match=r"^cash_flows: have no rate of return: their present value is not 0 at any rate$"
+        ):
             irr_of_flows(flows)
 
 

@@ -127,7 +127,7 @@ RANGES = {
     "Retention": (0, 2, "write 80 % as 0.8", 0),
     "Margin": (-inf, 1, "write 25 % as 0.25", 1e-9),
     "Rate": (-1, 1, "write 8 % a year as 0.08", 0),
-    "Growth": (-1, inf, "nothing falls by more than all of itself", 0),
+    "Growth": (-1, inf, "nothing can fall by more than 100 %", 0),
     "Premium": (-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2", 0),
     "Count": (0, inf, "it cannot be negative", 0),
     "Months": (0, 12, "a year has 12 months", 0),
@@ -143,7 +143,7 @@ RANGES = {
     "Margins": (-inf, 1, "write 25 % as 0.25", 1e-9),
     "Options": (0, inf, "it cannot be negative", 0),
     "Strikes": (0, inf, "it cannot be negative", 0),
-    "Scores": (1, 5, "answers run from 1 to 5", 0),
+    "Scores": (1, 5, "answers are from 1 to 5", 0),
     "Weights": (0, inf, "it cannot be negative", 0),
 }
 
