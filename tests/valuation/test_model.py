@@ -113,7 +113,7 @@ def test_what_is_no_function_or_no_mapping_is_refused() -> None:
         Model(sotp_value, [PARTS])  # type: ignore[arg-type]
     with pytest.raises(ChoiceError, match="arguments: 'metric' is not an argument of sotp_value"):
         Model(sotp_value, {"metric": 1})
-    with pytest.raises(ChoiceError, match="lows: are a mapping"):
+    with pytest.raises(ChoiceError, match="lows: must be a mapping"):
         Model(sotp_value, PARTS).ends([], {})  # type: ignore[arg-type]
 
 
