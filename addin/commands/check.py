@@ -51,7 +51,7 @@ def check(
     files = _files(paths)
     if annotate and len(files) != 1:
         fail("--annotate takes one workbook", BAD_INPUT)
-    limits = Limits(seconds, memory * MEGABYTE)
+    limits = Limits(seconds, memory * MEGABYTE, options=True)
     request = Request(frozenset(ignore or ()), _accepted(case))
     reports: dict[str, Report] = {}
     unread = 0

@@ -119,9 +119,9 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
 
 def _table(file: Path, wished: "Wishes") -> "PeersTable":
     """The peers of a data export, as many as a case holds."""
-    table = read(file, wished)
-    if len(table.peers) > MOST:
-        message = f"{file} has {len(table.peers):,} peers: a case holds at most {MOST:,}; keep those to compare"
+    table, count = read(file, wished, MOST)
+    if count > MOST:
+        message = f"{file} has {count:,} peers: a case holds at most {MOST:,}; keep those to compare"
         fail(message, BAD_INPUT)
     return table
 

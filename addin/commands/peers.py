@@ -1,7 +1,10 @@
 """`steelyard peers`: what a data export says of peers, and how other commands read one."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,6 +12,7 @@ import typer
 from addin.commands.exits import BAD_INPUT, fail
 
 if TYPE_CHECKING:
+    from workbooks.opening.limits import Limits
     from workbooks.peer_import.records import Peer, PeersTable, Unplaced, Wishes
 
 TABLES: Final = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm")
@@ -40,31 +44,63 @@ def peers(
     ] = "",
     *,
     preview: Annotated[bool, typer.Option("--preview", help=f"Only the first {PREVIEW} peers of each table.")] = False,
+    seconds: Annotated[float, typer.Option(help="How long it may take.", min=1)] = 25,
+    memory: Annotated[int, typer.Option(help="How much memory it may use, in MB.", min=64)] = 480,
 ) -> None:
     """Show what a data export says of peers, each figure with its cell, and what was not placed."""
-    table = read(file, wishes(sheet, unit, columns, decimal, encoding, most=PREVIEW if preview else 0))
-    lines = _lines(table.peers)
-    while block := [line for _, line in zip(range(LINES), lines, strict=False)]:
-        typer.echo("\n".join(block))
+    from workbooks.opening.limits import MEGABYTE, Limits  # noqa: PLC0415 - not before it is needed
+
+    wished = wishes(sheet, unit, columns, decimal, encoding, most=PREVIEW if preview else 0)
+    limits = Limits(seconds, memory * MEGABYTE, options=True)
+    with TemporaryDirectory() as folder:
+        listed = Path(folder) / "peers.txt"
+        table, count = _in_child("addin.commands.peers:list_peers", file, wished, listed, limits=limits)
+        _refuse_none(file, table, count)
+        with listed.open(encoding="utf-8", newline="\n") as lines:
+            while block := "".join(islice(lines, LINES)):
+                typer.echo(block, nl=False)
     if table.partial:
         typer.echo(f"\nA preview: more follow after the first {PREVIEW} peers")
     _tell_choices(table.choices)
     tell(table.unplaced)
 
 
-def read(file: Path, wished: "Wishes") -> "PeersTable":
-    """The peers in a file; a refusal ends the command."""
+def read(file: Path, wished: "Wishes", most: int) -> tuple["PeersTable", int]:
+    """The first peers in a file, and how many there are; a refusal ends the command."""
+    table, count = _in_child("workbooks.peer_import.reading:peers_of_case", file, wished, most)
+    _refuse_none(file, table, count)
+    return table, count
+
+
+def list_peers(file: Path, wished: "Wishes", to: Path) -> tuple["PeersTable", int]:
+    """Write what a file says of its peers; what it says else, and how many they are."""
     from workbooks.peer_import.reading import read_peers  # noqa: PLC0415 - not before it is needed
+
+    table = read_peers(file, wished)
+    with to.open("w", encoding="utf-8", newline="\n") as listed:
+        listed.writelines(f"{line}\n" for line in _lines(table.peers))
+    return replace(table, peers=()), len(table.peers)
+
+
+def _in_child(task: str, file: Path, *arguments: object, limits: "Limits | None" = None) -> tuple["PeersTable", int]:
+    """What a task makes of a file in a process of its own; a refusal ends the command."""
+    from workbooks.opening.child import in_child  # noqa: PLC0415 - not before it is needed
+    from workbooks.opening.limits import STANDARD, PackageError  # noqa: PLC0415 - as above
     from workbooks.peer_import.records import TableError  # noqa: PLC0415 - as above
 
     try:
-        table = read_peers(file, wished)
+        answer: tuple[PeersTable, int] = in_child(task, file, *arguments, limits=limits or STANDARD)
     except TableError as problem:
         fail(str(problem), BAD_INPUT)
-    if not table.peers:
+    except PackageError as problem:
+        fail(f"{file}: {problem}", BAD_INPUT)
+    return answer
+
+
+def _refuse_none(file: Path, table: "PeersTable", count: int) -> None:
+    if not count:
         tell(table.unplaced)
         fail(f"{file}: no peer has a figure that could be placed", BAD_INPUT)
-    return table
 
 
 def wishes(

@@ -56,7 +56,7 @@ def recalc(
     started = perf_counter()
     trust = Trust(keep_stored=keep_stored, anew=anew, edited=tuple(changed or ()), second_engine=second_engine)
     with progress(f"Computing {workbook.name}"):
-        done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE))
+        done = _recalculated(workbook, trust, Limits(seconds, memory * MEGABYTE, options=True))
     target = output or workbook
     save_or_fail(done.data, target)
     typer.echo(f"{target}: {done.formulas:,} formulas, in {perf_counter() - started:.1f} s")

@@ -26,16 +26,15 @@ def is_workbook(name: str) -> bool:
 def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", dict[str, Any]]:
     """The case with the inputs of a workbook, and its results; what is found goes to stderr."""
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
-    from workbooks.opening.child import read_limited  # noqa: PLC0415
+    from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
-    from workbooks.way_back.contents import contents_of  # noqa: PLC0415
     from workbooks.way_back.findings import ReadBackError  # noqa: PLC0415
     from workbooks.way_back.returned import returned  # noqa: PLC0415
 
     try:
         data = read_limited(file)
-        identity = _identity(contents_of(data), original)
+        identity = _identity(in_child("workbooks.way_back.contents:contents_of", data), original)
         read = returned(identity)
         found = values(read.case, read.sheets)
     except OSError as problem:

@@ -63,7 +63,7 @@ def read_limited(path: Path, limits: Limits = STANDARD) -> bytes:
         data = file.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         size = path.stat().st_size
-        message = f"has {size:,} bytes: the limit is {limits.file_bytes:,}; --memory raises it"
+        message = f"has {size:,} bytes: the limit is {limits.file_bytes:,}" + _raised(limits, "--memory")
         raise LimitError(message)
     return data
 
@@ -86,7 +86,7 @@ def _answer(task: str, arguments: tuple[object, ...], limits: Limits, file: Bina
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            message = f"takes more than {limits.seconds:g} s{_where(board)}; --seconds raises the limit"
+            message = f"takes more than {limits.seconds:g} s{_where(board)}" + _raised(limits, "--seconds")
             raise LimitError(message) from None
         except BaseException:
             process.kill()
@@ -99,13 +99,17 @@ def _answer(task: str, arguments: tuple[object, ...], limits: Limits, file: Bina
     return answer
 
 
+def _raised(limits: Limits, option: str) -> str:
+    return f"; {option} raises the limit" if limits.options else ""
+
+
 def _where(board: mmap.mmap) -> str:
     place = last(board)
     return f", at {place}" if place else ""
 
 
 def _ended(status: int, errors: str, limits: Limits, where: str) -> PackageError:
-    memory = f"needs more than {limits.memory // 2**20} MB of memory{where}; --memory raises the limit"
+    memory = f"needs more than {limits.memory // 2**20} MB of memory{where}" + _raised(limits, "--memory")
     lines = errors.strip().splitlines()
     if status == _OUT_OF_MEMORY or "memory allocation" in errors or "MemoryError" in errors:
         return LimitError(memory)

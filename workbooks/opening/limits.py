@@ -19,6 +19,7 @@ class Limits:
 
     seconds: float = 25.0
     memory: int = 480 * MEGABYTE
+    options: bool = False  # whether the command has --seconds and --memory, which raise them
 
     @property
     def file_bytes(self) -> int:

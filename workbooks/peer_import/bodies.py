@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Final
 
 from valuation.kernel.amount_text import MoneyUnit
@@ -11,7 +12,7 @@ from workbooks.peer_import.grid import Grid, shown
 from workbooks.peer_import.headings import ALL_FIGURES, Heading
 from workbooks.peer_import.numbers import decimal_mark, usual_mark
 from workbooks.peer_import.periods import DateError, day
-from workbooks.peer_import.records import Found, Peer, Unplaced, Wishes
+from workbooks.peer_import.records import Column, Figures, Found, Peer, Unplaced, Wishes
 from workbooks.peer_import.stated import Stated
 from workbooks.peer_import.tables import Table, duplicates
 from workbooks.peer_import.units import read_unit
@@ -46,6 +47,8 @@ class Body:
         unit = read_unit(self.wishes.unit) if self.wishes.unit else None
         self.conversion = Conversion(self.stated, unit if isinstance(unit, MoneyUnit) else None, self._mark())
         self.group = ""
+        self.held: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
+        self.shared: dict[tuple[int, str, str, str], Column] = {}
         self.keys = {column: (heading.field, heading.period) for column, heading in self.columns.items()}
         self.hidden = [column for column in self.columns if column in self.grid.hidden_columns]
         for column in self.hidden:
@@ -58,10 +61,11 @@ class Body:
         return self.stated.publisher
 
     def peers(self) -> Iterator[Peer]:
-        """The peers of the table from top to bottom."""
+        """The peers of the table from top to bottom; a row is given up once it is read: there is no room for all."""
         for row in range(self.table.body, self.table.end):
             if self.grid.rows[row] and (peer := self._peer(row)):
                 yield peer
+            self.grid.give_up(row - 1)  # a row looks at the one above it
         for currency, unit in sorted(self.conversion.conflicts):
             why = f"rows say {currency} and --unit says {unit}: the currency of the row was taken, the scale of --unit"
             self.unplaced.append(Unplaced(self.grid.origin.place(self.table.top), currency, why))
@@ -174,7 +178,9 @@ class Body:
                 self.unplaced.append(Unplaced(self.grid.origin.place(row), said, why))
             return None
         group = self._text(row, "group") or self.group
-        return Peer(name or ticker, ticker, self.grid.origin, row, group, figures)
+        keys = tuple(figures)
+        held = Figures(self.held.setdefault(keys, keys), tuple(figures.values()))
+        return Peer(name or ticker, ticker, self.grid.origin, row, intern(group), held)
 
     @staticmethod
     def _no_peer(name: str, ticker: str, texts: list[str] | None) -> str:
@@ -223,8 +229,17 @@ class Body:
             key = self.keys[column]  # one for all rows, where they do not say their own period
             if when:
                 key = (heading.field, f"{when} {heading.period}".strip())
-            found[key] = Found._make((value, unit, key[1], dated, heading.text, self.grid.origin, row, column))
+            found[key] = Found(value, row, self._column(column, unit, key[1], dated))
         return found
+
+    def _column(self, column: int, unit: str, period: str, dated: str) -> Column:
+        """What figures of a column have in common, the same object for all that have it."""
+        said = column, unit, period, dated
+        of = self.shared.get(said)
+        if of is None:
+            text = self.columns[column].text
+            of = self.shared[said] = Column(unit, period, dated, text, self.grid.origin, column)
+        return of
 
     def _units(self, row: int) -> RowUnits:
         if not self.says_units:

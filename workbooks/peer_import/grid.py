@@ -23,6 +23,7 @@ class Uncomputed(NamedTuple):
 
 Content: TypeAlias = str | float | bool | dt.date | Percentage | Uncomputed | None
 Merge: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column, all counted from 0
+_GIVEN_UP: Final = (None,)
 TALL: Final = 2000  # rows of a merged area whose value is looked up; a taller one is a decoration of the sheet
 
 
@@ -36,20 +37,28 @@ class Grid:
         The contents of each row; rows may differ in length.
     filled
         Whether merged areas are known. In a text they are not: a label may stand over several columns.
+    cut
+        Whether more rows follow that were not read.
     """
 
     origin: Origin
-    rows: Sequence[Sequence[Content]]
+    rows: list[Sequence[Content]]
     merges: Sequence[Merge] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     separator: str = ""
     filled: bool = False
+    cut: bool = False
 
     def at(self, row: int, column: int) -> Content:
         """The content of a cell; None beyond the last."""
         cells = self.rows[row]
         return cells[column] if column < len(cells) else None
+
+    def give_up(self, row: int) -> None:
+        """Forget what stands in a row, unless it is blank."""
+        if row >= 0 and self.rows[row]:
+            self.rows[row] = _GIVEN_UP
 
     def place(self, row: int, column: int | None = None) -> str:
         """Where a cell or a row stands, in words."""

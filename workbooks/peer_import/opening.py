@@ -1,5 +1,6 @@
 """A file of peers becomes sheets of cells, each in the ways it could be read."""
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -7,12 +8,14 @@ from typing import Final, NamedTuple
 from workbooks.peer_import.encoding import decoded
 from workbooks.peer_import.grid import Grid
 from workbooks.peer_import.records import TableError
-from workbooks.peer_import.separated import sample, separated, separators
+from workbooks.peer_import.separated import SAMPLE, sample, separated, separators
 from workbooks.peer_import.workbook_sheets import workbook_sheets
 
+_HEAD: Final = 1 << 20  # bytes of a text that a preview reads
 _LARGEST: Final = 64 << 20  # bytes
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".xls")  # much that is named .xls is a text
+_UTF_32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -21,6 +24,7 @@ class Text(NamedTuple):
 
     text: str
     file: str
+    cut: bool = False  # whether more follows
 
     def ways(self) -> list[Grid]:
         """Its first lines, divided by each separator that it may have."""
@@ -32,11 +36,20 @@ class Text(NamedTuple):
 
     def whole(self, separator: str) -> Grid:
         """All its lines, divided by a separator."""
-        return separated(self.text, separator, self.file)
+        return separated(self.text, separator, self.file, cut=self.cut)
 
 
-def opened(path: Path, encoding: str = "") -> Text | Iterator[Grid]:
+def opened(path: Path, encoding: str = "", most: int = 0) -> Text | Iterator[Grid]:
     """The text of a file, or the sheets of a workbook, by what the file holds rather than by its name.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding : str
+        Of a text; "" where its bytes show it.
+    most : int
+        About as many rows as are wanted, from the beginning; 0 for all.
 
     Raises
     ------
@@ -47,9 +60,10 @@ def opened(path: Path, encoding: str = "") -> Text | Iterator[Grid]:
     if suffix not in (*_WORKBOOKS, *_TEXTS):
         message = f"{path.name}: expected {', '.join((*_WORKBOOKS, *_TEXTS))}"
         raise TableError(message)
-    data = _bytes(path)
+    data = _bytes(path, _HEAD if most else _LARGEST + 1)
     if data.startswith(_ZIP):
-        return workbook_sheets(data, path.name)
+        whole = _bytes(path, _LARGEST + 1) if len(data) == _HEAD else data
+        return workbook_sheets(_not_larger(whole, path), path.name, most + SAMPLE if most else 0)
     if data.startswith(_OLD):
         message = f"{path.name} is a workbook of Excel 97-2003, or has a password: save it as .xlsx without one"
         raise TableError(message)
@@ -59,7 +73,17 @@ def opened(path: Path, encoding: str = "") -> Text | Iterator[Grid]:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         message = f"{path.name} is a web page or XML under another name: open it in Excel and save it as .xlsx"
         raise TableError(message)
-    return Text(decoded(data, path.name, encoding), path.name)
+    if most and len(data) == _HEAD:
+        return _beginning(data, path.name, encoding)
+    return Text(decoded(_not_larger(data, path), path.name, encoding), path.name)
+
+
+def _beginning(data: bytes, file: str, encoding: str) -> Text:
+    """The whole lines in the first bytes of a text."""
+    width = 4 if data.startswith(_UTF_32) else 2 if b"\0" in data[:SAMPLE] else 1  # bytes of a character at least
+    end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+    text = decoded(data[: -(-end // width) * width], file, encoding)
+    return Text(text[: max(text.rfind("\n"), text.rfind("\r")) + 1], file, cut=True)
 
 
 def sheets(path: Path, encoding: str = "") -> Iterator[list[Grid]]:
@@ -77,13 +101,16 @@ def sheets(path: Path, encoding: str = "") -> Iterator[list[Grid]]:
         yield from ([grid] for grid in held)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+            return file.read(most)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}"
         raise TableError(message) from None
+
+
+def _not_larger(data: bytes, path: Path) -> bytes:
     if len(data) > _LARGEST:
         message = f"{path} has more than {_LARGEST:,} bytes: export fewer columns or rows"
         raise TableError(message)

@@ -5,6 +5,7 @@ listed with the reason and with the option that settles it, and the figure stays
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -45,10 +46,23 @@ def read_peers(path: Path, wishes: Wishes | None = None) -> PeersTable:
     """
     wishes = wishes or Wishes()
     _check(wishes)
+    if wishes.most:  # of a preview the beginning, and the whole file only where that does not tell enough
+        with suppress(TableError):
+            return _read(path, wishes, wishes.most)
+    return _read(path, wishes, 0)
+
+
+def peers_of_case(path: Path, wishes: Wishes, most: int) -> tuple[PeersTable, int]:
+    """The peers in a file, the first of them as many as a case holds, and how many there are."""
+    table = read_peers(path, wishes)
+    return replace(table, peers=table.peers[:most]), len(table.peers)
+
+
+def _read(path: Path, wishes: Wishes, rows: int) -> PeersTable:
     bodies: list[Body] = []
     guesses: list[tuple[Grid, Guess]] = []
     names: list[str] = []
-    for grid in _grids(path, wishes):
+    for grid in _grids(path, wishes, rows):
         names.append(grid.origin.sheet)
         if wishes.sheet in ("", grid.origin.sheet):
             found, guess = tables(grid, wishes.columns)
@@ -76,8 +90,8 @@ def _check(wishes: Wishes) -> None:
         raise TableError(message)
 
 
-def _grids(path: Path, wishes: Wishes) -> Iterator[Grid]:
-    held = opened(path, wishes.encoding)
+def _grids(path: Path, wishes: Wishes, rows: int) -> Iterator[Grid]:
+    held = opened(path, wishes.encoding, rows)
     if not isinstance(held, Text):
         yield from held
         return
@@ -139,7 +153,7 @@ def _together(file: str, bodies: list[Body], wishes: Wishes) -> PeersTable:
     partial = False
     for body in bodies:
         here, more = _peers_of(body, wishes.most, unplaced)
-        partial = partial or more
+        partial = partial or more or body.grid.cut
         if peers:
             for key, peer in here.items():
                 peers[key] = _joined(peers[key], peer, unplaced) if key in peers else peer

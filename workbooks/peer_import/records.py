@@ -1,6 +1,6 @@
 """What is read from a file of peers, and what the user says of the file."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -31,27 +31,61 @@ class Origin:
         return f"{self.file}{sheet}, {at}"
 
 
-class Found(NamedTuple):
-    """One figure of a peer: as it stands in the file, in its unit, with its heading and its cell."""
+class Column(NamedTuple):
+    """What figures of one column have in common, so that hundreds of thousands of them hold it once."""
 
-    value: float
     unit: str  # of a case: 亿元, USD m, ×, rate
     period: str  # 2024E, LTM, …; "" where the heading says none
     dated: str  # the day that a row or a note gives, as 2024-06-30; "" where none does
     heading: str  # as it stands in the file
     origin: Origin
-    row: int
     column: int
+
+
+class Found(NamedTuple):
+    """One figure of a peer: as it stands in the file, in the unit of its column, and its row."""
+
+    value: float
+    row: int
+    of: Column
+
+    @property
+    def unit(self) -> str:
+        """The unit of a case that it is counted in."""
+        return self.of.unit
 
     @property
     def place(self) -> str:
         """The cell, in words."""
-        return self.origin.place(self.row, self.column)
+        return self.of.origin.place(self.row, self.of.column)
 
     @property
     def as_of(self) -> str:
         """The period, else the day."""
-        return self.period or self.dated
+        return self.of.period or self.of.dated
+
+
+class Figures(Mapping[tuple[str, str], Found]):
+    """Figures by what they are and their periods: half the size of a dictionary, as peers share the keys."""
+
+    __slots__ = ("_found", "_keys")
+
+    def __init__(self, keys: tuple[tuple[str, str], ...], found: tuple[Found, ...]) -> None:
+        self._keys, self._found = keys, found
+
+    def __getitem__(self, key: tuple[str, str]) -> Found:
+        """The figure of a key."""
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._found[self._keys.index(key)]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """The keys, in the order of the columns."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many figures there are."""
+        return len(self._keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,21 @@
 """Texts with a separator between the cells of a line."""
 
 import csv
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from workbooks.peer_import.grid import Grid
+from workbooks.peer_import.grid import Content, Grid
 from workbooks.peer_import.records import Origin, TableError
 
 _SEPARATORS: Final = ",;\t|"
 _HINT: Final = re.compile(r"\s*sep=(.)\r?\n?", re.IGNORECASE)  # first line that Excel writes and reads
 _QUOTED: Final = re.compile(r'="(.*)"')  # ="000001", so that a program keeps the zeros
+_LINE: Final = re.compile(r"([^\r\n]+)(?:\r\n|[\r\n]|\Z)|\r\n|[\r\n]")
 _WIDEST: Final = 16_384  # columns
 _LONGEST: Final = 32_767  # characters of a cell, as in Excel
+_OPEN: Final = "unexpected end of data"  # what the csv module says of a quote that is not closed
 _ODD: Final = ("", "=", " ", "\t", "\u3000", "\xa0")  # what a cell begins with that is blank or quoted as a formula
 SAMPLE: Final = 400  # lines by which the separator is found
 
@@ -28,20 +29,20 @@ def separators(text: str) -> list[str]:
 def sample(text: str, separator: str, file: str) -> Grid:
     """The first lines of a text, divided by a separator; without cells if its quotes do not fit."""
     try:
-        return Grid(Origin(file, ""), list(islice(_lines(text, separator), SAMPLE)), separator=separator)
+        return Grid(Origin(file, ""), [*islice(_lines(text, separator), SAMPLE)], separator=separator)
     except csv.Error:
         return Grid(Origin(file, ""), [], separator=separator)
 
 
-def separated(text: str, separator: str, file: str) -> Grid:
-    """The whole text, divided by a separator.
+def separated(text: str, separator: str, file: str, *, cut: bool = False) -> Grid:
+    """The whole text, divided by a separator; `cut` where it is the beginning of a longer one.
 
     Raises
     ------
     TableError
         If a quote is never closed, or a line has too many cells or a cell too many characters.
     """
-    rows: list[list[str | None]] = []
+    rows: list[Sequence[Content]] = []
     try:
         for line in _lines(text, separator):
             if len(line) > _WIDEST:
@@ -49,9 +50,11 @@ def separated(text: str, separator: str, file: str) -> Grid:
                 raise TableError(message)
             rows.append(line)
     except csv.Error as error:
+        if cut and str(error) == _OPEN:  # the text was cut within a cell
+            return Grid(Origin(file, ""), rows, separator=separator, cut=True)
         message = f"{file}, after row {len(rows):,}: {_said(str(error))}"
         raise TableError(message) from None
-    return Grid(Origin(file, ""), rows, separator=separator)
+    return Grid(Origin(file, ""), rows, separator=separator, cut=cut)
 
 
 def _said(error: str) -> str:
@@ -63,8 +66,9 @@ def _said(error: str) -> str:
 def _lines(text: str, separator: str) -> Iterator[list[str | None]]:
     csv.field_size_limit(_LONGEST)
     hint = _HINT.match(text)
-    stream = io.StringIO(text, newline=None)  # \r\n and \r are ends of lines too
-    reader = csv.reader(stream, delimiter=separator, skipinitialspace=separator != "\t", strict=True)
+    # \r\n and \r are ends of lines too. Not io.StringIO, which holds four bytes for each character.
+    ends = (f"{line[1] or ''}\n" for line in _LINE.finditer(text))
+    reader = csv.reader(ends, delimiter=separator, skipinitialspace=separator != "\t", strict=True)
     for number, line in enumerate(reader):
         yield [] if hint and number == 0 else [_cell(cell) if cell[:1] in _ODD else cell for cell in line]
 

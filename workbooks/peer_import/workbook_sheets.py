@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -19,12 +19,14 @@ _MERGES: Final = 20_000
 _CHUNK: Final = 1 << 20
 _BESIDE_DIGITS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|[_*].|\\[^.]')  # of a number format: what is printed as it is
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref\s{0,9}=\s{0,9}["']([^"'<>]{1,30})["']""")
+_OVERLAP: Final = 256  # bytes: more than a match has
 _COLUMNS, _ROWS = 16_384, 1_048_576
 _DTD: Final = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
-def workbook_sheets(data: bytes, file: str) -> Iterator[Grid]:
-    """The visible sheets of a workbook.
+def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
+    """The visible sheets of a workbook; of each the first rows, as many as `most` says, or all.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def workbook_sheets(data: bytes, file: str) -> Iterator[Grid]:
         If it is no workbook, is damaged or protected, or is larger than the limits.
     """
     try:
-        yield from _sheets(data, file)
+        yield from _sheets(data, file, most)
     except TableError:
         raise
     except MemoryError:
@@ -44,7 +46,7 @@ def workbook_sheets(data: bytes, file: str) -> Iterator[Grid]:
         raise TableError(message) from None
 
 
-def _sheets(data: bytes, file: str) -> Iterator[Grid]:
+def _sheets(data: bytes, file: str, most: int) -> Iterator[Grid]:
     from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - only who reads a workbook waits for it
 
     _check(data, file)
@@ -57,7 +59,11 @@ def _sheets(data: bytes, file: str) -> Iterator[Grid]:
         if relation.target in reader.valid_files and "/worksheet" in relation.Type and sheet.state in ("visible", None):
             part = _Part(file, sheet.name, reader.shared_strings, formats, reader.wb.epoch)
             with reader.archive.open(relation.target) as stream:
-                yield part.read(stream)
+                part.read(stream, most)
+            if part.cut:  # merged areas stand behind all rows
+                with reader.archive.open(relation.target) as stream:
+                    part.find_merges(stream)
+            yield part.grid()
 
 
 def _check(data: bytes, file: str) -> None:
@@ -107,13 +113,15 @@ class _Part:
     strings: list[str]
     formats: list[str]
     epoch: dt.datetime
-    rows: list[list[Content]] = field(default_factory=list)
+    rows: list[Sequence[Content]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     cells: int = 0
+    cut: bool = False
 
-    def read(self, stream: Any) -> Grid:  # noqa: ANN401 - a part of a zip file
+    def read(self, stream: Any, most: int) -> None:  # noqa: ANN401 - a part of a zip file
+        """Read the sheet, or the first rows of it."""
         from lxml import etree  # noqa: PLC0415 - only who reads a workbook waits for it
 
         wanted = ("{*}row", "{*}mergeCell", "{*}col")
@@ -124,13 +132,30 @@ class _Part:
                 element.clear(keep_tail=False)
                 while element.getprevious() is not None:
                     del element.getparent()[0]
+                if len(self.rows) == most > 0:
+                    self.cut = True
+                    return
             elif name == "col":
                 self._column(element)
             else:
                 self._merge(str(element.get("ref")))
+
+    def find_merges(self, stream: Any) -> None:  # noqa: ANN401 - as above
+        """Find the merged areas of a sheet without reading its cells."""
+        before = b""
+        while chunk := stream.read(_CHUNK):
+            text = before + chunk
+            end = 0
+            for found in _MERGED.finditer(text):
+                self._merge(found[1].decode("ascii", "replace"))
+                end = found.end()
+            before = text[max(end, len(text) - _OVERLAP) :]
+
+    def grid(self) -> Grid:
+        """What was read."""
         origin = Origin(self.file, self.title)
         hidden = frozenset(self.hidden_rows), frozenset(self.hidden_columns)
-        return Grid(origin, self.rows, self.merges, *hidden, filled=True)
+        return Grid(origin, self.rows, self.merges, *hidden, filled=True, cut=self.cut)
 
     def _row(self, element: Any) -> None:  # noqa: ANN401 - an element of XML
         row = int(element.get("r") or len(self.rows) + 1) - 1
