@@ -286,7 +286,10 @@ def assert_no_draws(recalculate: Callable[[Path], Values], folder: Path) -> None
     assert set(column(values, book, "simulated_ev_ebitda_2015e_quantiles.per_share")) == {"n.m."}
     assert at(values, *place(book, "simulated.above")) == "n.m."
     assert set(column(values, book, "simulated_ev_ebitda_2015e_bins.below")) == {0}
-    assert at(values, *place(book, "simulation.current")) == 1
+    page = next(page for page in book.sheets if page.sheet.id == "simulation")
+    sheet, cell = place(book, "simulation.no_chart_simulated_ev_ebitda_2015e_bins")
+    assert [chart.table for chart, _ in page.charts] == ["simulated_p_e_2015e_bins"]
+    assert str(at(values, sheet, cell.replace("C", "A"))).startswith("The method gives no value (n.m.)")
 
 
 def test_a_multiple_of_a_loss_has_no_draws(tmp_path: Path) -> None:

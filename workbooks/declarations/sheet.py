@@ -164,6 +164,8 @@ class Chart:
     unit: str = ""  # football: table with the unit of the axis, where a reader chooses it
     rule: str = ""  # football: table with the two ends of the line between methods and third parties
     names: Reference = ""  # histogram: the column with the names of the series
+    known: Reference = ""  # the column that it needs numbers of: where that has none, `without` is said in its place
+    without: str = ""
 
 
 Block: TypeAlias = Fields | Table | Grid | Chart

@@ -35,6 +35,7 @@ from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation
+from workbooks.layout.empty_charts import without_empty_charts
 from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
@@ -101,11 +102,10 @@ class LaidBook:
 def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
     """Place every sheet, then write every cell, in a language."""
     sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
-    places = Places()
-    placed = [places.place(sheet) for sheet in sheets]
-    check_references(sheets, places)
-    values = Evaluation(places)
     with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+        places, placed, values = _placed(sheets)
+        if said := without_empty_charts(sheets, values):
+            places, placed, values = _placed(sheets := said)
         pages = [
             _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name, language.text), language).sheet(
                 blocks, currency
@@ -113,6 +113,14 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
     return LaidBook(pages, places.addresses, places.names, language, regions(sheets, places))
+
+
+def _placed(sheets: Sequence[Sheet]) -> tuple[Places, list[list[tuple[Block, int]]], Evaluation]:
+    """Where everything stands, and what it is worth."""
+    places = Places()
+    placed = [places.place(sheet) for sheet in sheets]
+    check_references(sheets, places)
+    return places, placed, Evaluation(places)
 
 
 def _is_money(cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from workbooks.sheets.sensitivity import tornado_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 
 WIDEST: Final = 12  # bars that fit a chart
+WITHOUT: Final = "The method gives no value (n.m.), so that there is nothing that its inputs could move."
 
 
 def tornado(of: WhatIf) -> list[Block]:
@@ -21,7 +22,8 @@ def tornado(of: WhatIf) -> list[Block]:
 def chart(of: WhatIf) -> Chart:
     """The chart of what moves a result most."""
     title = Text("{}: change of the result, {}", of.title, of.unit)
-    return Chart("tornado", title, f"{of.id}_bars", "", rows=7 + 2 * min(len(of.swings), WIDEST))
+    rows, bars = 7 + 2 * min(len(of.swings), WIDEST), f"{of.id}_bars"
+    return Chart("tornado", title, bars, "", rows=rows, known=f"{bars}.low", without=WITHOUT)
 
 
 def at_ends(of: WhatIf) -> list[Table]:

@@ -11,6 +11,10 @@ from workbooks.sheets.simulation.drawn_formulas import Drawn
 from workbooks.sheets.simulation.settings import spill
 from workbooks.sheets.simulation.tables import OF
 
+WITHOUT: Final = (
+    "The method gives no value (n.m.): a multiple or a metric that it stands on is not positive or not there, so that "
+    "nothing can be drawn."
+)
 STRETCHES: Final = {
     "below": "Below P10",
     "lower": "P10 to P50",
@@ -24,7 +28,17 @@ def histogram(case: Case, drawn: Drawn) -> Chart:
     """The chart of the draws."""
     title = Text("{}: {} of {}, share of the draws", drawn.title, OF[drawn.of], case.company.name)
     names = f"{drawn.table('stretches')}.text"
-    return Chart("histogram", title, drawn.table("bins"), drawn.money, rows=15, series=tuple(STRETCHES), names=names)
+    return Chart(
+        "histogram",
+        title,
+        drawn.table("bins"),
+        drawn.money,
+        rows=15,
+        series=tuple(STRETCHES),
+        names=names,
+        known=f"{drawn.table('bins')}.share",
+        without=WITHOUT,
+    )
 
 
 def bins(drawn: Drawn) -> Table:
