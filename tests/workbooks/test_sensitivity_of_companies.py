@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 
@@ -17,6 +17,7 @@ from workbooks.case.model import Case
 from workbooks.layout.sheet_cells import LaidBook
 
 EXACT: Final = 1e-9
+Driver: TypeAlias = float | list[float]
 
 
 def built(case: Case, folder: Path) -> Workbook:
@@ -46,7 +47,12 @@ WAYS: Final[dict[str, Callable[[Raw], None]]] = {
 }
 
 
-def cash_flows(change: Callable[[Raw], None], **drivers: float) -> Raw:
+def growing(points: float) -> list[float]:
+    """The growth of every year by the same points more or less."""
+    return [round(growth + points, 4) for growth in example("dcf")["dcf"]["growth"]]
+
+
+def cash_flows(change: Callable[[Raw], None], **drivers: Driver) -> Raw:
     raw = example("dcf")
     raw["dcf"]["wacc"] = 0.08
     change(raw)
@@ -65,12 +71,17 @@ def test_each_end_of_a_driver_is_the_value_of_the_case_with_that_number(way: str
     book, path = built(case_of(cash_flows(change)), tmp_path)
     values = ironcalc_engine.recalculate(path)
     assert disagreements(formula_cells(path), values) == []
-    ends: dict[str, tuple[float, float]] = {"wacc": (0.07, 0.09), "ebitda_margin": (0.29, 0.31), "capex": (0.05, 0.07)}
+    ends: dict[str, tuple[Driver, Driver]] = {
+        "wacc": (0.07, 0.09),
+        "ebitda_margin": (0.29, 0.31),
+        "capex": (0.05, 0.07),
+    }
     if way == "exit multiple":
         ends["exit_multiple"] = (8.0, 10.0)
     else:
         ends["terminal_growth"] = (0.025, 0.035)
     order = ["wacc", "exit_multiple" if "exit_multiple" in ends else "terminal_growth", "ebitda_margin", "capex"]
+    ends["growth"], order = (growing(-0.01), growing(0.01)), [*order, "growth"]
     for place_of, driver in enumerate(order):
         for end, number in zip(("at_low", "at_high"), ends[driver], strict=True):
             found = column(values, book, f"dcf_swings.{end}")[place_of]
@@ -88,7 +99,12 @@ def test_a_first_year_that_is_a_part_of_a_year_counts_in_part(tmp_path: Path) ->
     assert column(values, book, "forecast.present")[1] == pytest.approx(first, rel=EXACT)
     present = [value for value in column(values, book, "forecast.present")[1:] if isinstance(value, float)]
     assert at(values, *place(book, "dcf.explicit")) == pytest.approx(sum(present), rel=EXACT)
-    for place_of, driver, number in ((2, "ebitda_margin", 0.31), (3, "capex", 0.07)):
+    changed: tuple[tuple[int, str, Driver], ...] = (
+        (2, "ebitda_margin", 0.31),
+        (3, "capex", 0.07),
+        (4, "growth", growing(0.01)),
+    )
+    for place_of, driver, number in changed:
         found = column(values, book, "dcf_swings.at_high")[place_of]
         assert found == pytest.approx(enterprise(cash_flows(stub, **{driver: number})), rel=EXACT)
 

@@ -20,7 +20,7 @@ def sheet(case: Case) -> Sheet | None:
     if not methods:
         return None
     shown: list[Block] = [block for method in methods for block in (*_shown(case, method), *tornado(method))]
-    ends: list[Block] = [block for method in methods for block in at_ends(method)]
+    ends: list[Block] = [block for method in methods for block in (*at_ends(method), *method.workings)]
     arguments: list[Block] = [block for method in methods for block in _arguments(method)]
     quiet: list[Block] = [block for method in methods for block in behind(method)]
     return Sheet(

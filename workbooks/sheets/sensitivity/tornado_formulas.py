@@ -5,25 +5,35 @@ from workbooks.declarations.excel_functions import ABS, FIXED, IF, INDEX, ISNUMB
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of
-from workbooks.declarations.sheet import Content
+from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
 
 def ends(of: WhatIf, end: End) -> list[Content]:
     """The low or the high of every input."""
+    return [_end(of, swing, end) for swing in of.swings]
+
+
+def _end(of: WhatIf, swing: Swing, end: End) -> Content:
     call = of.call
-    if isinstance(call, Call):
-        return [swing.end(end, limits_of(call, swing.axis.argument), call.needs) for swing in of.swings]
-    return [swing.end(end, swing.limits) for swing in of.swings]
+    if isinstance(call, Call) and not swing.results:
+        return swing.end(end, limits_of(call, swing.axis.argument), call.needs)
+    return swing.end(end, swing.limits)
 
 
 def results(of: WhatIf, end: End) -> list[Content]:
     """The result with each input alone at its low or its high, as it stands in the same row."""
+    return [_result(of, swing, end) for swing in of.swings]
+
+
+def _result(of: WhatIf, swing: Swing, end: End) -> Content:
     call = of.call
+    if swing.results:
+        return Link(swing.results[0] if end == "low" else swing.results[1])
     if isinstance(call, Call):
-        return [Varied(call, {swing.axis.argument: end}) for swing in of.swings]
-    return [call({swing.axis.argument: ref(end)}) for swing in of.swings]
+        return Varied(call, {swing.axis.argument: end})
+    return call({swing.axis.argument: ref(end)})
 
 
 def span(swing: Swing) -> Expression:

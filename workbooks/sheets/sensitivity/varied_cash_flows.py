@@ -1,4 +1,4 @@
-"""What Sensitivity varies of discounted cash flows: cost of capital, value at the end, margin, capital expenditure."""
+"""What Sensitivity varies of discounted cash flows: cost of capital, value at the end, growth, margin, investment."""
 
 from valuation.kernel.units import Limits
 from workbooks.case.cash_flows import Dcf
@@ -8,9 +8,11 @@ from workbooks.declarations.sheet import Axis
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, years
 from workbooks.sheets.dcf.grid import GROWTH_STEP, MULTIPLE_STEP, RATE_STEP
+from workbooks.sheets.sensitivity import moved_growth
 from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
 
 MARGIN_STEP = "inputs.margin_step"
+FORECAST_STEP = "inputs.forecast_growth_step"
 TENTHS = "0.0%"
 
 
@@ -40,6 +42,13 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
         )
         for name in ("ebitda_margin", "capex")
     ]
+    growth = Swing(
+        Axis("growth", DRIVERS["growth"], "rate", FORECAST_STEP, relative=False),
+        f"forecast.growth[{last}]",
+        decimals=TENTHS,
+        results=moved_growth.RESULTS,
+    )
+    swings = (Swing(rate, "dcf.wacc", decimals=TENTHS), end, *drivers, growth)
     return WhatIf(
         "dcf",
         "Discounted cash flow",
@@ -48,6 +57,7 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
         money,
         {},
         (),
-        (Swing(rate, "dcf.wacc", decimals=TENTHS), end, *drivers),
+        swings,
         of="enterprise",
+        workings=(moved_growth.table(case, len(swings)),),
     )

@@ -14,7 +14,7 @@ from workbooks.declarations.excel_functions import ABS, IF
 from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import within
-from workbooks.declarations.sheet import Axis, Content, Link
+from workbooks.declarations.sheet import Axis, Content, Link, Table
 from workbooks.declarations.trees import Expression, Reference
 
 End: TypeAlias = Literal["low", "high"]
@@ -41,6 +41,7 @@ class Swing:
     held: Expression | None = None
     decimals: str = "0%"  # in which its ends are shown
     limits: Limits = ANY  # of a number that is no argument of the catalogue
+    results: tuple[Reference, Reference] | None = None  # where other cells work out the results at its two ends
 
     def end(self, which: End, limits: Limits, needs: tuple[Reference, ...] = ()) -> Content:
         """Its low or its high, within the range of its argument; n.m. where it is among the needs and is no number."""
@@ -81,6 +82,7 @@ class WhatIf:
     swings: tuple[Swing, ...] = ()
     width: int = 1  # values of its longest argument
     of: Literal["enterprise", "equity", ""] = ""  # where its result is a value of the company: it has one per share
+    workings: tuple[Table, ...] = ()  # what results stand in that are worked out year by year
 
 
 def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
