@@ -118,6 +118,29 @@ def test_the_workbook_follows_its_inputs(example: Workbook) -> None:
     assert at(values, *place(book, "cohorts.existing")) == pytest.approx(2 * by_hand()["existing"], rel=EXACT)
 
 
+def test_each_end_of_the_tornado_is_the_value_of_the_case_with_that_number(example: Workbook) -> None:
+    book, path = example
+    values, hand = ironcalc_engine.recalculate(path), by_hand()
+    assert disagreements(formula_cells(path), values) == []
+
+    def with_changes(**changes: Any) -> float:  # noqa: ANN401 - whatever a case file may hold
+        return valued(case_of(raw(**changes)))["cohorts"]["enterprise"]["base"]
+
+    expected = {
+        "Existing users": (with_changes(users="9m users"), with_changes(users="11m users")),
+        "Value added by a new user": (hand["value"] - 0.1 * hand["new"], hand["value"] + 0.1 * hand["new"]),
+        "Overhead": (with_changes(overhead=27), with_changes(overhead=33)),
+        "Discount rates": (by_hand(0.09, 0.11)["value"], by_hand(0.11, 0.13)["value"]),
+        "Users who leave in a year": (with_changes(retention=[0.91, 0.865]), with_changes(retention=[0.89, 0.835])),
+    }
+    assert column(values, book, "cohorts_swings.label") == [*expected]
+    assert column(values, book, "cohorts_swings.at_low") == pytest.approx([low for low, _ in expected.values()])
+    assert column(values, book, "cohorts_swings.at_high") == pytest.approx([high for _, high in expected.values()])
+    # A share of the equity value: (value − 500) ÷ 100, in the middle of the grid.
+    shown = column(values, book, "cohorts_grid_1_per_share.share_2")[3]
+    assert shown == pytest.approx((hand["value"] / 1e6 - 500) / 100, rel=EXACT)
+
+
 @pytest.mark.parametrize(
     ("changes", "where", "said"),
     [

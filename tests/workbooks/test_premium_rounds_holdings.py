@@ -266,6 +266,17 @@ def test_a_holding_discount_is_taken_on_the_whole() -> None:
     assert said(case, "holdings.gross", "holdings.value") == pytest.approx([203.85e8, 163.08e8])
 
 
+def test_holdings_are_varied_by_stake_and_by_discount() -> None:
+    case = with_section(
+        with_figure(followed(), "holding_discount", 0.2, "share"), "holdings", discount="holding_discount"
+    )
+    # 163.08 is 80 % of 8.85 and 195: a tenth of 8.85 is 0.708 of it, of 195 it is 15.6; 2 % of 203.85 are 4.077.
+    assert column(case, "holdings_swings.at_low") == pytest.approx([162.372e8, 147.48e8, 167.157e8])
+    assert column(case, "holdings_swings.at_high") == pytest.approx([163.788e8, 178.68e8, 159.003e8])
+    assert column(case, "holdings_grid_1.down") == pytest.approx([240e8, 270e8, 300e8, 330e8, 360e8])
+    assert "holdings_swings.swing" not in workbook_bytes(FINANCE)[0].addresses  # one stake varies as itself
+
+
 def test_stakes_without_a_value_are_listed_and_left_out() -> None:
     assert FINANCE.holdings
     assert column(FINANCE, "holdings_without.name") == ["Payment company", "Crowdfunding platform"]

@@ -8,6 +8,8 @@ from workbooks.sheets.segments import formulas as segments
 from workbooks.sheets.segments.formulas import size
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_cash_flows import cash_flows
+from workbooks.sheets.sensitivity.varied_cohorts import user_base
+from workbooks.sheets.sensitivity.varied_holdings import net_assets
 from workbooks.sheets.sensitivity.varied_methods_formulas import GROWTH_STEP, RATE_STEP, STEP, Swing, WhatIf
 from workbooks.sheets.sensitivity.varied_multiples import compared, premium_multiple, premium_value
 from workbooks.sheets.transactions.deals import DEALS
@@ -20,11 +22,13 @@ def what_ifs(case: Case) -> tuple[WhatIf, ...]:
         _parts(case, case.segments) if case.segments else None,
         cash_flows(case, case.dcf) if case.dcf else None,
         _users(case, case.users) if case.users else None,
+        user_base(case, case.cohorts) if case.cohorts else None,
         _scenario(case, case.scenarios) if case.scenarios else None,
         premium_multiple(case, case.premium) if case.premium else None,
         premium_value(case, case.premium) if case.premium else None,
         *(compared(case, PEERS, ratio) for ratio in ratios(case)),
         *(compared(case, DEALS, ratio) for ratio in deals(case)),
+        net_assets(case, case.holdings) if case.holdings else None,
     )
 
 
