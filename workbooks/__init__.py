@@ -1,1 +1,1 @@
-"""Cases and workbooks: a case file becomes sheets declared as data, and those become an .xlsx."""
+"""Cases and workbooks: a case file is turned into sheets declared as data, and these are written as an .xlsx file."""

@@ -1,4 +1,4 @@
-"""Where a cell or a column of cells stands, and how a formula writes it."""
+"""Address of a cell or a column of cells, and its text in a formula."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,18 +7,18 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a reference stands: a cell, or the cells of a column that may run down or across."""
+    """Address of a reference: a cell, or a list of cells that runs down or across."""
 
     sheet: str
     row: int
     column: int
     count: int = 1
     across: bool = False
-    tail: int = 0  # cells behind the last item that ranges reach over, so that a list can grow before them
+    tail: int = 0  # spare cells that ranges include, so that rows can be inserted after the last item
 
     @property
     def many(self) -> bool:
-        """Whether a range stands here."""
+        """Whether the address is a range of several cells."""
         return self.count + self.tail > 1
 
     def at(self, index: int) -> "Address":
@@ -27,21 +27,21 @@ class Address:
         return Address(self.sheet, self.row + step[0], self.column + step[1])
 
     def cell(self, index: int) -> str:
-        """The cell of one item as a formula on the same sheet writes it."""
+        """The cell of one item as text in a formula on the same sheet."""
         row, column = (self.row, self.column + index) if self.across else (self.row + index, self.column)
         return f"{letters(column)}{row}"
 
     def run(self, start: int, stop: int) -> "Address":
-        """The cells of neighbouring items, without the last named."""
+        """The cells of the items from start to stop, without stop."""
         tail = self.tail if stop == self.count else 0
         return replace(self.at(start), count=stop - start, across=self.across, tail=tail)
 
     def text(self, sheet: str, *, absolute: bool) -> str:
-        """As a formula on a sheet writes it."""
+        """Text of the address in a formula on a sheet."""
         return self.to(self, sheet, absolute=absolute)
 
     def to(self, other: "Address", sheet: str, *, absolute: bool) -> str:
-        """From here to the end of another address: a block of cells."""
+        """Block of cells from this address to the end of another."""
         dollar = "$" if absolute else ""
         beyond = other.count + other.tail - 1
         row, column = (other.row, other.column + beyond) if other.across else (other.row + beyond, other.column)
@@ -62,5 +62,5 @@ def letters(column: int) -> str:
 
 
 def quoted(sheet: str) -> str:
-    """A sheet's name as formulas write it."""
+    """Name of a sheet as formulas write it, in quotes where needed."""
     return sheet if re.fullmatch(r"[A-Za-z_]\w*", sheet, re.ASCII) else "'" + sheet.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""Many cases become workbooks at once, in one process a core, with one table of how each went."""
+"""Builds the workbooks of many cases in parallel, one process per core, with a summary of the results."""
 
 import csv
 import io
@@ -24,14 +24,14 @@ SUMMARY: Final = "summary.csv"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How one case went.
+    """Result of building one case.
 
     Attributes
     ----------
     workbook : text
-        The file's name; nothing where none was written.
+        Name of the file; empty if none was written.
     problem : text
-        Why none was written, on one line.
+        Why no workbook was written, on one line.
     """
 
     case: str
@@ -44,7 +44,7 @@ class Built:
 
 
 def cases_in(names: Sequence[str]) -> list[str]:
-    """The cases that names stand for: bundled ones, case files, and all case files of folders.
+    """Resolve names to cases: bundled cases, case files, and all case files of a folder.
 
     Raises
     ------
@@ -71,25 +71,25 @@ def cases_in(names: Sequence[str]) -> list[str]:
 
 
 def workbook_of(case: str) -> str:
-    """The name of a case's workbook."""
+    """File name of the workbook of a case."""
     return re.sub(rf"{re.escape(SUFFIX)}$", "", Path(case).name) + ".xlsx"
 
 
 def build_many(cases: Sequence[str], folder: Path, language: str = ENGLISH, processes: int = 0) -> Iterator[Built]:
-    """Write the workbooks of cases into a folder, and then the summary; each result as it comes.
+    """Write the workbooks of cases into a folder and then a summary; yields each result when it is ready.
 
-    A case that cannot be built stops no other one.
+    A case that cannot be built does not stop the others.
 
     Parameters
     ----------
     cases : texts
         Bundled cases or case files, as `cases_in` gives them.
     folder : folder
-        Is made where it is missing.
+        Created if it does not exist.
     language : text
         en or zh.
     processes : count
-        How many work at once; 0 is one a core.
+        Number of processes; 0 for one per core.
 
     Raises
     ------
@@ -133,4 +133,4 @@ def _summary(results: Sequence[Built]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.name for field in fields(Built)])
     writer.writerows(map(astuple, results))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()  # with its mark, by which Excel knows the encoding
+    return b"\xef\xbb\xbf" + text.getvalue().encode()  # with a byte order mark, by which Excel recognises the encoding

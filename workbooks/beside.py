@@ -1,4 +1,4 @@
-"""Work in a thread beside the rest, for what lets others run meanwhile: packing, say, which needs no interpreter."""
+"""Runs a call in a background thread; useful for work such as compression that releases Python's global lock."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 class Beside(Generic[Result]):
-    """A call that runs in a thread of its own from now on (`concurrent.futures` takes longer to load than it saves).
+    """A call that starts at once in its own thread; `concurrent.futures` takes longer to import than this saves.
 
     Examples
     --------
@@ -21,20 +21,20 @@ class Beside(Generic[Result]):
     def __init__(self, call: Callable[[], Result]) -> None:
         self._call = call
         self._found: list[Result] = []
-        self._thread = Thread(target=self._run, daemon=True)  # nobody waits for it where the rest fails
+        self._thread = Thread(target=self._run, daemon=True)  # a failure elsewhere does not wait for it
         self._thread.start()
 
     def _run(self) -> None:
-        with suppress(Exception):  # `result` calls again, and raises what it raises
+        with suppress(Exception):  # on an exception `result` repeats the call and so raises it in the caller's thread
             self._found.append(self._call())
 
     def result(self) -> Result:
-        """What the call gives, as soon as it does.
+        """Wait for the call and return its result.
 
         Raises
         ------
         Exception
-            What the call raises.
+            If the call raises one.
         """
         self._thread.join()
         return self._found[0] if self._found else self._call()

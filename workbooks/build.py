@@ -1,4 +1,4 @@
-"""A case becomes a workbook that proves itself: laid out, written, computed, compared with the core, saved."""
+"""Builds the workbook of a case: lay out, write, compute the formulas, compare with the core's results, save."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,36 +27,36 @@ SCALES = {"万": "10,000", "亿": "100 million"}
 
 
 class BuildError(ValueError):
-    """A workbook that does not prove itself, and is therefore not written."""
+    """The formulas of a workbook do not give the core's results, so it is not written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did."""
+    """Result of a build."""
 
     path: Path
     sheets: int
     formulas: int
-    checks: str  # the verdict of the master check
+    checks: str  # status of the master check
     unmet: tuple[str, ...]  # each check that warns or fails: `WARN: The segments make the group's metric`
 
 
 def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros | None = None) -> Report:
     """Write the workbook of a bundled case or a case file, in a language: `en` or `zh`.
 
-    With macros it is an .xlsm. The file appears whole or not at all: an interrupted or refused build leaves what was
-    there before.
+    With macros it is an .xlsm file. The file is written whole or not at all: after an interrupted or refused build an
+    existing file is unchanged.
 
     Raises
     ------
     CaseError
-        If the case file is not right; the message lists every problem.
+        If the case file has errors; the message lists all of them.
     BuildError
-        If a result has no value, a stored value differs from the core's, or an error would be stored.
+        If a result has no value, a formula gives another value than the core, or an error would be stored.
     OSError
         If the file cannot be written.
     LanguageError
-        If no workbook is written in the language.
+        If the language is not available.
     """
     book, data = workbook_bytes(find(str(case)), language, macros)
     save(data, out)
@@ -69,7 +69,7 @@ def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros |
 
 
 def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = None) -> tuple[LaidBook, bytes]:
-    """The laid-out workbook of a case and the bytes of its file, proved."""
+    """The layout of a case's workbook and the bytes of its file, with all formulas verified."""
     company = case.company
     own = case.zh if language == CHINESE else {}
     spoken = language_of(language, own)
@@ -79,16 +79,16 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None
     title = spoken.text(case.title)
-    carried = Beside(lambda: carriers(case, book))  # most of it is packing
+    carried = Beside(lambda: carriers(case, book))  # most of this is compression, which runs in the background
     data = with_stored_values(write(book, title, company.as_of, macros, carried.result))
-    if macros:  # the engine takes none
+    if macros:  # the engine does not read macros
         data = with_project(data, macros.project)
     prove(book, data)
     return book, finished(data, company.as_of)
 
 
 def units_line(company: Company, language: str) -> str:
-    """What the numbers of a case are in; in English with the meaning of Chinese scales."""
+    """Text that states the units of a case; the English text explains Chinese scales such as 亿."""
     shown = f"{company.display_unit} {company.reporting_unit}"
     scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
     line: str = Text("Values in {}; stored in whole {}", company.display_unit, company.currency)
@@ -104,10 +104,10 @@ def units_line(company: Company, language: str) -> str:
 
 
 def prove(book: LaidBook, data: bytes) -> None:
-    """Refuse a workbook in which any formula gives another value than the core."""
+    """Raise BuildError if any formula gives another value than the core."""
     stored = stored_values(data)
     problems = []
-    # The Summary links to the other sheets: an error there comes from one of them.
+    # The Summary only links to the other sheets, so its errors come from one of them and are listed there.
     for page in sorted(book.sheets, key=lambda page: page.sheet.id == "summary"):
         values = stored[page.sheet.name]
         for cell in page.cells:
@@ -126,7 +126,7 @@ def prove(book: LaidBook, data: bytes) -> None:
 
 
 def _cells(book: LaidBook, reference: str) -> list[str]:
-    """What stands in the cells of a reference."""
+    """Contents of the cells of a reference."""
     address = book.addresses[reference]
     page = next(page for page in book.sheets if page.sheet.name == address.sheet)
     found = {(cell.row, cell.column): cell.content for cell in page.cells}

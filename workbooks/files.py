@@ -1,4 +1,4 @@
-"""Writing files, whole or not at all: the one place where commands write."""
+"""Writes files atomically. All commands write through this module."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-LEFT: Final = 3600  # seconds after which what an interrupted write left behind is removed
+LEFT: Final = 3600  # seconds after which temporary files of interrupted writes are removed
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EFBIG: "a file may not become that large here",
@@ -20,13 +20,13 @@ _REASONS: Final = {
 
 
 def save(data: bytes, out: Path) -> None:
-    """Write a file whole: an interruption leaves the old file, or the whole new one.
+    """Write a file atomically: after an interruption either the old or the complete new file is there.
 
     Raises
     ------
     OSError
-        If the place cannot hold a file: it is a folder, its folder does not exist or may not be written, the disk is
-        full, or another program has the file open. The message says why, and that the old file is as it was.
+        If the file cannot be written: the path is a folder, its folder does not exist or is read-only, the disk is
+        full, or another program has the file open. The message says why, and that the old file is unchanged.
     """
     if out.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder", str(out))
@@ -47,7 +47,7 @@ def _reason(number: int) -> str:
 
 
 def lock_of(out: Path) -> Path | None:
-    """The file by which another program says that it has a file open: Excel's, or LibreOffice's."""
+    """The lock file of Excel or LibreOffice, which exists while they have a file open."""
     locks = (out.with_name(f"~${out.name}"), out.with_name(f".~lock.{out.name}#"))
     return next((lock for lock in locks if lock.exists()), None)
 
@@ -77,7 +77,7 @@ def _replace(data: bytes, out: Path) -> None:
 
 
 def _clear(out: Path) -> None:
-    """Remove what writes of this file left behind that were killed long ago."""
+    """Remove old temporary files of interrupted writes to this file."""
     for part in out.parent.iterdir():
         if part.name.startswith(f".{out.name}.") and part.name.endswith(".part"):
             with suppress(OSError):
@@ -86,7 +86,7 @@ def _clear(out: Path) -> None:
 
 
 def _share(temporary: str, out: Path) -> None:
-    # mkstemp makes a file for its owner alone; this one gets the rights any new file would get.
+    # mkstemp creates files that only the owner can read; give this one the permissions of a normal new file.
     if out.exists():
         mode = out.stat().st_mode & 0o777
     else:

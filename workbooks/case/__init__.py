@@ -1,1 +1,1 @@
-"""The case: its records, reading it from a file, and every check of it."""
+"""The case: its records, the reader of case files, and all checks."""

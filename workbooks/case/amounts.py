@@ -1,4 +1,4 @@
-"""Amounts as people write them in a case file: a number and its unit in one text."""
+"""Amounts written in a case file as one text: a number and its unit."""
 
 import re
 from decimal import Decimal
@@ -12,7 +12,7 @@ from workbooks.case.roles import Role
 
 
 class Amount(NamedTuple):
-    """A number and the unit that it is written in."""
+    """A number and its unit."""
 
     value: float
     unit: str
@@ -27,7 +27,7 @@ _SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
 
 
 def amount(text: str, role: Role) -> Amount | None:
-    """The number and the unit of a text, for a field of this role; None where the text is no amount.
+    """Number and unit of a text, for a field of this role; None where the text is not an amount.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def amount(text: str, role: Role) -> Amount | None:
 
 
 def _unit(before: str, after: str, noun: str, role: Role) -> str:
-    """The unit that stands around a number, as the grammar of units has it; "" where it is none."""
+    """The unit written before or after a number, in the standard form of units; "" where it is not a unit."""
     shares = _SHARES.fullmatch(after)
     if shares and not before:
         return _known(f"{shares[1]} shares".strip())
@@ -84,7 +84,7 @@ def _known(unit: str) -> str:
 
 
 def unread(text: str) -> str:
-    """What to write instead of a text that is no amount because it may mean two things, to follow what is said of it.
+    """Hint what to write instead of an ambiguous text, to append to an error message; "" where it is not ambiguous.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the annotation of a record's field allows: records, lists, tables by key, and figures with their roles."""
+"""Types that the annotation of a record's field allows: records, lists, tables by key, and figures with their roles."""
 
 import inspect
 import types
@@ -11,14 +11,14 @@ from workbooks.case.roles import Record, Role
 
 
 class Branch(NamedTuple):
-    """One type that a field allows, and the role of the figure where it names one."""
+    """One type that a field allows, with the role of the figure if it is an id of a figure."""
 
     type: Any
     role: Role | None
 
 
 def branches(annotation: Any, role: Role | None = None) -> Iterator[Branch]:  # noqa: ANN401 - an annotation
-    """Every type that an annotation allows, unions and notes taken apart."""
+    """All types that an annotation allows, with unions and `Annotated` resolved."""
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *notes = get_args(annotation)
@@ -31,27 +31,27 @@ def branches(annotation: Any, role: Role | None = None) -> Iterator[Branch]:  # 
 
 
 def role_of(annotation: object) -> Role | None:
-    """The role of the figure that a field names; None where it names none."""
+    """Role of the figure in a field; None where the field does not hold a figure."""
     return next((branch.role for branch in branches(annotation) if branch.role), None)
 
 
 def record_of(annotation: object) -> type[Record] | None:
-    """The record that a field may hold."""
+    """Record type that a field may hold."""
     found = (branch.type for branch in branches(annotation))
     return next((each for each in found if inspect.isclass(each) and issubclass(each, Record)), None)
 
 
 def fields(annotation: object) -> dict[str, FieldInfo]:
-    """The keys of the record that a field may hold; none where it holds no record."""
+    """Fields of the record that a field may hold; empty where it does not hold a record."""
     record = record_of(annotation)
     return record.model_fields if record else {}
 
 
 def inner(annotation: object, key: str | int) -> object:
-    """What a key of a record or a table, or an item of a list, must be; None where there is none."""
+    """Annotation of a key of a record or table, or of an item of a list; None where there is no such key."""
     field = fields(annotation).get(str(key))
     if field:
-        # pydantic takes the notes of a field off its type: put back, they read like any other.
+        # pydantic removes the metadata of a field from its type; put it back so that all annotations are read alike.
         return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     wanted = tuple if isinstance(key, int) else dict
     for branch in branches(annotation):
@@ -61,7 +61,7 @@ def inner(annotation: object, key: str | int) -> object:
 
 
 def children(annotation: object, value: object) -> Iterator[tuple[str | int, object, object]]:
-    """The keys of a record or table, or the items of a list: what each must be, and what it is."""
+    """The keys of a record or table, or the items of a list, each with its annotation and its value."""
     if isinstance(value, dict):
         items: Iterator[tuple[str | int, object]] = iter(value.items())
     elif isinstance(value, tuple):

@@ -20,7 +20,7 @@ Participation: TypeAlias = Literal["none", "full", "capped"]
 
 
 class Preference(Sourced):
-    """What a class gets before common shares, and whether it then shares in the rest."""
+    """Liquidation preference of a class, and whether it participates in the rest."""
 
     preference: MultipleId | None = Field(default=None, description="× the money invested; else 1")
     participation: Participation = Field(

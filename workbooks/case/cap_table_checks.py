@@ -1,4 +1,4 @@
-"""What must fit together in a cap table: preferences with money behind them, and a round that has a price."""
+"""Checks of a cap table: preferences need money invested, and the round must have a price."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from workbooks.case.known import Known, Misfits
 
 
 def cap_table_misfits(section: CapTable, known: Known) -> Misfits:
-    """Terms without what they need, and a round without a price."""
+    """Terms with missing inputs, and a round without a price."""
     for row, each in enumerate(section.classes):
         given = bool(each.preference or each.cap or each.participation != "none")
         if given and not each.invested:
@@ -25,7 +25,7 @@ def cap_table_misfits(section: CapTable, known: Known) -> Misfits:
     yield from _notes(section)
     held = [known.whole(each.shares) for each in section.classes]
     if None not in held and not any(held):
-        yield ("classes",), "have no shares: somebody must hold what the preferences leave"
+        yield ("classes",), "have no shares: some class must receive what is left after the preferences"
     elif section.round:
         yield from _price(section, section.round, known)
 
@@ -52,7 +52,7 @@ def _terms(each: Preference, known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _price(section: CapTable, priced: PricedRound, known: Known) -> Misfits:
-    """That SAFEs, notes and the pool leave something of the pre-money value."""
+    """Check that SAFEs, notes and the pool do not take the whole pre-money value."""
     notes, classes = section.convertibles, section.classes
     held = [known.whole(each.shares) for each in classes]
     ratios = [known.whole(each.conversion) if each.conversion else 1.0 for each in classes]
@@ -66,7 +66,7 @@ def _price(section: CapTable, priced: PricedRound, known: Known) -> Misfits:
         "pool_shares": known.whole(section.pool_shares) if section.pool_shares else 0.0,
     }
     if None in (*held, *ratios, *terms.values(), *terms["invested"], *terms["caps"], *terms["discounts"]):
-        return  # which is told where the figure stands
+        return  # reported at the figure itself
     if not _one_currency(section, priced, known):
         return
     shares = float(np.dot(np.array(held, float), np.array(ratios, float)))

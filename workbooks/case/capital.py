@@ -6,7 +6,7 @@ from workbooks.case.roles import AnyMoneyId, FractionId, NonEmpty, PriceId, Rati
 
 
 class Options(Sourced):
-    """A tranche of options: how many, and at which strike."""
+    """A tranche of options: their number and strike."""
 
     name: Text = ""
     number: SharesId
@@ -14,7 +14,7 @@ class Options(Sourced):
 
 
 class Convertible(Sourced):
-    """A convertible bond: debt until its shares are worth more."""
+    """A convertible bond: debt, unless it is worth more when converted."""
 
     name: Text = ""
     principal: AnyMoneyId
@@ -22,7 +22,7 @@ class Convertible(Sourced):
 
 
 class OtherItem(Sourced):
-    """An item of the bridge under the user's own label."""
+    """An item of the bridge with the user's own label."""
 
     name: NonEmpty
     value: AnyMoneyId = Field(description="added to equity; negative: taken off")

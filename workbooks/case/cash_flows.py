@@ -34,7 +34,7 @@ class BetaPeer(Sourced):
 
 
 class CostOfCapital(Sourced):
-    """The weighted average cost of capital, built up; the tax rate is that of the section."""
+    """Components of the weighted average cost of capital; the tax rate is that of the section."""
 
     risk_free: RateId
     beta: RatioId | None = Field(default=None, description="levered; else relevered from beta_peers")
@@ -46,7 +46,7 @@ class CostOfCapital(Sourced):
 
 
 class Dcf(Sourced):
-    """Free cash flow by its drivers, with the conventions of DRIVER_DCF; a list has one number a year."""
+    """Free cash flow from its drivers, with the conventions of DRIVER_DCF; a list has one number per year."""
 
     part: Text = Field(default="", description="part of the sum of the parts that is valued; else the company")
     revenue: AnyMoneyId = Field(description="of the last year before the forecast")

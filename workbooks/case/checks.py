@@ -1,7 +1,6 @@
-"""What must fit together in a case: ids, units, currencies, sums, names, and the ways figures are recomputed.
+"""Consistency checks of a case: ids, units, currencies, sums, names, and the recomputation of published figures.
 
-It is checked on the data of a file even where its shape is broken elsewhere, so that one run shows everything
-there is to mend.
+The checks also run where other parts of the file are malformed, so that one run reports all problems.
 """
 
 import math
@@ -25,7 +24,7 @@ from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
 from workbooks.case.value_checks import VALUE_RULES, rate_misfits
 
-LARGE: Final = ("shares", "users")  # counts that are written in millions
+LARGE: Final = ("shares", "users")  # counts that are usually given in millions
 FEW: Final = 100_000
 NOT_FILLED: Final = "is not filled in yet"
 NAMED: Final = (
@@ -47,9 +46,10 @@ NAMED: Final = (
 
 
 def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
-    """The case that the data of a file holds, if it does, and everything that is wrong with it.
+    """Validate the data of a case file: returns the case, or None, and all problems.
 
-    `raw` is what TOML gives, with its lists as tuples. For a `"?"` the only problem is that it is not filled in yet.
+    `raw` is the parsed TOML with lists as tuples. For a `"?"` the only problem reported is that it is not filled in
+    yet.
     """
     case, problems = None, [*_to_fill(raw, raw, ())]
     data = lowered(raw)
@@ -68,7 +68,7 @@ def read(raw: dict[str, Any]) -> tuple[Case | None, list[Problem]]:
 
 
 def _follows(problem: Problem, places: set[str]) -> bool:
-    """Whether a problem only follows from others: from a number that no figure could be made of."""
+    """Whether a problem is only a consequence of another: of a number that could not be read."""
     start = problem.place.partition(" (")[0]
     inside = any(place.startswith((f"{start}[", f"{start}.")) for place in places)
     unmade = bool(places) and problem.place in {"figures", "sources"} and problem.message.startswith("is missing")
@@ -76,7 +76,7 @@ def _follows(problem: Problem, places: set[str]) -> bool:
 
 
 def _to_fill(value: object, raw: dict[str, Any], loc: Location) -> Iterator[Problem]:
-    """What an empty case still needs."""
+    """Hint what kind of value a place still needs."""
     if value == TO_FILL:
         unit = None
         if loc[0] == "figures" and loc[2:] == ("value",):
@@ -119,7 +119,7 @@ def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
 
 
 class _Figures:
-    """The figures of a case as far as they can be read."""
+    """All figures of a case that can be read."""
 
     def __init__(self, data: Lowered, company: Company | None) -> None:
         raw = data.raw
@@ -180,8 +180,8 @@ class _Figures:
             problem("unit", f"{shown(of.unit)} is in {of.currency}: expected {known}, {rate}")
 
     def misfit(self, name: str, role: Role) -> str:
-        """Why a figure cannot stand where it is named; "" where it can."""
-        if name not in self.raw and name != TO_FILL:  # of a "?" it is told where it stands
+        """Why a figure does not fit a field that refers to it; "" where it fits."""
+        if name not in self.raw and name != TO_FILL:  # a "?" is reported at its own place
             near = nearest(name, self.raw)
             return f"{shown(name)} is no figure of this case{near}; expected {role.words}, or the id of one"
         told = self.written.get(name, shown(name))
@@ -198,21 +198,21 @@ class _Figures:
         return self._few(name, of, value)
 
     def _few(self, name: str, of: Quantity, value: float | None) -> str:
-        """That a bare count is so small that millions are meant; "" where it is not."""
+        """Warning that a count without a scale is so small that millions are probably meant; "" otherwise."""
         if name not in self.bare or of.unit not in LARGE or not 0 < (value or 0.0) < FEW:
             return ""
         told, unit = self.written[name], of.unit
         return f"{told} counts single {unit}: write '{told}m {unit}' for millions, or '{told} {unit}' if so few"
 
     def _wanted_currencies(self, role: Role) -> tuple[str, ...]:
-        """The currencies that a figure of this role may have; empty where any will do."""
+        """Currencies that a figure of this role may have; empty for any."""
         match role.currency:
             case "any":
                 return ()
             case "either":
                 both = tuple(currency for currency in self.currencies.values() if currency)
                 return both if role.kinds == ("money",) else ()
-            case one:  # where no second currency is reported in, the company's own
+            case one:  # the company's own currency where there is no reporting currency
                 wanted = self.currencies[one] or self.currencies["local"]
                 return (wanted,) if wanted else ()
 
@@ -257,7 +257,7 @@ def _money_currency(unit: str) -> str:
 
 
 def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:
-    """Items of the same name, as Excel compares names: capitals do not matter."""
+    """Items with the same name, compared without regard to case as Excel does."""
     rows: Any = raw
     for step in loc:
         rows = as_table(rows).get(str(step))
@@ -286,7 +286,7 @@ def _line_misfits(known: Known) -> Iterator[Problem]:
 
 
 def _results_of_rows(known: Known) -> Iterator[str]:
-    """Results of the rows of sections: the value of each part, and the statistics and the values of each multiple."""
+    """Names of results per row: the value of each part, and the statistics and values of each multiple."""
     for number, _ in enumerate(known.rows("segments", "parts"), start=1):
         yield f"segments.value_{number}"
     for multiple in map(slug, known.names("comparables", "multiples")):

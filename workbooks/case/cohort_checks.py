@@ -1,4 +1,4 @@
-"""What must fit together in a user base by its cohorts."""
+"""Checks of the section for user cohorts."""
 
 from collections.abc import Mapping
 
@@ -9,14 +9,14 @@ YEARLY = ("margin_growth", "retention", "new_users", "acquisition_cost", "overhe
 
 
 def cohort_misfits(section: Cohorts, known: Known) -> Misfits:
-    """Lists of different lengths, no number of years, and sums without end."""
+    """Lists of different lengths, a missing number of years, and infinite sums."""
     lengths = {key: len(value) for key in YEARLY if isinstance(value := getattr(section, key), tuple)}
     most = max(lengths.values(), default=0)
     for key, length in lengths.items():
         if length != most:
             yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
     if not most and not section.years:
-        yield ("years",), "is missing: nothing is a list, so nothing says how many years are forecast"
+        yield ("years",), "is missing: no entry is a list, so the number of forecast years is not known"
     if most and section.years:
         yield ("years",), f"is given beside lists, which have {most} years: expected either"
     growth, retention = _last(section.margin_growth, known.numbers), _last(section.retention, known.numbers)
@@ -27,10 +27,10 @@ def cohort_misfits(section: Cohorts, known: Known) -> Misfits:
             continue
         if growth is not None and retention is not None and retention * (1 + growth) >= 1 + rate:
             kept = f"{retention:.4g} of the users with a margin that grows by {growth:.4g}"
-            yield (key,), f"{rate:.4g}: {kept} a year are worth more each year for ever: the value has no end"
+            yield (key,), f"{rate:.4g}: {kept} a year grow faster than they are discounted: the value is infinite"
         terminal = known.numbers.get(section.terminal_growth or "")
         if terminal is not None and terminal >= rate:
-            yield ("terminal_growth",), f"{terminal:.4g} is not below {key}, {rate:.4g}: the value has no end"
+            yield ("terminal_growth",), f"{terminal:.4g} is not below {key}, {rate:.4g}: the value is infinite"
 
 
 def _last(given: str | tuple[str, ...], numbers: Mapping[str, float]) -> float | None:

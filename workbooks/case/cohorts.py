@@ -1,4 +1,4 @@
-"""A user base by its cohorts: the users there are, those that join each year, what each brings in and costs."""
+"""A user base by cohorts: existing users, new users per year, and the margin and cost per user."""
 
 from typing import Literal, TypeAlias
 
@@ -25,7 +25,7 @@ Amounts: TypeAlias = AnyMoneyId | tuple[AnyMoneyId, ...]
 
 
 class UserPeer(Sourced):
-    """A company that is valued by its users too."""
+    """A peer with its value and number of users."""
 
     name: NonEmpty
     value: AnyMoneyId = Field(description="enterprise value, or equity value as the section says")
@@ -33,7 +33,7 @@ class UserPeer(Sourced):
 
 
 class Cohorts(Sourced):
-    """A user base by its cohorts (Damodaran 2018); a list has one number a year, and its last holds for ever after."""
+    """User cohorts (Damodaran 2018); a list has one number per year, and its last applies to all later years."""
 
     of: Literal["enterprise", "equity"] = "enterprise"
     users: UserCountId = Field(description="users there are")

@@ -1,8 +1,8 @@
-"""A case of the old form, all numbers under [figures], in the new one: each number where it belongs.
+"""Converts a case of the old form, with all numbers under [figures], to the new form, with numbers in their sections.
 
-A figure that one section names moves there with what differs from its surroundings, and the reconciliation refers to
-it by its place. One that several places share, or that was published and is held against a result, stays under
-[figures]. Comments and the order of the file stay.
+A figure that only one section refers to is moved there, with the unit, date and source that differ from those of its
+table; the reconciliation refers to it by its path. A figure that several places share, or that was published and is
+compared with a result, stays under [figures]. Comments and the order of the file are kept.
 """
 
 import copy
@@ -22,21 +22,21 @@ from workbooks.case.shape import Location, as_table, frozen, texts
 from workbooks.case.toml_text import toml
 
 Data: TypeAlias = dict[str, Any]
-SHARED_KEYS: Final = ("as_of", "source")  # that a table may say for all its numbers
-SAID: Final = ("unit", "as_of", "source", "label")  # of a figure, in the order in which they are written
+SHARED_KEYS: Final = ("as_of", "source")  # keys that a table may give for all its numbers
+SAID: Final = ("unit", "as_of", "source", "label")  # keys of a figure, in the order in which they are written
 RECONCILIATION: Final = "reconciliation"
-PREFIXES: Final = ("figures", "recomputed")  # of references to a figure, or to what it is recomputed as
+PREFIXES: Final = ("figures", "recomputed")  # prefixes of references to a figure, or to its recomputed value
 _HEADER: Final = re.compile(r"^(\[\[?)([^\[\]=]+)\]\]?", re.MULTILINE)
 _QUOTED: Final = re.compile(r'"([\w.]+)"')
-FEW: Final = 2  # figures that are worth a key of their table
+FEW: Final = 2  # smallest number of equal figures for which the table gets a key
 
 
 class ConversionError(ValueError):
-    """A case that cannot be written in the new form without a change."""
+    """A case that would change if written in the new form."""
 
 
 def is_old(data: Mapping[str, Any]) -> bool:
-    """Whether the data of a file has the old form: what it counts money in stands under `display_unit` alone."""
+    """Whether the data of a file has the old form: the unit of money is given by `display_unit` alone."""
     company = data.get("company")
     return isinstance(company, dict) and "display_unit" in company and "unit" not in company
 
@@ -45,19 +45,19 @@ def is_old_file(file: Path) -> bool:
     """Whether a file is a case of the old form."""
     try:
         return is_old(tomllib.loads(file.read_text(encoding="utf-8-sig")))
-    except (OSError, ValueError):  # no case file at all
+    except (OSError, ValueError):  # not a case file
         return False
 
 
 def converted_file(file: Path) -> tuple[str, int]:
-    """The text of a case file in the new form, and how many of its numbers have moved.
+    """Text of a case file in the new form, and the number of figures that moved.
 
     Raises
     ------
     CaseError
-        If the file cannot be read, or anything is wrong with the case.
+        If the file cannot be read, or the case has errors.
     ConversionError
-        If the new text would not be the same case.
+        If the new text would be a different case.
     """
     load(file)
     text = file.read_text(encoding="utf-8-sig")
@@ -65,14 +65,14 @@ def converted_file(file: Path) -> tuple[str, int]:
 
 
 def converted(text: str, file: str, folder: Path | None = None) -> str:
-    """The text of a case file in the new form.
+    """Convert the text of a case file to the new form.
 
     Raises
     ------
     CaseError
-        If anything is wrong with the case.
+        If the case has errors.
     ConversionError
-        If the new text would not be the same case.
+        If the new text would be a different case.
     """
     before = parse(text, file, folder)
     if is_old(tomllib.loads(text, parse_float=Written)):
@@ -83,13 +83,13 @@ def converted(text: str, file: str, folder: Path | None = None) -> str:
     made = _with_tables(_without_lone_comments(lines, text), plan.new_tables())
     after = parse(made, file, folder)
     if _meaning(after) != _meaning(before):
-        message = f"{file}: in the new form it would not be the same case"
+        message = f"{file}: converted to the new form it would be a different case"
         raise ConversionError(message)
     return made
 
 
 def _moved(raw: Data) -> Iterator[tuple[Location, str]]:
-    """The places that are the only ones of the sections to name their figure."""
+    """Places whose figure no other place in the sections refers to."""
     figures = as_table(raw.get("figures"))
     sections = {key: value for key, value in raw.items() if key not in {"figures", RECONCILIATION, "zh"}}
     references = lowered(raw).references
@@ -101,12 +101,12 @@ def _moved(raw: Data) -> Iterator[tuple[Location, str]]:
 
 
 class _Plan:
-    """What each number says itself, and what its tables say for it."""
+    """Which keys each number keeps, and which are given by its tables."""
 
     def __init__(self, data: Data, case: Case, moved: dict[Location, str], text: str) -> None:
         self.headers = [found[0] for found in _HEADER.finditer(text)]
         self.data, self.moved = data, moved
-        self.ids: dict[str, str] = {}  # of the figures that move: the id that their place gives them
+        self.ids: dict[str, str] = {}  # for the figures that move: the new id from their place
         self.rate = self._rate(case)
         self.given: Data = data.get("figures", {})
         kept = [name for name in self.given if name not in self.moved.values()]
@@ -119,7 +119,7 @@ class _Plan:
         self.values = self._written(resolved)
 
     def _rate(self, case: Case) -> str:
-        """The pair whose rate the company names: it belongs under [fx]."""
+        """The currency pair of the company's rate, which moves to [fx]."""
         company = self.data["company"]
         pair = f"{company.get('reporting_currency', '')}{company.get('currency', '')}"
         loc = ("company", "fx")
@@ -130,7 +130,7 @@ class _Plan:
         return ""
 
     def _shared(self, figures: Mapping[Location, Data]) -> dict[Location, Data]:
-        """What tables say for the numbers in them, from the outermost in."""
+        """Keys that tables give for the numbers in them, outermost tables first."""
         inside: dict[Location, list[Data]] = {}
         for loc, figure in figures.items():
             for length in range(1, len(loc)):
@@ -148,7 +148,7 @@ class _Plan:
         return found
 
     def _has_header(self, loc: Location) -> bool:
-        """Whether a table has a line of its own for what it says, or may get one."""
+        """Whether a table has, or may get, a header line to hold such keys."""
         names = [step for step in loc if isinstance(step, str)]
         name = ".".join(names)
         if len(names) < len(loc):
@@ -156,12 +156,12 @@ class _Plan:
         return f"[{name}]" in self.headers or self._is_only_a_list(name)
 
     def _is_only_a_list(self, section: str) -> bool:
-        """Whether a section has lists of tables and no header of its own."""
+        """Whether a section consists of lists of tables, without a header."""
         lists = any(header.startswith(f"[[{section}.") for header in self.headers)
         return lists and f"[{section}]" not in self.headers
 
     def _kept(self, name: str, figure: Data, case: Case) -> Data:
-        """A figure that stays under [figures], less what the defaults say."""
+        """A figure that stays under [figures], without keys equal to the defaults."""
         written = dict(self.given[name])
         for key in SHARED_KEYS:
             if figure[key] == self.defaults.get(key):
@@ -171,7 +171,7 @@ class _Plan:
         return written
 
     def _written(self, resolved: Mapping[str, Data]) -> dict[Location, Any]:
-        """What is written in each place: the bare number, or a table with what differs from its surroundings."""
+        """Text for each place: the number alone, or a table with the keys that differ from those of its tables."""
         bare = copy.deepcopy(self.data)
         bare.setdefault("defaults", dict(self.defaults))
         self._shape(bare)
@@ -191,7 +191,7 @@ class _Plan:
         return found
 
     def _shape(self, data: Any) -> None:  # noqa: ANN401 - a file's data
-        """Give a file its keys in the new form, without the numbers."""
+        """Change keys of the file to the new form, without the numbers."""
         if self.rate:
             data["company"].pop("fx")
         for loc, keys in self.tables.items():
@@ -200,7 +200,7 @@ class _Plan:
             data["figures"].pop(name)
 
     def new_tables(self) -> dict[str, Data]:
-        """The tables that the new file has and the old one has not."""
+        """Tables that only the new file has."""
         rate = {pair: self.values["fx", pair] for pair in filter(None, [self.rate])}
         return {
             name: keys
@@ -209,7 +209,7 @@ class _Plan:
         }
 
     def lines(self, text: str) -> Iterator[str]:
-        """The lines of the file, each number in its place."""
+        """The lines of the new file, with each number in its place."""
         values = {n: toml(self.values[at]) for at, n in self.moved.items() if at != ("fx", self.rate)}
         rows: Counter[str] = Counter()
         table, begun = "", set[str]()
@@ -247,7 +247,7 @@ class _Plan:
             yield _QUOTED.sub(lambda found: values.get(found[1], found[0]), line)
 
     def _renamed(self, found: re.Match[str]) -> str:
-        """A figure that moved, by its new id."""
+        """Replace the id of a figure that moved by its new id."""
         start, dot, name = found[1].rpartition(".")
         if name in self.ids and (not dot or start in PREFIXES):
             return f'"{start}{dot}{self.ids[name]}"'
@@ -255,7 +255,7 @@ class _Plan:
 
 
 def _may_say(loc: Location) -> bool:
-    """Whether a table may say the date and the source of its numbers."""
+    """Whether a table may give the date and the source of its numbers."""
     annotation: Any = Case
     for key in loc:
         annotation = inner(annotation, key)
@@ -263,7 +263,7 @@ def _may_say(loc: Location) -> bool:
 
 
 def _outer(loc: Location) -> Iterator[Location]:
-    """The tables around a table, the nearest first."""
+    """The enclosing tables of a table, the nearest first."""
     return (loc[:length] for length in range(len(loc) - 1, 0, -1))
 
 
@@ -293,14 +293,14 @@ def _with_tables(text: str, tables: Mapping[str, Data]) -> str:
 
 
 def _without_lone_comments(text: str, before: str) -> str:
-    """The text without the comments over figures that have all moved."""
+    """The text without comments above groups of figures that have all moved."""
     blocks = text.split("\n\n")
     titles = {block.splitlines()[0] for block in before.split("\n\n") if _has_title(block)}
     return "\n\n".join(block for block in blocks if not (_is_comment(block) and block.splitlines()[0] in titles))
 
 
 def _has_title(block: str) -> bool:
-    """Whether a block begins with a comment over figures."""
+    """Whether a block begins with a comment that is a title of figures."""
     lines = block.splitlines()
     return len(lines) > 1 and lines[0].startswith("#") and " = { " in lines[-1]
 
@@ -310,7 +310,7 @@ def _is_comment(block: str) -> bool:
 
 
 def _meaning(case: Case) -> Data:
-    """A case without the ids of its figures: each figure itself in the places that name it."""
+    """A case with each reference to a figure replaced by the figure, for comparison regardless of ids."""
     figures = {name: tuple(sorted(figure.model_dump().items())) for name, figure in case.figures.items()}
 
     def meant(value: Any) -> Any:  # noqa: ANN401 - the data of a case

@@ -1,4 +1,4 @@
-"""Exchange rates of a case, direct, inverse and cross: the chain of rates from one currency to another."""
+"""Exchange rates of a case, direct, inverse and cross: the chain of rates between two currencies."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,7 +11,7 @@ from workbooks.case.shape import as_table
 
 
 class Rate(NamedTuple):
-    """A rate that is given: units of `quote` for one `base`; the id of its figure."""
+    """An exchange rate: units of `quote` per `base`, and the id of its figure."""
 
     base: str
     quote: str
@@ -19,14 +19,14 @@ class Rate(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One conversion: the figure of a rate, and whether the amount is divided by it."""
+    """One step of a conversion: the figure of a rate, and whether to divide by it."""
 
     figure: str
     divide: bool
 
 
 def rates(raw: Mapping[str, Any]) -> tuple[Rate, ...]:
-    """The rates among the figures of a case: first that of the company, then those of [fx], then all others."""
+    """The exchange rates among the figures of a case: first the company's, then those of [fx], then all others."""
     figures, company, pairs = (as_table(raw.get(key)) for key in ("figures", "company", "fx"))
     first = [name for name in (company.get("fx"), *pairs.values()) if isinstance(name, str)]
     found: list[Rate] = []
@@ -42,14 +42,14 @@ def rates(raw: Mapping[str, Any]) -> tuple[Rate, ...]:
 
 
 def chain(case: Case, start: str, end: str) -> tuple[Step, ...] | None:
-    """The rates of a case that lead from one currency to another; None where none do, empty for the same currency."""
+    """Chain of rates of a case from one currency to another; None if there is no chain, empty for the same currency."""
     if start == end:
         return ()
     return route(start, end, _rates_of(_Same(case)))
 
 
 class _Same:
-    """A case, which is the same as itself alone: to compare its thousand figures would take longer than their rates."""
+    """A case compared by identity, as a cache key: comparing all figures would take longer than finding the rates."""
 
     __slots__ = ("case",)
 
@@ -63,7 +63,7 @@ class _Same:
         return id(self.case)
 
 
-@lru_cache(maxsize=2)  # the sheets of one case ask for every amount of every peer
+@lru_cache(maxsize=2)  # cached because the sheets of one case look up a rate for every amount of every peer
 def _rates_of(same: _Same) -> tuple[Rate, ...]:
     case = same.case
     units = {name: {"unit": figure.unit} for name, figure in case.figures.items()}
@@ -71,10 +71,10 @@ def _rates_of(same: _Same) -> tuple[Rate, ...]:
 
 
 def route(start: str, end: str, known: tuple[Rate, ...]) -> tuple[Step, ...] | None:
-    """The shortest chain of rates that leads from a currency to another; None where there is none.
+    """Shortest chain of rates between two currencies; None where there is none.
 
-    Of chains of the same length it is the one whose rates are given first. An amount is multiplied by the rate of
-    each step, or divided by it.
+    Among chains of the same length the one whose rates are given first is taken. An amount is multiplied or divided by
+    the rate of each step.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def route(start: str, end: str, known: tuple[Rate, ...]) -> tuple[Step, ...] | N
     """
     chains: dict[str, tuple[Step, ...]] = {start: ()}
     reached = [start]
-    for currency in reached:  # grows while it is read: the nearest currencies come first
+    for currency in reached:  # breadth-first search; the list grows during the loop
         if currency == end:
             return chains[currency]
         for rate in known:

@@ -1,8 +1,8 @@
-"""JSON Schema of case files, with which an editor completes and checks a case as it is typed.
+"""JSON Schema of case files, used by editors to complete and check a case while it is typed.
 
-It is made from the records; `workbooks/cases/case.schema.json` is its printed form, and the first line of each bundled
-case points to it. It knows keys, texts, numbers and choices. What must fit together (ids, units, sums) only
-`workbooks.case.reading.load` knows.
+It is generated from the records and stored as `workbooks/cases/case.schema.json`; the first line of each bundled case
+points to it. It covers keys, texts, numbers and choices. Consistency (ids, units, sums) is checked only by
+`workbooks.case.reading.load`.
 """
 
 import json
@@ -21,7 +21,7 @@ def schema() -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """pydantic's generator, without null, which TOML does not have, and without titles made from keys."""
+    """pydantic's schema generator, without null, which TOML does not have, and without titles derived from keys."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
         made = super().generate(schema, mode)
@@ -40,7 +40,7 @@ class _Generator(GenerateJsonSchema):
         return {key: value for key, value in made.items() if (key, value) != ("default", None)}
 
     def get_flattened_anyof(self, schemas: list[JsonSchemaValue]) -> JsonSchemaValue:
-        """What a key may hold where it is given: neither null nor the empty text of `NotGiven`."""
+        """Alternatives of a key without null and without the empty text of `NotGiven`."""
         made = super().get_flattened_anyof(schemas)
         given = [each for each in made["anyOf"] if each.get("type") != "null" and each.get("const") != ""]
         return {"anyOf": given} if len(given) > 1 else given[0]
@@ -55,7 +55,7 @@ class _Generator(GenerateJsonSchema):
         return made
 
     def generate_inner(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401 - a type that pydantic does not publish
-        """A field with its description and, where it names a figure, what the figure must be: both, not one of them."""
+        """A field with its own description and, where it holds a figure, the description of its role as well."""
         made = super().generate_inner(schema)
         if schema["type"] == "model-field" and self._figure and made["description"] != self._figure:
             return made | {"description": f"{made['description']}; {self._figure}"}

@@ -15,7 +15,7 @@ from workbooks.case.roles import (
 
 
 class Stake(Sourced):
-    """A direct stake; one that is known to be there, but not how large, has no figure."""
+    """A direct stake; a stake of unknown size has no figure."""
 
     owner: NonEmpty
     owned: NonEmpty
@@ -47,7 +47,7 @@ class Funding(Sourced):
 
 
 class Benchmark(Sourced):
-    """What a leader has for each unit, and what a follower with so many units of its own would have."""
+    """Value per unit of a market leader, applied to the units of a follower."""
 
     name: NonEmpty = Field(description="the leader, and what of it: leader in payments, volume per account")
     amount: MoneyId
@@ -57,7 +57,7 @@ class Benchmark(Sourced):
 
 
 class Holding(Sourced):
-    """A stake that is held, at its share of a value, or by a benchmark; without either it has no value yet."""
+    """A stake, valued by its share of a value or by a benchmark; without either it has no value yet."""
 
     name: NonEmpty
     stake: ShareId | None = None
@@ -67,7 +67,7 @@ class Holding(Sourced):
 
 
 class Holdings(Sourced):
-    """Stakes at cost or by the benchmarks of leaders, less a follower's discount."""
+    """Stakes valued at cost or by benchmarks of market leaders less a follower's discount."""
 
     stakes: tuple[Holding, ...] = Field(min_length=1)
     benchmarks: tuple[Benchmark, ...] = ()

@@ -1,7 +1,7 @@
-"""Numbers that a case file has where they belong, made into the sourced figures that a case keeps.
+"""Turns the numbers written in the sections of a case file into figures with a unit, a date and a source.
 
-A number in a section becomes a figure of `[figures]` whose id is the way to it: `segments.phones.metric`. What it does
-not say itself (unit, date, source) it takes from its row, its table, its section, and then from `[defaults]`.
+A number in a section becomes a figure of `[figures]` whose id is its path: `segments.phones.metric`. Unit, date and
+source that it does not give are inherited from its row, its table, its section, and then from `[defaults]`.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ from workbooks.case.roles import ID, Role
 from workbooks.case.shape import Location, Problem, as_table, nearest, place, shown
 from workbooks.case.table_words import NOT_MEANINGFUL
 
-TO_FILL: Final = "?"  # what stands in a case file for something that is not filled in yet
+TO_FILL: Final = "?"  # placeholder in a case file for a value that is not filled in yet
 INHERITED: Final = ("unit", "as_of", "source")
 FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m shares' or '18 EUR per share'"
 Table: TypeAlias = dict[str, Any]
@@ -31,7 +31,7 @@ _UNITS: Final = {
 
 
 class Scope(NamedTuple):
-    """What a number takes from around it: units from the nearest out, date, source, and the names of its row."""
+    """What a number inherits: units (innermost first), date, source, and the names of its row."""
 
     units: tuple[str, ...] = ()
     as_of: str = ""
@@ -41,7 +41,7 @@ class Scope(NamedTuple):
     metric_name: str = ""
 
     def inside(self, table: Table) -> "Scope":
-        """The scope within a table that may say what its numbers share."""
+        """The scope inside a table, which may give keys for all its numbers."""
         unit, as_of, source = (table.get(key) for key in INHERITED)
         metric_name = table.get("metric_name")
         return self._replace(
@@ -53,7 +53,7 @@ class Scope(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A place that names a figure, what the figure must be, and the name."""
+    """A place that refers to a figure, the role required there, and the id."""
 
     loc: Location
     role: Role
@@ -62,18 +62,18 @@ class Reference(NamedTuple):
 
 @dataclass
 class Lowered:
-    """The data of a case in which sections name figures, where each figure stands in the file, and what is wrong."""
+    """Data in which sections refer to figures by id, the place of each figure in the file, and the problems found."""
 
     raw: Table
     references: list[Reference] = field(default_factory=list)
     origins: dict[str, Location] = field(default_factory=dict)
-    written: dict[str, str] = field(default_factory=dict)  # what the file has, as messages show it
-    bare: set[str] = field(default_factory=set)  # counts whose unit nothing says
+    written: dict[str, str] = field(default_factory=dict)  # values as written in the file, for messages
+    bare: set[str] = field(default_factory=set)  # counts without a unit
     problems: list[Problem] = field(default_factory=list)
 
 
 def lowered(raw: Table) -> Lowered:
-    """The data of a case file with every number of its sections made into a figure."""
+    """Turn every number in the sections of a case file into a figure."""
     made = Lowered(dict(raw))
     reader = _Reader(made, raw)
     scope = Scope().inside(as_table(raw.get("defaults")))
@@ -97,7 +97,7 @@ def lowered(raw: Table) -> Lowered:
 
 
 def slug(name: str) -> str:
-    """A name as a part of an id.
+    """A name in the form used in ids.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def slug(name: str) -> str:
 
 
 def _without_not_meaningful(row: Table) -> Table:
-    """A peer or a deal with the multiples given as "n.m." separated from its numbers."""
+    """A peer or a deal with its "n.m." multiples moved to a list of their own."""
     multiples = as_table(row.get("multiples"))
     absent = [name for name, each in multiples.items() if isinstance(each, str) and each.casefold() in NOT_MEANINGFUL]
     if not absent:
@@ -119,7 +119,7 @@ def _without_not_meaningful(row: Table) -> Table:
 
 
 def _company(company: Table, raw: Table) -> Table:
-    """The company with the unit of display and the unit of bare money each taken from the other."""
+    """The company with the display unit defaulting to the unit of its numbers, and vice versa."""
     made = dict(company)
     unit = made.get("unit") or made.get("display_unit")
     if unit:
@@ -132,7 +132,7 @@ def _company(company: Table, raw: Table) -> Table:
 
 
 class _Reader:
-    """Reads the numbers of sections into figures."""
+    """Turns the numbers of sections into figures."""
 
     def __init__(self, made: Lowered, raw: Table) -> None:
         self.made = made
@@ -145,7 +145,7 @@ class _Reader:
         self.measures = _measures(raw.get("comparables"))
 
     def read(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
-        """A value of a section, its numbers made into figures."""
+        """Read a value of a section; numbers in it become figures."""
         role = role_of(expected)
         if role is None:
             return self._inside(expected, value, loc, scope)
@@ -155,7 +155,7 @@ class _Reader:
         return made
 
     def _named(self, role: Role, expected: object, value: object, loc: Location, scope: Scope) -> object:
-        """The id of the figure that a place names or holds."""
+        """Id of the figure that a place refers to or contains."""
         if isinstance(value, dict) and "value" in value and "value" not in fields(expected):
             return self._figure(role, value["value"], loc, scope.inside(value), value)
         if value != TO_FILL and not isinstance(value, bool) and isinstance(value, (int, float, str, dt.date)):
@@ -163,7 +163,7 @@ class _Reader:
         return self._inside(expected, value, loc, scope)
 
     def _inside(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
-        """A table or a list with its values read; anything else as it is."""
+        """Read the values of a table or a list; anything else is returned unchanged."""
         if isinstance(value, dict):
             value = _without_not_meaningful(value) if "not_meaningful" in fields(expected) else value
             scope = scope.inside(value) if record_of(expected) else scope
@@ -245,7 +245,7 @@ class _Reader:
         return ".".join(str(step + 1) if isinstance(step, int) else slug(step) for step in loc)
 
     def _unit(self, role: Role, loc: Location, scope: Scope) -> str:
-        """The unit of a bare number: the nearest that is of its kind, else what the field or the company says."""
+        """Unit of a number written without one: the innermost suitable unit, else that of the field or the company."""
         if loc[0] == "fx" and isinstance(loc[-1], str):
             return f"{loc[-1][3:]} per {loc[-1][:3]}"
         if len(loc) > 1 and loc[-2] == "metrics" and loc[-1] in self.measures:
@@ -266,22 +266,22 @@ class _Reader:
                 return _UNITS.get(kind, "")
 
     def _source(self, given: str, scope: Scope) -> str:
-        """The id of a source: an existing one, or one made of a title."""
+        """Id of a source: an existing one, or a new one for a title."""
         if not given or given in self.sources:
             return given
         if re.fullmatch(ID, given) and as_table(self.data.get("sources")):
-            return given  # an id that is misspelt: the check of figures says so
+            return given  # a misspelt id, which the check of figures reports
         if given not in self.titles:
             self.titles[given] = f"source_{len(self.titles) + 1}"
-            title = "not known yet" if given == TO_FILL else given  # the "?" itself is told where it stands
+            title = "not known yet" if given == TO_FILL else given  # the "?" is reported at its own place
             self.sources[self.titles[given]] = {"title": title, "date": scope.as_of or "not given"}
         return self.titles[given]
 
     def _line(self, line: object) -> object:
-        """A line of the reconciliation as the case keeps it.
+        """Convert a line of the reconciliation to the form of the records.
 
-        Arguments that name figures by their path become references of the workbook, and where the published figure is
-        written with other digits than its number has, the line says so.
+        Arguments that give figures by path become references, and where the published figure is written with other
+        digits than its float has (7.00), the written form is kept.
         """
 
         def named(argument: object) -> object:
@@ -303,7 +303,7 @@ class _Reader:
         self.made.problems.append(Problem(place(loc, self.data), message))
 
     def finish(self, scope: Scope) -> None:
-        """Give the figures of `[figures]` what `[defaults]` says, and the case its figures and sources."""
+        """Apply `[defaults]` to the figures of `[figures]`, and store figures and sources in the case."""
         company_unit = str(self.company.get("unit", ""))
         for name, figure in as_table(self.data.get("figures")).items():
             if isinstance(figure, dict):
@@ -327,7 +327,7 @@ _NO_SOURCE: Final = "has no source: give it here, in its row or section, or unde
 
 
 def _label(scope: Scope, loc: Location) -> str:
-    """What a figure is called: the name of its row, and what the field holds."""
+    """Label of a figure: the name of its row and the meaning of the field."""
     if loc[0] == "fx":
         return f"Exchange rate, {str(loc[-1])[3:]} per {str(loc[-1])[:3]}"
     name = scope.name
@@ -346,7 +346,7 @@ def _name(value: object) -> str:
 
 
 def _measures(comparables: object) -> dict[str | int, str]:
-    """The unit of bare numbers of each operating measure."""
+    """Unit of plain numbers for each operating measure."""
     rows = as_table(comparables).get("measures")
     named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, tuple) else []
     return {row["name"]: str(row.get("unit", "rate")) for row in named if isinstance(row.get("name"), str)}

@@ -1,4 +1,4 @@
-"""What the checks of a case read: its data, the records made of it, and its figures as far as they can be read."""
+"""Input of the checks of a case: its raw data, the valid records, and all figures that can be read."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
@@ -8,11 +8,11 @@ from workbooks.case.quantity import Quantity, whole
 from workbooks.case.roles import Made, Record
 from workbooks.case.shape import Location, Problem, as_table, place
 
-Misfits: TypeAlias = Iterator[tuple[Location, str]]  # the way to a value in its section, and what is wrong with it
+Misfits: TypeAlias = Iterator[tuple[Location, str]]  # location of a value in its section, and the problem
 
 
 class Known(NamedTuple):
-    """The data of a case and its records, the numbers as written, and what their units say."""
+    """Data and records of a case, its numbers as written, and their parsed units."""
 
     raw: dict[str, Any]
     made: Made
@@ -20,12 +20,12 @@ class Known(NamedTuple):
     quantities: Mapping[str, Quantity]
 
     def whole(self, name: str | None) -> float | None:
-        """A figure in whole units; None where it cannot be read."""
+        """Value of a figure in whole units; None where it cannot be read."""
         if name is None or name not in self.numbers or name not in self.quantities:
             return None
         try:
             return whole(self.numbers[name], self.quantities[name])
-        except RangeError:  # which is told where the figure stands
+        except RangeError:  # reported at the figure itself
             return None
 
     def table(self, section: str) -> dict[str, Any]:
@@ -43,12 +43,12 @@ class Known(NamedTuple):
         return [name for name in found if isinstance(name, str)]
 
     def own(self, metric: str) -> Quantity | None:
-        """What the unit of one of the company's own figures under [metrics] says."""
+        """Parsed unit of one of the company's own figures under [metrics]."""
         figure = self.table("metrics").get(metric)
         return self.quantities.get(figure) if isinstance(figure, str) else None
 
     def cell(self, figure: str) -> str:
-        """Where a figure stands in the file of a table; "" where it comes from none."""
+        """Cell of a figure in the file of a table; "" for a figure that does not come from a table."""
         return str(as_table(self.table("figures").get(figure)).get("place", ""))
 
 
@@ -56,7 +56,7 @@ Rules: TypeAlias = Mapping[str, tuple[type[Record], Callable[[Any, Known], Misfi
 
 
 def misfits(known: Known, rules: Rules) -> Iterator[Problem]:
-    """Everything that rules find in the valid sections of a case."""
+    """All problems that rules find in the valid sections of a case."""
     for name, (record, rule) in rules.items():
         section = known.made.section(record)
         if section is not None:

@@ -1,4 +1,4 @@
-"""What must fit in a line of the reconciliation: its method, the arguments it is called with, and their currencies."""
+"""Checks of a line of the reconciliation: its method, its arguments and their currencies."""
 
 import inspect
 import math
@@ -24,12 +24,12 @@ VECTORS: Final = ("vector", "dates")
 NUMBERS: Final = ("number", *VECTORS)
 SOLVE_FOR: Final = "solve_for"
 BY_TRIAL: Final = (SOLVE_FOR, "irr_of_flows", "xirr_of_flows")  # no formula gives them: they are found step by step
-# Money whose currency need not be that of the other amounts: they are divided by each other.
+# Money arguments whose currency may differ from that of the other amounts, because they only enter as a ratio.
 OF_ANY_CURRENCY: Final = {("attributed_value", "total_value")}
 
 
 def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
-    """What is wrong with the way in which a line recomputes its figure."""
+    """Problems with the way in which a line recomputes its figure."""
     if message := _printed(line, known):
         yield ("printed",), message
     if bool(line.result) == bool(line.method):
@@ -73,7 +73,7 @@ def _solved(line: Line, known: Known, results: Iterable[str]) -> Misfits:
 
 
 def _printed(line: Line, known: Known) -> str:
-    """What is wrong with the stated precision of the published figure."""
+    """Problems with the stated precision of the published figure."""
     value, of = known.numbers.get(line.published), known.quantities.get(line.published)
     if not line.printed or value is None or of is None:
         return ""
@@ -163,14 +163,14 @@ def _reference(name: str, figures: Iterable[str], results: Iterable[str]) -> Ite
 
 
 def _together(line: Line, entry: Entry, known: Known) -> Misfits:
-    """What is wrong with the arguments as they are together: currencies that differ, or what the function refuses."""
+    """Problems of the arguments in combination: different currencies, or an error of the function."""
     mixed = _currencies(line, entry, known)
     if mixed:
         yield ("arguments",), mixed
         return
     arguments = _numbers_of(line.arguments, entry, known)
     if any(_unknown(value) for value in arguments.values()):
-        return  # it depends on a result of the workbook, which is not known yet
+        return  # an argument is a result of the workbook, which is not known yet
     try:
         entry.function(**arguments)
     except ValuationError as error:
@@ -208,7 +208,7 @@ def _length(entry: Entry, arguments: Mapping[str, Any]) -> int:
 
 
 def _currencies(line: Line, entry: Entry, known: Known) -> str:
-    """That amounts are in two currencies, where the function takes no rate and the published figure is none."""
+    """Amounts in two currencies, where the function takes no exchange rate and the published figure is not one."""
     published = known.quantities.get(line.published)
     if published and published.kind == "fx":
         return ""

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from workbooks.case.roles import FigureId, Note, Sourced, Text
 
-Argument: TypeAlias = str | Literal[0, 1]  # any other number is a figure: it has a source
+Argument: TypeAlias = str | Literal[0, 1]  # any other number must be a figure with a source
 
-# Results of the sheets that a line of the reconciliation may refer to, by the section of the case that makes them.
+# Results on sheets that a line of the reconciliation may refer to, by section of the case.
 RESULTS: Final = {
     "segments": ("gross", "equity", "equity_reporting"),
     "users": (
@@ -32,7 +32,7 @@ RESULTS: Final = {
 
 
 class Line(Sourced):
-    """A published figure and how it is recomputed: a result on a sheet, or a function of the catalogue."""
+    """A published figure and how it is recomputed: by a result on a sheet, or by a function of the catalogue."""
 
     published: FigureId
     printed: Text = Field(

@@ -1,8 +1,8 @@
-"""What a case holds: one company, its sourced figures, and which of them each method uses.
+"""Records of a case: one company, its figures with sources, and which figures each method uses.
 
-Records only. Each number is one sourced figure of `Case.figures`, and sections name figures by their id. A number that
-a case file has in a section is read into a figure by `workbooks.case.inline`. A field that names a figure says what
-the figure must be (`Role`). `workbooks.case.reading` reads the files, `workbooks.case.checks` checks them.
+Each number is a figure with a source in `Case.figures`, and sections refer to figures by id. Numbers written in the
+sections of a case file are turned into figures by `workbooks.case.inline`. A field that holds the id of a figure states
+the required kind of figure (`Role`). `workbooks.case.reading` reads case files, `workbooks.case.checks` checks them.
 """
 
 import datetime as dt
@@ -59,7 +59,7 @@ from workbooks.case.roles import (
 
 
 class Source(Record):
-    """Where figures come from."""
+    """A source of figures."""
 
     title: NonEmpty = Field(description="as published; a title that we supply stands in [brackets]")
     publisher: Text = ""
@@ -68,9 +68,9 @@ class Source(Record):
 
 
 class Figure(Record):
-    """One number: in its unit, at its date, from its source."""
+    """One number with its unit, date and source."""
 
-    # In a file, what [defaults] says need not be said again.
+    # In a file these may be left out where [defaults] gives them.
     model_config = ConfigDict(json_schema_extra={"required": ["label", "value"]})
 
     label: NonEmpty
@@ -86,11 +86,11 @@ class Figure(Record):
 
 
 class Defaults(Sourced):
-    """What numbers inherit where neither they nor their table says it."""
+    """Defaults for numbers whose own entry and table do not give them."""
 
 
 class Company(Record):
-    """Who is valued, when, and in which currencies."""
+    """The company that is valued, the date and the currencies."""
 
     name: NonEmpty
     as_of: dt.date
@@ -109,7 +109,7 @@ class Company(Record):
 
 
 class Peer(Sourced):
-    """A comparable company: why it is comparable, and its multiples or what they are computed from."""
+    """A comparable company: why it is comparable, and its multiples or the figures they are computed from."""
 
     name: NonEmpty
     why: Text = Field(default="", description="why it is comparable, or why not")
@@ -172,7 +172,7 @@ PartMethod: TypeAlias = Literal["multiple", "dcf", "market", "book", "cost", "tr
 
 
 class Part(Sourced):
-    """One part of a sum of the parts, valued by its own method."""
+    """One part of a sum of the parts, with its own valuation method."""
 
     name: NonEmpty
     method: PartMethod = "multiple"
@@ -199,14 +199,14 @@ class Part(Sourced):
 
 
 class HistoricDiscount(Sourced):
-    """The discount to net asset value on one day."""
+    """Discount to net asset value on a date."""
 
     date: DateId
     discount: DiscountId
 
 
 class Segments(Sourced):
-    """Sum of the parts, and the bridge from it to equity."""
+    """Sum of the parts, and the bridge to equity value."""
 
     of: Literal["enterprise", "equity"] = "equity"
     metric_name: Text = ""
@@ -227,7 +227,7 @@ class Segments(Sourced):
 
 
 class Users(Sourced):
-    """The per-user analogy: what a peer earns per user, on the target's users, at the peer's multiple."""
+    """Valuation per user by analogy: a peer's revenue per user × the target's users × the peer's multiple."""
 
     peer: NonEmpty
     users: UserCountId
@@ -259,7 +259,7 @@ class Scenario(Sourced):
 
 
 class Scenarios(Sourced):
-    """Forward scenarios: the same revenue, grown, at a mix of margins, on a multiple, some years out."""
+    """Forward scenarios: revenue is projected, then a mix of margins and a multiple are applied in a future year."""
 
     revenue: LocalMoneyId
     years: YearsId
@@ -269,7 +269,7 @@ class Scenarios(Sourced):
 
 
 class Question(Sourced):
-    """One question of the scorecard, and what its answer rests on."""
+    """One question of the scorecard, its answer and the reason for it."""
 
     name: NonEmpty
     score: ScoreId
@@ -278,7 +278,7 @@ class Question(Sourced):
 
 
 class Bound(Sourced):
-    """A company that is clearly worth less, or more: by its own value, or by its multiple on the subject's metric."""
+    """A company that is clearly worth less or more: its own value, or its multiple applied to the subject's metric."""
 
     name: NonEmpty
     why: NonEmpty
@@ -287,7 +287,7 @@ class Bound(Sourced):
 
 
 class Premium(Sourced):
-    """A multiple with the premium that a scorecard earns, between weaker and stronger companies."""
+    """A multiple with a premium from a scorecard, compared with weaker and stronger companies."""
 
     metric: MoneyId
     base_multiple: MultipleId
@@ -308,7 +308,7 @@ class Reference(Sourced):
 
 
 class Conclusion(Sourced):
-    """What the methods together say: their weights, and why."""
+    """Conclusion: the weights of the methods, with reasons."""
 
     weights: dict[NonEmpty, WeightId] = Field(min_length=1, description="weight of a method by its id or its name")
     reasoning: Note = Field(default="", description="one line that says why")
@@ -326,9 +326,9 @@ class Accepted(Record):
 
 
 class Case(Record):
-    """A company valued: everything a workbook is made from."""
+    """A complete case: everything that a workbook is built from."""
 
-    # A file may have its numbers and the titles of its sources in its sections alone.
+    # Optional, since a file may have all numbers and titles of sources in its sections.
     model_config = ConfigDict(json_schema_extra={"required": ["title", "company"]})
 
     title: NonEmpty

@@ -1,4 +1,4 @@
-"""Multiples with names of the user's own, the statistics of them, and precedent transactions."""
+"""User-defined multiples, their statistics, and precedent transactions."""
 
 from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
@@ -22,7 +22,7 @@ Statistic: TypeAlias = Literal["mean", "median", "harmonic", "min", "max", "q1",
 
 
 class Multiple(Record):
-    """A multiple: of enterprise value or of equity, and of which metric."""
+    """A multiple of enterprise or equity value, and its metric."""
 
     name: NonEmpty
     of: Literal["enterprise", "equity"]
@@ -31,12 +31,12 @@ class Multiple(Record):
 
     @property
     def metric_key(self) -> str:
-        """Name of the metric with its period, as [metrics] and the table of peers have it."""
+        """Name of the metric with its period, as in [metrics] and in the table of peers."""
         return f"{self.metric} {self.period}" if self.period else self.metric
 
 
 class Measure(Record):
-    """An operating measure of the peers, such as growth or a margin: as given, else worked out from their figures."""
+    """An operating measure of the peers, such as growth or a margin: given, or calculated from their figures."""
 
     name: NonEmpty
     unit: NonEmpty = Field(default="rate", description="unit of its bare numbers")
@@ -46,7 +46,7 @@ class Measure(Record):
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The figures that it is worked out from; none where it is always given."""
+        """Names of the figures that it is calculated from; empty where it is always given."""
         return tuple(filter(None, (self.metric, self.over or self.growth_from)))
 
 
@@ -81,7 +81,7 @@ class Transactions(Sourced):
 
 
 def transaction_methods(names: Sequence[str], of_peers: Collection[str]) -> list[str]:
-    """The ids of the methods of transactions: the multiples' names, told from those of the peers that are the same.
+    """Ids of the transaction methods: names of multiples, with a suffix where the peers use the same name.
 
     Examples
     --------

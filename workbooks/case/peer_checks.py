@@ -1,4 +1,4 @@
-"""What must fit together among peers: their figures, their fiscal years, and the operating measures of them."""
+"""Checks of peers: their figures, fiscal years and operating measures."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -13,7 +13,7 @@ from workbooks.case.table_words import NAMES
 from workbooks.case.year_ends import MONTHS as MONTHS_A_YEAR
 from workbooks.case.year_ends import blend, direction, fiscal_year, following, neighbour
 
-Cell: TypeAlias = Callable[[str], str]  # where a figure stands in its file, from its id
+Cell: TypeAlias = Callable[[str], str]  # maps the id of a figure to its cell in the file
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
@@ -24,7 +24,7 @@ TOTALS: Final = ("money", "count")
 
 
 def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell: Cell) -> Misfits:
-    """Everything that does not fit in the peers' figures and measures; `own` are the company's own figures."""
+    """Problems in the figures and measures of the peers; `own` are the company's own figures."""
     for row, measure in enumerate(section.measures):
         for key, message in _measure(measure, section.multiples):
             yield ("measures", row, key), message
@@ -42,7 +42,7 @@ def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell
 
 
 def names(section: Comparables) -> list[str]:
-    """The figures that the multiples and the measures of a section are worked out from."""
+    """Names of the figures that the multiples and measures of a section are calculated from."""
     multiples = (multiple.metric_key for multiple in section.multiples)
     return [*dict.fromkeys((*multiples, *(name for measure in section.measures for name in measure.metrics)))]
 
@@ -67,7 +67,7 @@ def _measure(measure: Measure, multiples: Iterable[Multiple]) -> Iterator[tuple[
 
 
 def _years(peer: Peer, used: Collection[str], year_end: int, cell: Cell) -> Misfits:
-    """A figure of a peer whose year ends in another month needs the fiscal year beside it too."""
+    """A figure of a peer with another fiscal year end also needs the same figure of the adjacent fiscal year."""
     step = direction(peer.year_end, year_end)
     for name in used if step else ():
         if name not in peer.metrics or fiscal_year(name) is None or neighbour(name, peer.metrics, step):
@@ -87,7 +87,7 @@ def _years(peer: Peer, used: Collection[str], year_end: int, cell: Cell) -> Misf
 
 
 def kinds(section: Comparables | Transactions, own: Mapping[str, Quantity], of: Mapping[str, Quantity]) -> Misfits:
-    """Figures that are of another kind than the company's own, and multiples in money of what is no count."""
+    """Figures of another kind than the company's own, and multiples in money whose metric is not a count."""
     metrics = {multiple.name: multiple.metric_key for multiple in section.multiples}
     companies: Sequence[Peer | Transaction] = section.peers if isinstance(section, Comparables) else section.deals
     key = "peers" if isinstance(section, Comparables) else "deals"

@@ -1,4 +1,4 @@
-"""How exactly a published figure was printed: the unit of its last digit, which it can be held to."""
+"""Precision of a published figure: the unit of its last printed digit."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -7,14 +7,14 @@ from typing import Final, Self
 from valuation.kernel.errors import UnitError
 from workbooks.case.quantity import Quantity, quantity, whole
 
-_DIGITS: Final = 15  # of a number that a spreadsheet keeps
-PER_CENT: Final = 2  # decimals that a rate is printed with at least: whole per cent
+_DIGITS: Final = 15  # significant digits that a spreadsheet stores
+PER_CENT: Final = 2  # smallest number of decimals of a printed rate: whole per cent
 FORMS: Final = "expected the figure as it is printed, such as '2.7', '2.70', '16bn' or '12.5%'"
 _PRINTED: Final = re.compile(r"\D*?(?P<number>[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+\-−]?\d*\.?\d+)\s*(?P<unit>.*)")
 
 
 class Written(float):
-    """A number that keeps the way it is written in a case file: 7.0, 7.00 and 16e3 have digits of their own.
+    """A float that keeps its text in the case file, so that 7.0 and 7.00 can be told apart.
 
     Examples
     --------
@@ -25,26 +25,26 @@ class Written(float):
     text: str
 
     def __new__(cls, text: str) -> Self:
-        """The number of a text."""
+        """Parse a text."""
         made = super().__new__(cls, text)
         made.text = text
         return made
 
 
 def step(value: float, unit: str, printed: str = "") -> float:
-    """One of the last digit that a figure is printed with, in whole units.
+    """One unit of the last printed digit of a figure, in whole units.
 
     Parameters
     ----------
     value, unit
-        The figure as the case has it.
+        The figure in the case.
     printed
-        As its source prints it, where that has other digits.
+        The figure as printed in its source, where the digits differ.
 
     Raises
     ------
     ValueError
-        If what is printed is no number, or another one than the figure.
+        If `printed` is not a number, or differs from the figure.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def step(value: float, unit: str, printed: str = "") -> float:
 
 
 def digits(text: str, value: float) -> str:
-    """How a number is written, where that has other digits than the number itself has; "" where it has not.
+    """The written form of a number where its digits differ from those of the float; "" otherwise.
 
     Examples
     --------
@@ -75,12 +75,12 @@ def digits(text: str, value: float) -> str:
         return ""
     plain = Decimal(f"{value:.15g}")
     if not written.is_finite() or len(written.normalize().as_tuple().digits) > _DIGITS:
-        return ""  # more digits than a spreadsheet keeps were computed, not printed
+        return ""  # a number with more digits than a spreadsheet stores was computed, not printed
     return text if written.as_tuple().exponent != plain.as_tuple().exponent else ""
 
 
 def _read(printed: str, of: Quantity) -> tuple[Decimal, Quantity]:
-    """The number of a text and its unit: that of the figure where it says none."""
+    """Number and unit of a text; the unit of the figure where the text has none."""
     try:
         return Decimal(printed.replace("_", "")), of
     except InvalidOperation:

@@ -1,6 +1,6 @@
-"""What the unit of a figure says: its kind, its scale, its currency, and what it counts.
+"""Parser of units: the kind, scale, currency and counted thing of a figure.
 
-One grammar for every unit that a case or a workbook shows::
+Grammar of all units in cases and workbooks::
 
     share                a fraction of a whole, 0 to 1          mix, stake, probability, payer ratio
     rate                 a fraction above −1                    growth, margin, discount rate
@@ -51,30 +51,30 @@ _CORRECTIONS: Final = {
     "times": "write `×`",
     "year": "write `years`",
 }
-_NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # words, not signs
+_NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # written as words, not signs
 _CODE: Final = re.compile("[A-Z]{3}")
 _LONGEST_FIRST: Final = sorted(SCALES, key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a figure's unit says of its number."""
+    """A parsed unit."""
 
     kind: QuantityKind
-    unit: str  # as it is written
-    scale: float = 1.0  # whole units in one of the unit: 亿元 is 1e8
-    currency: str = ""  # ISO code, of money and of rates in money
-    noun: str = ""  # what is counted, or what the money is for one of
+    unit: str  # as written
+    scale: float = 1.0  # number of whole units in one unit: 1e8 for 亿元
+    currency: str = ""  # ISO code, for money and money per something
+    noun: str = ""  # the thing counted, or the thing that the money is per
 
 
 @lru_cache(maxsize=1024)
 def quantity(unit: str) -> Quantity:
-    """What a unit says.
+    """Parse a unit.
 
     Raises
     ------
     UnitError
-        If it is none of the forms; the message says what they are.
+        If the text has none of the forms; the message lists them.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def quantity(unit: str) -> Quantity:
 
 
 def whole(value: float, quantity: Quantity) -> float:
-    """The number in whole units: the float nearest to value × scale as it is written in decimals.
+    """The number in whole units: the float nearest to value × scale as written in decimals.
 
     Raises
     ------
@@ -118,7 +118,8 @@ def whole(value: float, quantity: Quantity) -> float:
     >>> whole(148.86, quantity("亿元"))
     14886000000.0
     """
-    # In floats 148.86 × 1e8 is 14886000000.000002, and so one figure in nine: the cell must hold what the source says.
+    # In floats 148.86 × 1e8 is 14886000000.000002; one figure in nine has such an error, and cells must hold exact
+    # values.
     exact = float(Decimal(repr(float(value))) * Decimal(quantity.scale))
     if exact - exact != 0:
         message = f"{value!r} {quantity.unit} is too large for a number"
@@ -127,7 +128,7 @@ def whole(value: float, quantity: Quantity) -> float:
 
 
 def objection(value: float, quantity: Quantity) -> str:
-    """What is wrong with a number in its unit; "" where nothing is.
+    """Why a number is not valid in its unit; "" where it is valid.
 
     Examples
     --------
@@ -152,7 +153,7 @@ def objection(value: float, quantity: Quantity) -> str:
 
 
 def shown_unit(unit: str) -> str:
-    """A unit as a reader sees it: fractions are shown as percent; a date and a status say themselves what they are.
+    """A unit as shown to readers: fractions as %; dates and statuses need no unit.
 
     Examples
     --------
@@ -163,7 +164,7 @@ def shown_unit(unit: str) -> str:
 
 
 def whole_unit(unit: str) -> str:
-    """The unit that a figure is calculated in: one of what it is counted in.
+    """The unscaled unit in which a figure is calculated.
 
     Examples
     --------
@@ -183,7 +184,7 @@ def whole_unit(unit: str) -> str:
 
 
 def one_of(noun: str) -> str:
-    """A noun of several as that of one.
+    """The singular of a noun.
 
     Examples
     --------
@@ -206,13 +207,13 @@ def _per(unit: str, left: str, right: str) -> Quantity:
 
 
 def _glued(text: str) -> tuple[str, str, str] | None:
-    """The two halves of a scale and what it counts where no space parts them, as Chinese writes: 亿股, 万人."""
+    """Split scale and counted thing where there is no space between them, as in Chinese: 亿股, 万人."""
     halves = ((text.removesuffix(thing), "", thing) for thing in COUNTED if text.endswith(thing))
     return next((half for half in halves if half[0] and not half[0].isascii() and half[0] in SCALES), None)
 
 
 def _noun(unit: str, text: str) -> str:
-    # A numeral inside is a scale that was not understood: 亿吨 must not count in ones.
+    # A noun with a numeral in it is a scale that was not understood: 亿吨 must not be read as single units.
     if not text:
         raise _error(unit, "of what?")
     if _CODE.fullmatch(text):

@@ -1,6 +1,6 @@
-"""Case files: strict TOML in, or one error that lists everything there is to mend.
+"""Reads case files: strict TOML; a single error lists all problems.
 
-The bundled cases stand in `workbooks/cases`.
+The bundled cases are in `workbooks/cases`.
 """
 
 import hashlib
@@ -19,14 +19,14 @@ from workbooks.case.model import Case
 from workbooks.case.printed import Written
 from workbooks.case.shape import Problem, frozen
 
-SIZE_LIMIT: Final = 4 << 20  # bytes: some ten thousand figures
+SIZE_LIMIT: Final = 4 << 20  # bytes; enough for ten thousand figures
 SUFFIX: Final = ".toml"
-MOST_EMPTY: Final = 12  # places to fill in that are listed one by one; more are counted by section
-SHOWN_EMPTY: Final = 3  # of the places of a section
+MOST_EMPTY: Final = 12  # up to this number, places to fill in are listed one by one; more are counted by section
+SHOWN_EMPTY: Final = 3  # places listed per section
 
 
 class CaseError(ValueError):
-    """A case file that cannot be used: `problems` holds everything that is wrong, the text a line for each."""
+    """A case file with errors: `problems` holds all of them, and the message has one line for each."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         empty = [problem for problem in problems if problem.message.startswith(NOT_FILLED)]
@@ -40,7 +40,7 @@ class CaseError(ValueError):
 
 
 def _empty_sections(file: str, empty: Sequence[Problem]) -> Iterator[str]:
-    """What is not filled in yet, a line for each section of the case."""
+    """Lines that count the places not filled in yet, one per section."""
     yield f"{file}: {len(empty)} places are {NOT_FILLED.removeprefix('is ')}"
     sections: dict[str, list[str]] = {}
     for problem in empty:
@@ -52,12 +52,12 @@ def _empty_sections(file: str, empty: Sequence[Problem]) -> Iterator[str]:
 
 
 def find(name_or_path: str | Path) -> Case:
-    """A bundled case by its name, or a case file by its path.
+    """Load a bundled case by name, or a case file by path.
 
     Raises
     ------
     CaseError
-        If there is no such case, or anything is wrong with it.
+        If there is no such case, or it has errors.
     """
     name = str(name_or_path)
     if name in bundled_names():
@@ -73,7 +73,7 @@ def bundled_names() -> tuple[str, ...]:
 
 
 def bundled(name: str) -> Case:
-    """A case that comes with the package.
+    """Load a bundled case.
 
     Raises
     ------
@@ -92,12 +92,12 @@ def bundled(name: str) -> Case:
 
 
 def load(path: str | Path) -> Case:
-    """The case in a file.
+    """Load a case file.
 
     Raises
     ------
     CaseError
-        If the file cannot be read, or anything in it is wrong; its text lists every problem.
+        If the file cannot be read or has errors; the message lists all problems.
     """
     file = Path(path)
     try:
@@ -114,18 +114,18 @@ def load(path: str | Path) -> Case:
 
 
 def parse(text: str, file: str, folder: Path | None = None) -> Case:
-    """The case in a text; `file` is what errors call it, and `folder` is where its tables stand.
+    """Parse the text of a case; `file` is its name in errors, `folder` the folder of its tables.
 
     Raises
     ------
     CaseError
-        If anything in it is wrong; the error's text lists every problem.
+        If the text has errors; the message lists all problems.
     """
     try:
         raw = frozen(tomllib.loads(text, parse_float=Written))
     except tomllib.TOMLDecodeError as error:
         raise CaseError(file, [_syntax(error, text)]) from None
-    except (RecursionError, ValueError):  # the parser's own limits: depth, and digits of a number
+    except (RecursionError, ValueError):  # limits of Python's parser: nesting depth and digits of a number
         raise CaseError(file, [Problem("", "nested too deeply, or a number of thousands of digits")]) from None
     raw, unread = _with_tables(raw, folder or Path())
     case, problems = read(raw)
@@ -136,13 +136,13 @@ def parse(text: str, file: str, folder: Path | None = None) -> Case:
 
 
 def input_hash(case: Case) -> str:
-    """Twelve characters that change when anything in the case does; comments and layout of its file do not count."""
+    """Hash of twelve characters of the contents of a case; comments and formatting of its file do not affect it."""
     canonical = json.dumps(case.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
 def _with_tables(raw: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """The data of a case with the rows of the tables that it names, and what is wrong with them."""
+    """Data of a case including the rows of its table files, and problems of these files."""
     if not any(isinstance(section, dict) and "table" in section for section in raw.values()):
         return raw, []
     from workbooks.case.tables import with_tables  # noqa: PLC0415 - reading tables takes a dozen further modules
@@ -177,7 +177,7 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     return Problem(where or "", f"{told}{'; ' * bool(wanted)}{wanted}")
 
 
-# What people type that TOML does not take, and what it takes instead.
+# Common mistakes in TOML, and hints how to write it.
 _TYPED: Final = (
     (r"[“”‘’]", 'quotes are straight: "text"'),
     (r"=\s*[-+]?\d{1,2}[./]\d{1,2}[./]\d{2,4}", "a date is written 2018-06-30, without quotes"),

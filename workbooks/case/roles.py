@@ -1,4 +1,4 @@
-"""What a field of a case may hold: texts, numbers, and the kinds of figures (`Role`) that a field refers to."""
+"""Types of fields of a case: texts, numbers, and the kinds of figures (`Role`) that fields refer to."""
 
 import datetime as dt
 import math
@@ -10,10 +10,10 @@ from pydantic_core import CoreSchema
 
 from workbooks.case.quantity import QuantityKind
 
-ID: Final = r"^[^\W\d]\w*(\.\w+)*$"  # a name, or the path of a number that stands in a section
+ID: Final = r"^[^\W\d]\w*(\.\w+)*$"  # a name, or the path of a number in a section
 PAIR: Final = "^[A-Z]{6}$"
 CURRENCY: Final = "^[A-Z]{3}$"
-# What XML and a cell can hold; a line of it with something to read.
+# Text that XML and a cell can hold, on one line and not blank.
 LINE: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*[^\x00-\x20\uFFFE\uFFFF][^\x00-\x1f\uFFFE\uFFFF]*$"
 TEXT: Final = r"^[^\x00-\x1f\uFFFE\uFFFF]*$"
 NOTE: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]*$"
@@ -22,14 +22,14 @@ Id: TypeAlias = Annotated[str, Field(pattern=ID, max_length=200)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY)]
 Pair: TypeAlias = Annotated[str, Field(pattern=PAIR)]
 NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
-Text: TypeAlias = Annotated[str, Field(pattern=TEXT, max_length=500)]  # one line, which may be empty
+Text: TypeAlias = Annotated[str, Field(pattern=TEXT, max_length=500)]  # on one line, may be empty
 NotGiven: TypeAlias = Literal[""]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
-DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
+DAY_ZERO: Final = dt.date(1899, 12, 30)  # day 0 of spreadsheet date numbers
 
 
 def date_number(value: object) -> object:
-    """A date as the number that a cell holds for it; anything else as it is.
+    """Spreadsheet number of a date; anything else unchanged.
 
     Examples
     --------
@@ -48,17 +48,17 @@ Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_le
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a figure must be to stand in a field: in words, one of these kinds, within these bounds."""
+    """Requirement for a figure in a field: description, allowed kinds and bounds."""
 
     words: str
     kinds: tuple[QuantityKind, ...]
     low: float = -math.inf
     high: float = math.inf
     currency: Literal["any", "either", "local", "reporting"] = "either"
-    noun: str = ""  # what is counted, or what the money is for one of, where a bare number does not say
+    noun: str = ""  # thing counted, or thing that money is per, for numbers without a unit
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Tell editors what kind of figure belongs here."""
+        """Describe the required kind of figure in the JSON Schema."""
         handler(schema)
         return {
             "type": ["number", "string", "object"],
@@ -80,7 +80,7 @@ GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %
 MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
 DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
 DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
-PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # negative: a loss, shown as n.m.
+PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # may be negative: a loss, shown as n.m.
 NamedMultipleId: TypeAlias = Annotated[
     Id, Role("a multiple, or money for one of what is counted", ("multiple", "money_per"), currency="any")
 ]
@@ -112,7 +112,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def model_post_init(self, context: object, /) -> None:
-        """Note this record where the validation keeps what it makes."""
+        """Register this record with the `Made` object of the running validation."""
         if isinstance(context, Made):
             context.records.setdefault(type(self), []).append(self)
 
@@ -121,21 +121,21 @@ R = TypeVar("R", bound=Record)
 
 
 class Made:
-    """The records that one validation made, those of a case included that is wrong elsewhere: its context.
+    """Validation context that collects all valid records, also those of a case with errors elsewhere.
 
-    What must fit together is checked on these records, so that no table is validated twice.
+    The consistency checks use these records, so that no table is validated twice.
     """
 
     def __init__(self) -> None:
         self.records: dict[type[Record], list[Record]] = {}
-        self.wrong: set[tuple[str | int, ...]] = set()  # the ways to whatever was refused
+        self.wrong: set[tuple[str | int, ...]] = set()  # locations of everything that was refused
 
     def section(self, kind: type[R]) -> R | None:
-        """The section of this kind; None where the case has none that is valid."""
+        """The section of this type; None where the case has no valid one."""
         return next(iter(self._all(kind)), None)
 
     def rows(self, kind: type[R], key: str) -> dict[int, R]:
-        """The valid rows of a list of the case, the only one of this kind, by their positions from 0."""
+        """Valid rows of a list by position from 0; there must be only one list of this type."""
         wrong = {loc[1] for loc in self.wrong if loc[0] == key and len(loc) > 1}
         made = self._all(kind)
         return dict(zip((row for row in range(len(made) + len(wrong)) if row not in wrong), made, strict=True))
@@ -145,7 +145,7 @@ class Made:
 
 
 class Sourced(Record):
-    """A table of figures: what its bare numbers inherit."""
+    """Base of tables with figures: unit, date and source that their numbers inherit."""
 
     unit: str = Field(default="", description="unit of the bare numbers of this table, where it is one of their kind")
     as_of: str = Field(default="", description="date or period that the numbers of this table hold for")

@@ -1,4 +1,4 @@
-"""What must fit together in the sections of a case: sums of shares, orders, names that a section itself gives."""
+"""Checks within sections of a case: sums of shares, order of rows, references to names of the same section."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ def _segments(section: Segments, known: Known) -> Misfits:
                 yield ("parts", row, end), message
 
 
-# What each method of a part is worked out from: one of these sets of keys.
+# Inputs of each method of a part: one of these sets of keys.
 NEEDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "multiple": (("metric", "base", "peer"),),
     "dcf": ((),),
@@ -62,7 +62,7 @@ def _part_needs(part: Part) -> Misfits:
 
 
 def _ends(part: Part, numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """A low that gives more value than the base, or a high that gives less; the low of a cost is the larger."""
+    """A low that gives more value than the base, or a high that gives less; for a cost (negative metric) reversed."""
     base = numbers.get(part.base)
     if base is None:
         return
@@ -160,7 +160,7 @@ def _holdings(section: Holdings, _known: Known) -> Misfits:
 
 
 def _sum(numbers: Mapping[str, float], names: Iterable[str]) -> tuple[float, str] | None:
-    """The sum of figures, and how it is made up; None where one of them cannot be read."""
+    """Sum of figures and its terms as text; None where one of them cannot be read."""
     values = [numbers.get(name) for name in names]
     known = [value for value in values if value is not None]
     return (math.fsum(known), " + ".join(f"{number:g}" for number in known)) if len(known) == len(values) else None

@@ -1,7 +1,7 @@
-"""The shape of case files: walking their data beside the records, and what pydantic finds, in plain words.
+"""Structure of case files: walks the data along the record types and rewrites pydantic's errors in plain words.
 
-A *location* is the way to a value in the data, as pydantic gives it; a *place* is the same as people read it, with
-items counted from 1 and called by their names: `scenarios.cases[2].mix (Bad)`.
+A *location* is the path to a value in the data as given by pydantic; a *place* is the same path in messages, with items
+counted from 1 and their names added: `scenarios.cases[2].mix (Bad)`.
 """
 
 import difflib
@@ -19,18 +19,18 @@ from workbooks.case.roles import CURRENCY, ID, LINE, NOTE, PAIR, TEXT, Role
 
 Location: TypeAlias = tuple[str | int, ...]
 
-SHOWN: Final = 60  # characters of an offending value
+SHOWN: Final = 60  # characters shown of an invalid value
 
 
 class Problem(NamedTuple):
-    """What is wrong, and where in the file."""
+    """A problem and its place in the file."""
 
     place: str
     message: str
 
 
 def frozen(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
-    """The data of a file with tuples for its lists, as records hold them."""
+    """The data of a file with lists converted to tuples, as in the records."""
     if isinstance(value, dict):
         return {key: frozen(item) for key, item in value.items()}
     return tuple(map(frozen, value)) if isinstance(value, list) else value
@@ -65,9 +65,10 @@ _ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or
 
 
 def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
-    """What pydantic found, one problem a place."""
+    """Convert pydantic's errors to problems, one per place."""
     problems: dict[str, Problem] = {}
-    # Of a union, the error of the branch of the same form is more useful than that another branch expects a text.
+    # For a union, prefer the error of the branch of the same form (table, list) over "expected a text" of another
+    # branch.
     details = sorted(error.errors(include_url=False), key=_is_of_another_form)
     for detail in details:
         loc = _location(detail["loc"], raw)
@@ -102,7 +103,7 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _location(loc: Location, raw: object) -> Location:
-    """The location in the data: pydantic adds which branch of a union it tried, or what is missing."""
+    """The location in the data, without the branch of a union or the missing key that pydantic appends."""
     here: Any = raw
     found: Location = ()
     for key in loc:
@@ -113,7 +114,7 @@ def _location(loc: Location, raw: object) -> Location:
 
 
 def place(loc: Location, raw: object) -> str:
-    """A location as people read it."""
+    """Text of a location for messages."""
     text, name, here = "", "", raw
     for key in loc:
         bare = re.fullmatch(r"[A-Za-z0-9_-]+", str(key))
@@ -126,7 +127,7 @@ def place(loc: Location, raw: object) -> str:
 
 
 def _role(loc: Location) -> Role | None:
-    """The role of the figure that a place holds; None where it holds none."""
+    """Role of the figure at a place; None where it does not hold a figure."""
     here: Any = Case
     for key in loc:
         here = inner(here, key)
@@ -134,7 +135,7 @@ def _role(loc: Location) -> Role | None:
 
 
 def _keys(loc: Location) -> dict[str, FieldInfo]:
-    """The keys that a table may have."""
+    """Keys that are allowed in a table."""
     here: Any = Case
     for key in loc:
         here = inner(here, key)
@@ -142,12 +143,12 @@ def _keys(loc: Location) -> dict[str, FieldInfo]:
 
 
 def as_table(value: object) -> dict[str, Any]:
-    """A value where it is a table; else an empty one."""
+    """The value if it is a table, else an empty table."""
     return value if isinstance(value, dict) else {}
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every text in the data of a case."""
+    """All texts in the data of a case."""
     if isinstance(value, str):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
@@ -155,14 +156,14 @@ def texts(value: object) -> Iterator[str]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The question whether a known word was meant; "" where none is near."""
+    """Suggest the most similar known word: "did you mean …?"; "" where none is similar."""
     names = {name.casefold(): name for name in known}
     found = difflib.get_close_matches(word.casefold(), names, n=1)
     return f"; did you mean {names[found[0]]}?" if found else ""
 
 
 def shown(value: object) -> str:
-    """A value in a message, as it is written in the file."""
+    """A value for a message, as written in the file."""
     text = _written(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""The register of stakes of a case in an order in which every company comes after its owners."""
+"""Orders the stakes of a case so that every company comes after its owners."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,31 +8,31 @@ from workbooks.case.holdings import Ownership, Stake
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Stakes a company at a time, owners before what they own; companies in a circle stand together."""
+    """Stakes grouped by company, owners first; companies of a circle are adjacent."""
 
     stakes: tuple[Stake, ...]
     owners: tuple[str, ...]
-    circles: tuple[tuple[str, ...], ...]  # the companies in their order; most are a circle of one
+    circles: tuple[tuple[str, ...], ...]  # groups of companies in order; a group of several is a circle
 
     @property
     def companies(self) -> tuple[str, ...]:
-        """Everything that is owned."""
+        """All companies that are owned."""
         return tuple(company for circle in self.circles for company in circle)
 
     def rows(self, company: str) -> range:
-        """The rows of the stakes in a company, counted from 0."""
+        """Row numbers, from 0, of the stakes in a company."""
         first = next(row for row, stake in enumerate(self.stakes) if stake.owned == company)
         return range(first, first + sum(stake.owned == company for stake in self.stakes))
 
     def circle(self, company: str) -> tuple[str, ...]:
-        """The companies that own each other with this one, itself among them; empty where it is in no circle."""
+        """The companies of the circle that this one belongs to, including itself; empty where there is none."""
         found = next(circle for circle in self.circles if company in circle)
         own = any(stake.owner == stake.owned == company for stake in self.stakes)
         return found if len(found) > 1 or own else ()
 
 
 def register(section: Ownership) -> Register:
-    """The stakes of a case in order, each name as it is first spelt."""
+    """Order the stakes of a case; each name in its first spelling."""
     spelt: dict[str, str] = {}
     for stake in section.stakes:
         for name in (stake.owner, stake.owned):
@@ -48,7 +48,7 @@ def register(section: Ownership) -> Register:
         stake
         for circle in circles
         for company in circle
-        # Owners from outside of a circle come first: what comes in through them is one stretch of cells.
+        # Owners from outside the circle come first, so that their stakes are a contiguous range of cells.
         for stake in sorted((s for s in stakes if s.owned == company), key=lambda s: s.owner in circle)
     ]
     return Register(tuple(ordered), tuple(dict.fromkeys(stake.owner for stake in stakes)), circles)
@@ -73,6 +73,6 @@ def _circles(stakes: list[Stake]) -> Iterator[tuple[str, ...]]:
 
 def _reached(company: str, holdings: dict[str, list[str]]) -> set[str]:
     found = [*holdings.get(company, ())]
-    for entity in found:  # grows while it is read
+    for entity in found:  # the list grows during the loop
         found += [other for other in holdings.get(entity, ()) if other not in found]
     return set(found)

@@ -1,4 +1,4 @@
-"""The words of a table of peers or transactions: what its headings mean, and which texts stand for no number."""
+"""Vocabulary of tables of peers and transactions: headings and their meaning, and texts that mean "no number"."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Tables beside a case file: a row a peer or a transaction, a heading a figure, each figure with its file and cell."""
+"""Table files of a case: a row per peer or transaction, a column per figure; each figure keeps its file and cell."""
 
 import datetime as dt
 import re
@@ -31,14 +31,14 @@ _LISTS: Final[dict[str, tuple[str, type[Record]]]] = {
 
 
 class Column(NamedTuple):
-    """Where the figures of a heading belong: a key of the record, or a name in one of its tables."""
+    """Target of the figures of a column: a key of the record, or a name in one of its tables."""
 
     key: str
     name: str = ""
 
 
 def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
-    """The data of a case with the rows of its tables in their lists, and what is wrong with the tables."""
+    """Data of a case with the rows of its table files added to their lists, and problems of the tables."""
     made, problems = dict(raw), list[Problem]()
     for section, (rows, record) in _LISTS.items():
         given = raw.get(section)
@@ -57,7 +57,7 @@ def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
 
 
 def headings(path: Path) -> list[str]:
-    """The headings of a table, as they are written.
+    """The headings of a table as written.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def headings(path: Path) -> list[str]:
 
 
 def rows(path: Path) -> list[Sequence[Content]]:
-    """The cells of a table, from its row of headings on.
+    """The cells of a table from the row of headings on.
 
     Raises
     ------
@@ -88,12 +88,12 @@ def _no_headings(path: Path) -> str:
 
 
 class _Reader:
-    """Reads the table of one section."""
+    """Reads the table file of one section."""
 
     def __init__(self, section: str, given: Table, record: type[Record], raw: Table) -> None:
         self.record = record
         self.problems: list[Problem] = []
-        self.comma = False  # whether the file writes decimals with a comma
+        self.comma = False  # whether the file uses a decimal comma
         self.sheet = str(given.get("sheet", ""))
         self.multiples = _named(given.get("multiples"))
         metrics = [" ".join(_texts(m, "metric", "period")) for m in self.multiples.values()]
@@ -102,16 +102,16 @@ class _Reader:
         metrics += [name for each in self.measures.values() for name in _texts(each, "metric", "over", "growth_from")]
         known = [*metrics, *(own if isinstance(own, dict) else ())]
         self.metrics = {name.casefold(): name for name in known}
-        # A peer whose year ends in another month has the year before or after a figure too.
+        # Peers with another fiscal year end also have figures of the year before or after.
         years = [of for name in known if (of := fiscal_year(name))]
         self.years = {of._replace(year=of.year + step) for of in years for step in (-1, 1)}
         defaults = raw.get("defaults")
         around = given.get("source") or (defaults.get("source") if isinstance(defaults, dict) else "")
-        self.source = "" if around else section  # replaced by the file's name
+        self.source = "" if around else section  # replaced by the name of the file
         self.units = {name: str(each.get("unit", "rate")) for name, each in self.measures.items()}
 
     def read(self, path: Path) -> tuple[Table, ...]:
-        """The rows of a file, each as the record of a case file would hold it."""
+        """Rows of a file, each in the form of an entry in a case file."""
         if path.is_dir():
             message = f"{path} is a folder: expected a file, .csv or .xlsx"
             raise TableError(message)
@@ -128,7 +128,7 @@ class _Reader:
         return tuple(self._row(grid, row, columns) for row in rows)
 
     def _beside(self, grid: Grid, row: int, top: int) -> None:
-        """Tell of figures that stand under no heading."""
+        """Report figures in columns without a heading."""
         for column, cell in enumerate(grid.rows[row]):
             if cell not in (None, "") and not _words(grid.at(top, column)):
                 message = f"{shown(cell)} stands under no heading: give its column one, or leave it out"
@@ -230,7 +230,7 @@ class _Reader:
             missing = "NM where it is not meaningful" if at.key == "multiples" else "n/a where it is not known"
             self.problems.append(Problem(place, f"is blank: expected a number, or {missing}"))
         elif isinstance(content, str) and content.casefold() in NOT_MEANINGFUL:
-            if at.key == "multiples":  # read as in a case file
+            if at.key == "multiples":  # parsed as in a case file
                 yield content
         elif isinstance(content, Uncomputed):
             message = f"={content.formula} has no stored value: open the file in a spreadsheet program and save it"
@@ -248,7 +248,7 @@ class _Reader:
             yield {"value": value, "place": place} | label | unit_given
 
     def _with_point(self, content: float | str | dt.date) -> float | str | dt.date:
-        """A text with a decimal point, where its file writes a comma."""
+        """A text with a decimal point, where its file uses a comma."""
         if not (self.comma and isinstance(content, str) and re.search(r"\d", content)):
             return content
         try:
@@ -258,12 +258,12 @@ class _Reader:
 
 
 def _is_aside(grid: Grid, row: int, names: int) -> bool:
-    """Whether a row is blank, or sums up the others."""
+    """Whether a row is blank or a summary of the others."""
     return all(cell in (None, "") for cell in grid.rows[row]) or is_statistic(grid.text(row, names))
 
 
 def _number(content: float | str | dt.date) -> float | str | dt.date:
-    """A number in a text as a number; any other text, and all that is none, as it is."""
+    """The number of a numeric text; anything else unchanged."""
     if isinstance(content, dt.datetime):
         return content.date()
     if not isinstance(content, str):
@@ -286,7 +286,7 @@ def _named(items: object) -> dict[str, Table]:
 
 
 def _texts(table: Table, *keys: str) -> list[str]:
-    """The texts that a table has under keys."""
+    """The texts under the keys of a table."""
     return [text for key in keys if isinstance(text := table.get(key), str) and text]
 
 

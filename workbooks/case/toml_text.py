@@ -1,4 +1,4 @@
-"""Keys and values as a case file writes them, in TOML."""
+"""Writes keys and values as TOML."""
 
 import datetime as dt
 import json
@@ -7,12 +7,12 @@ from typing import Final
 
 from workbooks.case.printed import Written
 
-MOST: Final = 1e15  # above it a number has more digits than it knows
+MOST: Final = 1e15  # larger whole numbers are not exact in a float
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def toml(value: object) -> str:
-    r"""A value as TOML writes it, on one line.
+    r"""A value as TOML on one line.
 
     Examples
     --------
@@ -35,12 +35,12 @@ def toml(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    """A number with the digits that it is written with; a whole one has none behind the point."""
+    """A number with its written digits; a whole number without a decimal point."""
     if isinstance(value, Written):
         return value.text
     return repr(int(value)) if float(value).is_integer() and abs(value) < MOST else repr(value)
 
 
 def toml_key(key: str) -> str:
-    """A key as TOML writes it: bare where it may be, else in quotes."""
+    """A key as TOML: bare where allowed, else in quotes."""
     return key if _BARE.fullmatch(key) else toml(key)

@@ -1,4 +1,4 @@
-"""Which figures of a case its sections name."""
+"""Which figures of a case its sections refer to."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,13 +7,13 @@ from workbooks.case.model import Case
 
 
 def named_outside_peers(case: Case) -> set[str]:
-    """The figures that something else than a peer of the comparables names, among other texts of the case."""
+    """Ids of figures that anything but the peers refers to; the result may contain other texts of the case too."""
     data = case.model_dump(exclude={"figures": True, "sources": True, "zh": True, "comparables": {"peers"}})
     return set(_texts(data))
 
 
 def not_taken(case: Case) -> set[str]:
-    """The figures that no method takes: published results, and facts that stand beside them."""
+    """Figures that no method uses: published results and facts for information."""
     published = {"reconciliation": {"__all__": {"published"}}}
     data = case.model_dump(exclude={"figures": True, "sources": True, "zh": True, **published})
     return {*case.figures} - {*_texts(data)}

@@ -1,4 +1,4 @@
-"""What must fit together between enterprise value and value per share: bridge, multiples, cash flows, conclusion."""
+"""Checks of the sections from enterprise value to value per share: bridge, multiples, cash flows, conclusion."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,8 +16,8 @@ from workbooks.case.shape import nearest, shown
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
-ROUNDING: Final = 1e-9  # of a cost of capital that is added up
-# What the name of a metric says that it is; the first that fits.
+ROUNDING: Final = 1e-9  # inputs of a cost of capital that is built up from components
+# Kind of multiple implied by the name of a metric; the first match counts.
 METRICS: Final = {
     "ebitda": ("ebitda",),
     "ebit": ("ebit", "operating profit", "营业利润", "经营利润"),
@@ -26,7 +26,7 @@ METRICS: Final = {
     "book value": ("book value", "net assets", "净资产"),
     "users": ("users", "subscribers", "用户"),
 }
-PENCE: Final = (50, 200)  # times too large: a price in pence that was read as pounds, give or take the day's move
+PENCE: Final = (50, 200)  # ratio of a price in pence read as pounds, with a margin for price movements
 
 
 def _capital(section: Capital, known: Known) -> Misfits:
@@ -71,7 +71,7 @@ _NO_BRIDGE: Final = "without a bridge its value is not the equity: expected [cap
 
 
 def basis(name: str) -> str:
-    """What a multiple is of where its usual name says so: enterprise or equity; "" where it does not.
+    """Whether a multiple is of enterprise or equity value, by its usual name; "" where the name does not tell.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def _comparables(section: Comparables, known: Known) -> Misfits:
 
 
 def _own_quantities(known: Known) -> dict[str, Quantity]:
-    """What the units of the company's own figures say."""
+    """Parsed units of the company's own figures."""
     return {name: of for name in known.table("metrics") if (of := known.own(name))}
 
 
@@ -120,7 +120,7 @@ def _transactions(section: Transactions, known: Known) -> Misfits:
 
 
 def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples: Sequence[Multiple]) -> Misfits:
-    """Multiples of a peer or a deal that the section does not compare on: their figures would count for nothing."""
+    """Multiples of a peer or a deal that the section does not use, so that their figures would have no effect."""
     names = [multiple.name for multiple in multiples]
     for row, company in enumerate(companies):
         for name in company.multiples:
@@ -161,7 +161,7 @@ def _segments(section: Segments, known: Known) -> Misfits:
 
 
 def _ends(part: Part, known: Known) -> Iterator[tuple[str, str]]:
-    """A low of a given value that is more than the value, or a high that is less; of a cost the larger is the lower."""
+    """A low above the given value or a high below it; for a cost reversed."""
     base = known.whole(part.value)
     for end, which, sign in (("value_low", "most", 1), ("value_high", "least", -1)):
         name = getattr(part, end)
@@ -179,7 +179,7 @@ def _currency(name: str, known: Known) -> str:
 
 
 def _footing(section: Segments) -> str:
-    """Why the metrics of the parts have no sum that the group's metric may be held against; "" where they have."""
+    """Why the metrics of the parts cannot be added up and compared with that of the group; "" where they can."""
     found: dict[str, str] = {}
     for part in section.parts:
         if part.method != "multiple":
@@ -203,7 +203,7 @@ def _dcf(section: Dcf, known: Known) -> Misfits:
         if length != most:
             yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
     if not most and not section.years:
-        yield ("years",), "is missing: no driver is a list, so nothing says how many years are forecast"
+        yield ("years",), "is missing: no driver is a list, so the number of forecast years is not known"
     growth, wacc = known.numbers.get(section.terminal_growth or ""), _wacc(section, known)
     if growth is not None and wacc is not None and growth >= wacc - ROUNDING:
         yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
@@ -221,7 +221,7 @@ def _cohorts(section: Cohorts, known: Known) -> Misfits:
 
 
 def _wacc(section: Dcf, known: Known) -> float | None:
-    """The cost of capital; None where it cannot be worked out from what is given."""
+    """The cost of capital; None where it cannot be calculated from the inputs."""
     built = section.wacc
     if not isinstance(built, CostOfCapital):
         return known.numbers.get(built)
@@ -236,7 +236,7 @@ def _wacc(section: Dcf, known: Known) -> float | None:
     return (risk_free + beta * premium + size) * (1 - share) + debt * (1 - tax_rate) * share
 
 
-# Multiples of comparables that name none, by the key of the metric that each is of.
+# Default multiples of comparables, by the key of their metric.
 USUAL: Final = {"revenue": "P/S", "net_profit": "P/E", "ebitda": "EV/EBITDA"}
 
 
@@ -257,7 +257,7 @@ def _conclusion(section: Conclusion, known: Known) -> Misfits:
 
 
 def rate_misfits(known: Known) -> Misfits:
-    """Exchange rates whose unit is not that of their pair."""
+    """Exchange rates whose unit does not match their currency pair."""
     for pair, figure in known.table("fx").items():
         of = known.quantities.get(figure) if isinstance(figure, str) else None
         if of and of.kind == "fx" and (of.noun + of.currency) != pair:

@@ -1,7 +1,7 @@
-"""Fiscal years in the names of figures, and the two that a company's own year is made of where the year ends differ.
+"""Fiscal years in names of figures, and which two of a peer's years make up the company's year.
 
-A figure's name ends with its year: `EBITDA 2025E`, `Revenue FY2024A`. A fiscal year is called by the calendar year in
-which it ends.
+The name of a figure ends with its year: `EBITDA 2025E`, `Revenue FY2024A`. A fiscal year is named after the calendar
+year in which it ends.
 """
 
 import re
@@ -21,15 +21,15 @@ class FiscalYear(NamedTuple):
 
 
 class Blend(NamedTuple):
-    """What a figure of the company's year is made of: two fiscal years of a peer, the earlier one, and its months."""
+    """Two fiscal years of a peer from which a figure for the company's year is interpolated, and the months of each."""
 
     first: str
     second: str
-    months: int  # of the earlier one, that lie in the company's year
+    months: int  # months of the earlier year that lie in the company's year
 
 
 def fiscal_year(name: str) -> FiscalYear | None:
-    """The fiscal year that a figure is of; None where its name ends with none, as of LTM.
+    """Fiscal year in the name of a figure; None where the name has none, as for LTM.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def fiscal_year(name: str) -> FiscalYear | None:
 
 
 def neighbour(name: str, names: Iterable[str], years: int) -> str | None:
-    """The name of the same figure so many years later, among names; None where there is none.
+    """Name of the same figure a number of years later, among `names`; None where there is none.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def neighbour(name: str, names: Iterable[str], years: int) -> str | None:
 
 
 def following(name: str, years: int) -> str:
-    """What the same figure of another year would be called.
+    """Name of the same figure for another year.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def following(name: str, years: int) -> str:
 
 
 def direction(year_end: int, own: int) -> int:
-    """Which other fiscal year of a peer the company's year takes in: 1 the next, -1 the one before, 0 none.
+    """Which adjacent fiscal year of a peer overlaps the company's year: 1 the next, -1 the one before, 0 none.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def direction(year_end: int, own: int) -> int:
 
 
 def blend(name: str, names: Iterable[str], year_end: int, own: int) -> Blend | None:
-    """The two fiscal years of a peer that a figure of the company's year is made of; None where it stands as it is.
+    """The two fiscal years of a peer that a figure is interpolated from; None where no interpolation is needed.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def blend(name: str, names: Iterable[str], year_end: int, own: int) -> Blend | N
 
 
 def month(text: str) -> int | None:
-    """The month that a text names; None where it names none.
+    """Month named in a text; None where there is none.
 
     Examples
     --------

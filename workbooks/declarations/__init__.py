@@ -1,1 +1,1 @@
-"""What a sheet is declared in: its sections, and the expressions in its cells."""
+"""Declarations of sheets: sections, tables, and the expressions in cells."""

@@ -1,4 +1,4 @@
-"""Calls of the catalogue: a native formula in the cell, and the value that the core itself gives."""
+"""Calls of functions of the catalogue: a native Excel formula for the cell, and the value computed by the core."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from workbooks.declarations.trees import Expression, Literal, Reference, Scope, 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A choice that stands in a formula as it is: "median"."""
+    """A choice written literally in a formula: "median"."""
 
     text: str
 
@@ -27,11 +27,11 @@ Argument: TypeAlias = Reference | Word | Expression | float | tuple[Reference | 
 
 @dataclass(frozen=True, slots=True)
 class Call(Expression):
-    """A function of the catalogue: a native formula in the cell, and the value that the core gives.
+    """A call of a function of the catalogue: a native formula in the cell, and the value computed by the core.
 
-    An argument is a reference, a `Word`, a number or an expression. A vector is one reference to neighbouring cells, or
-    several references to cells anywhere. `native` replaces the usual native formula, to show a longer way to the same
-    number; where a reference of `needs` is no number, the cell says n.m.
+    An argument is a reference, a `Word`, a number or an expression. A vector is one reference to adjacent cells, or
+    several references to cells anywhere. `native` replaces the usual native formula, to show a more detailed
+    calculation of the same number; where a reference in `needs` is not a number, the cell shows n.m.
     """
 
     method: Callable[..., Any]
@@ -57,7 +57,7 @@ class Call(Expression):
         return self.where_known(result, values)
 
     def where_known(self, result: CellValue, values: Values) -> CellValue:
-        """The result; n.m. where a need is no number."""
+        """The result; n.m. where a reference in `needs` is not a number."""
         for need in self.needs:
             needed = np.asarray(core_value(values(need)), float)
             result = np.where(np.isnan(needed), NOT_MEANINGFUL, result)
@@ -70,13 +70,13 @@ class Call(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A call with other numbers in some places: `discount`, or one of several, `multiples[2]`."""
+    """A call with some arguments or elements replaced: `discount`, or one of several, `multiples[2]`."""
 
     call: Call
     changes: Mapping[str, Reference]
 
     def value(self, values: Values) -> CellValue:
-        """What the core gives with the other numbers."""
+        """Result of the core with the replaced numbers."""
         arguments = {name: argument_value(argument, values) for name, argument in self.call.arguments.items()}
         for changed, to in self.changes.items():
             (name, place), value = element(changed), core_value(values(to))
@@ -88,7 +88,7 @@ class Varied:
 
 
 def element(text: str) -> tuple[str, int | None]:
-    """What a text names, and which one of several, counted from 0: `multiples[2]`.
+    """Parse the name of an argument or of an element, with its position from 0: `multiples[2]`.
 
     Examples
     --------
@@ -103,12 +103,12 @@ def element(text: str) -> tuple[str, int | None]:
 
 
 def written(reference: Reference, scope: Scope) -> Written:
-    """A reference as its address."""
+    """Expression for a reference, with its address."""
     return Written(scope.operand(reference), scope.many(reference))
 
 
 def operand(argument: Argument, scope: Scope) -> Any:  # noqa: ANN401 - an expression, or several for a vector
-    """An argument as native formulas take it."""
+    """An argument in the form that native formulas need."""
     match argument:
         case Word(text):
             return Literal(text)
@@ -125,7 +125,7 @@ def operand(argument: Argument, scope: Scope) -> Any:  # noqa: ANN401 - an expre
 
 
 def argument_value(argument: Argument, values: Values) -> CellValue:
-    """An argument as the core takes it."""
+    """An argument in the form that the core needs."""
     match argument:
         case Word(text):
             return text
@@ -152,7 +152,7 @@ def _parts(argument: Argument) -> list[Expression]:
 
 
 def core_value(value: CellValue) -> CellValue:
-    """What cells hold as the core takes it: numbers as floats, with a NaN where a word says there is none."""
+    """Cell contents for the core: numbers as floats, and a NaN for a word such as n.m."""
     if isinstance(value, Cells):
         return _core_array(value.values)
     if isinstance(value, np.ndarray):

@@ -1,7 +1,7 @@
-"""How a spreadsheet computes on what cells hold: coercion, comparison, texts, ranges.
+"""Spreadsheet semantics for cell contents: coercion, comparison, texts, ranges.
 
-A value is what a cell holds (a number, a text, a flag, None where it is blank) or an array of such values, one for each
-row of a table. `Cells` is a range: its last axis runs over the cells, an axis before it over the rows of a table. A NaN
+A value is the content of a cell (a number, a text, a flag, None where blank) or an array of contents, one for each row
+of a table. `Cells` is a range: its last axis runs over the cells, an axis before it over the rows of a table. A NaN
 carries the reason why there is no number: n.m., which cells show as a text, or an error.
 """
 
@@ -19,25 +19,25 @@ from valuation.kernel.errors import BLANK, NOT_A_NUMBER, NOT_MEANINGFUL, OUT_OF_
 from workbooks.declarations.words import ABSENT, NOT_GIVEN, NOT_KNOWN
 from workbooks.declarations.words import NOT_MEANINGFUL as NOT_MEANINGFUL_TEXT
 
-CellValue: TypeAlias = Any  # a number, a text, a flag, an array of them: whatever cells hold
+CellValue: TypeAlias = Any  # a number, a text, a flag, or an array of these
 
 NO_VALUE: Final = {
     **dict.fromkeys((None, "", ABSENT, NOT_GIVEN, NOT_KNOWN), BLANK),
     NOT_MEANINGFUL_TEXT: NOT_MEANINGFUL,
 }
-FIRST_CELL_ERROR: Final = 20  # reasons from here on are errors of cells
-INTEGERS: Final = 1e15  # larger whole numbers are shown with an exponent
+FIRST_CELL_ERROR: Final = 20  # reasons from this number on are error values of cells
+INTEGERS: Final = 1e15  # larger whole numbers are written with an exponent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The cells of a range, or of a range a row."""
+    """The cells of a range, or of one range per row."""
 
     values: NDArray[Any]
 
     @property
     def by_row(self) -> bool:
-        """Whether each row of a table has a range of its own."""
+        """Whether there is one range per row of a table."""
         return self.values.ndim > 1
 
 
@@ -45,7 +45,7 @@ class Cells:
 
 
 def is_number(value: CellValue) -> bool:
-    """Whether a value is a number, which a flag is not."""
+    """Whether a value is a number; a flag is not."""
     return isinstance(value, (float, int)) and not isinstance(value, bool) and value == value  # noqa: PLR0124 - no NaN
 
 
@@ -55,12 +55,12 @@ def is_nan(value: CellValue) -> bool:
 
 
 def is_error(value: CellValue) -> bool:
-    """Whether a cell would show an error for a value; n.m. is a text."""
+    """Whether a cell shows an error for a value; n.m. is a text, not an error."""
     return is_nan(value) and not _is_not_meaningful(value)
 
 
 def as_cell(value: CellValue) -> CellValue:
-    """What a cell holds for a value: the text n.m. for the NaN that stands for it."""
+    """Cell content for a value: the text n.m. for the NaN that represents it."""
     return NOT_MEANINGFUL_TEXT if is_nan(value) and _is_not_meaningful(value) else value
 
 
@@ -70,7 +70,7 @@ def _is_not_meaningful(value: float) -> bool:
 
 
 def number(value: CellValue) -> float:
-    """A value as arithmetic takes it: a flag is 1 or 0, a text or a blank cell a NaN with its reason."""
+    """A value as an operand of arithmetic: a flag is 1 or 0, a text or a blank is a NaN with its reason."""
     if isinstance(value, float):
         return value
     if value is None or isinstance(value, str):
@@ -79,7 +79,7 @@ def number(value: CellValue) -> float:
 
 
 def general(value: CellValue) -> str:
-    """A value as `&` writes it: a number with up to fifteen figures, a flag as TRUE or FALSE.
+    """A value as text, as `&` writes it: a number with up to fifteen significant digits, a flag as TRUE or FALSE.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def general(value: CellValue) -> str:
 
 
 def compare(symbol: str, left: CellValue, right: CellValue) -> CellValue:
-    """A comparison as spreadsheets make it: texts in any case, numbers before texts, texts before flags."""
+    """Compare as spreadsheets do: texts without regard to case; numbers before texts, texts before flags."""
     left, right = as_cell(left), as_cell(right)
     for side in (left, right):
         if is_nan(side):
@@ -118,7 +118,7 @@ COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def _key(value: CellValue, other: CellValue) -> tuple[int, Any]:
-    if value is None:  # a blank cell is as nothing of the other's kind
+    if value is None:  # a blank cell equals 0, "" or FALSE, depending on the other value
         value = "" if isinstance(other, str) else False if isinstance(other, (bool, np.bool_)) else 0.0
     if isinstance(value, str):
         return 1, value.casefold()
@@ -126,7 +126,7 @@ def _key(value: CellValue, other: CellValue) -> tuple[int, Any]:
 
 
 def flag(value: CellValue) -> CellValue:
-    """A value as a condition: a number is true unless it is zero, a text is an error."""
+    """A value as a condition: a number is true unless it is 0; a text is an error."""
     value = as_cell(value)
     if is_nan(value):
         return value
@@ -137,7 +137,7 @@ def flag(value: CellValue) -> CellValue:
 
 
 def each(function: Callable[..., CellValue], *operands: CellValue) -> CellValue:
-    """A function of single values, on every element of operands that are arrays or ranges."""
+    """Apply a function of single values to every element of operands that are arrays or ranges."""
     if not any(isinstance(operand, (np.ndarray, Cells)) for operand in operands):
         return function(*operands)
     ranges = any(isinstance(operand, Cells) for operand in operands)
@@ -154,7 +154,7 @@ def _aligned(operand: CellValue, ranges: bool) -> CellValue:  # noqa: FBT001 - o
 
 
 def tidy(values: NDArray[Any]) -> NDArray[Any]:
-    """An array of numbers, of flags, or of whatever cells hold."""
+    """Convert an array of objects to numbers or flags where all elements are."""
     if values.dtype != object:
         return values
     kinds = set(map(type, values.ravel().tolist()))
@@ -182,7 +182,7 @@ ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def _plain(value: CellValue) -> bool:
-    """Whether numpy can calculate with it as it is: a number, or an array of numbers."""
+    """Whether numpy can calculate with the value directly: a number, or an array of numbers."""
     return is_number(value) or (isinstance(value, np.ndarray) and value.dtype == float)
 
 
@@ -209,7 +209,7 @@ def _power(base: float, exponent: float) -> float:
 
 
 def over(function: Callable[[list[CellValue]], CellValue], *operands: CellValue) -> CellValue:
-    """A function of the cells of all operands together: once, or once a row where they differ by row."""
+    """Apply a function to the cells of all operands: once, or once per row where they differ by row."""
     rows = _rows(*operands)
     if rows is None:
         return function([cell for operand in operands for cell in _cells(operand, None)])
@@ -218,7 +218,7 @@ def over(function: Callable[[list[CellValue]], CellValue], *operands: CellValue)
 
 
 def lookup(function: Callable[..., CellValue], cells: CellValue, *operands: CellValue) -> CellValue:
-    """A function of the cells of a range and of single values: once, or once a row."""
+    """Apply a function to the cells of a range and to single values: once, or once per row."""
     rows = _rows(cells, *operands)
     if rows is None:
         return function(_cells(cells, None), *operands)
@@ -227,7 +227,7 @@ def lookup(function: Callable[..., CellValue], cells: CellValue, *operands: Cell
 
 
 def cells_of(operand: CellValue) -> list[CellValue]:
-    """The cells of a range, or the one of a single value."""
+    """The cells of a range; for a single value, a list with that value."""
     return _cells(operand, None)
 
 

@@ -1,7 +1,7 @@
-"""The functions of Excel that formulas may use: how each is written, and what it gives.
+"""Excel functions that formulas may use: how each is written, and how its value is computed.
 
-Each takes operands and gives an expression: `SUM(ref("parts.value"), 1)`. Functions that Excel added after 2007
-have the prefix that the file format asks for.
+Each takes operands and returns an expression: `SUM(ref("parts.value"), 1)`. Functions added after Excel 2007 have the
+prefix that the file format requires (`_xlfn.`).
 """
 
 import datetime as dt
@@ -25,14 +25,14 @@ from workbooks.declarations.trees import Operand, Verbatim, expression
 
 NEW: Final = "_xlfn."
 DAY_ZERO: Final = dt.date(1899, 12, 30)
-MANY: Final = 255  # arguments that Excel takes
+MANY: Final = 255  # largest number of arguments in Excel
 DAYS_OF_XIRR: Final = 365
 _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(%*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ExcelFunction:
-    """A function of Excel by its name; calling it gives an expression."""
+    """An Excel function; calling it returns an expression."""
 
     name: str
     compute: Callable[..., CellValue]
@@ -40,7 +40,7 @@ class ExcelFunction:
     most: int
 
     def __call__(self, *arguments: Operand) -> FunctionCall:
-        """The function on operands."""
+        """Build the expression of the function on operands."""
         if not self.least <= len(arguments) <= self.most:
             message = f"{self.name} takes {self.least} to {self.most} arguments, and {len(arguments)} were given"
             raise TypeError(message)
@@ -48,12 +48,12 @@ class ExcelFunction:
 
 
 def _scalar(name: str, function: Callable[..., CellValue], least: int = 1, most: int | None = None) -> ExcelFunction:
-    """A function of single values."""
+    """Declare a function of single values."""
     return ExcelFunction(name, lambda *operands: each(function, *operands), least, most or least)
 
 
 def _of_numbers(name: str, function: Callable[[list[float]], float], prefix: str = "") -> ExcelFunction:
-    """A function of the numbers among all cells; texts and blank cells are passed over, errors are passed on."""
+    """Declare a function of the numbers among all cells; texts and blanks are ignored, errors are propagated."""
     return ExcelFunction(prefix + name, lambda *operands: on.over(_numbers(function), *operands), 1, MANY)
 
 
@@ -68,12 +68,12 @@ def _numbers(function: Callable[[list[float]], float]) -> Callable[[list[CellVal
 
 
 def _of_cells(name: str, function: Callable[[list[CellValue]], CellValue]) -> ExcelFunction:
-    """A function of all cells."""
+    """Declare a function of all cells."""
     return ExcelFunction(name, lambda *operands: on.over(function, *operands), 1, MANY)
 
 
 def _looking(name: str, function: Callable[..., CellValue], operands: int, prefix: str = "") -> ExcelFunction:
-    """A function of the cells of its first argument, and of single values."""
+    """Declare a function of the cells of its first argument and of single values."""
     found: Callable[..., CellValue] = lambda cells, *others: on.lookup(function, cells, *others)  # noqa: E731
     return ExcelFunction(prefix + name, found, 1 + operands, 1 + operands)
 
@@ -82,7 +82,7 @@ def _looking(name: str, function: Callable[..., CellValue], operands: int, prefi
 
 
 def IF(test: Operand, then: Operand, otherwise: Operand) -> Conditional:  # noqa: N802 - as Excel calls it
-    """One of two expressions, by a condition."""
+    """IF: one of two expressions, by a condition."""
     return Conditional(expression(test), expression(then), expression(otherwise))
 
 
@@ -121,7 +121,7 @@ def _of_a_number(function: Callable[[float], float]) -> Callable[[CellValue], fl
 
 
 def _rounded(direction: Callable[[float], float]) -> Callable[[CellValue, CellValue], float]:
-    """Rounding towards zero or away from it, on the fifteen figures that a spreadsheet goes by."""
+    """Rounding towards zero or away from it, after rounding to fifteen significant digits as Excel does."""
 
     def rounded(value: CellValue, digits: CellValue) -> float:
         given, places = on.number(value), on.number(digits)
@@ -148,7 +148,7 @@ POWER: Final = ExcelFunction("POWER", lambda base, exponent: on.arithmetic("^", 
 
 
 def _of_some(function: Callable[[list[float]], float]) -> Callable[[list[float]], float]:
-    """A mean of no numbers is a division by zero."""
+    """Wrap a mean: without numbers it is #DIV/0!."""
     return lambda numbers: float(function(numbers)) if numbers else ZERO_DENOMINATOR
 
 
@@ -302,7 +302,7 @@ def _count_of(operand: CellValue) -> float:
 
 
 def MATCH(value: Operand, cells: Operand) -> FunctionCall:  # noqa: N802 - as Excel calls it
-    """The place of a value among cells, by exact match, texts in any case."""
+    """MATCH with exact match: the position of a value among cells; texts without regard to case."""
     compute: Callable[..., CellValue] = lambda value, cells, _: on.lookup(_match, cells, value)  # noqa: E731
     return FunctionCall("MATCH", (expression(value), expression(cells), expression(0)), compute)
 
@@ -316,8 +316,8 @@ COLUMNS: Final = ExcelFunction("COLUMNS", _count_of, 1, 1)
 
 
 def TEXT(value: Operand, code: str) -> FunctionCall:  # noqa: N802 - as Excel calls it
-    """A number as a text in a number format: 0, #,##0, decimals, per cent, a section for negative numbers."""
-    formatted(0.0, code)  # a format that is not known is refused here
+    """TEXT: a number in one of the formats 0, #,##0, decimals, %, optionally with a section for negative numbers."""
+    formatted(0.0, code)  # raises for an unsupported format
     compute: Callable[..., CellValue] = lambda value, code: each(lambda one: _as_text(one, code), value)  # noqa: E731
     return FunctionCall("TEXT", (expression(value), Verbatim(code)), compute)
 
@@ -334,7 +334,7 @@ def _fixed(value: CellValue, decimals: CellValue) -> CellValue:
     return f"{rounded:,.{max(int(on.number(decimals)), 0)}f}"
 
 
-# Unlike TEXT with a format in it, which is written in the signs of one locale, it groups digits as each reader does.
+# FIXED uses the separators of the reader's locale; the format in TEXT is written for one locale.
 FIXED: Final = _scalar("FIXED", _fixed, 2)
 
 
@@ -363,14 +363,14 @@ def _substituted(value: CellValue, old: CellValue, new: CellValue) -> CellValue:
 
 
 def _number_in(text: CellValue) -> float:
-    """The number that a text stands for: 1,234.5 or 12.5%, in any locale."""
+    """Number in a text such as 1,234.5 or 12.5%, regardless of locale."""
     plain = on.general(text).replace(" ", "").replace(",", "")
     found = _NUMBER.fullmatch(plain)
     return float(found[1]) / 100 ** len(found[2]) if found else CELL_ERRORS["#VALUE!"]
 
 
 def NUMBERVALUE(text: Operand) -> FunctionCall:  # noqa: N802 - as Excel calls it
-    """The number that a text stands for, with a point for decimals and commas between thousands in any locale."""
+    """NUMBERVALUE with a decimal point and commas between thousands, regardless of locale."""
     compute: Callable[..., CellValue] = lambda text, *_: each(  # noqa: E731
         lambda one: one if is_error(one) else _number_in(one), text
     )

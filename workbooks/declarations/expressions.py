@@ -1,6 +1,6 @@
-"""Expressions: a formula stated once, as a tree that is both the formula in a cell and the value that the core expects.
+"""Expressions: a tree from which both the formula in a cell and the value that the core expects are derived.
 
-A short guide for authors of sheets::
+Examples for authors of sheets::
 
     from workbooks.declarations.expressions import composed, equal, ref
 from workbooks.declarations.trees import concat
@@ -15,16 +15,16 @@ from workbooks.declarations.trees import concat
     composed("{} of {} hold", COUNTIF(ref("check_rows.status"), "OK"), ROWS(ref("check_rows.status")))
     ref("label") & " " & TEXT(ref("value"), "0.0%")
 
-- `ref` takes a reference as `sheet.py` explains them. Numbers, texts and flags stand for themselves.
-- `composed` is for words that readers read: a translation looks up the whole template. `&` joins what needs no
+- `ref` takes a reference (see `sheet.py`). Numbers, texts and flags can be used directly as operands.
+- `composed` is for texts that are translated as a whole: the template is looked up. `&` joins texts that need no
   translation as a whole. A label that is known when the workbook is built is a `Text` (`texts.py`).
-- Functions of the catalogue are `Call` (`calls.py`): the native formula in the cell, and the core itself for the value.
-  They may stand inside larger expressions.
-- Parentheses follow from precedence. `grouped` writes them where a reader wants them though precedence does not.
-- `shown_when_empty` marks what has something to say while the cells that it looks at are not filled in yet.
+- Functions of the catalogue are `Call` (`calls.py`): the native formula in the cell, and the core for the value.
+  They may be part of larger expressions.
+- Parentheses follow from precedence. `grouped` adds them where they only help the reader.
+- `shown_when_empty` marks an expression that shows a text even while its input cells are empty.
 
-An expression computes on single values or on a whole column at once: for a formula that is the same in every row of a
-table, a reference to a column of that row is an array, and so is the result.
+An expression is computed for a single cell or for a whole column at once: where the formula is the same in every row of
+a table, a reference to a column of that table is an array, and so is the result.
 """
 
 from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ from workbooks.declarations.trees import (
 
 @dataclass(frozen=True, slots=True)
 class Ref(Expression):
-    """What stands somewhere else in the workbook."""
+    """A reference to another place in the workbook."""
 
     to: Reference
 
@@ -72,7 +72,7 @@ class Ref(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Block(Expression):
-    """The cells from one of a column to another."""
+    """Consecutive cells of a column."""
 
     column: Reference
     first: int
@@ -87,7 +87,7 @@ class Block(Expression):
         return Cells(found)
 
     def at(self, place: int) -> Reference:
-        """The reference of one of the cells."""
+        """Reference to one of the cells."""
         return f"{self.column}[{place}]"
 
     def parts(self) -> tuple[Expression, ...]:
@@ -96,7 +96,7 @@ class Block(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Written(Expression):
-    """Cells whose address is known already; only the layout makes these."""
+    """Cells with a known address; created only by the layout."""
 
     address: str
     many: bool = False
@@ -111,7 +111,7 @@ class Written(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Array(Expression):
-    """Constants beside each other: {"low","base","high"}."""
+    """An array constant in a row: {"low","base","high"}."""
 
     of: tuple[Literal, ...]
 
@@ -161,7 +161,7 @@ class Composed(Expression):
         return self.of
 
     def _operands(self, scope: Scope) -> Iterator[str]:
-        """What `&` stands between: texts, which take in the parts that are texts, and the other parts."""
+        """The operands of `&`: literal texts, including parts that are literals, and the other parts."""
         text = ""
         for literal, place in pieces(scope.say(self.template)):
             text += literal
@@ -179,7 +179,7 @@ class Composed(Expression):
 
 @dataclass(frozen=True, slots=True)
 class FunctionCall(Expression):
-    """A function of Excel on its arguments; `excel_functions.py` has them."""
+    """A call of an Excel function (see `excel_functions.py`)."""
 
     name: str
     arguments: tuple[Expression, ...]
@@ -197,7 +197,7 @@ class FunctionCall(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Conditional(Expression):
-    """IF: of two expressions the one that a condition picks; the other need not have a value."""
+    """IF: one of two expressions, by a condition; the other may have no value."""
 
     test: Expression
     then: Expression
@@ -222,7 +222,7 @@ def _picked(test: CellValue, then: CellValue, otherwise: CellValue) -> CellValue
 
 @dataclass(frozen=True, slots=True)
 class ShownWhenEmpty(Expression):
-    """An expression that shows a text while the cells that it refers to are not filled in yet."""
+    """An expression that shows a text while the cells it refers to are empty."""
 
     of: Expression
     when_empty: ClassVar[WhenEmpty] = "shown"
@@ -242,21 +242,21 @@ class ShownWhenEmpty(Expression):
 
 @dataclass(frozen=True, slots=True)
 class BlankWhenEmpty(ShownWhenEmpty):
-    """An expression that itself gives a blank text while the cells that it refers to are not filled in yet."""
+    """An expression that already returns a blank text by itself while the cells it refers to are empty."""
 
     when_empty: ClassVar[WhenEmpty] = "blank"
 
 
 @dataclass(frozen=True, slots=True)
 class OfWhatIsFilledIn(ShownWhenEmpty):
-    """An expression that has a value as soon as one of the cells that it refers to is filled in."""
+    """An expression that has a value as soon as any of the cells it refers to is filled in, such as a sum."""
 
     when_empty: ClassVar[WhenEmpty] = "of what is filled in"
 
 
 @dataclass(frozen=True, slots=True)
 class OfTheAddin(Expression):
-    """A formula of the add-in's own functions, and what it gives where no add-in answers: while a workbook is built."""
+    """A formula with functions of the add-in, and its value without the add-in, as while a workbook is built."""
 
     text: str
     without: float | str | bool
@@ -272,22 +272,22 @@ class OfTheAddin(Expression):
 
 
 def ref(to: Reference) -> Ref:
-    """What stands somewhere else: a field, a column, a cell of one, or a column of the same row."""
+    """Reference to a field, a column, a cell of a column, or a column of the same row."""
     return Ref(to)
 
 
 def cells(column: Reference, first: int, last: int) -> Block:
-    """The cells of a column from one place to another, counted from 1."""
+    """The cells of a column between two positions, counted from 1."""
     return Block(column, first, last)
 
 
 def array(*constants: float | str) -> Array:
-    """Constants beside each other."""
+    """An array constant."""
     return Array(tuple(map(Literal, constants)))
 
 
 def equal(left: Operand, right: Operand) -> Operation:
-    """Whether two values are equal, texts in any case."""
+    """Whether two values are equal; texts without regard to case."""
     return Operation("=", expression(left), expression(right))
 
 
@@ -297,12 +297,12 @@ def unequal(left: Operand, right: Operand) -> Operation:
 
 
 def grouped(of: Expression) -> Grouped:
-    """An expression in parentheses, where a reader wants them though precedence does not."""
+    """An expression in parentheses that precedence does not require."""
     return Grouped(of)
 
 
 def composed(template: str, *parts: Operand) -> Composed:
-    """A text from a template with `{}` where its parts stand; a translation looks up the whole template."""
+    """A text from a template with `{}` for its parts; translated as a whole."""
     if holes(template) != len(parts):
         message = f"{template!r} has {holes(template)} fields, and {len(parts)} parts were given"
         raise ValueError(message)
@@ -310,22 +310,22 @@ def composed(template: str, *parts: Operand) -> Composed:
 
 
 def shown_when_empty(of: Expression) -> ShownWhenEmpty:
-    """An expression that shows a text while the cells that it refers to are not filled in yet."""
+    """An expression that shows a text while the cells it refers to are empty."""
     return ShownWhenEmpty(of)
 
 
 def blank_when_empty(of: Expression) -> BlankWhenEmpty:
-    """An expression that itself is blank while the cells that it refers to are not filled in yet."""
+    """An expression that is blank by itself while the cells it refers to are empty."""
     return BlankWhenEmpty(of)
 
 
 def of_what_is_filled_in(of: Expression) -> OfWhatIsFilledIn:
-    """An expression that has a value as soon as one of the cells that it refers to is filled in."""
+    """An expression that has a value as soon as any of the cells it refers to is filled in, such as a sum."""
     return OfWhatIsFilledIn(of)
 
 
 def total(terms: list[Expression]) -> Expression:
-    """The sum of terms, written with +."""
+    """Sum of terms, written with +."""
     found = terms[0]
     for term in terms[1:]:
         found += term
@@ -333,7 +333,7 @@ def total(terms: list[Expression]) -> Expression:
 
 
 def references(of: Expression) -> Iterator[Reference]:
-    """Every reference in an expression."""
+    """All references in an expression."""
     if isinstance(of, Ref):
         yield of.to
     for part in of.parts():

@@ -1,4 +1,4 @@
-"""What the native forms of functions share: vectors, choices, flags, and sums of products."""
+"""Helpers of the native formulas: vectors, choices, flags, and sums of products."""
 
 from collections.abc import Sequence
 from typing import Final, TypeAlias
@@ -10,11 +10,11 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 
 ZERO: Final = Literal(0.0)
 ONE: Final = Literal(1.0)
-Vector: TypeAlias = Expression | Sequence[Expression]  # neighbouring cells, or several cells and ranges anywhere
+Vector: TypeAlias = Expression | Sequence[Expression]  # adjacent cells, or several cells and ranges anywhere
 
 
 def guarded(needs: Sequence[Expression], formula: Expression) -> Expression:
-    """The formula where everything it needs is a number, else n.m."""
+    """The formula if all its needs are numbers, else n.m."""
     if not needs:
         return formula
     tests = [ISNUMBER(cell) for cell in needs]
@@ -22,7 +22,7 @@ def guarded(needs: Sequence[Expression], formula: Expression) -> Expression:
 
 
 def sum_of_products(*vectors: Vector | None) -> Expression:
-    """SUMPRODUCT of ranges; where vectors are in pieces, cells and ranges, the products of the pieces are added."""
+    """SUMPRODUCT of ranges; for vectors of several pieces (cells and ranges), the sum over the pieces."""
     given = [vector for vector in vectors if vector is not None]
     whole = [vector for vector in given if isinstance(vector, Expression)]
     if len(whole) == len(given):
@@ -42,7 +42,7 @@ def _product(factors: Sequence[Expression]) -> Expression:
 
 
 def listed(vector: Vector) -> Sequence[Expression]:
-    """The cells or the range of a vector, as arguments of a function that takes several."""
+    """The pieces of a vector as arguments of a function with any number of arguments."""
     return [vector] if isinstance(vector, Expression) else vector
 
 
@@ -73,7 +73,7 @@ def one_array(vector: Vector) -> Expression:
 
 
 def word(choice: Expression) -> str:
-    """The word of a choice."""
+    """The literal word of a choice."""
     if isinstance(choice, Literal) and isinstance(choice.of, str):
         return choice.of
     message = "a native formula depends on this choice: it must be a word and not a reference"
@@ -81,7 +81,7 @@ def word(choice: Expression) -> str:
 
 
 def either(flag: Expression | None, yes: Expression, no: Expression) -> Expression:
-    """What a flag picks: one of the two where it is known, else a formula that asks it."""
+    """One of two expressions by a flag: chosen directly if the flag is constant, else by an IF formula."""
     if flag is None:
         return no
     if isinstance(flag, Literal):

@@ -1,4 +1,4 @@
-"""The capital of a company in Excel's words: the bridge, notes and bonds, options, betas."""
+"""Native formulas for the capital of a company: bridge, notes and bonds, options, betas."""
 
 from workbooks.declarations.excel_functions import IF, MIN, SQRT, SUMPRODUCT
 from workbooks.declarations.expressions import grouped, total
@@ -15,7 +15,7 @@ def equity_from_ev(
     pensions: Expression | None = None,
     other_assets: Expression | None = None,
 ) -> Expression:
-    """Equity value of an enterprise value, over the bridge."""
+    """Equity value from enterprise value by the bridge."""
     for item in (net_debt, minorities, preferred, pensions):
         ev = ev if item is None else ev - item
     for item in (associates, other_assets):
@@ -32,7 +32,7 @@ def ev_from_equity(
     pensions: Expression | None = None,
     other_assets: Expression | None = None,
 ) -> Expression:
-    """Enterprise value of an equity value, back over the bridge."""
+    """Enterprise value from equity value by the bridge."""
     for item in (net_debt, minorities, preferred, pensions):
         equity = equity if item is None else equity + item
     for item in (associates, other_assets):
@@ -43,7 +43,7 @@ def ev_from_equity(
 def note_balance(
     principal: Expression, rate: Expression, years: Expression, compounded: Expression | None = None
 ) -> Expression:
-    """What a note has grown to with its interest."""
+    """Principal and interest of a note."""
     return either(compounded, principal * (1 + rate) ** years, principal * (1 + rate * years))
 
 
@@ -55,7 +55,7 @@ def anti_dilution_price(
     reserved: Expression | None = None,
     protection: Expression = Literal("broad"),  # noqa: B008 - frozen
 ) -> Expression:
-    """Price at which shares convert after a cheaper round."""
+    """Conversion price after a round at a lower price."""
     protected = word(protection)
     if protected == "ratchet":
         return IF(new_shares > 0, MIN(conversion_price, new_price), conversion_price)
@@ -67,7 +67,7 @@ def anti_dilution_price(
 def if_converted_shares(
     basic: Expression, principals: Vector, conversion_prices: Vector, price: Expression
 ) -> Expression:
-    """Shares, with those of the bonds that are worth converting."""
+    """Shares including those of bonds that are worth more when converted."""
     if isinstance(principals, Expression) and isinstance(conversion_prices, Expression):
         return basic + SUMPRODUCT((conversion_prices < price) * principals / conversion_prices)
     bonds = zip(listed(principals), listed(conversion_prices), strict=True)
@@ -81,7 +81,7 @@ def diluted_shares(
     price: Expression,
     restricted: Expression | None = None,
 ) -> Expression:
-    """Shares by the treasury method: options in the money, less what their strikes buy back."""
+    """Diluted shares by the treasury stock method."""
     held = basic if restricted is None else basic + restricted
     if isinstance(options, Expression) and isinstance(strikes, Expression):
         return held + SUMPRODUCT((strikes < price) * options * (price - strikes)) / price
@@ -120,7 +120,7 @@ def if_converted_price(
 def unlevered_beta(
     beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
 ) -> Expression:
-    """Beta of the business without its debt."""
+    """Unlevered beta."""
     shielded = (1 - tax) * debt
     business = beta * equity
     return (business if debt_beta is None else business + debt_beta * shielded) / (equity + shielded)
@@ -129,7 +129,7 @@ def unlevered_beta(
 def relevered_beta(
     asset_beta: Expression, debt: Expression, equity: Expression, tax: Expression, debt_beta: Expression | None = None
 ) -> Expression:
-    """Beta of the equity at a debt."""
+    """Relevered beta."""
     spread = asset_beta if debt_beta is None else asset_beta - debt_beta
     return asset_beta + spread * (1 - tax) * debt / equity
 

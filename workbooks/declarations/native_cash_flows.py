@@ -1,4 +1,4 @@
-"""Discounted cash flows in Excel's words: their value, rates of discount, and the growth that a value implies."""
+"""Native formulas for discounted cash flows: present values, discount rates, implied growth, lifetime value."""
 
 from typing import Final
 
@@ -8,13 +8,13 @@ from workbooks.declarations.native_arguments import Vector, either, listed, sing
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
-DAYS_IN_YEAR: Final = 365  # as XNPV counts
+DAYS_IN_YEAR: Final = 365  # as in XNPV
 
 
 def gordon_value(
     cash_flow: Expression, rate: Expression, growth: Expression, mid_year: Expression | None = None
 ) -> Expression:
-    """Value of a flow that grows for ever."""
+    """Value of a growing perpetuity."""
     value = cash_flow / (rate - growth)
     return IF(growth < rate, either(mid_year, value * (1 + rate) ** 0.5, value), NA())
 
@@ -27,7 +27,7 @@ def dcf_value(
     mid_year: Expression | None = None,
     stub: Expression | None = None,
 ) -> Expression:
-    """Value of yearly flows, by NPV, and a terminal value."""
+    """Present value of yearly flows by NPV, plus a terminal value."""
     given = (cash_flows, rate, terminal_growth, terminal_multiple, stub)
     return either(mid_year, _yearly(*given, early=0.5), _yearly(*given, early=0.0))
 
@@ -47,7 +47,7 @@ def _yearly(
     end: Expression = COUNT(*cells)
     if stub is None:
         value = value * (1 + rate) ** early if early else value
-    else:  # a part of the first flow in a part of a year, and the others so much nearer
+    else:  # only a part of the first flow, after a part of a year; the other flows are nearer accordingly
         others = (value - first / (1 + rate)) * (1 + rate) ** (1 + early - stub)
         value = first * stub / (1 + rate) ** (stub / 2 if early else stub) + others
         end = end - 1 + stub
@@ -64,7 +64,7 @@ def _after(
     end: Expression,
     early: float,
 ) -> Expression:
-    """Value today of what follows the last flow, by growth or by a sale at a multiple."""
+    """Present value of the terminal value, by growth or by an exit multiple."""
     if growth is not None:
         value = last * (1 + growth) / (rate - growth) / (1 + rate) ** (end - early if early else end)
         return IF(growth < rate, value, NA())
@@ -73,7 +73,7 @@ def _after(
 
 
 def _ends(vector: Vector) -> tuple[Expression, Expression]:
-    """The first and the last cell of a vector."""
+    """First and last cell of a vector."""
     if isinstance(vector, Written) and vector.many:
         return INDEX(vector, 1), INDEX(vector, COUNT(vector))
     cells = listed(vector)
@@ -89,7 +89,7 @@ def dated_dcf_value(
     terminal_multiple: Expression | None = None,
     mid_year: Expression | None = None,
 ) -> Expression:
-    """Value of flows on dates, counted as XNPV counts, and a terminal value."""
+    """Value of flows on dates, counted as in XNPV, and a terminal value."""
     given = (cash_flows, dates, listed(valuation_date)[0], rate, terminal_growth, terminal_multiple)
     if mid_year is None or (isinstance(mid_year, Literal) and not mid_year.of):
         return _dated(*given, early=0.0)
@@ -109,7 +109,7 @@ def _dated(
     days, flows = listed(dates), listed(cash_flows)
     if isinstance(dates, Written) and dates.many:
         if early:
-            message = "dates in a range have no middles of periods in one formula: give the cells one by one"
+            message = "the middles of periods need single cells of dates, not a range: give the cells one by one"
             raise TypeError(message)
         value: Expression = SUMPRODUCT(flows[0] / (1 + rate) ** ((days[0] - start) / DAYS_IN_YEAR))
     else:
@@ -125,14 +125,14 @@ def _dated(
 
 
 def cost_of_equity(risk_free: Expression, beta: Expression, premium: Expression) -> Expression:
-    """Return that investors want, by beta."""
+    """Cost of equity by CAPM."""
     return risk_free + beta * premium
 
 
 def wacc(
     equity: Expression, debt: Expression, cost_equity: Expression, cost_debt: Expression, tax: Expression
 ) -> Expression:
-    """Cost of equity and of debt after tax, by what there is of each."""
+    """Weighted average cost of capital."""
     return (equity * cost_equity + debt * cost_debt * (1 - tax)) / (equity + debt)
 
 
@@ -143,7 +143,7 @@ def implied_growth(
     years: Expression,
     discount_rate: Expression | None = None,
 ) -> Expression:
-    """Growth a year that leads to a value."""
+    """Yearly growth implied by a value."""
     yearly = (target / (base * multiple)) ** (1 / years)
     grown = yearly if discount_rate is None else yearly * (1 + discount_rate)
     return IF(base > 0, grown - 1, NOT_MEANINGFUL)
@@ -152,7 +152,7 @@ def implied_growth(
 def implied_perpetual_growth(
     ev: Expression, cash_flow: Expression, rate: Expression, mid_year: Expression | None = None
 ) -> Expression:
-    """Perpetual growth that a value implies."""
+    """Perpetual growth implied by a value."""
     earlier = grouped(ev / (1 + rate) ** 0.5)
     found = either(mid_year, _perpetual(earlier, cash_flow, rate), _perpetual(ev, cash_flow, rate))
     return IF(cash_flow > 0, found, NOT_MEANINGFUL)
@@ -163,7 +163,7 @@ def _perpetual(ev: Expression, cash_flow: Expression, rate: Expression) -> Expre
 
 
 def breakeven_earnings(value: Expression, rate: Expression, years: Expression | None = None) -> Expression:
-    """Earnings that carry a value at a return, once the years without any are over."""
+    """Yearly earnings required after years without earnings."""
     return value * rate if years is None else value * (1 + rate) ** years * rate
 
 
@@ -174,7 +174,7 @@ def user_lifetime_value(
     years: Expression | None = None,
     timing: Expression = Literal("end"),  # noqa: B008 - frozen
 ) -> Expression:
-    """Margins of a user who stays with a likelihood each year, for some years or for ever."""
+    """Lifetime value of a user, for a number of years or for ever."""
     lost = 1 + discount_rate - retention
     first = margin * (retention if word(timing) == "end" else grouped(1 + discount_rate))
     if years is None:

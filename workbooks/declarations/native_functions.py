@@ -1,7 +1,7 @@
-"""The functions of the catalogue as native Excel formulas: trees made from the trees of their arguments.
+"""The functions of the catalogue as native Excel formulas: expressions built from the expressions of their arguments.
 
-The one place where a method is said in Excel's words, so that a workbook shows its arithmetic to people without the
-add-in. Every build and every test holds the two against each other.
+They let a workbook show its arithmetic to people without the add-in. Every build compares their values with those of
+the core.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from workbooks.declarations.native_arguments import Vector, either, listed, sum_
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
-DUST: Final = 1e-12  # of the size of the parts: what their floating-point sum may be off by
+DUST: Final = 1e-12  # share of the size of the parts: tolerance for the rounding of their sum
 MONTHS: Final = 12
 
 
@@ -68,7 +68,7 @@ def _convert_amount(
 
 
 def discounted(value: Expression, discount: Expression) -> Expression:
-    """A value less a discount; one below zero stays as it is, since a discount cannot make it better."""
+    """A value less a discount; a negative value is not discounted, since that would raise it."""
     return value * (1 - IF(value > 0, discount, 0))
 
 
@@ -220,7 +220,7 @@ def _price_to_value(price: Expression, value: Expression) -> Expression:
 
 def _foots(total: Expression, parts: Vector, tolerance: Expression = Literal(0.005)) -> Expression:  # noqa: B008 - frozen
     cells = listed(parts)
-    # Parts that cancel leave rounding errors of the size of the parts, not of the total.
+    # Where parts cancel, rounding errors are in proportion to the parts, not to the total.
     size = MAX(MAX(*cells), -MIN(*cells))
     return ABS(SUM(*cells) - total) <= tolerance * ABS(total) + DUST * size
 

@@ -1,4 +1,4 @@
-"""The statistics of peers in Excel's words, of a range of cells or of cells that stand anywhere."""
+"""Native formulas for statistics of peers, over a range of cells or over single cells anywhere."""
 
 from collections.abc import Callable
 from typing import Final
@@ -23,7 +23,7 @@ from workbooks.declarations.native_arguments import Vector, either, one_array, s
 from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import NOT_MEANINGFUL
 
-MOST: Final = 32  # cells of which one array fits into the 8,192 characters of a formula
+MOST: Final = 32  # largest number of single cells for which the formula stays below Excel's 8,192 characters
 
 
 STATISTICS: Final[dict[str, Callable[[Expression], Expression]]] = {
@@ -47,14 +47,14 @@ def peer_multiple(
     include_negative: Expression | None = None,
     quartile: Expression = Literal("inc"),  # noqa: B008 - frozen
 ) -> Expression:
-    """The statistic of the peers that have a multiple."""
-    # A column on a sheet says n.m. itself where a multiple is negative; of figures that stand anywhere it is said here.
+    """Statistic over the peers that have a multiple."""
+    # A column of multiples already shows n.m. for negative ones; for single cells they are excluded here.
     if isinstance(multiples, Expression):
         counted, peers = [multiples], multiples
     else:
         counted = [either(include_negative, cell, IF(cell < 0, NOT_MEANINGFUL, cell)) for cell in multiples]
         cells = one_array(multiples)
-        # LibreOffice takes no IF of one cell among those that make the array.
+        # LibreOffice does not accept an IF of one cell as an element of the array.
         peers = either(include_negative, cells, IF(cells < 0, NOT_MEANINGFUL, cells))
     named = word(statistic)
     read = EXCLUSIVE.get(named) if word(quartile) == "exc" else None

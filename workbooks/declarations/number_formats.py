@@ -1,4 +1,4 @@
-"""Numbers as texts in a number format, as TEXT gives them: those formats that formulas use."""
+"""Formats numbers as TEXT does, for the number formats that formulas use."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ SECTION: Final = re.compile(r"(?P<before>\(?)(?P<comma>#,##)?0(?P<decimals>\.0+)
 
 
 def formatted(value: float, code: str) -> str:
-    """A number in a format with one section, or two: for numbers from zero on, and for negative ones without a sign.
+    """A number in a format with one section, or two: for numbers from 0 up, and for negative ones (without sign).
 
     Examples
     --------
@@ -19,7 +19,7 @@ def formatted(value: float, code: str) -> str:
     Raises
     ------
     ValueError
-        If the format is not one of these.
+        If the format is not supported.
     """
     sections = code.split(";")
     found = SECTION.fullmatch(sections[-1] if value < 0 else sections[0])

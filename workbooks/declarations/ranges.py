@@ -1,4 +1,4 @@
-"""Numbers that are varied stay within the range of their argument: a share of 95 % plus a tenth of it is 100 %."""
+"""Keeps varied numbers within the range of their argument: a share of 95 % raised by a tenth becomes 100 %."""
 
 import inspect
 from dataclasses import replace
@@ -14,9 +14,9 @@ from workbooks.declarations.trees import Expression
 
 
 def limits_of(call: Call, argument: str) -> Limits:
-    """The range of an argument, or of one element of it, `multiples[2]`.
+    """Range of an argument, or of one element of it, `multiples[2]`.
 
-    Ends beyond 1 are left out: they only catch percentages that are typed as whole numbers, and no step reaches them.
+    Limits above 1 are ignored: they only catch percentages typed as whole numbers, which variations do not reach.
     """
     name, _ = element(argument)
     limits = kind_of(inspect.signature(call.method).parameters[name].annotation).limits or Limits()
@@ -24,13 +24,13 @@ def limits_of(call: Call, argument: str) -> Limits:
 
 
 def within(moved: Expression, limits: Limits) -> Expression:
-    """A number, or the end of the range that it lies beyond."""
+    """Expression for a number clipped to a range."""
     if isfinite(limits.least):
         moved = MAX(limits.least, moved)
     return MIN(limits.most, moved) if isfinite(limits.most) else moved
 
 
 def clipped(values: Floats, limits: Limits) -> Floats:
-    """The same in the core; what is not known keeps its reason."""
+    """The same for values of the core; a NaN keeps its reason."""
     raised = np.where(values < limits.least, limits.least, values)
     return np.where(raised > limits.most, limits.most, raised)

@@ -1,10 +1,9 @@
-"""The words a sheet is declared in: fields, tables, charts and checks, without addresses or styles.
+"""Elements of a sheet: fields, tables, charts and checks, without addresses or styles.
 
-What a formula says is an expression (`expressions.py`). A *reference* is a text. Without a dot it means a column of the
-same table, in this row (`multiple`), or a stretch of neighbouring columns in this row (`mix_1:mix_2`). With a dot it
-means a field (`segments.equity`), a whole column of a table (`parts.metric`), one cell of it (`parts.metric[2]`), some
-of its cells (`forecast.flow[2:6]`), the block between two columns (`called.name:last`) or a figure of the case
-(`inputs.fx`).
+Formulas are expressions (`expressions.py`). A *reference* is a text. Without a dot it means a column of the same table
+in this row (`multiple`), or adjacent columns in this row (`mix_1:mix_2`). With a dot it means a field
+(`segments.equity`), a whole column of a table (`parts.metric`), one cell of it (`parts.metric[2]`), some of its cells
+(`forecast.flow[2:6]`), the block between two columns (`called.name:last`) or a figure of the case (`inputs.fx`).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,31 +17,31 @@ Item = TypeVar("Item")
 
 
 def present(*items: Item | None) -> tuple[Item, ...]:
-    """The lines, columns or blocks that a case has: where it lacks the figures for one, that is None."""
+    """Drop the lines, columns or blocks that are None because the case has no figures for them."""
     return tuple(item for item in items if item is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A live link to one other cell."""
+    """A formula that is only a reference to another cell."""
 
     to: Reference
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What the user may change here: a choice from a list, a number, else what is typed; "" is nothing yet."""
+    """An input cell: a choice from a list, a number or a text; "" where it is still empty."""
 
     value: str | float
     choices: tuple[str, ...] = ()
-    among: Reference = ""  # a column whose cells are the choices, where they are the case's own
+    among: Reference = ""  # a column that holds the choices, where they depend on the case
     verbatim: bool = False  # the same in every language
-    free: bool = False  # a number or a text, as it comes
+    free: bool = False  # a number or a text
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the core found when the workbook was built, and no formula in it works out again."""
+    """A constant computed by the core when the workbook was built, without a formula."""
 
     value: Callable[[Values], Any]
 
@@ -52,7 +51,7 @@ Content: TypeAlias = str | float | Link | Expression | Varied | Input | Stored |
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line: label, unit, value; with `addin` the add-in's result beside it and the difference."""
+    """One line: label, unit, value; with `addin` also the add-in's result and the difference."""
 
     id: str
     label: str
@@ -63,33 +62,33 @@ class Field:
     addin: bool = False
     strong: bool = False
     precise: bool = False
-    remark: bool = False  # the label is a remark on the line above: it runs on to the right
+    remark: bool = False  # the label is a remark on the line above and may extend to the right
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: one content for every row (`each`), or a content a row (`cells`)."""
+    """One column of a table: the same content in every row (`each`), or one content per row (`cells`)."""
 
     id: str
     heading: str
     each: Content = None
     cells: Sequence[Content] = ()
     unit: str = ""
-    units: Sequence[str] = ()  # where every row has its own
-    width: float = 0.0  # characters; 0: as wide as its unit needs
+    units: Sequence[str] = ()  # where it differs by row
+    width: float = 0.0  # in characters; 0 for the width that its unit needs
     wrap: bool = False
     precise: bool = False
-    keys: Sequence[Reference] = ()  # a reference of its own for every cell, "" for none: figures.fx
-    links: Sequence[Reference] = ()  # where a click on each cell leads
-    files: Sequence[str] = ()  # another file that it leads to instead, from where this workbook stands
+    keys: Sequence[Reference] = ()  # one reference per cell, "" for none: figures.fx
+    links: Sequence[Reference] = ()  # link target of each cell
+    files: Sequence[str] = ()  # another file to link to instead, relative to this workbook
     verbatim: bool = False  # ids and formulas: the same in every language
-    printed: bool = True  # else it stands to the right of what is printed: workings
-    role: Literal["", "unit", "heading"] = ""  # units of the figures beside it; names over a table laid across
+    printed: bool = True  # otherwise it is to the right of the print area, as workings are
+    role: Literal["", "unit", "heading"] = ""  # units of the adjacent figures; names above a transposed table
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A section of lines."""
+    """A section with one field per line."""
 
     title: str
     fields: Sequence[Field]
@@ -98,16 +97,16 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Spill:
-    """A table that the add-in spills beside ours: one formula, and room that is kept free for it."""
+    """A dynamic array of the add-in beside a table of ours: one formula, and the cells kept free for its result."""
 
     call: Call
-    units: Sequence[str]  # of its columns
-    below: int = 0  # rows that it reaches further down than ours
+    units: Sequence[str]  # widths of its columns
+    below: int = 0  # additional rows compared with our table
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A section with a row an item; `across` lays the items side by side instead."""
+    """A section with one row per item; with `across`, one column per item."""
 
     id: str
     title: str
@@ -115,25 +114,25 @@ class Table:
     rows: int
     note: str = ""
     across: bool = False
-    quiet: bool = False  # figures behind a chart: small and grey
-    grows: str = ""  # what its last row says: a user inserts rows above it, and ranges reach to it
+    quiet: bool = False  # data of a chart: small and grey
+    grows: str = ""  # text of a last row above which users insert rows; ranges include it
     spill: Spill | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What varies along one side of a grid: a number among the arguments, a step at a time."""
+    """Axis of a sensitivity grid: an argument or element that varies in steps."""
 
     argument: str  # `discount`, or one element of a vector, `multiples[2]`
     label: str
     unit: str
     step: Reference
-    relative: bool = True  # a step is a share of the base; else it is added to the base
+    relative: bool = True  # whether a step is a share of the base; otherwise it is added to the base
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A result over two of its arguments, with the base as it stands in the centre."""
+    """A sensitivity grid: a result over two arguments, with the base case in the centre."""
 
     id: str
     title: str
@@ -143,7 +142,7 @@ class Grid:
     unit: str
     note: str = ""
     side: int = 5  # odd, so that there is a centre
-    called: Reference = ""  # the block of arguments that the add-in's function is given
+    called: Reference = ""  # block of arguments for the add-in's function
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +153,15 @@ class Chart:
     title: str
     table: str
     axis: str
-    rows: int = 18  # sheet rows it stands over
-    beside: int = 0  # the column that it begins in, to the right of the section before it; else it stands below that
-    width: float = 0.0  # cm; 0: as wide as charts are
+    rows: int = 18  # height in rows of the sheet
+    beside: int = 0  # first column, if it is to the right of the section before; otherwise it is below that section
+    width: float = 0.0  # in cm; 0 for the usual width
     series: Sequence[str] = ()
-    methods: int = 0  # football: so many rows are methods; the rest are third-party ranges
-    points: Sequence[int] = ()  # football: rows that are one value and no range
-    line: str = ""  # football: table with the two ends of the price line
-    unit: str = ""  # football: table with the unit of the axis, where a reader chooses it
-    rule: str = ""  # football: table with the two ends of the line between methods and third parties
+    methods: int = 0  # football field: number of rows that are methods; the rest are third-party ranges
+    points: Sequence[int] = ()  # football field: rows with a single value instead of a range
+    line: str = ""  # football field: table with the ends of the price line
+    unit: str = ""  # football field: table with the unit of the axis, where the reader can choose it
+    rule: str = ""  # football field: table with the ends of the line between methods and third parties
     names: Reference = ""  # histogram: the column with the names of the series
     known: Reference = ""  # the column that it needs numbers of: where that has none, `without` is said in its place
     without: str = ""
@@ -173,7 +172,7 @@ Block: TypeAlias = Fields | Table | Grid | Chart
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A test the workbook makes of itself: arithmetic fails, plausibility warns."""
+    """A check in the workbook: an arithmetic check fails, a plausibility check warns."""
 
     id: str
     label: str
@@ -184,7 +183,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: what it answers, in one sentence, and its sections."""
+    """One sheet: the question that it answers, and its sections."""
 
     id: str
     name: str
@@ -192,8 +191,8 @@ class Sheet:
     answers: str
     blocks: Sequence[Block]
     checks: Sequence[Check] = field(default_factory=tuple)
-    headlines: Sequence[str] = ()  # lines that the Summary repeats
+    headlines: Sequence[str] = ()  # results that the Summary repeats
     tab: str = ""  # colour of the tab: inputs, checks
-    board: str = ""  # title of the last section that is printed: what follows is for the screen
-    one_page: bool = False  # what is printed is fitted to one page
-    printed: bool = True  # else a printed workbook leaves it out
+    board: str = ""  # title of the last section that is printed
+    one_page: bool = False  # whether the print area is fitted to one page
+    printed: bool = True  # otherwise the sheet is left out when the workbook is printed

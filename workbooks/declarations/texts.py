@@ -1,7 +1,7 @@
-"""Texts put together from parts, so that a translation can look up the whole of them.
+"""Texts composed of parts, which are translated as a whole.
 
-`Text("Value at {}", "P/E")` is the text "Value at P/E" wherever a text is expected, and remembers its template and its
-parts. A translation looks up "Value at {}" and fills in the parts, themselves translated.
+`Text("Value at {}", "P/E")` is the str "Value at P/E" that also keeps its template and parts. The translation looks up
+"Value at {}" and fills in the translated parts.
 """
 
 from string import Formatter
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class Text(str):
-    """A text with its template and the parts that fill it.
+    """A text with its template and parts.
 
     Examples
     --------
@@ -23,7 +23,7 @@ class Text(str):
     parts: tuple[str, ...]
 
     def __new__(cls, template: str, *parts: str | int) -> Self:
-        """The text of a template whose fields, `{}` each, are filled with parts."""
+        """Fill the fields `{}` of a template with parts."""
         if holes(template) != len(parts):
             message = f"{template!r} has {holes(template)} fields, and {len(parts)} parts were given"
             raise ValueError(message)
@@ -34,7 +34,7 @@ class Text(str):
 
 
 class Abridged(str):
-    """A text that is cut where it is too long for its place, in each language for itself; a Chinese character is two.
+    """A text that is shortened after translation if it is too long; a Chinese character counts as two.
 
     Examples
     --------
@@ -47,14 +47,14 @@ class Abridged(str):
     most: int
 
     def __new__(cls, whole: str, most: int) -> Self:
-        """A text, and how many letters there is room for."""
+        """A text and its largest length."""
         text = super().__new__(cls, abridged(whole, most))
         text.whole, text.most = whole, most
         return text
 
 
 def abridged(text: str, most: int) -> str:
-    """A text as it is, or as much of it as there is room for with a sign that it goes on.
+    """The text, shortened with an ellipsis if it is too long.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def _letters(text: str) -> int:
 
 
 def holes(template: str) -> int:
-    """How many fields a template has.
+    """Number of fields of a template.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def holes(template: str) -> int:
 
 
 def pieces(template: str) -> list[tuple[str, int | None]]:
-    """The pieces of a template: a literal, and the number of the part behind it; None at the end.
+    """Split a template into literals, each with the number of the part that follows; None at the end.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The tree that an expression is: what every part of it can do, its operators, constants and joined texts."""
+"""Base classes of expressions: nodes, operators, constants and joined texts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from workbooks.declarations.cell_values import (
 from workbooks.declarations.texts import Text
 
 Reference: TypeAlias = str
-# What a formula gives while cells that it refers to are empty: a blank by a guard, a text, a blank by itself, or a
-# value as soon as one of them is filled in.
+# Result of a formula while cells that it refers to are empty: a blank (by a guard around it), a text, a blank by
+# itself, or a value as soon as one of the cells is filled in.
 WhenEmpty: TypeAlias = OneOf["", "shown", "blank", "of what is filled in"]
 Values: TypeAlias = Callable[[Reference], Any]
 
-# What binds tighter has a higher level. A sign binds tighter than a power in Excel: -2^2 is 4.
+# Precedence levels; higher binds tighter. In Excel a sign binds tighter than a power: -2^2 is 4.
 COMPARISON, JOINING, ADDITION, MULTIPLICATION, POWER, SIGN, ATOM = range(1, 8)
 LEVELS: Final = {
     **dict.fromkeys(COMPARISONS, COMPARISON),
@@ -32,38 +32,38 @@ LEVELS: Final = {
     **dict.fromkeys("*/", MULTIPLICATION),
     "^": POWER,
 }
-WHOLE: Final = 1e15  # up to here every whole number is exact, and is written without an exponent
+WHOLE: Final = 1e15  # up to this size whole numbers are exact and are written without an exponent
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How a formula writes references, and the texts in it."""
+    """How a formula writes references and texts."""
 
     operand: Callable[[Reference], str]
     many: Callable[[Reference], bool] = lambda reference: False  # noqa: ARG005 - whether a reference is to several cells
-    say: Callable[[str], str] = str  # a text, or the template of one, in the language of the workbook
+    say: Callable[[str], str] = str  # translates a text or a template to the language of the workbook
 
 
-class Expression:  # no ABC: sheets ask of every cell whether it is one, and of an ABC that takes long
-    """A part of a formula: what it writes, what it is worth, and what it refers to."""
+class Expression:  # not an ABC, because isinstance is slow for ABCs and is called for every cell
+    """A node of a formula: its text, its value and its operands."""
 
     __slots__ = ()
     level: ClassVar[int] = ATOM
 
     def excel(self, scope: Scope) -> str:
-        """The formula."""
+        """Text of the formula."""
         raise NotImplementedError
 
     def value(self, values: Values) -> CellValue:
-        """The value, from the values of references."""
+        """Value, computed from the values of references."""
         raise NotImplementedError
 
     def parts(self) -> tuple["Expression", ...]:
-        """The expressions that it is made of."""
+        """Operands of this node."""
         return ()
 
     def within(self, scope: Scope, level: int) -> str:
-        """The formula as an operand: in parentheses unless it binds at least as tight as a level."""
+        """Text as an operand: in parentheses if its precedence is below a level."""
         text = self.excel(scope)
         return text if self.level >= level else f"({text})"
 
@@ -119,8 +119,8 @@ class Expression:  # no ABC: sheets ask of every cell whether it is one, and of 
         return Operation(">=", self, expression(other))
 
     def __bool__(self) -> bool:
-        """Refuse to be a condition of Python's: `a < b < c` and `a and b` would silently lose a part."""
-        message = "an expression has no truth of its own: use AND, OR, NOT and IF"
+        """Raise an error, because in `a < b < c` and `a and b` Python would silently drop an operand."""
+        message = "an expression cannot be used as a condition in Python: use AND, OR, NOT and IF"
         raise TypeError(message)
 
 
@@ -129,7 +129,7 @@ Operand: TypeAlias = Expression | float | str | bool
 
 @dataclass(frozen=True, slots=True)
 class Literal(Expression):
-    """A number, a text or a flag that stands in the formula."""
+    """A constant number, text or flag."""
 
     of: float | str | bool
 
@@ -148,7 +148,7 @@ class Literal(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Verbatim(Expression):
-    """A text in the formula that is the same in every language."""
+    """A constant text that is not translated."""
 
     of: str
 
@@ -161,7 +161,7 @@ class Verbatim(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Operation(Expression):
-    """Two operands with an operator of arithmetic or of comparison between them."""
+    """A binary operation: arithmetic or comparison."""
 
     symbol: str
     left: Expression
@@ -173,7 +173,7 @@ class Operation(Expression):
 
     def excel(self, scope: Scope) -> str:
         level = LEVELS[self.symbol]
-        # Spreadsheets disagree on 2^3^2 and on -2^2: operands of a power are in parentheses unless they are atoms.
+        # Spreadsheets disagree on 2^3^2 and -2^2, so operands of a power are in parentheses unless they are atoms.
         left = self.left.within(scope, ATOM if level == POWER else level)
         right = self.right.within(scope, ATOM if level == POWER else level + 1)
         return f"{left}{self.symbol}{right}"
@@ -207,7 +207,7 @@ class Negative(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Joined(Expression):
-    """Texts, and values as texts, one behind the other."""
+    """Concatenation of texts and of values as texts."""
 
     of: tuple[Expression, ...]
     level: ClassVar[int] = JOINING
@@ -224,7 +224,7 @@ class Joined(Expression):
 
 
 def filled(template: str, parts: tuple[Expression, ...], values: Values) -> CellValue:
-    """A template filled with the values of its parts."""
+    """Fill a template with the values of its parts."""
     return each(lambda *found: _text(template, found), *(part.value(values) for part in parts))
 
 
@@ -237,12 +237,12 @@ def _text(template: str, parts: tuple[CellValue, ...]) -> CellValue:
 
 
 def expression(of: Operand) -> Expression:
-    """An operand as an expression: numbers, texts and flags stand for themselves."""
+    """Convert an operand to an expression: numbers, texts and flags become constants."""
     return of if isinstance(of, Expression) else Literal(of)
 
 
 def concat(*parts: Operand) -> Joined:
-    """Texts, and values as texts, one behind the other."""
+    """Concatenation of texts and of values as texts."""
     flat: list[Expression] = []
     for part in map(expression, parts):
         flat += part.of if isinstance(part, Joined) else [part]
@@ -253,7 +253,7 @@ def concat(*parts: Operand) -> Joined:
 
 
 def quoted(text: str) -> str:
-    """A text as formulas write it.
+    """A text as a string literal of a formula.
 
     Examples
     --------
@@ -264,7 +264,7 @@ def quoted(text: str) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as formulas write it, to its last digit.
+    """A number as written in formulas, with all digits.
 
     Examples
     --------

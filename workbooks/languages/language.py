@@ -1,10 +1,9 @@
-"""A workbook's texts in another language, looked up as its cells are laid out.
+"""Translations of the texts of a workbook, looked up when cells are laid out.
 
-Sheets are written in English and know of no language. `zh.toml` beside this file holds what they say in Chinese, a
-section a sheet; a text that is in several sections is translated differently on those sheets. A key with `{}` is the
-template of a text that is put together from parts (`Text` in `declarations/texts.py`, `composed` in a formula); the
-parts are translated too. A case file may bring translations of its own texts (`[zh]`). A text without a translation
-stays as it is.
+Sheets are declared in English. `zh.toml` in this folder holds the Chinese texts, with one section per sheet; a text
+that occurs in several sections has a different translation on each of those sheets. A key with `{}` is the template of
+a text with parts (`Text` in `declarations/texts.py`, `composed` in a formula); the parts are translated too. A case
+file may contain translations of its own texts (`[zh]`). A text without a translation remains in English.
 """
 
 import tomllib
@@ -26,7 +25,7 @@ UNIT_SECTIONS: Final = ("scales", "currencies", "nouns")
 
 
 class LanguageError(ValueError):
-    """A language that no workbook is written in."""
+    """The language is not available."""
 
 
 class _Texts(NamedTuple):
@@ -36,7 +35,7 @@ class _Texts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language, and the translations that a case brings of its own texts.
+    """A language, with a case's translations of its own texts.
 
     Examples
     --------
@@ -49,7 +48,7 @@ class Language:
     own: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, text: str, section: str = "") -> str:
-        """A text as this language says it, in a section of its file or anywhere; else as it is."""
+        """Translate a text, from the given section of the dictionary or any other; unchanged without a translation."""
         if isinstance(text, Abridged):
             return abridged(self.text(text.whole, section), text.most)
         if self.code == ENGLISH:
@@ -63,13 +62,13 @@ class Language:
         return self._unit(text)
 
     def _found(self, text: str, section: str) -> str | None:
-        """The translation of a whole text: the case's own, that of the sheet, or any."""
+        """Translation of a complete text: from the case, from the section of the sheet, or from any section."""
         texts = _texts(self.code)
         found = (known.get(text) for known in (self.own, texts.sections.get(section, {}), texts.everywhere))
         return next((said for said in found if said is not None), None)
 
     def _unit(self, text: str) -> str:
-        """A unit in this language; any other text as it is."""
+        """A unit translated to this language; any other text unchanged."""
         scales, currencies, nouns = (_texts(self.code).sections[section] for section in UNIT_SECTIONS)
 
         def money(unit: str) -> str:
@@ -79,7 +78,7 @@ class Language:
         left, per, right = text.partition(" per ")
         try:
             measure = quantity(text)
-            if measure.kind == "money":  # All is a word, and ALL the money of Albania
+            if measure.kind == "money":  # "All" is a word; ALL is the currency of Albania
                 return money(text) if measure.currency in currencies or measure.currency in text else text
             if measure.kind == "fx":
                 return f"{money(left)}{nouns['per']}{money(right)}"
@@ -94,18 +93,18 @@ IN_ENGLISH: Final = Language()
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that workbooks are written in."""
+    """Codes of the available languages."""
     files = (resources.files("workbooks") / "languages").iterdir()
     return (ENGLISH, *sorted(file.name.removesuffix(SUFFIX) for file in files if file.name.endswith(SUFFIX)))
 
 
 def language(code: str, own: Mapping[str, str] | None = None) -> Language:
-    """A language by its code; `own` are the case's translations of its own texts.
+    """The language with a code; `own` are the case's translations of its own texts.
 
     Raises
     ------
     LanguageError
-        If no workbook is written in it.
+        If the language is not available.
     """
     if code not in languages():
         message = f"{code!r} is no language of workbooks: expected {' or '.join(languages())}"
@@ -120,5 +119,5 @@ def _texts(code: str) -> _Texts:
     everywhere: dict[str, str] = {}
     for name, section in sections.items():
         if name not in UNIT_SECTIONS:
-            everywhere = section | everywhere  # what came first stays
+            everywhere = section | everywhere  # the first translation wins
     return _Texts(sections, everywhere)

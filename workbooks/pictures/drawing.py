@@ -1,4 +1,4 @@
-"""Pictures drawn with matplotlib, in the look of the workbook's charts; the only module that loads it."""
+"""Draws pictures with matplotlib in the style of the workbook's charts; the only module that imports it."""
 
 import io
 from collections.abc import Callable
@@ -16,11 +16,11 @@ CHINESE_FONTS: Final[tuple[str, ...]] = (
 )
 FIRST_CHINESE: Final = "\u2e80"
 WIDTH: Final = 10.0  # inches
-DOTS: Final = 160  # an inch, of a PNG
+DOTS: Final = 160  # dots per inch of a PNG
 
 
 def drawn(picture: Picture, form: str) -> bytes:
-    """The picture as SVG or PNG; the same picture is the same bytes.
+    """The picture as SVG or PNG; equal pictures give equal bytes.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def shown(value: float, decimals: int = 0) -> str:
 
 
 def _decimals(bars: list[Bar]) -> int:
-    """As few as tell the values apart: none from 100 up, one below, two below 20."""
+    """Number of decimals: none from 100 up, one below, two below 20."""
     largest = max((abs(end) for bar in bars for end in (bar.low, bar.high)), default=0.0)
     return 0 if largest >= 100 else 1 if largest >= 20 else 2  # noqa: PLR2004 - as the docstring says
 
@@ -198,7 +198,7 @@ def _grid(axis: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _broken(label: str) -> str:
-    """A label in lines of a few words."""
+    """Break a label into lines of a few words."""
     words = label.split()
     middle = (len(words) + 1) // 2
     return "\n".join(" ".join(part) for part in (words[:middle], words[middle:]) if part) if len(label) > 12 else label  # noqa: PLR2004 - characters

@@ -1,4 +1,4 @@
-"""What a picture shows: the cells behind the charts of a case's workbook, as the core has them."""
+"""Data of a picture: the values of the cells behind the charts of a case's workbook."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -18,12 +18,12 @@ TRIFLE: Final = 1e-9
 
 
 class PictureError(ValueError):
-    """A picture that a case has no figures for."""
+    """The case has no figures for the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar from low to high; `base` is the selected value, None of a third party's range."""
+    """A bar from low to high; `base` is the selected value, None for a third party's range."""
 
     label: str
     low: float
@@ -45,7 +45,7 @@ class Picture:
 
 
 class _Book:
-    """The cells of a laid-out workbook by their references."""
+    """Access to the cells of a laid-out workbook by reference."""
 
     def __init__(self, case: Case, language: Language) -> None:
         self.book: LaidBook = lay_out(contents.sheets(case), "", language)
@@ -54,19 +54,19 @@ class _Book:
         }
 
     def column(self, reference: str) -> list[Any]:
-        """What stands in a column; empty where the workbook has none of that name."""
+        """Values of a column; empty if the workbook has no such column."""
         at = self.book.addresses.get(reference)
         if at is None:
             return []
         return [self._cells.get((at.sheet, at.at(n).row, at.at(n).column)) for n in range(at.count)]
 
     def charts(self, kind: str) -> list[Chart]:
-        """The charts of a kind, as the workbook has them."""
+        """The charts of a kind in the workbook."""
         return [chart for page in self.book.sheets for chart, _ in page.charts if chart.kind == kind]
 
 
 def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shares: bool = False) -> Picture:
-    """What a picture of a case shows; per share instead of money with `shares`.
+    """Collect the data of a picture of a case; with `shares`, per share instead of in total.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language)
 
 
 def _is_nothing(base: object) -> bool:
-    """Whether a method has no value: its bar lies before the axis, as charts draw no texts."""
+    """Whether a method has no value; its bar is placed outside the axis, since charts cannot draw texts."""
     return not isinstance(base, float) or base < 0
 
 
@@ -133,7 +133,7 @@ def _waterfall(book: _Book, chart: Chart, case: Case, spoken: Language) -> Pictu
     for number, (label, ground, up, up_below, down, down_below, total) in enumerate(
         zip(*(book.column(f"{chart.table}.{name}") for name in names), strict=True)
     ):
-        # A step that crosses the axis has a piece on either side of it.
+        # A step that crosses zero has a piece on each side.
         if abs(total) > TRIFLE:
             totals.append(number)
             bars.append(Bar(str(label), 0.0, total))
