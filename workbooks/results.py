@@ -1,4 +1,4 @@
-"""What each method of a case gives: computed by the core from the declared sheets, without writing a file."""
+"""Results of the methods of a case, computed by the core from the declared sheets without writing a file."""
 
 import math
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from workbooks.sheets import contents
 from workbooks.sheets.method import WHICH, Range
 from workbooks.sheets.methods import KINDS, Results, conclusion, methods, results
 
-Values = dict[str, dict[str, float]]  # by kind of result, then low, base, high
+Values = dict[str, dict[str, float]]  # keyed by kind of result, then low, base, high
 
 
 def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:
-    """The results of a case as `steelyard value --json` prints them.
+    """Results of a case in the form printed by `steelyard value --json`.
 
     Amounts are in whole units of the company's currency, `per_share` in the currency of the share price, `upside` is a
-    fraction. What a method does not give, and what is n.m., is absent. With `sheets` they are the results of these
-    declared sheets, on which something else may be typed than the case says.
+    fraction. Results that a method does not have, or that are n.m., are missing. With `sheets` the results are those of
+    the given sheets, whose inputs may differ from the case.
     """
     sheets = contents.sheets(case) if sheets is None else sheets
     places = Places()

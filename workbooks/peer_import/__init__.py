@@ -1,1 +1,1 @@
-"""Reading peers from a data export: the grid, its headings, its figures."""
+"""Reads peers from a data export: the grid of cells, the headings, the figures."""

@@ -1,4 +1,4 @@
-"""The rows of one table: its peers with their figures, and what is no peer."""
+"""Reads the rows of one table: peers with their figures; other rows are recorded with the reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _LABELS: Final = ("单位", "單位", "unit", "units", "币种", "currency")
 
 @dataclass
 class Body:
-    """What is read of one table; `unplaced` fills as its peers are read."""
+    """Reader of the body of one table; `unplaced` is filled while the peers are read."""
 
     grid: Grid
     table: Table
@@ -57,11 +57,11 @@ class Body:
 
     @property
     def publisher(self) -> str:
-        """Who published the table, where a line under it says so."""
+        """Publisher of the table, if a line below it names one."""
         return self.stated.publisher
 
     def peers(self) -> Iterator[Peer]:
-        """The peers of the table from top to bottom; a row is given up once it is read: there is no room for all."""
+        """The peers of the table, from top to bottom; rows are released after reading to save memory."""
         for row in range(self.table.body, self.table.end):
             if self.grid.rows[row] and (peer := self._peer(row)):
                 yield peer
@@ -71,7 +71,7 @@ class Body:
             self.unplaced.append(Unplaced(self.grid.origin.place(self.table.top), currency, why))
 
     def _stated(self) -> Stated:
-        """What stands above the table; below it, where nothing above says the unit; else at the sheet's beginning."""
+        """Notes about units: above the table; below it if none above gives a unit; else at the top of the sheet."""
         stated = Stated()
         for row in range(self.table.before, self.table.top):
             if not self.table.before or not self._is_row_of_peers(row):
@@ -105,7 +105,7 @@ class Body:
                 self.unplaced.append(Unplaced(self.grid.origin.place(row), text, problem))
 
     def _columns(self) -> dict[int, Heading]:
-        """The columns of figures; of two that hold the same, neither."""
+        """The columns with figures; where two columns hold the same figure, neither is used."""
         twice = duplicates(self.table.headings)
         columns = {}
         named: dict[str, str] = {}
@@ -184,7 +184,7 @@ class Body:
 
     @staticmethod
     def _no_peer(name: str, ticker: str, texts: list[str] | None) -> str:
-        """Why a row is no peer; "" where it may be one."""
+        """Why a row is not a peer; "" where it may be one."""
         if is_statistic(name) and (not ticker or is_absent(ticker) or is_statistic(ticker)):
             return "sums up the others: no peer"
         if (not name or is_absent(name)) and (not ticker or is_absent(ticker)):
@@ -203,7 +203,7 @@ class Body:
         return all(self.grid.text(row, column) == heading.text for column, heading in at.items())
 
     def _label(self, row: int, text: str) -> None:
-        """A row with a name alone over others is the name of a group, where it cannot be a peer without figures."""
+        """Name of a group: a row with only a name above other rows, if it cannot be a peer without figures."""
         ticker = self.identity.get("ticker")
         above = self.grid.rows[row - 1] if row else []
         if "name" in self.identity and (ticker is not None or not any(above) or row == self.table.body):
@@ -226,14 +226,14 @@ class Body:
             except (NotANumberError, UnitError) as problem:
                 self._note(row, column, shown(content), str(problem))
                 continue
-            key = self.keys[column]  # one for all rows, where they do not say their own period
+            key = self.keys[column]  # the column's period applies to all rows that do not give their own
             if when:
                 key = (heading.field, f"{when} {heading.period}".strip())
             found[key] = Found(value, row, self._column(column, unit, key[1], dated))
         return found
 
     def _column(self, column: int, unit: str, period: str, dated: str) -> Column:
-        """What figures of a column have in common, the same object for all that have it."""
+        """The data that all figures of a column share, as one object."""
         said = column, unit, period, dated
         of = self.shared.get(said)
         if of is None:
@@ -248,7 +248,7 @@ class Body:
         return RowUnits(*("" if text and is_absent(text) else text for text in texts))
 
     def _when(self, row: int) -> tuple[str, str]:
-        """The period of a row, and its day."""
+        """The period of a row, and its date."""
         if not self.says_when:
             return "", self.stated.day
         when = " ".join(filter(None, (self._text(row, "year"), self._text(row, "period"))))
@@ -282,7 +282,7 @@ def _hint(heading: Heading) -> str:
 
 
 def choices(bodies: list[Body]) -> Mapping[str, tuple[str, ...]]:
-    """Figures that stand in several periods, and the headings of their columns."""
+    """Figures with several periods, and the headings of their columns."""
     held: dict[str, dict[str, None]] = {}
     periods: dict[str, set[str]] = {}
     for body in bodies:

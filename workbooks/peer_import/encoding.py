@@ -1,4 +1,4 @@
-"""The encoding of a text, recognised from all its bytes."""
+"""Recognises the encoding of a text from all its bytes."""
 
 import codecs
 import re
@@ -16,14 +16,17 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _REGIONAL: Final = {"gb18030": "GBK", "big5": "Big5", "cp932": "Shift-JIS", "cp949": "EUC-KR", "cp1252": "Windows-1252"}
-_WIDE: Final = ("utf-16-le", "utf-16-be")  # NUL bytes of their ASCII characters are at odd, at even places
-_SAMPLE: Final = 100_000  # bytes that are compared between encodings
-_EVIDENT: Final = 0.03  # difference in disorder that makes one encoding the certain one
+_WIDE: Final = (
+    "utf-16-le",
+    "utf-16-be",
+)  # in these encodings, the NUL bytes of ASCII characters are at odd, or at even, positions
+_SAMPLE: Final = 100_000  # number of bytes compared between encodings
+_EVIDENT: Final = 0.03  # difference in the score for disorder that decides between encodings
 _PART: Final = re.compile(r"[^,;|\t\n\r\"]{1,60}")
 
 
 def decoded(data: bytes, file: str, wished: str = "") -> str:
-    """The text that bytes stand for.
+    """Decode bytes to text.
 
     Parameters
     ----------
@@ -37,7 +40,7 @@ def decoded(data: bytes, file: str, wished: str = "") -> str:
     Raises
     ------
     TableError
-        If the bytes are no text in any encoding that is known, or several fit and none better than the others.
+        If the bytes are not text in any known encoding, or several encodings fit equally well.
     """
     if wished:
         return _in(data, file, wished)
@@ -73,7 +76,7 @@ def _wide(data: bytes, file: str) -> str:
 
 
 def _regional(data: bytes, file: str) -> str:
-    """The regional encoding whose text has the most known words, and of those the least disorder."""
+    """The regional encoding whose text has the most known words and, among equals, the lowest disorder."""
     import charset_normalizer  # noqa: PLC0415 - only a text that is not UTF-8 waits for it
 
     fitting = [encoding for encoding in _REGIONAL if _fits(data, encoding)]
@@ -111,7 +114,7 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 
 def _telling(data: bytes) -> bytes:
-    """The lines that differ between encodings, up to a limit."""
+    """Lines with bytes outside ASCII, up to a limit."""
     lines, size = [], 0
     for line in data.splitlines(keepends=True):
         if not line.isascii():
@@ -123,7 +126,7 @@ def _telling(data: bytes) -> bytes:
 
 
 def _known(text: str) -> int:
-    """How many cells of a text are words of data exports, other than in ASCII."""
+    """Number of cells that are known words of data exports, except ASCII words."""
     return sum(any(word in known for known in _vocabularies()) for word in _cells(text))
 
 

@@ -1,4 +1,4 @@
-"""A cell under its heading becomes a number in a unit of a case, or it is said why it cannot."""
+"""Converts a cell to a number in a unit of a case, or raises an error with the reason."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ _MINUS: Final = re.compile(r"^\((.*)\)$|^(.*\d)\s*-$")
 
 
 class RowUnits(NamedTuple):
-    """What a row says of its own amounts, as its cells say it."""
+    """Units and currencies that a row gives for its own amounts, as written in its cells."""
 
     currency: str = ""
     trading: str = ""
@@ -30,12 +30,12 @@ class RowUnits(NamedTuple):
 
 @dataclass(slots=True)
 class Conversion:
-    """How cells become figures: what is stated around the table, what the user says, the decimal mark.
+    """Converts cells to figures, using notes around the table, the user's options and the decimal mark.
 
     Attributes
     ----------
     conflicts
-        Currencies of rows that differ from `--unit`; the row's was taken.
+        Currencies of rows that differ from `--unit`; the row's currency is used.
     """
 
     stated: Stated
@@ -45,25 +45,25 @@ class Conversion:
     _bases: dict[tuple[Heading, RowUnits, str], tuple[int, str] | str] = field(default_factory=dict)
 
     def figure(self, content: Content, heading: Heading, row: RowUnits, own_currency: str = "") -> tuple[float, str]:
-        """The number of a cell and its unit in a case.
+        """Number of a cell, and its unit as in a case.
 
         Parameters
         ----------
         content : content
-            What the cell holds.
+            Content of the cell.
         heading : Heading
-            That of its column.
+            Heading of its column.
         row : RowUnits
-            What its row says of its currency and unit.
+            Currency and unit given in its row.
         own_currency : str
-            What a column for the currency of this figure says.
+            Currency given in a separate column for this figure.
 
         Raises
         ------
         NotANumberError
-            If it is no number.
+            If it is not a number.
         UnitError
-            If its unit or its currency is not stated, or not one for this figure.
+            If its unit or currency is not stated, or not possible for this figure.
         """
         if isinstance(content, Uncomputed):
             message = "is a formula whose value the file does not hold: open it in Excel and save it"
@@ -124,7 +124,7 @@ class Conversion:
         return case_unit(unit)
 
     def _unit(self, heading: Heading, row: RowUnits, own_currency: str) -> MoneyUnit:
-        """The unit of a column in a row; its scale is 0 and its currency "" where nothing says them."""
+        """Unit of a column in a row; scale 0 and currency "" where they are not stated."""
         above = heading.unit if isinstance(heading.unit, MoneyUnit) else None
         base = above or _money_unit(row.unit)
         if base is None and self.stated.conflict and heading.field not in self.stated.of:
@@ -140,11 +140,11 @@ class Conversion:
             return around if isinstance(around, MoneyUnit) else MoneyUnit(0.0, "")
         if complete:
             return MoneyUnit(base.scale, base.currency or (around.currency if isinstance(around, MoneyUnit) else ""))
-        both = merged(base, around)  # a currency in the heading, its scale around the table
+        both = merged(base, around)  # currency from the heading, scale from the notes around the table
         return both if isinstance(both, MoneyUnit) else base
 
     def _compare(self, currency: str, base: MoneyUnit | None, noted: MoneyUnit | None) -> None:
-        """Refuse a currency of a row that a note denies; remember one that `--unit` denies."""
+        """Raise where the row's currency contradicts a note; record where it contradicts `--unit`."""
         around = noted.currency if noted else ""
         if around and not _same(currency, around):
             message = (
@@ -161,10 +161,10 @@ class Conversion:
 
     @staticmethod
     def _currency(field: str, row: RowUnits, own_currency: str) -> str:
-        """The currency that a row says for a figure.
+        """Currency that a row gives for a figure.
 
-        A currency of trading is that of market values, one of the accounts that of what accounts report. Alone,
-        either says nothing of the other.
+        A trading currency applies to market values, a reporting currency to figures from the accounts. If only one is
+        given, the other remains unknown.
         """
         said = own_currency or row.currency
         if not said and field in MARKET:
@@ -192,7 +192,7 @@ class Conversion:
     def _in_own_unit(
         self, content: str, own: MoneyUnit, heading: Heading, row: RowUnits, own_currency: str
     ) -> tuple[float, str]:
-        """An amount whose cell names a currency or a scale: 1.2亿, US$45bn, $1,234."""
+        """An amount with a currency or a scale in its cell: 1.2亿, US$45bn, $1,234."""
         of = self._unit(heading, row, own_currency)
         if own.currency and of.currency and own.currency != of.currency:
             above = isinstance(heading.unit, MoneyUnit) and heading.unit.currency
@@ -203,7 +203,7 @@ class Conversion:
             message = "is in a currency that is not stated: give --unit, as in --unit 'USD m'"
             raise UnitError(message)
         digits = self._number(re.sub(r"[^\d.,()+\-–−e'’\s\u00a0\u202f]", "", _digits(content)))
-        if own.scale != 1:  # the number is given whole, as it would be typed into a case
+        if own.scale != 1:  # in whole units, as it would be typed into a case
             whole = scaled(digits, round(_power(own.scale)))
             power, unit = case_unit(MoneyUnit(1.0, named))
             return scaled(whole, power), unit
@@ -223,7 +223,7 @@ class Conversion:
             return float(text)
         said = text.strip()
         trailing = _MINUS.match(said)
-        if trailing and trailing[2]:  # 12.5-, as mainframes write a minus
+        if trailing and trailing[2]:  # trailing minus sign, as in exports of mainframes
             said = f"-{trailing[2]}"
         if not any(character.isdigit() for character in said):
             message = f"{text[:60]!r} is not a number"
@@ -236,7 +236,7 @@ def _float(content: Content) -> float:
 
 
 def _digits(content: str) -> str:
-    """The number in a cell that names its unit, without the letters of the unit."""
+    """The number in a cell with a unit, without the unit."""
     found = re.search(
         r"[(+\-–−]?\s*[^\d()+\-–−]*[+\-–−]?\s*\d[\d.,'’\s\u00a0\u202f]*(?:e[-+]?\d+)?", content, re.IGNORECASE
     )
@@ -247,7 +247,7 @@ def _digits(content: str) -> str:
 
 
 def _own_unit(content: str) -> MoneyUnit | None:
-    """What an amount in words says of its unit: 1.2亿, US$45bn; None where it says none, or nothing that is known."""
+    """Unit in the text of an amount: 1.2亿, US$45bn; None where there is none or it is unknown."""
     words = re.sub(r"\d[\d.,'’\s\u00a0\u202f]*(?:e[-+]?\d+)?", " ", content, count=1, flags=re.IGNORECASE)
     if any(character.isdigit() for character in words):
         return None

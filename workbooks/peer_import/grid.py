@@ -1,4 +1,4 @@
-"""The cells of one sheet as its file shows them."""
+"""The cells of one sheet as displayed."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,33 +10,33 @@ from workbooks.peer_import.records import Origin
 
 
 class Percentage(NamedTuple):
-    """A number that its cell shows with a percent sign: 0.05 is shown as 5%."""
+    """A number displayed with a percent sign: 0.05 is shown as 5%."""
 
     fraction: float
 
 
 class Uncomputed(NamedTuple):
-    """A formula whose file holds no value of it."""
+    """A formula without a stored value."""
 
     formula: str
 
 
 Content: TypeAlias = str | float | bool | dt.date | Percentage | Uncomputed | None
-Merge: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column, all counted from 0
+Merge: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column, counted from 0
 _GIVEN_UP: Final = (None,)
-TALL: Final = 2000  # rows of a merged area whose value is looked up; a taller one is a decoration of the sheet
+TALL: Final = 2000  # largest height of a merged area whose value is used; taller ones are only decoration
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet, from its first row and column on.
+    """The cells of one sheet, from its first row and column.
 
     Attributes
     ----------
     rows
         The contents of each row; rows may differ in length.
     filled
-        Whether merged areas are known. In a text they are not: a label may stand over several columns.
+        Whether merged areas are known. In a text file they are not, so a label may apply to several columns.
     cut
         Whether more rows follow that were not read.
     """
@@ -61,11 +61,11 @@ class Grid:
             self.rows[row] = _GIVEN_UP
 
     def place(self, row: int, column: int | None = None) -> str:
-        """Where a cell or a row stands, in words."""
+        """Location of a cell or a row, for messages."""
         return self.origin.place(row, column)
 
     def text(self, row: int, column: int) -> str:
-        """The content of a cell as a text; that of its merged area where it is covered by one."""
+        """The content of a cell as text; for a cell in a merged area, the content of the area."""
         content = self.at(row, column)
         if content is None and self._areas:
             for top, left, bottom, right in self._areas:
@@ -80,7 +80,7 @@ class Grid:
 
 
 def shown(content: Content) -> str:
-    r"""A content as a text, its runs of spaces as one.
+    r"""A content as text, with whitespace collapsed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the heading of a column says: which figure it holds, in which unit, of which period."""
+"""Interprets the heading of a column: figure, unit and period."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from workbooks.peer_import.vocabulary import key, phrases, plain, words
 FIGURES: Final = ("value", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda")  # fields of a case
 MORE_FIGURES: Final = ("ev", "ebit", "net_debt", "pb", "ev_sales", "ev_ebit")
 ALL_FIGURES: Final = (*FIGURES, *MORE_FIGURES)
-MARKET: Final = ("value", "ev")  # amounts in the currency of trading; the others are in that of the accounts
+MARKET: Final = ("value", "ev")  # amounts in the trading currency; the others are in the reporting currency
 ACCOUNTS: Final = ("revenue", "net_profit", "ebitda", "ebit", "net_debt")
 MONEY: Final = (*MARKET, *ACCOUNTS)
 MULTIPLES: Final = ("ps", "pe", "ev_ebitda", "pb", "ev_sales", "ev_ebit")
@@ -24,23 +24,23 @@ IDENTITY: Final = (
 )  # fmt: skip
 
 _BRACKETS: Final = re.compile(r"[(\[{【<]([^()\[\]{}【】<>]*)[)\]}】>]")
-_KEYED: Final = re.compile(  # [单位]亿元, as terminals write the parameters of a column
+_KEYED: Final = re.compile(  # [单位]亿元: parameters of a column as written by Chinese data terminals
     r"[\[【(](单位|報告期|报告期|交易日期|报告日期|年度|截止日期|币种|报表类型|数据类型|指标类型|日期|周期)[\]】)]\s*:?\s*([^\[\]【】()\n]*)"
 )
-_SUFFIXES: Final = 3  # words that a unit behind a heading may have
+_SUFFIXES: Final = 3  # words allowed before a unit after a heading
 _AS_OF: Final = re.compile(r"^(?:as of|as at|at|on)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as it is understood: the figure, its unit and its period, or why it has no place.
+    """An interpreted heading: figure, unit and period, or the problem with it.
 
     Attributes
     ----------
     of
-        The figure whose currency the column holds, where it holds that of one figure only.
+        The figure whose currency the column holds, if it holds the currency of a single figure.
     question
-        Whether the problem can be settled by choosing the column.
+        Whether the user can solve the problem by choosing the column.
     """
 
     text: str
@@ -54,7 +54,7 @@ class Heading:
 
 @lru_cache(maxsize=8192)
 def read_heading(text: str) -> Heading:
-    """What a heading says.
+    """Interpret the text of a heading.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def _whole(text: str, field: str, problem: str, units: list[Unit], strange: list
 
 
 def fits(figure: str, unit: Unit | None) -> bool:
-    """Whether a figure can be counted in a unit, or in one that is not stated."""
+    """Whether a unit is possible for a figure; a missing unit always is."""
     if unit is None:
         return True
     if figure in MONEY:
@@ -135,7 +135,7 @@ def _read_parameter(name: str, content: str, units: list[Unit], named: list[str]
 
 
 def _pieces(group: str) -> list[str]:
-    """The parts of a bracket: itself where it is one unit or period, else what its commas part."""
+    """Parts of a bracket: the whole if it is one unit or period, else split at commas."""
     whole = group.strip()
     if not whole or read_unit(whole) is not None or PERIOD.fullmatch(whole) or _named(_AS_OF.sub("", whole), []):
         return [whole] if whole else []
@@ -155,7 +155,7 @@ def _taken(piece: str, units: list[Unit], named: list[str]) -> bool:
 
 
 def _other(piece: str, bare: str, units: list[Unit], named: list[str]) -> bool:
-    """Words about the basis, a date behind `as of`, or several of these and units: `usd in millions ltm`."""
+    """Remaining words: basis, a date after `as of`, or several of these with units: `usd in millions ltm`."""
     if piece in phrases() or (bare != piece and _named(bare, named)):
         return True
     if bare == piece and piece in ("动", "静"):
@@ -188,7 +188,7 @@ def _dated(text: str) -> str:
 
 
 def _meaning(rest: str) -> tuple[str, str, Unit | None, bool]:
-    """The field of a heading without brackets and periods, or why it has none, and a unit at either end of it."""
+    """Field of a heading without brackets and periods, or the problem, and a unit at its beginning or end."""
     parts = [word for word in re.split(r"[\s,:;|]+|\s-\s", rest) if word.strip("-–.'")]
     for middle, unit in _readings(parts):
         for each in _keys(middle):
@@ -202,7 +202,7 @@ def _meaning(rest: str) -> tuple[str, str, Unit | None, bool]:
 
 
 def _readings(parts: list[str]) -> Iterator[tuple[list[str], Unit | None]]:
-    """The words of a heading, whole and without those of a unit at its end or its beginning."""
+    """Possible readings of a heading: all words, or without a unit at its end or beginning."""
     if not (parts and parts[-1].endswith("%")):
         yield parts, None
     for kept in range(len(parts) - 1, max(len(parts) - _SUFFIXES, 1) - 1, -1):
@@ -222,7 +222,7 @@ def _chinese_bases() -> re.Pattern[str]:
 
 
 def _keys(parts: list[str]) -> list[str]:
-    """The words as one key: whole, without the bases, without a footnote's digit behind Chinese."""
+    """Keys of the words: all, without words for the basis, without a footnote digit after Chinese."""
     bases = words("bases")
     whole = key("".join(parts))
     based = key("".join(word for word in parts if word not in bases and word.strip(".") not in bases))
@@ -233,6 +233,6 @@ def _keys(parts: list[str]) -> list[str]:
 
 
 def _currency_of(said: str) -> str:
-    """The figure of a heading such as `Market capitalization - Currency`."""
+    """Figure whose currency a heading such as `Market capitalization - Currency` refers to."""
     found = re.fullmatch(r"(.+?)\s*[-–:(\s]\s*(?:currency|币种|货币)\)?", said)
     return read_heading(found[1]).field if found else ""

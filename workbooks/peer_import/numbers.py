@@ -1,4 +1,4 @@
-"""Numbers as texts: which decimal mark a file uses, and its numbers with a point."""
+"""Numbers as text: finds the decimal mark of a file and converts numbers to a decimal point."""
 
 import re
 from collections.abc import Iterable
@@ -21,19 +21,19 @@ POINT, COMMA, UNKNOWN = ".", ",", ""
 
 
 def decimal_mark(texts: Iterable[str], *, usual: str = UNKNOWN) -> tuple[str, str]:
-    """The decimal mark of a file's numbers, and a message where they show both marks.
+    """Decimal mark of the numbers of a file, and a message where both marks occur.
 
     Parameters
     ----------
     texts
-        What its cells of figures hold.
+        Texts of the cells with figures.
     usual
-        The mark of such a file where no number shows it.
+        The usual mark of such a file, used where no number is conclusive.
 
     Returns
     -------
     tuple of text
-        The mark, "" where it is not certain; and why not.
+        The mark, "" where it is not certain; and the reason.
 
     Examples
     --------
@@ -61,20 +61,20 @@ def decimal_mark(texts: Iterable[str], *, usual: str = UNKNOWN) -> tuple[str, st
 
 
 def usual_mark(separator: str, headings: Iterable[str]) -> str:
-    """The decimal mark that a file is known to have by its separator or its language; "" where neither tells.
+    """The usual decimal mark for a separator or a language; "" where neither is conclusive.
 
     Examples
     --------
     >>> usual_mark(",", []), usual_mark(";", ["Company"]), usual_mark(";", ["总市值"])
     ('.', '', '.')
     """
-    if separator == ",":  # a file with decimal commas has another separator
+    if separator == ",":  # with decimal commas the separator cannot be a comma
         return POINT
     return POINT if any(_CHINESE.search(text) for text in headings) else UNKNOWN
 
 
 def with_point(text: str, mark: str) -> str:
-    """A number as text with a decimal point and without marks between its thousands, where these are certain.
+    """A number as text with a decimal point and without thousands separators.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def with_point(text: str, mark: str) -> str:
     Raises
     ------
     NotANumberError
-        If its mark may be that of decimals or of thousands.
+        If a mark may separate either decimals or thousands.
     """
     text = _GROUPED.sub("", text)
     if mark == COMMA:
@@ -102,6 +102,6 @@ def with_point(text: str, mark: str) -> str:
 
 
 def _badly_grouped(text: str) -> bool:
-    """Whether points stand elsewhere than between thousands, or commas more than once."""
+    """Whether points are elsewhere than between thousands, or there are several commas."""
     core = re.search(r"\d[\d.,]*", text)
     return bool(core) and not re.fullmatch(r"(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d*)?", core[0] if core else "")

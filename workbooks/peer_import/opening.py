@@ -1,4 +1,4 @@
-"""A file of peers becomes sheets of cells, each in the ways it could be read."""
+"""Opens a file of peers and returns its sheets, each in all ways in which it could be read."""
 
 import codecs
 from collections.abc import Iterator
@@ -14,33 +14,33 @@ from workbooks.peer_import.workbook_sheets import workbook_sheets
 _HEAD: Final = 1 << 20  # bytes of a text that a preview reads
 _LARGEST: Final = 64 << 20  # bytes
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
-_TEXTS: Final = (".csv", ".tsv", ".txt", ".xls")  # much that is named .xls is a text
+_TEXTS: Final = (".csv", ".tsv", ".txt", ".xls")  # many files named .xls are text files
 _UTF_32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 class Text(NamedTuple):
-    """A text whose separator is still to be found."""
+    """A text file whose separator is not known yet."""
 
     text: str
     file: str
     cut: bool = False  # whether more follows
 
     def ways(self) -> list[Grid]:
-        """Its first lines, divided by each separator that it may have."""
+        """Its first lines, split with each possible separator."""
         return [sample(self.text, separator, self.file) for separator in separators(self.text)]
 
     def sampled(self, separator: str) -> bool:
-        """Whether its first lines can be divided by a separator."""
+        """Whether its first lines can be split with a separator."""
         return bool(sample(self.text, separator, self.file).rows)
 
     def whole(self, separator: str) -> Grid:
-        """All its lines, divided by a separator."""
+        """All its lines, split with a separator."""
         return separated(self.text, separator, self.file, cut=self.cut)
 
 
 def opened(path: Path, encoding: str = "", most: int = 0) -> Text | Iterator[Grid]:
-    """The text of a file, or the sheets of a workbook, by what the file holds rather than by its name.
+    """The text of a file or the sheets of a workbook, by the content of the file, not its name.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def opened(path: Path, encoding: str = "", most: int = 0) -> Text | Iterator[Gri
     Raises
     ------
     TableError
-        If it cannot be read, is too large, or holds neither.
+        If it cannot be read, is too large, or is neither.
     """
     suffix = path.suffix.lower()
     if suffix not in (*_WORKBOOKS, *_TEXTS):
@@ -87,12 +87,12 @@ def _beginning(data: bytes, file: str, encoding: str) -> Text:
 
 
 def sheets(path: Path, encoding: str = "") -> Iterator[list[Grid]]:
-    """The sheets of a file; each in every way that it could be read, one of which is right.
+    """The sheets of a file, each in every possible reading; the caller chooses one.
 
     Raises
     ------
     TableError
-        If it cannot be read, is too large, or holds neither a text nor a workbook.
+        If it cannot be read, is too large, or is neither a text nor a workbook.
     """
     held = opened(path, encoding)
     if isinstance(held, Text):

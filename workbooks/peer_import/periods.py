@@ -1,4 +1,4 @@
-"""Periods that headings and rows name, and dates in the words around a table."""
+"""Finds periods in headings and rows, and dates in texts around a table."""
 
 import datetime as dt
 import re
@@ -53,11 +53,11 @@ _DATED: Final = re.compile(r"截至|截止|日期|as of|as at|date|pricing|基�
 
 
 class DateError(ValueError):
-    """A text that is written as a date and is none of the calendar."""
+    """A text in the form of a date that does not exist."""
 
 
 def periods(text: str) -> tuple[list[str], str]:
-    """The periods in a text in lower case, and the text without them.
+    """Periods in a lower-case text, and the text without them.
 
     Examples
     --------
@@ -69,23 +69,23 @@ def periods(text: str) -> tuple[list[str], str]:
 
 
 def period(text: str) -> str:
-    """A text in lower case that is the name of a period and nothing else, as it is shown; else ""."""
+    """The period, as displayed, if a lower-case text is nothing but a period; else ""."""
     return _shown(text) if PERIOD.fullmatch(text.strip()) else ""
 
 
 def dated(text: str) -> str:
-    """The day that a text gives as the date of its figures, as 2024-06-30; "" where it gives none.
+    """Date of figures given in a text, as 2024-06-30; "" where there is none.
 
     Raises
     ------
     DateError
-        If it gives a day that the calendar has not.
+        If the date does not exist.
     """
     return day(text) if _DATED.search(text) else ""
 
 
 def day(text: str) -> str:
-    """The first day in a text in lower case, as 2024-06-30; "" where there is none, or its month is not certain.
+    """First date in a lower-case text, as 2024-06-30; "" where there is none or day and month are ambiguous.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def day(text: str) -> str:
     Raises
     ------
     DateError
-        If the calendar has no such day.
+        If the date does not exist.
     """
     found = _DAY.search(text)
     if not found:

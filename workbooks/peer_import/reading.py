@@ -1,7 +1,7 @@
-"""Peers out of a file: every figure with its unit, its period and its cell, and a list of all that found no place.
+"""Reads peers from a file: every figure with its unit, period and cell, and a list of everything not used.
 
-Nothing is guessed. A heading that may mean two things, two columns for one figure, an amount without a unit are
-listed with the reason and with the option that settles it, and the figure stays out.
+Nothing is guessed. An ambiguous heading, two columns for one figure or an amount without a unit is listed with the
+reason and the option that resolves it, and the figure is not used.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,28 +21,28 @@ from workbooks.peer_import.stated import Stated
 from workbooks.peer_import.tables import Guess, Table, tables
 from workbooks.peer_import.units import read_unit
 
-_SHOWN: Final = 12  # headings that a refusal lists
+_SHOWN: Final = 12  # headings listed in an error
 
 
 def read_peers(path: Path, wishes: Wishes | None = None) -> PeersTable:
-    """The peers in a file.
+    """Read the peers of a file.
 
     Parameters
     ----------
     path
-        A text with separators (.csv, .tsv, .txt, .xls) or a workbook (.xlsx, .xlsm).
+        A delimited text file (.csv, .tsv, .txt, .xls) or a workbook (.xlsx, .xlsm).
     wishes
-        What the file does not say, or says twice.
+        The user's options, for what the file does not state or states ambiguously.
 
     Returns
     -------
     PeersTable
-        The peers of all its tables and sheets, each once, and what was not placed.
+        The peers of all its tables and sheets, each once, and everything that was not used.
 
     Raises
     ------
     TableError
-        If the file cannot be read, holds no table of peers, or has not the sheet or the heading asked for.
+        If the file cannot be read, has no table of peers, or lacks a requested sheet or heading.
     """
     wishes = wishes or Wishes()
     _check(wishes)
@@ -102,7 +102,7 @@ def _grids(path: Path, wishes: Wishes, rows: int) -> Iterator[Grid]:
 
 
 def _promise(grid: Grid, wished: Mapping[str, str]) -> tuple[int, int]:
-    """How much is understood of a text when it is divided like this."""
+    """Score of a reading: how much of the text is understood."""
     found, _ = tables(grid, wished)
     understood = sum(bool(heading.field) for table in found for heading in table.headings.values())
     return understood, max((len(row) for row in grid.rows), default=0)
@@ -119,7 +119,7 @@ def _bodies(grid: Grid, found: Sequence[Table], wishes: Wishes) -> list[Body]:
 
 
 def _check_columns(path: Path, wishes: Wishes, bodies: list[Body], guesses: list[tuple[Grid, Guess]]) -> None:
-    """Refuse a heading that was asked for and that no table has."""
+    """Raise for a requested heading that no table has."""
     held = {text for body in bodies for text in _texts(body)} | {text for _, guess in guesses for text in guess.texts}
     for what, heading in wishes.columns.items():
         if heading and heading not in held:
@@ -136,7 +136,7 @@ def _texts(body: Body) -> Iterator[str]:
 
 
 def _refusal(path: Path, guesses: list[tuple[Grid, Guess]]) -> str:
-    """Why a file has no table of peers, with the headings that it may have."""
+    """Error message for a file without a table of peers, with the headings that it may have."""
     message = f"{path.name}: no headings of a company's name and a figure"
     for grid, guess in guesses:
         if guess.texts:
@@ -147,7 +147,7 @@ def _refusal(path: Path, guesses: list[tuple[Grid, Guess]]) -> str:
 
 
 def _together(file: str, bodies: list[Body], wishes: Wishes) -> PeersTable:
-    """The peers of all tables: one that stands in several has the figures of all, unless they disagree."""
+    """Merge the peers of all tables: a peer in several tables gets the figures of all, unless they differ."""
     unplaced: list[Unplaced] = []
     peers: dict[str, Peer] = {}
     partial = False
@@ -166,14 +166,14 @@ def _together(file: str, bodies: list[Body], wishes: Wishes) -> PeersTable:
         chosen.setdefault(what, ())
     publisher = next((body.publisher for body in bodies if body.publisher), "")
     usable = frozenset(FIGURES) - chosen.keys()
-    for key, peer in peers.items():  # in place: of 200,000 peers there is no room for two
+    for key, peer in peers.items():  # in place, since 200,000 peers do not fit into memory twice
         peers[key] = replace(peer, usable=usable)
     whole = tuple(peer for peer in peers.values() if peer.by_period)
     return PeersTable(file, whole, tuple(unplaced), publisher, chosen, partial)
 
 
 def _peers_of(body: Body, most: int, unplaced: list[Unplaced]) -> tuple[dict[str, Peer], bool]:
-    """The peers of one table by their names, each once, and whether there are more than were asked for."""
+    """The peers of one table by name, each once, and whether there are more than requested."""
     read: Iterable[Peer] = body.peers()
     partial = False
     if most:
@@ -192,12 +192,12 @@ def _peers_of(body: Body, most: int, unplaced: list[Unplaced]) -> tuple[dict[str
 
 
 def _apart(first: Peer, second: Peer) -> bool:
-    """Whether two rows of one peer hold figures of different periods."""
+    """Whether two rows of a peer hold figures of different periods."""
     return first.ticker == second.ticker and not first.by_period.keys() & second.by_period.keys()
 
 
 def _by_rows(peers: Iterable[Peer]) -> set[str]:
-    """Figures whose periods stand in rows, of which a peer has several."""
+    """Figures with several periods in different rows of a peer."""
     several: set[str] = set()
     for peer in peers:
         if len(peer.by_period) > 1:

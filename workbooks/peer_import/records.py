@@ -1,4 +1,4 @@
-"""What is read from a file of peers, and what the user says of the file."""
+"""Records for peers read from a file, and for the user's options."""
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from workbooks.address import letters
 
 
 class TableError(ValueError):
-    """A file from which no table of peers can be read."""
+    """No table of peers can be read from the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A file, and the sheet of it; "" where a file has no sheets."""
+    """A file and a sheet; "" for a file without sheets."""
 
     file: str
     sheet: str
 
     def place(self, row: int, column: int | None = None) -> str:
-        """Where a cell or a row stands, in words; both are counted from 0.
+        """Location of a cell or a row, for messages; both are counted from 0.
 
         Examples
         --------
@@ -32,18 +32,18 @@ class Origin:
 
 
 class Column(NamedTuple):
-    """What figures of one column have in common, so that hundreds of thousands of them hold it once."""
+    """Data shared by all figures of a column; stored once to save memory with hundreds of thousands of figures."""
 
-    unit: str  # of a case: 亿元, USD m, ×, rate
-    period: str  # 2024E, LTM, …; "" where the heading says none
-    dated: str  # the day that a row or a note gives, as 2024-06-30; "" where none does
-    heading: str  # as it stands in the file
+    unit: str  # as in a case: 亿元, USD m, ×, rate
+    period: str  # 2024E, LTM, …; "" where the heading has none
+    dated: str  # date given by a row or a note, as 2024-06-30; "" where there is none
+    heading: str  # as written in the file
     origin: Origin
     column: int
 
 
 class Found(NamedTuple):
-    """One figure of a peer: as it stands in the file, in the unit of its column, and its row."""
+    """One figure of a peer: its value in the unit of its column, and its row."""
 
     value: float
     row: int
@@ -61,7 +61,7 @@ class Found(NamedTuple):
 
     @property
     def as_of(self) -> str:
-        """The period, else the day."""
+        """The period, else the date."""
         return self.of.period or self.of.dated
 
 
@@ -95,9 +95,9 @@ class Peer:
     Attributes
     ----------
     by_period
-        Every figure, by what it is and its period: `("pe", "2024E")`.
+        All figures, by name and period: `("pe", "2024E")`.
     usable
-        What a case has a field for and has one figure of: in one period only, or in the chosen column.
+        Figures that can be used in a case: a case has a field for them, and they have one period or a chosen column.
     """
 
     name: str
@@ -110,18 +110,18 @@ class Peer:
 
     @property
     def place(self) -> str:
-        """The row, in words."""
+        """Location of the row, for messages."""
         return self.origin.place(self.row)
 
     @property
     def figures(self) -> dict[str, Found]:
-        """The figures that a case takes."""
+        """The figures that are used in a case."""
         return {what: found for (what, _), found in self.by_period.items() if what in self.usable}
 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """What did not become a figure, or needs attention: where it stands, and why."""
+    """Content that was not used, or needs attention: its location, and the reason."""
 
     place: str
     text: str
@@ -130,12 +130,12 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class PeersTable:
-    """What a file says of peers; `publisher` where it names one; `partial` where only a preview was read.
+    """Peers of a file; `publisher` where it names one; `partial` where only a preview was read.
 
     Attributes
     ----------
     choices
-        Figures that stand in several periods, and the headings of their columns.
+        Figures with several periods, and the headings of their columns.
     """
 
     file: str
@@ -148,22 +148,22 @@ class PeersTable:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user says of a file.
+    """The user's options for a file.
 
     Attributes
     ----------
     sheet
-        The sheet to read; all visible ones if "".
+        The sheet to read; "" for all visible sheets.
     unit
-        What amounts are counted in where the file does not say.
+        Unit of amounts where the file does not give one.
     columns
-        Which heading holds which figure, or the name, ticker, group or currency of peers. An empty heading: none does.
+        Heading for each figure, or for the name, ticker, group or currency of peers; "" for no column.
     decimal
-        The decimal mark, "." or ","; "" where the file shows it.
+        The decimal mark, "." or ","; "" to detect it.
     encoding
-        The encoding of a text file; "" where the file shows it.
+        The encoding of a text file; "" to detect it.
     most
-        As many peers as are read; 0 for all.
+        Largest number of peers to read; 0 for all.
     """
 
     sheet: str = ""

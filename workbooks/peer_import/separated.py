@@ -1,4 +1,4 @@
-"""Texts with a separator between the cells of a line."""
+"""Reads delimited text files."""
 
 import csv
 import re
@@ -10,24 +10,31 @@ from workbooks.peer_import.grid import Content, Grid
 from workbooks.peer_import.records import Origin, TableError
 
 _SEPARATORS: Final = ",;\t|"
-_HINT: Final = re.compile(r"\s*sep=(.)\r?\n?", re.IGNORECASE)  # first line that Excel writes and reads
-_QUOTED: Final = re.compile(r'="(.*)"')  # ="000001", so that a program keeps the zeros
+_HINT: Final = re.compile(r"\s*sep=(.)\r?\n?", re.IGNORECASE)  # first line that Excel uses to declare the separator
+_QUOTED: Final = re.compile(r'="(.*)"')  # ="000001", written to keep leading zeros
 _LINE: Final = re.compile(r"([^\r\n]+)(?:\r\n|[\r\n]|\Z)|\r\n|[\r\n]")
 _WIDEST: Final = 16_384  # columns
-_LONGEST: Final = 32_767  # characters of a cell, as in Excel
+_LONGEST: Final = 32_767  # characters in a cell, as in Excel
 _OPEN: Final = "unexpected end of data"  # what the csv module says of a quote that is not closed
-_ODD: Final = ("", "=", " ", "\t", "\u3000", "\xa0")  # what a cell begins with that is blank or quoted as a formula
-SAMPLE: Final = 400  # lines by which the separator is found
+_ODD: Final = (
+    "",
+    "=",
+    " ",
+    "\t",
+    "\u3000",
+    "\xa0",
+)  # characters at the beginning of a cell that is blank or quoted as a formula
+SAMPLE: Final = 400  # number of lines used to detect the separator
 
 
 def separators(text: str) -> list[str]:
-    """The separators that a text may have."""
+    """Possible separators of a text."""
     hint = _HINT.match(text)
     return [hint[1]] if hint else [each for each in _SEPARATORS if each in text]
 
 
 def sample(text: str, separator: str, file: str) -> Grid:
-    """The first lines of a text, divided by a separator; without cells if its quotes do not fit."""
+    """The first lines of a text, split with a separator; empty if the quotes do not match."""
     try:
         return Grid(Origin(file, ""), [*islice(_lines(text, separator), SAMPLE)], separator=separator)
     except csv.Error:

@@ -1,4 +1,4 @@
-"""What the words around a table say of all of it: the unit, the currency, the day, who published it."""
+"""Reads notes around a table that apply to all of it: unit, currency, date, publisher."""
 
 import re
 import unicodedata
@@ -26,22 +26,22 @@ _FILLERS: Final = re.compile(
     r"单位|币种|\*|:|\s)+(?=\s|$)\s*"
 )
 _PUBLISHER: Final = re.compile(r"(?:数据来源|資料來源|资料来源|来源|sources?|data sources?)\s*:\s*(.+)", re.IGNORECASE)
-_LONGEST: Final = 400  # characters of a text that is read for its unit
+_LONGEST: Final = 400  # longest text that is searched for a unit
 _SHORT: Final = 40
 
 
 @dataclass(slots=True)
 class Stated:
-    """What is stated around a table.
+    """Information from the notes around a table.
 
     Attributes
     ----------
     unit
-        The scale, with or without a currency; or a currency alone, whose scale is then 1.
+        A scale with or without a currency, or a currency alone with scale 1.
     of
-        The unit of one figure alone: `Market cap in USD millions`.
+        Units that apply to a single figure: `Market cap in USD millions`.
     conflict
-        Why the unit is not certain, "" where it is.
+        Why the unit is not certain; "" where it is.
     """
 
     unit: MoneyUnit | None = None
@@ -52,7 +52,7 @@ class Stated:
     problems: list[str] = field(default_factory=list)
 
     def read(self, text: str) -> None:
-        """Take in a text that stands outside the table: 单位：亿元；币种：人民币."""
+        """Read a text outside the table: 单位：亿元；币种：人民币."""
         said = plain(text)[:_LONGEST]
         publisher = _PUBLISHER.fullmatch(unicodedata.normalize("NFKC", text).strip())
         if publisher:
@@ -78,9 +78,9 @@ class Stated:
 
 
 def _units(said: str) -> list[tuple[str, MoneyUnit]]:
-    """The units that a text names, in keys (`单位: 亿元`), in words (`USD in millions`) or alone (`(USD m)`).
+    """Units in a text, with a key (`单位: 亿元`), in words (`USD in millions`) or alone (`(USD m)`).
 
-    Each with the one figure that it is of, "" where it is of all.
+    Each with the figure that it applies to, "" for all.
     """
     named = [("", found[1]) for found in _KEYED.finditer(said)]
     named += [_in_words(said[: found.start()], found[1]) for found in _IN.finditer(said)]
@@ -94,7 +94,7 @@ def _units(said: str) -> list[tuple[str, MoneyUnit]]:
 
 
 def _in_words(before: str, after: str) -> tuple[str, str]:
-    """What `in` parts: a currency before a scale, `USD in millions`, or the figure before its unit."""
+    """Interpret the text around `in`: a currency before a scale, `USD in millions`, or a figure before its unit."""
     words = re.split(r"[;:,()*]|(?<=[a-z]{3})\.", before)[-1].split()
     if words and isinstance(read_unit(words[-1]), MoneyUnit):
         after = f"{words.pop()} {after}"
@@ -105,6 +105,6 @@ def _in_words(before: str, after: str) -> tuple[str, str]:
 
 
 def _alone(piece: str) -> bool:
-    """Whether a piece of a text is a unit that cannot be another word: a letter alone is not."""
+    """Whether a piece of text is clearly a unit; a single letter is not."""
     unit = read_unit(piece)
     return isinstance(unit, MoneyUnit) and (bool(unit.currency) or len(piece.strip()) > 2)  # noqa: PLR2004 - bn is a name too

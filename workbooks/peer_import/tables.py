@@ -1,4 +1,4 @@
-"""Where the tables of a sheet are: rows of headings, the units under them, and what stands around."""
+"""Finds the tables of a sheet: rows of headings, units below them, and notes around them."""
 
 import datetime as dt
 import re
@@ -18,8 +18,8 @@ _NUMBER: Final = re.compile(
     r"[-+(]?\s*[^\w\s(]{0,3}\s*[-+]?\d[\d.,'’\s\u00a0]*(?:[x×倍%％]|\s?[a-zA-Z万亿億千百]{1,3})?\)?"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_MOST_ROWS: Final = 4  # of headings, one under the other
-_LONGEST_RUN: Final = 60  # rows of text without a number
+_MOST_ROWS: Final = 4  # largest number of rows of headings
+_LONGEST_RUN: Final = 60  # largest number of consecutive rows without numbers
 _LABELS: Final = ("unit", "units", "currency", "单位", "單位", "币种", "货币", "period", "期间", "报告期", "year")
 
 
@@ -30,9 +30,9 @@ class Table:
     Attributes
     ----------
     top, body, end
-        Its first row of headings, its first row of peers, and the row behind its last.
+        Its first row of headings, its first row of peers, and the row after its last.
     before
-        The row from which on the words above it belong to it.
+        First of the rows above whose notes belong to it.
     """
 
     top: int
@@ -44,21 +44,21 @@ class Table:
 
 @dataclass(slots=True)
 class Guess:
-    """The row that looks most like headings where no figure is understood."""
+    """The row most similar to headings, where no heading was understood."""
 
     row: int = 0
     texts: list[str] = field(default_factory=list)
 
 
 def tables(grid: Grid, wished: Mapping[str, str]) -> tuple[list[Table], Guess]:
-    """The tables of a sheet, from top to bottom, and the row of headings that was not understood.
+    """The tables of a sheet, from top to bottom, and a row of headings that was not understood.
 
     Parameters
     ----------
     grid : Grid
         The cells.
     wished : mapping
-        What the user says: which heading holds what.
+        The user's choice of headings.
     """
     found: list[tuple[int, int, dict[int, Heading]]] = []
     guess = Guess()
@@ -82,13 +82,13 @@ def tables(grid: Grid, wished: Mapping[str, str]) -> tuple[list[Table], Guess]:
 
 
 def _continues(grid: Grid, top: int) -> bool:
-    """Whether headings that come again are those of the same table: a row of peers stands before them, no words."""
+    """Whether repeated headings continue the same table: they follow a row of peers, not a note."""
     before = next((cells for cells in reversed(grid.rows[:top]) if any(cells)), [])
     return not _is_text(before)
 
 
 def _runs(grid: Grid) -> Iterator[list[int]]:
-    """Rows next to each other that hold texts, and years or dates, but no number."""
+    """Groups of consecutive rows with texts, years or dates, but no numbers."""
     run: list[int] = []
     for row, cells in enumerate(grid.rows):
         if _is_text(cells):
@@ -125,7 +125,7 @@ def _year(content: float) -> bool:
 
 
 def _best(grid: Grid, run: list[int], wished: Mapping[str, str]) -> tuple[int, int, dict[int, Heading]] | None:
-    """The rows of headings in a run, if it has any: those under which most is understood."""
+    """The rows of headings in a group of rows, if any: those with the highest score."""
     best: tuple[tuple[int, int, int, int], int, int, dict[int, Heading]] | None = None
     for start in range(len(run)):
         for height in range(1, min(_MOST_ROWS, len(run) - start) + 1):
@@ -146,14 +146,14 @@ def _best(grid: Grid, run: list[int], wished: Mapping[str, str]) -> tuple[int, i
 
 
 def _is_body(grid: Grid, row: int) -> bool:
-    """Whether a row of texts is that of a peer whose figures are all absent."""
+    """Whether a row of texts is a peer without any figures."""
     texts = [text for text in map(shown, grid.rows[row]) if text]
     absent = sum(is_absent(text) for text in texts)
     return absent * 2 >= len(texts)
 
 
 def _score(headings: Mapping[int, Heading]) -> tuple[int, int]:
-    """How much is understood: fields, and units and periods of figures; nothing without a name and a figure."""
+    """Score of headings: fields, units and periods understood; 0 without a name and a figure."""
     fields = [heading.field for heading in headings.values() if heading.field]
     figures = [heading for heading in headings.values() if heading.field in ALL_FIGURES]
     if not figures or not {"name", "ticker"} & {*fields}:
@@ -164,7 +164,7 @@ def _score(headings: Mapping[int, Heading]) -> tuple[int, int]:
 
 
 def _headings(grid: Grid, rows: Sequence[int], wished: Mapping[str, str]) -> dict[int, Heading]:
-    """The heading of each column, of one row or of several under each other."""
+    """The heading of each column, from one row or several rows."""
     lines = [_line(grid, row, spread=len(rows) > 1 and number < len(rows) - 1) for number, row in enumerate(rows)]
     lines[-1] = dict(zip(lines[-1], without_aliases(list(lines[-1].values())), strict=True))
     found = {}
@@ -176,7 +176,7 @@ def _headings(grid: Grid, rows: Sequence[int], wished: Mapping[str, str]) -> dic
 
 
 def _line(grid: Grid, row: int, *, spread: bool) -> dict[int, str]:
-    """The texts of a row of headings; a label over several columns stands over each of them."""
+    """The texts of a row of headings; a label above several columns is repeated for each."""
     width = max(
         len(grid.rows[row]), max((len(grid.rows[at]) for at in range(row, min(row + 3, len(grid.rows)))), default=0)
     )
@@ -196,10 +196,10 @@ def _line(grid: Grid, row: int, *, spread: bool) -> dict[int, str]:
 
 
 def _joined(texts: list[str]) -> Heading:
-    """The heading that texts under each other make.
+    """Combine the texts of several rows to one heading.
 
-    A label over a group either adds nothing, such as Valuation, or adds a unit or a period, or it is a part of the
-    name: `P/E` over `2024E`.
+    A label above a group adds nothing (Valuation), adds a unit or a period, or is part of the name: `P/E` above
+    `2024E`.
     """
     if len(texts) == 1:
         return read_heading(texts[0])
@@ -215,12 +215,12 @@ def _joined(texts: list[str]) -> Heading:
 
 
 def _is_group(text: str) -> bool:
-    """Whether a label over columns says nothing of what they hold."""
+    """Whether a label above columns says nothing about their figures."""
     return key(plain(text)) in {*words("groups")}
 
 
 def _chosen(heading: Heading, texts: Sequence[str], wished: Mapping[str, str]) -> Heading:
-    """The heading as the user wishes it: this one holds a figure, or another one does."""
+    """Apply the user's choice to a heading."""
     for what, text in wished.items():
         if text and text in (heading.text, *texts):
             fitting = what in IDENTITY or fits(what, heading.unit)
@@ -238,7 +238,7 @@ def _chosen(heading: Heading, texts: Sequence[str], wished: Mapping[str, str]) -
 
 
 def _of_one(headings: dict[int, Heading]) -> dict[int, Heading]:
-    """Columns that hold the currency of one figure only belong to the figure on their left."""
+    """Assign columns with the currency of a single figure to the figure on their left."""
     return {
         column: replace(heading, of=heading.of if any(other.field == heading.of for other in headings.values()) else "")
         if heading.of
@@ -248,7 +248,7 @@ def _of_one(headings: dict[int, Heading]) -> dict[int, Heading]:
 
 
 def _under(grid: Grid, row: int, headings: Mapping[int, Heading]) -> dict[int, Heading] | None:
-    """Units and periods in a row under the headings; None where it is no such row."""
+    """Units and periods in a row below the headings; None where it is not such a row."""
     found: dict[int, Heading] = {}
     for column, content in enumerate(grid.rows[row]):
         text = shown(content).strip("()[]（） ")
@@ -277,7 +277,7 @@ def _with(heading: Heading, under: Heading | None) -> Heading:
 
 
 def duplicates(headings: Mapping[int, Heading]) -> set[int]:
-    """Columns that hold the same figure of the same period as another, so that neither is certain."""
+    """Columns with the same figure and period as another column, so that neither can be used."""
     held = Counter((heading.field, heading.period) for heading in headings.values() if heading.field in ALL_FIGURES)
     return {
         column

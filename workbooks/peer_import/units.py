@@ -1,4 +1,4 @@
-"""Units of figures: how headings, notes and cells name them, and how a case writes them."""
+"""Units of figures: parses them in headings, notes and cells, and writes them as in a case."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ from workbooks.peer_import.vocabulary import plain
 
 Unit: TypeAlias = MoneyUnit | Literal["%", "×", "fraction"]
 
-# What data exports write beside the words of the kernel: each becomes one of its words.
+# Additional words of data exports, mapped to words that the kernel knows.
 _SCALE_WORDS: Final = {
     **dict.fromkeys(("crore", "crores", "cr"), "千万"),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), "十万"),
@@ -36,7 +36,7 @@ _CURRENCY_WORDS: Final = {
     **dict.fromkeys(("won", "韓元", "원"), "krw"),
     **dict.fromkeys(("swiss francs", "francs"), "chf"),
 }
-_MINOR: Final = {  # minor units, of which a hundred are one of the currency
+_MINOR: Final = {  # minor units: a hundredth of the currency
     **dict.fromkeys(("gbpence", "pence", "gbp pence", "penny"), "GBp"),
     **dict.fromkeys(("zarcents", "zar cents"), "ZAc"),
     **dict.fromkeys(("ilsagorot", "agorot"), "ILA"),
@@ -48,12 +48,12 @@ _WHOLE: Final = ("whole units", "full units", "units", "actuals", "full amount")
 _FILLERS: Final = re.compile(r"^(?:单位|單位|unit|units|in|amounts?|figures)\b\s*[:=]?|\bof\b|\bin\b")
 CHINESE_SCALES: Final = {1e4: "万", 1e5: "十万", 1e7: "千万", 1e8: "亿", 1e10: "百亿", 1e11: "千亿"}
 ENGLISH_SCALES: Final = {1.0: "", 1e3: "k", 1e6: "m", 1e9: "bn", 1e12: "tn"}
-_INDIAN: Final = {1e5: -1, 1e7: 1}  # lakh and crore, and the power of ten that makes millions of them
+_INDIAN: Final = {1e5: -1, 1e7: 1}  # lakh and crore, with the power of ten that converts them to millions
 
 
 @lru_cache(maxsize=8192)
 def read_unit(text: str) -> Unit | None:
-    """The unit that a text names; None where it names none.
+    """Unit named in a text; None where there is none.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def _money(said: str) -> MoneyUnit | None:
 
 
 def _translated(said: str) -> str:
-    """The same in words of the kernel, a currency that is written twice (`$usd`) written once."""
+    """The text in words of the kernel, with a repeated currency (`$usd`) written once."""
     text = re.sub(r"(?:us)?\$\s*usd|usd\s*(?:us)?\$", "usd", said)
     text = re.sub(r"hk\$\s*hkd", "hkd", text)
     for word, code in sorted(_CURRENCY_WORDS.items(), key=lambda pair: -len(pair[0])):
@@ -105,7 +105,7 @@ def _translated(said: str) -> str:
 
 
 def merged(first: Unit | None, second: Unit | None) -> Unit | None:
-    """The unit that two places state together: one of them alone, or a currency here and its scale there.
+    """Combine the units given in two places: the same unit, or a currency in one and a scale in the other.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def merged(first: Unit | None, second: Unit | None) -> Unit | None:
     Raises
     ------
     UnitError
-        If they contradict each other.
+        If they differ.
     """
     if first is None or second is None or first == second:
         return first or second
@@ -130,7 +130,7 @@ def merged(first: Unit | None, second: Unit | None) -> Unit | None:
 
 
 def unit_text(scale: float, currency: str) -> str:
-    """A unit of money as a case writes it.
+    """A unit of money as written in a case.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def unit_text(scale: float, currency: str) -> str:
 
 
 def case_unit(unit: MoneyUnit) -> tuple[int, str]:
-    """A unit as a case counts, and the power of ten that takes a number into it: pence become pounds.
+    """The corresponding unit of a case, and the power of ten to convert to it: pence are converted to pounds.
 
     Examples
     --------
@@ -159,12 +159,12 @@ def case_unit(unit: MoneyUnit) -> tuple[int, str]:
 
 
 def scaled(value: float, power: int) -> float:
-    """A number times a power of ten, shifted in decimal so that it is rounded once."""
+    """A number times a power of ten, computed in decimal so that it is rounded once."""
     return float(Decimal(repr(value)).scaleb(power)) if power else value
 
 
 def said_unit(unit: Unit) -> str:
-    """A unit as messages name it."""
+    """A unit as text for messages."""
     if not isinstance(unit, MoneyUnit):
         return unit
     if unit.currency in MAJOR:

@@ -1,4 +1,4 @@
-"""The words of data exports, by what they mean."""
+"""Vocabulary of data exports."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-# Minor units are told from the currency by their capitals, so they are replaced before capitals are folded.
+# Minor units differ from the currency only in case, so they are replaced before lower-casing.
 _MINOR: Final = {
     **dict.fromkeys(("GBp", "GBX", "GBx"), "gbpence"),
     **dict.fromkeys(("ZAc", "ZAX"), "zarcents"),
@@ -25,19 +25,19 @@ def _file() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=32)
 def words(section: str) -> dict[str, str]:
-    """Every word of a section, and the name of the line it stands in."""
+    """All words of a section, each with the name of its line."""
     lines = _file()[section].items()
     return {word: name for name, line in lines if isinstance(line, str) for word in line.split()}
 
 
 @lru_cache(maxsize=1)
 def phrases() -> frozenset[str]:
-    """Phrases in brackets that say nothing of the figure."""
+    """Phrases in brackets that say nothing about the figure."""
     return frozenset(_file()["bases"]["phrases"])
 
 
 def plain(text: str) -> str:
-    r"""A text without differences that mean nothing: full-width forms, capitals, underscores, runs of spaces.
+    r"""Normalize a text: full-width forms, case, underscores, whitespace.
 
     Examples
     --------
@@ -51,12 +51,12 @@ def plain(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """The letters and digits of a text."""
+    """Only the letters and digits of a text."""
     return "".join(character for character in text if character.isalnum())
 
 
 def without_aliases(texts: Sequence[str]) -> list[str]:
-    """The headings of a row, those of a known provider replaced by what they mean.
+    """The headings of a row, with codes of known providers replaced by their meaning.
 
     Examples
     --------
@@ -72,13 +72,13 @@ def without_aliases(texts: Sequence[str]) -> list[str]:
 
 
 def is_absent(text: str) -> bool:
-    """Whether a text says that there is no figure."""
+    """Whether a text means "no figure"."""
     said = plain(text)
     return not said or said in words("absent") or said.startswith(("#n/a", "@n"))
 
 
 def is_statistic(name: str) -> bool:
-    """Whether a row of this name sums up others.
+    """Whether a row of this name is a summary such as a total or a mean.
 
     Examples
     --------

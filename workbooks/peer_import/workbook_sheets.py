@@ -1,4 +1,4 @@
-"""The sheets of an .xlsx or .xlsm: numbers as their formats show them, hidden rows and merged areas told apart."""
+"""Reads the sheets of an .xlsx or .xlsm: numbers as displayed, with hidden rows and merged areas."""
 
 import datetime as dt
 import io
@@ -13,11 +13,11 @@ from typing import Any, Final
 from workbooks.peer_import.grid import Content, Grid, Merge, Percentage, Uncomputed
 from workbooks.peer_import.records import Origin, TableError
 
-_INFLATED: Final = 1 << 29  # bytes of a part, and of all parts together
-_CELLS: Final = 20_000_000  # with the blank ones between
+_INFLATED: Final = 1 << 29  # largest size in bytes of a part, and of all parts
+_CELLS: Final = 20_000_000  # including blank cells
 _MERGES: Final = 20_000
 _CHUNK: Final = 1 << 20
-_BESIDE_DIGITS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|[_*].|\\[^.]')  # of a number format: what is printed as it is
+_BESIDE_DIGITS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|[_*].|\\[^.]')  # literal text in a number format
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref\s{0,9}=\s{0,9}["']([^"'<>]{1,30})["']""")
 _OVERLAP: Final = 256  # bytes: more than a match has
@@ -31,7 +31,7 @@ def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
     Raises
     ------
     TableError
-        If it is no workbook, is damaged or protected, or is larger than the limits.
+        If it is not a workbook, is damaged or protected, or exceeds the limits.
     """
     try:
         yield from _sheets(data, file, most)
@@ -67,7 +67,7 @@ def _sheets(data: bytes, file: str, most: int) -> Iterator[Grid]:
 
 
 def _check(data: bytes, file: str) -> None:
-    """Refuse an archive whose parts are too large, come twice, or declare entities of their own."""
+    """Raise for an archive with parts that are too large, duplicate, or declare a document type."""
     total, names = 0, set()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
@@ -92,7 +92,7 @@ def _check(data: bytes, file: str) -> None:
 
 
 def _formats(archive: zipfile.ZipFile) -> list[str]:
-    """The number format of each style of a cell, by its number."""
+    """Number format of each cell style, by index."""
     from lxml import etree  # noqa: PLC0415 - as above
     from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 - as above
 
@@ -106,7 +106,7 @@ def _formats(archive: zipfile.ZipFile) -> list[str]:
 
 @dataclass
 class _Part:
-    """One sheet, as it is read row by row."""
+    """Reader of one sheet, row by row."""
 
     file: str
     title: str
@@ -177,7 +177,7 @@ class _Part:
                 f"{self.file}, sheet {self.title}: more than {_CELLS:,} cells; delete what stands far from the table"
             )
             raise TableError(message)
-        if contents:  # rows at the end that hold nothing are not kept
+        if contents:  # empty rows at the end are dropped
             blank: list[Content] = []
             self.rows += [blank] * (row - len(self.rows))
             self.rows.append(contents)
@@ -263,9 +263,9 @@ def _date(number: float, epoch: dt.datetime) -> Content:
 
 @lru_cache(maxsize=512)
 def _as_shown(code: str) -> tuple[int, bool]:
-    """The power of ten by which a format divides, thousands by commas behind its digits, and whether it shows %."""
+    """Power of ten by which a format divides (commas after its digits), and whether it shows %."""
     bare = _BESIDE_DIGITS.sub("", code.partition(";")[0])
     digits = re.search(r"[0#?](,+)(?![0#?.])", bare)
     power = 3 * len(digits[1]) if digits else 0
-    by_hand = re.search(r"\\\.([0#?]+)", bare)  # a point that is printed among the digits: 亿 by format
+    by_hand = re.search(r"\\\.([0#?]+)", bare)  # a literal point among the digits: displays 亿 by format
     return power + (len(by_hand[1]) if by_hand else 0), "%" in bare

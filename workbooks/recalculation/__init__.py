@@ -1,1 +1,1 @@
-"""Recalculating any workbook with the embedded engine, and storing the values in place."""
+"""Recalculates any workbook with the embedded engine and stores the values in place."""

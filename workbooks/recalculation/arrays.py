@@ -1,7 +1,8 @@
-"""Where a formula passes an array to an argument that takes one value.
+"""Detects formulas that pass an array to an argument that takes one value.
 
-Excel then computes once for each value; the engine computes for the first, or gives an error. Formulas that are not
-marked as array formulas take from a range the cell of their own row or column, which the engine does not do either.
+Excel then computes one result per value; the engine uses the first value or returns an error. In a formula that is not
+an array formula Excel uses only the cell of the same row or column of a range (implicit intersection), which the engine
+does not support either.
 """
 
 from collections.abc import Collection
@@ -11,11 +12,11 @@ from formualizer import ASTNode, CellRef, RangeRef, TableRef
 
 from workbooks.recalculation.excel_functions import group, plain, ranges
 
-_OF_RANGES: Final = (":", "#", "@", ",", " ", "")  # operators that take ranges
+_OF_RANGES: Final = (":", "#", "@", ",", " ", "")  # operators on ranges
 
 
 def lifted(node: ASTNode, registered: Collection[str]) -> bool:
-    """Whether a function in a formula is given an array where it takes one value."""
+    """Whether a function in a formula gets an array where it takes one value."""
     name = plain(node.get_function_name() or "")
     for position, argument in enumerate(node.children()):
         if lifted(argument, registered):
@@ -27,7 +28,7 @@ def lifted(node: ASTNode, registered: Collection[str]) -> bool:
 
 
 def intersects(node: ASTNode, registered: Collection[str], *, takes_one: bool = True) -> bool:
-    """Whether a formula that is not marked as an array formula takes one cell from a range."""
+    """Whether a formula relies on implicit intersection."""
     kind = node.node_type()
     if kind == "Reference":
         return takes_one and is_range(node)
@@ -44,7 +45,7 @@ def intersects(node: ASTNode, registered: Collection[str], *, takes_one: bool = 
 
 
 def is_range(node: ASTNode) -> bool:
-    """Whether a reference is to more than one cell."""
+    """Whether a reference is to several cells."""
     if node.node_type() != "Reference":
         return False
     match node.get_reference():
@@ -58,7 +59,7 @@ def is_range(node: ASTNode) -> bool:
 
 
 def _is_array(node: ASTNode, registered: Collection[str]) -> bool:
-    """Whether a part of a formula gives more than one value."""
+    """Whether a part of a formula returns several values."""
     kind = node.node_type()
     if kind == "Array":
         return len(node.children()) > 1

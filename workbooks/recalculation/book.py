@@ -1,4 +1,4 @@
-"""A workbook as it is read for recalculation: its formulas with what is stored for them, tables, names, settings."""
+"""A workbook read for recalculation: formulas with stored values, tables, names, settings."""
 
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
@@ -22,7 +22,7 @@ _CLOSES: Final = ")}]"
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula in its cell; a copy of another has that one's text, and how far it stands from it."""
+    """A formula in a cell; a copy holds the text of the original and its distance to it."""
 
     sheet: str
     cell: Cell
@@ -39,28 +39,28 @@ class Formula:
 
     @property
     def is_array(self) -> bool:
-        """Whether its operations are meant for arrays."""
+        """Whether it is an array formula."""
         return self.cell.formula_kind == "array"
 
     def described(self) -> str:
-        """The cell and the formula, as a message shows them."""
+        """The cell and the formula, for messages."""
         return f"{cell_name(self.at)} ={shown(self.text)}"
 
 
 class Book:
-    """What a package holds, read once.
+    """Contents of a package, read once.
 
     Parameters
     ----------
     package : zipfile.ZipFile
-        The package, as `opened` gives it.
+        The package, from `opened`.
     registered : collection of str
-        The functions registered with the engine, by their names in capitals.
+        Names, in capitals, of the functions registered with the engine.
 
     Raises
     ------
     PackageError
-        If it holds no workbook, or a part that cannot be read.
+        If it is not a workbook or a part cannot be read.
     EngineError
         If a formula cannot be read.
     """
@@ -83,10 +83,10 @@ class Book:
 
     @cached_property
     def stored(self) -> dict[At, Value]:
-        """What the file stores for its formulas and for what array formulas fill.
+        """Stored values of formulas and of cells filled by array formulas.
 
-        A file that asks to be computed on load and stores 0 for every formula was written by a program that computes
-        nothing: it stores no value.
+        A file that requests calculation on load and stores 0 for every formula was written by a program that does not
+        compute; its values do not count as stored.
         """
         shared = any(self._cell(at).value_kind == "s" for at in self.results)
         texts = shared_texts(self.package, self.structure.strings) if shared and self.structure.strings else []
@@ -133,7 +133,7 @@ class Book:
 
 
 def _depth(text: str) -> int:
-    """How many brackets are open at most; what stands in quotes is no bracket.
+    """Largest nesting depth of brackets, without those in quotes.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Formulas as the embedded engine understands them.
+"""Rewrites formulas for the embedded engine.
 
-The engine gives 0 to a registered function where an argument is left out, it cannot tell which row of a table a
-formula stands in, and it takes `ROWS(B1:B9)` in B2 for a circular reference. So its copy of a workbook has an empty
-text for what is left out, which our functions take for a missing argument; addresses for cells of the same row; and for
-a range whose rows or columns are only counted, the same rows or columns at the end of the sheet.
+The engine passes 0 to a registered function where an argument is left out, it does not know in which row of a table a
+formula is, and it treats `ROWS(B1:B9)` in B2 as a circular reference. So in its copy of a workbook, left-out arguments
+are replaced by an empty text, which our functions treat as missing; references to the same row of a table by addresses;
+and a range whose rows or columns are only counted by the same rows or columns at the end of the sheet.
 """
 
 import re
@@ -21,7 +21,7 @@ from workbooks.recalculation.worksheet import place
 _COLUMN: Final = r"\[((?:[^'\[\]]|'.)*)\]"
 _THIS_ROW: Final = re.compile(rf"(.*?)\[(?:#This Row|\[#This Row\],{_COLUMN}(?::{_COLUMN})?)\]", re.IGNORECASE)
 _ESCAPED: Final = re.compile("'(.)")
-# How files write an add-in's function: [1]!F, _xll.F, _xldudf_F, _xludf.F, with the add-in's name or without.
+# Forms of add-in functions in files: [1]!F, _xll.F, _xldudf_F, _xludf.F, with or without the name of the add-in.
 _SPELLING: Final = re.compile(r"(?:.*!)?(?:_XLDUDF_|_XLUDF[._]|_XLL\.)?(?:STEELYARD[._])?(\w[\w.]*)")
 _COUNTED: Final = {"ROW": "rows", "ROWS": "rows", "COLUMN": "columns", "COLUMNS": "columns"}
 _PLAIN_RANGE: Final = re.compile(
@@ -31,14 +31,14 @@ _PLAIN_RANGE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a formula of a sheet may mean: the functions registered with the engine, and the tables by their names."""
+    """Context of the formulas of a sheet: the functions registered with the engine, and the tables by name."""
 
     sheet: str
     registered: Collection[str]
     tables: Mapping[str, Table]
 
     def rewritten(self, words: Iterable[Token], row: int) -> str:
-        """The formula of a row as the engine understands it.
+        """The formula in a row, rewritten for the engine.
 
         Examples
         --------
@@ -50,8 +50,8 @@ class Dialect:
         'SUM(Comparables!$B5:$C5,Peers[P/E])'
         """
         out: list[str] = []
-        calls: list[str] = []  # the functions whose brackets are open; "" where it is none that matters here
-        before: TokenSubType | None = None  # how the word before this one parts what is in them
+        calls: list[str] = []  # stack of functions with open brackets; "" for others
+        before: TokenSubType | None = None  # separator before the current word in each
         for word in words:
             kind, part, text = word.token_type, word.subtype, word.value
             parts = TokenSubType.Arg if kind == TokenType.Sep else part
@@ -94,17 +94,17 @@ _LEFT_OUT: Final = {
 
 
 def tokens(formula: str) -> list[Token]:
-    """The words of a formula."""
+    """Tokens of a formula."""
     return formualizer.tokenize(f"={formula}").tokens()
 
 
 def names(words: Iterable[Token]) -> set[str]:
-    """What a formula refers to, as written: cells, areas, names, columns of tables."""
+    """References in a formula as written: cells, areas, names, table columns."""
     return {word.value for word in words if (word.token_type, word.subtype) == (TokenType.Operand, TokenSubType.Range)}
 
 
 def functions(words: Iterable[Token], registered: Collection[str]) -> set[str]:
-    """Names of the functions that a formula calls, in capitals; registered ones have one spelling."""
+    """Names, in capitals, of the functions that a formula calls; registered ones without prefixes."""
     return {
         called(word, registered)
         for word in words
@@ -113,12 +113,12 @@ def functions(words: Iterable[Token], registered: Collection[str]) -> set[str]:
 
 
 def called(word: Token, registered: Collection[str]) -> str:
-    """Name of the function that a word calls."""
+    """Name of the function that a token calls."""
     return function_name(word.value.removesuffix("("), registered)
 
 
 def function_name(written: str, registered: Collection[str]) -> str:
-    """Name of a function in capitals; where it is registered, without what files write before it.
+    """Name of a function in capitals; for registered ones without the prefixes that files write.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def function_name(written: str, registered: Collection[str]) -> str:
 
 
 def _counted(function: str, reference: str) -> str:
-    """A range whose rows or columns are counted, at the end of the sheet: so a cell may count a range it stands in.
+    """Move a range that is only counted to the end of the sheet, so that a cell can count a range that includes it.
 
     Examples
     --------

@@ -1,7 +1,6 @@
-"""Faults of the engine that show in values: a lookup in unsorted cells, an error that a sum leaves out.
+"""Detects faults of the engine that depend on values: a lookup in unsorted cells, an error ignored by a sum.
 
-Formulas are checked after everything is computed. A value that is in doubt is treated like a known fault: it is not
-stored.
+Formulas are checked after the calculation. A doubtful value is treated like a known fault: it is not stored.
 """
 
 import math
@@ -19,7 +18,7 @@ from workbooks.recalculation.references import Area, References, nodes_of
 from workbooks.recalculation.worksheet import ErrorCode, Value
 
 Rows: TypeAlias = list[list[Value | None]]
-Values: TypeAlias = Callable[[Area], Rows]  # the values of an area, cut off where the sheet ends
+Values: TypeAlias = Callable[[Area], Rows]  # values of an area, cut off at the end of the used cells
 
 _CONDITIONAL: Final = ("SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS")
 _LOOKUPS: Final = ("VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH")
@@ -36,30 +35,30 @@ _LOOKED_AT: Final = frozenset({*_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "
 
 
 def may_be_doubted(formula: Formula) -> bool:
-    """Whether a formula has to be checked: it calls what is in doubt, or calculates, compares or joins texts."""
+    """Whether a formula must be checked: it calls certain functions, or calculates, compares or joins texts."""
     return not plain_names(formula.called).isdisjoint(_LOOKED_AT) or any(sign in formula.text for sign in "+-*/^%&=<>")
 
 
 def doubt(formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> str:
-    """Why the value that the engine gives a formula is not trusted; empty where there is no reason."""
+    """Why the engine's value of a formula is not trusted; empty where it is."""
     looked = _Look(formula, node, value, references, values)
     return next((name for name, holds in _DOUBTS if holds(looked)), "")
 
 
 class _Look:
-    """A formula, its value, and the values that it refers to."""
+    """A formula with its value and the values that it refers to."""
 
     def __init__(self, formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> None:
         self.formula, self.node, self.value = formula, node, value
         self._references, self._values = references, values
 
     def rows(self, node: ASTNode) -> Rows | None:
-        """The values of a part that is a reference to one area; None where it is none."""
+        """Values of a node that is a reference to one area; None otherwise."""
         area = self._references.area(node, self.formula)
         return self._values(area) if area else None
 
     def cell(self, node: ASTNode) -> Value | None:
-        """The value of a part that is a cell, or is written in the formula."""
+        """Value of a node that is a cell or a constant."""
         if (value := literal(node)) is not None:
             return (
                 value if isinstance(value, (str, bool)) else float(value) if isinstance(value, (int, float)) else None
@@ -68,7 +67,7 @@ class _Look:
         return rows[0][0] if rows and len(rows) == len(rows[0]) == 1 else None
 
     def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
-        """The two sides, or the one, of every operation of some kinds."""
+        """The operands of all operations of certain kinds."""
         for each in nodes_of(self.node):
             if each.node_type() in ("BinaryOp", "UnaryOp") and each.get_operator() in operators:
                 yield each.children()
@@ -93,7 +92,7 @@ def _looks_up_unsorted(look: _Look) -> bool:
             rows = look.rows(node)
             if rows is None:
                 if name == "LOOKUP" and node.node_type() == "BinaryOp":
-                    continue  # LOOKUP(2,1/(…),…), which the engine computes right
+                    continue  # LOOKUP(2,1/(…),…), which the engine computes correctly
                 return True
             line = rows[0] if by_row or len(rows) == 1 else [row[0] for row in rows]
             if not _is_sorted(line, descending=descending):
@@ -102,7 +101,7 @@ def _looks_up_unsorted(look: _Look) -> bool:
 
 
 def _searched(name: str, arguments: list[ASTNode]) -> tuple[ASTNode, bool, bool] | None:
-    """What an approximate lookup searches, whether it descends and whether it is a row; None where it is exact."""
+    """Range searched by an approximate lookup, whether descending, whether a row; None for an exact lookup."""
     if len(arguments) < 2:  # noqa: PLR2004 - not a call that Excel would take
         return None
     kind = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "XLOOKUP": 4, "XMATCH": 2}.get(name)
@@ -136,7 +135,7 @@ def _sort_key(value: Value) -> tuple[int, float, str]:
 
 
 def _calculates_with_text(look: _Look) -> bool:
-    """A text that Excel takes for a number and the engine does not: 1,234 or $5 or (5)."""
+    """A text that Excel converts to a number and the engine does not: 1,234 or $5 or (5)."""
     sides = [*look.operands(*_ARITHMETIC), *calls(look.node, "VALUE", *_DATE_PART)]
     return any(_is_number_text(value) for nodes in sides for each in nodes for value in _of(look, each)) or any(
         isinstance(value, str) and not isinstance(value, ErrorCode)
@@ -162,7 +161,7 @@ def _is_number_text(value: Value | None) -> bool:
 
 
 def _compares_nearly_equal(look: _Look) -> bool:
-    """Two numbers that differ after the fifteenth digit, which Excel takes for equal."""
+    """Two numbers that differ only after the fifteenth digit, which are equal for Excel."""
     for nodes in look.operands(*_COMPARISONS):
         first, second = (look.cell(nodes[0]), look.cell(nodes[-1]))
         if isinstance(first, (bool, str)) or isinstance(second, (bool, str)) or first is None or second is None:
@@ -173,12 +172,12 @@ def _compares_nearly_equal(look: _Look) -> bool:
 
 
 def _shows_many_digits(look: _Look) -> bool:
-    """A number of more than fifteen digits in a text, which Excel rounds."""
+    """A number with more than fifteen digits joined to a text, which Excel rounds."""
     return isinstance(look.value, str) and "&" in look.formula.text and bool(_LONG_DIGITS.search(look.value))
 
 
 def _changes_case(look: _Look) -> bool:
-    """A letter beyond ASCII that has capitals."""
+    """A letter outside ASCII with upper and lower case."""
     if plain_names(look.formula.called).isdisjoint(_CASES):
         return False
     texts = [value for each in nodes_of(look.node) for value in _of(look, each) if isinstance(value, str)]

@@ -1,7 +1,7 @@
-"""A workbook recalculated by the embedded engine with our functions, and every value stored in its place.
+"""Recalculates a workbook by the embedded engine with our functions, and stores every value in its cell.
 
-Nothing else of the file changes, whoever wrote it. Where something cannot be computed (an unknown function, a circle of
-references), or comes out otherwise than the file has it and nothing explains why, nothing is stored at all.
+Nothing else in the file changes. If a formula cannot be computed (an unknown function, a circular reference), or its
+value differs from the stored one without an explanation, nothing is stored.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,14 +25,19 @@ from workbooks.recalculation.trust import Comparison, Differences, disagreements
 from workbooks.recalculation.trusted import Recalculated, Trust
 from workbooks.recalculation.worksheet import ErrorCode, Value, Worksheet
 
-ROUNDS: Final = 20  # evaluations, each with more formulas that keep their stored values
-_OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}  # with them a formula may name functions
+ROUNDS: Final = 20  # largest number of evaluations; each keeps the stored values of more formulas
+_OWN_FUNCTIONS: Final = {
+    "LET",
+    "LAMBDA",
+    "_XLFN.LET",
+    "_XLFN.LAMBDA",
+}  # functions with which a formula can define functions
 _OTHERWISE: Final = "is computed here otherwise than in Excel"
 _NOT_COMPUTED: Final = {
     "NImpl": "this cannot be computed here",
     TOO_LONG: f"a text of more than {LONGEST_TEXT:,} characters {_OTHERWISE}",
 }
-_MASTER: Final = ("", "mastercheck")  # the name of a workbook's verdict on itself
+_MASTER: Final = ("", "mastercheck")  # defined name of the master check of our workbooks
 _ADVICE: Final = (
     "Where inputs were changed after the file was saved, say which: --changed 'Inputs!C5:C9'. "
     "--keep-stored keeps the stored values of these cells; --anew trusts no stored value."
@@ -42,28 +47,28 @@ _ADVICE: Final = (
 def recalculated(
     data: bytes, registered: Mapping[str, Callable[..., Any]], trust: Trust | None = None, limits: Limits = STANDARD
 ) -> Recalculated:
-    """The workbook with the value of every formula computed and stored.
+    """Compute all formulas and store their values in the workbook.
 
     Parameters
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
     registered : mapping
-        Functions by their names in capitals. They are given numbers, texts, flags, None for a blank, "" for what is
-        left out, errors (`error_code` tells which), and ranges as lists of rows; and give the same, errors as `error`
-        makes them.
+        Functions by name in capitals. Their arguments are numbers, texts, flags, None for a blank, "" for a left-out
+        argument, errors (see `error_code`), and ranges as lists of rows; they return the same types, errors made by
+        `error`.
     trust : Trust
         Which values are trusted.
     limits : Limits
-        What the file may ask for.
+        Limits for the resources of the calculation.
 
     Raises
     ------
     PackageError
-        If the file is no workbook, or larger than the limits.
+        If the file is not a workbook, or exceeds the limits.
     EngineError
-        If a formula calls an unknown function, stands in a circle of references, is one that the engine computes
-        otherwise than Excel, or comes out otherwise than stored, and nothing explains why.
+        If a formula calls an unknown function, is part of a circular reference, is computed differently from Excel, or
+        gives a value that differs from the stored one without an explanation.
     """
     working_on("the parts of the file")
     with opened(data, limits) as package:
@@ -77,7 +82,7 @@ class _Recalculation:
             book.stored.clear()
         self._references = References(book)
         self._comparison = Comparison(book, self._references, [self._edited(text) for text in trust.edited])
-        self._kept: dict[At, str] = {}  # formulas that keep their stored values, and why
+        self._kept: dict[At, str] = {}  # formulas that keep their stored values, with the reason
 
     def done(self) -> Recalculated:
         book = self._book
@@ -93,7 +98,7 @@ class _Recalculation:
         return Recalculated(replaced(book.package, valued), len(book.formulas), kept, self._verdict(evaluation))
 
     def _evaluated(self) -> tuple[Evaluation, Differences]:
-        """The values; formulas that are not trusted keep their stored ones."""
+        """Evaluate until all values are trusted; other formulas keep their stored values."""
         for _ in range(ROUNDS):
             evaluation = Evaluation(self._book, self._registered, self._kept)
             found = dict(self._not_computed(evaluation)) or dict(self._doubts(evaluation))
@@ -105,20 +110,20 @@ class _Recalculation:
                     refuse(self._unexplained(evaluation, differences), _ADVICE)
                 found = dict.fromkeys(differences.unexplained, "kept as it was stored")
             self._keep(found)
-        message = f"after {ROUNDS} evaluations there are still formulas that come out otherwise than stored"
+        message = f"after {ROUNDS} evaluations there are still formulas whose values differ from the stored ones"
         raise EngineError(message)
 
     def _keep(self, reasons: Mapping[At, str]) -> None:
-        """Let formulas keep their stored values.
+        """Keep the stored values of formulas.
 
         Raises
         ------
         EngineError
-            If the file stores no value for one of them, or that its name is unknown.
+            If the file stores no value for one of them, or stores #NAME?.
         """
         refuse(self._reason(at, why) for at, why in reasons.items() if not self._is_stored(at))
         groups = {(at[0], self._book.formulas[at].cell.shared): why for at, why in reasons.items()}
-        for formula in self._book.formulas.values():  # copies of a formula have no text without it
+        for formula in self._book.formulas.values():  # copies of a shared formula have no text of their own
             why = groups.get((formula.sheet, formula.cell.shared)) if formula.cell.shared else None
             if why and formula.at not in reasons:
                 self._kept[formula.at] = why
@@ -136,7 +141,7 @@ class _Recalculation:
         return f"{self._book.formulas[at].described()}: {why}"
 
     def _unknown(self) -> Iterator[tuple[At, str]]:
-        """Formulas that the engine cannot compute, even where an IFERROR would hide it.
+        """Formulas that the engine cannot compute, even where IFERROR would hide that.
 
         Raises
         ------
@@ -167,7 +172,7 @@ class _Recalculation:
                 yield name, cells
 
     def _faults(self) -> Iterator[tuple[At, str]]:
-        """Formulas that a known fault of the engine touches."""
+        """Formulas affected by a known fault of the engine."""
         first: dict[tuple[str, str], str] = {}
         for at, formula in self._book.formulas.items():
             if not formula.text or at in self._kept:
@@ -193,7 +198,7 @@ class _Recalculation:
         return f"{name} {_OTHERWISE}" if name else ""
 
     def _not_computed(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
-        """Formulas that came to nothing: circles of references, names and features that the engine does not know."""
+        """Formulas without a result: circular references, names and features that the engine does not know."""
         kinds = {at: evaluation.kind(at) for at in self._book.formulas if at not in self._kept}
         circular = [at for at, kind in kinds.items() if kind == "Circ"]
         if circular:
@@ -210,14 +215,14 @@ class _Recalculation:
         yield from self._unread_names(evaluation.unread_names(), kinds.keys() - nameless)
 
     def _unread_names(self, unread: Collection[str], cells: Collection[At]) -> Iterator[tuple[At, str]]:
-        """Formulas with a name that the engine could not read, where an IFERROR hides it."""
+        """Formulas with a name that the engine could not read, where IFERROR hides that."""
         for at in self._book.formulas if unread else ():
             used = sorted(name for name in names(self._book.formulas[at].words) if name.casefold() in unread)
             if used and at in cells:
                 yield at, f"the name {used[0]} is not known here"
 
     def _circle(self, cells: list[At]) -> list[At]:
-        """The cells of one circle, among those that are in one or depend on one."""
+        """The cells of one circular reference, among cells that are in one or depend on one."""
         among = set(cells)
         path = {cells[0]: None}  # in its order
         at = cells[0]
@@ -233,7 +238,7 @@ class _Recalculation:
             at = following
 
     def _doubts(self, evaluation: Evaluation) -> Iterator[tuple[At, str]]:
-        """Formulas whose values show a fault of the engine, and are not as they are stored."""
+        """Formulas whose values show a fault of the engine and differ from the stored ones."""
         for at, formula in self._book.formulas.items():
             if at in self._kept or not formula.text or not may_be_doubted(formula):
                 continue
@@ -256,19 +261,19 @@ class _Recalculation:
             yield f"and {differences.following} more that rest on these"
 
     def _ask_the_second_engine(self, evaluation: Evaluation, differences: Differences) -> None:
-        """Compare formulas without a stored value to compare with against a second engine.
+        """Check formulas that have no stored value with a second engine.
 
         Raises
         ------
         EngineError
-            If the two engines do not agree.
+            If the two engines differ.
         """
         book = self._book
         calling = [at for at, formula in book.formulas.items() if not formula.called.isdisjoint(self._registered)]
         fixed = {*calling, *self._kept}
         asked = [at for at in book.formulas if at in differences.changed and at not in fixed]
         new = bool(self._trust.edited) or any(at not in book.stored for at in asked)
-        if not new:  # what changed rests on our functions alone, and each formula was right before
+        if not new:  # all changes come from our functions, and each formula was computed correctly before
             return
         known = {
             (at[0], place): evaluation.value((at[0], place))
@@ -285,7 +290,7 @@ class _Recalculation:
         )
 
     def _with_values(self, evaluation: Evaluation, name: str) -> bytes:
-        """The XML of a sheet with what the engine computed; arrays that grew or shrank fill other cells than before."""
+        """The XML of a sheet with the computed values; resized dynamic arrays fill other cells than before."""
         sheet = self._book.sheets[name]
         computed = [cell for cell in sheet.formulas if (name, cell.place) not in self._kept]
         areas = {cell.place: evaluation.spilled(name, cell) for cell in computed if cell.dynamic}
@@ -296,7 +301,7 @@ class _Recalculation:
         return sheet.with_values({at: evaluation.value((name, at)) for cell in cells for at in cell.fills()})
 
     def _verdict(self, evaluation: Evaluation) -> str:
-        """What the workbook's own master check says; empty where it has none."""
+        """Status of the workbook's master check; empty where it has none."""
         text = self._book.structure.names.get(_MASTER)
         area = self._area(text) if text else None
         value = evaluation.values(area)[0][0] if area else None
@@ -315,7 +320,7 @@ class _Recalculation:
 
 
 def _called(function: str, cells: list[At]) -> str:
-    """A function that is not known, and the cells that call it."""
+    """Message for an unknown function, with the cells that call it."""
     more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
     return f"{function} is not known here: {', '.join(map(cell_name, cells[:SHOWN]))}{more}"
 

@@ -1,4 +1,4 @@
-"""A workbook evaluated by the embedded engine, with our functions registered with it."""
+"""Evaluates a workbook by the embedded engine, with our functions registered."""
 
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +17,7 @@ from workbooks.recalculation.references import Area
 from workbooks.recalculation.refusal import At, EngineError, cell_name
 from workbooks.recalculation.worksheet import Cell, ErrorCode, Place, Value, place
 
-LONGEST: Final = 300_000  # milliseconds that the formulas may take; the limit of the child process is shorter
+LONGEST: Final = 300_000  # time limit in milliseconds; that of the child process is shorter
 LOAD_LIMITS: Final = {
     "max_input_bytes": STANDARD.expanded_bytes,
     "max_entries": 10_000,
@@ -25,10 +25,10 @@ LOAD_LIMITS: Final = {
     "max_part_bytes": 2**29,
     "max_xml_depth": 256,
 }
-MOST_LOOKED_AT: Final = 20_000  # cells of an area whose values are asked for
-TOO_LONG: Final = "TooLong"  # kind of a text that no cell takes
+MOST_LOOKED_AT: Final = 20_000  # rows of an area whose values are examined
+TOO_LONG: Final = "TooLong"  # error kind for a text that is too long for a cell
 _GROWING: Final = frozenset({"CONCATENATE", "REPT", "SUBSTITUTE", "TRANSPOSE", "_XLFN.CONCAT", "_XLFN.TEXTJOIN"})
-_FITTED: Final = "STEELYARD.FITTED"  # a result as its cells take it
+_FITTED: Final = "STEELYARD.FITTED"  # result in the form needed for its cells
 _CODES: Final = {
     "Null": "#NULL!",
     "Div": "#DIV/0!",
@@ -42,33 +42,33 @@ _KINDS: Final = {code: kind for kind, code in _CODES.items()}
 
 
 def error(code: str) -> dict[str, str]:
-    """An error as a function gives it to the engine: the newer kinds are #VALUE!, as in files."""
+    """An error as a function returns it to the engine; newer kinds become #VALUE!, as in files."""
     return {"type": "Error", "kind": _KINDS.get(code, "Value")}
 
 
 def error_code(value: object) -> str:
-    """Code of the error that a value of the engine is; empty where it is none."""
+    """Code of an error value of the engine; empty for other values."""
     return _CODES.get(value["kind"], "#VALUE!") if isinstance(value, dict) else ""
 
 
 class Evaluation:
-    """The values of a book whose formulas were evaluated, but for those that keep their stored values.
+    """Values of a book after evaluation of its formulas, except those that keep their stored values.
 
     Parameters
     ----------
     book : Book
         The workbook.
     registered : mapping
-        Functions by their names in capitals.
+        Functions by name in capitals.
     kept : collection of cells
-        Formulas in whose place the engine takes the values that the file stores.
+        Formulas that are replaced by their stored values.
 
     Raises
     ------
     PackageError
         If the engine cannot read the file.
     EngineError
-        If the formulas take too long, or one of them stops the engine.
+        If the evaluation takes too long, or a formula makes the engine fail.
     """
 
     def __init__(self, book: Book, registered: Mapping[str, Callable[..., Any]], kept: Collection[At]) -> None:
@@ -82,19 +82,19 @@ class Evaluation:
         working_on("")
 
     def kind(self, at: At) -> str:
-        """Kind of the error that the engine gives a cell, in its own words; empty where it gives none."""
+        """Kind of a cell's error in the engine's own terms; empty where there is none."""
         value = self._raw(at)
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             return TOO_LONG
         return str(value["kind"]) if isinstance(value, dict) else ""
 
     def value(self, at: At) -> Value:
-        """The value of a cell that holds a formula or is filled by one: 0 where it refers to a blank."""
+        """Value of a cell with a formula or filled by one; 0 where it refers to a blank."""
         value = self._raw(at)
         return 0.0 if value is None else _plain(value)
 
     def values(self, area: Area) -> list[list[Value | None]]:
-        """The values of an area, up to the number of rows that are examined."""
+        """Values of an area, up to the largest number of rows examined."""
         width = min(area.right - area.left + 1, MOST_LOOKED_AT)
         bottom = min(area.bottom, area.top + MOST_LOOKED_AT // width, max(self._last_row(area.sheet), area.top))
         found = []
@@ -126,7 +126,7 @@ class Evaluation:
 
     @staticmethod
     def _copy(book: Book, registered: Collection[str], kept: Collection[At]) -> bytes:
-        """The file as the engine is to read it."""
+        """Copy of the file for the engine."""
         texts = _rewritten(book, registered)
         stay: dict[str, set[Place]] = {name: set() for name in book.sheets}
         for sheet, cell in kept:
@@ -140,7 +140,7 @@ class Evaluation:
     def _loaded(self, data: bytes, registered: Mapping[str, Callable[..., Any]]) -> formualizer.Workbook:
         working_on("the file, as the engine reads it")
         settings = formualizer.EvaluationConfig()
-        settings.cycle_detection = "runtime"  # a column of a table may refer to the table
+        settings.cycle_detection = "runtime"  # a column of a table may refer to its own table
         settings.max_eval_time_ms = LONGEST
         try:
             engine = formualizer.Workbook.from_bytes(
@@ -149,7 +149,7 @@ class Evaluation:
         except (OSError, ValueError, formualizer.ExcelEvaluationError) as problem:
             message = f"cannot be read by the engine: {shown(str(problem))}"
             raise PackageError(message) from None
-        for table in self._book.tables:  # which it does not read by itself
+        for table in self._book.tables:  # which the engine does not load by itself
             first, _, last = table.area.partition(":")
             engine.add_table(
                 table.name,
@@ -166,7 +166,7 @@ class Evaluation:
         return engine
 
     def _stopped(self, problem: Exception, kept: Collection[At]) -> EngineError:
-        """The error that names the formula which stopped the engine."""
+        """Error that names the formula which made the engine fail."""
         why = shown(str(problem))
         if "deadline" not in why:
             for formula in self._book.formulas.values():
@@ -180,14 +180,14 @@ class Evaluation:
 
 
 def _heaviest(book: Book) -> str:
-    """Where the formulas are that may need much memory, should they end the process."""
+    """Formulas that may need much memory, to name them if the process is killed."""
     suspects = (formula for formula in book.formulas.values() if "&" in formula.text or formula.called & _GROWING)
     first = next(suspects, next(iter(book.formulas.values()), None))
     return f"the formulas, such as {first.described()}" if first else "the formulas"
 
 
 def _rewritten(book: Book, registered: Collection[str]) -> dict[str, dict[Place, str]]:
-    """The formulas as the engine understands them, by sheet and cell."""
+    """The formulas rewritten for the engine, by sheet and cell."""
     found: dict[str, dict[Place, str]] = {}
     for formula in book.formulas.values():
         cell = formula.cell
@@ -198,13 +198,13 @@ def _rewritten(book: Book, registered: Collection[str]) -> dict[str, dict[Place,
             (top, left), (bottom, right) = cell.fills()[0], cell.fills()[-1]
             text = f"{_FITTED}({text},{bottom - top + 1},{right - left + 1})"
         elif not formula.is_array and not formula.called.isdisjoint(registered):
-            text = f"{_FITTED}({text},1,1)"  # without the mark of an array it has one cell, whatever it gives
+            text = f"{_FITTED}({text},1,1)"  # not an array formula, so the result takes one cell
         found.setdefault(formula.sheet, {})[cell.place] = text
     return found
 
 
 def _fitted(value: Any, rows: float, columns: float) -> Any:  # noqa: ANN401 - whatever the engine gives
-    """A result as an array formula of fixed size shows it: cut off, or repeated, or with #N/A where it ends."""
+    """A result fitted to an array formula of fixed size: cut off, repeated, or filled up with #N/A."""
     grid = value if isinstance(value, list) else [[value]]
     if len(grid) == 1:
         grid = grid * int(rows)

@@ -1,4 +1,4 @@
-"""What the known faults of the engine need to know of Excel's functions, read from `excel_functions.toml`."""
+"""Facts about Excel functions for the detection of engine faults, read from `excel_functions.toml`."""
 
 import tomllib
 from collections.abc import Collection
@@ -10,7 +10,7 @@ _MOST: Final = 256  # arguments
 
 
 def plain(name: str) -> str:
-    """A function's name without the prefixes that files write before newer ones.
+    """Name of a function without the prefix that files write for newer functions.
 
     Examples
     --------
@@ -21,13 +21,13 @@ def plain(name: str) -> str:
 
 
 def plain_names(names: Collection[str]) -> set[str]:
-    """Functions' names without these prefixes."""
+    """Names of functions without prefixes."""
     return {plain(name) for name in names}
 
 
 @lru_cache
 def group(name: str) -> frozenset[str]:
-    """The functions of a group.
+    """Names of the functions of a group.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def group(name: str) -> frozenset[str]:
 
 @lru_cache
 def ranges(function: str) -> frozenset[int]:
-    """Which arguments of a function, counted from 0, may be ranges.
+    """Positions, from 0, of the arguments of a function that may be ranges.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Known faults of the engine: what it would compute otherwise than Excel.
+"""Known faults of the engine: formulas that it computes differently from Excel.
 
-A formula that one of them affects is not trusted. It keeps the value that Excel stored, where nothing that it refers
-to has changed; else the workbook is refused and the cell is named. The faults are those of formualizer 0.13; a test of
-each fails when a newer one has mended it.
+A formula affected by a fault is not trusted. It keeps the value that Excel stored if nothing that it refers to has
+changed; otherwise the workbook is refused and the cell is named. The faults are those of formualizer 0.13; each has a
+test that fails when a newer version has fixed it.
 """
 
 import re
@@ -17,7 +17,7 @@ from workbooks.recalculation.book import Formula
 from workbooks.recalculation.excel_functions import group, plain, plain_names
 from workbooks.recalculation.references import is_external, nodes_of
 
-# A format of one section, or of two, of digits, separators, signs, percent, plain dates and quoted text.
+# A format with one or two sections of digits, separators, signs, percent, simple dates and quoted text.
 _SAFE_FORMAT: Final = re.compile(r"""(?:[0#,.%$()+\-/: ]|[yYmMdDhHsS]|AM/PM|@|\\.|"[^"]*")*""")
 _SAFE_SECTIONS: Final = 2
 _ADDRESS: Final = re.compile(r"(?:(?:'[^']+'|\w+)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?", re.IGNORECASE)
@@ -27,12 +27,12 @@ _SEEN: Final = {"CELL": ("row", "col", "address", "contents")}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a formula stands in."""
+    """Context of a formula."""
 
     registered: Collection[str] = ()
     from_1904: bool = False
     as_displayed: bool = False
-    hidden_rows: bool = False  # a sheet that the formula refers to has hidden rows
+    hidden_rows: bool = False  # whether a sheet that the formula refers to has hidden rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Fault:
     Attributes
     ----------
     name : str
-        As messages show it.
+        Its description in messages.
     touches : callable
-        Whether it touches a formula.
+        Tests whether it affects a formula.
     functions : frozenset of str
-        A formula that calls none of them is not touched; empty where any may be.
+        Only formulas that call one of them can be affected; empty for all formulas.
     """
 
     name: str
@@ -55,21 +55,21 @@ class Fault:
 
 
 def known_fault(formula: Formula, node: ASTNode, setting: Setting) -> str:
-    """Name of the fault that touches a formula; empty where none is known."""
+    """Name of the fault that affects a formula; empty where there is none."""
     called = plain_names(formula.called)
     possible = (fault for fault in FAULTS if not fault.functions or not fault.functions.isdisjoint(called))
     return next((fault.name for fault in possible if fault.touches(formula, node, setting)), "")
 
 
 def calls(node: ASTNode, *names: str) -> Iterator[list[ASTNode]]:
-    """The arguments of every call of some functions in a formula."""
+    """Arguments of all calls of certain functions in a formula."""
     for each in nodes_of(node):
         if each.node_type() == "Function" and plain(each.get_function_name() or "") in names:
             yield each.children()
 
 
 def literal(node: ASTNode) -> object:
-    """The value of a part that is written in the formula; None where it is computed."""
+    """Value of a constant node; None for other nodes."""
     if node.node_type() == "UnaryOp" and node.get_operator() in ("-", "+"):
         value = literal(node.children()[0])
         return -value if isinstance(value, (int, float)) and node.get_operator() == "-" else value
@@ -77,12 +77,12 @@ def literal(node: ASTNode) -> object:
 
 
 def is_given(arguments: list[ASTNode], position: int) -> bool:
-    """Whether an argument, counted from 0, is given."""
+    """Whether the argument at a position from 0 is given."""
     return len(arguments) > position and arguments[position].node_type() != "Omitted"
 
 
 def _is_text(node: ASTNode) -> bool:
-    """Whether a part of a formula may give a text."""
+    """Whether a node may return a text."""
     if node.node_type() == "Literal":
         return isinstance(node.get_literal_value(), str) and not str(node.get_literal_value()).startswith("#")
     if node.node_type() == "BinaryOp":

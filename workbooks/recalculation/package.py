@@ -1,4 +1,4 @@
-"""What a workbook's package says about the workbook: worksheets, tables, names and settings; and parts replaced."""
+"""Reads worksheets, tables, names and settings from the package of a workbook, and replaces parts."""
 
 import io
 import posixpath
@@ -17,19 +17,19 @@ from workbooks.recalculation.worksheet import unescaped
 _NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
 _TRUE: Final = ("1", "true", "on")
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
-_DIALECTS: Final = (  # the names of strict files, and those that every program reads
+_DIALECTS: Final = (  # namespaces of strict files, and the transitional ones that every program reads
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
     (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
 )  # fmt: skip
 _TITLE: Final = re.compile(rb"""(<(?:\w+:)?sheet\s[^>]*?\bname\s*=\s*["'])(sheet1)(["'])""", re.IGNORECASE)
 _NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>[^<]*")
 _TITLE_IN_NAME: Final = re.compile(rb"(?<![\w.\]'])(?:sheet1|'sheet1')!", re.IGNORECASE)
-ENGINES_OWN: Final = "Sheet1"  # the title that the engine gives to a sheet of its own
+ENGINES_OWN: Final = "Sheet1"  # name that the engine uses for a sheet of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the workbook: its name, where it stands, and what its columns are called."""
+    """A table: its name, area and column names."""
 
     name: str
     sheet: str
@@ -41,28 +41,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What stands in the workbook's own part.
+    """Contents of the workbook part.
 
-    The part of each worksheet is found by the sheet's name, in the workbook's order; sheets that are charts have no
-    cells. A name is found by the sheet that it is valid on ("" for all sheets) and by itself in lower case.
+    Worksheet parts are keyed by sheet name, in the order of the workbook; chart sheets have no cells. Defined names are
+    keyed by the sheet of their scope ("" for the workbook) and the name in lower case.
     """
 
     part: str
     sheets: dict[str, str]
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    from_1904: bool = False  # its days are counted from 1904
-    as_displayed: bool = False  # it computes with numbers as they are shown
-    computes_on_load: bool = False  # whoever wrote it asks that every formula is computed
-    strings: str = ""  # the part of the texts that cells share
+    from_1904: bool = False  # uses the 1904 date system
+    as_displayed: bool = False  # "precision as displayed" is on
+    computes_on_load: bool = False  # requests a full calculation on load
+    strings: str = ""  # part of the shared strings
 
 
 def structure(package: zipfile.ZipFile) -> Structure:
-    """What the workbook's own part says.
+    """Read the workbook part.
 
     Raises
     ------
     PackageError
-        If the package holds no workbook.
+        If the package is not a workbook.
     """
     try:
         (workbook,) = (target for kind, target in _related(package, "").values() if kind == "officeDocument")
@@ -92,7 +92,7 @@ def structure(package: zipfile.ZipFile) -> Structure:
 
 
 def shared_texts(package: zipfile.ZipFile, part: str) -> list[str]:
-    """The texts that cells share, in their order.
+    """The shared strings in order.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def shared_texts(package: zipfile.ZipFile, part: str) -> list[str]:
 
 
 def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
-    """The tables that stand on the worksheets.
+    """The tables of the worksheets.
 
     Raises
     ------
@@ -124,9 +124,9 @@ def tables(package: zipfile.ZipFile, parts: Mapping[str, str]) -> list[Table]:
 
 
 def for_the_engine(package: zipfile.ZipFile, book: Structure, parts: Mapping[str, bytes]) -> bytes:
-    """The file without what the engine misreads, and with other parts in place of some.
+    """The file with some parts replaced, and without content that the engine misreads.
 
-    It reads a strict file as empty, and takes a sheet titled `sheet1` for a sheet of its own.
+    The engine reads a strict file as empty and confuses a sheet named `sheet1` with a sheet of its own.
     """
     changed = dict(parts)
     workbook = changed.get(book.part) or read(package, book.part)
@@ -144,7 +144,7 @@ def for_the_engine(package: zipfile.ZipFile, book: Structure, parts: Mapping[str
 
 
 def replaced(package: zipfile.ZipFile, parts: Mapping[str, bytes]) -> bytes:
-    """The file with other parts in place of some; the others stay as they are."""
+    """The file with some parts replaced; the others are copied unchanged."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in package.infolist():
@@ -178,7 +178,7 @@ def _table(sheet: str, data: bytes) -> Table:
 
 
 def _related(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """What a part is related to, by the relation's id: the last word of the kind, and the other part."""
+    """Relationships of a part by id: the last word of the type, and the target part."""
     folder, name = posixpath.split(part)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     try:
@@ -196,5 +196,5 @@ def _related(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
 
 
 def _attribute(element: ET.Element, name: str) -> str:
-    """An attribute in whatever namespace: there are two dialects of these files."""
+    """An attribute regardless of namespace, since strict and transitional files differ."""
     return next(value for key, value in element.items() if key.endswith(f"}}{name}"))

@@ -1,7 +1,7 @@
-"""What the formulas of a workbook give, compared with what the file stores; nothing is written.
+"""Computes the formulas of a workbook and compares them with the stored values, without writing anything.
 
-Unlike a recalculation it does not refuse the workbook: a formula that is not computed here as in Excel keeps
-its stored value, and so does what rests on one that stores none.
+Unlike a recalculation it does not refuse the workbook: a formula that is not computed as in Excel keeps its stored
+value, and so do formulas that depend on one without a stored value.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -23,12 +23,12 @@ from workbooks.recalculation.worksheet import ErrorCode, Value
 
 _OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}
 _NOT_COMPUTED: Final = frozenset({"NImpl", "Name", "Spill", "TooLong"})
-_ROUNDS: Final = 4  # evaluations, each with more formulas that keep their stored values
+_ROUNDS: Final = 4  # largest number of evaluations; each keeps the stored values of more formulas
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A formula that stores another value than it gives, though all that it rests on stores the right one."""
+    """A formula whose stored value differs from its result, although all its precedents store the right values."""
 
     at: At
     formula: str
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The values of the formulas, those that differ from the stored ones, and how many more rest on these."""
+    """Values of the formulas, the differences to stored values, and the number of formulas that follow from them."""
 
     values: dict[At, Value]
     different: tuple[Difference, ...]
@@ -46,24 +46,24 @@ class Recomputed:
 
 
 def recomputed(data: bytes, limits: Limits = STANDARD, stored: Mapping[At, Value] | None = None) -> Recomputed:
-    """What the formulas of a workbook give.
+    """Compute the formulas of a workbook.
 
     Parameters
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
     limits : Limits
-        What it may ask for.
+        Limits for the resources of the calculation.
     stored : mapping
-        What the file stores for each formula. Given, the file is first computed as it is: where every value comes out
-        as it is stored, nothing has to be looked at further, which takes a third of the time.
+        Stored value of each formula. If given, the file is first computed as it is; if every value equals the stored
+        one, no further checks are needed, which takes a third of the time.
 
     Raises
     ------
     PackageError
-        If it is no workbook, or larger than the limits.
+        If it is not a workbook, or exceeds the limits.
     EngineError
-        If it cannot be computed: a circle of references, a formula that cannot be read.
+        If it cannot be computed: a circular reference, a formula that cannot be read.
     """
     at_once = _as_stored(data, stored) if stored else None
     if at_once is not None:
@@ -90,7 +90,7 @@ def recomputed(data: bytes, limits: Limits = STANDARD, stored: Mapping[At, Value
 
 
 def _as_stored(data: bytes, stored: Mapping[At, Value]) -> dict[At, Value] | None:
-    """The stored values, where the engine gives every one of them for the file as it is."""
+    """The stored values, if the engine reproduces all of them; else None."""
     try:
         engine = formualizer.Workbook.from_bytes(data, load_limits=LOAD_LIMITS)
         engine.evaluate_all()
@@ -109,7 +109,7 @@ def _as_stored(data: bytes, stored: Mapping[At, Value]) -> dict[At, Value] | Non
 
 
 def _is_same(computed: Value, stored: Value | None) -> bool:
-    """Whether two values are the same; TRUE is 1, as LibreOffice stores it in a cell that shows numbers.
+    """Whether two values are equal; TRUE equals 1, as LibreOffice stores it in cells with a number format.
 
     Examples
     --------
@@ -123,14 +123,14 @@ def _is_same(computed: Value, stored: Value | None) -> bool:
 
 
 def _with_copies(book: Book, cells: set[At]) -> set[At]:
-    """Some formulas, and the copies of each, which have no text without it."""
+    """Formulas together with their copies, which have no text of their own."""
     groups = {(at[0], shared) for at in cells if (shared := book.formulas[at].cell.shared)}
     copies = (formula for formula in book.formulas.values() if groups and formula.cell.shared)
     return cells | {formula.at for formula in copies if (formula.sheet, formula.cell.shared) in groups}
 
 
 def _aside(book: Book, references: References) -> Iterator[Formula]:
-    """The formulas that the engine does not compute as Excel does, or not at all."""
+    """Formulas that the engine does not compute as Excel does, or not at all."""
     unknown = _unknown(book)
     settings: dict[bool, Setting] = {}
     for hidden in (False, True):
@@ -150,7 +150,7 @@ def _aside(book: Book, references: References) -> Iterator[Formula]:
 
 
 def _unknown(book: Book) -> set[str]:
-    """The functions that the engine does not know."""
+    """Functions that the engine does not know."""
     called = {
         name
         for formula in book.formulas.values()
@@ -180,12 +180,12 @@ def _is_at_fault(book: Book, references: References, formula: Formula, settings:
 
 
 def _doubtful(book: Book, references: References, evaluation: Evaluation, kept: Collection[At]) -> Iterator[At]:
-    """Formulas whose value cannot be trusted.
+    """Formulas whose value is not trusted.
 
     Raises
     ------
     EngineError
-        If there is a circle of references.
+        If there is a circular reference.
     """
     for at, formula in book.formulas.items():
         if at in kept:

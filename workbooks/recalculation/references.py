@@ -1,4 +1,4 @@
-"""Which cells a formula refers to, as far as its text tells."""
+"""Finds the cells that a formula refers to, as far as its text determines them."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -14,16 +14,16 @@ from workbooks.recalculation.book import Book, Formula
 from workbooks.recalculation.refusal import At
 from workbooks.recalculation.worksheet import LAST, Place, place
 
-DEEPEST: Final = 20  # names within names
-_COMPUTED: Final = {"INDIRECT", "OFFSET", "GETPIVOTDATA"}  # what they refer to is not in the text
-_NAMING: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)  # with these a formula names values of its own
+DEEPEST: Final = 20  # largest depth of names that refer to names
+_COMPUTED: Final = {"INDIRECT", "OFFSET", "GETPIVOTDATA"}  # functions whose references are computed
+_NAMING: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)  # functions that define local names
 _EXTERNAL: Final = re.compile(r"'?\[\d+\]|'?[^'!]*\[[^\]]+\][^'!]*'?!")
 _SEVERAL_SHEETS: Final = re.compile(r"(?P<first>'?)([^':!]+):([^':!]+)(?P=first)!(.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Cells of a sheet."""
+    """A rectangular area of a sheet."""
 
     sheet: str
     top: int
@@ -32,22 +32,22 @@ class Area:
     right: int
 
     def holds(self, at: At) -> bool:
-        """Whether a cell is one of them."""
+        """Whether a cell is in the area."""
         sheet, (row, column) = at
         return sheet == self.sheet and self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a formula refers to."""
+    """The references of a formula."""
 
     areas: tuple[Area, ...] = ()
-    is_open: bool = False  # it may refer to other cells too
-    is_external: bool = False  # it refers to another workbook too
+    is_open: bool = False  # may also refer to other cells
+    is_external: bool = False  # also refers to another workbook
 
 
 def tree(text: str) -> ASTNode | None:
-    """A formula's parts; None where it cannot be parsed."""
+    """Parse a formula; None where that fails."""
     try:
         return formualizer.parse_formula(f"={text}")
     except (formualizer.ParserError, ValueError):
@@ -60,7 +60,7 @@ def is_external(reference: str) -> bool:
 
 
 class References:
-    """The references of a workbook's formulas."""
+    """Resolves the references of a workbook's formulas."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -75,7 +75,7 @@ class References:
         self._found: dict[Area, tuple[At, ...]] = {}
 
     def of(self, formula: Formula) -> Reach:
-        """What a formula refers to."""
+        """The references of a formula."""
         if formula.at not in self._reaches:
             if formula.cell.formula_kind == "dataTable":
                 self._reaches[formula.at] = Reach(is_open=True)
@@ -87,14 +87,14 @@ class References:
         return self._reaches[formula.at]
 
     def area(self, node: ASTNode, formula: Formula) -> Area | None:
-        """The one area that a part of a formula is; None where it is none, or more."""
+        """Area of a node that is a single reference; None otherwise."""
         if node.node_type() != "Reference":
             return None
         reach = self._of_node(node, formula.sheet, formula.shift)
         return reach.areas[0] if len(reach.areas) == 1 and not reach.is_open else None
 
     def cells(self, node: ASTNode) -> Area | None:
-        """The one area that a reference with a sheet is; None where it is none."""
+        """Area of a reference with a sheet name; None where it is not one."""
         reference = node.get_reference() if node.node_type() == "Reference" else None
         if not isinstance(reference, (formualizer.CellRef, formualizer.RangeRef)) or not reference.sheet:
             return None
@@ -102,7 +102,7 @@ class References:
         return areas[0] if len(areas) == 1 else None
 
     def precedents(self, formula: Formula) -> list[At]:
-        """The cells with formulas that a formula refers to."""
+        """Cells with formulas that a formula refers to directly."""
         return list(dict.fromkeys(at for area in self.of(formula).areas for at in self._formulas_in(area)))
 
     def _formulas_in(self, area: Area) -> tuple[At, ...]:
@@ -159,7 +159,7 @@ class References:
     ) -> Reach:
         titles = [self._titles.get(sheet.casefold(), "") for sheet in sheets]
         if not all(titles):
-            return Reach()  # a sheet that is not there has no cells
+            return Reach()  # a missing sheet has no cells
         if start is None or end is None:
             top, left, bottom, right = _whole(text.rpartition("!")[2], shift)
         else:
@@ -184,7 +184,7 @@ class References:
         return self._of_node(node, sheet, (0, 0), depth + 1) if node else Reach(is_open=True)
 
     def _of_sheets(self, text: str, shift: tuple[int, int]) -> Reach:
-        """A reference to the same cells of several sheets."""
+        """A 3D reference: the same cells of several sheets."""
         found = _SEVERAL_SHEETS.fullmatch(text)
         ends = [self._titles.get(found[number].casefold()) for number in (2, 3)] if found else []
         node = tree(found[4]) if found else None
@@ -199,7 +199,7 @@ class References:
 
 
 def nodes_of(node: ASTNode) -> Iterator[ASTNode]:
-    """A part of a formula and all parts in it."""
+    """A node of a formula and all nodes below it."""
     return _nodes(node)
 
 

@@ -1,4 +1,4 @@
-"""The error that says which cells are in the way of recalculating a workbook."""
+"""Error that lists the cells which prevent a recalculation."""
 
 from collections.abc import Iterable
 from typing import Final, TypeAlias
@@ -7,16 +7,16 @@ from workbooks.address import letters, quoted
 
 At: TypeAlias = tuple[str, tuple[int, int]]  # a cell: its sheet, and its row and column from 1
 
-SHOWN: Final = 10  # problems that one message lists
-LONGEST: Final = 300  # characters of a problem that one message shows
+SHOWN: Final = 10  # problems listed in a message
+LONGEST: Final = 300  # characters shown of a problem
 
 
 class EngineError(ValueError):
-    """A workbook that cannot be recalculated; the message names the cells that are in the way."""
+    """The workbook cannot be recalculated; the message names the cells."""
 
 
 def cell_name(at: At) -> str:
-    """A cell's address with its sheet.
+    """Address of a cell with its sheet.
 
     Examples
     --------

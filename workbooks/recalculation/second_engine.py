@@ -1,4 +1,4 @@
-"""A second engine to compare with: IronCalc, where it is installed (`pip install "steelyard[verify]"`)."""
+"""Second engine for comparison: IronCalc, if it is installed (`pip install "steelyard[verify]"`)."""
 
 import importlib.util
 import re
@@ -16,26 +16,28 @@ from workbooks.recalculation.refusal import At
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value
 
 _TASK: Final = "workbooks.recalculation.second_engine:computed"
-_NUMBER: Final = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?)\st=["']n["']""")  # an empty cell of this kind it reads as 0
-_UNKNOWN: Final = ("#NAME?", "#N/IMPL!", "#ERROR!", "#CIRC!")  # what it answers where it does not know a function
+_NUMBER: Final = re.compile(
+    rb"""(<(?:\w+:)?c\s[^>]*?)\st=["']n["']"""
+)  # IronCalc reads an empty cell of this type as 0
+_UNKNOWN: Final = ("#NAME?", "#N/IMPL!", "#ERROR!", "#CIRC!")  # its result for an unknown function
 
 
 def is_installed() -> bool:
-    """Whether IronCalc is there."""
+    """Whether IronCalc is installed."""
     return importlib.util.find_spec("ironcalc") is not None
 
 
 def opinion(book: Book, known: Mapping[At, Value], asked: Collection[At]) -> dict[At, Value]:
-    """What IronCalc computes for some cells; a cell that it cannot compute is left out.
+    """Values of cells by IronCalc; cells that it cannot compute are left out.
 
     Parameters
     ----------
     book : Book
         The workbook.
     known : mapping
-        Values that it is to take for formulas that it cannot compute, such as those that call our functions.
+        Values for formulas that it cannot compute, such as those with our functions.
     asked : collection of cells
-        The formulas whose values are asked for.
+        Formulas to compute.
     """
     parts = {}
     for name, part in book.structure.sheets.items():
@@ -52,9 +54,9 @@ def opinion(book: Book, known: Mapping[At, Value], asked: Collection[At]) -> dic
 
 
 def computed(data: bytes, sheets: list[str], cells: list[tuple[int, int, int]]) -> list[float | str | bool | None]:
-    """The values of cells, each a sheet's number, a row and a column; None where IronCalc does not know.
+    """Values of cells, given as sheet number, row and column; None where IronCalc cannot compute them.
 
-    It is called in a process of its own.
+    Runs in a child process.
     """
     import ironcalc  # noqa: PLC0415 - only who asks waits for it
 

@@ -1,4 +1,4 @@
-"""What a worksheet's XML says of a cell: its stored value, and the formula that it shares with others."""
+"""Reads cells from the XML of a worksheet: stored values, and shared formulas."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,12 +17,12 @@ _MOVED: Final = re.compile(
 
 
 def stored_value(kind: str, text: str | None, texts: Sequence[str]) -> Value | None:
-    """The value that a cell stores, None where it stores none; the texts are those that cells share.
+    """Stored value of a cell, None where there is none; `texts` are the shared strings.
 
     Raises
     ------
     PackageError
-        If what it holds is no value of its kind.
+        If the content does not match its type.
     """
     if text is None:
         return None
@@ -47,7 +47,7 @@ _KINDS: Final[dict[str, Callable[[str, Sequence[str]], Value | None]]] = {
 
 
 class Stored(NamedTuple):
-    """What a cell stores: its value, None where it stores none, its formula without the sign before it, its array."""
+    """A cell: its stored value or None, its formula without the equals sign, its array area."""
 
     value: Value | None
     formula: str = ""
@@ -55,12 +55,12 @@ class Stored(NamedTuple):
 
 
 class Rows:
-    """The rows of a worksheet, read one after the other.
+    """Reads the rows of a worksheet one by one.
 
     Parameters
     ----------
     texts : sequence of str
-        The texts that cells share.
+        The shared strings.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -69,12 +69,12 @@ class Rows:
         self.row = 0
 
     def cells(self, element: ET.Element) -> Iterator[tuple[Place, Stored]]:
-        """The cells of a row that hold something.
+        """The non-empty cells of a row.
 
         Raises
         ------
         PackageError
-            If one has no place on a sheet, or holds no value of its kind.
+            If a cell has an invalid address, or content that does not match its type.
         """
         number = element.get("r", "")
         row = self.row = int(number) if number.isdecimal() else self.row + 1
@@ -108,18 +108,18 @@ class Rows:
         return Stored(stored_value(cell.get("t", "n"), text, self._texts), formula, array)
 
 
-_COLUMNS: Final = {letters(number): number for number in range(1, 257)}  # those that are looked up first
+_COLUMNS: Final = {letters(number): number for number in range(1, 257)}  # in the order in which they are looked up
 
 
 def read_worksheet(data: bytes, readers: Mapping[str, Callable[[ET.Element], object]]) -> None:
-    """Read the XML of a worksheet in one pass.
+    """Parse the XML of a worksheet in one pass.
 
     Parameters
     ----------
     data : bytes
         The XML. Document types were refused when the package was opened.
     readers : mapping
-        What is called with each element of a name, at its end. A row is emptied afterwards.
+        Functions by element name, called with each complete element. Rows are cleared afterwards to save memory.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def read_worksheet(data: bytes, readers: Mapping[str, Callable[[ET.Element], obj
 
 
 class _ByTag(dict[str, "Callable[[ET.Element], object] | None"]):
-    """What reads an element, by its name with the namespace."""
+    """Readers by qualified element name."""
 
     def __init__(self, readers: Mapping[str, Callable[[ET.Element], object]]) -> None:
         super().__init__()
@@ -152,13 +152,13 @@ class _ByTag(dict[str, "Callable[[ET.Element], object] | None"]):
 
 
 class SharedFormulas:
-    """The formulas of a worksheet that are written once and stand in several cells."""
+    """Shared formulas of a worksheet, which are written once for several cells."""
 
     def __init__(self) -> None:
         self._firsts: dict[str, tuple[Place, str]] = {}
 
     def text(self, at: Place, written: str, number: str) -> str:
-        """The formula of a cell, from what is written in it and the number by which formulas are shared."""
+        """Formula of a cell from its own text and the index of its shared formula."""
         if number and written:
             self._firsts[number] = (at, written)
         elif number in self._firsts:
@@ -168,7 +168,7 @@ class SharedFormulas:
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
-    """A formula as it reads when its cell is copied so many rows down and columns to the right.
+    """A formula after copying its cell down and to the right, with relative references adjusted.
 
     Examples
     --------

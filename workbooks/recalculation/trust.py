@@ -1,7 +1,7 @@
-"""Whether what the engine computes can be trusted: compared with what the file stores, and with a second engine.
+"""Decides whether computed values can be trusted, by comparison with stored values and a second engine.
 
-A file that a spreadsheet program saved holds the values of its formulas. What does not rest on a cell without a stored
-value, on a function of ours, on random numbers or on the date must come out as it was stored.
+A file saved by a spreadsheet program stores the values of its formulas. A formula that does not depend on a cell
+without a stored value, on our functions, on random numbers or on the date must give its stored value.
 """
 
 import math
@@ -16,40 +16,40 @@ from workbooks.recalculation.references import Area, References
 from workbooks.recalculation.refusal import At, cell_name
 from workbooks.recalculation.worksheet import ErrorCode, Value
 
-CLOSE: Final = 1e-9  # relative difference that two programs may have
-CLOSE_BY_TRIAL: Final = 1e-6  # where a function searches for its result
-_ROUNDING: Final = 1e-14  # difference relative to the largest value that a formula refers to
+CLOSE: Final = 1e-9  # relative difference allowed between two programs
+CLOSE_BY_TRIAL: Final = 1e-6  # the same for functions that iterate
+_ROUNDING: Final = 1e-14  # difference allowed relative to the largest value that a formula refers to
 _CHANCE: Final = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", "INFO"})
 _BY_TRIAL: Final = frozenset({"IRR", "XIRR", "MIRR", "RATE", "YIELD", "NPER"})
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The formulas that came out otherwise than stored, and which of them nothing explains."""
+    """Formulas whose values differ from the stored ones, and those without an explanation."""
 
     changed: frozenset[At]
-    unexplained: tuple[At, ...]  # those that do not rest on another unexplained one
-    following: int  # how many more rest on these
+    unexplained: tuple[At, ...]  # those that do not depend on another unexplained one
+    following: int  # number of further formulas that depend on these
 
 
 class Comparison:
-    """A book's stored values against computed ones.
+    """Comparison of stored and computed values of a book.
 
     Parameters
     ----------
     book : Book
         The workbook.
     references : References
-        What its formulas refer to.
+        References of its formulas.
     edited : collection of areas
-        Cells that were changed since the values were stored.
+        Cells that were changed after the values were stored.
     """
 
     def __init__(self, book: Book, references: References, edited: Collection[Area]) -> None:
         self._book, self._references, self._edited = book, references, edited
 
     def differences(self, evaluation: Evaluation, kept: Collection[At]) -> Differences:
-        """What came out otherwise than stored; formulas that keep their stored values came out as stored."""
+        """Differences to the stored values; formulas that keep their stored values do not count."""
         book = self._book
         differing = {
             book.results[at]
@@ -63,7 +63,7 @@ class Comparison:
         return Differences(frozenset(differing), roots or tuple(bad), len(bad) - len(roots or bad))
 
     def obstacle(self, formula: Formula, differences: Differences) -> str:
-        """What a formula refers to that has changed, so that its stored value does not hold; empty if nothing has."""
+        """Why the stored value of a formula is not valid: a changed precedent; empty if it is valid."""
         if formula.at not in self._book.stored:
             return "the file stores no value for it"
         if self._is_new_each_time(formula):
@@ -81,7 +81,7 @@ class Comparison:
         return f"{cell_name(first)}, on which it may depend, has no stored value or another one" if first else ""
 
     def roots(self, cells: Collection[At], tainted: Collection[At]) -> list[At]:
-        """Those of some cells that rest neither on another of them nor on a tainted one."""
+        """The cells that depend neither on another of the cells nor on a tainted one."""
         among = {*cells, *tainted}
         return [at for at in cells if not self._rests_on(at, among)]
 
@@ -117,12 +117,12 @@ class Comparison:
         return abs(stored - value) <= _ROUNDING * self._largest(formula, evaluation)
 
     def _by_trial(self, formula: Formula) -> bool:
-        """Whether a formula, or one that it refers to, searches for its result."""
+        """Whether a formula, or one that it refers to, is computed by iteration."""
         formulas = [formula, *(self._book.formulas[at] for at in self._before(formula.at))]
         return any(not plain_names(each.called).isdisjoint(_BY_TRIAL) for each in formulas)
 
     def _largest(self, formula: Formula, evaluation: Evaluation) -> float:
-        """The largest number that a formula refers to, by its size."""
+        """Largest absolute value that a formula refers to."""
         numbers = (
             abs(value)
             for area in self._references.of(formula).areas
@@ -133,7 +133,7 @@ class Comparison:
         return max(numbers, default=0.0)
 
     def _explained(self, differing: Collection[At]) -> set[At]:
-        """Which of the formulas that differ rest on what may change."""
+        """The differing formulas that depend on values which may change."""
         explained = {at for at in differing if self._may_change(self._book.formulas[at])}
         after: dict[At, list[At]] = {}
         for at in differing:
@@ -145,12 +145,12 @@ class Comparison:
                 if other not in explained:
                     explained.add(other)
                     waiting.append(other)
-        if explained:  # what refers to cells that its text does not name may refer to these
+        if explained:  # computed references may refer to these cells
             explained |= {at for at in differing if self._references.of(self._book.formulas[at]).is_open}
         return explained
 
     def _is_new_each_time(self, formula: Formula) -> bool:
-        """Whether a formula calls a function of ours, or depends on random numbers or the date."""
+        """Whether a formula calls one of our functions, or depends on random numbers or the date."""
         return not (
             formula.called.isdisjoint(self._book.registered) and plain_names(formula.called).isdisjoint(_CHANCE)
         )
@@ -164,7 +164,7 @@ class Comparison:
 
 
 def is_close(one: Value, other: Value, tolerance: float = CLOSE) -> bool:
-    """Whether two values are the same, numbers but for rounding.
+    """Whether two values are equal, numbers up to rounding.
 
     Examples
     --------
@@ -179,11 +179,11 @@ def is_close(one: Value, other: Value, tolerance: float = CLOSE) -> bool:
 
 
 def disagreements(ours: Mapping[At, Value], theirs: Mapping[At, Value]) -> Iterator[At]:
-    """Cells of which two engines give different values."""
+    """Cells for which two engines give different values."""
     for at, value in theirs.items():
         own = ours[at]
         if own in ("", 0.0) and value in ("", 0.0) and not isinstance(own, bool):
-            continue  # a blank that is referred to: one engine gives 0, the other an empty text
+            continue  # for a reference to a blank one engine gives 0, the other an empty text
         if not is_close(own, value, CLOSE_BY_TRIAL if isinstance(value, float) else CLOSE):
             yield at
 

@@ -1,23 +1,23 @@
-"""Settings and result of a recalculation: which values are trusted. Imports little, so commands start at once."""
+"""Settings and result of a recalculation. Imports little, so that commands start fast."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Which values are trusted.
+    """Options: which stored values are trusted.
 
     Attributes
     ----------
     keep_stored : bool
-        Whether a formula that comes out otherwise than stored, and nothing explains why, keeps its stored value; else
-        the workbook is refused.
+        Whether a formula whose value differs from the stored one without an explanation keeps its stored value;
+        otherwise the workbook is refused.
     anew : bool
-        Whether no stored value is trusted: the file was changed in many places after it was saved.
+        Whether no stored value is trusted, because the file was changed in many places after it was saved.
     edited : tuple of str
         Cells that were changed after the file was saved, such as `Inputs!C5:C9`.
     second_engine : bool
-        Whether IronCalc, where it is installed, checks the formulas without a stored value to compare with.
+        Whether IronCalc, if installed, checks formulas without a stored value.
     """
 
     keep_stored: bool = False
@@ -28,10 +28,10 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """The workbook's file with its values stored, and its verdict."""
+    """The workbook file with stored values, and the result of its checks."""
 
     data: bytes
     formulas: int
-    kept: tuple[str, ...] = ()  # cells that keep their stored values, each with the reason
-    verdict: str = ""  # what the workbook's own master check says
-    fails: bool = False  # whether the verdict is that a check fails
+    kept: tuple[str, ...] = ()  # cells that keep their stored values, with the reason
+    verdict: str = ""  # status of the workbook's master check
+    fails: bool = False  # whether a check of the workbook fails

@@ -1,7 +1,7 @@
-"""The XML of one worksheet: its formulas found, and cells changed in place; every other byte stays as it is.
+"""Edits cells in the XML of a worksheet in place; every other byte is unchanged.
 
-A workbook that somebody else wrote holds much that no library of ours knows. So it is not read and written anew: the
-places of its cells are found, and what belongs there is cut into the text.
+Workbooks of other programs contain parts that no library preserves completely. So the file is not rewritten: the
+positions of the cells are found and the new contents are inserted into the text.
 """
 
 import re
@@ -16,52 +16,54 @@ from workbooks.address import letters
 from workbooks.opening.limits import LONGEST_FORMULA, LimitError, PackageError
 
 Place: TypeAlias = tuple[int, int]  # row and column, from 1
-Span: TypeAlias = tuple[int, int]  # of bytes, the last not included
-Edit: TypeAlias = tuple[int, int, bytes]  # a span, and what stands there instead
+Span: TypeAlias = tuple[int, int]  # byte range, end exclusive
+Edit: TypeAlias = tuple[int, int, bytes]  # a byte range and its replacement
 Value: TypeAlias = float | str | bool
 
-MOST_FILLED: Final = 100_000  # cells of a sheet that arrays fill
-LAST: Final = (1_048_576, 16_384)  # row and column of a sheet
+MOST_FILLED: Final = 100_000  # largest number of cells of a sheet filled by arrays
+LAST: Final = (1_048_576, 16_384)  # last row and column of a sheet
 _CELL: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _ROW: Final = re.compile(r"0*[1-9][0-9]{0,6}", re.ASCII)
 _TAG: Final = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _AREA: Final = re.compile(rb"""\sref\s*=\s*(?:"[^"]*"|'[^']*')""")
 _KIND: Final = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
-_NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # carriage returns too: XML reads them as line feeds
+_NO_XML: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+)  # includes carriage returns, which XML would convert to line feeds
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class ErrorCode(str):
-    """An error in a cell: no text, though it is written like one."""
+    """An error value of a cell, as distinct from a text with the same characters."""
 
     __slots__ = ()
 
 
 @dataclass(slots=True)
 class Cell:
-    """A cell that holds a formula, or stands in a row that an array formula fills."""
+    """A cell with a formula, or in a row filled by an array formula."""
 
     place: Place
     start: int
-    dynamic: bool  # its array grows and shrinks with the result
+    dynamic: bool  # dynamic array, resized with its result
     end: int = 0
-    inner: Span = (0, 0)  # what stands between its tags
+    inner: Span = (0, 0)  # byte range between its tags
     formula: str | None = None
     formula_kind: str = "normal"
     formula_span: Span = (0, 0)
-    area: str = ""  # that its array fills
-    shared: str = ""  # which formula it is a copy of, or the first of
+    area: str = ""  # area filled by its array formula
+    shared: str = ""  # index of its shared formula
     value_kind: str = "n"
-    value_text: str | None = None  # as the file stores it
+    value_text: str | None = None  # as stored in the file
     value_spans: list[Span] = field(default_factory=list)
 
     def fills(self) -> list[Place]:
-        """The cells that take the formula's result: itself, or those of its array."""
+        """The cells for the result of the formula: itself, or the area of its array."""
         return filled(self.area) if self.formula_kind == "array" and self.area else [self.place]
 
     def value(self, texts: Sequence[str]) -> Value | None:
-        """The value that the file stores; None where it stores none. The texts are those that cells share."""
+        """The stored value; None where there is none. `texts` are the shared strings."""
         kind, text = self.value_kind, self.value_text
         if kind in ("str", "inlineStr"):
             return unescaped(text or "")
@@ -78,7 +80,7 @@ class Cell:
 
 
 def place(address: str) -> Place:
-    """Row and column of a cell's address.
+    """Row and column of an address.
 
     Examples
     --------
@@ -115,7 +117,7 @@ def filled(area: str) -> list[Place]:
 
 
 def unescaped(text: str) -> str:
-    r"""A text without the escapes of characters that XML would not keep.
+    r"""Decode escapes such as _x000D_ for characters that XML does not preserve.
 
     Examples
     --------
@@ -126,7 +128,7 @@ def unescaped(text: str) -> str:
 
 
 def stored(value: Value) -> tuple[str, str]:
-    """A value's kind and its text, as a cell stores them.
+    """Type attribute and text of a value, as stored in a cell.
 
     Examples
     --------
@@ -144,12 +146,12 @@ def stored(value: Value) -> tuple[str, str]:
 
 
 class Worksheet:
-    """A worksheet's XML, and the cells of it that hold formulas or that array formulas fill.
+    """The XML of a worksheet, with the cells that hold formulas or are filled by array formulas.
 
     Raises
     ------
     PackageError
-        If it is no XML in UTF-8, or declares a document type.
+        If it is not XML in UTF-8, or declares a document type.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -165,13 +167,13 @@ class Worksheet:
         self.last_row = scan.last_row
 
     def cell(self, at: Place) -> Cell:
-        """A cell that holds a formula, or that an array formula fills."""
+        """A cell with a formula, or filled by an array formula."""
         return self._cells[at]
 
     def with_formulas(self, texts: Mapping[Place, str], kept: Collection[Place] = ()) -> bytes:
-        """The XML with other texts of formulas, and with nothing in the cells that arrays are to fill.
+        """The XML with new formula texts, and with empty cells where arrays will be filled in.
 
-        What is kept has its stored values in place of its formula.
+        Formulas in `kept` are replaced by their stored values.
         """
         edits = [self._formula(self._cells[at], text) for at, text in texts.items() if at not in kept]
         edits += [(*self._cells[at].formula_span, b"") for at in kept]
@@ -180,7 +182,7 @@ class Worksheet:
         return _edited(self._data, edits)
 
     def with_areas(self, areas: Mapping[Place, str]) -> bytes:
-        """The XML with other areas of cells for array formulas to fill; what they fill no longer is emptied."""
+        """The XML with new areas for array formulas; cells that are no longer filled are emptied."""
         edits = []
         for at, area in areas.items():
             cell = self._cells[at]
@@ -192,11 +194,11 @@ class Worksheet:
         return _edited(self._data, edits)
 
     def with_values(self, values: Mapping[Place, Value]) -> bytes:
-        """The XML with these values stored in cells that hold formulas or that array formulas fill."""
+        """The XML with new stored values of formulas and of cells filled by array formulas."""
         return _edited(self._data, [self._value(self._cells[at], value) for at, value in values.items()])
 
     def with_constants(self, values: Mapping[Place, Value]) -> bytes:
-        """The XML with values in place of formulas, and of what array formulas fill."""
+        """The XML with formulas, and cells filled by array formulas, replaced by values."""
         edits = []
         for at, value in values.items():
             tag, name = _opening(self._data, self._cells[at].start)
@@ -238,7 +240,7 @@ def _edited(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def _opening(data: bytes, start: int) -> tuple[bytes, bytes]:
-    """An element's first tag without its end, and the element's name."""
+    """The start tag of an element without its closing bracket, and the name of the element."""
     tag = data[start : _tag_end(data, start)]
     name = re.match(rb"<([^\s/>]+)", tag)
     return tag.removesuffix(b">").removesuffix(b"/").rstrip(), name[1] if name else b""
@@ -253,19 +255,19 @@ def _tag_end(data: bytes, start: int) -> int:
 
 
 class _Scan:
-    """One reading of the XML: the cells with formulas, and all cells and rows that array formulas may reach."""
+    """One pass over the XML: collects cells with formulas, and all cells and rows that array formulas may fill."""
 
     def __init__(self, data: bytes) -> None:
         self.cells: dict[Place, Cell] = {}
         self._data = data
-        self._rows: dict[int, Span] = {}  # from the first array on
+        self._rows: dict[int, Span] = {}  # from the first array formula on
         self._rows_end = 0
         self._filled = 0
         self.has_hidden_rows = False
         self.last_row = 0
         self._last_filled_row = 0
         self._at: Place = (0, 0)
-        self._starts: list[int] = []  # of the elements that are open
+        self._starts: list[int] = []  # stack of open elements
         self._cell: Cell | None = None
         self._text: list[str] | None = None
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -282,13 +284,13 @@ class _Scan:
             raise PackageError(message) from None
 
     def missing(self) -> list[Edit]:
-        """What has to be added so that every cell that an array fills is there."""
+        """Insertions needed so that every cell filled by an array exists."""
         filled = {at for cell in self.cells.values() if cell.formula is not None for at in cell.fills()}
         missing = sorted(filled - self.cells.keys())
         return [edit for row, cells in groupby(missing, lambda at: at[0]) for edit in self._added(row, list(cells))]
 
     def _added(self, number: int, places: list[Place]) -> Iterator[Edit]:
-        """Empty cells added to a row, which may itself be missing."""
+        """Insert empty cells into a row, which may itself be missing."""
         prefix = _opening(self._data, next(iter(self.cells.values())).start)[1].removesuffix(b"c")
         new = {column: b'<%sc r="%s%d"/>' % (prefix, letters(column).encode(), number) for _, column in places}
         if number not in self._rows:
@@ -369,7 +371,7 @@ class _Scan:
             self.cells[cell.place] = cell
 
     def _element_end(self, start: int) -> int:
-        """Where an element ends whose last tag is being read."""
+        """End position of the element whose end tag is being read."""
         at = self._parser.CurrentByteIndex
         empty = at == _tag_end(self._data, start) and self._data[at - 2 : at] == b"/>"
         return at if empty else self._data.index(b">", at) + 1
