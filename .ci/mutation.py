@@ -38,7 +38,7 @@ TESTS: Final = {
     "blending": ["blending", "multiples"],
     "bridge": ["bridge", "convertible_bonds"],
     "currencies": ["amounts", "local_amounts"],
-    "dates": ["periods", "returns"],
+    "dates": ["dates", "returns"],
     "distributions": ["sampling", "simulation"],
     "draw_statistics": ["spread", "simulation"],
     "flow_rates": ["returns"],

@@ -4,12 +4,12 @@ from typing import Final
 
 import numpy as np
 
-from valuation.kernel.broadcast import broadcasts, compound, divide
+from valuation.kernel.broadcast import broadcasts, carried, compound, divide
 from valuation.kernel.errors import NOT_MEANINGFUL, out_of_range
 from valuation.kernel.units import Flag, Growth, Money, Months, Number, Ratio, Years
 
 _YEAR: Final = 12  # months
-_NO_MONTH: Final = out_of_range("months must be from 0 to 12, the month of a year end from 1 to 12")
+_NO_MONTH: Final = out_of_range("year_end_month is out of range: it must be from 1 to 12; a year has 12 months")
 
 
 @broadcasts
@@ -78,9 +78,8 @@ def cagr(first: Number, last: Number, years: Years) -> Ratio:
     extreme = np.isinf(ratio) | (ratio == 0)
     if extreme.any():  # the ratio overflows or underflows, so the power is taken of both figures separately
         grown = np.where(extreme, last ** (1 / span) / first ** (1 / span) - 1, grown)
-    # 1 ** NaN is 1.
-    unknown = np.isnan(first) | np.isnan(last) | np.isnan(span)
-    return np.where(loss, NOT_MEANINGFUL, np.where(unknown, first + last + span, grown))
+    known = carried(first, last, span)  # 1 ** NaN is 1
+    return np.where(loss, NOT_MEANINGFUL, np.where(np.isnan(known), known, grown))
 
 
 @broadcasts
@@ -192,8 +191,7 @@ def ntm(fy1: Money, fy2: Money, months_elapsed: Months) -> Money:
     >>> ntm(120, 240, 3)
     150.0
     """
-    elapsed = np.where((months_elapsed < 0) | (months_elapsed > _YEAR), _NO_MONTH.nan, months_elapsed)
-    return ((_YEAR - elapsed) * fy1 + elapsed * fy2) / _YEAR
+    return ((_YEAR - months_elapsed) * fy1 + months_elapsed * fy2) / _YEAR
 
 
 @broadcasts
@@ -219,5 +217,5 @@ def calendarize(fy0: Money, fy1: Money, year_end_month: Months) -> Money:
     >>> calendarize(120, 240, 3)
     210.0
     """
-    month = np.where((year_end_month < 1) | (year_end_month > _YEAR), _NO_MONTH.nan, year_end_month)
+    month = np.where(year_end_month < 1, _NO_MONTH.nan, year_end_month)
     return (month * fy0 + (_YEAR - month) * fy1) / _YEAR

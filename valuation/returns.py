@@ -102,8 +102,7 @@ def dated_dcf_value(
     middles = (ends[1:] + ends[:-1]) / 2
     years = (middles if mid_year else ends[1:]) / DAYS_IN_YEAR
     # On the valuation date the time is 0, and NaN ** 0 would be 1.
-    rates_known = np.where(np.isnan(rate), rate, 1.0)
-    value = total(cash_flows / (1 + rate[..., np.newaxis]) ** years) * rates_known
+    value = np.where(np.isnan(rate), rate, total(cash_flows / (1 + rate[..., np.newaxis]) ** years))
     flow = cash_flows[..., -1]
     if terminal_growth is not None:
         following = gordon_value(flow * (1 + terminal_growth), rate, terminal_growth)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reasons import number_of
-from valuation.kernel.broadcast import broadcasts, compound, divide, summing_to_one, total
+from valuation.kernel.broadcast import broadcasts, carried, compound, discounted, divide, refused, summing_to_one, total
 from valuation.kernel.errors import (
     CELL_ERRORS,
     OUT_OF_RANGE,
@@ -27,9 +28,11 @@ from valuation.kernel.errors import (
     RangeError,
     ShapeError,
     ValuationError,
+    reason,
 )
 from valuation.kernel.units import (
     Flag,
+    Margin,
     Matrix,
     Money,
     Moneys,
@@ -37,6 +40,8 @@ from valuation.kernel.units import (
     Multiples,
     Number,
     Numbers,
+    Share,
+    Stakes,
     Statistic,
     Table,
     Texts,
@@ -88,7 +93,7 @@ REF = number_of(BAD)
 # - another name for F, or none: only readers of types read it;
 # - `<` for `<=` of the keys and `<=` for `<` of the lengths in `broadcasts`: Python is asked about a call that it finds
 #   right; the signature kept under another name, which Python then works out anew;
-# - `rate - years` in `compound`, where one of the two is unknown, and that comes out;
+# - `<` for `<=` of an end where what looks again finds it inside; another number of values that are looked at singly;
 # - `>=` for `>` in `summing_to_one`: of numbers near 1 no difference is 1e-9 to the last bit;
 # - in `floats` an X among the kinds of types, of which numpy has none; a copy that nothing needs; and `<` for `<=` of
 #   the types, where numbers of both kinds are looked at one by one.
@@ -404,6 +409,99 @@ def test_a_zero_denominator_is_an_error_in_its_own_place() -> None:
     assert number_of(float(divide(np.array(0.0), np.array(BAD)))) == REF
 
 
+# Ranges
+
+
+@broadcasts
+def shared(share: Share) -> Number:
+    return share
+
+
+@broadcasts
+def lost(margin: Margin, multiple: Multiple = 1.0) -> Number:
+    return margin * multiple
+
+
+@broadcasts
+def held(stakes: Stakes) -> Numbers:
+    return stakes
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -1e-9, 1 + 1e-9, 0.25])
+@pytest.mark.parametrize("count", [1, 2, 32, 33, 40])
+def test_the_ends_of_a_range_belong_to_it(value: float, count: int) -> None:
+    assert shared([value] * count).tolist() == [value] * count
+    assert held([value] * count).tolist() == [value] * count
+    assert shared(value) == value
+
+
+def test_a_value_outside_is_refused_with_the_range_and_what_would_do() -> None:
+    range_of_shares = "is out of range: it must be from 0 to 1; write 25 % as 0.25"
+    calls: list[tuple[Callable[[], object], str]] = [
+        (lambda: shared(25.0), f"share: 25 {range_of_shares}"),
+        (lambda: shared(-2e-9), f"share: -2e-09 {range_of_shares}"),
+        (lambda: held([25]), f"stakes: 25 {range_of_shares}"),
+        (lambda: held([0.5, 25]), f"stakes row 2: 25 {range_of_shares}"),
+        (lambda: held([25, 0.5]), f"stakes row 1: 25 {range_of_shares}"),
+        (lambda: held([0.5] * 39 + [-3]), f"stakes row 40: -3 {range_of_shares}"),
+        (lambda: lost(0.5, -1.0), "multiple: -1 is out of range: it must be at least 0; it cannot be negative"),
+        (lambda: lost(2.0), "margin: 2 is out of range: it must be at most 1; write 25 % as 0.25"),
+    ]
+    for call, told in calls:
+        with pytest.raises(RangeError) as refusal:
+            call()
+        assert str(refusal.value) == told
+
+
+@pytest.mark.parametrize("count", [2, 32, 33, 40])
+@pytest.mark.parametrize("place", [0, 1])
+def test_among_many_cases_a_value_outside_is_an_error_in_its_place(count: int, place: int) -> None:
+    for function, name, inside, outside in (
+        (shared, "share", 0.5, (25.0, -3.0)),
+        (lost, "margin", -70.0, (25.0,)),
+        (partial(lost, 0.5), "multiple", 70.0, (-3.0,)),
+    ):
+        for bad in outside:
+            cases = [inside] * count
+            cases[place] = bad
+            found = function(cases).tolist()
+            why = reason(found[place])
+            assert why is not None
+            assert why.message.startswith(f"{name} is out of range: it must be ")
+            assert why.message.endswith(("from 0 to 1", "at most 1", "at least 0"))
+            assert not any(map(math.isnan, found[:place] + found[place + 1 :]))
+
+
+def test_rows_of_one_part_are_cases_too() -> None:
+    found = held([[0.5], [25.0], [BAD]])
+    assert found[0].tolist() == [0.5]
+    assert number_of(float(found[1, 0])) == number_of(OUT_OF_RANGE)
+    assert number_of(float(found[2, 0])) == REF
+
+
+def test_a_refusal_without_advice() -> None:
+    values = np.array([0.5, 7.0])
+    assert refused("pool", values, values > 9, "too much", parts=1) is values
+    with pytest.raises(RangeError) as refusal:
+        refused("pool", values, values > 1, "too much", parts=1)
+    assert str(refusal.value) == "pool row 2: 7 is too much"
+    with pytest.raises(RangeError) as refusal:
+        refused("pool", np.array(7.0), np.array(True), "too much", parts=0)  # noqa: FBT003 - as numpy takes it
+    assert str(refusal.value) == "pool: 7 is too much"
+    (fine, bad) = refused("pool", values, values > 1, "too much", parts=0).tolist()
+    why = reason(bad)
+    assert (fine, why.message if why else "") == (0.5, "pool is too much")
+
+
+def test_a_discount_cannot_make_a_negative_value_better() -> None:
+    assert discounted(np.array([100.0, 0.5, 0.0, -100.0]), np.array(0.2)).tolist() == [80.0, 0.4, 0.0, -100.0]
+
+
+def test_what_is_carried_is_the_first_error() -> None:
+    assert carried(np.array(1.0), np.array(2.0)) == 3.0
+    assert number_of(float(carried(np.array(1.0), np.array(BAD), np.array(2.0)))) == REF
+
+
 def test_compounding() -> None:
     assert compound(np.array(0.5), np.array(3.0)) == 3.375
     assert compound(np.array(-1.0), np.array(2.0)) == 0.0
@@ -427,6 +525,9 @@ def test_shares_must_sum_to_one() -> None:
     with pytest.raises(RangeError, match="the sum is 2, not 1"):
         summing_to_one("mix", np.array([1.0]), values)  # one share for two values counts twice
     rows = summing_to_one("mix", np.array([[0.3, 0.7], [0.3, 0.6], [BAD, 0.7]]), values)
+    why = reason(float(rows[1, 0]))
+    assert why is not None
+    assert why.message == "mix: their sum must stay 1; where one moves, move the others in proportion"
     assert rows[0].tolist() == [0.3, 0.7]
     assert {number_of(value) for value in rows[1].tolist()} == {number_of(OUT_OF_RANGE)}
     assert number_of(float(rows[2, 0])) == REF

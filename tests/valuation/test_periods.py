@@ -13,10 +13,13 @@ from reasons import attempted, number_of
 from valuation.kernel.errors import CELL_ERRORS, NOT_MEANINGFUL, OUT_OF_RANGE, ZERO_DENOMINATOR, reason
 from valuation.periods import annualize, cagr, calendarize, growth_rate, ltm, ntm, project
 
-# A mutant of periods.py that survives: `ratio - span` in `cagr`, where one of the two is an error and that comes out.
-
 REF = CELL_ERRORS["#REF!"]
 figures = st.floats(0.01, 1e9)
+
+
+def why_not(value: float) -> str:
+    found = reason(value)
+    return found.message if found else ""
 
 
 def test_growth_of_the_sources() -> None:
@@ -39,6 +42,26 @@ def test_cagr_by_hand() -> None:
     assert cagr(250, 4000, 2) == pytest.approx(3)  # sixteen-fold in two years is four-fold a year
     assert cagr(8, 1, 3) == pytest.approx(-0.5)
     assert cagr(100, 120, 1) == pytest.approx(growth_rate(120, 100))
+
+
+def test_growth_between_figures_whose_ratio_is_no_number() -> None:
+    # 616 powers of ten: 308 a year in two years, one in 616; and a fall by nine tenths a year.
+    found = cagr([1e-308, 1e-308, 1e308, 100, 2], [1e308, 1e308, 1e-308, 121, 2], [2, 616, 616, 2, 5])
+    assert found.tolist() == pytest.approx([1e308, 9, -0.9, 0.1, 0], rel=1e-12, abs=1e-12)
+    assert cagr(1e-308, 1e308, 616) == pytest.approx(9, rel=1e-12)
+    assert cagr(1e308, 1e-308, 616) == pytest.approx(-0.9, rel=1e-12)
+
+
+def test_growth_on_the_absolute_base() -> None:
+    # From −100 to 50 by 150, to −150 by −50; from 100 as ever.
+    assert growth_rate([50, -150, 120], [-100, -100, 100], absolute=True).tolist() == pytest.approx([1.5, -0.5, 0.2])
+
+
+def test_an_error_in_any_figure_comes_out_of_growth() -> None:
+    for place in range(3):
+        given_figures = [100.0, 121.0, 2.0]
+        given_figures[place] = REF
+        assert number_of(cagr(*given_figures)) == number_of(REF)
 
 
 @given(figures, figures, st.floats(0.1, 50))
@@ -113,6 +136,16 @@ def test_next_twelve_months_by_hand() -> None:
 def test_calendar_years_by_hand() -> None:
     # Fiscal years to March: three months of the calendar year lie in the first, nine in the second.
     assert calendarize(120, 240, [3, 6, 9, 12]).tolist() == [210.0, 180.0, 150.0, 120.0]
+
+
+def test_what_has_no_growth_says_why() -> None:
+    assert why_not(cagr(5, 6, -1)) == "years must be above 0"
+    month = "year_end_month is out of range: it must be from 1 to 12; a year has 12 months"
+    assert why_not(calendarize(120, 240, 0)) == month
+    assert calendarize(120, 240, 1) == 230.0
+    for part in ((-50, 120), (50, -120), (-50, -120)):
+        assert number_of(annualize(60, *part)) == number_of(NOT_MEANINGFUL)
+    assert annualize(60, 50, 0) == 0.0
 
 
 @pytest.mark.parametrize(("function", "outside"), [(ntm, [-1, 12.5, 13]), (calendarize, [0, 0.5, 13, -3])])

@@ -286,6 +286,27 @@ def test_a_rate_at_an_end_is_within_and_one_beyond_is_named() -> None:
 # `strict` of zips of one length; a sign or a factor before something of which only a NaN counts.
 
 
+def test_an_end_is_within_rounding_of_a_rate_and_no_more() -> None:
+    # Rates of 300 % and of −99.9 %: a part in 1e12 of 4 and of 0.001.
+    assert irr_of_flows([-1, 4], high=3 - 3e-12) == pytest.approx(3)
+    assert irr_of_flows([-1, 4], low=3 + 3e-12) == pytest.approx(3)
+    assert irr_of_flows([0, -100, 200]) == pytest.approx(1)
+    for flows, ends in (
+        ([-1, 4], {"high": 3 - 6e-12}),
+        ([-1, 4], {"low": 3 + 6e-12}),
+        ([-1000, 1], {"low": -0.999 + 5e-13}),
+        ([-1000, 1], {"high": -0.999 - 5e-13}),
+    ):
+        with pytest.raises(RangeError, match="have no rate of return from low to high"):
+            irr_of_flows(flows, **ends)
+
+
+def test_a_rate_of_next_to_nothing_has_no_sign_in_the_message() -> None:
+    low = 1 - 8e-10
+    with pytest.raises(RangeError, match=r"have 2 rates of return: 0\.000000 %, 200\.000000 %; give"):
+        irr_of_flows([1, -(3 + low), 3 * low])
+
+
 def test_two_rates_close_together_are_both_found() -> None:
     # 2 (1 − 1.10 x) (1 − 1.12 x) of discount factors x
     with pytest.raises(RangeError, match=r"^cash_flows: have 2 rates of return: 10\.000000 %, 12\.000000 %; "):

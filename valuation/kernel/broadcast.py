@@ -95,8 +95,8 @@ def discounted(value: Floats, discount: Floats) -> Floats:
 def compound(rate: Floats, years: Floats) -> Floats:
     """(1 + rate) ** years; a rate below −1 is out of range, since nothing can fall by more than 100 %."""
     # NaN ** 0 and 1 ** NaN are 1, which would hide an unknown rate or number of years.
-    unknown = np.isnan(rate) | np.isnan(years)
-    return np.where(rate < -1, OUT_OF_RANGE, np.where(unknown, rate + years, (1 + rate) ** years))
+    known = carried(rate, years)
+    return np.where(rate < -1, OUT_OF_RANGE, np.where(np.isnan(known), known, (1 + rate) ** years))
 
 
 def total(parts: Floats) -> Floats:
@@ -246,7 +246,7 @@ def _range_check(name: str, limits: Limits | None, parts: int) -> Callable[[Floa
                     break
             else:
                 return array
-        elif (least == -math.inf or least <= array.min()) and (most == math.inf or array.max() <= most):
+        elif least <= array.min() and array.max() <= most:
             return array
         # A NaN is not out of range: it carries its own reason.
         return refused(name, array, (array < least) | (array > most), why, parts, advice)
