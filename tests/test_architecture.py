@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
@@ -227,6 +228,42 @@ def test_the_lock_satisfies_every_requirement() -> None:
         assert versions, f"{line} is not locked"
         assert all(requirement.specifier.contains(version) for version in versions), f"{line}: {versions}"
     assert "://" not in lock
+
+
+# Workbooks that anybody may have made are unpacked by workbooks.opening alone, which measures them before a parser sees
+# them. These unpack what was made here, or what comes with xlwings.
+UNPACKS_OWN: Final = {"workbooks/xlsx/finishing.py", "workbooks/xlsx/macros.py", "workbooks/xlsx/stored_values.py"} | {
+    "addin/excel/bundled.py"
+}
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call in a file, by the last name of what is called."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            yield getattr(called, "attr", getattr(called, "id", "")), node
+
+
+def unpacks(call: ast.Call) -> bool:
+    """Whether a call of ZipFile is one that reads."""
+    modes = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "mode")]
+    return not modes or (isinstance(modes[0], ast.Constant) and modes[0].value == "r")
+
+
+def test_workbooks_of_others_are_opened_in_one_place() -> None:
+    unpacking = {name(path) for path in PRODUCT for what, call in calls(path) if what == "ZipFile" and unpacks(call)}
+    assert unpacking == {"workbooks/opening/package.py"} | UNPACKS_OWN
+    reading = {name(path) for path in PRODUCT for what, _ in calls(path) if what in ("load_workbook", "ExcelReader")}
+    assert reading == {"workbooks/peer_import/workbook_sheets.py"}
+    assert "measured" in {what for what, _ in calls(ROOT / "workbooks" / "peer_import" / "workbook_sheets.py")}
+
+
+def test_commands_read_the_files_of_others_within_limits() -> None:
+    commands = {path for path in PRODUCT if path.match("addin/commands/*.py")}
+    assert {name(path) for path in commands for what, _ in calls(path) if what == "read_bytes"} == set()
+    limited = {path.stem for path in commands for what, _ in calls(path) if what in ("in_child", "read_limited")}
+    assert limited == {"check", "peers", "recalc", "returned"}  # value and diff read workbooks by `returned`
 
 
 def test_one_module_calls_python_functions_on_every_element() -> None:

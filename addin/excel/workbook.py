@@ -1,6 +1,5 @@
 """Functions, settings and links of a workbook, read from its file without Excel."""
 
-import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,9 @@ from xml.etree import ElementTree as ET
 
 from addin.excel.machine import Machine
 from addin.excel.project import Project, ProjectError, project
+from workbooks.opening.limits import STANDARD, PackageError
+from workbooks.opening.package import measured
+from workbooks.opening.package import read as part_of
 
 SHEET: Final = "xlwings.conf"
 WRAPPERS: Final = "xlwings_udfs"  # the module that "Import Functions" writes
@@ -54,12 +56,12 @@ def read(machine: Machine, path: PureWindowsPath) -> Workbook:
         message = f"{path}: no such file"
         raise WorkbookError(message)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with measured(data, STANDARD.expanded_bytes) as package:
             parts = set(package.namelist())
-            vba = project(package.read("xl/vbaProject.bin")) if "xl/vbaProject.bin" in parts else None
+            vba = project(part_of(package, "xl/vbaProject.bin")) if "xl/vbaProject.bin" in parts else None
             settings = _settings(package)
             links = tuple(_links(package, parts))
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, ProjectError) as problem:
+    except (PackageError, KeyError, ET.ParseError, ProjectError) as problem:
         message = f"{path}: not a workbook of Excel's since 2007, or a damaged one ({problem})"
         raise WorkbookError(message) from problem
     return Workbook(path, settings, vba, links, _zone(zone) >= _INTERNET)
@@ -116,4 +118,4 @@ def _links(package: zipfile.ZipFile, parts: set[str]) -> Iterator[str]:
 
 
 def _xml(package: zipfile.ZipFile, part: str) -> ET.Element:
-    return ET.fromstring(package.read(part))  # noqa: S314 - a workbook that its owner is about to open in Excel
+    return ET.fromstring(part_of(package, part))  # noqa: S314 - document types are refused before

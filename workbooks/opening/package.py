@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from workbooks.opening.limits import (
@@ -87,6 +88,44 @@ def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
     return package
 
 
+def measured(data: bytes, most: int) -> zipfile.ZipFile:
+    """The package in a file that is read piece by piece: its parts are measured together, and none is held.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    most : int
+        Bytes that all parts may have together, inflated.
+
+    Raises
+    ------
+    PackageError
+        If it is no package, is protected, holds a part twice, is damaged or declares a document type.
+    LimitError
+        If its parts are larger.
+    """
+    total = 0
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+        _check_names(package.namelist())
+        for entry in package.infolist():
+            _check_open(entry)
+            start = b""
+            for piece in _pieces(package, entry):
+                start = start or piece
+                total += len(piece)
+                if total > most:
+                    message = f"is larger than {most >> 20:,} MB when it is unpacked, at {shown(entry.filename)}"
+                    raise LimitError(message)
+            if entry.filename.lower().endswith(_XML_PARTS):
+                _check_prolog(entry.filename, start)
+    except _UNREADABLE as problem:
+        message = f"is broken: {shown(str(problem))}"
+        raise PackageError(message) from None
+    return package
+
+
 def read(package: zipfile.ZipFile, part: str, limits: Limits = STANDARD) -> bytes:
     """The bytes of a part.
 
@@ -97,9 +136,7 @@ def read(package: zipfile.ZipFile, part: str, limits: Limits = STANDARD) -> byte
     """
     try:
         entry = package.getinfo(part)
-        if entry.flag_bits & _ENCRYPTED:
-            message = f"is broken: {part} is encrypted"
-            raise PackageError(message)
+        _check_open(entry)
         return _inflated(package, entry, limits.part_bytes)
     except _UNREADABLE as problem:
         message = f"is broken: {shown(part)}: {shown(str(problem))}"
@@ -116,6 +153,12 @@ def shown(text: str, most: int = 120) -> str:
     """
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= most else f"{line[:most]}…"
+
+
+def _check_open(entry: zipfile.ZipInfo) -> None:
+    if entry.flag_bits & _ENCRYPTED:
+        message = f"is broken: {entry.filename} is encrypted"
+        raise PackageError(message)
 
 
 def _check_names(names: list[str]) -> None:
@@ -194,11 +237,16 @@ def _column(name: bytes) -> int:
 
 def _inflated(package: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     pieces, size = [], 0
+    for piece in _pieces(package, entry):
+        size += len(piece)
+        if size > most:
+            message = f"has a part of more than {most // 2**20} MB when it is unpacked: {shown(entry.filename)}"
+            raise LimitError(message)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     with package.open(entry) as part:
         while piece := part.read(_PIECE):
-            size += len(piece)
-            if size > most:
-                message = f"has a part of more than {most // 2**20} MB when it is unpacked: {shown(entry.filename)}"
-                raise LimitError(message)
-            pieces.append(piece)
-    return b"".join(pieces)
+            yield piece

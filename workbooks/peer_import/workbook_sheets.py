@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from workbooks.opening.limits import PackageError
+from workbooks.opening.package import measured
 from workbooks.peer_import.grid import Content, Grid, Merge, Percentage, Uncomputed
 from workbooks.peer_import.records import Origin, TableError
 
@@ -22,7 +24,6 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref\s{0,9}=\s{0,9}["']([^"'<>]{1,30})["']""")
 _OVERLAP: Final = 256  # bytes: more than a match has
 _COLUMNS, _ROWS = 16_384, 1_048_576
-_DTD: Final = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
 def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
@@ -37,6 +38,9 @@ def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
         yield from _sheets(data, file, most)
     except TableError:
         raise
+    except PackageError as problem:
+        message = f"{file} {problem}"
+        raise TableError(message) from None
     except MemoryError:
         message = f"{file} needs more memory than there is: export its table as .csv"
         raise TableError(message) from None
@@ -49,7 +53,7 @@ def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
 def _sheets(data: bytes, file: str, most: int) -> Iterator[Grid]:
     from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - only who reads a workbook waits for it
 
-    _check(data, file)
+    measured(data, _INFLATED)
     reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     reader.read_manifest()
     reader.read_strings()
@@ -64,31 +68,6 @@ def _sheets(data: bytes, file: str, most: int) -> Iterator[Grid]:
                 with reader.archive.open(relation.target) as stream:
                     part.find_merges(stream)
             yield part.grid()
-
-
-def _check(data: bytes, file: str) -> None:
-    """Raise for an archive with parts that are too large, duplicate, or declare a document type."""
-    total, names = 0, set()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for info in archive.infolist():
-            if info.filename in names:
-                message = f"{file} holds {info.filename} twice: open it in Excel and save it again"
-                raise TableError(message)
-            names.add(info.filename)
-            if info.flag_bits & 1:
-                message = f"{file} is protected by a password: save it without one"
-                raise TableError(message)
-            with archive.open(info) as part:
-                start = part.read(_CHUNK)
-                if info.filename.endswith((".xml", ".rels")) and _DTD.search(start[:4096]):
-                    message = f"{file}: {info.filename} declares a document type, which no workbook has"
-                    raise TableError(message)
-                total += len(start)
-                while chunk := part.read(_CHUNK):
-                    total += len(chunk)
-                    if total > _INFLATED:
-                        message = f"{file} inflates to more than {_INFLATED >> 20:,} MB: export its table as .csv"
-                        raise TableError(message)
 
 
 def _formats(archive: zipfile.ZipFile) -> list[str]:
