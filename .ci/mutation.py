@@ -46,7 +46,7 @@ TESTS: Final = {
     "intrinsic": ["intrinsic", "driver_dcf", "perpetuities"],
     "lifetime": ["users", "perpetuities"],
     "multiples": ["multiples", "peers"],
-    "order_statistics": ["multiples", "peers"],
+    "order_statistics": ["multiples", "peers", "blending"],
     "ownership": ["ownership", "lookthrough"],
     "priced_round": ["conversion"],
     "regression": ["peers"],

@@ -59,6 +59,49 @@ def test_the_trimmed_mean_is_excel_s() -> None:
     assert why(peer_multiple([1, 2], "mean", trim=1)) == "#N/A"
 
 
+def test_trimmed_statistics_by_hand() -> None:
+    # Of ten peers a share of 0.3 cuts one at each end, 0.4 two: (2 + … + 9) ÷ 8, (3 + … + 8) ÷ 6.
+    peers = [7, 1, 10, 3, 9, 2, 8, 5, 6, 4]
+    assert peer_multiple(peers, "mean", trim=0.3) == pytest.approx(44 / 8)
+    assert [peer_multiple(peers, name, trim=0.4) for name in ("min", "max", "median")] == [3, 8, 5.5]
+    assert peer_multiple([*peers, BLANK, NOT_MEANINGFUL], "max", trim=0.4) == 8  # absent peers are not counted
+    rows = peer_multiple([peers, [20] * 10], "mean", trim=[0.4, 0.0])
+    assert rows.tolist() == pytest.approx([5.5, 20])
+
+
+def test_an_error_among_trimmed_peers_stays() -> None:
+    ref = CELL_ERRORS["#REF!"]
+    for place in range(3):
+        peers = [1.0, 2.0, 3.0]
+        peers[place] = ref
+        assert why(peer_multiple(peers, "mean", trim=0.5)) == "#REF!"
+        assert why(peer_multiple(peers, "mean")) == "#REF!"
+    assert why(peer_multiple([1, 2, 3], "mean", trim=ref)) == "#REF!"
+
+
+def test_means_of_the_largest_and_the_smallest_numbers() -> None:
+    assert peer_multiple([1e308, 1.7e308, 1.5e308, BLANK], "mean") == pytest.approx(1.4e308)
+    assert peer_multiple([[1e308, 1.7e308, 1.5e308], [1, 2, 6]], "mean").tolist() == pytest.approx([1.4e308, 3])
+    # Of 2e-309 and 6e-309: 2 ÷ (1 ÷ 2 + 1 ÷ 6) = 3, and 1 ÷ 2e-309 is no number.
+    assert peer_multiple([2e-309, 6e-309], "harmonic") == pytest.approx(3e-309, rel=1e-12)
+    found = peer_multiple([[2e-309, 6e-309], [2, 6]], "harmonic")
+    assert found.tolist() == pytest.approx([3e-309, 3], rel=1e-12)
+
+
+def test_what_has_no_harmonic_mean_says_why() -> None:
+    found = reason(peer_multiple([0, 2, 3], "harmonic"))
+    assert found is not None
+    assert found.message == "multiples: a harmonic mean needs positive multiples"
+
+
+def test_a_weighted_multiple_leaves_out_what_is_absent_on_either_side() -> None:
+    assert weighted_multiple([10, NOT_MEANINGFUL, 30], [100, 7, 300], "mean") == pytest.approx(25)
+    assert weighted_multiple([10, 20, 30], [100, BLANK, 300], "mean") == pytest.approx(25)
+    assert weighted_multiple([10, -20, 30], [1, 1, 1], "mean") == pytest.approx(20)
+    assert weighted_multiple([10, -20, 40], [1, 1, 1], "mean", True) == pytest.approx(10)  # noqa: FBT003 - as in a cell
+    assert why(weighted_multiple([BLANK, -1], [1, 1])) == "#N/A"
+
+
 def test_options_of_older_functions() -> None:
     assert growth_rate(50, -100, absolute=True) == 1.5  # (50 + 100) ÷ 100
     assert why(growth_rate(50, -100)) == "#N/A"
