@@ -16,6 +16,7 @@ from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.sheets import contents
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.way_back.carrying import carriers
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
@@ -70,11 +71,12 @@ def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros |
 
 def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = None) -> tuple[LaidBook, bytes]:
     """The layout of a case's workbook and the bytes of its file, with all formulas verified."""
-    company = case.company
+    shown = in_units_of(case, language)
+    company = shown.company
     own = case.zh if language == CHINESE else {}
     spoken = language_of(language, own)
     try:
-        book = lay_out(contents.sheets(case), units_line(company, language), spoken)
+        book = lay_out(contents.sheets(shown), units_line(company, language, typed=case.company), spoken)
     except NoValueError as problem:
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None
@@ -87,9 +89,9 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
     return book, finished(data, company.as_of)
 
 
-def units_line(company: Company, language: str) -> str:
-    """Text that states the units of a case; the English text explains Chinese scales such as 亿."""
-    shown = f"{company.display_unit} {company.reporting_unit}"
+def units_line(company: Company, language: str, typed: Company | None = None) -> str:
+    """Text that states the units of a case; the English text explains Chinese scales such as 亿, shown or typed in."""
+    shown = " ".join(f"{each.display_unit} {each.reporting_unit}" for each in (company, typed or company))
     scales = [] if language == CHINESE else [f"{sign} = {much}" for sign, much in SCALES.items() if sign in shown]
     line: str = Text("Values in {}; stored in whole {}", company.display_unit, company.currency)
     if company.reporting_unit:

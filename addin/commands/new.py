@@ -78,8 +78,8 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
             as_of=_date(as_of),
             currency=currency.upper(),
             reporting_currency=second,
-            display_unit=unit or _usual_unit(currency),
-            reporting_unit=reporting_unit or _second_unit(currency, second),
+            display_unit=unit or _usual_unit(currency, _in_chinese(output, lang)),
+            reporting_unit=reporting_unit or _second_unit(currency, second, _in_chinese(output, lang)),
             peers=() if table else _names("--peers", peers),
             peer_figures=_listed(figures),
             table=table,
@@ -144,7 +144,7 @@ def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
         fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
     currency, unit = money[0].upper(), money[1]
-    unit = unit or _usual_unit(currency)
+    unit = unit or _usual_unit(currency, _in_chinese(output, lang))
     name, day = company or output.stem, _date(as_of).isoformat()
     short = Small(like, name, day, currency, unit, table, beside)
     try:
@@ -187,15 +187,20 @@ def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
     return empty_workbook(made, lang), f"{len(made.empty)} figures to fill in, on the sheet Inputs"
 
 
-def _usual_unit(currency: str) -> str:
+def _in_chinese(output: Path, lang: str) -> bool:
+    """Whether amounts of yuan are in 亿: not in a workbook in English. A case file has no language."""
+    return output.suffix.lower() != ".xlsx" or lang != "en"
+
+
+def _usual_unit(currency: str, in_chinese: bool) -> str:  # noqa: FBT001 - as the language says
     """The unit that amounts of a currency are displayed in where none is given."""
-    return "亿元" if currency.upper() == "CNY" else f"{currency.upper()} m"
+    return "亿元" if currency.upper() == "CNY" and in_chinese else f"{currency.upper()} m"
 
 
-def _second_unit(currency: str, second: str) -> str:
+def _second_unit(currency: str, second: str, in_chinese: bool) -> str:  # noqa: FBT001 - as the language says
     if not second:
         return ""
-    return f"亿 {second}" if currency.upper() == "CNY" else f"{second} m"
+    return f"亿 {second}" if currency.upper() == "CNY" and in_chinese else f"{second} m"
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

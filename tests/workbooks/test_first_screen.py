@@ -63,7 +63,7 @@ def test_a_price_stands_with_its_date_and_its_source(name: str) -> None:
     price = cells[address.row, address.column].content
     note, below = cells[address.row, 4].content, cells.get((address.row + 1, 1))
     if price == "n/a":
-        assert note == "the case has no price to hold the value against"
+        assert note == "no price in the case"
     else:
         assert str(note)[:2] == "20"
         assert below is not None

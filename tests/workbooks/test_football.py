@@ -96,7 +96,7 @@ def as_expected(values: Values, book: LaidBook) -> None:
     for end, methods, named in zip(("low", "base", "high"), shares, (300 / 40, 300 / 40, 500 / 40), strict=True):
         assert column(values, book, f"field.{end}") == pytest.approx([*methods, named], rel=1e-9)
     assert str(column(values, book, "field.high_text")[2]).endswith("12.50")
-    assert at(values, *place(book, "field_axis.label")) == "USD per share"
+    assert str(at(values, *place(book, "field_title.title"))).endswith(": value per share by method, USD per share")
     assert column(values, book, "price_line.price") == pytest.approx([10.0, 10.0])
     assert str(column(values, book, "price_line.label")[1]).endswith(": 10.00")
 
@@ -114,7 +114,7 @@ def test_the_field_is_in_money_until_a_reader_chooses_value_per_share(priced: Wo
     values = ironcalc_engine.recalculate(path, {})
     assert disagreements(formula_cells(path), values) == []
     assert column(values, book, "field.low")[2] == pytest.approx(300)
-    assert at(values, *place(book, "field_axis.label")) == "USD m"
+    assert str(at(values, *place(book, "field_title.title"))).endswith(": equity value by method, USD m")
     as_expected(ironcalc_engine.recalculate(path, per_share(book)), book)
 
 

@@ -20,12 +20,12 @@ needs_matplotlib = pytest.mark.skipif(
 def test_a_football_field_has_the_ranges_of_the_summary() -> None:
     made = picture(bundled("xiaomi_2018"))
     parts = made.bars[0]
-    # 806 × 2 + 234 × 2.3 + 99 × 19 亿元, and 0.5, 1 and 19 times for the low.
+    # 806 × 2 + 234 × 2.3 + 99 × 19 亿元, and 0.5, 1 and 19 times for the low; in billions.
     assert parts.label == "Sum of the parts"
-    assert [parts.low, parts.base, parts.high] == pytest.approx([2518, 4031.2, 4273])
+    assert [parts.low, parts.base, parts.high] == pytest.approx([251.8, 403.12, 427.3])
     assert [bar.base is None for bar in made.bars] == [False] * 5 + [True] * 6
     assert made.line is not None
-    assert made.line[1] == pytest.approx(450 * 6.375)
+    assert made.line[1] == pytest.approx(45 * 6.375)
 
 
 def test_it_may_be_per_share() -> None:
@@ -39,14 +39,14 @@ def test_it_may_be_per_share() -> None:
 def test_a_waterfall_ends_where_the_equity_stands() -> None:
     made = picture(bundled("xiaomi_2018"), "waterfall")
     tops = [bar.high for bar in made.bars]
-    assert tops == pytest.approx([1612, 2150.2, 4031.2, 4031.2])
+    assert tops == pytest.approx([161.2, 215.02, 403.12, 403.12])
     assert [bar.low for bar in made.bars[1:3]] == pytest.approx(tops[:2])
     assert made.totals == [3]
 
 
 def test_a_tornado_moves_from_the_selected_value_and_a_histogram_sums_to_the_whole() -> None:
     tornado = picture(bundled("xiaomi_2018"), "tornado").bars[0]
-    assert [tornado.low, tornado.high] == pytest.approx([-1.5 * 806, 0.3 * 806])
+    assert [tornado.low, tornado.high] == pytest.approx([-1.5 * 80.6, 0.3 * 80.6])
     assert sum(bar.high for bar in picture(bundled("xiaomi_2018"), "histogram").bars) == pytest.approx(1)
 
 

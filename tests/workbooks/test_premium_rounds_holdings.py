@@ -175,8 +175,8 @@ def test_rounds_in_the_local_currency_stay_in_it() -> None:
     case = ROUNDS.model_copy(update={"figures": ROUNDS.figures | units})
     book, _ = workbook_bytes(case)
     assert cell(book, "rounds.valuation").content == 250e6
-    assert cell(book, "funding_shown.value").content == 2.5  # 亿元
-    assert cell(book, "rounds.valuation").unit == "亿元"
+    assert cell(book, "funding_shown.value").content == 250  # in millions, as one amount is below a billion
+    assert cell(book, "rounds.valuation").unit == "CNY m"
     assert said(case, "funding.step_up") == said(ROUNDS, "funding.step_up") == [180.0]
 
 
@@ -202,7 +202,7 @@ def test_labels_round_as_people_do() -> None:
     shown = column(with_values(ROUNDS, {"funding.december_2011.valuation": 1125.0}), "funding_shown.shown")
     names, values = zip(*(text.strip().split(": ") for text in shown), strict=True)
     assert names == ("End of 2010", "December 2011", "June 2012", "August 2013", "December 2014")
-    assert values == ("2.5", "11.3 (4.5×)", "40.0 (3.6×)", "100.0 (2.5×)", "450.0 (4.5×)")
+    assert values == ("250", "1,125 (4.5×)", "4,000 (3.6×)", "10,000 (2.5×)", "45,000 (4.5×)")
 
 
 # --- holdings -------------------------------------------------------------------------------------

@@ -85,14 +85,14 @@ def test_a_column_of_the_histogram_is_named_by_its_middle(xiaomi_2018: Workbook)
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
     starts, ends = numbers(values, book, "simulated_sotp_bins.from"), numbers(values, book, "simulated_sotp_bins.to")
-    middles = [f"{(start + end) / 2e8:,.0f}" for start, end in zip(starts, ends, strict=True)]
+    middles = [f"{(start + end) / 2e9:,.0f}" for start, end in zip(starts, ends, strict=True)]
     assert column(values, book, "simulated_sotp_bins.label") == middles
 
 
 def test_numbers_of_several_units_stand_beside_their_unit(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
-    money = "亿元"
+    money = "CNY bn"
     units = [money, money, money, None, money, money, "draws", "draws"]  # skewness is a plain number
     assert column(values, book, "simulated_sotp_summary.unit") == units
     assert column(values, book, "simulated_sotp_called.unit") == [money, "×"]

@@ -32,8 +32,10 @@ def test_the_widest_swing_comes_first(xiaomi_2018: Workbook) -> None:
 def test_the_bars_are_the_distances_from_the_result(xiaomi_2018: Workbook) -> None:
     book, path = xiaomi_2018
     values = ironcalc_engine.recalculate(path)
-    assert column(values, book, "sotp_bars.low") == pytest.approx([-806 * 1.5, -99 * 1.9, -234 * 1.3])
-    assert column(values, book, "sotp_bars.high") == pytest.approx([806 * 0.3, 99 * 1.9, 0])
+    assert column(values, book, "sotp_bars.low") == pytest.approx([-80.6 * 1.5, -9.9 * 1.9, -23.4 * 1.3])
+    assert column(values, book, "sotp_bars.high") == pytest.approx([80.6 * 0.3, 9.9 * 1.9, 0])
+    assert column(values, book, "sotp_bars.room_below") == pytest.approx([-80.6 * 1.5 * 1.5] * 3)
+    assert column(values, book, "sotp_bars.room_above") == pytest.approx([80.6 * 0.3 * 1.5] * 3)
 
 
 @pytest.mark.libreoffice
@@ -109,7 +111,7 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
     assert "Exchange rate" not in column(before, book, "per_user_swings.label")
     page = next(page for page in book.sheets if page.sheet.id == "sensitivity")
     assert [
-        (g.down.label, g.across.label) for g in page.sheet.blocks if isinstance(g, Grid) and g.unit == "亿 USD"
+        (g.down.label, g.across.label) for g in page.sheet.blocks if isinstance(g, Grid) and g.unit == "USD bn"
     ] == [
         ("Number of users", "Share that pays"),
         ("Number of users", "Multiple"),
@@ -124,7 +126,7 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
             "en",
             [
                 "Apple's multiple with a premium (×): Apple, price to earnings against Premium",
-                "Peers, P/S (亿元): Revenue against P/S",
+                "Peers, P/S (CNY bn): Revenue against P/S",
             ],
         ),
         ("zh", ["苹果倍数溢价法（×）：苹果，市盈率和溢价", "可比公司法（市销率）（亿元）：收入和市销率"]),

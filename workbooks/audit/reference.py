@@ -23,6 +23,7 @@ from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.opening.limits import PackageError
 from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.way_back.contents import Contents
 from workbooks.way_back.identity import Identity, identity_of
 from workbooks.way_back.known_cells import known_cells
@@ -182,7 +183,7 @@ class Reference:
         case, code = self.identity.case, self.identity.language
         spoken = in_language(code, case.zh if code == CHINESE else {})
         try:
-            return lay_out(sheets_of(case), "", spoken)
+            return lay_out(sheets_of(case if self.identity.is_template else in_units_of(case, code)), "", spoken)
         except ValueError as problem:
             message = f"was made from a case that this version lays out otherwise: {problem}"
             raise PackageError(message) from None

@@ -160,7 +160,7 @@ class Chart:
     methods: int = 0  # football field: number of rows that are methods; the rest are third-party ranges
     points: Sequence[int] = ()  # football field: rows with a single value instead of a range
     line: str = ""  # football field: table with the ends of the price line
-    unit: str = ""  # football field: table with the unit of the axis, where the reader can choose it
+    unit: str = ""  # football field: cell with the title, where the reader can choose the unit
     rule: str = ""  # football field: table with the ends of the line between methods and third parties
     names: Reference = ""  # histogram: the column with the names of the series
     known: Reference = ""  # the column that it needs numbers of: where that has none, `without` is said in its place

@@ -205,18 +205,22 @@ def typed_format(unit: str, *, precise: bool = False) -> str:
     return _signed("#,##0.00###" if precise else "#,##0.##")
 
 
-def conditional_formats(role: Role, unit: str) -> list[tuple[str, str]]:
-    """Number formats of 亿 and 万 for large values, each with the condition on `{cell}`.
+def conditional_formats(role: Role, unit: str, *, precise: bool = False) -> list[tuple[str, str]]:
+    """Number formats for large values, each with the condition on `{cell}`.
 
-    A point set by hand leaves no room for Excel's own separators, so large values get theirs by hand too. A cell to
-    type in holds the number that is shown, so it needs none.
+    Millions and billions have no decimals from 100 up, unless they are precise. In 亿 and 万 a point set by hand leaves
+    no room for Excel's own separators, so from 1,000 up they are set by hand too. A cell to type in holds the number
+    that is shown, so it needs none.
     """
     measure = quantity(unit) if role in NUMBERED and role not in TYPED and unit not in NO_NUMBER else None
     if measure is None or measure.kind not in SCALED:
         return []
     commas, digits = divmod(power_of_ten(measure.scale), 3)
     if not digits:
-        return []
+        if precise or not commas:
+            return []
+        hundred = 99.95 * measure.scale  # from here on it rounds to 100.0
+        return [(_signed("#,##0" + "," * commas), f"ABS({{cell}})>={hundred!r}")]
     zeros = "0" * digits
     thousand = (1000 - 0.5 * 10.0**-digits) * measure.scale  # from here on it rounds to 1,000
     return [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]

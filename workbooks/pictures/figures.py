@@ -11,6 +11,7 @@ from workbooks.languages.language import CHINESE, ENGLISH, Language
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.sheets.summary.football import per_share
 
 KINDS: Final = ("football", "waterfall", "tornado", "histogram")
@@ -80,6 +81,7 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
         why = "the case has no number of shares" if kind == "football" else f"a {kind} is in money"
         message = f"per share: {why}"
         raise PictureError(message)
+    case = in_units_of(case, language)
     spoken = in_language(language, case.zh if language == CHINESE else {})
     book = _Book(case, spoken)
     drawn = book.charts(kind)

@@ -14,6 +14,7 @@ from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 
 # The sheets are locked without a password: what is copied stays locked until the protection is taken off.
+UNDER_HUNDRED: Final = 99.95  # what is less is below 100 with one decimal
 GROWS: Final = (
     "More {}: unprotect (no password), insert rows above this line, copy the row above into them, then type over it"
 )
@@ -105,8 +106,8 @@ def fx(case: Case) -> Reference:
 
 
 def in_thousands(number: Expression) -> Expression:
-    """A number as a text in whole units, with negatives in parentheses as in cells."""
-    return signed(number, 0)
+    """A number as a text, with one decimal below 100, and with negatives in parentheses as in cells."""
+    return IF(ABS(number) < UNDER_HUNDRED, signed(number, 1), signed(number, 0))
 
 
 def signed(number: Expression, decimals: int) -> Expression:

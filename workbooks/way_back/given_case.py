@@ -7,6 +7,7 @@ from workbooks.languages.language import ENGLISH, languages
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import lay_out
 from workbooks.sheets import contents
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.way_back.carrying import PROPERTIES
 from workbooks.way_back.contents import Contents
 from workbooks.way_back.identity import Identity, Written
@@ -23,6 +24,7 @@ def identity_from(case: Case, found: Contents) -> Identity:
     if code not in languages():
         said = {each: in_language(each, case.zh if each != ENGLISH else {}) for each in languages()}
         code = max(said, key=lambda each: sum(said[each].text(sheet.name) in found.sheets for sheet in sheets))
+    sheets = contents.sheets(in_units_of(case, code))
     book = lay_out(sheets, "", in_language(code, case.zh if code != ENGLISH else {}))
     known = known_cells(book, case)
     names = hidden_names(each.id for each in known)

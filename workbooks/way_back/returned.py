@@ -17,6 +17,7 @@ from workbooks.declarations.sheet import Sheet
 from workbooks.languages.language import language as in_language
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.way_back.case_text import Raw, text_of
 from workbooks.way_back.figures import FigureCells, figure_cells
 from workbooks.way_back.findings import Finding, ReadBackError, no_number, same, where
@@ -70,7 +71,8 @@ def returned(found: Identity) -> Returned:
     ReadBackError
         If an input cannot be used; a line for each says sheet, cell, label and text.
     """
-    sheets = contents.sheets(found.case, found.optional if found.is_template else None)
+    shown = found.case if found.is_template else in_units_of(found.case, found.language)
+    sheets = contents.sheets(shown, found.optional if found.is_template else None)
     spoken = in_language(found.language, found.case.zh if found.language != "en" else {})
     cells = figure_cells(found, sheets, spoken)
     _refuse_if(len(cells.cells) < LEAST * len(found.case.figures), [Finding("", _UNKNOWN, is_error=True)])
@@ -100,7 +102,7 @@ def returned(found: Identity) -> Returned:
         Finding("", f"{name} = {value!r} is typed on a sheet and has no key in a case file")
         for name, value in rest.items()
     ]
-    declared = with_typed(contents.sheets(case), {**rest, **book.typed})
+    declared = with_typed(contents.sheets(in_units_of(case, found.language)), {**rest, **book.typed})
     return Returned(case, declared, book.raw, book.marks, told, changed)
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, Final
 
-from openpyxl.chart.data_source import NumFmt
+from openpyxl.chart.data_source import NumFmt, StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -46,6 +46,14 @@ def title(text: str, size: float = 12, colour: str = NAVY) -> Title:
     placed = Title(overlay=False)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), r=[run])
     placed.tx = Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph]))
+    return placed
+
+
+def linked_title(cell: str) -> Title:
+    """The title of a chart that is what a cell says."""
+    placed = Title(overlay=False)
+    placed.tx = Text(strRef=StrRef(cell))
+    placed.txPr = lettering(12, NAVY, bold=True)
     return placed
 
 

@@ -7,6 +7,7 @@ from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
@@ -19,7 +20,7 @@ from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
 from workbooks.xlsx.chart_parts import caption_labels, line_of, no_line, no_marker
-from workbooks.xlsx.chart_texts import LETTERS, lettering, showing, title, value_labels
+from workbooks.xlsx.chart_texts import LETTERS, lettering, linked_title, showing, title, value_labels
 
 Columns: TypeAlias = Callable[[str], Address]
 
@@ -35,7 +36,10 @@ WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
 WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
 RISE_OR_NOTHING: Final = "#,##0;#,##0;;"
 FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that not its colour alone says it
-TENTHS_OR_NOTHING: Final = r"#,##0.0;\(#,##0.0\);;"
+# What would read 0 has no label: 0.0 beside a bar that cannot be seen says nothing.
+WHOLE_IF_SEEN: Final = r"[>=0.5]#,##0;[<=-0.5]\(#,##0\);"
+TENTHS_IF_SEEN: Final = r"[>=0.05]#,##0.0;[<=-0.05]\(#,##0.0\);"
+HUNDRED: Final = 100  # from which on a label has no decimals
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
 
@@ -52,7 +56,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = _height(chart)
     drawn.width = chart.width or CHART_WIDTH
-    drawn.title = title(chart.title)
+    drawn.title = title(chart.title) if not chart.unit else linked_title(_cell(book.addresses[chart.unit]))
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     drawn.roundedCorners = False
     worksheet.add_chart(drawn, f"{letters(chart.beside or 1)}{row}")
@@ -91,11 +95,8 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     if chart.rule:
         drawn.series.append(_rule(chart.rule, worksheet, book))
     if chart.line:
-        drawn.series.append(_price_line(chart.line, worksheet, book))
-    if chart.unit:
-        of = _columns_of(chart.unit, book)
-        label, edge, level = (of(name).at(0) for name in ("label", "edge", "level"))
-        drawn.series.append(_caption(worksheet, label, edge, level, "l"))
+        farthest = max(_numbers(column("high"), book), default=0.0)
+        drawn.series.append(_price_line(chart.line, worksheet, book, farthest))
     drawn.x_axis.scaling.min = 0
     drawn.y_axis.scaling.min = 0
     drawn.y_axis.scaling.max = count + HEADROOM
@@ -103,7 +104,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.y_axis.majorGridlines = None
     _axis(drawn.x_axis, chart.axis)
     _grid(drawn.x_axis)
-    drawn.layout = _inner(chart, left=beside, right=1.6, below=1.6)
+    drawn.layout = _inner(chart, left=beside, right=1.0, below=1.6)
     return drawn
 
 
@@ -151,13 +152,15 @@ def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour
     return marks
 
 
-def _price_line(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
+def _price_line(table: str, worksheet: Worksheet, book: LaidBook, farthest: float) -> XYSeries:
+    """The price across the bars; its text is on the side that has room."""
     column = _columns_of(table, book)
+    price = max(_numbers(column("price"), book), default=0.0)
     line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
     line.tx = _name(column("label").at(1))
     line.marker = Marker("none")
     line.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=ACCENT, w=1.75 * POINT, prstDash="dash"))
-    shown = DataLabel(idx=1, dLblPos="r", **showing("showSerName"))
+    shown = DataLabel(idx=1, dLblPos="l" if price > farthest / 2 else "r", **showing("showSerName"))
     shown.txPr = lettering(LETTERS, ACCENT, bold=True, wrap=False)
     line.dLbls = DataLabelList(dLbl=[shown], **showing(""))
     return line
@@ -210,10 +213,17 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """How far the result moves either way from where it stands, a bar an input, the widest on top."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("bar", "clustered", gap=45)
+    moves = [abs(move) for name in ("low", "high") for move in _numbers(column(name), book)]
+    shown = WHOLE_IF_SEEN if max(moves, default=0.0) >= HUNDRED else TENTHS_IF_SEEN
+    # The outer two are invisible and longer than any bar: the axis leaves room for the labels.
+    drawn.series.append(_unseen(_bars(worksheet, column, "room_below", "")))
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
         series = _bars(worksheet, column, name, colour)
-        series.dLbls = value_labels(TENTHS_OR_NOTHING, "outEnd")
+        series.dLbls = value_labels(shown, "outEnd")
         drawn.series.append(series)
+    drawn.series.append(_unseen(_bars(worksheet, column, "room_above", "")))
+    # LibreOffice counts the entries of a legend from the other end: the first and the last go in both.
+    drawn.legend.legendEntry = [LegendEntry(idx=place, delete=True) for place in (0, 3)]
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
     drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
@@ -263,6 +273,7 @@ def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     drawn.y_axis.scaling.logBase = 10
     drawn.y_axis.number_format = "[<1]0.0##;#,##0"
     drawn.y_axis.majorGridlines = None  # the texts lie where they would
+    drawn.y_axis.delete = bool(chart.beside)  # and in a small chart over the numbers of the axis, which they say too
     drawn.x_axis.crosses = drawn.y_axis.crosses = "min"  # a logarithmic axis has no zero to cross at
     drawn.layout = _inner(chart, left=1.7, right=1.2, below=1.2)
     return drawn
@@ -295,6 +306,14 @@ def _texts(cells: Address, book: LaidBook) -> list[str]:
     (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
     found = {(cell.row, cell.column): str(cell.content) for cell in page.cells}
     return [found[cells.at(item).row, cells.at(item).column] for item in range(cells.count)]
+
+
+def _numbers(cells: Address, book: LaidBook) -> list[float]:
+    """The numbers in neighbouring cells when the workbook is built."""
+    (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
+    places = {(cells.at(item).row, cells.at(item).column) for item in range(cells.count)}
+    found = (cell.content for cell in page.cells if (cell.row, cell.column) in places)
+    return [float(each) for each in found if isinstance(each, (int, float))]
 
 
 def _caption(
@@ -330,8 +349,17 @@ def _bars(worksheet: Worksheet, column: Columns, name: str, colour: str) -> Any:
     return series
 
 
+def _unseen(series: Any) -> Any:  # noqa: ANN401 - a series of openpyxl's
+    series.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    return series
+
+
 def _name(cell: Address) -> SeriesLabel:
-    return SeriesLabel(strRef=StrRef(f"{quoted(cell.sheet)}!{cell.text(cell.sheet, absolute=True)}"))
+    return SeriesLabel(strRef=StrRef(_cell(cell)))
+
+
+def _cell(cell: Address) -> str:
+    return f"{quoted(cell.sheet)}!{cell.text(cell.sheet, absolute=True)}"
 
 
 def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:

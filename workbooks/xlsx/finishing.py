@@ -32,7 +32,7 @@ DRAWING_SPACE: Final = b'"http://schemas.openxmlformats.org/drawingml/2006/sprea
 EMPTY_RUN: Final = re.compile(rb"<a:r><a:t(?:/>|></a:t>)</a:r>")
 FRAME: Final = re.compile(rb'(<xdr:cNvPr [^>]*name="[^"]*")(?=/>)(.*?r:id="([^"]*)")', re.DOTALL)
 TITLE: Final = re.compile(rb"<title>.*?</title>", re.DOTALL)
-TEXT: Final = re.compile(rb"<a:t>([^<]*)</a:t>")
+TEXT: Final = re.compile(rb"<(?:a:t|v)>([^<]*)</")  # written there, or of the cell that it is linked to
 RELATION: Final = re.compile(rb"<Relationship [^>]*>")
 FONT: Final = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
 FONT_PART: Final = re.compile(rb"<(\w+)[^>]*/>")

@@ -252,7 +252,7 @@ def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Lang
 
 
 def _kind(laid: Cell, styles: _Styles) -> _Kind:
-    formats = conditional_formats(laid.role, laid.unit)
+    formats = conditional_formats(laid.role, laid.unit, precise=laid.precise)
     style = styles.of(look_of(laid))
     quoted = copy(style)
     quoted.quotePrefix = True

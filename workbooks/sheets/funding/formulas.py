@@ -14,7 +14,7 @@ from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, concat
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
-from workbooks.sheets.money import figure, fx, local
+from workbooks.sheets.money import figure, fx, in_thousands, local
 
 # --- currency -------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ def valuation(case: Case, section: Funding, number: int) -> Expression:
 
 def shown(number: int) -> Expression:
     """What stands beside a point: its round, its value, and in brackets how many times the one before."""
-    value = composed("{}: {}", ref("label"), FIXED(ROUND(ref("value"), 1), 1))
+    value = composed("{}: {}", ref("label"), in_thousands(ref("value")))
     if number == 1:
         return concat(value, "   ")
     return concat(value, " (", FIXED(ROUND(ref(f"rounds.step_up[{number}]"), 1), 1), "×)   ")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from workbooks.declarations.excel_functions import MAX, MIN
 from workbooks.declarations.sheet import Block, Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import counted
@@ -83,5 +84,7 @@ def _bars(of: WhatIf, bars: int) -> Table:
         Column("label", "Input", cells=formulas.bar_labels(of, bars)),
         Column("low", "At its low", cells=formulas.bar_changes(of, bars, "low")),
         Column("high", "At its high", cells=formulas.bar_changes(of, bars, "high")),
+        Column("room_below", "Room below", formulas.room(of, MIN)),
+        Column("room_above", "Room above", formulas.room(of, MAX)),
     )
     return Table(f"{of.id}_bars", "Behind the chart", columns, bars, quiet=True)

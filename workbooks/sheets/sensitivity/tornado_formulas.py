@@ -1,7 +1,21 @@
 """The workings of a tornado: the result at the ends of each input, the order of the swings, the bars of the chart."""
 
+from collections.abc import Callable
+
 from workbooks.declarations.calls import Call, Varied
-from workbooks.declarations.excel_functions import ABS, FIXED, IF, INDEX, ISNUMBER, LARGE, MATCH, MAX, ROUND, TEXT
+from workbooks.declarations.excel_functions import (
+    ABS,
+    AVERAGE,
+    FIXED,
+    IF,
+    INDEX,
+    ISNUMBER,
+    LARGE,
+    MATCH,
+    MAX,
+    ROUND,
+    TEXT,
+)
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of
@@ -92,6 +106,12 @@ def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
     """How far the result moves at each bar's low or high, in the unit of the axis."""
     results = [f"{of.id}_widest.at_{end}[{bar}]" for bar in range(1, bars + 1)]
     return [known(of, [result, of.result], change(of, result)) for result in results]
+
+
+def room(of: WhatIf, widest: Callable[..., Expression]) -> Expression:
+    """Where the axis ends on one side: half as far again as the longest bar there, for its label."""
+    farthest = widest(ref(f"{of.id}_bars.low"), ref(f"{of.id}_bars.high"), 0)
+    return farthest + AVERAGE(farthest, 0)
 
 
 def change(of: WhatIf, result: Reference) -> Expression:

@@ -1,20 +1,15 @@
 """The answer of the Summary: the value, its range, the price, the value per share, and what drives it most."""
 
-from typing import Final
-
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Field, Fields, Link, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.methods import conclusion
-from workbooks.sheets.money import figure, price_currency, signed
+from workbooks.sheets.money import figure, in_thousands, price_currency
 from workbooks.sheets.price import against_last_price, price_of
 from workbooks.sheets.sensitivity.tornado_formulas import change, known
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
 from workbooks.sheets.summary import football, formulas
-
-BILLION: Final = 1e9
 
 
 def answer(case: Case, *, valued: bool) -> Fields:
@@ -37,7 +32,7 @@ def answer(case: Case, *, valued: bool) -> Fields:
 
 
 def _worth(case: Case) -> list[Field]:
-    money, basis = case.company.display_unit, "equity value, weighted by method"
+    money, basis = case.company.display_unit, "weighted equity value"
     found = [
         Field("value", "Value", formulas.weighted(case, "base"), money, "Value", note=basis, strong=True),
         Field("value_low", "Low", formulas.weighted(case, "low"), money),
@@ -45,7 +40,7 @@ def _worth(case: Case) -> list[Field]:
     ]
     together = conclusion(case)
     if "per_share" not in together:
-        return [*found, Field("per_share", "Value per share", "n/a", note="the case has no number of shares")]
+        return [*found, Field("per_share", "Value per share", "n/a", note="no shares in the case")]
     low, base, high = together["per_share"]
     unit = f"{price_currency(case)} per share"
     return [
@@ -59,7 +54,7 @@ def _worth(case: Case) -> list[Field]:
 def _against(case: Case, *, valued: bool) -> list[Field]:
     label, price, unit = price_of(case)
     if not label:
-        return [Field("price", "Price", "n/a", note="the case has no price to hold the value against")]
+        return [Field("price", "Price", "n/a", note="no price in the case")]
     given = case.figures[label]
     source = Text("Source: {}", case.sources[given.source].title)
     found = [
@@ -82,7 +77,7 @@ def _driver(case: Case) -> list[Field]:
         return []
     of = varied[0]
     ends = [f"{of.id}_widest.at_{end}[1]" for end in ("low", "high")]
-    low, high = (signed(change(of, end), decimals(of.unit)) for end in ends)
+    low, high = (in_thousands(change(of, end)) for end in ends)
     label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
     text = known(of, [*ends, of.result], composed("{}, {}: {} to {}", label, span, low, high))
     return [
@@ -94,8 +89,3 @@ def _driver(case: Case) -> list[Field]:
 def _rate(case: Case) -> Field | None:
     rate = case.company.fx
     return Field("fx", case.figures[rate].label, Link(figure(rate)), case.figures[rate].unit) if rate else None
-
-
-def decimals(unit: str) -> int:
-    """How many decimals a change in a unit is shown with: one where the unit is a billion."""
-    return 1 if quantity(unit).scale >= BILLION else 0

@@ -12,7 +12,7 @@ from workbooks.sheets.price import market_per_share, market_value, price_of
 from workbooks.sheets.summary import football_formulas as formulas
 from workbooks.sheets.summary.formulas import Line
 
-NAME = 30  # letters of a method's name that the chart has room for
+NAME = 32  # letters of a method's name that the chart has room for
 
 
 def chart(case: Case, lines: Sequence[Line]) -> Chart:
@@ -22,16 +22,14 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
     meeting = "The tick is the selected value"
     return Chart(
         "football",
-        Text("{}: value by method", company.name)
-        if per_share(case)
-        else Text("{}: equity value by method, {}", company.name, company.display_unit),
+        Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
         Text("{}; grey, below the line: third-party ranges", meeting) if case.references else meeting,
-        rows=7 + round(1.6 * len(lines)),
+        rows=10 + round(1.7 * len(lines)),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
-        unit="field_axis" if per_share(case) else "",
+        unit="field_title.title" if per_share(case) else "",
         rule="field_rule" if 0 < methods < len(lines) else "",
     )
 
@@ -49,16 +47,13 @@ def choice(case: Case) -> Field | None:
     return Field("field_in", "The chart shows", Input(formulas.MONEY, formulas.CHOICES), note="Choose from the list")
 
 
-def axis(case: Case) -> Table | None:
-    """The unit of the axis, which the chart shows above the names of the methods."""
+def title(case: Case) -> Table | None:
+    """The title of the chart where it says which of the two the field is in."""
     if not per_share(case):
         return None
-    columns = (
-        Column("label", "Unit", formulas.axis_unit(case.company.display_unit, per_share(case))),
-        Column("edge", "Edge", NOTHING),
-        Column("level", "Level", formulas.ABOVE),
-    )
-    return Table("field_axis", "Behind the axis", columns, rows=1, quiet=True)
+    company = case.company
+    text = formulas.title(company.name, company.display_unit, per_share(case))
+    return Table("field_title", "Title of the chart", (Column("title", "Title", text),), rows=1, quiet=True)
 
 
 def behind(case: Case, lines: Sequence[Line]) -> Table:

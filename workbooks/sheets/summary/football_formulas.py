@@ -10,6 +10,7 @@ from workbooks.declarations.excel_functions import AND, AVERAGE, IF, MAX, OR, RO
 from workbooks.declarations.expressions import composed, equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
+from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import displayed, in_thousands, signed
 from workbooks.sheets.summary.formulas import Line, keys, or_text
 
@@ -40,9 +41,10 @@ def worded(amount: Expression, *, shares: bool) -> Expression:
     return IF(PER_SHARE, signed(amount, 2), whole) if shares else whole
 
 
-def axis_unit(money: str, share: str) -> Expression:
-    """The unit of the axis."""
-    return IF(PER_SHARE, share, money)
+def title(company: str, money: str, share: str) -> Expression:
+    """What the field shows of a company, and in which unit."""
+    a_share = composed("{}: value per share by method, {}", company, share)
+    return IF(PER_SHARE, a_share, composed("{}: equity value by method, {}", company, money))
 
 
 def _per_share(lines: Sequence[Line], which: str, *, shares: bool) -> list[Reference]:
@@ -68,13 +70,14 @@ def _end(of: Reference, share: Reference, which: str) -> Expression:
 
 
 # A bar without length has one text, on its right. So has one that leaves a text on its left no room between it and the
-# axis, or the line of the price: less than a share of the chart that is smaller, the more bars it has.
+# axis, or the line of the price: less than a sixth of the chart.
+ROOM: Final = AVERAGE(MAX(ref("field.high")), *[NOTHING] * 5)
 LINE: Final = ref("price_line.price[1]")
 
 
 def _narrow(low: Expression, *, line: bool) -> Expression:
     before = IF(low > LINE, MAX(LINE, 0), 0) if line else Literal(0.0)
-    return (low - before) * ROWS(ref("field.low")) < MAX(ref("field.high"))
+    return low - before < ROOM
 
 
 def low_text(*, line: bool, shares: bool) -> Expression:

@@ -19,13 +19,16 @@ from workbooks.sheets.summary.values import values
 BESIDE: Final = 7  # the column that the chart begins in, beside the answer
 WIDTH: Final = 14.4  # cm
 SEVERAL: Final = 2  # values to compare
-LOWEST, HIGHEST = 16, 24  # rows
+LOWEST, HIGHEST = 16, 30  # rows
 
 
 def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
     """The Summary sheet over all others."""
     lines = formulas.lines(case)
     first = answer(case, valued=any(line.method for line in lines))
+    found = _headlines(others)
+    if not lines and found:  # nothing is worth more to a reader of rounds and stakes
+        first, found = replace(first, fields=[*found, *first.fields]), []
     return Sheet(
         "summary",
         "Summary",
@@ -37,12 +40,12 @@ def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
             first,
             _beside(case, lines, len(first.fields)),
             values(case, lines) if lines else None,
-            _headlines(others),
+            Fields("Key results", found) if found else None,
             _contents(others),
         ),
         checks=checks(case),
         one_page=True,
-        board="Value by method" if lines else "Key results",
+        board="Value by method" if lines else case.company.name,
     )
 
 
@@ -51,7 +54,7 @@ def behind(case: Case) -> tuple[Table, ...]:
     lines = formulas.lines(case)
     if len(lines) < SEVERAL:
         return ()
-    return present(football.behind(case, lines), football.rule(lines), football.price_line(case), football.axis(case))
+    return present(football.behind(case, lines), football.rule(lines), football.price_line(case), football.title(case))
 
 
 def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
@@ -69,8 +72,9 @@ def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
     return replace(found, rows=min(max(rows, needed, LOWEST), HIGHEST), beside=BESIDE, width=WIDTH)
 
 
-def _headlines(others: Sequence[Sheet]) -> Fields | None:
-    lines = [
+def _headlines(others: Sequence[Sheet]) -> list[Field]:
+    """The results that the sheets put first."""
+    return [
         Field(f"{sheet.id}_{line.id}", line.label, Link(f"{sheet.id}.{line.id}"), line.unit, precise=line.precise)
         for sheet in others
         for name in sheet.headlines
@@ -79,12 +83,11 @@ def _headlines(others: Sequence[Sheet]) -> Fields | None:
         for line in block.fields
         if line.id == name
     ]
-    return Fields("Key results", lines) if lines else None
 
 
 def _contents(others: Sequence[Sheet]) -> Table:
     columns = (
         Column("name", "Sheet", cells=[sheet.name for sheet in others], links=[sheet.id for sheet in others]),
-        Column("answers", "What it answers", cells=[sheet.answers for sheet in others]),
+        Column("answers", "Question", cells=[sheet.answers for sheet in others]),
     )
     return Table("contents", "Contents", columns, len(others))
