@@ -18,6 +18,7 @@ from workbooks.layout.widths import (
     DIGIT,
     SHORT_TEXT,
     SNUG,
+    WIDER,
     WORD,
     text_width,
     width_of,
@@ -129,7 +130,7 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
     if content is None:
         return 0.0
     if not isinstance(content, str):
-        return shown_width(cell)
+        return shown_width(cell, language)
     if cell.role in HEADINGS:
         return _longest_word(content, language) if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
@@ -145,7 +146,7 @@ def _longest_word(text: str, language: str) -> float:
     return max((text_width(word, ENGLISH) for word in WORD.findall(text)), default=0.0) + 1
 
 
-def shown_width(cell: Cell) -> float:
+def shown_width(cell: Cell, language: str = ENGLISH) -> float:
     """How wide a number is as its format shows it, with room for one that is larger."""
     value, code = cell.content, look_of(cell).number_format.partition(";")[0]
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -158,7 +159,7 @@ def shown_width(cell: Cell) -> float:
         value *= 100
     decimals = max((len(found) for found in DECIMALS.findall(code)), default=0)
     text = f"{value:.10g}" if "General" in code else f"{value:,.{decimals}f}"
-    return DIGIT_IN_CELL * (len(text.strip("-")) + ("%" in code or "×" in code)) + GROWTH
+    return DIGIT_IN_CELL * WIDER.get(language, 1) * (len(text.strip("-")) + ("%" in code or "×" in code)) + GROWTH
 
 
 def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:

@@ -20,6 +20,7 @@ BESIDE: Final = 7  # the column that the chart begins in, beside the answer
 WIDTH: Final = 14.4  # cm
 SEVERAL: Final = 2  # values to compare
 LOWEST, HIGHEST = 16, 30  # rows
+OF_BARS: Final = 24  # rows at the most, of a tornado
 
 
 def sheet(case: Case, others: Sequence[Sheet]) -> Sheet:
@@ -64,7 +65,7 @@ def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:
         found = football.chart(case, lines)
         needed = found.rows
     elif varied:
-        found, needed = tornado.chart(varied[0]), 7 + 2 * len(varied[0].swings)
+        found, needed = tornado.chart(varied[0]), min(7 + 2 * len(varied[0].swings), OF_BARS)
     elif case.funding:
         found, needed = funding.chart(case, case.funding), LOWEST
     else:
