@@ -179,14 +179,14 @@ def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
         column = book.addresses[f"waterfall.{name}"]
         return [cells[column.at(n).row, column.column] for n in range(column.count)]
 
-    # 1,612 + 538.2 + 1,881 = 4,031.2; less 5,000 is −968.8, which a discount does not make better.
+    # 1,612 + 538.2 + 1,881 = 4,031.2; less 5,000 is −968.8 亿, which a discount does not make better; in billions.
     pieces = {
-        "ground": [0, 1612, 2150.2, 0, -968.8, 0],
-        "up": [1612, 538.2, 1881, 0, 0, 0],
+        "ground": [0, 161.2, 215.02, 0, -96.88, 0],
+        "up": [161.2, 53.82, 188.1, 0, 0, 0],
         "up_below": [0, 0, 0, 0, 0, 0],
-        "down": [0, 0, 0, 4031.2, 0, 0],
-        "down_below": [0, 0, 0, -968.8, 0, 0],
-        "total": [0, 0, 0, 0, 0, -968.8],
+        "down": [0, 0, 0, 403.12, 0, 0],
+        "down_below": [0, 0, 0, -96.88, 0, 0],
+        "total": [0, 0, 0, 0, 0, -96.88],
     }
     for name, values in pieces.items():
         assert shown(name) == pytest.approx(values, abs=1e-9), name

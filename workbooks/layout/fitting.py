@@ -36,6 +36,7 @@ GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than th
 DECIMALS: Final = re.compile(r"\.([0#]+)")
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
+EMPTY: Final = 8.0  # characters of a column of texts before one stands there
 HEADINGS: Final[tuple[Role, ...]] = ("heading", "heading_unit", "section")
 CHINESE_WORD: Final = 4  # characters that a heading keeps together
 
@@ -117,6 +118,9 @@ def needed(
     kept, least = dict.fromkeys(widths, 0.0), dict.fromkeys(widths, 0.0)
     for cell in cells:
         at = cell.column
+        if cell.wrap and cell.content is None:
+            kept[at], least[at] = max(kept[at], EMPTY), max(least[at], EMPTY)
+            continue
         if cell.wrap and isinstance(cell.content, str) and cell.role not in HEADINGS:
             kept[at], least[at] = max(kept[at], widths[at]), max(least[at], min(WRAPPED, widths[at]))
             continue

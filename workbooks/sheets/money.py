@@ -7,14 +7,14 @@ from workbooks.case.currencies import Step, chain
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.roles import DAY_ZERO
-from workbooks.declarations.excel_functions import ABS, FIXED, IF, ROUND
+from workbooks.declarations.excel_functions import ABS, FIXED, IF, INT, LEN, ROUND
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 
 # The sheets are locked without a password: what is copied stays locked until the protection is taken off.
-UNDER_HUNDRED: Final = 99.95  # what is less is below 100 with one decimal
+TWO: Final = 2  # digits, of what is below 100
 GROWS: Final = (
     "More {}: unprotect (no password), insert rows above this line, copy the row above into them, then type over it"
 )
@@ -107,7 +107,8 @@ def fx(case: Case) -> Reference:
 
 def in_thousands(number: Expression) -> Expression:
     """A number as a text, with one decimal below 100, and with negatives in parentheses as in cells."""
-    return IF(ABS(number) < UNDER_HUNDRED, signed(number, 1), signed(number, 0))
+    digits = LEN(INT(ROUND(ABS(number), 1)))  # before the point
+    return IF(digits <= TWO, signed(number, 1), signed(number, 0))
 
 
 def signed(number: Expression, decimals: int) -> Expression:

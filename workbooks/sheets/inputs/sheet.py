@@ -10,6 +10,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.inputs.sources import cited, sources
+from workbooks.sheets.inputs.start import start_here
 from workbooks.sheets.peers.block import block
 
 BACKGROUND = "Published figures and background"
@@ -27,12 +28,6 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     compared = {name: given for name, given in figures.items() if name in background}
     needed = {name: given for name, given in figures.items() if name not in optional | background}
     spare = {name: given for name, given in figures.items() if name in optional}
-    unit = case.company.display_unit
-    how = (
-        Text("Fill what is cream, each number in the unit beside it: 500 on a line of {} are 500 {}.", unit, unit)
-        if spare
-        else ""
-    )
     untaken = "No method takes them. Those that are published stand on Reconciliation too, beside what the sheets give."
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
     tables = [*present("input_rows", "optional_rows" if spare else None, "background_rows" if compared else None)]
@@ -48,7 +43,8 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
         "Inputs",
         BESIDE_PEERS if table else ALONE,
         present(
-            _figures(case, "input_rows", "Figures", needed, how, currencies, built=built),
+            None if built else start_here(case),
+            _figures(case, "input_rows", "Figures", needed, "", currencies, built=built),
             _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies, built=built)
             if spare
             else None,

@@ -15,19 +15,29 @@ def path(case: Case, section: Scenarios) -> Table:
     margin = formulas.after_the_first(years, picked("net_margin"))
     profit = formulas.after_the_first(years, formulas.PROFIT)
     columns = present(
-        Column("label", "Year", formulas.LABEL),
+        Column("label", "Year", cells=formulas.labels(case, section)),
         Column("year", "Years on", cells=counted(keys, first=0), keys=keys, unit="years"),
         Column("revenue", "Revenue", formulas.REVENUE, unit=money),
         Column("margin", "Net margin", cells=margin, unit="rate") if section.parts else None,
         Column("profit", "Net profit", cells=profit, unit=money) if section.parts else None,
     )
+    return Table("path", "Year by year, selected scenario", columns, len(years), _note(case, section))
+
+
+def _note(case: Case, section: Scenarios) -> str:
+    """What the years are, and from when on the mix holds."""
+    if formulas.first_year(case, section):
+        note, begun = (
+            "A is as given, E expected.",
+            "A is as given, E expected. The mix and its margins are those of the last year.",
+        )
+        return begun if section.parts else note
     first = case.figures[section.revenue].as_of
-    note = Text("Year 0 is {}.", first)
     if section.parts:
-        note = Text(
+        return Text(
             "Year 0 is {}. The mix and its margins are those of the last year, taken to hold from year 1.", first
         )
-    return Table("path", "Year by year, selected scenario", columns, len(years), note)
+    return Text("Year 0 is {}.", first)
 
 
 def chart(case: Case, section: Scenarios) -> Chart:

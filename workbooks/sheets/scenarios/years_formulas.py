@@ -1,5 +1,6 @@
 """The workings of the selected scenario year by year."""
 
+import re
 from typing import Final
 
 from valuation.multiples import implied_value
@@ -12,13 +13,28 @@ from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import displayed
 
+YEAR: Final = re.compile(r"\d{4}")
+
 
 def years(case: Case, section: Scenarios) -> range:
     """The years from that of the revenue, 0, to the last."""
     return range(int(case.figures[section.years].value) + 1)
 
 
-LABEL: Final = composed("Year {}", ref("year"))
+def first_year(case: Case, section: Scenarios) -> int:
+    """The year of the revenue; 0 where the case says no year, as in a template."""
+    first = case.figures[section.revenue].as_of
+    return int(first) if YEAR.fullmatch(first) else 0
+
+
+def labels(case: Case, section: Scenarios) -> list[Content]:
+    """What each year is called: 2017A and 2018E where the year of the revenue is known, else Year 0 and so on."""
+    first = first_year(case, section)
+    if first:
+        return [f"{first + year}{'E' if year else 'A'}" for year in years(case, section)]
+    return [composed("Year {}", ref("year")) for _ in years(case, section)]
+
+
 REVENUE: Final = Call(project, {"base": "scenarios.revenue", "growth": "scenarios.selected_growth", "years": "year"})
 PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
 
@@ -30,7 +46,7 @@ def after_the_first(years: range, content: Content) -> list[Content]:
 
 def label(year: int) -> Expression:
     """What a year is called, behind the chart."""
-    return composed("Year {}", ref(f"path.year[{year + 1}]"))
+    return ref(f"path.label[{year + 1}]")
 
 
 def shown(column: str, year: int) -> Expression:

@@ -102,7 +102,9 @@ def _high_text(
 ) -> Expression:
     both = AND(ref(low) < ref(high), _narrow(shown[0], line=line))
     low_text, high_text = (" " & worded(end, shares=shares) for end in shown)
-    return or_text(high, IF(both, concat(low_text, " –", high_text), high_text))
+    text = IF(both, concat(low_text, " –", high_text), high_text)
+    # Without a name LibreOffice labels a point with its number: a space stands where nothing is filled in.
+    return shown_when_empty(or_text(high, text, " " & ref(high)))
 
 
 def levels(places: Sequence[Reference]) -> list[Content]:
