@@ -410,3 +410,12 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     assert stored_values(data)[sheet][cell] == pytest.approx(210000 / 190000)
     sheet, cell = place(book, "statistics.pe_median")
     assert stored_values(data)[sheet][cell] == pytest.approx(7.2)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_inputs_begin_with_what_to_do(language: str) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(empty_workbook(skeleton(WHOLE), language)))
+    first = [row[0].value for row in workbook.worksheets[1].iter_rows(min_row=5, max_row=10)]
+    assert first[0] == {"en": "Start here", "zh": "从这里开始"}[language]
+    assert [str(step)[:2] for step in first[1:]] == [f"{number}." for number in range(1, 6)]
+    assert "亿元" in str(first[1])  # the unit that is typed in
