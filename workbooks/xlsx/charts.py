@@ -19,6 +19,14 @@ from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
+from workbooks.xlsx.chart_formats import (
+    FALL_OR_NOTHING,
+    RISE_OR_NOTHING,
+    TENTHS_IF_SEEN,
+    WHOLE,
+    WHOLE_IF_SEEN,
+    WHOLE_OR_NOTHING,
+)
 from workbooks.xlsx.chart_parts import caption_labels, line_of, no_line, no_marker
 from workbooks.xlsx.chart_texts import LETTERS, lettering, linked_title, showing, title, value_labels
 
@@ -32,13 +40,6 @@ NARROW: Final = 0.42
 ROOMY: Final = 8  # rows for each bar of a football field to be thick
 HEADROOM: Final = 2.6  # above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
-WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
-WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
-RISE_OR_NOTHING: Final = "#,##0;#,##0;;"
-FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that not its colour alone says it
-# What would read 0 has no label: 0.0 beside a bar that cannot be seen says nothing.
-WHOLE_IF_SEEN: Final = r"[>=0.5]#,##0;[<=-0.5]\(#,##0\);"
-TENTHS_IF_SEEN: Final = r"[>=0.05]#,##0.0;[<=-0.05]\(#,##0.0\);"
 HUNDRED: Final = 100  # from which on a label has no decimals
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
