@@ -19,6 +19,7 @@ from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT, text_width
+from workbooks.xlsx.chart_cells import numbers_of, texts_of
 from workbooks.xlsx.chart_formats import (
     FALL_OR_NOTHING,
     RISE_OR_NOTHING,
@@ -69,7 +70,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     A scatter chart: a horizontal bar chart has no room for a vertical line that follows its cells.
     """
     column = _columns_of(chart.table, book)
-    names = _texts(column("label"), book)
+    names = texts_of(column("label"), book)
     drawn = ScatterChart()
     drawn.scatterStyle = "lineMarker"
     drawn.legend = None
@@ -96,7 +97,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     if chart.rule:
         drawn.series.append(_rule(chart.rule, worksheet, book))
     if chart.line:
-        farthest = max(_numbers(column("high"), book), default=0.0)
+        farthest = max(numbers_of(column("high"), book), default=0.0)
         drawn.series.append(_price_line(chart.line, worksheet, book, farthest))
     drawn.x_axis.scaling.min = 0
     drawn.y_axis.scaling.min = 0
@@ -156,7 +157,7 @@ def _marks(worksheet: Worksheet, column: Columns, first: int, count: int, colour
 def _price_line(table: str, worksheet: Worksheet, book: LaidBook, farthest: float) -> XYSeries:
     """The price across the bars; its text is on the side that has room."""
     column = _columns_of(table, book)
-    price = max(_numbers(column("price"), book), default=0.0)
+    price = max(numbers_of(column("price"), book), default=0.0)
     line = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("price"), 2))
     line.tx = _name(column("label").at(1))
     line.marker = Marker("none")
@@ -214,7 +215,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """How far the result moves either way from where it stands, a bar an input, the widest on top."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("bar", "clustered", gap=45)
-    moves = [abs(move) for name in ("low", "high") for move in _numbers(column(name), book)]
+    moves = [abs(move) for name in ("low", "high") for move in numbers_of(column(name), book)]
     shown = WHOLE_IF_SEEN if max(moves, default=0.0) >= HUNDRED else TENTHS_IF_SEEN
     # The outer two are invisible and longer than any bar: the axis leaves room for the labels.
     drawn.series.append(_unseen(_bars(worksheet, column, "room_below", "")))
@@ -300,21 +301,6 @@ def _bar_axes(drawn: BarChart, values: str, categories: str = "") -> None:
 
 def _columns_of(table: str, book: LaidBook) -> Columns:
     return lambda name: book.addresses[f"{table}.{name}"]
-
-
-def _texts(cells: Address, book: LaidBook) -> list[str]:
-    """What stands in neighbouring cells when the workbook is built."""
-    (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
-    found = {(cell.row, cell.column): str(cell.content) for cell in page.cells}
-    return [found[cells.at(item).row, cells.at(item).column] for item in range(cells.count)]
-
-
-def _numbers(cells: Address, book: LaidBook) -> list[float]:
-    """The numbers in neighbouring cells when the workbook is built."""
-    (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
-    places = {(cells.at(item).row, cells.at(item).column) for item in range(cells.count)}
-    found = (cell.content for cell in page.cells if (cell.row, cell.column) in places)
-    return [float(each) for each in found if isinstance(each, (int, float))]
 
 
 def _caption(
