@@ -1,1 +1,1 @@
-"""Every door into the product: Excel, LibreOffice, the embedded engine and the command line."""
+"""All interfaces to the functions: Excel, LibreOffice, the embedded engine and the command line."""

@@ -1,4 +1,4 @@
-"""Where `steelyard` starts."""
+"""Entry point of the command `steelyard`."""
 
 import gc
 import os
@@ -6,17 +6,17 @@ import os
 
 def main() -> None:
     """Run the command line."""
-    # Plugins of pydantic watch what a program validates. To find them it reads the metadata of every package there is.
+    # Switch off plugins of pydantic, since the search for them reads the metadata of all installed packages.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    # numpy starts a thread for each processor, for matrices larger than those here; a screen has threads of its own.
+    # One thread for numpy's linear algebra: our matrices are too small for more, and a screen uses its own threads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(200_000)  # garbage collection takes a tenth of a process of half a second
+    gc.set_threshold(200_000)  # garbage collection would take a tenth of the half second that a command runs
     from addin.commands.app import main as run  # noqa: PLC0415 - after that
 
     try:
         run()
     finally:
-        gc.freeze()  # nor is there one at the end
+        gc.freeze()  # none at exit either
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A host's values as the arguments of a function: one reader for each kind of argument.
+"""Converts values of a host to the arguments of a function, with one reader per kind of argument.
 
-Ranges that belong together are cut together, after the last row that any of them fills: whole columns
-are welcome, and a list that ends early is never taken for a shorter one.
+Ranges that belong together are cut after the last row that any of them fills. So whole columns can be given, and a list
+with blanks at its end is not silently taken as shorter than the others.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError, blank_cell
 from valuation.kernel.units import Kind
 
-# A whole column of results goes through; each array of them then takes 8 MB.
+# As many as a column has cells; an array of this size takes 8 MB.
 MOST_RESULTS: Final = 1_048_576
 
 _VECTORS: Final = ("vector", "texts", "dates")
@@ -44,19 +44,19 @@ _WORDS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[Any]]:
-    """Reader of a host's values as the arguments of one function.
+    """Build the reader that converts a host's values to the arguments of one function.
 
     Parameters
     ----------
     parameters : sequence
-        The function's arguments in their order.
+        The arguments of the function, in order.
 
     Returns
     -------
     callable
-        Takes what the host gives for the arguments, each a cell or rows of cells; gives numbers, arrays and texts as
-        the function takes them, the default where nothing is given. Raises a `ValuationError` that names the argument
-        where a value cannot be what it asks for.
+        Takes the host's values, each a cell or rows of cells; returns numbers, arrays and texts for the function, with
+        defaults for arguments that are left out. Raises a `ValuationError` that names the argument for a value of the
+        wrong kind.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def _holds_text(value: object) -> bool:
 
 
 def _count_in_units(texts: list[tuple[Parameter, object]], parameters: Sequence[Parameter], given: list[Any]) -> None:
-    """Hold the currencies that amounts name against each other and against units; count amounts in those units."""
+    """Check that the currencies of amounts agree with each other and with units; convert amounts to those units."""
     named: dict[str, tuple[str, str]] = {}
     for parameter, value in texts:
         cells = value.cells if isinstance(value, Range) else [value]
@@ -138,7 +138,7 @@ def _count_in_units(texts: list[tuple[Parameter, object]], parameters: Sequence[
 
 
 def _in_unit(parameter: Parameter, cells: list[object], numbers_read: Any, units: Any) -> Any:  # noqa: ANN401 - arrays or one
-    """Amounts whose texts name a unit, counted in the unit that another argument names."""
+    """Convert amounts with a unit in their text to the unit given by another argument."""
     read = np.atleast_1d(np.asarray(numbers_read, np.float64)).ravel()
     names = np.broadcast_to(np.asarray(units, object).ravel(), read.shape) if np.size(units) in (1, read.size) else None
     for place, cell in enumerate(cells):
@@ -158,7 +158,7 @@ def _in_unit(parameter: Parameter, cells: list[object], numbers_read: Any, units
 
 
 def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
-    """Cut ranges that belong together after the last row, vectors after the last cell, that any of them fills."""
+    """Cut ranges that belong together after the last row (vectors: the last cell) that any of them fills."""
     groups: dict[str, list[tuple[Range, int]]] = {}
     for parameter, each in ranges:
         shape = parameter.kind.shape
@@ -219,7 +219,7 @@ def _text(name: str, _kind: Kind, value: object, _given: list[Any]) -> str | NDA
 
 
 def _dates(name: str, _kind: Kind, value: object, _given: list[Any]) -> list[object]:
-    """Cells that are all filled; the function that asks for dates knows what a date is."""
+    """The cells, all of which must be filled; dates are parsed by the function itself."""
     cells = value.cells if isinstance(value, Range) else [value]
     for position, cell in enumerate(cells):
         row = value.row_of(position) if isinstance(value, Range) else None
@@ -234,7 +234,7 @@ def _texts(name: str, kind: Kind, value: object, given: list[Any]) -> list[str]:
 
 
 def _choice(name: str, kind: Kind, value: object, _given: list[Any]) -> object:
-    """A word, or a number where one may stand for it; the function refuses what is not on its list."""
+    """A word, or a number where the kind allows one; the function itself refuses unknown words."""
     cell = _one_cell(name, value)
     found = number(cell)
     if kind.or_number and isfinite(found):
@@ -252,7 +252,7 @@ def _flag(name: str, _kind: Kind, value: object, _given: list[Any]) -> bool:
 
 
 def _word(cell: object, words: Sequence[str]) -> str:
-    """A cell's word in small letters; where a workbook in another language says one of the words, that word."""
+    """The word of a cell in lower case; a translation of one of the words is converted to that word."""
     said = text(cell).strip().lower()
     if said.isascii():
         return said
@@ -274,7 +274,7 @@ def _one_cell(name: str, value: object) -> object:
 
 
 def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[str, Any]:
-    """A name and its value or values a row, each read as the method's own argument of that name."""
+    """Rows with a name and its value or values, each read as the argument of the method with that name."""
     if not isinstance(value, Range) or value.width == 1:
         pass_on(name, None, value)
         message = "takes two columns or more: an argument's name, then its value or values"
@@ -308,9 +308,9 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
 
 
 def _ends(base: dict[str, Any], argument: str, filled: int) -> int:
-    """How many ends a row holds, of which the last may be blank: one for each value in the base case.
+    """Number of lows or highs in a row, the last of which may be blank: one per value in the base case.
 
-    A single value that stands for every part has one end as well, or one a part.
+    For a single value that applies to all parts there may be one, or one per part.
     """
     parts = {name: value.size for name, value in base.items() if isinstance(value, np.ndarray)}
     own = parts.get(argument, 1)

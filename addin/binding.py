@@ -1,4 +1,4 @@
-"""A function of the catalogue as a host calls it: cells in, cells out, and never an exception."""
+"""Wraps a function of the catalogue for a host: takes cells, returns cells, and never raises."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from valuation.kernel.units import Flags, kind_of
 
 
 def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:
-    """Callable that takes a host's values in the function's order and gives what goes into the cells.
+    """Build a callable that takes a host's values in the order of the arguments and returns the contents of cells.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:
     Returns
     -------
     callable
-        Whatever fails, the call gives what `error` makes of it.
+        On any failure it returns the result of `error`.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def bind(entry: Entry, error: ErrorCell) -> Callable[..., object]:
     (1612.0, [[1612.0], ['#VALUE! not a number']], "#VALUE! metric: 'x' is not a number")
     """
     function, read = entry.function, reader(entry.parameters)
-    flags = entry.result == kind_of(Flags)  # one for each cell of a range, and laid out as it is
+    flags = entry.result == kind_of(Flags)  # one result per cell of a range, in the shape of the range
 
     def call(*values: object) -> object:
         try:

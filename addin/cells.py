@@ -1,22 +1,22 @@
-"""Cells in, cells out: the one table of what a cell may hold and what it becomes.
+"""Conversion of cells to arguments and of results to cells.
 
-A host gives each argument as one cell or as a range, rows of cells. A cell is a number, a text, a
-boolean, a date, an error, or None or "" where it is blank. It gets back the same.
+A host passes each argument as one cell or as a range (rows of cells). A cell is a number, a text, a boolean, a date, an
+error, or None or "" where it is blank. Results have the same types.
 
 =============== ============================== ==================================================
 cell            where one number belongs       inside a range of numbers
 =============== ============================== ==================================================
 number          itself                         itself
-text            what `parse_number` reads,     the same; what is no number is #VALUE! in its own
-                else refused with #VALUE!      place, in a vector refused with its row
-boolean, date   refused with #VALUE!           as a text that is no number
-blank           the default, else #N/A         #N/A in its own place; in a vector refused with
-                                               its row, or an absent peer
-error           goes out as it came            goes out as it came, in its own place
-NaN, infinity   #NUM!                          #NUM! in its own place
+text            what `parse_number` reads,     the same; other texts are #VALUE! in that
+                else refused with #VALUE!      cell; in a vector refused with the row
+boolean, date   refused with #VALUE!           as a text that is not a number
+blank           the default, else #N/A         #N/A in that cell; in a vector refused with
+                                               the row, or an absent peer
+error           passed on unchanged            passed on unchanged in that cell
+NaN, infinity   #NUM!                          #NUM! in that cell
 =============== ============================== ==================================================
 
-`addin.arguments` reads the arguments of a function with it, kind by kind.
+`addin.arguments` uses this module to read the arguments of a function by kind.
 """
 
 import datetime as dt
@@ -45,10 +45,10 @@ from valuation.kernel.errors import (
 )
 from valuation.kernel.units import Kind
 
-ErrorCell: TypeAlias = Callable[[str, str], object]  # how a host shows an error's code and message
+ErrorCell: TypeAlias = Callable[[str, str], object]  # converts the code and message of an error to a cell of the host
 
-# Excel's automation gives an error as 0x800A0000 plus the number that CVErr takes, and an argument
-# that was left out as DISP_E_PARAMNOTFOUND. Numbers arrive from there as floats, never as integers.
+# Excel's automation passes an error as 0x800A0000 plus the argument of CVErr, and a left-out argument as
+# DISP_E_PARAMNOTFOUND. It passes numbers as floats, never as integers.
 _ERROR_INTEGERS: Final = {
     number - 2146828288: error
     for number, error in {
@@ -68,7 +68,7 @@ _ERROR_INTEGERS: Final = {
         2050: "#CALC!",
     }.items()
 }
-_ALL_ERROR_INTEGERS: Final = range(-2146826999, -2146825999)  # with whatever Excel adds to them
+_ALL_ERROR_INTEGERS: Final = range(-2146826999, -2146825999)  # may be followed by other text of Excel
 _OMITTED: Final = -2147352572
 
 ANY_NUMBER: Final = Kind("number", "number")
@@ -92,11 +92,11 @@ _TAKES: Final = {
 
 @dataclass(slots=True)
 class Range:
-    """A range of two cells or more, row by row."""
+    """A range of at least two cells, row by row."""
 
     cells: list[object]
     width: int
-    filled: int  # cells up to the last that is not blank
+    filled: int  # number of cells up to the last non-blank one
 
     @property
     def size(self) -> str:
@@ -108,12 +108,12 @@ class Range:
         return [self.cells[start : start + self.width] for start in range(0, len(self.cells), self.width)]
 
     def row_of(self, position: int) -> int:
-        """Row that a cell stands in; in a range of one row, which cell it is."""
+        """Row of a cell; in a range of one row, its position."""
         return position // self.width + 1 if len(self.cells) > self.width else position + 1
 
 
 def as_range(name: str, value: object) -> object:
-    """A `Range`, or the one cell that a host's value is."""
+    """Convert a host's value to a `Range`, or to a single cell."""
     if not isinstance(value, (list, tuple)):
         return value
     rows = value if value and isinstance(value[0], (list, tuple)) else [value]
@@ -140,12 +140,12 @@ def is_blank(cell: object) -> bool:
 
 
 def is_left_out(value: object) -> bool:
-    """Whether the call does not give the argument: no value at all, where an empty cell is a range of one cell."""
+    """Whether the argument is left out: there is no value at all, while an empty cell is a range of one cell."""
     return value is None or (type(value) is int and value == _OMITTED)
 
 
 def error_in(cell: object) -> tuple[str, str] | None:
-    """Code and message of the error that a cell holds: a text such as we show it, an integer or a NaN.
+    """Code and message of the error in a cell: one of our error texts, an integer or a NaN.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def error_in(cell: object) -> tuple[str, str] | None:
 
 
 def error_text(code: str, message: str) -> str:
-    """Text that a cell shows for an error, its code and why; `error_in` reads it.
+    """Text for an error in a cell: its code and message; `error_in` parses it.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def error_text(code: str, message: str) -> str:
 
 
 def pass_on(name: str, row: int | None, cell: object) -> None:
-    """Raise the error that a cell holds, unchanged."""
+    """Raise the error in a cell unchanged."""
     error = error_in(cell)
     if error is not None:
         code, message = error
@@ -182,7 +182,7 @@ def pass_on(name: str, row: int | None, cell: object) -> None:
 
 
 def text(cell: object) -> str:
-    """What a cell reads as: TRUE, and 2017 for the year 2017.0."""
+    """A cell as text: TRUE for a flag, 2017 for 2017.0."""
     if is_blank(cell):
         return ""
     if isinstance(cell, bool):
@@ -191,7 +191,7 @@ def text(cell: object) -> str:
 
 
 def text_in_place(cell: object) -> str | float:
-    """The text in a cell, or the NaN that says why there is none."""
+    """The text in a cell, or a NaN with the reason where there is none."""
     error = error_in(cell)
     if error is not None:
         return CELL_ERRORS[error[0]]
@@ -199,7 +199,7 @@ def text_in_place(cell: object) -> str | float:
 
 
 def number(cell: object, kind: Kind = ANY_NUMBER) -> float:
-    """The number in a cell, or the NaN that says why there is none."""
+    """The number in a cell, or a NaN with the reason where there is none."""
     if is_blank(cell):
         return BLANK
     error = error_in(cell)
@@ -209,7 +209,7 @@ def number(cell: object, kind: Kind = ANY_NUMBER) -> float:
         if isinstance(cell, str):
             amount = _amount(cell, kind)
             return NOT_A_NUMBER if misfit(amount, kind) else amount.value
-        # Excel gives what is formatted as currency as a Decimal.
+        # Excel passes a number with a currency format as a Decimal.
         return float(cell) if isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) else NOT_A_NUMBER
     except NotANumberError:
         return NOT_A_NUMBER
@@ -218,7 +218,7 @@ def number(cell: object, kind: Kind = ANY_NUMBER) -> float:
 
 
 def misfit(amount: AmountText, kind: Kind) -> str:
-    """Why what a text counts cannot be what an argument of this kind takes; "" where it can."""
+    """Why the unit of an amount does not fit an argument of this kind; "" where it fits."""
     unit, counted = kind.unit, amount.counted
     if unit == "number":
         return ""
@@ -235,19 +235,19 @@ def misfit(amount: AmountText, kind: Kind) -> str:
 
 
 def _amount(cell: str, kind: Kind) -> AmountText:
-    """What a text says; where a multiple belongs, 12.5x is one."""
+    """Parse an amount; for a multiple, 12.5x is accepted."""
     if kind.unit == "×" and cell.strip()[-1:] in _TIMES:
         return read_amount(cell.strip()[:-1])._replace(counted="×")
     return read_amount(cell)
 
 
 def currency_of(cell: object) -> str:
-    """Code of the currency that a cell names, "" where it names none."""
+    """Code of the currency in a cell; "" where there is none."""
     return _read(cell).currency
 
 
 def names_unit(cell: object) -> bool:
-    """Whether a cell says in words what its number is counted in."""
+    """Whether the text of a cell contains a unit."""
     amount = _read(cell)
     return amount.scaled or bool(amount.currency)
 
@@ -264,13 +264,13 @@ def numbers(cells: Sequence[object], kind: Kind = ANY_NUMBER) -> NDArray[np.floa
     if set(map(type, cells)) != {float}:
         return np.array([number(cell, kind) for cell in cells], np.float64)
     array = np.fromiter(cells, np.float64, len(cells))
-    if isfinite(sum(array.tolist())):  # of a few cells the quickest look; an overflow is looked at again
+    if isfinite(sum(array.tolist())):  # fastest check for a few cells; on overflow the slower one decides
         return array
     return np.where(np.isfinite(array), array, CELL_ERRORS["#NUM!"])
 
 
 def refuse(name: str, row: int | None, cell: object, kind: Kind = ANY_NUMBER) -> NoReturn:
-    """Say why a cell holds no number."""
+    """Raise an error that says why a cell is not a number."""
     pass_on(name, row, cell)
     if is_blank(cell):
         message = "is blank"
@@ -288,26 +288,26 @@ def refuse(name: str, row: int | None, cell: object, kind: Kind = ANY_NUMBER) ->
 
 
 def result(value: object, error: ErrorCell, width: int | None = None) -> object:
-    """What a host puts into cells: a plain value or rows of them, never a NaN, an infinity or None.
+    """Convert a result to cells for a host: a value or rows of values, never a NaN, an infinity or None.
 
     Parameters
     ----------
     value : object
-        What a function of the catalogue gave.
+        Result of a function of the catalogue.
     error : callable
         The host's rendering of an error's code and message.
     width : count
-        Cells a row that a vector is laid out in; left out, it is a single row.
+        Cells per row for a vector; a single row if left out.
 
     Returns
     -------
     cell or rows
-        Floats, texts, booleans, dates; "" where a table has nothing; what `error` gives where there is no number.
+        Floats, texts, booleans, dates; "" for empty cells of a table; the result of `error` where there is no number.
 
     Raises
     ------
     ShapeError
-        If an array has more dimensions than a sheet.
+        If an array has more than two dimensions.
     """
     if isinstance(value, np.ndarray):
         return _laid_out(value, error, width)

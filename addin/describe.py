@@ -1,4 +1,4 @@
-"""How a function is described where people meet it: its arguments, and its example in a shell."""
+"""Descriptions of functions for users: arguments, and an example for a shell."""
 
 import json
 import shlex
@@ -10,7 +10,7 @@ from valuation.kernel.units import Kind
 
 
 def takes(kind: Kind) -> str:
-    """What an argument takes, in a few words.
+    """Kind of values that an argument takes, in a few words.
 
     Examples
     --------
@@ -25,12 +25,12 @@ def takes(kind: Kind) -> str:
 
 
 def left_out(parameter: Parameter) -> str:
-    """What holds where an optional argument is left out; nothing where the function itself says it."""
+    """Text of the default of an optional argument; empty where the description of the argument states it."""
     return "" if parameter.required or parameter.default in (None, "") else text(parameter.default)
 
 
 def argument_help(entry: Entry, parameter: Parameter) -> str:
-    """What the wizard says of an argument: what it means, its unit, and what holds when it is left out.
+    """Help for an argument in the function wizard: description, unit and default.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def argument_help(entry: Entry, parameter: Parameter) -> str:
 
 
 def command(entry: Entry) -> str:
-    """The example as it stands in a shell.
+    """The example as a command in a shell.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""The embedded engine with the functions of the catalogue, so that it also computes add-in cells of a workbook.
+"""Registers the functions of the catalogue with the embedded engine, so that it also computes add-in cells.
 
-`steelyard recalc` does so on a machine with no spreadsheet at all.
+Used by `steelyard recalc`, which needs no spreadsheet program.
 """
 
 import datetime as dt
@@ -16,28 +16,28 @@ from workbooks.recalculation.engine import recalculated
 from workbooks.recalculation.evaluation import error, error_code
 from workbooks.recalculation.trusted import Recalculated, Trust
 
-_FAIL: Final = "FAIL"  # how the verdict of a master check begins
+_FAIL: Final = "FAIL"  # beginning of the status of a failed master check
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
 def recalculate(data: bytes, trust: Trust | None = None, limits: Limits = STANDARD) -> Recalculated:
-    """A workbook with the value of every formula, add-in cells included, computed and stored.
+    """Compute and store the values of all formulas of a workbook, including add-in cells.
 
     Parameters
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
     trust : Trust
-        Which values are trusted; left out, those that the file stores.
+        Which stored values are trusted; all of them if left out.
     limits : Limits
-        What the file may ask for.
+        Limits for the resources of the calculation.
 
     Raises
     ------
     PackageError
-        If the file is no workbook, or larger than the limits.
+        If the file is not a workbook, or exceeds the limits.
     EngineError
-        If a formula calls an unknown function, stands in a circle of references, or is not computed as in Excel.
+        If a formula calls an unknown function, is part of a circular reference, or is not computed as in Excel.
     """
     registered = {entry.excel_name: engine_function(entry) for entry in CATALOGUE.values()}
     done = recalculated(data, registered, trust, limits)
@@ -62,7 +62,7 @@ def engine_function(entry: Entry) -> Callable[..., Any]:
 
 
 def _argument(value: Any) -> Any:  # noqa: ANN401
-    """A cell; the engine gives an empty one and an argument that is left out alike, so both are left out."""
+    """A cell; the engine does not distinguish an empty cell from a left-out argument, so both count as left out."""
     return None if value == "" else _cell(value)
 
 

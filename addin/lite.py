@@ -1,7 +1,7 @@
-"""xlwings Lite: what is pasted into its two tabs, so that the functions work where no Python is installed.
+"""xlwings Lite: writes the contents of its two tabs, so that the functions work without an installed Python.
 
 xlwings Lite is an add-in from Excel's own store, on Windows, on a Mac and in a browser; Python runs inside it
-(Pyodide). Its tab `main.py` is given the functions themselves, packed: so nothing has to be published or hosted.
+(Pyodide). The tab `main.py` contains the functions themselves, compressed, so nothing has to be published or hosted.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import Final
 
 from valuation.about import steelyard_version
 
-# Packages that a call needs; Pyodide has numpy and scipy, the others have pure Python wheels.
+# Packages needed for a call; numpy and scipy are part of Pyodide, the others have pure Python wheels.
 REQUIREMENTS: Final = ("docstring-parser", "numpy", "scipy", "xlwings")
 SOURCES: Final = (
     "valuation/**/*.py",
@@ -24,7 +24,7 @@ SOURCES: Final = (
     "addin/describe.py",
     "addin/plain_numbers.py",
     "addin/udfs.py",
-    # The words of choices in another language.
+    # Translations of choices.
     "workbooks/__init__.py",
     "workbooks/case/__init__.py",
     "workbooks/case/quantity.py",
@@ -77,7 +77,7 @@ def _package() -> bytes:
     record = f"Metadata-Version: 2.1\nName: steelyard\nVersion: {version}\n"
     contents[f"steelyard-{version}.dist-info/METADATA"] = record
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:  # not compressed one by one: compressing all together is smaller
+    with zipfile.ZipFile(out, "w") as package:  # stored uncompressed: compressing all files together is smaller
         for name, text in contents.items():
             package.writestr(zipfile.ZipInfo(name, STAMP), text)
     return out.getvalue()

@@ -1,6 +1,6 @@
-"""Arguments whose cells hold finite numbers and nothing else: nearly every call, so it has a short path.
+"""Fast path for calls whose arguments are only finite numbers, which are nearly all calls.
 
-Blanks, texts, errors and dates are read by `addin.arguments`, which gives the same for numbers, but takes longer.
+Blanks, texts, errors and dates are read by `addin.arguments`, which gives the same result for numbers but is slower.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 
 def plain_reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[Any] | None]:
-    """Reader of a call whose arguments are finite numbers, one or a range each.
+    """Build a reader for calls whose arguments are finite numbers or ranges of them.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ def plain_reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], l
     Returns
     -------
     callable
-        Takes what the host gives for the arguments; gives numbers and arrays, or None where anything else is among
-        them. Arguments at the end that are not given are left to the function's defaults.
+        Takes the host's values; returns numbers and arrays, or None if there is anything else among them. Left-out
+        arguments at the end get the defaults of the function.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def plain_reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], l
 
 
 def _number(value: object) -> float | Numbers | None:
-    """One number, or a range of them as it lies on the sheet."""
+    """One number, or a range of numbers with its shape."""
     if type(value) is not list:
         return None
     if len(value) == 1 and type(value[0]) is list and len(value[0]) == 1:
@@ -67,7 +67,7 @@ def _number(value: object) -> float | Numbers | None:
 
 
 def _vector(value: object) -> Numbers | None:
-    """The numbers of a row, of a column, or of a block read row by row."""
+    """The numbers of a row, a column, or a block read row by row."""
     if type(value) is not list or not value or type(value[0]) is not list:
         return None
     width = len(value[0])
@@ -79,7 +79,7 @@ def _vector(value: object) -> Numbers | None:
 def _array(cells: list[Any]) -> Numbers | None:
     if set(map(type, cells)) != {float}:
         return None
-    total = sum(cells)  # an infinity or a NaN stays one; a sum that overflows takes the longer way too
+    total = sum(cells)  # the sum is not finite if any number is not; if the sum overflows, the slow path is used
     return np.array(cells) if total - total == 0 else None
 
 

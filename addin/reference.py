@@ -1,6 +1,6 @@
-"""The written reference, made from the catalogue: an index and a page for each family of functions, in docs/functions.
+"""Generates the reference in docs/functions from the catalogue: an index and one page per family of functions.
 
-`python -m addin.reference` in the project's folder writes the pages again; a test fails while they are out of date.
+`python -m addin.reference` in the folder of the project writes the pages; a test fails if they are out of date.
 """
 
 from itertools import groupby
@@ -17,7 +17,7 @@ MADE: Final = "Made from the docstrings by `python -m addin.reference`. Argument
 
 
 def written() -> dict[str, str]:
-    """Text of every page of the reference by its path."""
+    """Text of every page of the reference by path."""
     pages = {f"{PAGES}/{family}.md": _page(entries) for family, entries in _families()}
     return {f"{PAGES}/index.md": _index()} | pages
 
@@ -82,7 +82,7 @@ def _one_line(text: str) -> str:
 
 
 def main(root: Path) -> None:
-    """Write the reference into a project's folder."""
+    """Write the reference into the folder of the project."""
     for name, text in written().items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

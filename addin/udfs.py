@@ -1,14 +1,14 @@
-"""What xlwings imports: every function of the catalogue under its Excel name.
+"""The module that xlwings imports: all functions of the catalogue under their Excel names.
 
 On Windows set the add-in's `UDF Modules` to `addin.udfs`; in xlwings Lite and xlwings Server write
 `from addin.udfs import *` in a module of your own.
 
-On Windows, through COM, a cell that cannot hold a value shows a text that begins with Excel's error and says why, such
-as `#VALUE! metric: 'x' is not a number`: COM has no error cell with a message. Our own functions read such a text as
-the error it is; Excel's SUM skips it as it skips every text, so totals should count first.
+On Windows, through COM, a cell without a value shows a text that begins with Excel's error and gives the reason, such
+as `#VALUE! metric: 'x' is not a number`, because COM cannot return an error with a message. Our own functions read such
+a text as an error; Excel's SUM ignores it like every text, so totals should count their numbers first.
 
-In xlwings Lite and Server, which speak to Excel through Office.js, a text that is an error and nothing more becomes a
-real error in its own cell; the message has no place there. An exception would be one error for a whole range.
+In xlwings Lite and Server, which use Office.js, a text that is only an error code becomes a real error in that cell,
+without the message. An exception would give one error for the whole range.
 """
 
 import inspect
@@ -27,12 +27,12 @@ from valuation.catalogue import CATALOGUE, Entry
 CATEGORY: Final = "Steelyard"  # where the function wizard lists them
 OFFICE_JS: Final = sys.platform == "emscripten" or os.environ.get("XLWINGS_ON_SERVER") == "true"
 
-# Those that xlwings makes real errors of.
+# Error codes that xlwings converts to real errors.
 _OFFICE_JS_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 
 def office_js_error(code: str, _message: str) -> str:
-    """Text that xlwings turns into an error cell; the newer kinds are #VALUE!, as in files.
+    """Text that xlwings converts to an error; newer kinds become #VALUE!, as in files.
 
     Examples
     --------
@@ -44,7 +44,8 @@ def office_js_error(code: str, _message: str) -> str:
 
 def _udf(entry: Entry) -> Callable[..., object]:
     udf = bind(entry, office_js_error if OFFICE_JS else error_text)
-    # xlwings reads all this when its decorators see the function, and only then; it would convert by annotations.
+    # Set before the decorators of xlwings run, because they read these attributes once; annotations would make xlwings
+    # convert values.
     udf.__annotations__ = {}
     vars(udf)["__signature__"] = inspect.Signature(
         [
@@ -59,10 +60,10 @@ def _udf(entry: Entry) -> Callable[..., object]:
     udf.__name__ = udf.__qualname__ = entry.excel_name
     udf.__module__, udf.__doc__ = __name__, entry.summary
     for parameter in entry.parameters:
-        # Errors as texts: as None they could not be told from blanks.
+        # Errors are passed as texts, because as None they could not be distinguished from blanks.
         read = xw.arg(parameter.name, ndim=2, err_to_str=True, doc=argument_help(entry, parameter))
         udf = read(udf)
-    # Last, since `arg` sets the category anew.
+    # Last, because `arg` resets the category.
     return xw.func(category=CATEGORY)(udf)
 
 

@@ -1,7 +1,7 @@
-"""The component that LibreOffice loads: it runs in LibreOffice's own Python and passes calls to the functions.
+"""The component that LibreOffice loads; it runs in LibreOffice's own Python and passes calls to the functions.
 
-Beside it in the extension lie `made.json`, which says where numpy is and what the functions are called here, and
-`pythonpath`, the packages of Steelyard, which LibreOffice adds to what can be imported.
+The extension also contains `made.json`, with the location of numpy and the names of the functions in UNO, and the
+folder `pythonpath` with the packages of Steelyard, which LibreOffice adds to the import path.
 """
 
 import json
@@ -17,7 +17,7 @@ NAME_ERROR: Final = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 525))[0
 
 
 class Libraries:
-    """Finds numpy and scipy where Steelyard is installed and no other package, so that other extensions keep theirs."""
+    """Import hook that finds only numpy and scipy of Steelyard, so that other extensions keep their own packages."""
 
     def __init__(self, folders: list[str]) -> None:
         self._folders = folders
@@ -36,7 +36,8 @@ def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         from addin.calc.functions import calc_function  # noqa: PLC0415
         from valuation.catalogue import CATALOGUE  # noqa: PLC0415
     except ImportError as problem:
-        why = " ".join(str(problem).partition(" (or ")[0].split())[:150]  # LibreOffice's import adds a guess
+        # LibreOffice's import hook appends a guess to the message.
+        why = " ".join(str(problem).partition(" (or ")[0].split())[:150]
         if made["python"] != PYTHON:
             why = f"it was installed for Python {made['python']}, and LibreOffice runs Python {PYTHON}"
         said = f"#NAME? Steelyard cannot start: {why}. Make the extension anew: steelyard calc-extension"
@@ -45,7 +46,7 @@ def functions(made: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 
 def _saying(text: str, function: str, texts: Collection[str]) -> Callable[..., Any]:
-    """A function that returns a text; the version returns an error, so that a workbook sees the functions missing."""
+    """A function that returns a text; the version returns an error, so that workbooks treat functions as missing."""
     answer = NAME_ERROR if function == "steelyard_version" else text
     return lambda *_: answer if function in texts else ((answer,),)
 
@@ -66,5 +67,5 @@ def registered(made: Mapping[str, Any]) -> object:
     return helper
 
 
-if __name__ == "uno_component":  # as LibreOffice calls what it loads
+if __name__ == "uno_component":  # name that LibreOffice expects
     g_ImplementationHelper = registered(json.loads(Path(__file__).with_name("made.json").read_text("utf-8")))  # noqa: N816

@@ -1,11 +1,11 @@
 """The extension for LibreOffice, generated from the catalogue: `steelyard calc-extension`.
 
 =================== ==============================================================================================
-CalcFunctions.idl   the interface: a method a function, whose arguments may hold anything or be left out
+CalcFunctions.idl   the interface: one method per function, with optional arguments of any type
 CalcAddIns.xcu      what the function wizard shows: names, category, meaning of functions and arguments
 component.py        what LibreOffice loads, `.components` says so
-made.json           where numpy lies, for which Python, and which method is which function
-pythonpath/         the packages of Steelyard: of this interpreter's libraries only numpy and scipy are used
+made.json           location of numpy, its Python version, and the function of each method
+pythonpath/         the packages of Steelyard; numpy and scipy are loaded from this Python's environment
 =================== ==============================================================================================
 """
 
@@ -26,7 +26,7 @@ from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
 from workbooks.languages.language import CHINESE, language
 
-CATEGORY: Final = "Add-In"  # Calc's wizard has a fixed list of categories and puts unknown ones here too
+CATEGORY: Final = "Add-In"  # Calc's wizard has fixed categories and puts unknown ones here too
 IDENTIFIER: Final = "steelyard.calc"
 INTERFACE: Final = f"{IDENTIFIER}.XFunctions"
 IMPLEMENTATION: Final = f"{IDENTIFIER}.Functions"
@@ -72,7 +72,7 @@ def extension() -> bytes:
 
 
 def files() -> dict[str, str]:
-    """Every file of the extension by its path in it."""
+    """All files of the extension by path."""
     here = Path(__file__).parent
     return {
         "META-INF/manifest.xml": _manifest(),

@@ -1,12 +1,11 @@
-"""The functions as cells of Calc call them.
+"""Wraps the functions for calls from cells of Calc.
 
-Calc has fewer kinds of value than other hosts. TRUE arrives as the number 1 and a date as its serial number; an empty
-cell that an argument refers to alone arrives as 0, inside a range as an empty text. An error in a cell never arrives:
-Calc answers with it by itself, and with Err:504 where it stands inside a range. An error goes out as a NaN, whose
-payload says which.
+Calc has fewer types of values than other hosts. It passes TRUE as the number 1 and a date as its serial number; it
+passes an empty cell as 0, or as an empty text inside a range. It never passes an error in a cell: it returns that error
+itself, and Err:504 for an error inside a range. We return an error as a NaN whose payload holds its code.
 
-Results are rows of cells, but for functions that give a text: Calc finds no text equal to one that came in rows, so
-they give one text.
+Results are rows of cells, except that functions returning a text return a single text, because in Calc a text returned
+in rows compares unequal to any other.
 """
 
 import datetime as dt

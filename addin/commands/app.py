@@ -1,4 +1,4 @@
-"""`steelyard`: workbooks from cases, and every function of the catalogue in a shell."""
+"""The command `steelyard`: workbooks from cases, and all functions of the catalogue in a shell."""
 
 import datetime as dt
 import json
@@ -21,12 +21,12 @@ from addin.commands.convert import hint
 from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
 from addin.commands.progress import progress
 
-# What only one command needs it imports itself: a call does not wait for spreadsheets, nor for colours.
+# Each command imports what only it needs, so that other commands start fast.
 if TYPE_CHECKING:
     from valuation.catalogue import Entry
     from workbooks.xlsx.macros import Macros
 
-_SHOWN: Final = 200  # as much of an argument as a message shows
+_SHOWN: Final = 200  # characters of an argument that a message shows
 
 _NAMED: Final = re.compile(r"([A-Za-z]\w*)=(.*)", re.DOTALL)
 
@@ -244,7 +244,7 @@ def _entry(name: str) -> "Entry":
 
 
 def _values(entry: "Entry", texts: list[str]) -> list[object]:
-    """Values of the arguments in the function's order, None where one is left out."""
+    """Values of the arguments in order, None where one is left out."""
     names = [parameter.name for parameter in entry.parameters]
     given: dict[str, object] = {}
     positions = iter(names)
@@ -262,11 +262,11 @@ def _values(entry: "Entry", texts: list[str]) -> list[object]:
 
 
 def _value(name: str, text: str, *, ragged: bool) -> object:
-    """The cells of an argument; the rows of a block of arguments need no padding."""
+    """The cells of an argument; rows of a block of arguments may differ in length."""
     if text == "-" or text.startswith("@"):
         text = _read(name, text)
     try:
-        # As cells do, it knows one kind of number only.
+        # JSON numbers are converted to floats, like numbers in cells.
         value = json.loads(text, parse_int=float, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         if text.lstrip()[:1] in ("[", "{", '"'):
@@ -374,7 +374,7 @@ def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> 
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", no_wrap=not place)  # a name is typed as it stands
+        table.add_column(heading, overflow="fold", no_wrap=not place)  # names are not wrapped: users copy them
     for row in rows:
         table.add_row(*row)
     Console(markup=False, highlight=False).print(table)

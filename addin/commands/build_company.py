@@ -1,4 +1,4 @@
-"""`steelyard build --from SPEC --company ID`: the workbook of one company of a screen."""
+"""`steelyard build --from SPEC --company ID`: writes the workbook of one company of a screen."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,7 @@ from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 
 def build_company(spec: Path | None, company: str, output: Path, language: str, *, given: bool, xlsm: bool) -> None:
-    """Write the workbook of one company: its row becomes a case, and its group the peers."""
+    """Write the workbook of one company: a case is made of its row, with its group as peers."""
     if spec is None or not company or given:
         fail("a company of a screen takes --from SPEC and --company ID, and no case", BAD_INPUT)
     if xlsm or output.suffix.lower() != ".xlsx":
@@ -25,7 +25,7 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            output.parent.mkdir(parents=True, exist_ok=True)  # the report's links lead into a folder of their own
+            output.parent.mkdir(parents=True, exist_ok=True)  # the folder that links in the report point to
             report = build(write_company_case(spec, company, Path(folder)), output, language)
         except (SpecError, CaseError, LanguageError) as problem:
             fail(str(problem), BAD_INPUT)

@@ -1,4 +1,4 @@
-"""`steelyard build` of several cases: a workbook each, in one process a core, and one summary."""
+"""`steelyard build` of several cases: one workbook each, in parallel, and a summary."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 
 def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bool) -> None:
-    """Write the workbooks of cases into a folder, and say of each how it went."""
+    """Write the workbooks of cases into a folder and report the result of each."""
     from workbooks.batch import SUMMARY, build_many, cases_in  # noqa: PLC0415
     from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415

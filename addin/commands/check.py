@@ -1,4 +1,4 @@
-"""`steelyard check`: what is wrong with a workbook, or with every workbook of a folder."""
+"""`steelyard check`: audits a workbook, or all workbooks of a folder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -88,7 +88,7 @@ def _check_options(form: str, ignored: list[str]) -> None:
 
 
 def _accepted(case: str) -> frozenset[tuple[str, str]]:
-    """The findings that a case accepts, each by its rule and its cell."""
+    """Accepted findings of a case, each as rule and cell."""
     if not case:
         return frozenset()
     from workbooks.case.reading import CaseError, find  # noqa: PLC0415
@@ -100,7 +100,7 @@ def _accepted(case: str) -> frozenset[tuple[str, str]]:
 
 
 def _files(paths: list[Path]) -> list[Path]:
-    """The workbooks that are meant: those named, and those in folders; what a program keeps open is left out."""
+    """The named workbooks and those in folders, without lock files of open workbooks."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -114,12 +114,12 @@ def _files(paths: list[Path]) -> list[Path]:
 
 
 def _audited(file: Path, request: "Request", limits: "Limits") -> "Report":
-    """What the audit of a file finds.
+    """Audit a file.
 
     Raises
     ------
     ValueError
-        If it cannot be read; the message says why.
+        If the file cannot be read; the message says why.
     """
     from workbooks.audit.audit import TASK  # noqa: PLC0415
     from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415

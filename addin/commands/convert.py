@@ -1,4 +1,4 @@
-"""`steelyard convert`: a case of the old form in the new one, each number where it belongs."""
+"""`steelyard convert`: converts a case of the old form to the new one, with numbers in their sections."""
 
 from pathlib import Path
 from typing import Annotated
@@ -37,7 +37,7 @@ def convert(
 
 
 def hint(case: str) -> None:
-    """Say of a case of the old form what brings it into the new one."""
+    """Print how to convert a case of the old form."""
     from workbooks.case.conversion import is_old_file  # noqa: PLC0415
 
     if is_old_file(Path(case)):

@@ -1,4 +1,4 @@
-"""`steelyard diff`: why the value moved from one case, or workbook, to another."""
+"""`steelyard diff`: explains why the value changed from one case or workbook to another."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +58,7 @@ def diff(
 
 
 def _case(name: str) -> "Case":
-    """A case by its name or file; of a workbook the case with the inputs that stand in it."""
+    """Load a case by name or file; for a workbook, the case with the inputs of the workbook."""
     from addin.commands.returned import is_workbook, value_workbook  # noqa: PLC0415
     from workbooks.case.reading import find  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
@@ -109,7 +109,7 @@ def _print(found: dict[str, Any], unit: str) -> None:
 
 
 def _shower(result: dict[str, Any], unit: str) -> Callable[[float, str], str]:
-    """How the amounts of a result are shown: per share as they are, else in the unit of the company."""
+    """Formatter for the amounts of a result: per share unscaled, otherwise in the unit of the company."""
     from workbooks.case.quantity import quantity  # noqa: PLC0415
 
     scale, places = (1.0, 2) if result["kind"] == "per_share" else (quantity(unit).scale, 1)
@@ -122,7 +122,7 @@ def _heading(result: dict[str, Any], unit: str) -> str:
 
 
 def _overview(results: list[dict[str, Any]], unit: str) -> Any:  # noqa: ANN401 - rich is imported late
-    """A line for each further result: what it was, is, and the group that moved it most."""
+    """One line per further result: old, new, and the group with the largest contribution."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _overview(results: list[dict[str, Any]], unit: str) -> Any:  # noqa: ANN401 
 
 
 def _table(result: dict[str, Any], unit: str) -> Any:  # noqa: ANN401 - rich is imported late
-    """The changes of one result by group; those without effect are left out."""
+    """Print the contributions to one result by group; inputs without effect are left out."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 

@@ -1,16 +1,16 @@
-"""How a command ends that does not do what it was asked for: a message on standard error, and a status."""
+"""Ends a command with a message on standard error and an exit status."""
 
 from pathlib import Path
 from typing import Final, NoReturn
 
 import typer
 
-REFUSED: Final = 1  # the workbook does not prove itself, or a file cannot be written
+REFUSED: Final = 1  # a check of the workbook fails, or a file cannot be written
 BAD_INPUT: Final = 2
 
 
 def fail(message: str, status: int) -> NoReturn:
-    """Say why on standard error, and end with a status.
+    """Print a message on standard error and exit with a status.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def fail(message: str, status: int) -> NoReturn:
 
 
 def save_or_fail(data: bytes, output: Path) -> None:
-    """Write a file whole, or leave what was there and end with the reason.
+    """Write a file atomically; on failure exit with the reason, an existing file being unchanged.
 
     Raises
     ------

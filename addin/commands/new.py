@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbooks.templates.small_case import Small
 
 MOST_ROUNDS: Final = 40
-MOST: Final = 5000  # of a list
+MOST: Final = 5000  # largest number of items in a list
 
 app = typer.Typer()
 
@@ -118,7 +118,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
 
 
 def _table(file: Path, wished: "Wishes") -> "PeersTable":
-    """The peers of a data export, as many as a case holds."""
+    """Read the peers of a data export; fails if there are more than a case can hold."""
     table, count = read(file, wished, MOST)
     if count > MOST:
         message = f"{file} has {count:,} peers: a case holds at most {MOST:,}; keep those to compare"
@@ -127,7 +127,7 @@ def _table(file: Path, wished: "Wishes") -> "PeersTable":
 
 
 def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, str], peers: str, lang: str) -> None:
-    """Write the short case of one way of valuing, or its workbook to fill in."""
+    """Write the short case of one valuation method, or its workbook to fill in."""
     import os  # noqa: PLC0415
 
     from workbooks.build import BuildError  # noqa: PLC0415
@@ -160,7 +160,7 @@ def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
 
 
 def _short_case(short: "Small") -> tuple[bytes, str]:
-    """The bytes of a short case, and how much of it is to be filled in."""
+    """The bytes of a short case, and the number of places to fill in."""
     from workbooks.templates.small_case import small_case  # noqa: PLC0415
 
     text = small_case(short)
@@ -168,13 +168,13 @@ def _short_case(short: "Small") -> tuple[bytes, str]:
 
 
 def _marks(text: str) -> str:
-    """How many places of a case file are to be filled in."""
+    """Text with the number of places to fill in."""
     marks = sum(line.count('"?"') for line in text.splitlines() if not line.startswith("#"))
     return f'{marks} places to fill in, each a "?"'
 
 
 def _short_workbook(short: "Small", lang: str) -> tuple[bytes, str]:
-    """The bytes of the workbook to fill in, and how much of it is."""
+    """The bytes of the workbook to fill in, and what is to be filled in."""
     from workbooks.templates.comps_workbook import comps_skeleton  # noqa: PLC0415
     from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
     from workbooks.templates.short_workbook import short_workbook_skeleton  # noqa: PLC0415
@@ -193,7 +193,7 @@ def _in_chinese(output: Path, lang: str) -> bool:
 
 
 def _usual_unit(currency: str, in_chinese: bool) -> str:  # noqa: FBT001 - as the language says
-    """The unit that amounts of a currency are displayed in where none is given."""
+    """Default display unit for a currency."""
     return "亿元" if currency.upper() == "CNY" and in_chinese else f"{currency.upper()} m"
 
 
@@ -204,7 +204,7 @@ def _second_unit(currency: str, second: str, in_chinese: bool) -> str:  # noqa: 
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:
-    """So many names that are still to be filled in, or these."""
+    """The names of an option, or as many placeholders as a number says."""
     if not text.strip().isdecimal():
         return _listed(text)
     if int(text) > MOST:

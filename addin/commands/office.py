@@ -25,7 +25,7 @@ app.add_typer(office, name="office")
 office.add_typer(key, name="key")
 
 KeysFile = Annotated[Path, typer.Option("--file", help="The file of keys; the server reads it by --keys.")]
-Origin = Annotated[str, typer.Option(help="Where the server is reached: https://steelyard.firm.example.")]
+Origin = Annotated[str, typer.Option(help="The address of the server: https://steelyard.firm.example.")]
 
 
 @office.command(epilog="Example: steelyard office manifest --origin https://localhost:8765 -o steelyard-addin")

@@ -1,4 +1,4 @@
-"""`steelyard peers`: what a data export says of peers, and how other commands read one."""
+"""`steelyard peers`: shows the peers of a data export; other commands use its options."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TABLES: Final = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm")
 PREVIEW: Final = 100  # peers
-LINES: Final = 2000  # that are printed at once
+LINES: Final = 2000  # lines printed at a time
 
 app = typer.Typer()
 
@@ -106,7 +106,7 @@ def _refuse_none(file: Path, table: "PeersTable", count: int) -> None:
 def wishes(
     sheet: str, unit: str, columns: Sequence[str] | None, decimal: str = "", encoding: str = "", most: int = 0
 ) -> "Wishes":
-    """What the options say of a file."""
+    """Collect the options for reading a file."""
     from workbooks.peer_import.records import Wishes  # noqa: PLC0415 - not before it is needed
 
     chosen = {}
@@ -119,7 +119,7 @@ def wishes(
 
 
 def tell(unplaced: Sequence["Unplaced"]) -> None:
-    """Print what was not placed; the same problem in many cells of a column is printed once."""
+    """Print content that was not used; the same problem in many cells of a column is printed once."""
     if unplaced:
         typer.secho("\nNot placed", bold=True)
     groups: dict[tuple[str, str], list[Unplaced]] = {}

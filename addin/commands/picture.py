@@ -1,4 +1,4 @@
-"""`steelyard picture`: a chart of a case as a picture, for decks and mails."""
+"""`steelyard picture`: writes a chart of a case as a picture."""
 
 from pathlib import Path
 from typing import Annotated

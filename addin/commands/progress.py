@@ -1,4 +1,4 @@
-"""What a command is doing, shown on a terminal once it takes longer than a second; nothing where output is piped."""
+"""Shows on a terminal what a command is doing if it takes longer than a second; nothing is shown in a pipe."""
 
 import sys
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ AFTER: Final = 1.0  # seconds
 
 @contextmanager
 def progress(doing: str) -> Iterator[None]:
-    """Show what is being done while it lasts, on standard error.
+    """Show a message on standard error while the block runs.
 
     Parameters
     ----------
     doing : str
-        What it is: "Building xiaomi_2018".
+        The message: "Building xiaomi_2018".
     """
     if not sys.stderr.isatty():
         yield

@@ -1,4 +1,4 @@
-"""`steelyard recalc`: every formula of a workbook computed, and the values stored in it."""
+"""`steelyard recalc`: computes every formula of a workbook and stores the values."""
 
 from pathlib import Path
 from time import perf_counter

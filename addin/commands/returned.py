@@ -1,4 +1,4 @@
-"""A workbook that came back, for `steelyard value`: its inputs are read, valued, and held against its own cells."""
+"""`steelyard value WORKBOOK`: reads the inputs of a workbook, values them, and compares with its own results."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from workbooks.way_back.returned import Returned
 
 SUFFIXES: Final = (".xlsx", ".xlsm")
-SHOWN: Final = 8  # differences that are told one by one
+SHOWN: Final = 8  # differences listed one by one
 
 
 def is_workbook(name: str) -> bool:
-    """Whether a name is that of a workbook."""
+    """Whether a name is that of a workbook file."""
     return name.lower().endswith(SUFFIXES)
 
 
 def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", dict[str, Any]]:
-    """The case with the inputs of a workbook, and its results; what is found goes to stderr."""
+    """The case with the inputs of a workbook, and its results; findings are printed to stderr."""
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
     from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
@@ -62,7 +62,7 @@ def _identity(contents: "Contents", original: str) -> "Identity":
 
 
 def _held(identity: "Identity", found: dict[str, Any], data: bytes) -> list["Finding"]:
-    """Whether the workbook's own cells show these results."""
+    """Report whether the workbook's cells show these results."""
     from workbooks.way_back.findings import Finding  # noqa: PLC0415
     from workbooks.way_back.held import NOT_COMPUTED, differences, held  # noqa: PLC0415
 

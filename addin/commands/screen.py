@@ -1,4 +1,4 @@
-"""`steelyard screen`: every company of a table valued by the methods of a spec."""
+"""`steelyard screen`: values every company of a table by the methods of a spec."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""`steelyard serve`: the server behind the Office add-in."""
+"""`steelyard serve`: runs the server of the Office add-in."""
 
 import datetime as dt
 import os
@@ -82,7 +82,7 @@ def _settings(config: Path | None, given: dict[str, Any]) -> "Settings":
 
 
 def _with_certificate(settings: "Settings", folder: Path) -> tuple["Settings", str]:
-    """The settings with a certificate in them, and the command that makes this computer trust it."""
+    """The settings with a certificate, and the command that makes this computer trust it."""
     import msgspec  # noqa: PLC0415
 
     from addin.office.certificates import TRUST as COMMANDS  # noqa: PLC0415

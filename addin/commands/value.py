@@ -1,4 +1,4 @@
-"""`steelyard value`: what each method of a case gives."""
+"""`steelyard value`: prints the results of the methods of a case."""
 
 import json
 from pathlib import Path
@@ -82,7 +82,7 @@ def _print(case: "Case", found: dict[str, Any]) -> None:
     for row in rows:
         table.add_row(str(row["label"]), *(_range(case, kind, row.get(kind, {})) for kind in kinds))
     wide = Console(markup=False, highlight=False, width=WIDEST)
-    needed = Measurement.get(wide, wide.options, table).maximum  # no number is cut off
+    needed = Measurement.get(wide, wide.options, table).maximum  # numbers are never cut off
     Console(markup=False, highlight=False, width=max(needed, Console().width)).print(table)
 
 
@@ -100,7 +100,7 @@ def _heading(case: "Case", kind: str) -> str:
 
 
 def _range(case: "Case", kind: str, ends: dict[str, float]) -> str:
-    """A result and its low and high, or what there is of them."""
+    """A result with its low and high, as far as they exist."""
     given = [_shown(case, kind, ends.get(end)) for end in ENDS if end in ends]
     return " | ".join(given) or "n.m."
 

@@ -1,6 +1,6 @@
-"""Files that come with xlwings: its add-in for Excel, and the workbook whose macros we copy into ours.
+"""Files of xlwings: its add-in for Excel, and the workbook whose macros are copied into ours.
 
-xlwings is not imported for them: that takes longer than all the rest.
+They are found without importing xlwings, which would take longer than everything else.
 """
 
 import io
@@ -12,7 +12,7 @@ from addin.excel.project import Project, ProjectError, project
 
 
 def path(name: str) -> Path:
-    """A file inside the package xlwings."""
+    """Path of a file inside the package xlwings."""
     found = find_spec("xlwings")
     if found is None or not found.submodule_search_locations:
         message = "xlwings is not installed"
@@ -26,7 +26,7 @@ def vba_project(workbook: bytes) -> bytes:
     Raises
     ------
     ProjectError
-        If there is none in it.
+        If it has none.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(workbook)) as package:

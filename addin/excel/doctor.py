@@ -1,4 +1,4 @@
-"""Why a cell shows #NAME?: each step between a formula and its result is checked."""
+"""`steelyard doctor`: finds why a cell shows #NAME? by checking each step between a formula and its result."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PureWindowsPath
@@ -22,7 +22,7 @@ LOOK_INSIDE: Final = "steelyard doctor FILE.xlsm looks into a workbook as well."
 
 
 def examine(machine: Machine, path: PureWindowsPath | None = None) -> Iterator[Finding]:
-    """Findings about a computer, and about a workbook where one is named."""
+    """Check a computer, and a workbook if one is given."""
     if machine.system != "Windows":
         system = {"Darwin": "macOS"}.get(machine.system, machine.system)
         says = f"This is {system}: Excel calls these functions on Windows only"
@@ -62,7 +62,7 @@ def examine(machine: Machine, path: PureWindowsPath | None = None) -> Iterator[F
 def _settings_files(
     machine: Machine, user: PureWindowsPath, path: PureWindowsPath | None
 ) -> dict[PureWindowsPath, File | None]:
-    """The files in which xlwings looks for settings, in its order."""
+    """The files in which xlwings looks for settings, in order."""
     found: dict[PureWindowsPath, File | None] = {}
     for at in ([path.parent / workbook.SHEET] if path else []) + [user]:
         data = machine.read(at)

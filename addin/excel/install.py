@@ -1,7 +1,7 @@
-"""Set up Excel for Steelyard, and undo the set-up.
+"""Sets up Excel for Steelyard, and undoes the set-up.
 
-What is changed is two files: the user's xlwings.conf, and xlwings' add-in in Excel's start folder. Before either is
-touched a copy is kept in a folder beside the settings, with a record of what is done.
+Two files are changed: the user's xlwings.conf, and xlwings' add-in in Excel's start folder. Before a change a copy is
+kept in a folder beside the settings, with a record of the changes.
 """
 
 import json
@@ -53,7 +53,7 @@ class Record:
     """Record of an installation: the settings it made, and the add-in it installed with its version."""
 
     settings: dict[str, str] = field(default_factory=dict)
-    addin: str = ""  # "" where it was left as it was
+    addin: str = ""  # "" where it was not changed
     version: str = ""
 
 
@@ -70,8 +70,8 @@ def install(machine: Machine) -> Iterator[str]:
     Raises
     ------
     InstallError
-        If Excel or Python is not what it has to be: nothing is changed before both are known to be. If Excel holds
-        its add-in open.
+        If Excel or Python does not meet the requirements (checked before anything is changed), or if Excel has the
+        add-in open.
     """
     _only_on_windows(machine)
     excel = office.find(machine)
@@ -110,7 +110,7 @@ def install(machine: Machine) -> Iterator[str]:
 def uninstall(machine: Machine) -> Iterator[str]:
     """Restore everything, and report each step when it is done.
 
-    Later changes by others are kept; only our part is taken back.
+    Later changes by others are kept; only our changes are undone.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def _interpreter(machine: Machine) -> dict[str, str]:
 
 
 def _in_letters_of_excel(machine: Machine, path: PureWindowsPath) -> str:
-    """A path that VBA can read: VBA handles the letters of one code page only."""
+    """A path that VBA can read: VBA supports only the characters of one code page."""
     for each in (path, machine.short(path)):
         try:
             str(each).encode(machine.code_page())

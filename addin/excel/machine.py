@@ -1,4 +1,4 @@
-"""The computer as Excel on Windows needs it: the only module that uses the registry, files and programs."""
+"""Access to the computer: the only module of this package that uses the registry, files and programs."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 Value: TypeAlias = str | int | bytes | list[str] | None
 
-TIMEOUT: Final = 120  # seconds: a virus scanner makes the first start of Python slow
+TIMEOUT: Final = 120  # seconds; a virus scanner may slow down the first start of Python
 NOT_STARTED: Final = -1
 
 
@@ -52,7 +52,7 @@ class Machine(Protocol):
         Raises
         ------
         OSError
-            If it is there and cannot be read; never for a size of 0, which asks no more than whether it is there.
+            If it exists and cannot be read; never for a size of 0, which only tests whether it exists.
         """
 
     def write(self, path: PureWindowsPath, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The macros of our workbooks: xlwings' own, unchanged, and the settings they read."""
+"""The macros of our workbooks (those of xlwings, unchanged) and the settings that they read."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from addin.excel.settings import BESIDE_WORKBOOK, MODULES, UDFS
 from addin.excel.workbook import SHEET
 from workbooks.xlsx.macros import Macros
 
-# A file beside the workbook must not be imported instead of ours, and a workbook in a cloud has no folder.
+# Python must not import a file beside the workbook instead of ours, and a workbook in a cloud has no folder.
 SETTINGS: Final = ((MODULES, UDFS), (BESIDE_WORKBOOK, "false"))
 NOTES: Final = (
     "These settings tell the macros of this workbook where the functions are; the first empty row ends them.",

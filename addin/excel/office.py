@@ -24,7 +24,7 @@ class Excel:
     path: PureWindowsPath
     version: str  # in the registry: 16.0 since 2016
     build: str
-    bits: int  # 32, 64, or 0 where its program file tells nothing
+    bits: int  # 32, 64, or 0 if the program file cannot be read
 
     def __str__(self) -> str:
         bits = f"{self.bits}-bit, " if self.bits else ""

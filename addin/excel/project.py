@@ -1,7 +1,7 @@
 """A VBA project: source of its modules and its references, read from the bytes of a vbaProject.bin.
 
-The format is Microsoft's, in two layers [1]_ [2]_: a compound file, a small file system whose sectors form chains, and
-in its streams source text packed by a simple scheme of copies.
+The format has two layers [1]_ [2]_: a compound file, which is a small file system with chains of sectors, and streams
+with compressed source text.
 
 References
 ----------
@@ -42,7 +42,7 @@ def project(data: bytes) -> Project:
     Raises
     ------
     ProjectError
-        If they are none.
+        If the bytes are not a VBA project.
     """
     try:
         streams = _streams(data)
@@ -72,7 +72,7 @@ def unpacked(container: bytes) -> bytes:
 
     Examples
     --------
-    The specification's own: a letter, and a copy of what stands one place before, 72 times.
+    From the specification: a letter, then 72 copies of the preceding byte.
 
     >>> unpacked(bytes.fromhex("0103B002614500")) == b"a" * 73
     True
@@ -125,7 +125,7 @@ def _streams(data: bytes) -> dict[str, bytes]:
     sector = 1 << int.from_bytes(data[30:32], "little")
     mini = 1 << int.from_bytes(data[32:34], "little")
     directory, small, mini_table = (int.from_bytes(data[at : at + 4], "little") for at in (48, 56, 60))
-    # The first 109 sectors of the table stand in the header; a project that needs more would be of seven megabytes.
+    # The header holds the first 109 sectors of the table; only a project of over seven megabytes needs more.
     tables = struct.unpack_from("<109I", data, 76)
     table = _numbers(b"".join(_sector(data, sector, 1, each) for each in tables if each < LAST_SECTOR))
 
@@ -140,7 +140,7 @@ def _streams(data: bytes) -> dict[str, bytes]:
         entry = entries[at : at + ENTRY]
         length, kind = int.from_bytes(entry[64:66], "little"), entry[66]
         first, size = struct.unpack_from("<II", entry, 116)
-        if kind == ROOT:  # comes first; it holds the sectors of the small streams
+        if kind == ROOT:  # the root entry comes first; it holds the sectors of the small streams
             pool = chain(first) if first < LAST_SECTOR else b""
         elif kind == STREAM:
             name = entry[: max(length - 2, 0)].decode("utf-16-le")

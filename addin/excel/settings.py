@@ -1,7 +1,7 @@
-"""xlwings' settings: what stands in an xlwings.conf, and which of several places a setting comes from.
+"""Settings of xlwings: reads xlwings.conf, and finds which of several places a setting comes from.
 
-The file is read by VBA: a name and a value a line, each in quotes, in the code page of Windows. The first of two lines
-of the same name counts, capitals or not, and what stands between per cents is an environment variable.
+The file is read by VBA: one name and value per line, each in quotes, in the code page of Windows. Of several lines with
+the same name (regardless of case) the first counts; text between percent signs is an environment variable.
 """
 
 import codecs
@@ -56,8 +56,8 @@ def parse(data: bytes, code_page: str) -> File:
 def changed(data: bytes, changes: Mapping[str, str | None], code_page: str) -> bytes:
     r"""An xlwings.conf with some settings changed, or removed if None.
 
-    Every other setting stays as it stands there. Lines that are no setting go, since xlwings would take what follows
-    them for something else; a file that an editor saved in Unicode comes back in the code page.
+    Other settings are unchanged. Lines that are not settings are removed, since xlwings would misread the lines after
+    them; a file saved in Unicode is converted to the code page.
 
     Raises
     ------
@@ -113,13 +113,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The places in which xlwings looks for a setting, in its order."""
+    """The places in which xlwings looks for a setting, in order."""
 
     places: Sequence[tuple[str, Mapping[str, str]]]
     variable: Callable[[str], str]
 
     def get(self, name: str, default: str = "") -> Setting:
-        """The value of a setting: the first place that names it decides, even with an empty value."""
+        """Value of a setting from the first place that has it, even if empty there."""
         for place, values in self.places:
             if name in values:
                 return Setting(self._expanded(values[name]), place)

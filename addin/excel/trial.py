@@ -1,4 +1,4 @@
-"""Start Python as Excel does, and see whether it runs and whether Steelyard works in it."""
+"""Starts Python in the way Excel does, to test whether it runs and Steelyard works in it."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final
 from addin.excel.machine import Machine
 from addin.excel.settings import CONDA_ENV, CONDA_PATH, Settings
 
-# The same start as by xlwings' VBA, without the server: the same paths, then our functions and one call.
+# The same as xlwings' VBA does, without the server: set the paths, import our functions and call one.
 PROGRAM: Final = """
 import json, platform, struct, sys
 import xlwings.utils
@@ -56,7 +56,7 @@ def try_python(machine: Machine, python: PureWindowsPath, paths: str = "false") 
     python : path
         The interpreter.
     paths : str
-        What xlwings puts before Python's own search path, as its VBA tells it.
+        Folders that xlwings puts before Python's own search path.
 
     Returns
     -------

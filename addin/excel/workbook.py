@@ -20,7 +20,7 @@ STANDALONE: Final = "xlwings"  # xlwings' own module, in a workbook that needs n
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_INTERNET: Final = 3  # Windows' zones from here on are not trusted
+_INTERNET: Final = 3  # Windows security zones from this number on are not trusted
 
 
 class WorkbookError(ValueError):
@@ -44,7 +44,7 @@ def read(machine: Machine, path: PureWindowsPath) -> Workbook:
     Raises
     ------
     WorkbookError
-        If there is none, or it is none.
+        If the file does not exist, or is not a workbook.
     """
     try:
         data = machine.read(path)
@@ -76,7 +76,7 @@ def _zone(mark: bytes) -> int:
 
 
 def _settings(package: zipfile.ZipFile) -> dict[str, str] | None:
-    """The settings sheet as xlwings reads it: names from A1 down to the first blank, values beside them."""
+    """The settings sheet as read by xlwings: names in column A down to the first blank, values in column B."""
     relations = {each.get("Id"): each.get("Target", "") for each in _xml(package, "xl/_rels/workbook.xml.rels")}
     for sheet in _xml(package, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
         if sheet.get("name", "").lower() == SHEET:

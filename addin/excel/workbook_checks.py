@@ -15,7 +15,7 @@ from valuation.catalogue import CATALOGUE
 
 IMPORT: Final = "In Excel, with this workbook in front: Import Functions on the xlwings tab"
 MACRO_SUFFIXES: Final = (".xlsm", ".xlsb", ".xls", ".xlam")
-OURS: Final = ("addin", "valuation")  # packages that a file beside a workbook may shadow
+OURS: Final = ("addin", "valuation")  # packages that a file in the folder of the workbook could shadow
 
 _FUNCTION: Final = re.compile(r"^Function (\w+)\(", re.MULTILINE)
 

@@ -1,6 +1,6 @@
-"""A Dask cluster: the same partitions as on one machine, on workers that read the table themselves.
+"""Runs a screen on a Dask cluster, with the same partitions as on one machine; the workers read the table themselves.
 
-Dask schedules, moves what the groups need from worker to worker (the shuffle), and repeats what a lost worker had.
+Dask schedules the tasks, moves the data of groups between workers (shuffle), and repeats tasks of lost workers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,11 +15,11 @@ from workbooks.screening.sketch import Sketch, added_up
 from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
-AHEAD: Final = 4  # tasks a thread of the cluster that are sent at once
-RETRIES: Final = 20  # attempts at one partition: its own calculation may be what ends the workers
+AHEAD: Final = 4  # tasks submitted at a time per thread of the cluster
+RETRIES: Final = 20  # attempts per partition, since its own calculation may be what kills the workers
 CONNECTING: Final = 10  # seconds
 MOST_BUCKETS: Final = 64
-TOGETHER: Final = 32  # sketches that one task adds up
+TOGETHER: Final = 32  # sketches merged by one task
 
 
 class Cluster:
@@ -28,7 +28,7 @@ class Cluster:
     Parameters
     ----------
     scheduler : address
-        Of its scheduler: tcp://host:8786.
+        Address of its scheduler: tcp://host:8786.
     """
 
     def __init__(self, scheduler: str) -> None:
@@ -40,11 +40,11 @@ class Cluster:
             raise ConnectionError(message) from None
 
     def close(self) -> None:
-        """Leave the cluster."""
+        """Disconnect from the cluster."""
         self._client.close()
 
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
-        """Statistics of the peers: each group's companies are brought together on one worker, or their counts are."""
+        """Statistics of the peers: the companies of a group, or their counts, are collected on one worker."""
         served = spec.served_groups()
         if not served:
             return {}
@@ -75,7 +75,7 @@ class Cluster:
         return self._client.submit(function, *arguments, pure=False, retries=RETRIES)
 
     def values(self, spec: Spec, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
-        """The number and the result of each task, as they come."""
+        """Number and result of each task, in order of completion."""
         client = self._client
         queue = iter(tasks)
         coming: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]

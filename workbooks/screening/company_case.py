@@ -1,4 +1,4 @@
-"""One company of a screen as a case file of its own: its figures, its bridge, its price, and the peers of its group."""
+"""Writes one company of a screen as a case file: its figures, bridge, price, and the peers of its group."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ MOST_PEERS: Final = 5000  # of a case
 
 @dataclass(frozen=True, slots=True)
 class _Company:
-    """A row of the table, and the spec that reads it."""
+    """A row of the table, with the spec of the screen."""
 
     spec: Spec
     inputs: Inputs
@@ -32,13 +32,13 @@ class _Company:
     name: str
 
     def number(self, what: str | float, *, money: bool) -> float | None:
-        """A figure of the company; None where it has none."""
+        """A figure of the company; None where it is missing."""
         value = float(self.inputs.number(what, Reasons(self.inputs.count), money=money)[self.row])
         return value if np.isfinite(value) else None
 
 
 def write_company_case(spec_file: Path, company: str, folder: Path) -> Path:
-    """Write the case file of one company, and beside it the table of its peers; gives the case file.
+    """Write the case file of one company and the table of its peers; returns the path of the case file.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def write_company_case(spec_file: Path, company: str, folder: Path) -> Path:
 
 
 def _methods(company: _Company) -> list[MethodSpec]:
-    """The multiples that a case can hold: with the statistics of the first, over whole groups, of what is positive."""
+    """The multiples that a case supports: those with the same statistics as the first, over whole groups."""
     spec = company.spec
     found = [
         method
@@ -143,7 +143,7 @@ def _capital(company: _Company, currency: str) -> Iterator[str]:
 
 
 def _cash_flows(company: _Company, method: MethodSpec) -> Iterator[str]:
-    """The section of a discounted cash flow, whose keys are the arguments of DRIVER_DCF."""
+    """The [dcf] section, whose keys are the arguments of DRIVER_DCF."""
     kinds = {parameter.name: parameter.kind for parameter in method.entry.parameters}
     lines = []
     for name, what in method.arguments.items():
@@ -159,7 +159,7 @@ def _cash_flows(company: _Company, method: MethodSpec) -> Iterator[str]:
 
 
 def _peers(company: _Company, methods: Sequence[MethodSpec], names: pl.Series) -> str:
-    """The companies of the groups, a row each, with the multiple at which each trades."""
+    """Companies of the groups, one row each, with their multiples."""
     inputs = company.inputs
     members = {method.name: _members(company, method) for method in methods}
     chosen = np.zeros(inputs.count, np.bool_)
@@ -183,5 +183,5 @@ def _members(company: _Company, method: MethodSpec) -> NDArray[np.bool_]:
 
 
 def _plain(value: float) -> str:
-    """A number without an exponent, which a text with a unit does not have."""
+    """A number without an exponent, which amounts with a unit do not allow."""
     return np.format_float_positional(value, trim="-")

@@ -1,4 +1,4 @@
-"""The results of a screen in a database, through SQLAlchemy: a new table takes the old one's place when it is whole."""
+"""Writes the results of a screen to a database by SQLAlchemy; a complete new table replaces the old one."""
 
 from pathlib import Path
 from typing import Final
@@ -10,20 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from workbooks.screening.report import read_results
 from workbooks.screening.table import reading
 
-ROWS: Final = 50_000  # that are sent together
+ROWS: Final = 50_000  # rows per batch
 
 
 class DatabaseError(OSError):
-    """A database that does not take the results."""
+    """The results cannot be written to the database."""
 
 
 def write_database(results: Path, url: str, table: str) -> int:
-    """Write the results to a table of a database, in place of one that is there; gives the number of rows.
+    """Write the results to a table of a database, replacing an existing one; returns the number of rows.
 
     Parameters
     ----------
     results : file
-        What a screen wrote.
+        Output file of a screen.
     url : text
         The database, as SQLAlchemy names it: sqlite:///values.db, postgresql://user@host/base.
     table : text
@@ -32,7 +32,7 @@ def write_database(results: Path, url: str, table: str) -> int:
     Raises
     ------
     DatabaseError
-        If the database cannot be reached or does not take the table; an old table of this name stays as it was.
+        If the database cannot be reached or refuses the table; an existing table is then unchanged.
     """
     frame = reading(results, lambda: read_results(results))
     try:
@@ -72,6 +72,6 @@ def _quoted(engine: Engine, name: str) -> str:
 
 
 def _said(url: str, problem: Exception) -> str:
-    # Not the whole address: it may hold a password.
+    # The address is not shown completely because it may contain a password.
     kind = url.partition(":")[0]
     return f"the {kind} database does not take the results: {str(problem).splitlines()[0]}"

@@ -1,4 +1,4 @@
-"""What the companies of one partition bring: numbers, the bridge, the market value and the labels of their groups."""
+"""Inputs of the companies of one partition: numbers, bridge, market value and group labels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,18 +26,18 @@ MONEY: Final = ("money", "money per user", "money per share")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A number for each part of each company: parts of one company stand together."""
+    """One number per part of each company; the parts of a company are adjacent."""
 
     values: Floats
     starts: NDArray[np.int64]
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """How many parts each company has."""
+        """Number of parts of each company."""
         return np.diff(self.starts)
 
     def rows(self, companies: NDArray[np.intp], parts: int) -> Floats:
-        """Those of some companies that have so many parts each, a row a company."""
+        """The parts of companies with the same number of parts, one row per company."""
         return np.asarray(self.values[self.starts[companies, np.newaxis] + np.arange(parts)])
 
 
@@ -50,9 +50,9 @@ class Inputs:
     Parameters
     ----------
     spec : Spec
-        What is asked for.
+        Spec of the screen.
     partition : Partition
-        Which rows.
+        Rows to read.
     """
 
     def __init__(self, spec: Spec, partition: Partition) -> None:
@@ -65,11 +65,11 @@ class Inputs:
 
     @property
     def count(self) -> int:
-        """How many companies there are."""
+        """Number of companies."""
         return self.frame.height
 
     def number(self, what: str | float, reasons: Reasons, *, money: bool = False) -> Floats:
-        """A number a company: a column's, or the same for all; why there is none goes to the reasons."""
+        """One number per company, from a column or a constant; missing numbers are explained in `reasons`."""
         if not isinstance(what, str):
             return np.full(self.count, float(what))
         values, why = self._column(what)
@@ -79,7 +79,7 @@ class Inputs:
         return values * self.rate if money else values
 
     def parts(self, column: str, reasons: Reasons, *, money: bool = False) -> Floats | Parts:
-        """A number a part, of a column in a table with segments."""
+        """One number per part, from a column of a table with segments."""
         values, why = self._column(column)
         if self._starts is None:
             reasons.add_all(why)
@@ -90,7 +90,7 @@ class Inputs:
         return Parts(rated, self._starts)
 
     def argument(self, what: Any, kind: Kind, reasons: Reasons) -> Argument:  # noqa: ANN401 - what TOML holds
-        """What an argument of a kind is given: a column, columns side by side, or the same for all."""
+        """Values for an argument: from a column, from several columns, or a constant."""
         money = kind.unit in MONEY
         if kind.shape == "number" and isinstance(what, (str, float, int)) and not isinstance(what, bool):
             return self.number(what, reasons, money=money)
@@ -106,7 +106,7 @@ class Inputs:
 
     @cached_property
     def rate(self) -> Floats:
-        """What money of each row is multiplied by."""
+        """Exchange rate by which money of each row is multiplied."""
         fx, column = self.spec.fx, self.spec.table.currency
         if fx is None or not column:
             return np.ones(self.count)
@@ -116,7 +116,7 @@ class Inputs:
 
     @cached_property
     def bad_rows(self) -> Reasons:
-        """Why a company is not valued at all."""
+        """Why a company cannot be valued at all."""
         reasons = Reasons(self.count)
         ids = self.frame[self.spec.table.id].cast(pl.String)
         reasons.add(
@@ -136,19 +136,19 @@ class Inputs:
         return reasons
 
     def bridge(self, reasons: Reasons) -> dict[str, Floats]:
-        """The items between enterprise value and equity value, as EQUITY_FROM_EV takes them."""
+        """Bridge items from enterprise value to equity value, as arguments of EQUITY_FROM_EV."""
         found, why = self._bridge
         reasons.add_all(why)
         return dict(found)
 
     def shares(self, reasons: Reasons) -> Floats | None:
-        """Shares of each company, where the spec names them."""
+        """Shares of each company, if the spec gives them."""
         found, why = self._shares
         reasons.add_all(why)
         return found
 
     def market_value(self, reasons: Reasons) -> Floats | None:
-        """What the market pays for the equity, where the spec says so."""
+        """Market value of the equity, if the spec gives it."""
         found, why = self._market_value
         reasons.add_all(why)
         return found
@@ -188,7 +188,7 @@ class Inputs:
         return np.where(bad, OUT_OF_RANGE, values)
 
     def own_multiple(self, method: MethodSpec) -> Floats:
-        """The multiple at which each company trades itself; NaN where it has none."""
+        """Each company's own trading multiple; NaN where it has none."""
         reasons = Reasons(self.count)
         value = self.market_value(reasons)
         metric = self.number(method.metric, reasons, money=True)
@@ -200,7 +200,7 @@ class Inputs:
         return np.where(self.bad_rows.there, OUT_OF_RANGE, found)
 
     def labels(self, name: str) -> pl.Series:
-        """The group of each company; null where it has none."""
+        """Group of each company; null where it has none."""
         group = self.spec.groups[name]
         pieces = [self.frame[column].cast(pl.String) for column in group.by]
         if group.size is not None:
@@ -213,7 +213,7 @@ class Inputs:
         return columns.select(pl.concat_str(pl.all(), separator=JOIN).alias(name))[name]
 
     def members(self, name: str) -> Members:
-        """What the statistics of a grouping need to know of these companies."""
+        """Data of these companies for the statistics of a grouping."""
         group = self.spec.groups[name]
         labels = self.labels(name)
         if self.bad_rows.there.any():
@@ -246,7 +246,7 @@ class Inputs:
         return self._numbers[name]
 
     def _first(self, name: str, values: Floats, why: Reasons) -> tuple[Floats, Reasons]:
-        """What belongs to a company, in a table with its parts: the same in each of its rows."""
+        """Values per company from a table with several rows per company; they must be equal in all its rows."""
         starts = self._starts
         assert starts is not None  # noqa: S101 - asked before
         first = values[starts[:-1]]
@@ -257,7 +257,7 @@ class Inputs:
 
 
 def needed_columns(spec: Spec) -> tuple[list[str], list[str]]:
-    """Columns that a screen reads, and those among them that hold numbers."""
+    """Columns that a screen reads, and which of them hold numbers."""
     plain = [spec.table.id, spec.table.name, spec.table.segment, spec.table.currency, *spec.output.columns]
     found: list[str] = []
     for group in spec.groups.values():

@@ -1,4 +1,4 @@
-"""One machine: partitions are valued in this process, or in one process a core."""
+"""Runs a screen on one machine: in this process, or in several processes."""
 
 import multiprocessing
 import os
@@ -14,21 +14,21 @@ from workbooks.screening.sketch import Sketch, added_up
 from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
 
-AHEAD: Final = 2  # tasks a process that wait in its queue
-LIVES: Final = 3  # times that processes may be killed one after another before a partition is done
+AHEAD: Final = 2  # tasks queued per process
+LIVES: Final = 3  # consecutive times that processes may be killed before a partition is finished
 
 
 class LostWorkersError(OSError):
-    """Worker processes that end again and again: most likely killed for their memory."""
+    """Worker processes are killed repeatedly, most likely for lack of memory."""
 
 
 class Local:
-    """One machine: the one that runs this.
+    """The machine that runs this process.
 
     Parameters
     ----------
     processes : count
-        How many work at once; 1 is this process alone.
+        Number of processes; 1 for this process alone.
     """
 
     def __init__(self, processes: int | None = None) -> None:
@@ -41,7 +41,7 @@ class Local:
             for name, summary in summary_of(spec, partition).items():
                 before = found.setdefault(name, [])
                 last = before[-1] if before else None
-                if isinstance(last, Sketch) and isinstance(summary, Sketch):  # added up at once: as small as one
+                if isinstance(last, Sketch) and isinstance(summary, Sketch):  # merged at once, which keeps memory small
                     before[-1] = added_up([last, summary])
                 else:
                     before.append(summary)
@@ -66,7 +66,7 @@ class Local:
                     raise LostWorkersError(message) from None
 
     def _pooled(self, spec: Spec, waiting: list[Task]) -> Iterator[tuple[int, bytes]]:
-        """Results as they come; each finished task is taken off the list."""
+        """Results in order of completion; finished tasks are removed from the list."""
         context = multiprocessing.get_context("spawn")
         with _one_thread_each(), ProcessPoolExecutor(min(self.processes, len(waiting)), context) as pool:
             queue = iter(list(waiting))
@@ -87,13 +87,13 @@ class Local:
 
 
 def _cores() -> int:
-    # Not all cores of the machine may be ours.
+    # The process may be restricted to some cores of the machine.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Processes that are started here compute in one thread each: there is one of them a core."""
+    """Limit started processes to one thread each, since there is one process per core."""
     names = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(dict.fromkeys(names, "1"))

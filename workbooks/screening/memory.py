@@ -1,8 +1,8 @@
-"""Freed memory that a worker process keeps for its next arrays.
+"""Makes a worker process keep freed memory for its next arrays.
 
-Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set. glibc then hands every freed array of 128 KB and more back to
-the operating system and asks for it again a moment later, page by page: a simulation, whose arrays are of that size,
-takes twice as long. Kept is at most as much as is said here, far below what a worker holds.
+Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set. glibc then returns every freed array of 128 KB or more to the
+operating system and requests it again a moment later, page by page: a simulation with arrays of that size takes twice
+as long. The limit below is far less than the memory of a worker.
 """
 
 import ctypes
@@ -10,13 +10,13 @@ from functools import cache
 from typing import Final
 
 MEGABYTE: Final = 1 << 20
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the numbers of glibc's malloc.h
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # constants of glibc's malloc.h
 _KEPT: Final = {_TRIM_THRESHOLD: 128 * MEGABYTE, _MMAP_THRESHOLD: 32 * MEGABYTE}
 
 
 @cache
 def keep_freed_memory() -> bool:
-    """Let this process keep freed memory for its next arrays; where the C library is not glibc nothing is changed."""
+    """Keep freed memory in this process; does nothing if the C library is not glibc."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError, TypeError):  # macOS and musl have no mallopt, Windows no library without a name

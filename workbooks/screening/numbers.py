@@ -1,4 +1,4 @@
-"""Columns become arrays of numbers; what is no number becomes a NaN with its reason, and a text for people."""
+"""Converts columns to arrays of numbers; other cells become a NaN with its reason and a readable text."""
 
 from typing import Final
 
@@ -15,14 +15,14 @@ SHOWN: Final = 40
 
 
 class Reasons:
-    """Why rows have no value: the first text that was given for each.
+    """Why rows have no value: the first reason given for each row.
 
     Attributes
     ----------
     which : (rows) place
-        Which of the texts is the reason of each row; −1 for none.
+        Index of the reason of each row; −1 for none.
     texts : texts
-        The reasons, each once.
+        The distinct reasons.
     """
 
     def __init__(self, rows: int) -> None:
@@ -30,27 +30,27 @@ class Reasons:
         self.texts: list[str] = []
 
     def add(self, rows: NDArray[np.bool_], text: str) -> None:
-        """The reason of some rows, where they have none yet."""
+        """Set the reason of some rows that have none yet."""
         new = rows & (self.which < 0)
         if new.any():
             self.which[new] = len(self.texts)
             self.texts.append(text)
 
     def put(self, row: int, text: str) -> None:
-        """The reason of one row, where it has none yet."""
+        """Set the reason of one row if it has none yet."""
         if self.which[row] < 0:
             self.which[row] = len(self.texts)
             self.texts.append(text)
 
     def add_all(self, other: "Reasons") -> None:
-        """The reasons of another, where a row has none yet."""
+        """Add the reasons of another object for rows that have none yet."""
         new = other.there & (self.which < 0)
         if new.any():
             self.which[new] = other.which[new] + len(self.texts)
             self.texts.extend(other.texts)
 
     def at(self, starts: NDArray[np.int64]) -> "Reasons":
-        """The first reason among the rows of each company, where these begin at given rows."""
+        """First reason among the rows of each company, given the first row of each."""
         found = Reasons(len(starts) - 1)
         company = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         rows = np.flatnonzero(self.there)[::-1]
@@ -59,7 +59,7 @@ class Reasons:
         return found
 
     def text(self, row: int) -> str:
-        """The reason of one row; nothing where it has none."""
+        """Reason of one row; empty where it has none."""
         return self.texts[self.which[row]] if self.which[row] >= 0 else ""
 
     @property
@@ -68,7 +68,7 @@ class Reasons:
         return self.which >= 0
 
     def series(self, name: str) -> pl.Series:
-        """A text a row; null where there is none."""
+        """Reasons as a series of texts; null where there is none."""
         if not self.texts:
             return pl.Series(name, [None], pl.String).new_from_index(0, len(self.which))
         which = pl.Series(self.which).replace(-1, None)
@@ -76,7 +76,7 @@ class Reasons:
 
 
 def unlike_numbers(column: str) -> pl.Expr:
-    """Texts of a column that Polars does not read as a finite number, other than blank ones."""
+    """Non-blank texts of a column that Polars does not convert to a finite number."""
     text = pl.col(column).str.strip_chars()
     return (
         pl.col(column).is_not_null()
@@ -86,7 +86,7 @@ def unlike_numbers(column: str) -> pl.Expr:
 
 
 def unit_in(text: str) -> bool:
-    """Whether a text is a number that says what it counts in: 1.2bn, 12 %, US$45."""
+    """Whether a text is a number with a unit: 1.2bn, 12 %, US$45."""
     try:
         amount = read_amount(text)
     except NotANumberError:
@@ -95,7 +95,7 @@ def unit_in(text: str) -> bool:
 
 
 def scale_of(unit: str) -> float:
-    """What one of a unit is: `m` is 1,000,000, `%` is a hundredth.
+    """Scale of a unit: 1,000,000 for `m`, 0.01 for `%`.
 
     Raises
     ------
@@ -111,11 +111,11 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
     Parameters
     ----------
     cells : column
-        Numbers, or texts as people write them.
+        Numbers, or numbers as text.
     scale : number
-        What a cell without a unit counts in.
+        Scale of cells without a unit.
     currencies : column
-        The row's own currency: a cell that names another one is refused.
+        Currency of each row; a cell with another currency is refused.
     """
     name, reasons = cells.name, Reasons(len(cells))
     if cells.dtype == pl.String:
@@ -141,7 +141,7 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
 
 
 def _scaled(texts: pl.Series, scale: float) -> pl.Series:
-    """Texts that are plain numbers, in whole units: shifted in decimal, so that each is rounded once."""
+    """Plain numeric texts in whole units, scaled in decimal so that each is rounded once."""
     shifted_text = pl.when(texts.str.contains("(?i)[enf]")).then(None).otherwise(texts + f"e{power_of_ten(scale)}")
     frame = pl.select(a=shifted_text.cast(pl.Float64, strict=False), b=texts.cast(pl.Float64, strict=False) * scale)
     return frame["a"].fill_null(frame["b"])
@@ -155,7 +155,7 @@ def _read_each(
     currencies: pl.Series | None,
     unit: int,
 ) -> list[int]:
-    """Read cells that are no plain number, in place; gives the rows of blanks."""
+    """Parse cells that are not plain numbers, in place; returns the rows of blanks."""
     absent = []
     for row in rows.tolist():
         text = str(texts[row])

@@ -1,4 +1,4 @@
-"""The table that comes out: percentiles within the groups, then one file, whole or absent."""
+"""Result table: adds percentiles within groups and writes one file atomically."""
 
 import errno
 import os
@@ -22,9 +22,9 @@ FORMATS: Final = (".parquet", ".csv", ".arrow")
 
 
 def assembled(spec: Spec, whole: pl.LazyFrame, work: Path | None) -> pl.LazyFrame:
-    """The results with the percentiles of each upside within its group; these are kept in the work folder, if any.
+    """Results with the percentile of each upside within its group; percentiles are stored in the work folder, if any.
 
-    A percentile is the share of the group's other companies whose upside is smaller, as PERCENTRANK.INC counts.
+    A percentile is the share of the group's other companies with a smaller upside, as in PERCENTRANK.INC.
     """
     columns = whole.collect_schema().names()
     ranked = [method.name for method in spec.methods if upside_column(method.name) in columns]
@@ -54,12 +54,12 @@ def assembled(spec: Spec, whole: pl.LazyFrame, work: Path | None) -> pl.LazyFram
 
 
 def check_output(output: Path) -> None:
-    """Refuse a place that cannot hold the results, before anything is worked out.
+    """Raise early if the results cannot be written to a path.
 
     Raises
     ------
     SpecError
-        If nothing is written in the format that its name says.
+        If the format given by its suffix is not supported.
     OSError
         If its folder does not exist, or it is a folder itself.
     """
@@ -72,12 +72,12 @@ def check_output(output: Path) -> None:
 
 
 def write_table(frame: pl.LazyFrame, output: Path) -> None:
-    """Write a table, in the format that its name says.
+    """Write a table in the format given by the suffix.
 
     Raises
     ------
     OSError
-        If it cannot be written; what stood there before still does.
+        If it cannot be written; an existing file is then unchanged.
     """
     check_output(output)
     writers: dict[str, Callable[[Path], object]] = {
@@ -103,7 +103,7 @@ def write_table(frame: pl.LazyFrame, output: Path) -> None:
 
 
 def percentiles_of(values: Floats, codes: NDArray[np.int64]) -> Floats:
-    """Share of a group's other members whose value is smaller, as PERCENTRANK.INC counts; NaN where there is no other.
+    """Share of the group's other members with a smaller value, as in PERCENTRANK.INC; NaN where there are no others.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The multiples of peers: which companies are in a group, and the group's statistics, exact.
+"""Exact statistics of the multiples of peers, by group.
 
-A group's statistics are those of PEER_MULTIPLE, of many groups at once: groups of like size are the rows of one array,
-filled up where a group is smaller.
+The statistics are those of PEER_MULTIPLE, computed for many groups at once: groups of similar size are the rows of one
+array, padded where a group is smaller.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ from workbooks.screening.spec import MethodSpec
 from workbooks.screening.threads import each
 
 JOIN: Final = " · "
-BLOCK: Final = 1 << 20  # values in one array of the nearest peers
+BLOCK: Final = 1 << 20  # largest number of values in one array of nearest peers
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """What is known of the companies of one grouping.
+    """Data of the companies of one grouping.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Members:
     multiples : mapping
         The own multiple of each company, for each method that this group serves.
     places : (companies, columns) number
-        Where each company stands among the others, where peers are the nearest.
+        Coordinates of each company, for groupings by nearest peers.
     """
 
     labels: pl.Series
@@ -42,7 +42,7 @@ class Members:
     places: Floats | None = None
 
     def bucket(self, number: int, buckets: int) -> "Members":
-        """The companies of some of the groups: every group is in one bucket as a whole."""
+        """Companies of the groups in one bucket; each group is in one bucket completely."""
         if buckets == 1:
             return self
         mine = (self.labels.hash() % buckets == number).fill_null(value=number == 0).to_numpy()
@@ -63,11 +63,11 @@ class Statistics:
     peers: NDArray[np.int64]
 
     def part(self, companies: slice) -> "Statistics":
-        """Those of companies that stand together."""
+        """Statistics of consecutive companies."""
         return Statistics(self.low[companies], self.base[companies], self.high[companies], self.peers[companies])
 
     def at(self, rows: NDArray[np.int64]) -> "Statistics":
-        """Those of some companies; −1 stands for a company without a group."""
+        """Statistics of some companies; −1 for a company without a group."""
         known = rows >= 0
         places = np.where(known, rows, 0)
         if not len(self.base):
@@ -79,19 +79,19 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The statistics of one grouping: by label, or where peers are the nearest ones a row a company."""
+    """Statistics of one grouping: by label, or per company for nearest peers."""
 
     labels: pl.Series | None
     by_method: Mapping[str, Statistics]
 
     def part(self, companies: slice) -> "Grouping":
-        """What some companies need of it."""
+        """The part needed by some companies."""
         if self.labels is not None:
             return self
         return Grouping(None, {name: each.part(companies) for name, each in self.by_method.items()})
 
     def places(self, labels: pl.Series) -> NDArray[np.int64]:
-        """Where the statistics of companies stand, given their labels; −1 for a label that is not there."""
+        """Index of the statistics for each label; −1 for an unknown label."""
         if self.labels is None:
             return np.arange(len(labels))
         known = pl.DataFrame({"label": self.labels}).with_row_index("place")
@@ -101,7 +101,7 @@ class Grouping:
 
 
 def joined(pieces: Sequence[Members]) -> Members:
-    """The members of all partitions, in their order."""
+    """The members of all partitions, in order."""
     first = pieces[0]
     return Members(
         pl.concat([piece.labels for piece in pieces]),
@@ -111,7 +111,7 @@ def joined(pieces: Sequence[Members]) -> Members:
 
 
 def grouping(members: Members, methods: Sequence[MethodSpec], nearest: int) -> Grouping:
-    """The statistics of one grouping, for each method that it serves; with `nearest` of so many peers."""
+    """Statistics of one grouping, for each method that uses it; with `nearest`, over that many nearest peers."""
     if nearest:
         return Grouping(None, _of_nearest(members, methods, nearest))
     labels, codes = codes_of(members.labels)
@@ -124,7 +124,7 @@ def grouping(members: Members, methods: Sequence[MethodSpec], nearest: int) -> G
 
 
 def together(groupings: Sequence[Grouping]) -> Grouping:
-    """The statistics of all buckets; no label stands in two of them."""
+    """Combine the statistics of all buckets, whose labels are disjoint."""
     parts = [each for each in groupings if each.labels is not None]
     return Grouping(
         pl.concat([each.labels for each in parts if each.labels is not None]),
@@ -141,7 +141,7 @@ def together(groupings: Sequence[Grouping]) -> Grouping:
 
 
 def codes_of(labels: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:
-    """The different labels in their order, and the place of each company's among them; −1 without one."""
+    """The distinct labels in order, and the index of each company's label; −1 without one."""
     known = labels.unique().drop_nulls().sort()
     codes = labels.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(-1)
     return known, codes.to_numpy()
@@ -158,7 +158,7 @@ def _of_groups(
     for rows, width in _classes(counts):
         places = starts[rows, np.newaxis] + np.arange(width)
         inside = np.arange(width) < counts[rows, np.newaxis]
-        # Filled up with negative numbers, which are absent peers and quicker to tell than blanks.
+        # Padded with negative numbers, which count as absent and are faster to detect than blanks.
         matrix = np.where(inside, values[np.minimum(places, len(values) - 1)], -1.0)
         for out, statistic in zip((low, base, high), _statistics(matrix, method), strict=True):
             out[rows] = statistic
@@ -166,14 +166,14 @@ def _of_groups(
 
 
 def in_groups(codes: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Places of the first group's members, then of the second's, in their order; who is in no group is left out."""
-    # Numbers of two bytes are sorted far faster.
+    """Indices of the members of the first group, then of the second, and so on; without companies outside groups."""
+    # Sorting two-byte integers is much faster.
     small = codes.astype(np.int16) if len(codes) and codes.max() < np.iinfo(np.int16).max else codes
     return np.argsort(small, kind="stable")[np.count_nonzero(codes < 0) :]
 
 
 def _classes(counts: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], int]]:
-    """Groups of like size, and the power of two that holds them."""
+    """Groups of similar size, with the next power of two as array width."""
     widths = np.where(counts > 0, 1 << np.ceil(np.log2(np.maximum(counts, 1))).astype(np.int64), 0)
     for width in np.unique(widths[widths > 0]).tolist():
         yield np.flatnonzero(widths == width), width
@@ -202,13 +202,13 @@ def _of_nearest(members: Members, methods: Sequence[MethodSpec], count: int) -> 
 
 
 def _nearest(places: Floats, count: int) -> NDArray[np.intp]:
-    """The nearest others of each company, −1 where there are not so many; distances in standard deviations."""
+    """Nearest other companies of each company, −1 where there are too few; distances in standard deviations."""
     spread = places.std(axis=0)
     scaled = places / np.where(spread > 0, spread, 1)
     wanted = min(count + 1, len(places))
     near = cKDTree(scaled).query(scaled, wanted)[1].reshape(len(places), wanted)
     own = near == np.arange(len(places))[:, np.newaxis]
-    own[~own.any(axis=1), -1] = True  # among many at the same place it may not find itself
+    own[~own.any(axis=1), -1] = True  # among many companies at the same point its own index may not be found
     others = near[~own].reshape(len(places), wanted - 1)
     return np.pad(others, ((0, 0), (0, count - wanted + 1)), constant_values=-1)
 
@@ -228,7 +228,7 @@ def _fill(
 
 
 def _statistics(matrix: Floats, method: MethodSpec) -> list[Floats]:
-    """What PEER_MULTIPLE gives for low, base and high, a row a group; sorted once for all three."""
+    """PEER_MULTIPLE for low, base and high, a row per group; sorted once for all three."""
     ordered, count = present(matrix, include_negative=False)
-    with np.errstate(all="ignore"):  # what has no value carries its reason
+    with np.errstate(all="ignore"):  # NaN carries its reason
         return [statistic_of(ordered, count, each, "inc") for each in (method.low, method.base, method.high)]

@@ -1,4 +1,4 @@
-"""What a screen found, in a workbook for people: methods, ends of each group, spread of upside, what failed."""
+"""Report of a screen as a workbook: methods, top and bottom of each group, distribution of upside, failures."""
 
 import datetime as dt
 import math
@@ -25,11 +25,11 @@ from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
-ENDS: Final = 5  # companies at the top and at the bottom of each group
+ENDS: Final = 5  # number of companies at the top and at the bottom of each group
 MOST_GROUPS: Final = 100
 MOST_FAILED: Final = 2000
 EDGES: Final = (-0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0, 2.0)
-COMPANIES: Final = "companies"  # the folder of the workbooks of single companies, beside the report
+COMPANIES: Final = "companies"  # folder, beside the report, for workbooks of single companies
 
 
 def write_report(spec_file: Path, results: Path, out: Path, spoken: str = ENGLISH) -> None:
@@ -40,7 +40,7 @@ def write_report(spec_file: Path, results: Path, out: Path, spoken: str = ENGLIS
     spec_file : file
         The spec of the screen.
     results : file
-        What the screen wrote.
+        Output file of the screen.
     out : file
         The workbook, .xlsx.
     spoken : text
@@ -66,7 +66,7 @@ def write_report(spec_file: Path, results: Path, out: Path, spoken: str = ENGLIS
 
 
 def read_results(results: Path) -> pl.DataFrame:
-    """The table that a screen wrote."""
+    """Read the output of a screen."""
     match results.suffix.lower():
         case ".csv":
             return pl.read_csv(results, infer_schema_length=None)
@@ -77,11 +77,11 @@ def read_results(results: Path) -> pl.DataFrame:
 
 
 def sheets(spec: Spec, frame: pl.DataFrame, source: str) -> list[Sheet]:
-    """The sheets of the report; the source is the spec's file, from which workbooks of companies are built."""
+    """Sheets of the report; `source` is the spec file, shown in the command that builds workbooks of companies."""
     ranked = [method.name for method in spec.methods if upside_column(method.name) in frame.columns]
     found = [_overview(spec, frame)]
     if ranked:
-        # What the methods say together of a company: the median of their upsides.
+        # Overall ranking of a company: the median of its upsides by method.
         middle = pl.concat_list([upside_column(name) for name in ranked]).list.drop_nulls().list.median()
         frame = frame.with_columns(middle.alias("upside"))
         found += [_ends(spec, frame, ranked, source), _distribution(frame, ranked)]
@@ -159,17 +159,17 @@ def _companies(block: str, title: str, spec: Spec, ends: pl.DataFrame, ranked: S
 
 
 def link_of(company: str) -> str:
-    """Where the workbook of a company stands, from the report."""
+    """Path of the workbook of a company, relative to the report."""
     return f"{COMPANIES}/{quote(file_of(company))}.xlsx"
 
 
 def file_of(company: str) -> str:
-    """A company's id as the name of a file."""
+    """File name for the id of a company."""
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", company).strip(". ") or "_"
 
 
 def _distribution(frame: pl.DataFrame, ranked: Sequence[str]) -> Sheet:
-    """How many companies have how much upside, by method."""
+    """Number of companies by range of upside, for each method."""
     edges = [-math.inf, *EDGES, math.inf]
     labels = [_between(low, high) for low, high in pairwise(edges)]
     columns = [Column("label", "Upside", cells=labels, width=22)]
@@ -192,7 +192,7 @@ def _between(low: float, high: float) -> str:
 
 
 def _failed(spec: Spec, frame: pl.DataFrame) -> Sheet | None:
-    """What could not be valued, and why: counted by reason, then a row a company and method."""
+    """Failures: counts by reason, then one row per company and method."""
     pieces = []
     for method in spec.methods:
         reasons = reason_column(method.name)
@@ -237,5 +237,5 @@ def _cells(values: pl.Series) -> list[Stored | None]:
 
 
 def _found(value: float | None) -> Stored | None:
-    """A number that was found elsewhere: no input, and no formula of this workbook."""
+    """A constant computed by the screen: neither an input nor a formula."""
     return None if value is None else Stored(lambda _: float(value))

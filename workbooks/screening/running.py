@@ -1,7 +1,7 @@
-"""A screen from end to end: the table is opened, peers are summed up, partitions are valued, one file is written.
+"""Runs a screen: open the table, compute peer statistics, value the partitions, write one file.
 
-What is finished stays: each partition's result stands in the work folder, beside the output, until the output is
-whole. A run that was killed continues from there.
+The result of each partition is kept in a work folder beside the output until the output is complete, so that an
+interrupted run can be resumed.
 """
 
 import io
@@ -26,8 +26,8 @@ from workbooks.screening.spec import Spec, load
 from workbooks.screening.table import Partition, Table, open_table
 from workbooks.screening.valuing import screen_partition
 
-SIMULATED: Final = 8192  # companies in a partition, where draws are made: about half a second
-PLAIN: Final = 131_072  # and where none are
+SIMULATED: Final = 8192  # companies per partition with simulation: about half a second
+PLAIN: Final = 131_072  # and without simulation
 WORK: Final = ".steelyard-work"
 
 
@@ -41,7 +41,7 @@ class Task:
 
 
 class Runner(Protocol):
-    """Where partitions are valued: in this process, in several, on a cluster."""
+    """Interface of the backends that value partitions: this process, several processes, a cluster."""
 
     def groupings(self, spec: Spec, partitions: list[Partition]) -> dict[str, Grouping]:
         """Statistics of the peers."""
@@ -52,7 +52,7 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is."""
+    """Progress of a run."""
 
     companies: int
     done: int
@@ -62,7 +62,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What a run did."""
+    """Result of a run."""
 
     path: Path
     companies: int
@@ -83,16 +83,16 @@ def screen(
     spec_file : file
         The spec, .toml.
     output : file
-        What is written, .parquet, .csv or .arrow; whole or not at all.
+        Output file, .parquet, .csv or .arrow; written atomically.
     runner : Runner
-        Where the work is done.
+        Backend that does the work.
     told : function
-        Is told how far the run is.
+        Called with the progress of the run.
 
     Raises
     ------
     SpecError
-        If the spec or the table is not right.
+        If the spec or the table has errors.
     OSError
         If the results cannot be written.
     """
@@ -127,7 +127,7 @@ def screen(
                 told(Progress(table.companies, done, resumed, time.perf_counter() - started))
         write_table(assembled(spec, pl.concat([pl.scan_ipc(part) for part in parts]), work), output)
     except BaseException:
-        if not any(work.glob("part-*.arrow")):  # nothing to continue from
+        if not any(work.glob("part-*.arrow")):  # nothing to resume
             shutil.rmtree(work, ignore_errors=True)
         raise
     shutil.rmtree(work, ignore_errors=True)
@@ -135,7 +135,7 @@ def screen(
 
 
 def _at_once(spec: Spec, table: Table) -> pl.DataFrame:
-    """The results of a table that takes less than a second: there is nothing to resume."""
+    """Results of a small table that takes less than a second, without a work folder."""
     inputs = Inputs(spec, table.partition(0, table.companies))
     groupings = {name: grouping_of(spec, name, [_summary(inputs, name)]) for name in spec.served_groups()}
     return screen_partition(inputs, groupings)
@@ -149,7 +149,7 @@ def value_task(spec: Spec, task: Task) -> bytes:
 
 
 def summary_of(spec: Spec, partition: Partition) -> dict[str, Members | Sketch]:
-    """What the statistics of the peers need to know of one partition, for each grouping."""
+    """Summary of one partition for the peer statistics, per grouping."""
     inputs = Inputs(spec, partition)
     return {name: _summary(inputs, name) for name in spec.served_groups()}
 
@@ -176,7 +176,7 @@ def _version() -> str:
 
 
 def _opened(spec: Spec, folder: Path, work: Path) -> Table:
-    """The table; the work of an earlier run stays only where spec, table and version are the same."""
+    """Open the table; results of an earlier run are kept only if spec, table and version are the same."""
     file = folder / spec.table.file
     stamp = [file.stat().st_size, file.stat().st_mtime_ns] if file.is_file() else []
     manifest = {"spec": spec.fingerprint(), "file": str(file.resolve()), "stamp": stamp}

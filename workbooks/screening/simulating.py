@@ -1,4 +1,4 @@
-"""The simulation of one method for the companies of a partition."""
+"""Simulates one method for the companies of a partition."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ _BRIDGE: Final = "bridge "
 
 
 class EquityOf:
-    """A function that gives an enterprise value, and after it the bridge: one function of both's arguments."""
+    """Combines a function that returns enterprise value with the bridge, as one function of the arguments of both."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
@@ -39,7 +39,7 @@ class EquityOf:
 
 @lru_cache(maxsize=8)
 def points(inputs: int, draws: int, seed: int, correlation: tuple[tuple[float, ...], ...] | None) -> Points:
-    """Draws for so many inputs, made once in a process."""
+    """Draws for a number of inputs, cached per process."""
     return draws_of(inputs, draws, seed, correlation)
 
 
@@ -51,7 +51,7 @@ def simulated(
     peers: Statistics | None,
     market: Floats | None,
 ) -> BatchSpread:
-    """The spread of a method's equity value over its uncertain inputs."""
+    """Simulated distribution of the equity value by a method over its uncertain inputs."""
     function: Callable[..., Any] = method.entry.function
     given: dict[str, Argument] = dict(arguments)
     if method.of == "enterprise":
@@ -94,7 +94,7 @@ def _of_rows(
     each_end = _elements(ends, arguments, rows, parts)
     vectors = {element.argument for element in each_end if element.place is not None}
     size = max((arguments[name].shape[1] for name in vectors), default=1)
-    for name in vectors:  # one value for all parts, of which each varies
+    for name in vectors:  # one value for all parts, each of which varies
         arguments[name] = np.array(np.broadcast_to(arguments[name], (len(rows), size)))
     settings = inputs.spec.simulation
     drawn = points(len(each_end), settings.draws, settings.seed, method.correlation)
@@ -106,7 +106,7 @@ def _of_rows(
 def _ends(
     inputs: Inputs, method: MethodSpec, arguments: Mapping[str, Argument], peers: Statistics | None
 ) -> dict[Element, tuple[Argument, Argument]]:
-    """Low and high of each uncertain input, as long as the argument is."""
+    """Low and high of each uncertain input, with the shape of the argument."""
     kinds = {parameter.name: parameter.kind for parameter in method.entry.parameters}
     found: dict[Element, tuple[Argument, Argument]] = {}
     for text, uncertain in method.uncertain.items():
@@ -155,7 +155,7 @@ def _reach(values: Floats, uncertain: Uncertain) -> tuple[Floats, Floats]:
 def _elements(
     ends: Mapping[Element, tuple[Argument, Argument]], arguments: Mapping[str, Any], rows: NDArray[np.intp], parts: int
 ) -> dict[Element, tuple[Floats, Floats]]:
-    """One element for each number that varies: for each part, where a whole vector is uncertain."""
+    """One element per uncertain number; for an uncertain vector, one per part."""
     found = {}
     for element, pair in ends.items():
         values = []

@@ -1,8 +1,8 @@
-"""Approximate statistics of peers: counts of multiples in narrow classes, which add up over any number of companies.
+"""Approximate statistics of peers from counts of multiples in narrow classes, which can be added over partitions.
 
-With g = (1 + e) / (1 − e), class i holds the multiples above gⁱ⁻¹ and up to gⁱ, and each of them is within the share e
-of 2 gⁱ / (g + 1), which stands for it. Every statistic of PEER_MULTIPLE is then within the share e of the exact one.
-Counts are whole numbers, so that it does not matter which partitions are added up first, or where. [1]_
+With g = (1 + e) / (1 − e), class i holds the multiples above gⁱ⁻¹ and up to gⁱ. Each differs by at most the share e
+from 2 gⁱ / (g + 1), which represents the class, so every statistic of PEER_MULTIPLE differs by at most the share e from
+the exact one. Counts are integers, so the order in which partitions are added does not matter. [1]_
 
 .. [1] C. Masson, J. E. Rim and H. K. Lee, DDSketch: a fast and fully-mergeable quantile sketch with relative-error
    guarantees, PVLDB 12 (2019).
@@ -28,14 +28,14 @@ KEYS: Final = ("label", "method", "class")
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """How many companies of each group have a multiple in each class.
+    """Number of companies per group and class of multiples.
 
     Attributes
     ----------
     counts : frame
         Columns label, method, class and count, in this order of rows.
     error : fraction
-        Share by which a statistic may differ from the exact one.
+        Largest relative error of a statistic.
     """
 
     counts: pl.DataFrame
@@ -43,7 +43,7 @@ class Sketch:
 
 
 def sketch_of(members: Members, error: float) -> Sketch:
-    """The classes of the multiples of some companies."""
+    """Sketch of the multiples of some companies."""
     pieces = [
         pl.DataFrame({"label": members.labels.cast(pl.String), "class": _classes(multiples, error)})
         .filter(pl.Series(multiples >= 0) & members.labels.is_not_null())  # PEER_MULTIPLE leaves out the rest
@@ -56,13 +56,13 @@ def sketch_of(members: Members, error: float) -> Sketch:
 
 
 def added_up(sketches: Sequence[Sketch]) -> Sketch:
-    """The sketch of all companies of several."""
+    """Merge sketches."""
     counts = pl.concat([each.counts for each in sketches]).group_by(KEYS).agg(pl.col("count").sum())
     return Sketch(counts.sort(KEYS), sketches[0].error)
 
 
 def approximate_grouping(sketch: Sketch, methods: Sequence[MethodSpec]) -> Grouping:
-    """The statistics of each group, for each method."""
+    """Statistics of each group, for each method."""
     labels = sketch.counts["label"].unique().sort()
     return Grouping(labels, {method.name: _statistics(sketch, labels, method) for method in methods})
 
@@ -83,7 +83,7 @@ def _statistics(sketch: Sketch, labels: pl.Series, method: MethodSpec) -> Statis
 
 
 def statistic_of_counts(values: Floats, counts: NDArray[np.int64], statistic: str | float) -> float:
-    """Statistic of rising values, each of which stands there so many times; as PEER_MULTIPLE names it.
+    """A statistic of PEER_MULTIPLE over ascending values with counts.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def _growth(error: float) -> float:
 
 
 def _classes(multiples: Floats, error: float) -> NDArray[np.int32]:
-    """The class of each multiple; of what is no multiple, any."""
+    """Class of each multiple; arbitrary where there is no multiple."""
     positive = multiples > 0
     powers = np.log(np.where(positive, multiples, 1.0)) / np.log(_growth(error))
     return np.where(positive, np.ceil(powers), ZERO).astype(np.int32)

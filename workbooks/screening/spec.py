@@ -1,4 +1,4 @@
-"""What a screen is asked to do: a TOML file that says which columns of a table are which arguments of which methods."""
+"""Spec of a screen: a TOML file that maps columns of a table to the arguments of methods."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ ELEMENT: Final = re.compile(r"(\w+)(?:\[([1-9][0-9]*)\])?")
 
 
 class SpecError(ValueError):
-    """A spec or a table that cannot be used; the text has a line for each problem."""
+    """A spec or a table with errors; the message has one line per problem."""
 
     def __init__(self, file: str | Path, problems: list[str]) -> None:
         super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
@@ -33,7 +33,7 @@ class _Record(BaseModel):
 
 
 class TableSpec(_Record):
-    """Which file, and which columns say what a row is."""
+    """The table file, and the columns that identify a row."""
 
     file: str = Field(description="the table: .parquet, .csv, .tsv or .arrow, beside the spec or with its whole path")
     id: str = Field(description="the column that names a company: unique, or unique with the segment")
@@ -44,14 +44,14 @@ class TableSpec(_Record):
 
 
 class FxSpec(_Record):
-    """The currency in which the screen counts, and what others are worth in it."""
+    """Currency of the screen, and exchange rates of others to it."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     rates: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = {}
 
 
 class CapitalSpec(_Record):
-    """From enterprise value to the price of a share: each item a column or a number."""
+    """Items from enterprise value to the share price; each is a column or a number."""
 
     net_debt: ColumnOrNumber | None = None
     debt: ColumnOrNumber | None = None
@@ -80,7 +80,7 @@ class CapitalSpec(_Record):
 
 
 class SizeBands(_Record):
-    """Bands of a column, from edge to edge."""
+    """Size bands of a column, given by their edges."""
 
     column: str
     edges: tuple[float, ...] = Field(min_length=1)
@@ -94,14 +94,14 @@ class SizeBands(_Record):
 
 
 class Nearest(_Record):
-    """The companies that are nearest in some columns, each in standard deviations of its group."""
+    """Nearest companies by some columns, measured in standard deviations."""
 
     columns: tuple[str, ...] = Field(min_length=1)
     count: int = Field(ge=1, le=1000)
 
 
 class GroupSpec(_Record):
-    """Which companies are peers of each other."""
+    """A grouping of companies into peers."""
 
     by: tuple[str, ...] = ()
     size: SizeBands | None = None
@@ -123,7 +123,7 @@ class GroupSpec(_Record):
 
 
 class Uncertain(_Record):
-    """Low and high of an input: columns or numbers, a share of the base, or a distance from it."""
+    """Low and high of an input: as columns or numbers, as a share of the base, or as a distance from it."""
 
     low: ColumnOrNumber | None = None
     high: ColumnOrNumber | None = None
@@ -141,7 +141,7 @@ class Uncertain(_Record):
 
 
 class MethodSpec(_Record):
-    """One way to value every company: by a multiple of its peers, or by a function of the catalogue."""
+    """A valuation method: a multiple of peers, or a function of the catalogue."""
 
     name: str = Field(min_length=1)
     of: Literal["enterprise", "equity", "share"] = "equity"
@@ -157,7 +157,7 @@ class MethodSpec(_Record):
 
     @property
     def is_multiple(self) -> bool:
-        """Whether it is a multiple of peers."""
+        """Whether the method is a multiple of peers."""
         return not self.function
 
     @property
@@ -166,13 +166,13 @@ class MethodSpec(_Record):
         return entry(self.function or "implied_value")
 
     def others(self, end: str) -> dict[str, Any]:
-        """Arguments that are others at the low or the high end."""
+        """Arguments with another value for the low or the high end."""
         found = getattr(self, end)
         return found if isinstance(found, dict) else {}
 
 
 class SimulationSpec(_Record):
-    """How the uncertain inputs are drawn."""
+    """Settings of the simulation."""
 
     draws: int = 1000
     seed: int = 1
@@ -180,7 +180,7 @@ class SimulationSpec(_Record):
 
 
 class OutputSpec(_Record):
-    """What is written."""
+    """Settings of the output."""
 
     file: str = ""
     columns: tuple[str, ...] = ()
@@ -200,23 +200,23 @@ class Spec(_Record):
     output: OutputSpec = OutputSpec()
 
     def served_groups(self) -> list[str]:
-        """The groups whose multiples a method takes."""
+        """Groups that at least one method uses."""
         taken = {method.group for method in self.methods if method.is_multiple}
         return [name for name in self.groups if name in taken]
 
     def fingerprint(self) -> str:
-        """Characters that change when anything in the spec does."""
+        """Hash of the contents of the spec."""
         canonical = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def load(path: Path) -> Spec:
-    """The spec in a file.
+    """Load a spec file.
 
     Raises
     ------
     SpecError
-        If it cannot be read, or anything in it is wrong; a line a problem.
+        If it cannot be read or has errors; the message has one line per problem.
     """
     try:
         raw = tomllib.loads(path.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The table of a screen: one file whose rows are companies, or companies and segments, read a partition at a time."""
+"""Table of a screen: a file with one row per company, or per company and segment, read by partition."""
 
 import errno
 from collections.abc import Callable, Sequence
@@ -27,15 +27,15 @@ class Table:
     Attributes
     ----------
     path : file
-        The table itself, or its copy in the work folder where it came as text or has to be sorted.
+        The table itself, or a copy in the work folder if the table is a text file or must be sorted.
     rows : count
-        Rows in it.
+        Number of rows.
     starts : (companies + 1) row
-        Where each company's rows begin, with segments; None where each row is a company.
+        First row of each company in a table with segments; None where each row is a company.
     duplicates : texts
-        Ids that stand in several rows.
+        Ids that occur in several rows.
     numbers : texts
-        Columns of which numbers are read.
+        Columns read as numbers.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Table:
         return self.rows if self.starts is None else len(self.starts) - 1
 
     def partition(self, first: int, companies: int) -> "Partition":
-        """Some companies that stand together."""
+        """Partition of consecutive companies."""
         if self.starts is None:
             return Partition(self.path, first, companies, None, self.duplicates)
         starts = self.starts[first : first + companies + 1]
@@ -58,7 +58,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Rows of a table that are valued in one go."""
+    """Rows of a table that are valued together."""
 
     path: str
     first: int
@@ -67,31 +67,31 @@ class Partition:
     duplicates: tuple[str, ...]
 
     def frame(self, columns: Sequence[str]) -> pl.DataFrame:
-        """The rows, of some columns."""
+        """Read the rows, with some columns."""
         scan = pl.scan_parquet(self.path).slice(self.first, self.rows)
         return reading(self.path, lambda: scan.select(columns).collect())
 
 
 def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numbers: Sequence[str]) -> Table:
-    """The table of a spec, checked as a whole.
+    """Open and check the table of a spec.
 
     Parameters
     ----------
     spec : Spec
         What is asked for.
     folder : folder
-        Where the spec stands.
+        Folder of the spec.
     work : folder
-        Where a copy is written of a table that is no Parquet file, or that is to be sorted.
+        Folder for a copy of the table, if it is not a Parquet file or must be sorted.
     needed : texts
         Columns that the screen reads.
     numbers : texts
-        Those among them that hold numbers.
+        Those of them that hold numbers.
 
     Raises
     ------
     SpecError
-        If the file is missing, cut short or of no known kind, a column is missing, or a column mixes units.
+        If the file is missing, truncated or of an unknown format, a column is missing, or a column mixes units.
     """
     path = folder / spec.table.file
     if not path.is_file():
@@ -103,7 +103,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
     schema = reading(path, scan.collect_schema)
     _check_columns(path, schema, needed, numbers)
     if suffix != ".parquet" or spec.table.segment:
-        # Rows of one company have to stand together; sorting keeps the order of the parts within it.
+        # Rows of one company must be adjacent; the sort is stable, so the order of its parts is kept.
         chosen = scan.select(list(dict.fromkeys(needed)))
         ordered = chosen.sort(spec.table.id, maintain_order=True) if spec.table.segment else chosen
         copy = work / "table.parquet"
@@ -120,7 +120,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
 
 
 def reading(path: str | Path, read: Callable[[], Read]) -> Read:
-    """What a reader of a file gives; any fault of the file is an error of one line.
+    """Call a reader of a file; any failure becomes an error of one line.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def _scan(path: Path, suffix: str) -> pl.LazyFrame:
         case ".arrow":
             return pl.scan_ipc(path)
         case _:
-            # All as texts: cells are read by the parser of amounts, and a bad cell does not stop the screen.
+            # All columns are read as text: amounts are parsed later, and an invalid cell does not stop the screen.
             return pl.scan_csv(path, separator="\t" if suffix == ".tsv" else ",", infer_schema=False)
 
 
@@ -164,9 +164,9 @@ def _check_columns(path: Path, schema: pl.Schema, needed: Sequence[str], numbers
 
 
 def _check_units(path: Path, scan: pl.LazyFrame, column: str, spec: Spec) -> None:
-    """Refuse a column in which some cells say their unit and others do not."""
+    """Raise for a column in which only some cells have a unit."""
     if column in spec.units:
-        return  # bare cells count in that
+        return  # unit of cells without a unit
     cells = scan.select(pl.col(column)).with_row_index("row", offset=1)
     odd = reading(path, lambda: cells.filter(unlike_numbers(column)).collect())
     said = next(((row, cell) for row, cell in odd.rows() if unit_in(cell)), None)
@@ -183,10 +183,10 @@ def _check_units(path: Path, scan: pl.LazyFrame, column: str, spec: Spec) -> Non
 
 
 def _companies(scan: pl.LazyFrame, spec: Spec, path: Path) -> tuple[tuple[str, ...], NDArray[np.int64] | None]:
-    """Ids that stand in several rows, and with segments where each company's rows begin."""
+    """Ids that occur in several rows, and, with segments, the first row of each company."""
     keys = [spec.table.id] + ([spec.table.segment] if spec.table.segment else [])
     ids = pl.col(spec.table.id).cast(pl.String)
-    # A hash of eight bytes a row first: the ids themselves are looked at only where two are the same.
+    # Compares 8-byte hashes first; ids themselves are compared only where hashes are equal.
     hashes = reading(path, lambda: scan.select(pl.struct(keys).hash()).collect(engine="streaming")).to_series()
     suspects = hashes.filter(hashes.is_duplicated()).unique()
     duplicates: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Work on several methods at once: numpy lets other threads run while it computes."""
+"""Runs a function for several items in threads, which works because numpy releases the GIL."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """What a function gives for each item, in their order, in as many threads as Polars has."""
+    """Results of a function for all items, in order, using as many threads as Polars."""
     threads = min(pl.thread_pool_size(), len(items))
     if threads <= 1:
         return [function(item) for item in items]

@@ -1,4 +1,4 @@
-"""The values of one partition: every method's low, base and high, per share, upside, and why one is missing."""
+"""Values of one partition: for each method low, base and high, per share, upside, and reasons for missing values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ ENDS: Final = ("low", "base", "high")
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """The groups of a partition's companies, and where their statistics stand."""
+    """Groups of the companies of a partition, and the indices of their statistics."""
 
     labels: pl.Series
     grouping: Grouping
@@ -34,12 +34,12 @@ class Peers:
 
 @dataclass(slots=True)
 class Valued:
-    """What one method gives for the companies of a partition.
+    """Results of one method for the companies of a partition.
 
     Attributes
     ----------
     arguments : mapping
-        The arguments of the method's function at the base.
+        Base-case arguments of the method's function.
     ends : mapping
         Low, base and high equity value.
     """
@@ -52,14 +52,14 @@ class Valued:
 
 
 def screen_partition(inputs: Inputs, groupings: Mapping[str, Grouping]) -> pl.DataFrame:
-    """A row a company: what identifies it, and every method's columns but the percentiles.
+    """One row per company: its identification, and all columns of the methods except percentiles.
 
     Parameters
     ----------
     inputs : Inputs
         The companies.
     groupings : mapping
-        Statistics of the peers of all partitions.
+        Peer statistics over all partitions.
     """
     spec, table = inputs.spec, inputs.spec.table
     kept = [inputs.frame[name] for name in dict.fromkeys((table.id, table.name, *spec.output.columns)) if name]
@@ -155,14 +155,14 @@ def _of_function(inputs: Inputs, method: MethodSpec, reasons: Reasons) -> tuple[
         arguments = base | {name: inputs.argument(what, kinds[name], reasons) for name, what in other.items()}
         try:
             raw[end] = called(method.entry.function, arguments, inputs.count)
-        except ValuationError as problem:  # structural: the same for every company
+        except ValuationError as problem:  # a failure of the whole call, which applies to every company
             reasons.add(np.ones(inputs.count, np.bool_), str(problem))
             raw[end] = np.full(inputs.count, UNEXPLAINED.nan)
     return Valued(base, reasons), raw
 
 
 def called(function: Callable[..., Any], arguments: Mapping[str, Argument], count: int) -> Floats:
-    """What a function gives each company; those with as many parts go through together."""
+    """Results of a function per company; companies with the same number of parts are computed together."""
     ragged = [each for each in arguments.values() if isinstance(each, Parts)]
     if not ragged:
         return np.array(np.broadcast_to(np.asarray(function(**arguments), np.float64), count))
@@ -175,7 +175,7 @@ def called(function: Callable[..., Any], arguments: Mapping[str, Argument], coun
 
 
 def picked(argument: Argument, rows: NDArray[np.intp], parts: int) -> Any:  # noqa: ANN401 - what a function takes
-    """An argument of some companies, which have so many parts each."""
+    """Values of an argument for some companies with the same number of parts."""
     if isinstance(argument, Parts):
         return argument.rows(rows, parts)
     return argument[rows] if isinstance(argument, np.ndarray) else argument
@@ -224,7 +224,7 @@ def _simulate(
 
 
 def _explain(values: Floats, reasons: Reasons, before: str) -> None:
-    """Where a number is missing and no reason is known yet, the one that the number carries."""
+    """Add the reason carried by a NaN where no reason is recorded yet."""
     missing = np.isnan(values) & ~reasons.there
     if not missing.any():
         return

@@ -1,1 +1,1 @@
-"""One module a sheet: each says what stands on it, and nothing of addresses, styles or files."""
+"""Declarations of the sheets, one module or package per sheet, without addresses, styles or files."""

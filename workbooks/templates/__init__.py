@@ -1,1 +1,1 @@
-"""Empty cases and empty workbooks to fill in."""
+"""Empty case files and empty workbooks to fill in."""

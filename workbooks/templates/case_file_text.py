@@ -1,4 +1,4 @@
-"""An empty case as the text of its file: every number where it belongs, `"?"` where something is to be filled in."""
+"""Writes an empty case as a case file: numbers in their sections, `"?"` where something is to be filled in."""
 
 import copy
 from collections import Counter
@@ -18,7 +18,7 @@ HEAD: Final = """\
 # you do not have: a figure of a peer, a peer, a section. `steelyard build` names every "?" that is left.
 # `steelyard cases --schema` prints the schema of case files, with which an editor completes and checks them.
 """
-WIDTH: Final = 120  # of a row of a table on one line
+WIDTH: Final = 120  # longest row of a table that is written on one line
 SECTIONS: Final = {
     "company": ("Who is valued, when, and in which currency; bare amounts of money are counted in the unit.",),
     "defaults": ('Where numbers come from and of when they are, unless they say so: { value = 12, source = "..." }.',),
@@ -62,7 +62,7 @@ MORE: Final = """
 
 
 def case_text(made: Skeleton) -> str:
-    """The text of a case file.
+    """Text of a case file.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def case_text(made: Skeleton) -> str:
 
 
 def _placed(raw: Data) -> Data:
-    """The case with each number in the place that takes it; what several places take stays under [figures]."""
+    """The case with each number in its section; figures that several places use remain under [figures]."""
     given: Data = raw["figures"]
     sections = {key: copy.deepcopy(value) for key, value in raw.items() if key not in {"figures", "sources"}}
     places = [(loc, name) for loc, _, name in lowered(frozen(sampled(raw))).references if name in given]
@@ -107,7 +107,7 @@ def _placed(raw: Data) -> Data:
 
 
 def _units(made: Data, places: Mapping[Location, str], given: Data) -> dict[Location, str]:
-    """The unit that a bare number has in each place."""
+    """Unit of a number without a unit, for each place."""
     trial = copy.deepcopy(made)
     for loc, name in places.items():
         _put(trial, loc, given[name]["value"])
@@ -122,7 +122,7 @@ def _shared(figure: Data, unit: str) -> Data:
 
 
 def _number(figure: Data, unit: str) -> object:
-    """A number alone, or with what its place does not say."""
+    """A number alone, or with the keys that its place does not imply."""
     said = {} if figure["unit"] == unit else {"unit": figure["unit"]}
     if figure["source"] not in {SOURCE, OURS}:
         known = {} if isinstance(figure["as_of"], ToFill) else {"as_of": figure["as_of"]}
@@ -180,7 +180,7 @@ def _is_list_of_tables(value: object) -> bool:
 
 
 def _is_short(rows: list[Data]) -> bool:
-    """Whether each row of a table stands on one line."""
+    """Whether each row of a table fits on one line."""
     return all(len(_value(row)) + len("  ,") <= WIDTH for row in rows)
 
 
@@ -189,7 +189,7 @@ def _value(value: object) -> str:
 
 
 def _marked(value: object) -> object:
-    """A value with question marks where something is to be filled in."""
+    """A value with "?" where something is to be filled in."""
     if isinstance(value, dict):
         return {key: _marked(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The workbook of `steelyard new NAME.xlsx --like comps`: a table of peers to paste into, and few figures beside it."""
+"""Workbook of `steelyard new NAME.xlsx --like comps`: a table to paste peers into, and a few figures."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from workbooks.templates.empty_case import Skeleton, WantedError
 from workbooks.templates.small_case import Small, count_scale
 from workbooks.templates.to_fill import ToFill, samples
 
-PEERS: Final = 25  # of the sample; with the spare rows thirty can be pasted
+PEERS: Final = 25  # sample peers; with the spare rows thirty peers can be pasted
 ENTERPRISE, EQUITY = 4, 2  # multiples that a table may have
 TIERS: Final = 3
 DATE, SOURCE = "date", "source_1"
@@ -28,12 +28,12 @@ TEXTS: Final = 2  # headings without a unit
 
 
 def comps_skeleton(wanted: Small) -> Skeleton:
-    """The skeleton of a comparables case: a sample of each thing that a pasted table may have.
+    """Skeleton of a comparables case, with a sample of everything that a pasted table may contain.
 
     Raises
     ------
     WantedError
-        If no case can be like that: a currency or a unit that nobody knows, a table of peers that is too large.
+        If the options are not valid: an unknown currency or unit, a table of peers that is too large.
     TableError
         If the table of peers cannot be read.
     """
@@ -51,12 +51,12 @@ def comps_skeleton(wanted: Small) -> Skeleton:
     found = Skeleton(
         {**raw, "figures": made.figures, **sections}, optional, tables=_tables(wanted), filled=bool(wanted.peers)
     )
-    found.sample()  # refused here, whatever it is wanted for
+    found.sample()  # raises for options that are not valid
     return found
 
 
 class _Maker:
-    """Makes the sections, and the figures that they name."""
+    """Builds the sections and their figures."""
 
     def __init__(self, wanted: Small) -> None:
         self.wanted = wanted
@@ -113,7 +113,7 @@ class _Maker:
 
 
 def _tables(wanted: Small) -> Mapping[str, Columns]:
-    """What the columns of the table begin with: a unit and a heading, in each language; or what a file has."""
+    """Initial cells of the columns: unit and heading in each language, or the contents of a file."""
     of_file = _of_file(wanted.peers) if wanted.peers else None
     return {
         language: (of_file or dict(_columns(headings, wanted.unit))) | {"pasted_multiples.typed": _usual(language)}
@@ -122,7 +122,7 @@ def _tables(wanted: Small) -> Mapping[str, Columns]:
 
 
 def _usual(language: str) -> Sequence[str]:
-    """The multiples of a table of figures without a multiple: the first of enterprise value and of equity."""
+    """Default multiples for a table of figures without multiples: the first of enterprise value and of equity."""
     enterprise, equity = USUAL[language]
     return [enterprise, *[""] * (ENTERPRISE - 1), equity, *[""] * (EQUITY - 1)]
 

@@ -1,7 +1,7 @@
-"""An empty case: every figure that the methods asked for need, with its label and unit, and none of its numbers.
+"""Builds an empty case: all figures that the requested methods need, with labels and units but without numbers.
 
-It is the data of a case file with `ToFill` where something is not known yet. Printed, these are question marks, which
-`load` names one by one; for a workbook each has a sample that its formulas are proved with before it is emptied.
+It is the data of a case file with `ToFill` for values to fill in. In a case file these are written as "?", which `load`
+reports one by one; for a workbook each has a sample value with which the formulas are verified before it is removed.
 """
 
 import datetime as dt
@@ -20,16 +20,16 @@ from workbooks.templates.to_fill import ToFill, mapped, sampled, samples
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
-SHOWN: Final = 2  # problems of what is wanted
+SHOWN: Final = 2  # problems listed in an error
 
 
 class WantedError(ValueError):
-    """An empty case that cannot be made."""
+    """The options for an empty case are not valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an empty case is to have: how it counts money, and the names of its lists, "" for one to be filled in."""
+    """Options for an empty case: unit of money and names of list items, "" for a name to be filled in."""
 
     company: str
     as_of: dt.date
@@ -52,57 +52,57 @@ class Wanted:
 
 @dataclass(slots=True)
 class Skeleton:
-    """The data of an empty case, and which of its figures may stay empty."""
+    """The data of an empty case, and its optional figures."""
 
     raw: dict[str, Any]
     optional: set[str] = field(default_factory=set)
     tables: Mapping[str, Mapping[str, Sequence[str | float]]] = field(default_factory=dict)  # by language
 
-    filled: bool = False  # the table holds figures already
+    filled: bool = False  # whether the table already holds figures
 
     def start(self, language: str) -> Mapping[str, Sequence[str | float]]:
-        """The columns of a table to type in, each with the texts that it begins with."""
+        """Columns of the table to fill in, each with its initial texts."""
         return self.tables.get(language, {})
 
     @property
     def empty(self) -> set[str]:
-        """The ids of the figures whose value is still to be filled in."""
+        """Ids of figures to be filled in."""
         return {name for name, figure in self.raw["figures"].items() if isinstance(figure["value"], ToFill)}
 
     def hints(self) -> set[str]:
-        """The texts that stand where a text is to be filled in."""
+        """Placeholder texts."""
         found: set[str] = set()
         mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
         return found
 
     def texts(self) -> set[Text]:
-        """The texts that are put together from parts: labels with the name of a peer, a part, a scenario in them."""
+        """Composed texts: labels that contain the name of a peer, a part or a scenario."""
         titles = {figure["label"] for figure in self.raw["figures"].values()} | {self.raw["title"]}
         return {title for title in titles if isinstance(title, Text)}
 
     def sample(self) -> Case:
-        """The case with samples for what is not known: a whole one, that a workbook can be proved with."""
+        """The case completed with sample values, so that the formulas of a workbook can be verified."""
         case, problems = read(frozen(sampled(self.raw)))
         if case is None or problems:
-            # The first few suffice: one wrong option causes problems throughout the case.
+            # Only the first few are shown, because one wrong option causes problems throughout the case.
             raise WantedError("\n".join(f"{problem.place}: {problem.message}" for problem in problems[:SHOWN]))
         return case
 
 
 def skeleton(wanted: Wanted) -> Skeleton:
-    """The empty case that is wanted.
+    """Build the empty case for some options.
 
     Raises
     ------
     WantedError
-        If no case can be like that: a currency or a unit that nobody knows, a name that comes twice.
+        If the options are not valid: an unknown currency or unit, a duplicate name.
     """
     unknown = [figure for figure in wanted.peer_figures if figure not in FIGURES]
     if unknown:
         message = f"{', '.join(unknown)}: no figure of a peer; expected some of {', '.join(FIGURES)}"
         raise WantedError(message)
     if wanted.rounds == 1:
-        message = "one round grows into nothing: expected none, or at least two"
+        message = "growth needs two rounds: expected none, or at least two"
         raise WantedError(message)
     if wanted.scenarios and not wanted.mix:
         message = "scenarios need a mix: what revenue is made of"
@@ -127,7 +127,7 @@ def skeleton(wanted: Wanted) -> Skeleton:
 
 
 class _Maker:
-    """Makes the sections one by one, and the figures that each of them names."""
+    """Builds the sections and their figures."""
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
@@ -137,14 +137,14 @@ class _Maker:
         self.optional: set[str] = set()
         self.samples = samples()
         scale = wanted.display_unit.removesuffix("元").replace(wanted.currency, "").strip()
-        self.count = f"{scale} ".lstrip()  # 亿, m: what users and shares are counted in
+        self.count = f"{scale} ".lstrip()  # scale of users and shares: 亿, m
 
     def skeleton(self) -> Skeleton:
         head = {"title": Text("{}: valuation", self.wanted.company), "company": self.head, "sources": self.sources}
         return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional)
 
     def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
-        """A figure that is to be filled in."""
+        """Add a figure to be filled in."""
         value = next(self.samples) if sample is None else sample
         self.figures[name] = {
             "label": label,
@@ -178,27 +178,27 @@ class _Maker:
         return self.wanted.display_unit
 
     def subject(self, name: str, label: str) -> str:
-        """A metric of the company itself; several methods may need it."""
+        """A metric of the company itself, shared by the methods that need it."""
         if name not in self.figures:
             self.figure(name, label, self.money)
             self.figures[name]["as_of"] = ToFill("the last year")
         return name
 
     def net_debt(self) -> str:
-        """The net debt of the company; more than one method may need it."""
+        """The net debt of the company, shared by the methods that need it."""
         if "net_debt" not in self.figures:
             self.figure("net_debt", "Net debt: debt less cash, negative where cash is larger", self.money)
         return "net_debt"
 
     def shares(self) -> str:
-        """The shares of the company; more than one method may need them."""
+        """The shares of the company, shared by the methods that need them."""
         if "shares" not in self.figures:
             self.figure("shares", "Shares, fully diluted", f"{self.count}shares")
             self.optional.add("shares")
         return "shares"
 
     def rate(self, currency: str) -> None:
-        """Ask for the rate of a currency that is neither the company's nor its second one."""
+        """Add the exchange rate of a third currency."""
         if currency in {"", self.wanted.currency, self.wanted.reporting_currency}:
             return
         rates = self.sections.setdefault("fx", {})
@@ -218,7 +218,7 @@ class _Maker:
         ):
             if ratio in has or {"value", metric} <= has:
                 section[metric] = self.subject(metric, label)
-        if "ebitda" in section:  # of enterprise value: the bridge leads to equity
+        if "ebitda" in section:  # a multiple of enterprise value, so a bridge is needed
             self.sections["capital"] = {
                 "net_debt": self.net_debt(),
                 "shares": self.shares(),
@@ -373,7 +373,7 @@ def _source(title: str = "", publisher: str = "", date: str = "") -> dict[str, A
 
 
 def _known(label: str, found: Found) -> dict[str, Any]:
-    """A figure that a table gave, with its place there."""
+    """A figure from a table, with its cell."""
     as_of = found.as_of or ToFill("date")
     return {
         "label": label,

@@ -1,7 +1,7 @@
-"""An empty workbook to fill in: the workbook of a sample case, proved, then emptied of the sample's numbers.
+"""Builds an empty workbook to fill in: the verified workbook of a sample case, with the sample numbers removed.
 
-So a filled-in template is the same workbook: every formula is the one that a case's workbook has, within a guard that
-leaves its cell blank until its inputs are filled in. Typing over a name changes every label that contains it.
+So a filled-in template has the same formulas as the workbook of a case, each inside a guard that leaves its cell blank
+until its inputs are filled in. Changing a name changes every label that contains it.
 """
 
 import re
@@ -29,7 +29,7 @@ from workbooks.xlsx.writer import write
 
 Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
 
-# What is typed where it stands and not on Inputs: names, and what figures rest on.
+# Inputs that are typed on other sheets than Inputs: names and reasons.
 PROMPTS: Final = {
     "input_rows": ("as_of", "source", "note"),
     "optional_rows": ("as_of", "source", "note"),
@@ -40,7 +40,7 @@ PROMPTS: Final = {
     "questions": ("why",),
     "rounds": ("name", "note"),
 }
-# Names that formulas find: labels that have one follow it.
+# Names used in labels, which become formulas that refer to them.
 COMPUTED_NAMES: Final = ("pasted_multiples.name", "pasted_multiples.metric")
 _TEXT: Final = r'"(?:[^"]|"")*"'
 _SHEET: Final = r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?"
@@ -49,7 +49,7 @@ _REFERENCE: Final = re.compile(rf"{_TEXT}|(?<![\w.!]){_SHEET}(?P<first>{_CELL})(
 
 
 class Area(NamedTuple):
-    """The cells that a formula looks at in one place."""
+    """Cells of one reference of a formula."""
 
     sheet: str
     top: int
@@ -58,19 +58,19 @@ class Area(NamedTuple):
     right: int
 
     def places(self) -> Iterator[Place]:
-        """Every cell of it."""
+        """All cells of the area."""
         for row in range(self.top, self.bottom + 1):
             for column in range(self.left, self.right + 1):
                 yield self.sheet, row, column
 
 
 def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
-    """The bytes of an empty workbook: proved with the samples of a skeleton, and then again without them.
+    """Build an empty workbook: verified with the samples of a skeleton, and again without them.
 
     Raises
     ------
     BuildError
-        If a formula gives another value than the core on the samples, or the empty workbook would show an error.
+        If a formula differs from the core on the samples, or the empty workbook would show an error.
     LanguageError
         If no workbook is written in the language.
     """
@@ -91,13 +91,13 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
 
 
 def typed_cell(book: LaidBook, figure: str) -> str:
-    """The reference of the cell that a figure is typed in."""
+    """Reference of the input cell of a figure."""
     typed = f"typed.{figure}"
     return typed if typed in book.addresses else f"figures.{figure}"
 
 
 def _translated(made: Skeleton, language: str) -> dict[str, str]:
-    """The texts of an empty case in a language: names that stand for those of a list, Peer 1, and labels with these."""
+    """Translations of the placeholder names of an empty case, such as Peer 1, and of labels with them."""
     named = (re.fullmatch(r"(\w+) (\d+)", hint) for hint in made.hints())
     names = {name[0]: f"{in_language(language).text(name[1])} {name[2]}" for name in named if name}
     spoken = in_language(language, names)
@@ -110,17 +110,17 @@ def emptied(
     hints: Iterable[str] = (),
     start: Mapping[str, Sequence[str | float]] = MappingProxyType({}),
 ) -> tuple[LaidBook, LaidBook]:
-    """The same workbook with guarded formulas: once as it was, and once without these inputs.
+    """The workbook with guarded formulas, once with and once without the given inputs.
 
-    Cells to type in that hold one of the hints, alone or among other words, show it in grey. A column of `start` begins
-    with the texts there instead of blank.
+    Input cells that contain one of the hints show it in grey. Columns in `start` begin with those texts instead of
+    blanks.
     """
     emptying = _Emptying(book, inputs, hints, start)
     return emptying.book(empty=False), emptying.book(empty=True)
 
 
 class _Emptying:
-    """The formulas that depend on inputs that are taken out, and the guards that keep them blank."""
+    """Finds the formulas that depend on removed inputs, and adds guards that keep them blank."""
 
     def __init__(
         self, book: LaidBook, inputs: Iterable[str], hints: Iterable[str], start: Mapping[str, Sequence[str | float]]
@@ -153,7 +153,7 @@ class _Emptying:
         self._guarded = self._guards()
 
     def book(self, *, empty: bool) -> LaidBook:
-        """The workbook with its guards; empty, or as it was."""
+        """The workbook with guards, empty or filled."""
         sheets = [
             replace(page, cells=[self._cell((page.sheet.name, c.row, c.column), empty=empty) for c in page.cells])
             for page in self._book.sheets
@@ -174,7 +174,7 @@ class _Emptying:
         return cell._replace(when_empty="shown") if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
-        """Labels with a name in them that is typed over, as formulas that say what is typed."""
+        """Labels that contain a name, as formulas that refer to the cell of the name."""
         addresses = self._book.addresses
         lists = [table for table, columns in PROMPTS.items() if "name" in columns and f"{table}.name" in addresses]
         cells = {at: self._cells[at] for table in lists for at in _places(addresses[f"{table}.name"])}
@@ -202,14 +202,14 @@ class _Emptying:
         }
 
     def _guards(self) -> dict[Place, str]:
-        """Every formula that depends on an input that is taken out, within its guard."""
+        """All formulas that depend on removed inputs, with guards."""
         refers_to = {at: dict(_areas(cell.formula, at[0])) for at, cell in self._cells.items() if cell.formula}
         closed = {
             at: areas
             for at, areas in refers_to.items()
             if self._cells[at].when_empty != "shown" and at not in self._bare
         }
-        # A formula that refers to a blank cell is blank too, and so on until no more are; likewise for open ones.
+        # Blankness is propagated: a formula that refers to a blank cell is blank too, until nothing changes.
         while found := [at for at in closed if at not in self._blank and any(map(self._depends_on_blanks, closed[at]))]:
             self._blank.update(found)
         self._open = set(refers_to.keys() - closed.keys() - self._bare)
@@ -235,11 +235,11 @@ class _Emptying:
         return not any(_is_number(self._cells.get(at)) for at in area.places() if at not in self._blank)
 
     def _grows(self, area: Area) -> bool:
-        """Whether it is the whole of a list whose rows may stay empty: one that is filled in is enough."""
+        """Whether the area is a whole list with optional rows, of which one filled-in row is enough."""
         return (area.sheet, area.bottom) in self._lists
 
     def _test(self, area: Area, text: str) -> str:
-        """Whether what a formula refers to is still blank."""
+        """Test whether the cells that a formula refers to are still blank."""
         cells = [self._cells.get(at) for at in area.places()]
         if len(cells) == 1:
             return f'{text}=""'
@@ -255,11 +255,13 @@ class _Emptying:
 def _joined(
     text: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str, computed: Collection[Place]
 ) -> str:
-    """A formula that gives a text, with each name in it from its cell; a dash where a computed name is blank."""
+    """A formula for a text that takes each name from its cell; a dash where a computed name is blank."""
     found = [Address(*names[each]).text(sheet, absolute=True) for each in name.findall(text)]
     between = ['"' + piece.replace('"', '""') + '"' for piece in name.split(text)]
     operands = [operand for pair in zip_longest(between, found) for operand in pair if operand not in ('""', None)]
-    joined = "&".join(operands) if operands[1:] else f'{operands[0]}&""'  # an empty cell alone is a zero
+    joined = (
+        "&".join(operands) if operands[1:] else f'{operands[0]}&""'
+    )  # a reference to an empty cell alone would show 0
     blank = [
         Address(*at).text(sheet, absolute=True) for at in map(names.__getitem__, name.findall(text)) if at in computed
     ]
@@ -268,7 +270,7 @@ def _joined(
 
 def _guarded(formula: str, tests: list[str], together: str) -> str:
     test = tests[0] if len(tests) == 1 else f"{together}({','.join(tests)})"
-    shown = formula.replace("NA()", '""')  # a total of a list that is half filled in
+    shown = formula.replace("NA()", '""')  # a total over a partly filled list
     return f'IF({test},"",{shown})'
 
 
@@ -281,7 +283,7 @@ def _places(address: Address) -> list[Place]:
 
 
 def _areas(formula: str, sheet: str) -> Iterator[tuple[Area, str]]:
-    """What a formula looks at, each with how it is written."""
+    """References of a formula, with their text."""
     for found in _REFERENCE.finditer(formula):
         if not found["first"]:
             continue  # a text
@@ -293,7 +295,7 @@ def _areas(formula: str, sheet: str) -> Iterator[tuple[Area, str]]:
 
 
 def _as_stored(book: LaidBook, data: bytes, *, filled: bool) -> LaidBook:
-    """The empty workbook with what the engine found where a formula has something to say; no cell holds an error."""
+    """The empty workbook with the computed values of formulas that are not blank; raises if a cell shows an error."""
     stored = stored_values(data)
     for name, values in stored.items():
         for cell, value in values.items():

@@ -1,4 +1,4 @@
-"""The short case of one way of valuing as a workbook to fill in: its places to fill in become cells to type in."""
+"""Short case of one valuation method as a workbook to fill in: each "?" becomes an input cell."""
 
 import tomllib
 from collections.abc import Iterator
@@ -46,8 +46,8 @@ OF_PARTS: Final = {
     "price": "{}: share price",
     "value": "{}: value",
 }
-PARTS: Final = {"market": "Listed stake", "book": "Unlisted stake", "value": "Other assets"}  # by their methods
-# Samples that must lie in an order or within bounds; any other number is as good as the next.
+PARTS: Final = {"market": "Listed stake", "book": "Unlisted stake", "value": "Other assets"}  # by method
+# Samples that must be in order or within bounds; the others are arbitrary.
 SAMPLES: Final = {
     "low": 1.5,
     "base": 2.5,
@@ -65,12 +65,12 @@ EXCHANGE_RATE: Final = 6.5
 
 
 def short_workbook_skeleton(wanted: Small) -> Skeleton:
-    """The skeleton of a short case: its figures are to fill in, and so are the names of its parts and its source.
+    """Skeleton of a short case: figures, names of parts and the source are to be filled in.
 
     Raises
     ------
     WantedError
-        If no case can be like that: a currency or a unit that nobody knows.
+        If the options are not valid: an unknown currency or unit.
     """
     raw: dict[str, Any] = frozen(tomllib.loads(plain_case(wanted)))
     raw["title"] = Text("{}: valuation", wanted.name)
@@ -98,7 +98,7 @@ def short_workbook_skeleton(wanted: Small) -> Skeleton:
 
 
 class _Maker:
-    """Puts a number with its label in every place to fill in."""
+    """Replaces every "?" by a labelled figure with a sample."""
 
     def __init__(self, wanted: Small) -> None:
         self.samples = samples()
@@ -106,7 +106,7 @@ class _Maker:
         self.count = count_scale(wanted)  # 亿, m: what users and shares are counted in
 
     def named(self, section: dict[str, Any]) -> dict[str, Any]:
-        """The sum of the parts, with names of the parts that are to be typed over."""
+        """The sum of the parts, with placeholder names of the parts."""
         parts = section["parts"]
         names = [PARTS.get(part.get("method", ""), f"Part {n}") for n, part in enumerate(parts, start=1)]
         self.hints.update(names)
@@ -114,7 +114,7 @@ class _Maker:
         return section | {"parts": tuple(part | ({"peer": "a peer"} if "peer" in part else {}) for part in rows)}
 
     def filled(self, expected: object, value: object, loc: Location, name: str = "") -> object:
-        """A value of a section, each place to fill in as a figure with a sample."""
+        """A value of a section with each "?" replaced by a figure with a sample."""
         role = role_of(expected)
         if role and value == TO_FILL:
             return self._figure(role, loc, name)
@@ -151,7 +151,7 @@ def _label(loc: Location, key: str, name: str) -> str:
 
 
 def _to_type(value: Any, hints: set[str]) -> Any:  # noqa: ANN401 - the data of a case
-    """The data with the names and words that are typed over marked as such."""
+    """The data with placeholder names and words marked as such."""
     if isinstance(value, dict):
         return dict(_marked(value, hints))
     return [_to_type(item, hints) for item in value] if isinstance(value, tuple) else value

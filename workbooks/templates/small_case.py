@@ -1,4 +1,4 @@
-"""Short case files to fill in, one for each way of valuing: at most thirty lines, a "?" for each number."""
+"""Short case files to fill in, one per valuation method: at most thirty lines, with "?" for each number."""
 
 import re
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ _METRICS: Final = {"P/E": "Net profit", "P/B": "Book value", "P/S": "Revenue", "
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """What a short case is made for; `peers` is a table of peers, named in the file as `peers_name`."""
+    """Options of a short case; `peers` is a table of peers, named in the file as `peers_name`."""
 
     like: str
     name: str
@@ -103,7 +103,7 @@ class Small:
 
 
 def small_case(wanted: Small) -> str:
-    """The text of a short case file; shares and users count in the scale that money counts in.
+    """Text of a short case file; shares and users are counted in the scale of money.
 
     Raises
     ------
@@ -119,13 +119,13 @@ def small_case(wanted: Small) -> str:
 
 
 def count_scale(wanted: Small) -> str:
-    """The scale of the unit of money, with a space after it: 亿, m; nothing where money counts in ones."""
+    """Scale of the unit of money followed by a space: 亿, m; empty without a scale."""
     scale = wanted.unit.removesuffix("元").replace(wanted.currency, "").strip()
     return f"{scale} ".lstrip()
 
 
 def plain_case(wanted: Small) -> str:
-    """The text of a short case file with "?" for every number.
+    """Text of a short case file with "?" for every number.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def _comparables(wanted: Small) -> str:
 
 
 def _metric(multiple: str) -> str:
-    """The metric that a multiple divides by, from its name: EV/EBITDA 2015E is by EBITDA 2015E."""
+    """Metric of a multiple by its name: EBITDA 2015E for EV/EBITDA 2015E."""
     if basis(multiple) == "enterprise":
         return multiple.partition("/")[2].strip() or multiple
     start = next((known for known in _METRICS if multiple.upper().startswith(known)), "")

@@ -1,4 +1,4 @@
-"""Places of a case that are to be filled in, each with a sample that its formulas are proved with."""
+"""Placeholders for values to fill in, each with a sample with which formulas are verified."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ToFill:
-    """What is not known yet; the sample stands for it where something must stand."""
+    """A value to fill in; the sample is used where a value is needed."""
 
     sample: float | str | dt.date
 
 
 def samples() -> Iterator[float]:
-    """Numbers that are all different, so that a formula which looks at the wrong one is seen."""
+    """Distinct numbers, so that a formula which refers to a wrong cell is detected."""
     number = 100.0
     while True:
         yield number
@@ -22,12 +22,12 @@ def samples() -> Iterator[float]:
 
 
 def sampled(value: Any) -> Any:  # noqa: ANN401 - the data of a case
-    """The data of a case with its samples in the places that are to be filled in."""
+    """The data of a case with placeholders replaced by samples."""
     return mapped(value, lambda unknown: unknown.sample)
 
 
 def mapped(value: Any, known: Callable[[ToFill], Any]) -> Any:  # noqa: ANN401 - as above
-    """The data of a case with something else in the places that are to be filled in."""
+    """The data of a case with placeholders replaced by a function."""
     match value:
         case ToFill():
             return known(value)

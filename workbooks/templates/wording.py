@@ -1,4 +1,4 @@
-"""Words of empty cases: what figures of peers are called, and the questions of the scorecard."""
+"""Texts of empty cases: names of figures of peers, and the questions of the scorecard."""
 
 from typing import Final
 
