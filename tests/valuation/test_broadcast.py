@@ -95,8 +95,7 @@ REF = number_of(BAD)
 #   right; the signature kept under another name, which Python then works out anew;
 # - `<` for `<=` of an end where what looks again finds it inside; another number of values that are looked at singly;
 # - `>=` for `>` in `summing_to_one`: of numbers near 1 no difference is 1e-9 to the last bit;
-# - in `floats` an X among the kinds of types, of which numpy has none; a copy that nothing needs; and `<` for `<=` of
-#   the types, where numbers of both kinds are looked at one by one.
+# - in `floats` `<` for `<=` of the types, where numbers of both kinds are looked at one by one.
 
 # What goes in
 
@@ -477,6 +476,30 @@ def test_rows_of_one_part_are_cases_too() -> None:
     assert found[0].tolist() == [0.5]
     assert number_of(float(found[1, 0])) == number_of(OUT_OF_RANGE)
     assert number_of(float(found[2, 0])) == REF
+
+
+@broadcasts
+def capped(metrics: Moneys, caps: Moneys | None = None, floors: Moneys | None = None) -> Money:
+    return total(metrics if caps is None else np.minimum(metrics, caps)) + (0 if floors is None else total(floors))
+
+
+def test_a_vector_that_is_left_out_fits_any_length() -> None:
+    assert capped([1, 2, 3]) == 6.0
+    assert capped([1, 2, 3], [2, 2, 2]) == 5.0
+    assert capped([1, 2, 3], None, [1, 1, 1]) == 9.0
+    with pytest.raises(ShapeError, match=r"^metrics has 3 and floors has 2 values$"):
+        capped([1, 2, 3], None, [1, 1])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.int16, np.int64, np.uint8, np.uint64])
+def test_arrays_of_every_type_of_number(dtype: type) -> None:
+    assert capped(np.array([1, 2, 3], dtype)) == 6.0
+
+
+@pytest.mark.parametrize("cells", [np.array([1, 2], "m8[D]"), np.array([1, 2], "M8[D]")])
+def test_arrays_of_dates_and_of_times_are_no_numbers(cells: object) -> None:
+    with pytest.raises(NotANumberError, match=r"^metrics: dates and times are not numbers$"):
+        capped(cells)
 
 
 def test_a_refusal_without_advice() -> None:

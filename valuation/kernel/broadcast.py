@@ -12,7 +12,7 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import partial, reduce, wraps
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +140,7 @@ def answered(answers: NDArray[Any], *numbers: Floats) -> NDArray[Any]:
     return answers
 
 
-Reader = Callable[[object], Any]
+Reader: TypeAlias = Callable[[object], Any]
 
 
 def _reader(name: str, kind: Kind, default: object) -> Reader:
@@ -173,7 +173,7 @@ def _required(name: str, value: object) -> object:
 
 
 def _number_reader(name: str, limits: Limits | None) -> Reader:
-    check, least, most = _range_check(name, limits, parts=0), *_ends(limits)
+    check, least, most = _range_check(name, limits, parts=0), *_ends(limits or Limits())
 
     def read(value: object) -> Floats:
         if type(value) is float and least <= value <= most:
@@ -211,9 +211,9 @@ def floats(name: str, value: object) -> Floats:
         return np.asarray(value)
     if hasattr(value, "dtype"):  # numpy or pandas: one type for all elements, so one check is enough
         array = np.asarray(value)
-        if array.dtype.kind in "fiu":
-            return array.astype(np.float64, copy=False)
-        if array.dtype.kind in "mM":
+        if array.dtype.kind in ("f", "i", "u"):
+            return np.asarray(array, np.float64)
+        if array.dtype.kind in ("m", "M"):
             message = "dates and times are not numbers"
             raise NotANumberError(message, name)
     # Texts, booleans and dates are refused, even where numpy would convert them to a number.
@@ -228,8 +228,8 @@ def floats(name: str, value: object) -> Floats:
         raise RangeError(message, name) from None
 
 
-def _ends(limits: Limits | None) -> tuple[float, float]:
-    return (limits.least - limits.slack, limits.most + limits.slack) if limits else (-math.inf, math.inf)
+def _ends(limits: Limits) -> tuple[float, float]:
+    return limits.least - limits.slack, limits.most + limits.slack
 
 
 def _range_check(name: str, limits: Limits | None, parts: int) -> Callable[[Floats], Floats]:
