@@ -164,6 +164,19 @@ def test_a_preview_reads_the_first_peers(tmp_path: Path) -> None:
     assert not from_text(tmp_path, text).partial
 
 
+def test_a_code_that_is_quoted_as_a_formula_keeps_its_zeros(tmp_path: Path) -> None:
+    table = from_text(tmp_path, 'ts_code,name,pe\n"=""000001""",甲,7\n="600002",乙,8\n')
+    assert [(peer.ticker, peer.name) for peer in table.peers] == [("000001", "甲"), ("600002", "乙")]
+    assert values(table, "pe") == {"甲": (7, "×"), "乙": (8, "×")}
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_ends_of_lines_of_every_machine(end: str, encoding: str, tmp_path: Path) -> None:
+    table = from_text(tmp_path, end.join(["Company,P/E", "A,7", '"B', 'b",8']), encoding=encoding)
+    assert values(table, "pe") == {"A": (7, "×"), "B b": (8, "×")}
+
+
 # --- texts ----------------------------------------------------------------------------------------
 
 
