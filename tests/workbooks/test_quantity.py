@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from valuation.kernel.currencies import CURRENCIES, LOCAL_SCALES, SCALES
 from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.quantity import Quantity, quantity, whole
 
@@ -69,6 +70,12 @@ def test_every_form_of_the_grammar(unit: str, kind: str, scale: float, currency:
         ("CNY per QQQ", "'QQQ' is no currency that is known"),
         ("CNY per ", "is money"),
         ("USD accounts", "is money"),
+        ("bio USD", "'bio' may mean several things: write bn for 1,000 million, trn for a million million"),
+        ("USD bio", "'bio' may mean several things: write bn for 1,000 million"),
+        ("bln accounts", "'bln' may mean several things: write bn"),
+        ("zillion USD", "'USD' is money, and 'zillion' is no scale of it"),
+        ("squillion 元", "'元' is money, and 'squillion' is no scale of it"),
+        ("CNY per zillion USD", "'USD' is money, and 'zillion' is no scale of it"),
         ("CNY/USD", "write `CNY per USD`"),
         ("=1+1", "'=1+1' is no word for what is counted"),
     ],
@@ -129,3 +136,15 @@ def test_whole_keeps_order_and_sign(value: float) -> None:
 def test_a_value_beyond_floats_is_refused() -> None:
     with pytest.raises(RangeError, match="too large"):
         whole(1e305, quantity("亿元"))
+
+
+@given(st.text("bilmonrtdzksu", min_size=2, max_size=8), st.sampled_from(["USD", "CNY", "€", "元", "HK$"]))
+@example("bio", "USD")
+@example("billio", "USD")
+def test_a_word_before_a_currency_is_a_scale_or_an_error(word: str, currency: str) -> None:
+    """What is no scale that is known never counts in ones."""
+    if word in {*SCALES, *LOCAL_SCALES} or word.upper() in CURRENCIES.values() or word in CURRENCIES:
+        return
+    for unit in (f"{word} {currency}", f"{currency} {word}", f"{word}{currency}"):
+        with pytest.raises(UnitError):
+            quantity(unit)

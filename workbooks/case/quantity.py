@@ -24,6 +24,7 @@ from typing import Final, Literal, TypeAlias
 from valuation.kernel.amount_text import MoneyUnit, money_unit
 from valuation.kernel.currencies import COUNTED, SCALES
 from valuation.kernel.errors import RangeError, UnitError
+from valuation.kernel.local_amounts import hint
 
 QuantityKind: TypeAlias = Literal[
     "money", "money_per", "share", "rate", "multiple", "ratio", "score", "years", "date", "fx", "count"
@@ -53,6 +54,8 @@ _CORRECTIONS: Final = {
 }
 _NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # written as words, not signs
 _CODE: Final = re.compile("[A-Z]{3}")
+# A currency after a word without a space, as in zillionUSD; 单元 ends with the same sign and is a noun.
+_MONEY_AT_THE_END: Final = re.compile(r"(?<=[a-z])(?:[A-Z]{3}|[^\x00-\x7F]+)$")
 _LONGEST_FIRST: Final = sorted(SCALES, key=len, reverse=True)
 
 
@@ -101,7 +104,7 @@ def quantity(unit: str) -> Quantity:
     if scale is None:
         return Quantity("count", unit, noun=_noun(unit, text))
     if scale.currency:
-        raise _error(unit, f"{first!r} is money, and {rest!r} is no scale of it")
+        raise _error(unit, hint(rest) or f"{first!r} is money, and {rest!r} is no scale of it")
     return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
 
 
@@ -218,6 +221,13 @@ def _noun(unit: str, text: str) -> str:
         raise _error(unit, "of what?")
     if _CODE.fullmatch(text):
         raise _error(unit, f"{text!r} is no currency that is known")
+    glued = _MONEY_AT_THE_END.search(text)
+    first, last = text.partition(" ")[0], glued[0] if glued else text.rpartition(" ")[2]
+    if why := hint(first):
+        raise _error(unit, why)
+    money = _money(last)
+    if money and money.currency and not (last.isascii() and last.islower()):  # a word may be a code: all, top, try
+        raise _error(unit, f"{last!r} is money, and {text.removesuffix(last).strip()!r} is no scale of it")
     scale = next((scale for scale in _LONGEST_FIRST if text.startswith(scale)), "")
     if scale and not scale.isascii():
         raise _error(unit, f"write a space after the scale, `{scale} {text.removeprefix(scale)}`")
