@@ -25,7 +25,8 @@ import pytest
 from mutmut import ALL, Context, list_mutations, mutate
 
 TREE: Final = Path.cwd()
-GOAL: Final = 0.9
+GOAL: Final = 0.95  # of all modules together
+LEAST: Final = 0.9  # of each
 MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
 PATIENCE: Final = 10  # times the tests' own processor time: a mutant may go round for ever, and that is noticed too
 STUCK: Final = 900  # seconds: it may wait for ever, too
@@ -51,7 +52,7 @@ TESTS: Final = {
     "priced_round": ["conversion"],
     "regression": ["peers"],
     "roots": ["solve", "returns"],
-    "rounding": ["sensitivity", "simulation"],
+    "rounding": ["amounts", "sensitivity", "simulation"],
     "shapley": ["attribution"],
     "sotp": ["sotp", "blending"],
 }
@@ -169,14 +170,15 @@ def meet(module: str) -> tuple[int, int]:
 
 
 def main(modules: list[str]) -> int:
-    """Print the survivors as they are found, then the table; 1 where fewer than nine in ten were killed."""
+    """Print the survivors as they are found, then the table; 1 where fewer were killed than the goals say."""
     warm(sorted({*OF_ALL, *(test for module in modules for test in tests_of(module))}))
     counts = {module: meet(module) for module in modules}
     counts["all"] = sum(count for count, _ in counts.values()), sum(killed for _, killed in counts.values())
     print(f"\n{'module':12} {'mutants':>7} {'killed':>7} {'survived':>8} {'ratio':>7}")
     for module, (count, killed) in counts.items():
         print(f"{module:12} {count:7} {killed:7} {count - killed:8} {killed / count:7.1%}")
-    return int(any(killed < GOAL * count for count, killed in counts.values()))
+    every, all_killed = counts.pop("all")
+    return int(all_killed < GOAL * every or any(killed < LEAST * count for count, killed in counts.values()))
 
 
 if __name__ == "__main__":

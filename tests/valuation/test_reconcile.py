@@ -50,6 +50,12 @@ def test_footing_is_independent_of_order_and_scale(
     assert foots(total * 2.0**30, np.array(parts) * 2.0**30, tolerance) == verdict
 
 
+def test_parts_that_cancel_foot_whatever_their_size() -> None:
+    for size in (1e-9, 1.0, 1e9):
+        assert foots(0, [0.1 * size, 0.2 * size, -0.3 * size])
+        assert not foots(0, [0.1 * size, 0.2 * size, -0.2999 * size])
+
+
 def test_what_is_not_known_does_not_foot() -> None:
     verdicts = foots([10, 10, REF, 10], [[5, 5], [5, REF], [5, 5], [5, 6]])
     assert verdicts[[0, 3]].tolist() == [True, False]
