@@ -80,7 +80,7 @@ def round_stake(raised: Payment, post_money: Payment) -> Ratio:
     0.295
     """
     more = out_of_range("raised must be at least 0 and at most post_money, which includes it").nan
-    raised = np.where((raised < 0) | (raised > post_money), more, raised)
+    raised = np.where(raised > post_money, more, raised)
     return divide(raised, post_money)
 
 

@@ -28,7 +28,9 @@ def test_interest_by_hand() -> None:
     assert note_balance(100_000, 0.1, 0) == 100_000.0
     with pytest.raises(RangeError, match=r"^principal: -1 is out of range: it must be at least 0"):
         note_balance(-1, 0.1, 1)
-    assert excel(note_balance(1, 0.1, -1)) == "#NUM!"
+    why = reason(note_balance(1, 0.1, -1))
+    assert why is not None
+    assert (why.excel, why.message) == ("#NUM!", "years must be at least 0")
     check_elementwise(note_balance, [{"principal": p, "rate": 0.1, "years": y} for p, y in ((1, 1), (2, 0), (3, 4))])
     cases = [{"principal": p, "rate": 0.1, "years": y} for p, y in ((1, 1), (2, 0), (3, 4))]
     check_elementwise(lambda **case: note_balance(compounded=True, **case), cases)

@@ -241,3 +241,10 @@ def test_element_by_element(pairs: list[tuple[float, float]]) -> None:
     check_elementwise(post_money, [{"pre_money": one, "raised": other} for one, other in pairs])
     check_elementwise(step_up, [{"previous": one, "following": other} for one, other in pairs])
     check_elementwise(round_stake, [{"raised": one, "post_money": one + other} for one, other in pairs])
+
+
+def test_a_stake_that_cannot_be_says_why() -> None:
+    found = reason(round_stake(40, 30))
+    assert found is not None
+    assert found.message == "raised must be at least 0 and at most post_money, which includes it"
+    assert round_stake(30, 30) == 1.0

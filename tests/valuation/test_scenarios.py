@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reasons import attempted, number_of
 from strategies import amounts, figures, fractions, money, multiples
-from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, MissingError, RangeError, ShapeError
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, MissingError, RangeError, ShapeError, reason
 from valuation.scenarios import forward_value, mix_profit, present_value, scenario_pick, scenario_value
 
 Outcome: TypeAlias = tuple[float, float]
@@ -130,6 +130,15 @@ def test_unknown_growth_over_no_years_is_still_unknown() -> None:
     assert number_of(forward_value(100, BAD, 0, 5)) == number_of(BAD)
     assert number_of(forward_value(100, 0, BAD, 5)) == number_of(BAD)
     assert number_of(present_value(100, BAD, 0)) == number_of(BAD)
+
+
+def test_what_has_no_value_says_why() -> None:
+    found = reason(present_value(100, -1, 2))
+    assert found is not None
+    assert found.message == "rate must be above -1; write 8 % a year as 0.08"
+    found = reason(attempted(scenario_pick)(4, [80, 100, 130]))
+    assert found is not None
+    assert found.message == "selector must be a whole number from 1 to 3, the number of values"
 
 
 @pytest.mark.parametrize("selector", [0, 4, -1, 1.5, 1e300, math.inf])
