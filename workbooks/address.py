@@ -61,6 +61,7 @@ def letters(column: int) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def quoted(sheet: str) -> str:
     """Name of a sheet as formulas write it, in quotes where needed."""
     return sheet if re.fullmatch(r"[A-Za-z_]\w*", sheet, re.ASCII) else "'" + sheet.replace("'", "''") + "'"

@@ -109,7 +109,7 @@ RateId: TypeAlias = Annotated[Id, Role("a rate, a fraction: 0.03 is 3 %", ("rate
 class Record(BaseModel):
     """Frozen and strict: an unknown key or a text for a number is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     def model_post_init(self, context: object, /) -> None:
         """Register this record with the `Made` object of the running validation."""

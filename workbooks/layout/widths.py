@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from workbooks.languages.language import ENGLISH
@@ -33,12 +34,14 @@ def width_of(widths: Iterable[float]) -> float:
     return sum(DIGIT * width + PADDING for width in widths)
 
 
+@lru_cache(maxsize=16384)  # a text is measured for its column, its row, its page, and every word of it
 def text_width(text: str, language: str = ENGLISH) -> float:
     """How wide a column has to be for a text."""
     chinese = 0 if text.isascii() else sum(ord(letter) >= 0x2E80 for letter in text)  # noqa: PLR2004 - where it begins
     return CHINESE_CHARACTER * chinese + CHARACTER * WIDER.get(language, 1) * (len(text) - chinese)
 
 
+@lru_cache(maxsize=8192)
 def wrapped_lines(text: str, width: float, language: str = ENGLISH) -> int:
     """How many lines a text takes in a column, rather one too many than one too few.
 
