@@ -34,6 +34,7 @@ WRAPPED: Final = 22.0  # a column of texts that wrap is no narrower than this, n
 DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
 GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
 DECIMALS: Final = re.compile(r"\.([0#]+)")
+INDENT: Final = 0.5  # of a heading on the left
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
 EMPTY: Final = 8.0  # characters of a column of texts before one stands there
@@ -136,7 +137,8 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
     if not isinstance(content, str):
         return shown_width(cell, language)
     if cell.role in HEADINGS:
-        return _longest_word(content, language) if cell.role != "section" or cell.right else 0.0
+        air = 0.0 if cell.right or cell.column == 1 else INDENT
+        return _longest_word(content, language) + air if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
     whole = text_width(content, language) + 1

@@ -141,8 +141,9 @@ def last_shown(board: str, blocks: Sequence[tuple[Block, int]], filled: Collecti
     ends = [row for block, row in blocks if not isinstance(block, Chart) and block.title == board]
     below_it = ((block, row) for block, row in blocks if ends and row > ends[0])
     later = [row for block, row in below_it if not (isinstance(block, Chart) and block.beside)]
-    below = min(later) - 2 if later else max(filled)
-    charts = [row + block.rows - 1 for block, row in blocks if isinstance(block, Chart) and row <= below]
+    ends_of = {row: row + block.rows - 1 for block, row in blocks if isinstance(block, Chart)}
+    below = min(later) - 2 if later else max([*filled, *ends_of.values()])
+    charts = [end for row, end in ends_of.items() if row <= below]
     # Below what the add-in spills beside, rows are kept free.
     return max([row for row in filled if row <= below] + charts)
 
