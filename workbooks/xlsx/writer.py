@@ -47,6 +47,7 @@ from workbooks.xlsx import validation
 from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
+from workbooks.xlsx.peer_marks import mark_peers
 from workbooks.xlsx.printing import Footer, set_up_printing
 from workbooks.xlsx.rows import Filled, PackageWriter, Styled
 
@@ -100,6 +101,7 @@ def write(
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
         _sheet_view(page, worksheet)
+        mark_peers(worksheet, page, book)
         set_up_printing(page, worksheet, footer, book.language.code)
     for name, address in book.names.items():
         target = address.text("", absolute=True)
