@@ -24,8 +24,8 @@ from workbooks.declarations.calls import Call
 from workbooks.declarations.sheet import Column, Sheet, Table
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import FONT, Look, look_of
+from workbooks.read_back.contents import contents_of
 from workbooks.sheets import contents
-from workbooks.way_back.contents import contents_of
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write

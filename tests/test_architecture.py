@@ -23,8 +23,8 @@ PRODUCT: Final = sorted(path for package in PACKAGES for path in (ROOT / package
 SOURCES: Final = PRODUCT + sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 SHEETS: Final = [path for path in PRODUCT if path.match("workbooks/sheets/*/*.py") and not path.match("*formulas.py")]
 
-# Each foreign library stands behind a door of its own.
-DOORS: Final = {
+# Modules that may import each third-party library.
+IMPORTERS: Final = {
     "docstring_parser": {"valuation/catalogue.py"},
     "openpyxl": {
         "workbooks/xlsx/writer.py",
@@ -136,10 +136,10 @@ def test_import_contracts_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("library", DOORS)
+@pytest.mark.parametrize("library", IMPORTERS)
 def test_a_library_is_imported_in_its_own_module_only(library: str) -> None:
     users = [name(path) for path in PRODUCT if library in imported(path)]
-    assert [user for user in users if not user.startswith(tuple(DOORS[library]))] == []
+    assert [user for user in users if not user.startswith(tuple(IMPORTERS[library]))] == []
 
 
 @pytest.mark.slow
@@ -263,7 +263,7 @@ def test_commands_read_the_files_of_others_within_limits() -> None:
     commands = {path for path in PRODUCT if path.match("addin/commands/*.py")}
     assert {name(path) for path in commands for what, _ in calls(path) if what == "read_bytes"} == set()
     limited = {path.stem for path in commands for what, _ in calls(path) if what in ("in_child", "read_limited")}
-    assert limited == {"check", "peers", "recalc", "returned"}  # value and diff read workbooks by `returned`
+    assert limited == {"check", "peers", "recalc", "value_workbook"}  # used by value and diff
 
 
 def test_one_module_calls_python_functions_on_every_element() -> None:

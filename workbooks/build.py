@@ -15,9 +15,9 @@ from workbooks.languages.language import language as language_of
 from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import NO_NUMBER
+from workbooks.read_back.embedding import carriers
 from workbooks.sheets import contents
 from workbooks.sheets.shown_units import in_units_of
-from workbooks.way_back.carrying import carriers
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
 from workbooks.xlsx.stored_values import agrees, stored_values, with_stored_values

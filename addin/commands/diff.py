@@ -59,7 +59,7 @@ def diff(
 
 def _case(name: str) -> "Case":
     """Load a case by name or file; for a workbook, the case with the inputs of the workbook."""
-    from addin.commands.returned import is_workbook, value_workbook  # noqa: PLC0415
+    from addin.commands.value_workbook import is_workbook, value_workbook  # noqa: PLC0415
     from workbooks.case.reading import find  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
 

@@ -42,7 +42,7 @@ def value(
 
     Of a workbook, filled in or changed, the inputs are read back first; what is found on the way goes to stderr.
     """
-    from addin.commands.returned import is_workbook, value_workbook  # noqa: PLC0415
+    from addin.commands.value_workbook import is_workbook, value_workbook  # noqa: PLC0415
     from workbooks.case.reading import CaseError, find  # noqa: PLC0415
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415

@@ -24,8 +24,8 @@ from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names
 from workbooks.declarations.sheet import Content, Fields, Input, Sheet, Table
 from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.read_back.typed_cells import with_typed
 from workbooks.sheets import contents
-from workbooks.way_back.typed import with_typed
 
 Chosen: TypeAlias = dict[str, str | float]
 SWITCH: Final = {"yes", "no"}

@@ -5,9 +5,9 @@ import pytest
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.layout.styles import conditional_formats
+from workbooks.read_back.identity import identity_of
+from workbooks.read_back.inputs import read_inputs
 from workbooks.sheets.shown_units import in_units_of
-from workbooks.way_back.identity import identity_of
-from workbooks.way_back.returned import returned
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_unit_of_display_that_a_case_states_stays() -> None:
 
 def test_a_workbook_in_other_units_comes_back_as_the_case_it_was_made_from() -> None:
     case = bundled("xiaomi_2018")
-    found = returned(identity_of(workbook_bytes(case)[1]))
+    found = read_inputs(identity_of(workbook_bytes(case)[1]))
     assert found.case == case
     assert not found.changed
     assert not found.marks

@@ -21,12 +21,12 @@ from workbooks.languages.language import language as in_language
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.opening.limits import PackageError
+from workbooks.read_back.contents import Contents
+from workbooks.read_back.identity import Identity, identity_of
+from workbooks.read_back.known_cells import known_cells
 from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
 from workbooks.sheets.shown_units import in_units_of
-from workbooks.way_back.contents import Contents
-from workbooks.way_back.identity import Identity, identity_of
-from workbooks.way_back.known_cells import known_cells
 
 _UNMOVED: Final = 3  # texts that may have changed on a sheet of which nothing was moved
 _DIGITS: Final = 15  # of a number that every program keeps

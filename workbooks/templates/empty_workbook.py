@@ -19,10 +19,10 @@ from workbooks.languages.language import ENGLISH
 from workbooks.languages.language import language as in_language
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.read_back.embedding import carriers
 from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton
-from workbooks.way_back.carrying import carriers
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import stored_values, with_stored_values
 from workbooks.xlsx.writer import write

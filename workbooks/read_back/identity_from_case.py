@@ -1,4 +1,4 @@
-"""The identity of a workbook that has lost its own, from the case that it was made from."""
+"""Restores the identity of a workbook that has lost it, from the case that it was made from."""
 
 from workbooks.address import letters
 from workbooks.case.model import Case
@@ -6,18 +6,18 @@ from workbooks.case.reading import input_hash
 from workbooks.languages.language import ENGLISH, languages
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import lay_out
+from workbooks.read_back.contents import Contents
+from workbooks.read_back.embedding import PROPERTIES
+from workbooks.read_back.identity import Identity, Written
+from workbooks.read_back.known_cells import hidden_names, known_cells
 from workbooks.sheets import contents
 from workbooks.sheets.shown_units import in_units_of
-from workbooks.way_back.carrying import PROPERTIES
-from workbooks.way_back.contents import Contents
-from workbooks.way_back.identity import Identity, Written
-from workbooks.way_back.known_cells import hidden_names, known_cells
 
 
 def identity_from(case: Case, found: Contents) -> Identity:
-    """What a workbook that was made from a case would say about itself; whatever of it is left is used.
+    """Identity of a workbook made from a case; whatever is left in the workbook is used.
 
-    Its language is the one that it names, else the one in which most of its sheets have their names.
+    Its language is the one that it states, else the one of most of its sheet names.
     """
     sheets = contents.sheets(case)
     code = found.properties.get(PROPERTIES["language"], "")

@@ -1,4 +1,4 @@
-"""The items of a list read back: those that stand where they were, those that were added, and those that are gone."""
+"""Reads the items of a list back: existing, added and removed ones."""
 
 import re
 from collections import Counter
@@ -15,23 +15,23 @@ from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT, NOT_GIVEN, NOT_KNOWN, NOT_MEANINGFUL
 from workbooks.languages.language import Language
 from workbooks.layout.styles import NO_NUMBER
+from workbooks.read_back.case_text import Raw
+from workbooks.read_back.findings import Finding, no_number, where
+from workbooks.read_back.identity import Identity, Place
+from workbooks.read_back.list_positions import Standing
+from workbooks.read_back.lists import KeyPath, ListOf, content_of, is_linked, paths_in
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import ErrorCode
 from workbooks.recalculation.worksheet import place as cell_place
-from workbooks.way_back.case_text import Raw
-from workbooks.way_back.findings import Finding, no_number, where
-from workbooks.way_back.identity import Identity, Place
-from workbooks.way_back.lists import KeyPath, ListOf, content_of, is_linked, paths_in
-from workbooks.way_back.standing import Standing
 
-TYPED: Final = "typed_in_the_workbook"  # id of the source of what was typed on a sheet
+TYPED: Final = "typed_in_the_workbook"  # id of the source of numbers typed on a sheet
 NOTHING: Final = {None, "", ABSENT, NOT_GIVEN, NOT_KNOWN}
 _ONE_CELL: Final = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\s(]+))!(\$?[A-Z]{1,3}\$?\d+)$")
 
 
 @dataclass(slots=True)
 class Book:
-    """What reading lists needs: the workbook, the figure of each row of Inputs, and the data that is made."""
+    """State of reading lists: the workbook, the figure of each row of Inputs, and the resulting data."""
 
     found: Identity
     spoken: Language
@@ -39,11 +39,11 @@ class Book:
     raw: Raw
     marks: dict[tuple[str, ...], str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    typed: dict[str, str | float] = field(default_factory=dict)  # choices that no case file has a key for
+    typed: dict[str, str | float] = field(default_factory=dict)  # choices for which a case file has no key
 
 
 def read_list(of: ListOf, stands: Standing, book: Book) -> None:
-    """Put the items of a list as they stand now in the place of those of the case."""
+    """Replace the items of a list of the case by the present ones of the workbook."""
     given: list[Raw] = book.raw[of.section][of.field]
     names = of.table.columns[0].id
     places = [at for at in stands.items if not _is_blank(of, stands, at)]
@@ -57,7 +57,7 @@ def read_list(of: ListOf, stands: Standing, book: Book) -> None:
             book.findings.append(Finding(where(stands.place(names, at)), "is blank: expected a name", is_error=True))
         elif row is None:
             made.append(reader.added(texts[at]))
-        elif row < len(given) and given[row]:  # of a template those are gone that nothing was filled in for
+        elif row < len(given) and given[row]:  # in a template, items without input are dropped
             made.append(reader.kept(given[row], row, texts[at]))
     gone = [of.items[row] for row in range(len(given)) if row not in known.values() and given[row]]
     for item in gone:
@@ -68,12 +68,12 @@ def read_list(of: ListOf, stands: Standing, book: Book) -> None:
 
 
 def also(before: str | None, text: str) -> str:
-    """A comment with more behind it."""
+    """Append to a comment."""
     return f"{before}; {text}" if before else text
 
 
 def _is_blank(of: ListOf, stands: Standing, at: int) -> bool:
-    """Whether nothing was typed in a row: neither a name nor a figure."""
+    """Whether a row has neither a name nor a figure."""
     columns = (of.table.columns[0].id, *of.keys)
     return all(_text(stands.cell(column, at)) in NOTHING and not stands.cell(column, at).formula for column in columns)
 
@@ -83,7 +83,7 @@ def _text(cell: Stored) -> str:
 
 
 def _matched(of: ListOf, texts: Mapping[int, str], book: Book, stands: Standing) -> dict[int, int]:
-    """Which item of the case stands at each place: by its name, else by the hidden name of its row."""
+    """Item of the case at each position: by its name, else by the hidden name of its row."""
     own = [getattr(item, of.name) for item in of.items]
     by_text: dict[str, int] = {}
     for row, name in enumerate(own):
@@ -105,16 +105,16 @@ def _matched(of: ListOf, texts: Mapping[int, str], book: Book, stands: Standing)
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """Reads one item."""
+    """Reader of one item."""
 
     of: ListOf
     stands: Standing
     book: Book
     at: int
-    number: int  # from 1, in the list as it is now
+    number: int  # position from 1 in the present list
 
     def kept(self, given: Raw, row: int, name: str) -> Raw:
-        """An item of the case as it stands now; what is a link still is left as it is."""
+        """An existing item with its present values; unchanged links are kept."""
         own = getattr(self.of.items[row], self.of.name)
         made = dict(given)
         if name not in {own.strip(), self.book.spoken.text(own).strip()}:
@@ -132,7 +132,7 @@ class _Item:
         return made
 
     def added(self, name: str) -> Raw:
-        """An item that was not in the case: what its row holds."""
+        """A new item with the contents of its row."""
         made: Raw = {self.of.name: name}
         self._mark("added in the workbook")
         usual = self._usual()
@@ -146,7 +146,7 @@ class _Item:
         return usual | made
 
     def _usual(self) -> Raw:
-        """What most items have in common that no column shows: the method of a part."""
+        """Values that most items share and no column shows, such as the method of a part."""
         if "method" not in self.of.record.model_fields:
             return {}
         method, _ = Counter(getattr(item, "method") for item in self.of.items).most_common(1)[0]  # noqa: B009 - of some records
@@ -158,7 +158,7 @@ class _Item:
         )
 
     def _choose(self, made: Raw, column: Column, content: Input) -> None:
-        """A choice from a list: a key of the item where it has one of the column's name."""
+        """Read a choice from a list into the key of the item with the name of the column, if there is one."""
         place, text = self.stands.place(column.id, self.at), _text(self.stands.cell(column.id, self.at))
         said = {self.book.spoken.text(choice): choice for choice in content.choices}
         chosen = next((choice for shown, choice in said.items() if shown.casefold() == text.casefold()), None)
@@ -174,7 +174,7 @@ class _Item:
                 made[column.id] = value
 
     def _relinked(self, made: Raw, column: Column, key: KeyPath, content: Link | Expression) -> None:
-        """A cell that linked to a figure: it still does, links to another, or was typed over."""
+        """Read a cell that was a link to a figure: unchanged, a link to another figure, or overwritten."""
         cell, place = self.stands.cell(column.id, self.at), self.stands.place(column.id, self.at)
         if cell.formula:
             figure = self._linked(cell)
@@ -191,7 +191,7 @@ class _Item:
             return
 
     def _typed(self, made: Raw, column: Column, key: KeyPath, content: object) -> None:
-        """A cell that held a text, or nothing: a text of the item, or a figure that it did not have."""
+        """Read a cell that was a text or empty: a text of the item, or a new figure."""
         cell = self.stands.cell(column.id, self.at)
         text = _text(cell)
         if _is_text(self.of, key):
@@ -203,7 +203,7 @@ class _Item:
         self._take(made, column, key)
 
     def _take(self, made: Raw, column: Column, key: KeyPath) -> None:
-        """What a cell holds for a key: a link to a figure, a number, a text; None where it is empty."""
+        """Read a cell for a key: a link to a figure, a number, a text; None where it is empty."""
         cell, place = self.stands.cell(column.id, self.at), self.stands.place(column.id, self.at)
         if _is_text(self.of, key):
             if _text(cell) not in NOTHING:
@@ -220,7 +220,7 @@ class _Item:
             self._error(place, column, no_number(cell, "a number"))
 
     def _text_key(self, made: Raw, column: Column, key: KeyPath, cell: Stored) -> bool:
-        """Whether a text says that there is no figure: n.m., or a dash over a link."""
+        """Whether a text means that there is no figure: n.m., or a dash instead of a link."""
         text = _text(cell)
         if text in {NOT_MEANINGFUL, self.book.spoken.text(NOT_MEANINGFUL)}:
             if key[0] == "multiples" or "not_meaningful" in self.of.record.model_fields:
@@ -234,7 +234,7 @@ class _Item:
         return False
 
     def _linked(self, cell: Stored) -> str | None:
-        """The figure that a formula is a plain link to."""
+        """Figure that a formula links to without calculation."""
         found = _ONE_CELL.match(cell.formula.strip())
         if not found:
             return None
@@ -243,7 +243,7 @@ class _Item:
         return self.book.figures.get((sheet, row))
 
     def _figure(self, made: Raw, column: Column, key: KeyPath, value: float) -> None:
-        """A figure of its own for a number that was typed on a sheet, where numbers are in whole units."""
+        """New figure for a number typed on a sheet, where numbers are in whole units."""
         unit = column.unit or "ratio"
         scale = 1.0 if unit in NO_NUMBER else quantity(unit).scale
         name, company = str(made[self.of.name]), self.book.found.case.company
@@ -276,7 +276,7 @@ class _Item:
 
 
 def _is_text(of: ListOf, key: KeyPath) -> bool:
-    """Whether a key holds a text and not the id of a figure."""
+    """Whether a key holds a text, not the id of a figure."""
     if len(key) > 1:
         return False
     field_of = of.record.model_fields[str(key[0])]
@@ -284,7 +284,7 @@ def _is_text(of: ListOf, key: KeyPath) -> bool:
 
 
 def put(item: Raw, key: KeyPath, figure: str | Raw) -> None:
-    """Put a figure in its place of an item."""
+    """Set a figure of an item."""
     if len(key) == 1:
         item[str(key[0])] = figure
     elif isinstance(key[1], int):
@@ -297,7 +297,7 @@ def put(item: Raw, key: KeyPath, figure: str | Raw) -> None:
 
 
 def drop(item: Raw, key: KeyPath) -> None:
-    """Take a figure out of its place of an item."""
+    """Remove a figure of an item."""
     held: Any = item.get(str(key[0]))
     if len(key) == 1:
         item.pop(str(key[0]), None)
@@ -309,7 +309,7 @@ def drop(item: Raw, key: KeyPath) -> None:
 
 
 def drop_everywhere(value: Any, gone: Sequence[str]) -> Any:  # noqa: ANN401 - the data of a case
-    """The data of a case without the places that name figures which are gone."""
+    """Data of a case without references to removed figures."""
     lost = set(gone)
     if isinstance(value, dict):
         return {

@@ -1,4 +1,4 @@
-"""What is typed into single cells of sheets: choices from lists, and numbers that are no figures of the case."""
+"""Reads inputs in single cells of sheets: choices from lists, and numbers that are not figures of the case."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,19 +11,19 @@ from workbooks.case.roles import Record
 from workbooks.case.shape import frozen
 from workbooks.declarations.sheet import Block, Column, Content, Field, Fields, Input, Sheet, Table
 from workbooks.languages.language import Language
+from workbooks.read_back.case_text import Raw, raw_of
+from workbooks.read_back.findings import Finding, no_number, same, where
+from workbooks.read_back.identity import Identity, Place
+from workbooks.read_back.known_cells import figure_at, figures_of, is_typed
 from workbooks.sheets import contents
-from workbooks.way_back.case_text import Raw, raw_of
-from workbooks.way_back.findings import Finding, no_number, same, where
-from workbooks.way_back.identity import Identity, Place
-from workbooks.way_back.known_cells import figure_at, figures_of, is_typed
 
-Typed: TypeAlias = dict[str, str | float]  # by the reference of the cell
+Typed: TypeAlias = dict[str, str | float]  # by reference of the cell
 
 BESIDE: Final = 2  # columns from a line's label to its value
 
 
 def with_typed(sheets: Sequence[Sheet], typed: Mapping[str, str | float]) -> list[Sheet]:
-    """The declared sheets with what is typed in place of what the case says."""
+    """The declared sheets with inputs replaced by typed values."""
 
     def content(reference: str, given: Content) -> Content:
         if reference not in typed:
@@ -54,7 +54,7 @@ def with_typed(sheets: Sequence[Sheet], typed: Mapping[str, str | float]) -> lis
 def typed_cells(
     found: Identity, sheets: Sequence[Sheet], spoken: Language, lists: Sequence[str]
 ) -> tuple[Typed, list[Finding]]:
-    """What the single cells hold that are no figures, where it differs from what was declared.
+    """Contents of single input cells that differ from the declaration and are not figures.
 
     `lists` are the tables whose rows are read as items of the case.
     """
@@ -104,7 +104,7 @@ def _of_table(sheet: Sheet, table: Table, case: Case) -> Iterator[tuple[Sheet, s
 
 
 def _choices_of(content: Content, sheets: Sequence[Sheet]) -> Sequence[str]:
-    """The texts that a cell is chosen among: its own, or those of a column."""
+    """Choices of a cell: its own, or those of a column."""
     if not isinstance(content, Input) or not isinstance(content.value, str):
         return ()
     if content.choices:
@@ -115,7 +115,7 @@ def _choices_of(content: Content, sheets: Sequence[Sheet]) -> Sequence[str]:
 
 
 def _by_label(found: Identity, sheet: Sheet, label: str, spoken: Language) -> Place | None:
-    """The cell beside a label that stands on its sheet once."""
+    """The cell beside a label that is unique on its sheet."""
     name = found.sheets.get(sheet.id, "")
     text = spoken.text(label, sheet.id)
     places = [at for at, cell in found.contents.sheets.get(name, {}).items() if cell.value == text]
@@ -123,10 +123,9 @@ def _by_label(found: Identity, sheet: Sheet, label: str, spoken: Language) -> Pl
 
 
 def into_case(case: Case, typed: Typed) -> tuple[Raw, Typed]:
-    """The data of the case with those choices that it has a key for, and the rest.
+    """The data of the case with the choices for which it has a key, and the remaining choices.
 
-    Which key a choice is of is not listed anywhere: each is tried, and it is the one after whose change the sheets
-    declare the choice at its cell.
+    The key of a choice is found by trial: it is the one whose change makes the sheets declare the choice at its cell.
     """
     raw, rest = raw_of(case), dict(typed)
     for reference, value in typed.items():
@@ -141,7 +140,7 @@ def into_case(case: Case, typed: Typed) -> tuple[Raw, Typed]:
 
 
 def declared_at(sheets: Sequence[Sheet], reference: str) -> str | float | None:
-    """What is declared to be typed at a reference."""
+    """Declared content of the input cell at a reference."""
     for sheet in sheets:
         for block in sheet.blocks:
             if isinstance(block, Fields):
@@ -154,7 +153,7 @@ def declared_at(sheets: Sequence[Sheet], reference: str) -> str | float | None:
 
 
 def _options(case: Case) -> Iterator[tuple[str, str, Any]]:
-    """Every key of a section that is chosen among a few, with each choice."""
+    """All keys of sections with a fixed set of choices, with each choice."""
     for section in type(case).model_fields:
         held = getattr(case, section)
         if not isinstance(held, Record):

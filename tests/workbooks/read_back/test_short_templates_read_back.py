@@ -11,12 +11,12 @@ from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, fill, pasted, pik
 from libreoffice import LibreOffice, Value
 from valuation.intrinsic import driver_dcf
 from workbooks.case.reading import parse
+from workbooks.read_back.contents import contents_of
+from workbooks.read_back.findings import ReadBackError
+from workbooks.read_back.identity import identity_of
+from workbooks.read_back.inputs import ReadInputs, read_inputs
+from workbooks.read_back.result_check import comparable, differences
 from workbooks.results import values
-from workbooks.way_back.contents import contents_of
-from workbooks.way_back.findings import ReadBackError
-from workbooks.way_back.held import differences, held
-from workbooks.way_back.identity import identity_of
-from workbooks.way_back.returned import Returned, returned
 
 DRIVERS: Final = {"ebitda_margin": 0.3, "depreciation": 0.05, "tax_rate": 0.25, "capex": 0.06, "working_capital": 0.1}
 PARTS: Final = {1: (100, 8, 10, 12), 2: (50, 4, 6, 8), 3: (20, 1, 2, 3)}
@@ -58,8 +58,8 @@ def filled(path: Path, cells: Mapping[tuple[str, str], Value]) -> bytes:
     return path.read_bytes()
 
 
-def read_back(data: bytes) -> Returned:
-    return returned(identity_of(data))
+def read_back(data: bytes) -> ReadInputs:
+    return read_inputs(identity_of(data))
 
 
 def methods(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -67,7 +67,7 @@ def methods(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {each["label"].rpartition(", ")[2]: each for each in found["methods"]}
 
 
-def assert_its_case_gives_the_same(found: Returned) -> None:
+def assert_its_case_gives_the_same(found: ReadInputs) -> None:
     case = parse(found.text("t.xlsx"), "case.toml")
     assert methods(values(case)) == methods(values(found.case, found.sheets))
 
@@ -150,7 +150,7 @@ def test_what_libreoffice_computes_agrees(libreoffice: LibreOffice, tmp_path: Pa
     path.write_bytes(data)
     again = libreoffice.saved(path, tmp_path / "saved.xlsx").read_bytes()
     identity = identity_of(contents_of(again))
-    read = returned(identity)
+    read = read_inputs(identity)
     found = values(read.case, read.sheets)
-    assert held(identity, found)
+    assert comparable(identity, found)
     assert not differences(identity, found)

@@ -1,7 +1,7 @@
-"""What a workbook holds now: every cell's value and formula, sheet by sheet, and the names that are defined.
+"""Reads the contents of a workbook: values and formulas of all cells by sheet, and the defined names.
 
-The file may come from anyone. It is opened within the limits of `workbooks.opening`, and its worksheets are
-read in one pass: twice as fast as openpyxl, and a formula is given with the value that is stored for it.
+The file may be untrusted, so it is opened within the limits of `workbooks.opening`. Worksheets are read in one pass,
+which is twice as fast as openpyxl and gives each formula together with its stored value.
 """
 
 import zipfile
@@ -27,10 +27,10 @@ Cells: TypeAlias = Mapping[Place, Stored]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The worksheets of a workbook in their order, each with its cells by row and column, from 1.
+    """The worksheets of a workbook in order, each with its cells by row and column, from 1.
 
     `names` holds the defined names in lower case and what they refer to, `properties` the custom document properties.
-    `computes_on_load` says that its writer left the values to the program that opens it.
+    `computes_on_load`: the file requests calculation when it is opened.
     """
 
     sheets: dict[str, Cells]
@@ -39,32 +39,32 @@ class Contents:
     structure: Structure | None = None
 
     def cell(self, sheet: str, at: Place) -> Stored:
-        """The cell of a sheet; an empty one where there is none."""
+        """A cell of a sheet; an empty one where there is none."""
         return self.sheets.get(sheet, {}).get(at, NOTHING)
 
     @property
     def is_computed(self) -> bool:
-        """Whether values are stored for formulas. A library that does not compute leaves none, or a zero for each."""
+        """Whether formulas have stored values. A library that does not compute stores none, or a zero for each."""
         values = [cell.value for cells in self.sheets.values() for cell in cells.values() if cell.formula]
         return not values or any(value is not None and (value != 0 or value is False) for value in values)
 
 
 def contents_of(source: Path | bytes, limits: Limits = STANDARD) -> Contents:
-    """What a workbook holds.
+    """Read a workbook.
 
     Parameters
     ----------
     source : Path or bytes
         The file, or its bytes.
     limits : Limits
-        What reading it may use.
+        Limits for reading.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     PackageError
-        If it is no workbook, is damaged, or is larger than the limits.
+        If it is not a workbook, is damaged, or exceeds the limits.
     """
     data = source if isinstance(source, bytes) else read_limited(source, limits)
     package = opened(data, limits)
@@ -79,7 +79,7 @@ def contents_of(source: Path | bytes, limits: Limits = STANDARD) -> Contents:
 
 
 def _cells(data: bytes, texts: Sequence[str]) -> Cells:
-    """The cells of a worksheet that hold something."""
+    """The non-empty cells of a worksheet."""
     found: dict[Place, Stored] = {}
     rows = Rows(texts)
     read_worksheet(data, {"row": lambda row: found.update(rows.cells(row))})

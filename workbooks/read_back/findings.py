@@ -1,33 +1,33 @@
-"""What reading a workbook back finds that a person should know, each with its place."""
+"""Findings of reading a workbook back, each with its place."""
 
 from dataclasses import dataclass
 
 from workbooks.address import letters
 from workbooks.case.shape import shown
+from workbooks.read_back.identity import Place
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import ErrorCode, Value
-from workbooks.way_back.identity import Place
 
 
 class ReadBackError(ValueError):
-    """A workbook whose inputs cannot be used: the text has a line for each of them."""
+    """Inputs of a workbook cannot be used; the message has one line for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found at a cell, or "" for the whole workbook; an error is an input that cannot be used."""
+    """A finding at a cell, or "" for the whole workbook; an error is an input that cannot be used."""
 
     where: str
     message: str
     is_error: bool = False
 
     def __str__(self) -> str:
-        """As a line of a message."""
+        """Text for a message."""
         return f"{self.where}: {self.message}" if self.where else self.message
 
 
 def where(at: Place, label: object = "") -> str:
-    """A cell as messages name it: its sheet, its address and what stands beside it.
+    """Description of a cell for messages: sheet, address and label.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def where(at: Place, label: object = "") -> str:
 
 
 def no_number(cell: Stored, wanted: str) -> str:
-    """Why a cell holds no number that can be used; "" where it does.
+    """Why a cell does not contain a usable number; "" where it does.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def no_number(cell: Stored, wanted: str) -> str:
 
 
 def same(one: Value | None, other: Value | None) -> bool:
-    """Whether two values are the same to the fifteen figures that spreadsheet programs keep of a number."""
+    """Whether two values are equal to the fifteen significant digits that spreadsheet programs store."""
     if isinstance(one, (int, float)) and isinstance(other, (int, float)) and not isinstance(one, bool):
         return one == other or f"{one:.15g}" == f"{other:.15g}"
     return one == other

@@ -1,4 +1,4 @@
-"""What a workbook of ours carries so that it can be read back: made when it is written."""
+"""Data embedded in a workbook when it is written, so that it can be read back."""
 
 import base64
 import json
@@ -11,13 +11,13 @@ from workbooks.address import letters
 from workbooks.case.model import Case
 from workbooks.case.reading import input_hash
 from workbooks.layout.sheet_cells import LaidBook
-from workbooks.way_back.known_cells import Known, hidden_names, known_cells
+from workbooks.read_back.known_cells import Known, hidden_names, known_cells
 from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 
-FORMAT: Final = 1  # of what the properties hold
-DATA: Final = "Steelyard data"  # and the number of the piece
-MOST_TEXT: Final = 64 << 20  # bytes of the whole text
-MOST_MEMORY: Final = 128 << 20  # bytes that unpacking may take
+FORMAT: Final = 1  # version of the format of the properties
+DATA: Final = "Steelyard data"  # followed by the number of the piece
+MOST_TEXT: Final = 64 << 20  # largest size of the text in bytes
+MOST_MEMORY: Final = 128 << 20  # largest size in bytes when unpacked
 PROPERTIES: Final = {
     "case": "Steelyard case",
     "version": "Steelyard version",
@@ -33,18 +33,18 @@ def carriers(
     optional: Collection[str] = (),
     hints: Collection[str] = (),
 ) -> Carriers:
-    """What the workbook of a case carries.
+    """Build the hidden names and document properties for the workbook of a case.
 
     Parameters
     ----------
     case : Case
-        The case; of a template the sample that its formulas were proved with.
+        The case; for a template the sample case with which its formulas were verified.
     book : LaidBook
-        The workbook as it is written.
+        The workbook to be written.
     to_fill, optional : collection of str
-        Of a template: the ids of the figures that are to be filled in, and of those that may stay empty.
+        For a template: ids of the figures to fill in, and of the optional ones.
     hints : collection of str
-        Of a template: the texts that stand where a text is to be typed, in its language.
+        For a template: its placeholder texts, in its language.
     """
     known = known_cells(book, case)
     names = hidden_names(each.id for each in known)
@@ -77,7 +77,7 @@ def carriers(
 
 
 def packed(text: str) -> list[str]:
-    """A long text in pieces that fit into document properties.
+    """Compress a long text and split it into pieces that fit into document properties.
 
     Examples
     --------
@@ -89,12 +89,12 @@ def packed(text: str) -> list[str]:
 
 
 def unpacked(pieces: Iterable[str]) -> str:
-    """The text in pieces.
+    """Restore the text from its pieces.
 
     Raises
     ------
     ValueError
-        If a piece is lost or changed, or the text is larger than any that is written.
+        If a piece is missing or changed, or the text is too large.
     """
     try:
         reader = lzma.LZMADecompressor(memlimit=MOST_MEMORY)

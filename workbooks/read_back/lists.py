@@ -1,7 +1,7 @@
-"""The lists of a case that a table of a sheet shows a row an item: peers, parts, scenarios.
+"""Lists of a case (peers, parts, scenarios) and the tables of sheets that show them with one row per item.
 
-Which table shows which list, and which column which key of an item, follows from the declared sheets: the names in the
-first column are those of the items, and a column that links to the figure of a key is the column of that key.
+The table of a list and the column of a key are derived from the declared sheets: the first column holds the names of
+the items, and a column that links to the figure of a key is the column of that key.
 """
 
 from collections import Counter
@@ -18,14 +18,14 @@ from workbooks.declarations.words import ABSENT
 
 KeyPath: TypeAlias = tuple[str | int, ...]  # ("low",), ("metrics", "EBITDA 2025E"), ("mix", 0)
 
-# Columns whose name is not that of the key that they hold, where no item has a figure for it alone.
+# Keys of columns with another name, for keys that no item has a figure for.
 TOGETHER: Final = {"claims": "net_debt", "ev": "enterprise_value", "owned": "stake"}
 MULTIPLES: Final = "multiples"
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of the case and the table that shows it; `keys` are what the columns hold of an item."""
+    """A list of the case and its table; `keys` are the keys of items by column."""
 
     section: str
     field: str
@@ -37,12 +37,12 @@ class ListOf:
 
     @property
     def name(self) -> str:
-        """The key that an item is called by."""
+        """The key with the name of an item."""
         return _named(self.items[0])
 
 
 def lists_of(case: Case, sheets: Sequence[Sheet]) -> list[ListOf]:
-    """The lists of a case with the table of each; of several tables the one with most keys."""
+    """Find the table of each list of a case; among several the one with most keys."""
     found: dict[tuple[str, str], ListOf] = {}
     for section, field, items in _lists(case):
         names = [getattr(item, _named(item)) for item in items]
@@ -61,12 +61,12 @@ def lists_of(case: Case, sheets: Sequence[Sheet]) -> list[ListOf]:
 
 
 def content_of(column: Column, row: int) -> Content:
-    """What a column declares for a row."""
+    """Declared content of a column for a row."""
     return column.cells[row] if column.cells else column.each
 
 
 def is_linked(column: Column, rows: int) -> bool:
-    """Whether figures are linked in a column, and not only worked out."""
+    """Whether a column links to figures, and does not only calculate."""
     return any(isinstance(content_of(column, row), Link) for row in range(rows))
 
 
@@ -86,7 +86,7 @@ def _named(item: Record) -> str:
 
 
 def _key(column: Column, table: Table, items: Sequence[Record]) -> KeyPath | None:
-    """The key of an item that a column holds: the one whose figures it links to in most rows."""
+    """Key of a column: the one whose figures it links to in most rows."""
     fields = type(items[0]).model_fields
     votes: Counter[KeyPath] = Counter()
     for row, item in enumerate(items[: table.rows]):
@@ -95,7 +95,7 @@ def _key(column: Column, table: Table, items: Sequence[Record]) -> KeyPath | Non
         most = max(votes.values())
         best = [path for path, count in votes.items() if count == most]
         path = next((path for path in best if _said(path, column)), best[0])
-        # Where no item has a low multiple of its own, the column of the low shows the base.
+        # If no item has its own low multiple, the column for the low shows the base.
         others = {each.id for each in table.columns if each is not column and is_linked(each, table.rows)}
         return (column.id,) if column.id in fields and path[-1] in others else path
     if column.id in TOGETHER and TOGETHER[column.id] in fields:
@@ -108,7 +108,7 @@ def _key(column: Column, table: Table, items: Sequence[Record]) -> KeyPath | Non
 
 
 def paths_in(content: Content, item: Record) -> list[KeyPath]:
-    """The keys of an item whose figure a content shows."""
+    """Keys of an item whose figure a content shows."""
     figures = _figures(content)
     return [path for path, figure in _paths(item) if figure in figures] if len(figures) == 1 else []
 
@@ -118,7 +118,7 @@ def _said(path: KeyPath, column: Column) -> bool:
 
 
 def _figures(content: Content) -> set[str]:
-    """The figures of a content, exchange rates left out where there is another."""
+    """Figures in a content, without exchange rates unless there is nothing else."""
     if isinstance(content, Link):
         found = [content.to]
     else:

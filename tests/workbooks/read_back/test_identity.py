@@ -15,10 +15,10 @@ from workbooks.case.reading import bundled, bundled_names, input_hash
 from workbooks.declarations.sheet import Fields, Table
 from workbooks.languages.language import languages
 from workbooks.opening.limits import PackageError
-from workbooks.way_back.carrying import MOST_TEXT, PROPERTIES, packed, unpacked
-from workbooks.way_back.contents import contents_of
-from workbooks.way_back.identity import Identity, NoIdentityError, identity_of, is_ours
-from workbooks.way_back.known_cells import hidden_names, is_typed
+from workbooks.read_back.contents import contents_of
+from workbooks.read_back.embedding import MOST_TEXT, PROPERTIES, packed, unpacked
+from workbooks.read_back.identity import Identity, NoIdentityError, identity_of, is_ours
+from workbooks.read_back.known_cells import hidden_names, is_typed
 from workbooks.xlsx.carriers import PROPERTY_LIMIT
 
 CASE: Final = "xiaomi_2018"

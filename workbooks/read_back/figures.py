@@ -1,4 +1,4 @@
-"""Where the figures of a case stand in a workbook now: by the id column, by their hidden names, by their labels."""
+"""Finds the figures of a case in a workbook: by the id column, by hidden names, by labels."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,17 @@ from typing import Final
 
 from workbooks.declarations.sheet import Column, Sheet, Table
 from workbooks.languages.language import Language
-from workbooks.way_back.contents import Contents
-from workbooks.way_back.findings import Finding, same, where
-from workbooks.way_back.identity import Identity, Place
-from workbooks.way_back.known_cells import figures_of, is_typed
+from workbooks.read_back.contents import Contents
+from workbooks.read_back.findings import Finding, same, where
+from workbooks.read_back.identity import Identity, Place
+from workbooks.read_back.known_cells import figures_of, is_typed
 
-LEAST: Final = 0.5  # of the ids of a workbook that a column holds which is its id column
+LEAST: Final = 0.5  # share of the ids that the id column must contain
 
 
 @dataclass(slots=True)
 class FigureCells:
-    """The cell of each figure that was found, the figure of each row, and what is doubtful."""
+    """The cell of each figure found, the figure of each row, and findings."""
 
     cells: dict[str, Place] = field(default_factory=dict)
     rows: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -26,10 +26,10 @@ class FigureCells:
 
 
 def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> FigureCells:
-    """Where every figure stands now.
+    """Find the present cell of every figure.
 
-    The id column has precedence: it stays right where rows were sorted, which names do not follow. Two carriers that
-    lead to different values are a finding that names both cells.
+    The id column has precedence, because it remains correct after sorting rows, which defined names do not follow. If
+    id and name lead to different values, a finding names both cells.
     """
     made = FigureCells()
     by_name = {name: at for name in found.case.figures if (at := found.now.get(f"figures.{name}"))}
@@ -60,7 +60,7 @@ def _agree(contents: Contents, one: Place, other: Place) -> bool:
 def _by_id(
     found: Identity, by_name: Mapping[str, Place], headings: Sequence[str], made: FigureCells
 ) -> dict[str, Place]:
-    """The cells beside the ids in the id column, whichever column it is now."""
+    """The cells beside the ids, in whichever column the ids are now."""
     figures = found.case.figures
     columns: dict[tuple[str, int], dict[str, list[int]]] = {}
     for sheet, cells in found.contents.sheets.items():
@@ -88,7 +88,7 @@ def _by_id(
 def _value_column(
     found: Identity, sheet: str, rows: Sequence[int], by_name: Mapping[str, Place], headings: Sequence[str]
 ) -> int:
-    """The column that values stand in: the one of most hidden names, else the one under its heading."""
+    """The column of values: the one with most hidden names, else the one under its heading."""
     named = Counter(at.column for at in by_name.values() if at.sheet == sheet and at.row in set(rows))
     if named:
         return named.most_common(1)[0][0]
@@ -103,7 +103,7 @@ def _value_column(
 def _by_label(
     found: Identity, by_id: Mapping[str, Place], by_name: Mapping[str, Place], sheets: Sequence[Sheet], spoken: Language
 ) -> dict[str, Place]:
-    """The cells beside the labels, of figures whose id and name are lost."""
+    """The cells beside the labels, for figures whose id and name are lost."""
     lost = [name for name in found.case.figures if name not in by_id and name not in by_name]
     sheet = next(iter(by_id.values()), None) or next(iter(by_name.values()), None)
     name_of_sheet = sheet.sheet if sheet else found.sheets.get("inputs", "")
@@ -128,13 +128,13 @@ def _by_label(
     for name in lost:
         label = spoken.text(found.case.figures[name].label)
         standing = sorted(rows.get(label, []))
-        if len(standing) == len(alike[label]):  # several of one label stand in the order of the case
+        if len(standing) == len(alike[label]):  # figures with the same label are in the order of the case
             places[name] = Place(name_of_sheet, standing[alike[label].index(name)], values)
     return places
 
 
 def _headings(found: Identity, sheets: Sequence[Sheet], spoken: Language, column: str) -> list[str]:
-    """What the column of ids, labels or values is called."""
+    """Heading of the column of ids, labels or values."""
     tables = [(sheet, block) for sheet in sheets for block in sheet.blocks if isinstance(block, Table)]
     return [
         spoken.text(each.heading, sheet.id)

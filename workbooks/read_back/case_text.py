@@ -1,4 +1,4 @@
-"""A case as the text of a case file, with what was changed marked."""
+"""Writes a case as a case file, with comments on changes."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from workbooks.case.quantity import quantity
 from workbooks.case.roles import DAY_ZERO
 from workbooks.case.toml_text import toml, toml_key
 
-Raw: TypeAlias = dict[str, Any]  # the data of a case file, with lists that may be changed
+Raw: TypeAlias = dict[str, Any]  # the data of a case file, with mutable lists
 
-# Tables whose rows stand on a line each.
+# Tables written with one row per line.
 _ON_A_LINE: Final = {"figures", "sources"}
 
 
 def raw_of(case: Case) -> Raw:
-    """The data of a case file that gives the case, without defaults."""
+    """Data of the case file for a case, without defaults."""
     raw: Raw = _listed(case.model_dump(exclude_defaults=True))
     for figure in raw["figures"].values():
         if quantity(figure["unit"]).kind == "date":
@@ -25,16 +25,17 @@ def raw_of(case: Case) -> Raw:
 
 
 def text_of(raw: Raw, marks: Mapping[tuple[str, ...], str] | None = None, head: str = "") -> str:
-    """The text of a case file.
+    """Text of a case file.
 
     Parameters
     ----------
     raw : dict
-        The data, as `raw_of` gives it.
+        The data, from `raw_of`.
     marks : mapping
-        Comments by the way to what they stand beside: `("figures", "revenue")`, `("comparables", "peers", "3")`.
+        Comments by the path of the value that they belong to: `("figures", "revenue")`, `("comparables", "peers",
+        "3")`.
     head : str
-        What the file says first, in comments of its own.
+        Comment at the beginning of the file.
     """
     lines = [f"# {line}" for line in head.splitlines()]
     lines += _table((), raw, marks or {})
@@ -42,7 +43,7 @@ def text_of(raw: Raw, marks: Mapping[tuple[str, ...], str] | None = None, head: 
 
 
 def _table(path: tuple[str, ...], table: Raw, marks: Mapping[tuple[str, ...], str]) -> Iterator[str]:
-    """The keys of a table, then the tables and lists of tables in it, each under its own heading."""
+    """The keys of a table, then its tables and lists of tables, each with a header."""
     inside = {key: value for key, value in table.items() if _has_heading(path, value)}
     yield from _row(path, {key: value for key, value in table.items() if key not in inside}, marks)
     for key, value in inside.items():

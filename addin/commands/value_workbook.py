@@ -9,10 +9,10 @@ from addin.commands.exits import BAD_INPUT, REFUSED, fail
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
-    from workbooks.way_back.contents import Contents
-    from workbooks.way_back.findings import Finding
-    from workbooks.way_back.identity import Identity
-    from workbooks.way_back.returned import Returned
+    from workbooks.read_back.contents import Contents
+    from workbooks.read_back.findings import Finding
+    from workbooks.read_back.identity import Identity
+    from workbooks.read_back.inputs import ReadInputs
 
 SUFFIXES: Final = (".xlsx", ".xlsm")
 SHOWN: Final = 8  # differences listed one by one
@@ -28,14 +28,14 @@ def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", 
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
     from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
+    from workbooks.read_back.findings import ReadBackError  # noqa: PLC0415
+    from workbooks.read_back.inputs import read_inputs  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
-    from workbooks.way_back.findings import ReadBackError  # noqa: PLC0415
-    from workbooks.way_back.returned import returned  # noqa: PLC0415
 
     try:
         data = read_limited(file)
-        identity = _identity(in_child("workbooks.way_back.contents:contents_of", data), original)
-        read = returned(identity)
+        identity = _identity(in_child("workbooks.read_back.contents:contents_of", data), original)
+        read = read_inputs(identity)
         found = values(read.case, read.sheets)
     except OSError as problem:
         fail(f"{file}: {problem.strerror}", BAD_INPUT)
@@ -50,8 +50,8 @@ def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", 
 
 def _identity(contents: "Contents", original: str) -> "Identity":
     from workbooks.case.reading import CaseError, find  # noqa: PLC0415
-    from workbooks.way_back.given_case import identity_from  # noqa: PLC0415
-    from workbooks.way_back.identity import identity_of  # noqa: PLC0415
+    from workbooks.read_back.identity import identity_of  # noqa: PLC0415
+    from workbooks.read_back.identity_from_case import identity_from  # noqa: PLC0415
 
     if not original:
         return identity_of(contents)
@@ -63,12 +63,12 @@ def _identity(contents: "Contents", original: str) -> "Identity":
 
 def _held(identity: "Identity", found: dict[str, Any], data: bytes) -> list["Finding"]:
     """Report whether the workbook's cells show these results."""
-    from workbooks.way_back.findings import Finding  # noqa: PLC0415
-    from workbooks.way_back.held import NOT_COMPUTED, differences, held  # noqa: PLC0415
+    from workbooks.read_back.findings import Finding  # noqa: PLC0415
+    from workbooks.read_back.result_check import NOT_COMPUTED, comparable, differences  # noqa: PLC0415
 
     if not identity.contents.is_computed:
         return [Finding("", NOT_COMPUTED)]
-    count, wrong = held(identity, found), differences(identity, found)
+    count, wrong = comparable(identity, found), differences(identity, found)
     if not wrong:
         said = f"its own {count} results agree" if count else "none of its own results was found to hold these against"
         return [Finding("", said)]
@@ -89,9 +89,9 @@ def _held(identity: "Identity", found: dict[str, Any], data: bytes) -> list["Fin
 def _recomputed(data: bytes) -> "Contents | None":
     from workbooks.opening.child import in_child  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
+    from workbooks.read_back.contents import contents_of  # noqa: PLC0415
     from workbooks.recalculation.refusal import EngineError  # noqa: PLC0415
     from workbooks.recalculation.trusted import Trust  # noqa: PLC0415
-    from workbooks.way_back.contents import contents_of  # noqa: PLC0415
 
     try:
         done = in_child("addin.embedded:recalculate", data, Trust(anew=True, second_engine=False))
@@ -100,7 +100,7 @@ def _recomputed(data: bytes) -> "Contents | None":
         return None
 
 
-def _write(read: "Returned", file: Path, to: Path) -> None:
+def _write(read: "ReadInputs", file: Path, to: Path) -> None:
     from workbooks.files import save  # noqa: PLC0415
 
     try:

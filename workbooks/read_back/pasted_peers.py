@@ -1,4 +1,4 @@
-"""A table that people type or paste, read back by its headings: its rows are the items of a list of the case."""
+"""Reads back a typed or pasted table of peers by its headings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +10,14 @@ from workbooks.case.peer_checks import names
 from workbooks.case.table_words import FIELDS, NOT_MEANINGFUL
 from workbooks.case.year_ends import month
 from workbooks.declarations.sheet import Input, Sheet, Table
+from workbooks.read_back.case_text import Raw
+from workbooks.read_back.contents import NOTHING, Cells
+from workbooks.read_back.findings import Finding, no_number, where
+from workbooks.read_back.identity import Place
+from workbooks.read_back.known_cells import figure_at, figures_of
+from workbooks.read_back.lists import KeyPath, content_of
+from workbooks.read_back.rows import TYPED, Book, also, drop, put
 from workbooks.recalculation.stored_cells import Stored
-from workbooks.way_back.case_text import Raw
-from workbooks.way_back.contents import NOTHING, Cells
-from workbooks.way_back.findings import Finding, no_number, where
-from workbooks.way_back.identity import Place
-from workbooks.way_back.known_cells import figure_at, figures_of
-from workbooks.way_back.lists import KeyPath, content_of
-from workbooks.way_back.rows import TYPED, Book, also, drop, put
 
 LIST: Final = ("comparables", "peers")
 TEXT_KEYS: Final = ("name", "tier", "ticker", "included", "why")
@@ -28,15 +28,15 @@ NO: Final = {"no", "n", "false", "0", "否"}
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A table without ids that figures are typed in: its sheet, its first row of an item, and the column of names."""
+    """A table without ids in which figures are typed: its sheet, its first row of an item, and the column of names."""
 
     sheet: Sheet
     table: Table
     first: int
-    names: int  # among the columns
+    names: int  # index of the column
 
     def figures(self) -> set[str]:
-        """The figures that are typed in it."""
+        """Figures typed in it."""
         return {
             figure
             for column in self.table.columns
@@ -45,13 +45,13 @@ class Pasted:
         }
 
     def heading(self, column: int) -> str:
-        """What a column is headed by."""
+        """Heading of a column."""
         content = content_of(self.table.columns[column], self.first - 1)
         return str(content.value) if isinstance(content, Input) else ""
 
 
 def pasted_of(case: Case, sheets: Sequence[Sheet]) -> Pasted | None:
-    """The table that the peers of a case are typed in; None where their figures stand on Inputs."""
+    """The table with the peers of a case; None where their figures are on Inputs."""
     if case.comparables is None or not case.comparables.peers:
         return None
     for sheet in sheets:
@@ -71,7 +71,7 @@ def pasted_of(case: Case, sheets: Sequence[Sheet]) -> Pasted | None:
 
 
 def read_pasted(of: Pasted, book: Book) -> None:
-    """Put the rows of the table in the place of the peers of the case."""
+    """Replace the peers of the case by the rows of the table."""
     sheet = book.found.sheets.get(of.sheet.id, "")
     cells = book.found.contents.sheets.get(sheet, {})
     corner = _corner(of, book, cells)
@@ -85,7 +85,7 @@ def read_pasted(of: Pasted, book: Book) -> None:
     own |= {book.spoken.text(name): row for name, row in own.items()}
     names = {row: _text(cells.get((row, corner[1]), NOTHING)) for row in _rows(of, book, cells, corner)}
     known = {row: own[name] for row, name in names.items() if name in own}
-    for row, name in names.items():  # a name that was typed over
+    for row, name in names.items():  # a changed name
         index = row - corner[0] - 1
         if name and row not in known and index < len(peers) and index not in known.values():
             known[row] = index
@@ -113,12 +113,12 @@ def _text(cell: Stored) -> str:
 
 
 def _corner(of: Pasted, book: Book, cells: Cells) -> tuple[int, int] | None:
-    """The heading of the names: of several cells with its text the one with most of the other headings beside it."""
+    """Cell with the heading of the names; among several candidates the one with most other headings beside it."""
     heading = book.spoken.text(of.heading(of.names))
     others = {book.spoken.text(of.heading(at)) for at in range(len(of.table.columns))} - {""}
     named = {at.column for name, at in book.found.now.items() if name.startswith(f"{of.table.id}[")}
     found = [at for at, cell in cells.items() if cell.value == heading and not cell.formula]
-    typed = [at for at in found if at[1] in named] or found  # what is worked out beside it has headings too
+    typed = [at for at in found if at[1] in named] or found  # calculated columns beside it have headings too
 
     def beside(at: tuple[int, int]) -> tuple[int, int]:
         row = {_text(cell) for (r, _), cell in cells.items() if r == at[0]}
@@ -128,7 +128,7 @@ def _corner(of: Pasted, book: Book, cells: Cells) -> tuple[int, int] | None:
 
 
 def _rows(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int]) -> Iterator[int]:
-    """The rows from below the headings to the section that comes next."""
+    """The rows between the headings and the next section."""
     blocks = list(of.sheet.blocks)
     following = blocks[blocks.index(of.table) + 1 :]
     title = book.spoken.text(following[0].title, of.sheet.id) if following else ""
@@ -138,7 +138,7 @@ def _rows(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int]) -> Iter
 
 
 def _keys(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int], sheet: str) -> Iterator[tuple[int, KeyPath]]:
-    """The key of a peer that each column holds, by its heading."""
+    """Key of a peer for each column, by its heading."""
     declared = {book.spoken.text(of.heading(at)): at for at in range(len(of.table.columns)) if of.heading(at)}
     section = book.found.case.comparables
     multiples = {m.name for m in section.multiples} if section else set()
@@ -160,7 +160,7 @@ def _keys(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int], sheet: 
 
 
 def _declared(of: Pasted, at: int, book: Book) -> KeyPath | None:
-    """The key whose figures stand in a declared column."""
+    """Key of the figures in a declared column."""
     votes: Counter[KeyPath] = Counter()
     section = book.found.case.comparables
     for index, peer in enumerate(section.peers if section else ()):
@@ -207,7 +207,7 @@ class _Row:
             made.pop(key, None)
 
     def _month(self, made: Raw, cell: Stored, column: int) -> None:
-        """The month in which a fiscal year ends; blank is the usual one."""
+        """Month in which a fiscal year ends; blank for the default."""
         text = _text(cell)
         found = month(text)
         if found and (found != DECEMBER or "year_end" in made):

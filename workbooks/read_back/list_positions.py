@@ -1,4 +1,4 @@
-"""Where the items of a list stand in a workbook now: its headings are found again, wherever its cells were moved."""
+"""Finds the present positions of the items of a list by its headings, even if its cells were moved."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from typing import Final
 
 from workbooks.languages.language import Language
 from workbooks.layout.placing import has_units
+from workbooks.read_back.contents import NOTHING, Cells
+from workbooks.read_back.identity import Identity, Place
+from workbooks.read_back.lists import ListOf
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.recalculation.worksheet import Value
-from workbooks.way_back.contents import NOTHING, Cells
-from workbooks.way_back.identity import Identity, Place
-from workbooks.way_back.lists import ListOf
 
-INSERTED: Final = 3  # rows that people may put among the labels of a list laid across
+INSERTED: Final = 3  # rows that may have been inserted among the labels of a transposed list
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A table as it stands now: the place of each column, and the place of each item along the other way.
+    """Present position of a table: of each column, and of each item along the other axis.
 
-    Of a table that is laid across, columns are rows of the sheet and items are columns of it.
+    In a transposed table, columns are rows of the sheet and items are its columns.
     """
 
     sheet: str
@@ -29,17 +29,17 @@ class Standing:
     items: tuple[int, ...]
 
     def place(self, column: str, item: int) -> Place:
-        """The cell of an item, whose place along the list is given, in a column."""
+        """Position of the cell of an item in a column."""
         at = self.columns[column]
         return Place(self.sheet, at, item) if self.across else Place(self.sheet, item, at)
 
     def cell(self, column: str, item: int) -> Stored:
-        """What stands there."""
+        """Content of that cell."""
         return self.cells.get(self.place(column, item).cell, NOTHING)
 
 
 def standing(of: ListOf, found: Identity, spoken: Language) -> Standing | None:
-    """The table of a list as it stands now; None where it cannot be found."""
+    """Find the table of a list; None if it cannot be found."""
     sheet = found.sheets.get(of.sheet.id, "")
     cells = found.contents.sheets.get(sheet)
     if not cells:
@@ -54,15 +54,15 @@ def standing(of: ListOf, found: Identity, spoken: Language) -> Standing | None:
 
 
 def _corner(of: ListOf, cells: Cells, headings: Mapping[str, str], found: Identity) -> tuple[int, int] | None:
-    """The heading of the names: of several cells with its text the one that has most of the others beside it."""
+    """Cell with the heading of the names; among several candidates the one with most other headings beside it."""
     names = headings.get(of.table.columns[0].id)
     best: tuple[int, tuple[int, int]] | None = None
     for at in sorted(at for at, cell in cells.items() if cell.value == names):
-        if of.table.across and not any(_across(cells, at)):  # the title of the section may be the same word
+        if of.table.across and not any(_across(cells, at)):  # the title of the section may be the same text
             continue
         beside = _line(cells, at, len(of.table.columns) if of.table.across else 0)
         score = len(set(headings.values()) & beside)
-        if best is None or score >= best[0]:  # the same label may stand in a block above
+        if best is None or score >= best[0]:  # the same label may occur in a block above
             best = score, at
     if best and best[0] > 1:
         return best[1]
@@ -74,7 +74,7 @@ def _corner(of: ListOf, cells: Cells, headings: Mapping[str, str], found: Identi
 
 
 def _line(cells: Cells, at: tuple[int, int], down: int) -> set[Value | None]:
-    """What stands in the row of a cell, or in so many rows below it."""
+    """Contents of the row of a cell, or of a number of rows below it."""
     row, column = at
     if down:
         return {cell.value for (r, c), cell in cells.items() if c == column and row < r < row + down + INSERTED}
@@ -82,7 +82,7 @@ def _line(cells: Cells, at: tuple[int, int], down: int) -> set[Value | None]:
 
 
 def _columns(of: ListOf, cells: Cells, headings: Mapping[str, str], corner: tuple[int, int]) -> dict[str, int]:
-    """Where each column stands: under its heading, else as far from the names as it was written."""
+    """Position of each column: under its heading, else at its original distance from the names."""
     row, column = corner
     places: dict[str, int] = {}
     for offset, each in enumerate(of.table.columns):
@@ -103,7 +103,7 @@ def _across(cells: Cells, corner: tuple[int, int]) -> Iterator[int]:
 
 
 def _down(of: ListOf, found: Identity, cells: Cells, corner: tuple[int, int], spoken: Language) -> Iterator[int]:
-    """The rows from below the headings to the line that says where rows are inserted, else to a blank."""
+    """The rows from the headings to the line above which rows are inserted, else to a blank."""
     row, column = corner
     first = row + 1 + has_units(of.table.columns)
     end_text = spoken.text(of.table.grows, of.sheet.id)

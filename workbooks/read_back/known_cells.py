@@ -1,6 +1,6 @@
-"""The cells of a workbook that the way back needs to find again, as the declared sheets have them.
+"""The cells of a workbook that must be found again when it is read back, derived from the declared sheets.
 
-Nothing here is listed by hand: a new sheet, table or line is found by what its cells hold.
+There is no list of sheets or tables: cells of new ones are recognised by their contents.
 """
 
 import re
@@ -24,7 +24,7 @@ NAME_LIMIT: Final = 200  # characters; Excel takes 255
 
 
 class Known(NamedTuple):
-    """A cell, with what it is.
+    """A cell and its meaning.
 
     The id of a `figure` is `figures.ID` of the case; of an `input` (a number that is no figure of the case) and of a
     `selector` (a choice from a list) it is the reference of the declaration, `inputs.tolerance`, `peers.included[2]`;
@@ -35,12 +35,12 @@ class Known(NamedTuple):
 
     id: str
     kind: Kind
-    sheet: str  # the sheet's id, which is the same in every language
+    sheet: str  # id of the sheet, the same in all languages
     address: Address
 
 
 def known_cells(book: LaidBook, case: Case) -> list[Known]:
-    """Every cell that carries something of the case, in the order of the sheets."""
+    """All cells with data of the case, in the order of the sheets."""
     found = [known for page in book.sheets for known in _of_sheet(page.sheet, book, case)]
     ids = {page.sheet.name: page.sheet.id for page in book.sheets}
     given = {method.id: results(case)[method.id] for method in methods(case)}
@@ -54,7 +54,7 @@ def known_cells(book: LaidBook, case: Case) -> list[Known]:
 
 
 def hidden_names(ids: Iterable[str]) -> dict[str, str]:
-    """The hidden name of each id: what a name may hold of it, and a number where two would be the same.
+    """Hidden name of each id: its valid characters, with a number where two names would be equal.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def hidden_names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def address_of(addresses: dict[Reference, Address], reference: Reference) -> Address:
-    """The cell of a reference, `parts.metric[2]` among them."""
+    """The cell of a reference such as `parts.metric[2]`."""
     name, place = element(reference)
     if reference in addresses or place is None:
         return addresses[reference]
@@ -83,14 +83,14 @@ def address_of(addresses: dict[Reference, Address], reference: Reference) -> Add
 
 
 def is_typed(content: Content) -> bool:
-    """Whether a cell holds what a person may type over: a number, a choice."""
+    """Whether a cell is an input: a number or a choice."""
     if isinstance(content, Input):
         return bool(content.choices or content.among) or not isinstance(content.value, str)
     return isinstance(content, (int, float)) and not isinstance(content, bool)
 
 
 def figures_of(table: Table, case: Case) -> list[str]:
-    """The ids of the figures that the rows of a table hold; none where it holds no figures."""
+    """Ids of the figures in the rows of a table; empty where it has none."""
     ids = next((column.cells for column in table.columns if column.id == "id"), ())
     return [str(each) for each in ids] if ids and all(each in case.figures for each in ids) else []
 
@@ -131,14 +131,14 @@ def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterato
 
 
 def figure_at(column: Column, row: int) -> str:
-    """The figure that a cell is typed for where its table has no ids; "" where it is typed for none."""
+    """Figure of an input cell in a table without ids; "" where there is none."""
     key = column.keys[row] if row < len(column.keys) else ""
     kind, _, figure = key.partition(".")
     return figure if kind in {"typed", "figures"} else ""
 
 
 def _typed_names(table: Table, sheet: Sheet, book: LaidBook) -> Iterator[Known]:
-    """The cell with the name of each row that holds figures, in a table where names are typed too."""
+    """Cells with the names of rows that hold figures, in a table where names are inputs too."""
     for row in range(table.rows):
         if not any(figure_at(column, row) for column in table.columns):
             continue

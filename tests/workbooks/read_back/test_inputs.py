@@ -20,14 +20,14 @@ from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled, bundled_names, parse
 from workbooks.languages.language import languages
 from workbooks.layout.sheet_cells import LaidBook
+from workbooks.read_back.contents import contents_of
+from workbooks.read_back.findings import ReadBackError
+from workbooks.read_back.identity import identity_of
+from workbooks.read_back.identity_from_case import identity_from
+from workbooks.read_back.inputs import ReadInputs, read_inputs
 from workbooks.results import values
 from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook
-from workbooks.way_back.contents import contents_of
-from workbooks.way_back.findings import ReadBackError
-from workbooks.way_back.given_case import identity_from
-from workbooks.way_back.identity import identity_of
-from workbooks.way_back.returned import Returned, returned
 
 CASE: Final = "xiaomi_2018"
 
@@ -37,8 +37,8 @@ def workbook() -> tuple[LaidBook, bytes]:
     return workbook_bytes(bundled(CASE))
 
 
-def read_back(data: bytes) -> Returned:
-    return returned(identity_of(data))
+def read_back(data: bytes) -> ReadInputs:
+    return read_inputs(identity_of(data))
 
 
 def edited(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
@@ -267,14 +267,14 @@ def test_a_case_file_replaces_a_lost_identity(workbook: tuple[LaidBook, bytes]) 
         typed(book, "typed.segments.phones.metric", 900.0)(opened)
 
     contents = contents_of(edited(data, lost))
-    found = returned(identity_from(bundled(CASE), contents))
+    found = read_inputs(identity_from(bundled(CASE), contents))
     assert found.case.figures["segments.phones.metric"].value == 900
 
 
 # --- the table of peers ---------------------------------------------------------------------------
 
 
-def pike(values_typed: dict[tuple[int, int], Value]) -> Returned:
+def pike(values_typed: dict[tuple[int, int], Value]) -> ReadInputs:
     """Pike's workbook with cells typed in its table of peers: row and column from the first peer's name."""
     book, data = workbook_bytes(bundled("pike_2014"))
     corner = book.addresses["pasted.c1"].at(2)

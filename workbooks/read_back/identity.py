@@ -1,27 +1,27 @@
-"""Which case a workbook was made from, and which cell is which, read from what the workbook carries.
+"""Reads from a workbook which case it was made from, and the meaning of its cells.
 
-A workbook that Steelyard writes carries this four times over, because each program loses something when it saves:
+A workbook written by Steelyard stores this in four ways, because every program loses some data when it saves:
 
 - hidden defined names, one for each sheet, input, selector, list, row of a list and headline result
   (`_sy_figures_fx`, `_sy_peers_included_2`). They follow inserted rows, moved columns and renamed sheets;
-- the id column of the sheet Inputs, which stays right even where rows were sorted;
+- the id column of the sheet Inputs, which remains correct even after sorting rows;
 - custom document properties with the case's title, version, language and fingerprint;
 - further ones, `Steelyard data 0001` and so on, with the whole case, the address that each known cell was written at,
-  and every formula as it was written: JSON, packed, in pieces of 255 characters. Excel, LibreOffice, openpyxl and
+  and every original formula: JSON, compressed, in pieces of 255 characters. Excel, LibreOffice, openpyxl and
   SheetJS keep document properties, while openpyxl drops custom XML parts and readers show hidden sheets.
 
-How it is used::
+Usage::
 
     found = identity_of(Path("acme.xlsx"))          # or its bytes, or Contents that were read already
-    found.case                                      # the Case it was made from; of a template the sample behind it
+    found.case                                      # the Case it was made from; for a template the sample case
     found.language, found.version, found.fingerprint
     found.now["figures.fx"]                         # where a cell stands now: Place("Inputs", 8, 2); absent if lost
     found.written["results.segments.equity.base"]   # where it was written: kind, id of the sheet, address, name
     found.formulas["segments"]["C25"]               # a formula as it was written, by the id of its sheet and its cell
     found.sheets["segments"]                        # what the sheet is called now; "" where it was deleted
 
-What the ids mean is said at `workbooks.way_back.known_cells.Known`. Where a carrier is lost, the others stand in: a
-workbook without its properties raises `NoIdentityError` unless the case is given, as `steelyard value --case` does.
+The ids are explained in `workbooks.read_back.known_cells.Known`. If some of these data are lost, the others are used. A
+workbook without its properties raises `NoIdentityError` unless the case is given, as by `steelyard value --case`.
 """
 
 import json
@@ -36,10 +36,10 @@ from pydantic import ValidationError
 
 from workbooks.case.model import Case
 from workbooks.opening.limits import PackageError
+from workbooks.read_back.contents import Contents, contents_of
+from workbooks.read_back.embedding import DATA, FORMAT, PROPERTIES, unpacked
+from workbooks.read_back.known_cells import Kind
 from workbooks.recalculation.worksheet import place as cell_place
-from workbooks.way_back.carrying import DATA, FORMAT, PROPERTIES, unpacked
-from workbooks.way_back.contents import Contents, contents_of
-from workbooks.way_back.known_cells import Kind
 
 _TARGET: Final = re.compile(
     r"^(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!\[\]:]+))!(?P<cell>\$?[A-Z]{1,3}\$?\d+)(?::|$)"
@@ -47,7 +47,7 @@ _TARGET: Final = re.compile(
 
 
 class NoIdentityError(PackageError):
-    """A workbook that does not say which case it was made from."""
+    """The workbook does not say which case it was made from."""
 
 
 class Place(NamedTuple):
@@ -65,7 +65,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a known cell was written: its kind, the id of its sheet, its cell, its hidden name."""
+    """Original position of a known cell: its kind, the id of its sheet, its cell, its hidden name."""
 
     kind: Kind
     sheet: str
@@ -75,25 +75,25 @@ class Written:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a workbook says about itself, and where its known cells stand now.
+    """Identity of a workbook, and the present positions of its known cells.
 
     Attributes
     ----------
     case : Case
-        The case that the workbook was made from. A template's is the sample that its formulas were proved with: what
-        of it is to be filled in is in `to_fill`.
+        The case that the workbook was made from. For a template, the sample case with which its formulas were verified;
+        `to_fill` lists the figures to fill in.
     version, language, fingerprint : str
-        Of Steelyard; of the texts, `en` or `zh`; of the case, as the sheet Log shows it.
+        Version of Steelyard; language, `en` or `zh`; hash of the case, as on the sheet Log.
     to_fill, optional, hints : frozenset of str
-        Of a template: the ids of figures to fill in, of those that may stay empty, and the texts to type over.
+        For a template: ids of figures to fill in, of optional figures, and placeholder texts.
     sheets : mapping
-        The present names of the sheets by their ids; "" for one that was deleted.
+        Present names of the sheets by id; "" for a deleted sheet.
     written : mapping
-        Every known cell by its id, in the order of the workbook.
+        All known cells by id, in the order of the workbook.
     now : mapping
-        Where the hidden name of a known cell stands now; absent where it is lost.
+        Present position of the hidden name of each known cell; missing if the name is lost.
     formulas : mapping
-        The formulas as they were written, by the id of the sheet and the cell; with the sheet names as they were then.
+        Original formulas by id of the sheet and cell, with the original sheet names.
     """
 
     case: Case
@@ -110,18 +110,18 @@ class Identity:
 
     @property
     def is_template(self) -> bool:
-        """Whether it was written to be filled in."""
+        """Whether it is a template to fill in."""
         return bool(self.to_fill)
 
     @cached_property
     def now(self) -> Mapping[str, Place]:
-        """Where the hidden name of each known cell stands now."""
+        """Present position of the hidden name of each known cell."""
         found = {known: place_of(self.contents, each.name) for known, each in self.written.items()}
         return {known: at for known, at in found.items() if at is not None}
 
     @cached_property
     def sheets(self) -> Mapping[str, str]:
-        """What each sheet is called now: by its hidden name, else by the name it had."""
+        """Present name of each sheet: by its hidden name, else by its original name."""
         found = {}
         for sheet, name in self.sheets_then.items():
             at = self.now.get(f"sheets.{sheet}")
@@ -130,19 +130,19 @@ class Identity:
 
 
 def identity_of(source: Path | bytes | Contents) -> Identity:
-    """What a workbook says about itself.
+    """Read the identity of a workbook.
 
     Parameters
     ----------
     source : Path, bytes or Contents
-        A file, its bytes, or what `contents_of` read of it.
+        A file, its bytes, or the result of `contents_of`.
 
     Raises
     ------
     NoIdentityError
         If it does not say which case it was made from, or was made by a newer Steelyard.
     PackageError
-        If it is no workbook.
+        If it is not a workbook.
     OSError
         If the file cannot be read.
     """
@@ -174,13 +174,13 @@ def identity_of(source: Path | bytes | Contents) -> Identity:
 
 
 def is_ours(contents: Contents) -> bool:
-    """Whether a workbook carries any sign of Steelyard: hidden names or document properties."""
+    """Whether a workbook contains hidden names or document properties of Steelyard."""
     signs = set(PROPERTIES.values()) & set(contents.properties)
     return bool(signs) or any(name.startswith("_sy_") for name in contents.names)
 
 
 def place_of(contents: Contents, name: str) -> Place | None:
-    """What a defined name refers to; None where it is lost, or is no place of a sheet that is there."""
+    """Cell that a defined name refers to; None where the name is lost or its sheet no longer exists."""
     found = _TARGET.match(contents.names.get(name.casefold(), ""))
     if not found:
         return None
@@ -191,7 +191,7 @@ def place_of(contents: Contents, name: str) -> Place | None:
 
 
 def _told(contents: Contents) -> dict[str, Any] | None:
-    """What the document properties say of the case and the cells."""
+    """Read the document properties about the case and the cells."""
     pieces = {name: text for name, text in contents.properties.items() if name.startswith(DATA)}
     try:
         told = json.loads(unpacked(pieces[name] for name in sorted(pieces)))

@@ -1,7 +1,7 @@
-"""A workbook that came back: its inputs as a case, with what was changed, added and left out.
+"""Reads the inputs of a workbook as a case, with a list of what was changed, added and removed.
 
-Figures, lists and choices are read where they stand now. Everything is checked as a case file is, and an input that
-cannot be used is named by its sheet, its cell and its label.
+Figures, lists and choices are read from their present cells. The result is checked like a case file, and an input that
+cannot be used is reported with its sheet, cell and label.
 """
 
 from collections.abc import Sequence
@@ -15,26 +15,26 @@ from workbooks.case.roles import DAY_ZERO
 from workbooks.case.shape import Problem, frozen, texts
 from workbooks.declarations.sheet import Sheet
 from workbooks.languages.language import language as in_language
+from workbooks.read_back.case_text import Raw, text_of
+from workbooks.read_back.figures import FigureCells, figure_cells
+from workbooks.read_back.findings import Finding, ReadBackError, no_number, same, where
+from workbooks.read_back.identity import Identity
+from workbooks.read_back.list_positions import standing
+from workbooks.read_back.lists import lists_of
+from workbooks.read_back.pasted_peers import pasted_of, read_pasted
+from workbooks.read_back.pasted_template import read_template
+from workbooks.read_back.rows import Book, drop_everywhere, read_list
+from workbooks.read_back.typed_cells import into_case, typed_cells, with_typed
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
 from workbooks.sheets.shown_units import in_units_of
-from workbooks.way_back.case_text import Raw, text_of
-from workbooks.way_back.figures import FigureCells, figure_cells
-from workbooks.way_back.findings import Finding, ReadBackError, no_number, same, where
-from workbooks.way_back.identity import Identity
-from workbooks.way_back.lists import lists_of
-from workbooks.way_back.pasted import pasted_of, read_pasted
-from workbooks.way_back.pasted_template import read_template
-from workbooks.way_back.rows import Book, drop_everywhere, read_list
-from workbooks.way_back.standing import standing
-from workbooks.way_back.typed import into_case, typed_cells, with_typed
 
-SHOWN: Final = 12  # errors that are told one by one
-LEAST: Final = 0.5  # of the figures that must be found
+SHOWN: Final = 12  # errors listed one by one
+LEAST: Final = 0.5  # smallest share of the figures that must be found
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReadInputs:
     """The inputs of a workbook.
 
     Attributes
@@ -42,13 +42,13 @@ class Returned:
     case : Case
         The case with the workbook's figures, lists and choices.
     sheets : list of Sheet
-        Its declared sheets, with what is typed on them that no case file has a key for.
+        Its declared sheets, with inputs for which a case file has no key.
     raw, marks
-        The data of the case, and what was changed, by the way to it.
+        The data of the case, and comments on changes by path.
     findings : list of Finding
-        What a person should know.
+        Findings for the user.
     changed : dict
-        The ids of the figures that were changed, with their old values.
+        Old values of changed figures, by id.
     """
 
     case: Case
@@ -59,17 +59,17 @@ class Returned:
     changed: dict[str, float] = field(default_factory=dict)
 
     def text(self, file: str) -> str:
-        """The text of a case file with the inputs, what was changed marked."""
+        """Text of a case file with the inputs, with comments on changes."""
         return text_of(self.raw, self.marks, f"The inputs of {file}. What was changed in it has a comment.")
 
 
-def returned(found: Identity) -> Returned:
-    """The inputs of a workbook as they stand in it now.
+def read_inputs(found: Identity) -> ReadInputs:
+    """Read the present inputs of a workbook.
 
     Raises
     ------
     ReadBackError
-        If an input cannot be used; a line for each says sheet, cell, label and text.
+        If an input cannot be used; one line for each with sheet, cell, label and text.
     """
     shown = found.case if found.is_template else in_units_of(found.case, found.language)
     sheets = contents.sheets(shown, found.optional if found.is_template else None)
@@ -103,7 +103,7 @@ def returned(found: Identity) -> Returned:
         for name, value in rest.items()
     ]
     declared = with_typed(contents.sheets(in_units_of(case, found.language)), {**rest, **book.typed})
-    return Returned(case, declared, book.raw, book.marks, told, changed)
+    return ReadInputs(case, declared, book.raw, book.marks, told, changed)
 
 
 _UNKNOWN: Final = (
@@ -121,7 +121,7 @@ def _refuse_if(refused: bool, errors: Sequence[Finding]) -> None:  # noqa: FBT00
 
 
 def _read_figures(book: Book, cells: FigureCells, elsewhere: set[str]) -> dict[str, float]:
-    """Put the figures that the workbook holds in the place of those of the case; tell which were changed."""
+    """Replace the figures of the case by those of the workbook, and record the changes."""
     found, changed, gone = book.found, {}, []
     for name, figure in found.case.figures.items():
         if name in elsewhere:
@@ -149,7 +149,7 @@ def _read_figures(book: Book, cells: FigureCells, elsewhere: set[str]) -> dict[s
 
 
 def _leave_out(book: Book, gone: Sequence[str]) -> None:
-    """Take figures out of the case wherever they are named."""
+    """Remove figures from the case, and all references to them."""
     kept = {key: book.raw[key] for key in ("figures", "sources", "zh") if key in book.raw}
     kept["figures"] = {name: figure for name, figure in kept["figures"].items() if name not in gone}
     book.raw = drop_everywhere({key: item for key, item in book.raw.items() if key not in kept}, gone) | kept
@@ -166,7 +166,7 @@ def _problem(cell: Stored, figure: Figure) -> str:
 
 
 def _written(value: float, figure: Figure) -> object:
-    """A number as a case file has it: a date for a day."""
+    """A number as in a case file; for a date a date object."""
     if quantity(figure.unit).kind != "date":
         return value
     return DAY_ZERO + DAY_ZERO.resolution * round(value)
@@ -177,7 +177,7 @@ def _shown(figure: Figure) -> str:
 
 
 def _without_unfilled(book: Book) -> None:
-    """Leave out of a template's lists the items that nothing was filled in for."""
+    """Remove items of a template's lists for which nothing was filled in."""
     found = book.found
     if not found.is_template:
         return
@@ -193,13 +193,13 @@ def _texts(item: Raw) -> list[str]:
 
 
 def _checked(book: Book, cells: FigureCells) -> Case:
-    """The case, checked as one from a file is."""
+    """The case, checked like one from a file."""
     known = set(texts(frozen({key: value for key, value in book.raw.items() if key != "zh"})))
-    if "zh" in book.raw:  # what is gone needs no translation
+    if "zh" in book.raw:  # translations of removed texts are not needed
         book.raw["zh"] = {text: said for text, said in book.raw["zh"].items() if text in known}
     case, problems = read(frozen(book.raw))
     lines = [problem for problem in problems if problem.place.startswith("reconciliation")]
-    if lines and problems == lines:  # of parts that are gone
+    if lines and problems == lines:  # of removed parts
         book.raw.pop("reconciliation")
         book.findings.append(Finding("", "the reconciliation is left out: it refers to what is no longer there"))
         case, problems = read(frozen(book.raw))
@@ -211,7 +211,7 @@ def _checked(book: Book, cells: FigureCells) -> Case:
 
 
 def _where(problem: Problem, book: Book, cells: FigureCells) -> str:
-    """The cell of the figure that a problem is about, where it is about one."""
+    """Cell of the figure that a problem refers to, if any."""
     for name, at in cells.cells.items():
         if f"'{name}'" in problem.message or f"figures.{name}." in problem.place:
             return where(at, book.spoken.text(book.found.case.figures[name].label))

@@ -1,14 +1,14 @@
-"""The results of the core held against the cells of the workbook that say the same."""
+"""Compares the results of the core with the cells of the workbook that show them."""
 
 import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workbooks.way_back.contents import Contents
-from workbooks.way_back.findings import Finding, where
-from workbooks.way_back.identity import Identity, place_of
+from workbooks.read_back.contents import Contents
+from workbooks.read_back.findings import Finding, where
+from workbooks.read_back.identity import Identity, place_of
 
-CLOSE: Final = 1e-9  # relative; as a build is proved
+CLOSE: Final = 1e-9  # relative tolerance, the same as in a build
 RESULTS: Final = "results."
 NOT_COMPUTED: Final = (
     "its formulas are not computed: it was saved by a program that computes nothing, and there is nothing to hold the "
@@ -17,16 +17,16 @@ NOT_COMPUTED: Final = (
 
 
 def differences(found: Identity, results: Mapping[str, Any], computed: Contents | None = None) -> list[Finding]:
-    """Where the workbook shows another result than the core gives for the inputs in it.
+    """Cells whose result differs from that of the core for the workbook's inputs.
 
     Parameters
     ----------
     found : Identity
         The workbook.
     results : mapping
-        What `workbooks.results.values` gives.
+        Results from `workbooks.results.values`.
     computed : Contents, optional
-        The workbook with other stored values than its own, as after a recalculation.
+        The workbook with other stored values, for example after a recalculation.
     """
     contents = computed or found.contents
     known = _by_id(results)
@@ -36,7 +36,7 @@ def differences(found: Identity, results: Mapping[str, Any], computed: Contents 
         at = place_of(contents, written.name) if name.startswith(RESULTS) else None
         result = name.removeprefix(RESULTS)
         core = known.get(result)
-        # A row of a template for multiples has no method of its own: it takes the name of the heading that is pasted.
+        # A row for multiples in a template has no fixed method: it takes its name from the pasted heading.
         if at is None or result.rsplit(".", 2)[0] not in methods:
             continue
         stored = contents.cell(at.sheet, at.cell).value
@@ -53,8 +53,8 @@ def differences(found: Identity, results: Mapping[str, Any], computed: Contents 
     return told
 
 
-def held(found: Identity, results: Mapping[str, Any]) -> int:
-    """How many results of the workbook can be held against the core's."""
+def comparable(found: Identity, results: Mapping[str, Any]) -> int:
+    """Number of results of the workbook that can be compared with the core."""
     known = _by_id(results)
     return sum(name.removeprefix(RESULTS) in known for name in found.now if name.startswith(RESULTS))
 

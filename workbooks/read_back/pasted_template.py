@@ -1,7 +1,7 @@
-"""The table that was pasted into a template of comparables: its headings say which multiples and figures there are.
+"""Reads the table pasted into a comparables template; its headings determine the multiples and figures.
 
-It is read as the sheet's own formulas read it (`workbooks.sheets.peers.formulas`): the last row with a heading for the
-names counts, units stand in the row above, and a heading that begins as a multiple does is one.
+It is read in the same way as by the formulas of the sheet (`workbooks.sheets.peers.formulas`): headings are in the last
+row with a heading for the names, units in the row above, and a heading that begins like a multiple is one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,26 +12,26 @@ from valuation.kernel.errors import UnitError
 from workbooks.case.quantity import quantity
 from workbooks.case.table_words import FIELDS, NAMES, NOT_MEANINGFUL
 from workbooks.case.year_ends import month
+from workbooks.read_back.case_text import Raw
+from workbooks.read_back.contents import NOTHING, Cells
+from workbooks.read_back.findings import Finding, no_number, where
+from workbooks.read_back.identity import Place
+from workbooks.read_back.lists import KeyPath
+from workbooks.read_back.rows import TYPED, Book, put
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets.peers.block import ABOVE, COLUMNS
 from workbooks.sheets.peers.formulas import NAMED
 from workbooks.sheets.peers.words import AMOUNTS, ENTERPRISE, EQUITY, METRICS, NO, SUMMARIES, TEXTS, YEAR_END
-from workbooks.way_back.case_text import Raw
-from workbooks.way_back.contents import NOTHING, Cells
-from workbooks.way_back.findings import Finding, no_number, where
-from workbooks.way_back.identity import Place
-from workbooks.way_back.lists import KeyPath
-from workbooks.way_back.rows import TYPED, Book, put
 
 _STARTS: Final = {"enterprise": ENTERPRISE, "equity": EQUITY}
-_TYPED_NAMES: Final = "Without headings of its kind"  # over the names of multiples that no heading gives
+_TYPED_NAMES: Final = "Without headings of its kind"  # placeholder for the names of multiples without a heading
 _PLAIN: Final = str.maketrans({"x": "", "×": "", "倍": "", ")": "", "(": "-", "−": "-", ",": "", " ": ""})
 _PER: Final = {"price": " per share", "shares": " shares"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The cells that people paste into: where they begin and end, the row of headings and that of units."""
+    """The paste area: its first and last rows and columns, the row of headings and the row of units."""
 
     sheet: str
     cells: Cells
@@ -41,7 +41,7 @@ class _Block:
     units: int
 
     def text(self, row: int, column: int) -> str:
-        """What a cell says."""
+        """Text of a cell."""
         value = self.cells.get((row, column), NOTHING).value
         return "" if value is None else " ".join(str(value).split())
 
@@ -52,7 +52,7 @@ class _Block:
 
 
 def read_template(book: Book, sheet_id: str) -> bool:
-    """Put what was pasted in the place of the samples of a template; False where the table is not found."""
+    """Replace the samples of a template by the pasted table; False if the table is not found."""
     block = _block(book, sheet_id)
     if block is None:
         return False
@@ -76,7 +76,7 @@ def read_template(book: Book, sheet_id: str) -> bool:
 
 
 def metric_of(name: str, basis: str) -> str:
-    """The figure that a multiple divides by.
+    """Name of the metric of a multiple.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def _block(book: Book, sheet_id: str) -> _Block | None:
 
 
 def _multiples(book: Book, block: _Block) -> Iterator[tuple[str, tuple[str, int]]]:
-    """The multiples: their names, what they are of, and the number of each among those of its kind."""
+    """The multiples: names, basis, and the number of each among those with the same basis."""
     section = book.found.case.comparables
     kinds = [str(each.of) for each in section.multiples] if section else []
     places = {basis: kinds.count(basis) for basis in _STARTS}
@@ -169,7 +169,7 @@ def _rows(block: _Block) -> Iterator[int]:
 
 
 def _peer(book: Book, block: _Block, row: int, keys: Mapping[int, KeyPath]) -> Raw | None:
-    """The peer of a row; None of one that is blank, or sums up the others."""
+    """The peer of a row; None for a blank row or a summary row."""
     at = next((column for column, key in keys.items() if key == ("name",)), block.left)
     name = block.text(row, at)
     if not name or name.casefold() in SUMMARIES:
@@ -209,7 +209,7 @@ def _figure(book: Book, block: _Block, made: Raw, key: KeyPath, at: tuple[int, i
 
 
 def _number(cell: Stored) -> float | None:
-    """The number of a cell, also of a text such as `5.0x` or `(20)`; None of any other text."""
+    """The number of a cell, or of a text such as `5.0x` or `(20)`; None for any other text."""
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         return float(cell.value)
     try:
@@ -219,7 +219,7 @@ def _number(cell: Stored) -> float | None:
 
 
 def _unit(book: Book, written: str, key: KeyPath) -> str | None:
-    """The unit of a column's figures; None where it is not known."""
+    """Unit of the figures of a column; None where it is not known."""
     company = book.found.case.company
     if key[0] == "multiples":
         return "×"
