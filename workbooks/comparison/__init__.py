@@ -1,1 +1,1 @@
-"""Two cases compared: what changed, and what each change contributes to the change of the value."""
+"""Compares two cases: what changed, and how much each change contributes to the change of the value."""

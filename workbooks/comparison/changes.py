@@ -1,4 +1,4 @@
-"""What changed from one case to another: figures, members of lists, sections, words; each with its group."""
+"""Finds the changes between two cases: figures, items of lists, sections, settings; each with its group."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Path: TypeAlias = tuple[str, ...]
 # Keys that do not affect the value.
 ASIDE: Final = ("title", "sources", "defaults", "zh", "references", "reconciliation", "figures", "company")
 NOTES: Final = ("why", "source", "as_of", "reasoning", "unit", "metric_name", "peer", "ticker")
-# Shares of a whole: a state with some of them old and some new has no meaning.
+# Shares of a whole, which must change together: a mixture of old and new ones does not sum to 1.
 WHOLES: Final = (
     ("scenarios", "cases", "*", "probability"),
     ("scenarios", "cases", "*", "mix"),
@@ -41,11 +41,11 @@ _BY_SECTION: Final = {
 
 
 class ComparisonError(ValueError):
-    """Two cases that cannot be compared; the message says why."""
+    """The two cases cannot be compared; the message says why."""
 
 
 class _Missing:
-    """Stands for what is not there."""
+    """Marks a missing value."""
 
 
 MISSING: Final = _Missing()
@@ -61,7 +61,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changes as one: how it is called, its group, what it was and is, and the places of the data."""
+    """One change: its label, group, old and new value, and the edits of the data."""
 
     label: str
     group: str
@@ -71,13 +71,13 @@ class Change:
 
     @property
     def figures(self) -> tuple[str, ...] | None:
-        """The figures that it changes; None where it changes anything else."""
+        """Ids of the changed figures; None if it changes anything else."""
         ids = tuple(edit.path[1] for edit in self.edits if edit.path[0] == "figures")
         return ids if len(ids) == len(self.edits) else None
 
 
 def changes(old: Case, new: Case) -> list[Change]:
-    """The changes from one case to another, in the order of their names: that of the files does not count.
+    """The changes between two cases, sorted by name so that the order in the files does not matter.
 
     Raises
     ------
@@ -96,17 +96,17 @@ def changes(old: Case, new: Case) -> list[Change]:
 
 
 def data_of(case: Case) -> Data:
-    """The data of a case, its lists of named records as tables by name."""
+    """The data of a case, with lists of named records converted to tables by name."""
     return {name: _by_name(value) for name, value in case.model_dump().items()}
 
 
 def case_of(data: Data) -> Case:
-    """The case that such data is."""
+    """Convert such data back to a case."""
     return Case.model_validate({name: _listed(value) for name, value in data.items()})
 
 
 def changed(data: Data, edits: Sequence[Edit]) -> Data:
-    """The data with some changes made; the data given stays as it is."""
+    """A copy of the data with some changes made."""
     made = data
     for edit in edits:
         made = _edited(made, edit.path, edit.new)
@@ -150,7 +150,7 @@ def _edited(data: Data, path: Path, new: Any) -> Data:  # noqa: ANN401 - the dat
 
 
 def _figures(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
-    """Figures that are in both and have another value, or are counted in another unit."""
+    """Figures in both cases with another value or another unit."""
     uses: dict[str, list[Path]] = {}
     for data in (data_of(old), data_of(new)):
         for name, value in data.items():
@@ -220,7 +220,7 @@ def _merged(key: object, found: Sequence[Change]) -> Change:
 
 
 def _whole(path: Path) -> Path | None:
-    """The whole that a path is a share of; a mix is one of its own in each scenario."""
+    """The whole to which a share belongs; each scenario has its own mix."""
     for pattern in WHOLES:
         if len(path) >= len(pattern) and all(p in ("*", step) for p, step in zip(pattern, path, strict=False)):
             return path[: len(pattern)] if pattern[-1] == "mix" else pattern
@@ -243,7 +243,7 @@ def _group(path: Path, kind: str = "") -> str:
 
 
 def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401
-    """The group of a change that is no figure's value: words are formulas, all else is of its section."""
+    """Group of a change that is not the value of a figure: "formulas" for settings, else that of its section."""
     if len(path) == 1:
         return "methods"
     is_word = not any(

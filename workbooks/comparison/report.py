@@ -1,4 +1,4 @@
-"""Why the value moved, as a workbook: a waterfall of the groups, and each change with its share, in live sums."""
+"""Writes a comparison as a workbook: a waterfall of the groups, and all changes with their shares and live sums."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def write_report(found: dict[str, Any], unit: str, out: Path) -> None:
     OSError
         If the file cannot be written.
     BuildError
-        If a formula of it does not give what the comparison found.
+        If a formula differs from the result of the comparison.
     """
     said = language(ENGLISH)
     book = lay_out([sheet(found, unit)], Text("Values in {}", found["currency"]), said)
@@ -67,7 +67,7 @@ def sheet(found: dict[str, Any], unit: str) -> Sheet:
 
 
 def _groups(groups: Sequence[dict[str, Any]], money: str) -> Table:
-    """The share of each group: the sum of its changes; formulas are one bar, and what they were and are."""
+    """Share of each group, the sum of its changes; changed formulas are one bar."""
     cells = [
         _found(group["share"]) if group["group"] == "formulas" else SUM(ref(f"group_{number}.share"))
         for number, group in enumerate(groups)
@@ -94,7 +94,7 @@ def _changes(number: int, group: dict[str, Any], money: str) -> Table:
 
 
 def _waterfall(groups: Sequence[dict[str, Any]]) -> Table:
-    """What the chart shows, in its unit: the value before, a bar a group, the value now."""
+    """Data of the chart: the value before, one bar per group, the value now."""
     count = len(groups)
     before, now = (ref(f"why.{end}") / ref("why.scale") for end in ("old", "new"))
     keys = [f"waterfall_end.{number}" for number in range(count + 1)]
@@ -115,5 +115,5 @@ def _waterfall(groups: Sequence[dict[str, Any]]) -> Table:
 
 
 def _found(value: float) -> Stored:
-    """A number that the comparison found: no input, and no formula of this workbook."""
+    """A constant computed by the comparison: neither an input nor a formula."""
     return Stored(lambda _: float(value))

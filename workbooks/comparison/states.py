@@ -1,4 +1,4 @@
-"""What cases between two cases are worth: some of the changes made, the others not; each state is valued once."""
+"""Values of the states between two cases, with some of the changes made; each state is valued once."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ TOLERANCE: Final = 1e-12
 
 
 class Mixtures:
-    """The results of every state, by the core; where figures alone change, on one declaration of the sheets."""
+    """Results of every state by the core; if only figures change, with one declaration of the sheets."""
 
     def __init__(self, data: Data, players: Sequence[Change]) -> None:
         self.data, self.players = data, players
@@ -38,11 +38,11 @@ class Mixtures:
 
     @property
     def is_quick(self) -> bool:
-        """Whether a state is one evaluation of the sheets, and not a case of its own."""
+        """Whether a state needs only an evaluation of the sheets, not a new case."""
         return self.places is not None
 
     def results(self, state: Sequence[bool]) -> dict[Key, float]:
-        """What the methods give in a state."""
+        """Results of the methods in a state."""
         key = bytes(state)
         if key not in self._known:
             made = [player for player, on in zip(self.players, state, strict=True) if on]
@@ -55,7 +55,7 @@ class Mixtures:
         Raises
         ------
         ComparisonError
-            If it has no value in one of them.
+            If the result has no value in one of them.
         """
         found = [self.results(state).get(key, math.nan) for state in states.tolist()]
         if any(map(math.isnan, found)):
@@ -66,7 +66,7 @@ class Mixtures:
         return np.array(found)
 
     def touching(self, key: Key) -> list[int]:
-        """The changes that a result can depend on, by number: all of them where that is not traced."""
+        """Indices of the changes that a result can depend on; all if dependencies are not traced."""
         if not self.is_quick:
             return [*range(len(self.players))]
         read: set[str] = set()
@@ -83,7 +83,7 @@ class Mixtures:
         ]
 
     def _agrees(self) -> bool:
-        """Whether the sheets of the first state give what those of the last give, so that they do for all between."""
+        """Whether the sheets of the first state also give the results of the last; then they are valid for all."""
         quick, slow = self._evaluated(self.players), self._declared(self.players)
         return quick.keys() == slow.keys() and all(
             math.isclose(value, slow[key], rel_tol=TOLERANCE) for key, value in quick.items()
@@ -93,7 +93,7 @@ class Mixtures:
         known: dict[str, float] = {}
         for edit in _edits(made):
             name, unit = edit.path[1], quantity(edit.new["unit"])
-            # The cell counts in the unit that the first case has.
+            # The cell is in the unit of the first case.
             known[f"figures.{name}"] = whole(edit.new["value"], unit)
             known[f"typed.{name}"] = known[f"figures.{name}"] / quantity(self.base.figures[name].unit).scale
         return Evaluation(self.places or Places(), known)
@@ -119,7 +119,7 @@ class Mixtures:
 
 
 def labels(case: Case) -> dict[str, str]:
-    """What the methods of a case are called, by id."""
+    """Names of the methods of a case, by id."""
     return {method.id: str(method.label) for method in methods(case)} | {CONCLUSION: "Weighted value"}
 
 

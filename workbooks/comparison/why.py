@@ -1,4 +1,4 @@
-"""Why the value moved: for each result that both cases have, the share of every change and group of changes."""
+"""Attributes the change of each result that both cases have to changes and groups of changes."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, chan
 from workbooks.comparison.states import KINDS, Key, Mixtures, labels
 
 QUICK_STATES: Final = 1024
-SLOW_STATES: Final = 128  # where every state is a case of its own
+SLOW_STATES: Final = 128  # if every state needs a new case
 RULE: Final = "Owen values: groups by Shapley's rule, and within a group its changes, which add up to the group"
 
 
 def why(old: Case, new: Case) -> dict[str, Any]:
-    """What moved each result from one case to another, as `steelyard diff --json` prints it.
+    """Contributions to the change of each result, as printed by `steelyard diff --json`.
 
     Amounts are in whole units of the currency. The shares of a result add up to its change.
 
@@ -28,11 +28,11 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         If the cases cannot be compared, or no method has a value in both.
     """
     found = changes(old, new)
-    # Figures that one case alone has are there in every state; a change of a section says whether they count.
+    # Figures of only one case are in every state; changes of sections determine whether they are used.
     data = data_of(old)
     data["figures"] = {**data_of(new)["figures"], **data["figures"]}
     data["sources"] = {**data_of(new)["sources"], **data["sources"]}
-    data["reconciliation"] = ()  # its lines name results that a state between the two need not have
+    data["reconciliation"] = ()  # its lines refer to results that a state in between may not have
     formulas = [change for change in found if change.group == FORMULAS]
     players = [change for change in found if change.group != FORMULAS]
     before = Mixtures(data, ())

@@ -1,4 +1,4 @@
-"""A cell in its place: what is typed or its formula, the value the core expects, and how it looks."""
+"""A laid-out cell: its content or formula, the value that the core expects, and its look."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -35,8 +35,8 @@ Role: TypeAlias = Literal[
 ]
 
 
-class Cell(NamedTuple):  # a build makes ten thousand: of a frozen dataclass each takes seven times as long
-    """One cell: what is typed or its formula, the value the core expects, and how it looks."""
+class Cell(NamedTuple):  # a NamedTuple: a build makes ten thousand, and a frozen dataclass is seven times slower
+    """One cell: its content or formula, the value that the core expects, and its look."""
 
     row: int
     column: int
@@ -52,5 +52,5 @@ class Cell(NamedTuple):  # a build makes ten thousand: of a frozen dataclass eac
     file: str = ""  # another file that a click leads to
     spills: bool = False
     when_empty: WhenEmpty = ""
-    hint: str = ""  # what stands in a cell until somebody types over it
+    hint: str = ""  # placeholder text of an input cell
     right: bool = False  # a text among numbers

@@ -1,6 +1,6 @@
-"""The value of every reference of the declared sheets, according to the core.
+"""Computes the value of every reference of the declared sheets by the core.
 
-Worked out on demand and once each, so that sheets may refer to each other in any order; a circle is an error.
+Values are computed on demand and cached, so sheets can refer to each other in any order; a circle is an error.
 """
 
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.layout.placing import Places
 from workbooks.layout.references import UnknownReferenceError
 
-CONSTANTS: Final = (str, float, int, bool, type(None))  # which are their own value
+CONSTANTS: Final = (str, float, int, bool, type(None))  # values that need no computation
 
 
 class NoValueError(ValueError):
-    """A cell that the core has no value for, and that does not say n.m. either."""
+    """The core has no value for a cell, and it is not n.m. either."""
 
 
 class Evaluation:
-    """What every reference is worth according to the core; each is worked out once, unless its value is given."""
+    """Values of references by the core; each is computed once, unless its value is given."""
 
     def __init__(self, places: Places, known: Mapping[Reference, CellValue] | None = None) -> None:
         self._places = places
@@ -38,7 +38,7 @@ class Evaluation:
         self._open: list[Reference] = []
 
     def of(self, reference: Reference) -> CellValue:
-        """A field's value, or the list of a column's values; `asked` is every reference that was needed so far."""
+        """Value of a field, or the values of a column; `asked` collects all references that were needed."""
         self.asked.add(reference)
         if reference not in self._known:
             if reference in self._open:
@@ -71,13 +71,13 @@ class Evaluation:
             found = self._places.columns.get(name)
             if (
                 found and found[1].cells and place is not None
-            ):  # one cell alone: cells of a column may build on each other
+            ):  # a single cell, because cells of a column may depend on each other
                 return _shown_in(place, self._content(found[1].cells[place], found[0], place))
             return self.of(name)[place]
         raise UnknownReferenceError(reference, self._places.addresses)
 
     def _where(self, reference: Reference) -> str:
-        """What a reader of the workbook calls a reference: its sheet, and its line or column."""
+        """Description of a reference for readers: its sheet, and its line or column."""
         reference = reference.partition("[")[0]
         sheet = self._places.addresses[reference].sheet
         if reference in self._places.fields:
@@ -88,7 +88,7 @@ class Evaluation:
         return f"{sheet}, {table.title}, {column.heading}"
 
     def _column(self, table: Table, column: Column) -> list[Any]:
-        """The values of a column, a row each."""
+        """Values of a column, one per row."""
         if column.cells:
             name = f"{table.id}.{column.id}"
             return [
@@ -102,7 +102,7 @@ class Evaluation:
         return [_shown_in(row, element) for row, element in enumerate(spread.tolist())]
 
     def _grid(self, grid: Grid) -> dict[Reference, Any]:
-        """Everything that stands on a grid: one call of the core on all values of both arguments."""
+        """Values of a grid, by one call of the core for all values of both arguments."""
         arguments = {
             name: argument_value(argument, lambda reference: self._operand(reference, None, None))
             for name, argument in grid.call.arguments.items()
@@ -125,7 +125,7 @@ class Evaluation:
         return found | axes | {f"{grid.id}.cells": cells, f"{grid.id}.centre": cells[middle][middle]}
 
     def _content(self, content: Content, table: Table | None, row: int | None) -> CellValue:
-        """The value of one content, for one row of its table or (row None) for all rows at once."""
+        """Value of a content, for one row of its table or (row None) for all rows at once."""
         match content:
             case Link(to):
                 return self.of(to)
@@ -139,7 +139,7 @@ class Evaluation:
                 return content
 
     def _operand(self, reference: Reference, table: Table | None, row: int | None) -> CellValue:
-        """What cells hold: one value, an array of a value a row, or the cells of a range."""
+        """Contents of cells: one value, an array with a value per row, or the cells of a range."""
         first, stretch, last = reference.partition(":")
         if stretch and table is not None:
             names = [column.id for column in table.columns]
@@ -156,7 +156,7 @@ class Evaluation:
         return value if row is not None else self._listed(f"{table.id}.{name}", value)
 
     def _listed(self, reference: Reference, values: list[Any]) -> NDArray[Any]:
-        """The values of a column as an array, made once."""
+        """Values of a column as an array, cached."""
         if reference not in self._arrays:
             self._arrays[reference] = _array(values)
         return self._arrays[reference]
@@ -174,7 +174,7 @@ def _is_number(value: CellValue) -> bool:
 
 
 def shown(value: CellValue) -> CellValue:
-    """What a cell shows for a value of the core: n.m. and blank are texts, everything else itself."""
+    """Cell content for a value of the core: n.m. and blank become texts, other values are unchanged."""
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN alone differs from itself
@@ -194,7 +194,7 @@ def _shown_in(row: int, value: CellValue) -> CellValue:
 
 
 def _array(values: list[Any]) -> NDArray[Any]:
-    """Values as an array: of floats where all are numbers, of flags where all are flags, else as they are."""
+    """Values as an array of floats if all are numbers, of flags if all are flags, else of objects."""
     kinds = set(map(type, values))
     if kinds <= {float, int}:
         return np.array(values, float)

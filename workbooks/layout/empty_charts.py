@@ -1,4 +1,4 @@
-"""Charts of what has no number: a sentence that says why stands in their place."""
+"""Replaces charts without any numbers by a sentence with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import replace

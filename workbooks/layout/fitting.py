@@ -1,4 +1,4 @@
-"""How wide the columns of a sheet are: as its texts and numbers need, and narrow enough to be printed readably."""
+"""Widths of the columns of a sheet: wide enough for texts and numbers, narrow enough to be printed readably."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,10 +26,10 @@ from workbooks.layout.widths import (
 
 NEVER_CUT: Final[tuple[Role, ...]] = ("label", "strong_label", "text", "jump")
 MOST_COLUMNS: Final = 30  # that a chart stands over
-RUNNING: Final[tuple[Role, ...]] = ("note", "answers", "text")  # over the cells to their right
+RUNNING: Final[tuple[Role, ...]] = ("note", "answers", "text")  # text that overflows into the cells to its right
 LABELS: Final[tuple[Role, ...]] = ("label", "strong_label")
-LONGEST_LABEL: Final = 36.0  # one that is longer runs over two lines
-HAIR: Final = 0.01  # cm, which sums of widths may be off by
+LONGEST_LABEL: Final = 36.0  # longer texts wrap
+HAIR: Final = 0.01  # tolerance for sums of widths in cm
 WRAPPED: Final = 22.0  # a column of texts that wrap is no narrower than this, nor one as it was declared
 DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
 GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
@@ -43,7 +43,7 @@ CHINESE_WORD: Final = 4  # characters that a heading keeps together
 
 
 def widened(cells: Sequence[Cell], language: str) -> Iterator[tuple[int, float]]:
-    """How wide the first column must be for what its rows are about, and others for their short texts."""
+    """Width of the first column for its labels, and of others for their short texts."""
     beside = {cell.row for cell in cells if cell.column == 2 and cell.content not in (None, "")}  # noqa: PLR2004
     for cell in cells:
         if isinstance(cell.content, str) and not cell.wrap:
@@ -57,9 +57,9 @@ def widened(cells: Sequence[Cell], language: str) -> Iterator[tuple[int, float]]
 def fitted(
     widths: Mapping[int, float], cells: Sequence[Cell], charts: Sequence[tuple[Chart, int]], language: str, bottom: int
 ) -> Printed:
-    """The columns narrow enough for ten points to be printed in eight; for an upright page if that saves pages.
+    """Narrow the columns so that ten points are printed as at least eight; in portrait if that saves pages.
 
-    What stands below the last row that is printed only says how wide its columns must be.
+    Contents below the last printed row only determine the minimum widths of their columns.
     """
     columns = {cell.column for cell in cells if cell.row <= bottom}
     shown = [cell for cell in cells if cell.column in columns]
@@ -83,9 +83,9 @@ def narrowed(
     charts: Sequence[Chart],
     limit: float,
 ) -> dict[int, float]:
-    """The columns made narrower, where they are wider together than a limit in cm.
+    """Narrow the columns if their total width exceeds a limit in cm.
 
-    Texts that wrap give way last: they would take more lines.
+    Columns with wrapping texts are narrowed last, because they would need more lines.
     """
     found = dict(first)
     for part, most in _limits(found, charts, limit):
@@ -114,7 +114,7 @@ def _columns(cells: Sequence[Cell], charts: Sequence[Chart]) -> range:
 def needed(
     widths: Mapping[int, float], cells: Sequence[Cell], language: str
 ) -> tuple[dict[int, float], dict[int, float]]:
-    """How wide each column must be for what stands in it: with texts that wrap as wide as they are, and narrowed."""
+    """Minimum width of each column for its contents: with wrapping texts unwrapped, and wrapped."""
     taken = {(cell.row, cell.column) for cell in cells if cell.content is not None}
     kept, least = dict.fromkeys(widths, 0.0), dict.fromkeys(widths, 0.0)
     for cell in cells:
@@ -153,7 +153,7 @@ def _longest_word(text: str, language: str) -> float:
 
 
 def shown_width(cell: Cell, language: str = ENGLISH) -> float:
-    """How wide a number is as its format shows it, with room for one that is larger."""
+    """Width of a formatted number, with room for a larger one."""
     value, code = cell.content, look_of(cell).number_format.partition(";")[0]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return TRUTH
@@ -169,7 +169,7 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
 
 
 def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
-    """The column that a cell's text ends in, where no cell to the right cuts it off."""
+    """Last column covered by the text of a cell, if the cells to its right are empty."""
     if cell.role not in RUNNING or cell.wrap or not isinstance(cell.content, str):
         return cell.column
     column, left = cell.column, text_width(cell.content, language) * (SNUG if language == ENGLISH else 1)
@@ -179,7 +179,7 @@ def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
 
 
 def snapped(chart: Chart, widths: Mapping[int, float]) -> Chart:
-    """A chart that is a little narrower, so that it ends where a column does."""
+    """Narrow a chart so that it ends at the edge of a column."""
     before, widest_of = _edge((chart.beside or 1) - 1, widths), chart.width or CHART_WIDTH
     edges = (_edge(column, widths) - before for column in range(chart.beside or 1, MOST_COLUMNS))
     return replace(chart, width=max((edge for edge in edges if edge <= widest_of), default=widest_of))

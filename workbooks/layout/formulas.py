@@ -1,4 +1,4 @@
-"""Formulas with references become formulas with addresses."""
+"""Converts formulas with references to formulas with addresses."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -17,12 +17,12 @@ from workbooks.declarations.trees import Expression, Literal, Negative, Referenc
 from workbooks.declarations.words import ABSENT
 from workbooks.layout.placing import Places
 
-MARK: Final = "\0"  # around a reference in a formula that is the same in every row
+MARK: Final = "\0"  # placeholder marks around row references in a formula template
 
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """Formulas as the cells of one sheet write them, in the language of the workbook."""
+    """Writes formulas for the cells of one sheet, in the language of the workbook."""
 
     places: Places
     sheet: str
@@ -31,7 +31,7 @@ class Formulas:
     _of_rows: dict[tuple[int, str], tuple[Expression, list[str | Address]]] = field(default_factory=dict)
 
     def native(self, content: Link | Varied | Expression, table: Table | None = None, item: int = 0) -> str:
-        """The native formula of a content; in a table, of its row."""
+        """Native formula of a content; in a table, for its row."""
         match content:
             case Link(to):
                 return self._operand(to, table, item)
@@ -44,14 +44,14 @@ class Formulas:
                 return self._of_row(content, table, item)
 
     def written(self, formula: Expression) -> str:
-        """The text of a formula that stands in no table."""
+        """Text of a formula outside tables."""
         return formula.excel(self._scope(None, 0))
 
     def _scope(self, table: Table | None, item: int) -> Scope:
         return Scope(lambda to: self._operand(to, table, item), self._many, self.say)
 
     def _of_row(self, content: Expression, table: Table, item: int) -> str:
-        """The formula of a row: written once for all rows, with gaps where a row refers to its own cells."""
+        """Formula of a row, from a template for all rows with placeholders for references to the same row."""
         known = self._of_rows.get((id(content), table.id))
         if known is None:
             scope = Scope(lambda to: f"{MARK}{to}{MARK}", self._many, self.say)
@@ -72,7 +72,7 @@ class Formulas:
         return (start, stretch, self.places.addresses[f"{table.id}.{last}"]) if stretch else (start,)
 
     def varied(self, call: Call, changes: Mapping[str, Expression]) -> Expression:
-        """The native formula of a call with other cells in some places, by argument or element of one."""
+        """Native formula of a call with some arguments or elements replaced by other cells."""
         scope = self._scope(None, 0)
         found = {element(name): cell for name, cell in changes.items()}
         operands = {name: operand(argument, scope) for name, argument in call.arguments.items()}
@@ -85,7 +85,7 @@ class Formulas:
     def _cut(
         self, call: Call, found: Mapping[tuple[str, int | None], Expression], cut: list[int]
     ) -> dict[str, list[Expression]]:
-        """The vectors of a call in pieces, so that some of their elements may be other cells."""
+        """Split the vectors of a call, so that some elements can be replaced by other cells."""
         signature = inspect.signature(call.method).parameters
         vectors = {
             name: argument
@@ -93,8 +93,9 @@ class Formulas:
             if kind_of(signature[name].annotation).shape == "vector"
         }
         runs = self._runs([*vectors.values()], cut)
-        # A row that is inserted behind the last item of a growing list is in no range but one that begins with it:
-        # where that item stands on its own, two more terms are all from it on, less itself.
+        # A row inserted after the last item of a growing list is only included in ranges that begin at or before that
+        # item. Where that item is a separate term, two more terms add the range from it on and subtract the item
+        # itself.
         behind = runs[-1][0] in cut and any(map(self._grows, vectors.values()))
         pieces: dict[str, list[Expression]] = {}
         for number, (name, argument) in enumerate(vectors.items()):
@@ -117,9 +118,9 @@ class Formulas:
         return Written(self._address(vector).at(place).text(self.sheet, absolute=True))
 
     def _runs(self, vectors: list[Argument], cut: list[int]) -> list[tuple[int, int]]:
-        """The stretches that vectors are cut into: each place on its own, and what lies between."""
+        """Pieces of vectors: each replaced position on its own, and the ranges in between."""
         length = max(len(v) if isinstance(v, tuple) else self._address(v).count for v in vectors if not _plain(v))
-        if any(isinstance(vector, tuple) for vector in vectors):  # of cells anywhere each is on its own
+        if any(isinstance(vector, tuple) for vector in vectors):  # cells that are not adjacent are separate pieces
             cut = list(range(length))
         borders = sorted({0, length, *cut, *(place + 1 for place in cut)})
         return [(start, stop) for start, stop in pairwise(borders) if start < stop <= length]
@@ -134,7 +135,7 @@ class Formulas:
         return Written(run.text(self.sheet, absolute=self.absolute or run.many), run.many)
 
     def addin(self, call: Call) -> str:
-        """The add-in's answer where the add-in answers: arguments in their order, blanks for those left out."""
+        """Formula of the add-in, with a fallback where it is not installed; left-out arguments are blank."""
         names = inspect.signature(call.method).parameters
         given = [self._array(a) if (a := call.arguments.get(name)) is not None else "" for name in names]
         function = f"{call.method.__name__.upper()}({','.join(given).rstrip(',')})"
@@ -158,7 +159,7 @@ class Formulas:
             start, stop = map(int, stretch.split(":"))
             run = self._address(column).run(start - 1, stop)
             text = run.text(self.sheet, absolute=self.absolute)
-            # A single cell is written as a range too: some programs count in ranges only.
+            # A single cell is written as a range too, because some programs count only in ranges.
             return text if start < stop else f"{text}:{run.text(run.sheet, absolute=self.absolute)}"
         if ":" in reference:
             table, _, columns = reference.partition(".")
@@ -179,13 +180,13 @@ class Formulas:
 
     def _operand(self, reference: Reference, table: Table | None, item: int) -> str:
         if table is None or "." in reference:
-            growing = table is not None and bool(table.grows)  # its rows are copied
+            growing = table is not None and bool(table.grows)  # its rows may be copied
             return replace(self, absolute=True).at(reference) if growing else self.at(reference)
         first, stretch, last = reference.partition(":")
-        start = self.places.addresses[f"{table.id}.{first}"].cell(item)  # a row refers to itself on its own sheet
+        start = self.places.addresses[f"{table.id}.{first}"].cell(item)  # references to the same row on the same sheet
         return f"{start}:{self.places.addresses[f'{table.id}.{last}'].cell(item)}" if stretch else start
 
 
 def _plain(vector: Argument) -> bool:
-    """Whether a vector is one number that stands for every part."""
+    """Whether a vector is one number that applies to every part."""
     return isinstance(vector, (float, int))

@@ -1,4 +1,4 @@
-"""A declared grid becomes cells: axes that step away from the live base, and a full formula in every cell."""
+"""Lays out a grid: axes with steps from the live base value, and a complete formula in every cell."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -17,7 +17,7 @@ from workbooks.layout.core_values import Evaluation
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.placing import LABEL, UNIT
 
-MULTIPLE: Final = "×"  # 1.65× less 10 % is 1.49×: with one decimal less the steps look uneven
+MULTIPLE: Final = "×"  # 1.65× less 10 % is 1.49×; with fewer decimals the steps would look uneven
 ARROWS: Final = {"across": "{} →", "down": "{} ↓"}
 
 
@@ -47,7 +47,7 @@ def grid_cells(grid: Grid, values: Evaluation, formulas: Formulas) -> Iterator[C
 
 
 def add_in_grid(grid: Grid) -> Spill:
-    """The same grid as the add-in spills it, with its headings."""
+    """The same grid as a dynamic array of the add-in, with headings."""
     arguments: dict[str, Argument] = {
         "method": Word(grid.call.method.__name__),
         "arguments": grid.called,
@@ -60,7 +60,7 @@ def add_in_grid(grid: Grid) -> Spill:
 
 
 def _axis(grid: Grid, axis: Axis, side: str, values: Evaluation, formulas: Formulas) -> Iterator[Cell]:
-    """How far each value is from the base, and the value."""
+    """Distance of each value from the base, and the value."""
     shifts, ends = formulas.places.addresses[f"{grid.id}.shift_{side}"], formulas.places.addresses[f"{grid.id}.{side}"]
     known = zip(values.of(f"{grid.id}.shift_{side}"), values.of(f"{grid.id}.{side}"), strict=True)
     middle = grid.side // 2

@@ -1,4 +1,4 @@
-"""How high the rows of a sheet are: one line, or as many as the texts that wrap in them take."""
+"""Row heights of a sheet: one line, or as many as wrapping texts need."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -8,19 +8,19 @@ from workbooks.layout.widths import DEFAULT_WIDTH, INCH, ROW_HEIGHT, wrapped_lin
 
 TITLE_POINTS: Final = 24
 TITLE_HEIGHT: Final = TITLE_POINTS / 72 * INCH  # cm
-LINE_HEIGHT: Final = 0.45  # cm that a text takes for each further line in Excel; LibreOffice needs less
+LINE_HEIGHT: Final = 0.45  # cm per further line in Excel; LibreOffice needs less
 TALLER: Final = {"zh": 0.56}  # in the font of a language
 BOLD: Final = 1.1  # times as wide as other letters, many of them capitals
 WRAPPING: Final[tuple[Role, ...]] = ("heading", "heading_unit")
 
 
 def wraps(cell: Cell) -> bool:
-    """Whether the text of a cell runs over several lines where its column is too narrow for it."""
+    """Whether the text of a cell wraps if its column is too narrow."""
     return cell.wrap or cell.role in WRAPPING
 
 
 def row_heights(cells: Iterable[Cell], widths: Mapping[int, float], language: str) -> dict[int, float]:
-    """How high rows are that are not as high as one line, in cm."""
+    """Heights in cm of rows with several lines."""
     found, taller = {1: TITLE_HEIGHT}, TALLER.get(language, LINE_HEIGHT)
     for cell in cells:
         if wraps(cell) and isinstance(cell.content, str):

@@ -1,7 +1,7 @@
-"""Where the pages of a printed sheet end: the scale, the paper's orientation, and what belongs together on one page.
+"""Page breaks of a printed sheet: scale, orientation, and rows that must stay together.
 
-No type is printed below eight points, no chart is cut, no section that fits a page is split, and what is longer than a
-page breaks between two rows with its headings and its first rows together.
+No text is printed below eight points, no chart is cut, a section that fits a page is not split, and a longer one breaks
+between rows, with its headings and first rows together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ HEADINGS: Final = ("section", "heading", "heading_unit", "note")
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a sheet is printed: on what, how large, and after which rows a page ends."""
+    """Print layout of a sheet: orientation, scale and page breaks."""
 
     orientation: Orientation
     scale: int  # per cent
@@ -33,7 +33,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Rows that belong together, and how many of them stand with the first if they are too many for a page."""
+    """Rows that stay together, and how many stay with the first if they do not fit on a page."""
 
     first: int
     last: int
@@ -42,7 +42,7 @@ class _Stretch:
 
 @dataclass(frozen=True)
 class Printed:
-    """What is printed of a sheet: its cells and charts as far as a last row and a last column."""
+    """Printed part of a sheet: cells and charts up to a last row and a last column."""
 
     cells: Sequence[Cell]
     charts: Sequence[tuple[Chart, int]]  # each with its first row
@@ -71,7 +71,7 @@ class Printed:
     def setup(self) -> Setup:
         """The largest scale, across or upright, that needs the fewest pages."""
         smallest = [self._at(way, READABLE) for way in ORIENTATIONS if self.width <= widest(way, READABLE)]
-        if not smallest:  # too wide to be readable at all: no sheet of ours is, but one of somebody's case may be
+        if not smallest:  # too wide to be readable; does not happen with bundled cases
             return self._at("landscape", max(10, int(100 * widest("landscape", 100) / self.width)))
         best = min(smallest, key=lambda each: len(each.ends))
         for scale in range(min(100, int(READABLE * widest(best.orientation, READABLE) / self.width)), READABLE, -1):
@@ -84,7 +84,7 @@ class Printed:
         return Setup(orientation, scale, tuple(self._ends(room(orientation, scale))))
 
     def _ends(self, most: float) -> list[int]:
-        """The rows after which a page ends that has room for so many cm."""
+        """Page breaks for a page height in cm."""
         top, ends = 1, list[int]()
         for stretch in self._stretches:
             while not self._has_room(top, stretch.last, most):
@@ -98,7 +98,7 @@ class Printed:
         return ends
 
     def _has_room(self, top: int, last: int, most: float) -> bool:
-        """Whether a page that begins with a row has room as far as another."""
+        """Whether a page starting at a row has room up to another row."""
         return self.height(top, last) + (self.height(1, HEAD) if top > 1 else 0) <= most
 
     def _overflow(self, top: int, stretch: _Stretch, most: float) -> int:

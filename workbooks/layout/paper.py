@@ -1,4 +1,4 @@
-"""The paper that sheets are printed on: how much room a page has, across and upright."""
+"""Paper size: usable area in landscape and portrait."""
 
 from typing import Final, Literal, TypeAlias
 

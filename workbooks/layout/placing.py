@@ -1,4 +1,4 @@
-"""Addresses of everything that is declared: the first pass over the sheets."""
+"""Assigns addresses to everything declared: the first pass over the sheets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Block, Chart, Column, Field, Fields, Grid, Sheet, Table
 from workbooks.declarations.trees import Reference
 
-FIRST_ROW: Final = 5  # under the title, the question and the currency
+FIRST_ROW: Final = 5  # rows for title, question and currency
 LABEL, UNIT, VALUE, ADDIN, DIFFERENCE, NOTE = range(1, 7)  # columns of a line
-ACROSS_FIRST: Final = VALUE  # a table laid across starts where lines have their values
+ACROSS_FIRST: Final = VALUE  # a transposed table starts in the column of values
 
 
 @dataclass(slots=True)
 class Places:
-    """The address of every reference, and the declaration that stands there."""
+    """Address and declaration of every reference."""
 
     addresses: dict[Reference, Address] = field(default_factory=dict)
     names: dict[str, Address] = field(default_factory=dict)
@@ -26,13 +26,13 @@ class Places:
     grids: dict[Reference, Grid] = field(default_factory=dict)
 
     def place(self, sheet: Sheet) -> list[tuple[Block, int]]:
-        """Give every block of a sheet its first row, and everything in it an address."""
+        """Assign the first row of every block of a sheet, and all addresses in it."""
         self._put(sheet.id, Address(sheet.name, 1, 1))
         placed: list[tuple[Block, int]] = []
         row = before = FIRST_ROW
         for block in sheet.blocks:
             if isinstance(block, Chart) and block.beside:
-                placed.append((block, before + 1))  # under the bar of the section that it stands beside
+                placed.append((block, before + 1))  # below the bar of the section beside it
                 row = max(row, before + 1 + block.rows + 1)
                 continue
             placed.append((block, row))
@@ -103,7 +103,7 @@ class Places:
 
 
 def heading_rows(block: Fields | Table | Grid) -> int:
-    """Rows above the first line or item: the section, a note, the columns' headings, their units."""
+    """Number of rows above the first line or item: section, note, headings, units."""
     rows = 2 if block.note else 1
     if isinstance(block, Table) and not block.across:
         rows += 2 if has_units(block.columns) else 1
@@ -111,7 +111,7 @@ def heading_rows(block: Fields | Table | Grid) -> int:
 
 
 def has_units(columns: Sequence[Column]) -> bool:
-    """Whether a row of units stands under the headings."""
+    """Whether there is a row of units below the headings."""
     return any(shown_unit(column.unit) for column in columns)
 
 

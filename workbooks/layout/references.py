@@ -1,4 +1,4 @@
-"""Every reference is checked before anything is laid out: an unknown one is an error with the nearest name."""
+"""Checks all references before the layout; an unknown one is an error with the most similar name."""
 
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ from workbooks.layout.placing import Places
 
 
 class UnknownReferenceError(ValueError):
-    """A reference that nothing is called."""
+    """A reference to something that does not exist."""
 
     def __init__(self, reference: Reference, known: Collection[Reference], where: str = "") -> None:
         near = get_close_matches(reference, known, n=1, cutoff=0.5)
@@ -20,13 +20,13 @@ class UnknownReferenceError(ValueError):
 
 
 def check_references(sheets: Sequence[Sheet], places: Places) -> None:
-    """Refuse references that nothing is called.
+    """Raise for references to something that does not exist.
 
     Raises
     ------
     UnknownReferenceError
-        If a formula, a link, a check or a grid of some sheet refers to what is nowhere; the message has the sheet, the
-        section, the reference and the nearest name.
+        If a formula, a link, a check or a grid refers to something that does not exist; the message has the sheet, the
+        section, the reference and the most similar name.
     """
     for sheet in sheets:
         for block in sheet.blocks:
@@ -85,7 +85,7 @@ def _of_content(content: Content) -> Iterator[Reference]:
 
 
 def _ends(reference: Reference) -> Iterator[Reference]:
-    """Both ends of a stretch: `mix_1:mix_2` of a row, `called.name:last` of a table."""
+    """Both ends of a range: `mix_1:mix_2` of a row, `called.name:last` of a table."""
     table, dot, columns = reference.rpartition(".")
     for column in columns.split(":"):
         yield f"{table}{dot}{column}"

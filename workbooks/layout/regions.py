@@ -1,4 +1,4 @@
-"""The named region of each table and grid, by which a screen reader or a person finds it: T_ and its id."""
+"""Defined names of tables and grids (T_ and the id), which help screen readers and users to find them."""
 
 import re
 from collections.abc import Iterator, Sequence

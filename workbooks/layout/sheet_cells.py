@@ -1,7 +1,7 @@
-"""Declarations become cells: every reference an address, every result a formula and the core's value.
+"""Lays out declarations as cells: references become addresses, results become formulas with the core's value.
 
-Pure: no file and no spreadsheet library. Addresses are given to all sheets first, so that sheets may
-refer to each other in any order.
+Uses no files and no spreadsheet library. Addresses of all sheets are assigned first, so that sheets can refer to each
+other in any order.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -68,7 +68,7 @@ from workbooks.layout.widths import (
 )
 
 FROM_ADDIN: Final = "From the add-in"
-SIDE_BY_SIDE: Final = 6  # items that a screen has room for; of more the labels stay in sight
+SIDE_BY_SIDE: Final = 6  # items that fit on a screen; for longer tables panes are frozen
 
 
 @dataclass(slots=True)
@@ -100,9 +100,9 @@ class LaidBook:
 
 
 def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
-    """Place every sheet, then write every cell, in a language."""
+    """Assign addresses for all sheets, then lay out all cells, in a language."""
     sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
-    with np.errstate(all="ignore"):  # what has no value carries its reason; nothing to warn about
+    with np.errstate(all="ignore"):  # a NaN carries its reason, so numpy need not warn
         places, placed, values = _placed(sheets)
         if said := without_empty_charts(sheets, values):
             places, placed, values = _placed(sheets := said)
@@ -116,7 +116,7 @@ def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGL
 
 
 def _placed(sheets: Sequence[Sheet]) -> tuple[Places, list[list[tuple[Block, int]]], Evaluation]:
-    """Where everything stands, and what it is worth."""
+    """All addresses, and the evaluation by the core."""
     places = Places()
     placed = [places.place(sheet) for sheet in sheets]
     check_references(sheets, places)
@@ -130,7 +130,7 @@ def _is_money(cell: Cell) -> bool:
 def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, int, int]]:
     """What the add-in spills beside tables and grids: the rows of its bar and of its heading, and how many it takes."""
     for block, row in blocks:
-        if isinstance(block, Table) and block.spill:  # its heading stands beside the last of ours
+        if isinstance(block, Table) and block.spill:  # its heading is beside our last heading row
             yield block.spill, row, row + heading_rows(block) - 1, block.rows + 1 + block.spill.below
         elif isinstance(block, Grid) and block.called:
             yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
@@ -149,7 +149,7 @@ def last_shown(board: str, blocks: Sequence[tuple[Block, int]], filled: Collecti
 
 
 def stands_as(column: Column, values: Sequence[Any]) -> str:
-    """The unit of a heading that says none: it stands as its cells do, in the middle, to the right or to the left."""
+    """Alignment of a heading without a unit: the same as that of its cells."""
     if column.role == "unit" or "status" in column.units:
         return "status"
     return "×" if column.units or any(isinstance(value, (bool, float)) for value in values) else ""
@@ -193,13 +193,13 @@ class _Writer:
         page.charts, page.last_column = [*found.charts], found.last_column
         if page.sheet.printed:
             page.widths = {**found.widths}
-        if spills := [*_spills(blocks)]:  # in the same columns whatever the widths that a language needs
+        if spills := [*_spills(blocks)]:  # in the same columns for all languages
             page.last_column = min(page.last_column, declared)
         self.bars()
         for spill in spills:
             self.spill(*spill, declared + 2)
         first, row = blocks[0]
-        if isinstance(first, Table) and not first.across:  # a long list keeps its headings in sight
+        if isinstance(first, Table) and not first.across:  # freeze the headings of a long list
             page.freeze_row = row + heading_rows(first) - 1
         return page
 
@@ -238,7 +238,7 @@ class _Writer:
                 own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
                 look = {"unit": line.unit, "precise": line.precise}
                 self.put(at, ADDIN, "addin", ABSENT, formula=self.formulas.addin(line.content), **look)
-                # Beside n.m. there is nothing to compare; an error of the add-in's alone is one of the difference too.
+                # No difference is shown beside n.m.; an error of the add-in alone is also an error of the difference.
                 difference = f'IF(AddinReady,IF(ISNUMBER({own}),{beside}-{own},""),"")'
                 self.put(at, DIFFERENCE, "addin", "", formula=difference, **look)
             if line.note:
@@ -249,7 +249,7 @@ class _Writer:
         return cell._replace(role="result") if line.strong and cell.formula else cell
 
     def among_numbers(self, cell: Cell) -> Cell:
-        """A short text stands to the right as the numbers do; a long one runs on to the right."""
+        """A short text is right-aligned like numbers; a long one is left-aligned and overflows."""
         width = text_width(cell.content, self.language.code) if isinstance(cell.content, str) else 0.0
         if cell.role == "entry" or not 0 < width <= SHORT_TEXT:
             return cell
@@ -277,7 +277,7 @@ class _Writer:
             self.page.grows = True
 
     def over_two_lines(self, cell: Cell) -> Cell:
-        """What a row is about, on several lines where it is long."""
+        """Label of a row, wrapped if it is long."""
         name = cell.content if cell.role in ("text", "link", "calculation") else None
         long = isinstance(name, str) and text_width(name, self.language.code) > LONGEST_LABEL
         return cell._replace(wrap=True) if long else cell
@@ -379,7 +379,7 @@ class _Writer:
         return self.language.text(text, self.page.sheet.id)
 
     def said(self, cell: Cell) -> Cell:
-        """A cell's texts in the language; they do not depend on the sheet, as formulas elsewhere may refer to them."""
+        """Translate texts of a cell; the same on all sheets, because formulas elsewhere may refer to them."""
         if self.language.code == ENGLISH and not isinstance(cell.content, Text):
             return cell  # a copy a cell saved
         content = self.language.text(cell.content) if isinstance(cell.content, str) else cell.content

@@ -1,4 +1,4 @@
-"""How a cell looks, from its role and its unit; the one place for colours, fonts and number formats."""
+"""Looks of cells by role and unit: colours, fonts and number formats."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,7 +9,7 @@ from workbooks.case.quantity import Quantity, quantity
 from workbooks.layout.cell import Cell, Role
 
 FONT: Final = "Calibri"
-CHINESE_FONT: Final = "Microsoft YaHei"  # comes with Excel; elsewhere the system's own takes its place
+CHINESE_FONT: Final = "Microsoft YaHei"  # part of Excel; other systems substitute their own font
 CELL_FONTS: Final = {"zh": CHINESE_FONT}  # a cell has one font for all scripts, a chart one for each
 UPRIGHT: Final = ("zh",)  # scripts without italics
 NAVY: Final = "1F3864"
@@ -25,21 +25,21 @@ HAIRLINE: Final = "BFBFBF"
 GOOD: Final = ("E2EFDA", "375623")
 WARN: Final = ("FFF2CC", "7F6000")
 FAIL: Final = ("F8CBAD", "9C0006")
-COLD, WARM = "F8CBAD", "C6E0B4"  # the least and the greatest of a heat map
+COLD, WARM = "F8CBAD", "C6E0B4"  # colours of the lowest and highest value of a heat map
 
 DASH: Final = '"–"'
-ROOM: Final = "_)"  # as wide as the parenthesis of a negative, so that digits stand under digits
+ROOM: Final = "_)"  # space as wide as the closing parenthesis of a negative, to align digits
 PADDED_TEXT: Final = f"@{ROOM}"
 PADDED: Final = f"General{ROOM};-General{ROOM};General{ROOM};{PADDED_TEXT}"  # a text or a number as it is
-QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # behind a chart: a zero is not shown; no commas, as some are years
+QUIET: Final = rf"0.0{ROOM};\(0.0\);;@"  # chart data: zeros hidden, no commas because some are years
 SHIFT: Final = rf"0.0%{ROOM};\(0.0%\);0.0%{ROOM}"  # a step of 0 from the base is shown too
-FLAG: Final = '"TRUE";"TRUE";"FALSE"'  # Excel shows a truth value as it is; LibreOffice would show a stored one as 1
+FLAG: Final = '"TRUE";"TRUE";"FALSE"'  # LibreOffice would show a stored flag as 1 in a number format
 NO_NUMBER: Final = ("", "text", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a cell looks like, in words any writer understands."""
+    """Look of a cell, independent of the file format."""
 
     name: str
     number_format: str = "General"
@@ -99,7 +99,7 @@ ALIGNED: Final[tuple[Role, ...]] = (
 TYPED: Final[tuple[Role, ...]] = (
     "input",
     "entry",
-)  # they count in the unit of their line, as the person does who types
+)  # in the unit of their line, as typed
 # On the left while they are empty too.
 TEXTS: Final[tuple[Role, ...]] = ("section", "text", "note", "prompt", "entry")
 
@@ -118,8 +118,8 @@ def look(
 ) -> Look:
     """The look of a cell: its role, the number format of its unit, numbers to the right and texts to the left.
 
-    A text goes to the `right` where it stands among numbers; a `flag` is TRUE or FALSE, which LibreOffice
-    would show as 1 or 0 in a number format.
+    A text among numbers is aligned `right`; a `flag` is TRUE or FALSE, which LibreOffice would show as 1 or 0 in a
+    number format.
     """
     plain = PLAIN[role]
     words = [plain.name]
@@ -181,8 +181,8 @@ SIGNED: Final = {
 def number_format(unit: str, *, precise: bool = False) -> str:
     """Excel's number format for a unit: stored in whole units, shown in the unit.
 
-    亿 and 万 are no powers of a thousand, so they cannot be reached by Excel's scaling commas alone:
-    the value is scaled to the next power of a thousand and a literal point is set among its digits.
+    亿 and 万 are not powers of a thousand, so Excel's scaling commas are not enough: the value is scaled to the next
+    power of a thousand and a literal point is placed among its digits.
     """
     if unit in NO_NUMBER:
         return "General"
@@ -190,7 +190,7 @@ def number_format(unit: str, *, precise: bool = False) -> str:
     if measure.kind in UNSIGNED:
         return UNSIGNED[measure.kind][precise] + ROOM
     if measure.kind in SIGNED:
-        zero = "0.00" if measure.kind == "ratio" else DASH  # a correlation of nothing says something
+        zero = "0.00" if measure.kind == "ratio" else DASH  # a correlation of 0 is shown
         return _signed(SIGNED[measure.kind][precise], zero)
     if measure.kind == "money_per" and measure.scale == 1:
         return _signed("#,##0.00")
@@ -227,7 +227,7 @@ def conditional_formats(role: Role, unit: str, *, precise: bool = False) -> list
 
 
 def _format_name(unit: str) -> str:
-    # By what the format depends on, so that 亿元, 亿 USD and 亿 accounts share their styles.
+    # Keyed by what the format depends on, so that 亿元, 亿 USD and 亿 accounts share styles.
     measure = quantity(unit)
     if measure.kind in ("money", "count") or measure.scale != 1:
         return SCALE_NAMES.get(measure.scale, f"in {measure.scale:g}")

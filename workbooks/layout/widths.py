@@ -1,4 +1,4 @@
-"""How wide columns are and how high rows, and how wide a text or a chart is in them."""
+"""Column widths, row heights, and widths of texts and charts."""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def text_width(text: str, language: str = ENGLISH) -> float:
 
 @lru_cache(maxsize=8192)
 def wrapped_lines(text: str, width: float, language: str = ENGLISH) -> int:
-    """How many lines a text takes in a column, rather one too many than one too few.
+    """Number of lines of a text in a column, estimated conservatively.
 
     A line breaks between words, and between any two Chinese characters.
 

@@ -1,7 +1,7 @@
-"""Work on a file in a process of its own, with limits of memory and time.
+"""Runs work on a file in a child process with limits of memory and time.
 
-A library in machine code that runs out of memory ends its process, and no exception is raised. In a process of its own
-that is an error like any other: one line that names what was being worked on.
+A native library that runs out of memory kills its process without an exception. In a child process this becomes a
+normal error, with one line that names what was being worked on.
 """
 
 import importlib
@@ -24,7 +24,7 @@ _QUIET: Final = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "RAYON_NU
 
 
 def in_child(task: str, *arguments: object, limits: Limits = STANDARD) -> Any:  # noqa: ANN401 - what the task gives
-    """What a function gives, called in a process of its own.
+    """Call a function in a child process and return its result.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def in_child(task: str, *arguments: object, limits: Limits = STANDARD) -> Any:  
     arguments
         Its arguments; they and its result must be picklable.
     limits : Limits
-        Memory in bytes and time in seconds that the process may use. Memory is limited on Linux only; elsewhere the
-        sizes that are measured before the work stand alone.
+        Memory in bytes and time in seconds that the process may use. Memory is limited on Linux only; elsewhere only
+        the sizes of the file are checked.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def in_child(task: str, *arguments: object, limits: Limits = STANDARD) -> Any:  
 
 
 def read_limited(path: Path, limits: Limits = STANDARD) -> bytes:
-    """The bytes of a file, whose size is asked for first.
+    """Read a file after checking its size.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def _ended(status: int, errors: str, limits: Limits, where: str) -> PackageError
 
 
 def _limit_memory(memory: int) -> None:
-    """Limit the memory of this process to what it has and what it may add."""
+    """Limit the memory of this process to its present size plus an allowance."""
     if not sys.platform.startswith("linux"):
         return
     import resource  # noqa: PLC0415 - not on Windows
@@ -131,9 +131,9 @@ def _limit_memory(memory: int) -> None:
 
 
 def _work() -> None:
-    """Do what stands on standard input, and write the answer to standard output."""
+    """Run the task given on standard input, and write the result to standard output."""
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print is no answer
+    os.dup2(2, 1)  # output printed by libraries is not part of the result
     task, arguments, limits, shared = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process wrote it
     if shared:
         keep_in(mmap.mmap(shared[0], SIZE))

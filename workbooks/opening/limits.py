@@ -1,4 +1,4 @@
-"""How much a file may ask for, and the error that says which limit it exceeds."""
+"""Limits for reading files, and the error for exceeding one."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +15,7 @@ MOST_MERGED: Final = 2_000_000  # cells that the merged areas of a sheet cover
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file and working on it may use; the sizes of the file follow from the memory."""
+    """Resources for reading one file; the allowed sizes are derived from the memory."""
 
     seconds: float = 25.0
     memory: int = 480 * MEGABYTE
@@ -23,17 +23,17 @@ class Limits:
 
     @property
     def file_bytes(self) -> int:
-        """Largest file, compressed."""
+        """Largest size of the file, compressed."""
         return self.memory // 8
 
     @property
     def part_bytes(self) -> int:
-        """Largest part of a package, inflated."""
+        """Largest size of a part of the package, uncompressed."""
         return self.memory // 5
 
     @property
     def expanded_bytes(self) -> int:
-        """Most that all parts of a package may have, inflated."""
+        """Largest total size of all parts, uncompressed."""
         return self.memory // 3
 
 
@@ -41,8 +41,8 @@ STANDARD: Final = Limits()
 
 
 class PackageError(Exception):
-    """A file that is no workbook, or none that can be read within the limits; the message names the place."""
+    """The file is not a workbook, or cannot be read; the message names the place."""
 
 
 class LimitError(PackageError):
-    """A file that asks for more time or memory than it is given."""
+    """The file needs more time or memory than allowed."""

@@ -1,7 +1,7 @@
-"""A workbook's package, opened only after every size in it was measured.
+"""Opens the package of a workbook after checking all sizes in it.
 
-The directory of a zip file says how large each part is, but it may be wrong. So the parts are inflated in small pieces
-and counted, and what is in them is counted before any parser builds objects of it.
+The sizes in the directory of a zip file may be wrong. So the parts are decompressed in small pieces and counted, and
+elements are counted before a parser builds objects from them.
 """
 
 import io
@@ -25,7 +25,7 @@ from workbooks.opening.limits import (
     PackageError,
 )
 
-_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # how an .xls file begins, and a file that a password protects
+_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # first bytes of an .xls file, and of a password-protected file
 _NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
 _RELATIONS: Final = "_rels/.rels"
 _PIECE: Final = 1 << 16  # bytes
@@ -54,21 +54,21 @@ _CHARACTER: Final = re.compile(rb"&[^;]*;|[^\x80-\xbf]")  # an entity, or the fi
 
 
 def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
-    """The package in a file, its sizes measured.
+    """Open the package of a file after checking its sizes.
 
     Parameters
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
     limits : Limits
-        What it may use.
+        Limits for reading.
 
     Raises
     ------
     PackageError
-        If it is no workbook, is protected, holds a part twice, is damaged or declares a document type.
+        If it is not a workbook, is protected, has a duplicate part, is damaged or declares a document type.
     LimitError
-        If it is larger than the limits; the message names the part.
+        If it exceeds the limits; the message names the part.
     """
     if len(data) > limits.file_bytes:
         message = f"has {len(data):,} bytes: the limit is {limits.file_bytes:,}"
@@ -89,19 +89,19 @@ def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
 
 
 def measured(data: bytes, most: int) -> zipfile.ZipFile:
-    """The package in a file that is read piece by piece: its parts are measured together, and none is held.
+    """Open the package of a file that is read piece by piece: only the total size is checked, and no part is kept.
 
     Parameters
     ----------
     data : bytes
         The file.
     most : int
-        Bytes that all parts may have together, inflated.
+        Largest total size of all parts in bytes, uncompressed.
 
     Raises
     ------
     PackageError
-        If it is no package, is protected, holds a part twice, is damaged or declares a document type.
+        If it is not a package, is protected, has a duplicate part, is damaged or declares a document type.
     LimitError
         If its parts are larger.
     """
@@ -144,7 +144,7 @@ def read(package: zipfile.ZipFile, part: str, limits: Limits = STANDARD) -> byte
 
 
 def shown(text: str, most: int = 120) -> str:
-    r"""A text from a file as a message shows it: on one line, and cut.
+    r"""A text from a file for a message: on one line, truncated.
 
     Examples
     --------

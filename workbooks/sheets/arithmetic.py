@@ -1,4 +1,4 @@
-"""Arithmetic that several sheets share: nothing, numbers counted up, whether shares make a whole."""
+"""Expressions shared by several sheets: an empty value, row numbers, whether shares sum to 1."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,7 +11,7 @@ NOTHING: Final = Literal(0.0)
 
 
 def counted(keys: Sequence[Reference], first: int = 1) -> list[Expression]:
-    """Numbers counted up from the first, each from the cell before it."""
+    """Consecutive numbers, each computed from the cell before it."""
     return [ref(keys[n - 1]) + 1 if n else Literal(float(first)) for n in range(len(keys))]
 
 

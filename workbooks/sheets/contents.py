@@ -1,4 +1,4 @@
-"""Which sheets a workbook has, in their order."""
+"""The sheets of a workbook, in order."""
 
 from importlib import import_module
 from typing import Final
@@ -14,7 +14,7 @@ from workbooks.sheets.summary import sheet as summary
 from workbooks.sheets.summary.checks import checks as summary_checks
 from workbooks.sheets.workings import taken_from, workings
 
-# A folder here each, whose `sheet.py` has `sheet(case)`: to add a sheet, write its folder and add its name.
+# Each is a folder with `sheet(case)` in its `sheet.py`: to add a sheet, write its folder and add its name.
 METHODS: Final = (
     "capital",
     "dcf",
@@ -33,13 +33,13 @@ METHODS: Final = (
     "holdings",
     "reconciliation",
 )
-COMPUTED: Final = {"simulation"}  # when a workbook is built: in a template there is nothing to compute it from
+COMPUTED: Final = {"simulation"}  # only in a built workbook; a template has no data for it
 
 
 def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
-    """The sheets of a case; one without data for it leaves a sheet out.
+    """The sheets of a case; sheets without data are left out.
 
-    A template tells the figures that may stay empty.
+    For a template, `optional` lists the figures that may be left empty.
     """
     built = optional is None
     methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))

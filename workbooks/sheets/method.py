@@ -1,4 +1,4 @@
-"""A method of a case: where its results stand, and whether they are of enterprise value or of equity."""
+"""A valuation method of a case: the cells of its results, and whether they are enterprise or equity values."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -10,7 +10,7 @@ WHICH: Final[tuple[Which, ...]] = ("low", "base", "high")
 
 
 class Range(NamedTuple):
-    """The cells with a low, a selected and a high value; None where there is none."""
+    """Cells with a low, a selected and a high value; None where there is none."""
 
     low: Reference | None
     base: Reference
@@ -26,10 +26,10 @@ def point(base: Reference) -> Range:
 class Method:
     """A method and the cells with its results, in whole units of the company's currency.
 
-    What it gives as enterprise value becomes equity on the Capital sheet, unless the method's own sheet has the equity.
+    Enterprise values are converted to equity on the Capital sheet, unless the method's own sheet shows the equity.
     """
 
-    id: str  # as `steelyard value --json` prints it; of a multiple its own name
+    id: str  # as printed by `steelyard value --json`; for a multiple its name
     label: str
     enterprise: Range | None = None
     equity: Range | None = None

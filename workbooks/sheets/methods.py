@@ -1,7 +1,7 @@
-"""The methods of a case in the order of their sheets, and where the results of each stand in the end.
+"""The methods of a case in the order of their sheets, and the cells of their final results.
 
-A method gives enterprise value or equity value. The Capital sheet leads from there to equity value, value per share and
-upside; a case without capital has the equity values that its methods give.
+A method gives an enterprise or an equity value. From there the Capital sheet calculates equity value, value per share
+and upside; a case without capital uses the equity values of its methods.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _SHEETS: Final = (segments, dcf, users, cohorts, comparables, transactions, scen
 
 
 def methods(case: Case) -> list[Method]:
-    """Every method that the case has figures for."""
+    """All methods that the case has figures for."""
     return [method for sheet in _SHEETS for method in sheet.methods(case)]
 
 
@@ -37,7 +37,7 @@ def results(case: Case) -> dict[str, Results]:
 
 
 def weighted() -> Method:
-    """The weighted value of all methods, bridged to value per share as each of them is."""
+    """The weighted value of all methods, converted to value per share like each method."""
     return Method(
         "conclusion", "Weighted value", equity=Range("summary.value_low", "summary.value", "summary.value_high")
     )
@@ -49,7 +49,7 @@ def conclusion(case: Case) -> Results:
 
 
 def results_of(case: Case, method: Method, key: str) -> Results:
-    """The cells with the results of a method: its own, or in a case with capital those of its row on that sheet."""
+    """Cells with the results of a method: its own, or in a case with capital its row on the Capital sheet."""
     if case.capital is None:
         own: dict[Kind, Range | None] = {"enterprise": method.enterprise, "equity": method.equity}
         return {kind: cells for kind, cells in own.items() if cells}
@@ -57,7 +57,7 @@ def results_of(case: Case, method: Method, key: str) -> Results:
 
 
 def kinds(case: Case, method: Method) -> list[Kind]:
-    """What is known of a method in a case with capital: enterprise value, equity, value per share, upside."""
+    """Results of a method in a case with capital: enterprise value, equity, value per share, upside."""
     capital = case.capital
     if capital is None:
         return []
@@ -77,7 +77,7 @@ def on_capital(method: Method, kind: Kind, key: str) -> Range:
 
 
 def own(method: Method) -> Range:
-    """What a method's own sheet gives: equity where it has it, else enterprise value."""
+    """Results on a method's own sheet: equity if available, else enterprise value."""
     found = method.equity or method.enterprise
     if found is None:
         message = f"the method {method.id} has no results"

@@ -13,8 +13,8 @@ from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 
-# The sheets are locked without a password: what is copied stays locked until the protection is taken off.
-TWO: Final = 2  # digits, of what is below 100
+# The sheets are protected without a password: copied cells remain locked until the protection is removed.
+TWO: Final = 2  # decimals of numbers below 100
 GROWS: Final = (
     "More {}: unprotect (no password), insert rows above this line, copy the row above into them, then type over it"
 )
@@ -31,12 +31,12 @@ def local(case: Case, figure_id: str) -> Content:
 
 
 def link(figure_id: str | None) -> Link:
-    """A figure as it stands."""
+    """A figure in its own currency."""
     return Link(figure(figure_id or ""))
 
 
 def in_currency(case: Case, figure_id: str, currency: str) -> Content:
-    """A figure in a currency: as it stands, or at the exchange rates of the case."""
+    """A figure in a currency, converted at the exchange rates of the case where necessary."""
     amount = amount_in(case, figure_id, currency)
     return Link(figure(figure_id)) if amount == ref(figure(figure_id)) else amount
 
@@ -47,7 +47,7 @@ def local_or_absent(case: Case, name: str | None) -> Content:
 
 
 def amount_in(case: Case, figure_id: str, currency: str) -> Expression:
-    """A figure in a currency, to calculate with; what is in no currency, such as users, as it stands."""
+    """Expression for a figure in a currency; unchanged for a figure that is not money, such as users."""
     own, amount = currency_of(case, figure_id), ref(figure(figure_id))
     return converted(case, amount, own, currency) if own else amount
 
@@ -58,7 +58,7 @@ def currency_of(case: Case, figure_id: str) -> str:
 
 
 def number(case: Case, figure_id: str | None, currency: str = "") -> float:
-    """What a figure is in whole units, in a currency: to compare sizes while sheets are declared."""
+    """Value of a figure in whole units of a currency, to compare sizes while sheets are declared."""
     given = case.figures[figure_id or ""]
     unit = quantity(given.unit)
     amount = whole(given.value, unit)
@@ -75,7 +75,7 @@ def converted(case: Case, amount: Expression, source: str, target: str) -> Expre
 
 
 def _steps(case: Case, source: str, target: str) -> tuple[Step, ...]:
-    """The exchange rates from one currency to another; a case that is read has them all."""
+    """Chain of exchange rates between two currencies; checked when the case was read."""
     found = chain(case, source, target)
     if found is None:
         message = f"no exchange rate leads from {source} to {target}"
@@ -90,13 +90,13 @@ def price_currency(case: Case) -> str:
 
 
 def reporting(case: Case, of: Reference) -> Expression:
-    """A result in the reporting currency; in the company's own where there is no second one."""
+    """A result in the reporting currency, or in the company's own if there is none."""
     company = case.company
     return converted(case, ref(of), company.currency, company.reporting_currency or company.currency)
 
 
 def displayed(of: Reference) -> Expression:
-    """A result counted in the display unit, for the axis of a chart."""
+    """A result in the display unit, for the axis of a chart."""
     return ref(of) / ref("inputs.display_unit")
 
 
@@ -113,11 +113,11 @@ def in_thousands(number: Expression) -> Expression:
 
 def signed(number: Expression, decimals: int) -> Expression:
     """A number as a text with so many decimals, with negatives in parentheses as in cells."""
-    # FIXED alone would round what lies a hair below a half down, where a cell shows it rounded up.
+    # FIXED alone would round a value slightly below one half down, while a cell shows it rounded up.
     rounded = ROUND(number, decimals)
     return IF(rounded < 0, "(" & FIXED(ABS(rounded), decimals) & ")", FIXED(rounded, decimals))
 
 
 def date_of(day: dt.date) -> float:
-    """A day as the number that a cell holds for it."""
+    """Spreadsheet number of a date."""
     return float((day - DAY_ZERO).days)

@@ -1,4 +1,4 @@
-"""What the value is held against: the share price, the market value, or the last round."""
+"""The price that the value is compared with: the share price, the market value, or the last round."""
 
 import calendar
 import datetime as dt
@@ -15,7 +15,7 @@ DECEMBER: Final = 12
 
 
 def price_of(case: Case) -> tuple[str, Content, str]:
-    """What the value is held against: the figure, its cell, its unit; empty where the case has none."""
+    """The price: its figure, cell and unit; empty where the case has none."""
     capital = case.capital
     if capital is not None and capital.price:
         return capital.price, Link("capital.price"), f"{price_currency(case)} per share"
@@ -27,7 +27,7 @@ def price_of(case: Case) -> tuple[str, Content, str]:
 
 
 def market_value(case: Case) -> Reference:
-    """The market value that charts draw a line at; empty where the case has none."""
+    """The market value for the price line of charts; empty where the case has none."""
     if case.capital is not None:
         capital = case.capital
         priced = capital.market_value or capital.last_round or (capital.price and capital.has_shares)
@@ -36,14 +36,14 @@ def market_value(case: Case) -> Reference:
 
 
 def market_per_share(case: Case) -> Reference:
-    """What a share costs at the market value; empty where the case has no shares."""
+    """The share price at the market value; empty where the case has no shares."""
     if case.capital is None or not case.capital.has_shares or not market_value(case):
         return ""
     return "capital.price" if case.capital.price else "capital.market_per_share"
 
 
 def date_of_price(case: Case) -> dt.date | None:
-    """The day that the price is of; the last one of its month or year where no day is given, None where none is."""
+    """Date of the price: the last day of its month or year if no day is given, None if there is no date."""
     label = price_of(case)[0]
     found = DATE.fullmatch(case.figures[label].as_of) if label else None
     if found is None:
@@ -56,5 +56,5 @@ def date_of_price(case: Case) -> dt.date | None:
 
 
 def against_last_price(case: Case) -> bool:
-    """Whether the value is held against a price of the whole company that stands on the Summary."""
+    """Whether the value is compared with a price of the whole company on the Summary."""
     return market_value(case) == "summary.price"

@@ -1,4 +1,4 @@
-"""The units that the results of a case are shown in: readers of English count in millions and billions, not in 亿."""
+"""Display units of the results: for readers of English millions and billions, not 亿."""
 
 from typing import Final
 
@@ -11,10 +11,10 @@ CHINESE_SCALES: Final = (1e4, 1e8)
 
 
 def in_units_of(case: Case, language: str) -> Case:
-    """The case with its results in the units of a language: in English billions, or millions where amounts are small.
+    """The case with display units for a language: in English billions, or millions for small amounts.
 
-    It is millions where any amount is below one billion. Figures stay in the units of their sources. So does a unit of
-    display that the case states beside another unit.
+    Millions are used if any amount is below one billion. Figures keep the units of their sources, and so does a display
+    unit that the case states explicitly.
 
     Examples
     --------
@@ -39,6 +39,6 @@ def _is_chinese(of: Quantity) -> bool:
 
 
 def _amounts(case: Case) -> list[float]:
-    """The amounts of money that a case states, in whole units; zero says nothing of their size."""
+    """All non-zero amounts of money of a case, in whole units."""
     units = ((figure.value, quantity(figure.unit)) for figure in case.figures.values())
     return [whole(value, of) for value, of in units if of.kind == "money" and value]

@@ -1,4 +1,4 @@
-"""Workings: what charts, rankings and lists to choose from draw on, on a sheet of its own that is not printed."""
+"""Workings: data of charts, rankings and drop-down lists, on a separate sheet that is not printed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from workbooks.declarations.texts import Text
 
 
 def taken_from(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Table]]:
-    """The sheets without the tables behind their charts, and these tables with the names of their sheets."""
+    """Move the tables with chart data from the sheets, and return these tables with the names of their sheets."""
     tables = [
         replace(block, title=Text("{}: {}", sheet.name, block.title))
         for sheet in sheets

@@ -1,10 +1,10 @@
-"""What a file carries about itself and does not show: hidden names and custom document properties."""
+"""Hidden names and custom document properties to store in a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-PROPERTY_LIMIT: Final = 255  # characters: a longer one crashes Excel where its script interface reads it
+PROPERTY_LIMIT: Final = 255  # characters; reading a longer one crashes Excel's script interface
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cached values of charts: what a preview that does not calculate draws them from."""
+"""Cached values of charts, for previews that do not calculate."""
 
 import re
 from collections import defaultdict
@@ -55,7 +55,7 @@ def _number(column: str) -> int:
 
 
 def _values(sheet: bytes, wanted: Iterable[str]) -> dict[str, tuple[bool, bytes]]:
-    """What stands in some cells of a worksheet: whether it is a number, and its text as XML."""
+    """Contents of cells of a worksheet: whether each is a number, and its text as XML."""
     places = {place.encode() for place in wanted}
     values = {}
     for place, attributes, inside in CELL.findall(sheet):

@@ -1,18 +1,18 @@
-"""What stands in the cells that a chart is drawn from, when the workbook is built."""
+"""Contents of the cells of a chart at build time."""
 
 from workbooks.address import Address
 from workbooks.layout.sheet_cells import LaidBook
 
 
 def texts_of(cells: Address, book: LaidBook) -> list[str]:
-    """What stands in neighbouring cells when the workbook is built."""
+    """Contents of adjacent cells at build time."""
     (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
     found = {(cell.row, cell.column): str(cell.content) for cell in page.cells}
     return [found[cells.at(item).row, cells.at(item).column] for item in range(cells.count)]
 
 
 def numbers_of(cells: Address, book: LaidBook) -> list[float]:
-    """The numbers in neighbouring cells when the workbook is built."""
+    """Numbers in adjacent cells at build time."""
     (page,) = (page for page in book.sheets if page.sheet.name == cells.sheet)
     places = {(cells.at(item).row, cells.at(item).column) for item in range(cells.count)}
     found = (cell.content for cell in page.cells if (cell.row, cell.column) in places)

@@ -3,9 +3,9 @@
 from typing import Final
 
 WHOLE: Final = r"#,##0;\(#,##0\)"  # negatives as in cells
-WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a zero would print "0" over its neighbours
+WHOLE_OR_NOTHING: Final = r"#,##0;\(#,##0\);;"  # a label "0" would overlap its neighbours
 RISE_OR_NOTHING: Final = "#,##0;#,##0;;"
-FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that not its colour alone says it
-# What would read 0 has no label: 0.0 beside a bar that cannot be seen says nothing.
+FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that the sign is not shown by colour alone
+# No label for values that would be shown as 0, since their bars are invisible.
 WHOLE_IF_SEEN: Final = r"[>=0.5]#,##0;[<=-0.5]\(#,##0\);"
 TENTHS_IF_SEEN: Final = r"[>=0.05]#,##0.0;[<=-0.05]\(#,##0.0\);"

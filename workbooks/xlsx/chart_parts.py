@@ -1,4 +1,4 @@
-"""Parts that many series of a chart share: each is made once, and so is its XML, which takes openpyxl long."""
+"""Chart elements shared by many series; each is created and serialized once, because that is slow in openpyxl."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -17,7 +17,7 @@ Part = TypeVar("Part", bound=Serialisable)
 
 
 def shared(part: Part) -> Part:
-    """A part of a chart that stands in several places and is not changed any more: its XML is a copy of the first."""
+    """A chart element used in several places and not changed after creation, whose XML is cached."""
     work_out: Callable[..., Any] = part.to_tree
     known: dict[tuple[object, ...], Any] = {}
 
@@ -38,13 +38,13 @@ def line_of(colour: str, width: float, *, cap: Literal["flat"] | None = None) ->
 
 @lru_cache(maxsize=1)
 def no_line() -> GraphicalProperties:
-    """Nothing that is drawn."""
+    """No line and no fill."""
     return shared(GraphicalProperties(ln=LineProperties(noFill=True)))
 
 
 @lru_cache(maxsize=1)
 def no_marker() -> Marker:
-    """A point that is not drawn."""
+    """An invisible point."""
     return shared(Marker("none"))
 
 

@@ -1,4 +1,4 @@
-"""The texts of charts: titles, and how labels are lettered and numbered."""
+"""Texts of charts: titles, and fonts and number formats of labels."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -19,11 +19,11 @@ from openpyxl.drawing.text import (
 
 from workbooks.layout.styles import CHINESE_FONT, FONT, NAVY
 
-LETTERS: Final = 10.5  # points, of which a page that is printed at four fifths shows eight
+LETTERS: Final = 10.5  # points; eight points on a page printed at 80 %
 
 
 class _Labels(DataLabelList):
-    """Labels with a number format of their own: openpyxl's do not say so, and LibreOffice takes that of the cells."""
+    """Labels with their own number format; without the mark LibreOffice would use the format of the cells."""
 
     numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - the name in the file
     __elements__ = DataLabelList.__elements__
@@ -31,7 +31,7 @@ class _Labels(DataLabelList):
 
 
 class _OnOneLine(RichTextProperties):
-    """That a text never wraps: openpyxl takes the word for it, none, for nothing."""
+    """Text without wrapping: openpyxl treats the value "none" as missing."""
 
     wrap: Any = Set(values=["none"])
     __attrs__ = RichTextProperties.__attrs__
@@ -50,7 +50,7 @@ def title(text: str, size: float = 12, colour: str = NAVY) -> Title:
 
 
 def linked_title(cell: str) -> Title:
-    """The title of a chart that is what a cell says."""
+    """A chart title linked to a cell."""
     placed = Title(overlay=False)
     placed.tx = Text(strRef=StrRef(cell))
     placed.txPr = lettering(12, NAVY, bold=True)
@@ -58,21 +58,21 @@ def linked_title(cell: str) -> Title:
 
 
 def value_labels(number_format: str, place: str) -> DataLabelList:
-    """The values of bars beside or in them."""
+    """Value labels beside or inside bars."""
     labels = _Labels(numFmt=NumFmt(number_format), dLblPos=place, **showing("showVal"))
     labels.txPr = lettering(LETTERS, "404040")
     return labels
 
 
 def showing(what: str) -> dict[str, bool]:
-    """What labels show, and that they show nothing else."""
+    """Switches for what labels show; everything else is off."""
     every = ("showSerName", "showVal", "showCatName", "showLegendKey", "showPercent", "showBubbleSize")
     return {name: name == what for name in every}
 
 
 @lru_cache(maxsize=64)  # dozens of captions share two
 def lettering(size: float, colour: str, *, bold: bool = False, wrap: bool = True, level: bool = False) -> RichText:
-    """How the texts of labels and axes look; those that stay `level` are never turned to make room."""
+    """Text properties of labels and axes; with `level` they are never rotated."""
     characters = _characters(size, colour, bold=bold)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)
     body = RichTextProperties(rot=0 if level else None) if wrap else _OnOneLine(wrap="none")

@@ -38,15 +38,15 @@ TITLE_HEIGHT: Final = 1.3  # cm, as the two that follow
 NAMES_WIDTH: Final = 7.2  # of a football field's methods, left of the axis
 CHARACTER_WIDTH: Final = 0.2  # of a caption, for each unit that a column would be wide
 NARROW: Final = 0.42
-ROOMY: Final = 8  # rows for each bar of a football field to be thick
-HEADROOM: Final = 2.6  # above the topmost bar, for the text of the price line
+ROOMY: Final = 8  # rows per bar of a football field
+HEADROOM: Final = 2.6  # space above the topmost bar, for the text of the price line
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
-HUNDRED: Final = 100  # from which on a label has no decimals
+HUNDRED: Final = 100  # from this value up, labels have no decimals
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
 
 def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
-    """Put a chart on a sheet at a row."""
+    """Add a chart to a sheet at a row."""
     kinds: dict[str, Callable[[Chart, Worksheet, LaidBook], Any]] = {
         "football": _football,
         "waterfall": _waterfall,
@@ -67,7 +67,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
 def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart:
     """Bars from low to high with the base marked, and the price as a line across them.
 
-    A scatter chart: a horizontal bar chart has no room for a vertical line that follows its cells.
+    Drawn as a scatter chart, because a bar chart cannot show a vertical line that follows its cells.
     """
     column = _columns_of(chart.table, book)
     names = texts_of(column("label"), book)
@@ -85,7 +85,7 @@ def _football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
         drawn.series.append(
             _caption(worksheet, label, column("edge").at(item), level, "l", wrap=long and not chart.width)
         )
-        # Two tones meet at the base, and a tick crosses the bar there with the value above it.
+        # The bar changes its shade at the base value, with a tick mark and the value above it.
         tones = (MID_BLUE, NAVY) if item < chart.methods else (HAIRLINE, HAIRLINE)
         drawn.series.append(_bar(worksheet, (low, base), (level, again), tones[0], thick))
         drawn.series.append(_bar(worksheet, (base, high), (level, again), tones[1], thick))
@@ -137,7 +137,7 @@ def _tick(worksheet: Worksheet, column: Columns, item: int) -> list[XYSeries]:
 
 
 def _rule(table: str, worksheet: Worksheet, book: LaidBook) -> XYSeries:
-    """A thin line between the methods and what others say."""
+    """A thin line between the methods and third-party ranges."""
     column = _columns_of(table, book)
     drawn = _series(_run(worksheet, column("level"), 2), _run(worksheet, column("place"), 2))
     drawn.marker = no_marker()
@@ -169,7 +169,7 @@ def _price_line(table: str, worksheet: Worksheet, book: LaidBook, farthest: floa
 
 
 def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
-    """Each part stands on the sum of those before it; totals stand on the ground."""
+    """Waterfall: each part starts at the sum of those before it; totals start at zero."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("col", "stacked", gap=40)
     drawn.legend = None
@@ -198,7 +198,7 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 
 
 def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
-    """Side by side, a colour a series; the series stand in rows of a table laid across or in its columns."""
+    """Bars side by side, one colour per series; series are columns of the table, or rows of a transposed one."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("col", "clustered", gap=60, overlap=None)
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
@@ -212,23 +212,23 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 
 
 def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
-    """How far the result moves either way from where it stands, a bar an input, the widest on top."""
+    """Tornado: change of the result in both directions, one bar per input, the largest on top."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("bar", "clustered", gap=45)
     moves = [abs(move) for name in ("low", "high") for move in numbers_of(column(name), book)]
     shown = WHOLE_IF_SEEN if max(moves, default=0.0) >= HUNDRED else TENTHS_IF_SEEN
-    # The outer two are invisible and longer than any bar: the axis leaves room for the labels.
+    # The outer two series are invisible and longer than any bar, so that the axis leaves room for the labels.
     drawn.series.append(_unseen(_bars(worksheet, column, "room_below", "")))
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
         series = _bars(worksheet, column, name, colour)
         series.dLbls = value_labels(shown, "outEnd")
         drawn.series.append(series)
     drawn.series.append(_unseen(_bars(worksheet, column, "room_above", "")))
-    # LibreOffice counts the entries of a legend from the other end: the first and the last go in both.
+    # LibreOffice numbers legend entries from the other end, so both the first and the last are deleted.
     drawn.legend.legendEntry = [LegendEntry(idx=place, delete=True) for place in (0, 3)]
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
-    drawn.y_axis.crosses = "max"  # at the bottom, since the inputs run down from the top
+    drawn.y_axis.crosses = "max"  # at the bottom, because the order of inputs is reversed
     _bar_axes(drawn, chart.axis)
     drawn.legend.position = "b"
     drawn.layout = _inner(chart, left=min(8.5, NARROW * chart.width) if chart.width else 8.5, right=1.5, below=1.8)
@@ -236,7 +236,7 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 
 
 def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
-    """Columns without gaps, a colour a stretch of the results; the legend says where each ends."""
+    """Histogram: columns without gaps, one colour per range of results; the legend shows the limits."""
     column = _columns_of(chart.table, book)
     drawn = _bar_chart("col", "stacked", gap=0)
     names = book.addresses[chart.names]
@@ -274,8 +274,8 @@ def _timeline(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChar
     _axis(drawn.y_axis, chart.axis)
     drawn.y_axis.scaling.logBase = 10
     drawn.y_axis.number_format = "[<1]0.0##;#,##0"
-    drawn.y_axis.majorGridlines = None  # the texts lie where they would
-    drawn.y_axis.delete = bool(chart.beside)  # and in a small chart over the numbers of the axis, which they say too
+    drawn.y_axis.majorGridlines = None  # labels would overlap the texts
+    drawn.y_axis.delete = bool(chart.beside)  # and, in a small chart, the numbers of the axis
     drawn.x_axis.crosses = drawn.y_axis.crosses = "min"  # a logarithmic axis has no zero to cross at
     drawn.layout = _inner(chart, left=1.7, right=1.2, below=1.2)
     return drawn
@@ -313,9 +313,9 @@ def _caption(
     wrap: bool = False,
     bold: bool = False,
 ) -> XYSeries:
-    """A text of a cell at a place: an invisible point that is labelled with its name.
+    """The text of a cell at a position: an invisible point labelled with its series name.
 
-    Unless it may wrap it stands on one line: applications break texts that have room.
+    On one line unless wrapping is allowed, because applications wrap even texts that fit.
     """
     point = _series(_run(worksheet, y, 1), _run(worksheet, x, 1))
     point.tx = _name(text)
@@ -326,13 +326,13 @@ def _caption(
 
 
 def _bars(worksheet: Worksheet, column: Columns, name: str, colour: str) -> Any:  # noqa: ANN401 - a series of openpyxl's
-    """A column of a table as bars, called what its heading says."""
+    """A column of a table as a series of bars named by its heading."""
     cells = column(name)
     series = Series(_run(worksheet, cells))
     series.tx = _name(Address(cells.sheet, cells.row - 1, cells.column))
     series.cat = _categories(_run(worksheet, column("label")))
     series.graphicalProperties = GraphicalProperties(solidFill=colour)
-    series.invertIfNegative = False  # unless that is said, LibreOffice draws negative bars as positive ones
+    series.invertIfNegative = False  # otherwise LibreOffice draws negative bars as positive ones
     return series
 
 
@@ -352,7 +352,7 @@ def _cell(cell: Address) -> str:
 def _run(worksheet: Worksheet, cells: Address, count: int = 0) -> Reference:
     end = cells.at((count or cells.count) - 1)
     workbook: Any = worksheet.parent
-    cells_of = workbook[cells.sheet]  # a chart may stand on another sheet than its cells
+    cells_of = workbook[cells.sheet]  # a chart may be on another sheet than its cells
     return Reference(cells_of, min_col=cells.column, min_row=cells.row, max_col=end.column, max_row=end.row)
 
 
@@ -385,7 +385,7 @@ def _height(chart: Chart) -> float:
 
 
 def _inner(chart: Chart, left: float, right: float, below: float) -> Layout:
-    """Where the axes stand: so many centimetres from the edges, as titles and labels take no share of a chart."""
+    """Position of the plot area, in centimetres from the edges, because titles and labels have a fixed size."""
     height, across = _height(chart), chart.width or CHART_WIDTH
     x, y = left / across, TITLE_HEIGHT / height
     width, high = 1 - x - right / across, 1 - y - below / height

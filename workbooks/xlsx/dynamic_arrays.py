@@ -1,6 +1,6 @@
-"""Marks array formulas as dynamic arrays, which spill: as Excel 365 writes them, and openpyxl does not.
+"""Marks array formulas as dynamic arrays (which spill), as Excel 365 does and openpyxl cannot.
 
-Without the mark Excel shows an array formula in braces and keeps it within its own cell.
+Without the mark Excel shows an array formula in braces and limits it to its own cell.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 METADATA: Final = "xl/metadata.xml"
 SHEET: Final = "xl/worksheets/sheet"
 ARRAY: Final = re.compile(rb'<c ([^>]*)>(?=<f [^>]*t="array")')
-# What `cm="1"` in a cell points to: its first kind of metadata, a dynamic array that is not collapsed.
+# Cell metadata no. 1 (`cm="1"`): a dynamic array that is not collapsed.
 PART: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
@@ -42,7 +42,7 @@ ADDED: Final = {
 
 
 def with_dynamic_arrays(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The parts of a package with every array formula marked; unchanged where there is none."""
+    """Mark all array formulas in the parts of a package; unchanged where there are none."""
     marked = {name: ARRAY.sub(rb'<c \1 cm="1">', part) for name, part in parts.items() if name.startswith(SHEET)}
     if all(part == parts[name] for name, part in marked.items()):
         return dict(parts)

@@ -1,7 +1,7 @@
-"""The finishing pass over the package: what openpyxl leaves out, or writes in a form that other readers fail on.
+"""Post-processes the package: adds what openpyxl omits, and changes what other readers fail on.
 
-Dynamic arrays are marked, charts get cached values and alternative text, and parts take the form in which Excel itself
-writes them. One timestamp throughout: the same case gives the same bytes.
+It marks dynamic arrays, adds cached values and alternative text to charts, and writes parts as Excel does. All parts
+have the same timestamp, so that the same case gives the same bytes.
 """
 
 import datetime as dt
@@ -21,14 +21,14 @@ STYLES: Final = "xl/styles.xml"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
 STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
-# In a package `_x0041_` stands for the letter A: a text that says so itself has its underscore escaped.
+# In a package `_x0041_` is an escape for the letter A, so the underscore of a literal text like that is escaped.
 ESCAPE: Final = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
-# A cell that holds nothing has no type: IronCalc reads an empty cell of a type as 0.
+# Empty cells get no type, because IronCalc reads an empty cell with a type as 0.
 EMPTY_CELL: Final = re.compile(rb'(<c [^>]*?) t="(?:n|inlineStr)"([^>]*)(?:></c>|/>)')
-# ExcelJS, and previews that are made with it, know elements of a drawing by this prefix alone.
+# ExcelJS, and previews based on it, only recognise elements of a drawing with this prefix.
 UNPREFIXED: Final = re.compile(rb"<(/?)(?=[A-Za-z]+[\s/>])")
 DRAWING_SPACE: Final = b'"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
-# Excel writes no empty run where only the look of a text is given.
+# Excel writes no empty text run where only the format of a text is given.
 EMPTY_RUN: Final = re.compile(rb"<a:r><a:t(?:/>|></a:t>)</a:r>")
 FRAME: Final = re.compile(rb'(<xdr:cNvPr [^>]*name="[^"]*")(?=/>)(.*?r:id="([^"]*)")', re.DOTALL)
 TITLE: Final = re.compile(rb"<title>.*?</title>", re.DOTALL)
@@ -36,7 +36,7 @@ TEXT: Final = re.compile(rb"<(?:a:t|v)>([^<]*)</")  # written there, or of the c
 RELATION: Final = re.compile(rb"<Relationship [^>]*>")
 FONT: Final = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
 FONT_PART: Final = re.compile(rb"<(\w+)[^>]*/>")
-# The order that the schema asks for and the Open XML SDK insists on.
+# The order of elements required by the schema and checked by the Open XML SDK.
 FONT_ORDER: Final = (
     *(b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color"),
     *(b"name", b"family", b"charset", b"scheme"),
@@ -47,7 +47,7 @@ AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tablePa
 
 
 def finished(data: bytes, as_of: dt.date) -> bytes:
-    """The package as Excel itself would write it, with one timestamp: equal workbooks are equal bytes."""
+    """The package as Excel would write it, with one timestamp, so that equal workbooks have equal bytes."""
     stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         parts = with_dynamic_arrays({name: old.read(name) for name in old.namelist()})
@@ -68,7 +68,7 @@ def finished(data: bytes, as_of: dt.date) -> bytes:
 
 
 def _sheet(sheet: bytes) -> bytes:
-    """A worksheet: empty cells without a type, texts escaped, "2017" and the like marked as meant to be text."""
+    """Post-process a worksheet: empty cells without a type, escaped texts, numeric texts such as "2017" marked."""
     sheet = EMPTY_CELL.sub(rb"\1\2/>", ESCAPE.sub(b"_x005F_", sheet))
     columns: dict[bytes, list[int]] = defaultdict(list)
     for column, row in NUMBER_AS_TEXT.findall(sheet):

@@ -1,6 +1,6 @@
-"""A VBA project that a workbook is given: the parts of the package that carry it, and the sheet that sets it up.
+"""Adds a VBA project to a workbook: the parts of the package, and the sheet with its settings.
 
-Its bytes are taken over as they are. What they hold, and whose they are, the caller knows.
+Its bytes are copied unchanged.
 """
 
 import io
@@ -15,7 +15,7 @@ RELATION: Final = (
     b'<Relationship Id="vbaProject" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" '
     b'Target="vbaProject.bin"/>'
 )
-# What stands in a part, and what takes its place there.
+# Text in a part, and its replacement.
 CHANGES: Final = {
     "[Content_Types].xml": ((MEDIA_TYPE, MEDIA_TYPE_WITH_MACROS), (b"</Types>", PROJECT_TYPE + b"</Types>")),
     "xl/_rels/workbook.xml.rels": ((b"</Relationships>", RELATION + b"</Relationships>"),),
@@ -32,7 +32,7 @@ class Macros:
 
 
 def with_project(data: bytes, project: bytes) -> bytes:
-    """The package of an .xlsx as that of an .xlsm, with a VBA project and nothing else changed."""
+    """Convert the package of an .xlsx to an .xlsm with a VBA project, without other changes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():

@@ -1,4 +1,4 @@
-"""The parts of a package of ours: which worksheet is which, and what a text in them says."""
+"""Access to parts of a package written by us: worksheets by name, and texts."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,7 +17,7 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 def plain(xml: str) -> str:
-    """A text of a part, with its entities as the characters that they stand for.
+    """A text of a part with entities decoded.
 
     Examples
     --------

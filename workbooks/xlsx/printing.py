@@ -1,4 +1,4 @@
-"""How a sheet is printed: on what paper, how large, where its pages end, and what stands below each of them."""
+"""Print settings of a sheet: paper, scale, page breaks and footer."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ from workbooks.layout.sheet_cells import LaidSheet
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands below every page, beside the sheet's name and the page's number."""
+    """Contents of the footer, besides the sheet's name and the page number."""
 
     about: str  # the company and the date of its valuation
-    status: str  # a footer follows no cell, so it is the status that the Log begins with
+    status: str  # a footer cannot refer to a cell, so it shows the initial status on the Log
 
 
 def set_up_printing(page: LaidSheet, worksheet: Worksheet, footer: Footer, language: str) -> None:
-    """Say what is printed of a sheet, on what paper, and where its pages end.
+    """Set print area, paper and page breaks of a sheet.
 
     Excel may ignore page breaks of a sheet that is fitted to its page, so the scale is written instead.
     """
@@ -40,7 +40,7 @@ def set_up_printing(page: LaidSheet, worksheet: Worksheet, footer: Footer, langu
             worksheet.row_breaks.append(Break(id=row))
     worksheet.page_margins = PageMargins(SIDE, SIDE, ABOVE, BELOW, FOOTER, FOOTER)
     worksheet.print_area = f"A1:{letters(page.last_column)}{page.last_printed}"
-    if not page.sheet.printed:  # the empty cell below is all that is printed of it: nothing
+    if not page.sheet.printed:  # the print area is an empty cell, so nothing is printed
         worksheet.print_area = f"A{page.last_row + UNPRINTED}"
     worksheet.print_title_rows = f"1:{HEAD}"
     below = HeaderFooterItem()

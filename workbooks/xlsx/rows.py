@@ -1,7 +1,7 @@
-"""The rows of a worksheet, written as text.
+"""Writes the rows of a worksheet as XML text.
 
-openpyxl makes an object of each cell and writes its tags one by one, which takes several times as long as a build may.
-All else about a sheet stays with openpyxl.
+openpyxl creates an object per cell and writes its tags one by one, which is several times too slow for a build.
+Everything else of a sheet is written by openpyxl.
 """
 
 import io
@@ -25,26 +25,26 @@ from workbooks.layout.cell import Cell
 
 FORMULA_LIMIT: Final = 8192  # characters, with the sign before it
 EMPTY_ROWS: Final = b"<sheetData/>"
-# What XML has no way to write.
+# Characters that XML cannot contain.
 IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Styled(NamedTuple):
-    """A cell, and what openpyxl keeps for its style."""
+    """A cell with openpyxl's style record."""
 
     cell: Cell
     style: StyleArray
 
 
 class Filled(NamedTuple):
-    """What a worksheet is filled with: its cells, and how high its rows are, in points."""
+    """Contents of a worksheet: its cells, and row heights in points."""
 
     cells: Iterable[Styled]
     heights: Mapping[int, float]
 
 
 def cell_xml(cell: Cell, name: str, style: int) -> str:
-    """A cell as XML; a text stays a text, even if it begins as a formula does."""
+    """A cell as XML; a text remains a text even if it begins with "="."""
     content = cell.content
     if cell.formula:
         if len(cell.formula) >= FORMULA_LIMIT:
@@ -72,7 +72,7 @@ def _escaped(text: str) -> str:
 
 
 def _refuse(cells: Iterable[Styled]) -> None:
-    """Name the cell with a character that XML has no way to write."""
+    """Raise an error that names the cell with a character that XML cannot contain."""
     for cell, _ in cells:
         found = IMPOSSIBLE.search(f"{cell.formula}{cell.content}")
         if found:
@@ -81,7 +81,7 @@ def _refuse(cells: Iterable[Styled]) -> None:
 
 
 class SheetWriter(WorksheetWriter):
-    """Writes a worksheet, its rows as text.
+    """Writes a worksheet, with its rows as text.
 
     Raises
     ------
@@ -105,7 +105,7 @@ class SheetWriter(WorksheetWriter):
         self.xf.send(SheetDimension(area).to_tree())
 
     def write_rows(self) -> None:
-        """Leave room for the rows, and write them beside."""
+        """Write a placeholder for the rows, which are written separately."""
         self.xf.send(Element("sheetData"))
         rows: dict[int, list[Styled]] = {row: [] for row in self._heights}  # whether or not they have cells
         for each in self._cells:
@@ -137,7 +137,7 @@ class SheetWriter(WorksheetWriter):
 
 
 class PackageWriter(ExcelWriter):
-    """Writes a workbook; what its worksheets are filled with is given by their names, all others are openpyxl's own."""
+    """Writes a workbook; the contents of worksheets are given by name, others are written by openpyxl."""
 
     def __init__(self, workbook: Workbook, archive: ZipFile, filled: Mapping[str, Filled]) -> None:
         super().__init__(workbook, archive)

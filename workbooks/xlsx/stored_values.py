@@ -1,4 +1,4 @@
-"""The stored values of formulas: computed by the embedded engine, and read back to be held against the core."""
+"""Stored values of formulas: computed by the embedded engine, and read back to compare with the core."""
 
 import io
 import math
@@ -18,7 +18,7 @@ Stored = float | str | bool | None
 
 
 def with_stored_values(data: bytes) -> bytes:
-    """The workbook with every formula's value computed and stored, and nothing else touched."""
+    """Compute and store the values of all formulas, without other changes."""
     import formualizer  # noqa: PLC0415 - only a build needs the engine
 
     recalculated: bytes = formualizer.recalculate_xlsx_bytes(data)["bytes"]
@@ -26,14 +26,14 @@ def with_stored_values(data: bytes) -> bytes:
 
 
 def stored_values(data: bytes) -> dict[str, dict[str, Stored]]:
-    """What is stored for every formula cell, by sheet and cell; an error is its text, nothing stored is None."""
+    """Stored values of formula cells by sheet and cell; an error is its text, a missing value is None."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist() if name.startswith("xl/w") or ".rels" in name}
     return {name: dict(_formula_cells(parts[part])) for name, part in sheet_parts(parts)}
 
 
 def agrees(expected: object, stored: Stored, scale: float = 1.0) -> bool:
-    """Whether a stored value is what the core computed, to 1e-9; zero is judged on its unit's scale."""
+    """Whether a stored value equals that of the core to 1e-9; near zero relative to the scale of its unit."""
     if isinstance(expected, bool) or isinstance(stored, bool):
         return expected is stored
     if isinstance(expected, (int, float)) and isinstance(stored, float):
@@ -42,7 +42,7 @@ def agrees(expected: object, stored: Stored, scale: float = 1.0) -> bool:
 
 
 def _formula_cells(sheet: bytes) -> Iterator[tuple[str, Stored]]:
-    """The cells of our own sheet that hold formulas, found in its text: a parser would build all the others too."""
+    """The formula cells of a sheet written by us, found by text search, which is faster than parsing all cells."""
     for attributes, stored in FORMULA_CELL.findall(sheet.decode()):
         given = dict(ATTRIBUTE.findall(attributes))
         value = VALUE.search(stored)

@@ -1,4 +1,4 @@
-"""What may be typed into a cell, and what Excel says where something else is."""
+"""Data validation: allowed input of a cell, and the message of Excel for other input."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -32,7 +32,7 @@ RULES: Final = {
 
 
 def rule_of(laid: Cell) -> Rule | None:
-    """What may be typed into a cell; None where anything may, or nothing."""
+    """Validation rule of a cell; None where anything is allowed, or nothing can be typed."""
     if laid.role != "input" and not (laid.role == "entry" and laid.unit):  # a text may be any
         return None
     if laid.choices or laid.among:

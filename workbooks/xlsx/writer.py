@@ -1,4 +1,4 @@
-"""The openpyxl pass: cells in place become the bytes of an .xlsx, still without stored values."""
+"""Writes laid-out cells to the bytes of an .xlsx by openpyxl, still without stored values."""
 
 import datetime as dt
 import io
@@ -77,9 +77,9 @@ def write(
     macros: Macros | None = None,
     carried: Callable[[], Carriers] | None = None,
 ) -> bytes:
-    """The workbook as bytes, with what it carries unseen, and ready for macros where there are some.
+    """The workbook as bytes, with hidden names and properties, and prepared for macros if there are any.
 
-    What it carries is asked for when all sheets are filled: it may be made meanwhile.
+    Names and properties are requested after all sheets are filled, so that they can be prepared in the background.
 
     Raises
     ------
@@ -118,13 +118,13 @@ def write(
     stamp = dt.datetime.combine(as_of, dt.time())
     workbook.properties.created = workbook.properties.modified = stamp
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # the finishing pass compresses
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # compression is done in post-processing
         PackageWriter(workbook, package, filled).save()
     return out.getvalue()
 
 
 def _carry(workbook: Workbook, carried: Carriers) -> None:
-    """Add what a workbook carries unseen."""
+    """Add hidden names and document properties."""
     for name, target in carried.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
     for name, text in carried.properties.items():
@@ -145,7 +145,7 @@ def _prepare(workbook: Workbook, macros: Macros) -> None:
 
 
 class _Styles:
-    """Looks become named styles, each once; a cell gets a copy of what openpyxl keeps for its style."""
+    """Creates one named style per look; a cell gets a copy of openpyxl's style record."""
 
     def __init__(self, workbook: Workbook, language: str) -> None:
         self._workbook = workbook
@@ -153,10 +153,10 @@ class _Styles:
         self._upright = language in UPRIGHT
         self._known: dict[str, StyleArray] = {}
         self._formats: list[str] = []
-        self.kinds: dict[tuple[object, ...], _Kind] = {}  # of all sheets, by what makes cells alike
+        self.kinds: dict[tuple[object, ...], _Kind] = {}  # shared by all sheets, keyed by what makes cells alike
 
     def of(self, wanted: Look) -> StyleArray:
-        """What a cell of this look points to. Assigning the style's name looks it up for every cell anew."""
+        """Style record of a look. Assigning a style by name would look it up again for every cell."""
         if wanted.name not in self._known:
             style = _named_style(wanted, self._font, upright=self._upright)
             self._workbook.add_named_style(style)
@@ -164,7 +164,7 @@ class _Styles:
         return self._known[wanted.name]
 
     def format_number(self, code: str) -> int:
-        """The number of a number format that only conditional formats use; one a code in the whole workbook."""
+        """Id of a number format used only in conditional formats; one per code in the workbook."""
         if code not in self._formats:
             self._formats.append(code)
         return CONDITIONAL_FORMATS + self._formats.index(code)
@@ -211,7 +211,7 @@ def _protection(locked: bool) -> Protection:  # noqa: FBT001 - as above
 
 
 class _Kind(NamedTuple):
-    """What cells that look alike have in common, worked out once for all of them."""
+    """Data shared by all cells with the same look, computed once."""
 
     style: StyleArray
     quoted: StyleArray  # of a text that begins as a formula does, so that it stays a text when a user edits it
@@ -220,7 +220,7 @@ class _Kind(NamedTuple):
 
 
 def _fill(page: LaidSheet, worksheet: Worksheet, styles: _Styles, language: Language) -> Iterable[Styled]:
-    """The cells of a sheet with their styles, one a place; what depends on their values is added to the worksheet."""
+    """The cells of a sheet with their styles; conditional formats and validations are added to the worksheet."""
     styled: dict[Place, Styled] = {}
     kinds = styles.kinds
     formatted: dict[tuple[int, str, str], list[Place]] = defaultdict(list)
@@ -262,9 +262,9 @@ def _kind(laid: Cell, styles: _Styles) -> _Kind:
 
 
 def _area(cells: Sequence[Place]) -> str:
-    """The cells as Excel writes an area, with neighbours in a column joined: A1:A3 B7.
+    """Addresses of cells as Excel writes them, with adjacent cells of a column joined: A1:A3 B7.
 
-    Cell by cell openpyxl compares each with all those before it, and thousands take minutes.
+    openpyxl would compare each cell with all cells before it, which takes minutes for thousands.
     """
     runs: list[tuple[Place, Place]] = []
     for row, column in sorted(cells, key=lambda place: place[::-1]):
@@ -291,7 +291,7 @@ def _check_name(name: str, taken: list[str]) -> None:
 def _conditional_formats(
     worksheet: Worksheet, formatted: dict[tuple[int, str, str], list[Place]], styles: _Styles
 ) -> None:
-    # One rule a column: a relative reference in a rule counts from the topmost cell of its range.
+    # One rule per column, because a relative reference in a rule is relative to the topmost cell of its range.
     for (_, code, condition), cells in formatted.items():
         style = DifferentialStyle(numFmt=NumberFormat(numFmtId=styles.format_number(code), formatCode=code))
         rule = Rule(type="expression", formula=[condition.format(cell=_name(min(cells)))], dxf=style)
@@ -299,7 +299,7 @@ def _conditional_formats(
 
 
 def _hints(worksheet: Worksheet, page: LaidSheet) -> None:
-    """What stands in a cell until somebody types over it is grey: hints of one column that differ in a number alike."""
+    """Show placeholder texts in grey; placeholders of a column that differ only in a number share a rule."""
     hinted: dict[tuple[int, str], list[Place]] = defaultdict(list)
     for cell in page.cells:
         if cell.hint:

@@ -1,4 +1,4 @@
-"""The exit waterfall: what each class gets at several exit values, and whether it converts."""
+"""The exit waterfall: payout of each class at several exit values, and whether it converts."""
 
 from workbooks.case.cap_table import CapTable
 from workbooks.case.model import Case
@@ -11,12 +11,12 @@ from workbooks.sheets.money import local_or_absent
 
 
 def columns(section: CapTable) -> list[str]:
-    """The columns of the payouts, one an exit value."""
+    """The columns of payouts, one per exit value."""
     return [f"exit_payouts.at_{n}" for n in range(1, len(section.exits) + 1)]
 
 
 def payouts(case: Case, section: CapTable) -> Table:
-    """What each class gets at every exit value."""
+    """Payout of each class at every exit value."""
     money, size = case.company.display_unit, count(section)
     labels = ["Exit value", "Value of a common share", *names(section), "Together"]
     units = [money, a_share(case), *[money] * (size + 1)]
@@ -65,7 +65,7 @@ def points(section: CapTable) -> Table:
 
 
 def turns(case: Case, section: CapTable) -> Table:
-    """The same in order, with the shares that take part from there on and what all have got by then."""
+    """The same in ascending order, with the shares that participate from there on and the payout up to there."""
     size = count(section)
     rows = 2 * size + 1
     keys = [f"waterfall_turn.{n}" for n in range(rows)]

@@ -1,8 +1,8 @@
-"""The formulas of the exit waterfall: preferences by rank, then the value of a common share at which all is paid out.
+"""Formulas of the exit waterfall: preferences by rank, then the value of a common share that distributes the rest.
 
-At a value x of a common share a class gets the larger of its shares × x and of the smaller of preference + shares × x
-and its limit. What all get together rises in straight pieces, from one turn to the next: a class reaches its limit, or
-begins to convert. The exit value lies on one of the pieces.
+At a value x of a common share a class gets the larger of shares × x and min(preference + shares × x, limit). The total
+payout is piecewise linear in x, with kinks where a class reaches its limit or begins to convert; the exit value is on
+one of the pieces.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ PREFERENCES: Final = SUM(ref("class_terms.preference"))
 
 
 def participation(of: Preference) -> Input:
-    """How a class participates, for the reader to change; capped where the case has a cap."""
+    """Participation of a class, selectable; capped where the case has a cap."""
     return Input(of.participation, (NONE, FULL, CAPPED) if of.cap else (NONE, FULL))
 
 
@@ -42,13 +42,13 @@ CONVERTS: Final = IF(ISNUMBER(ref("limit")), IF(ref("common") > 0, ref("limit") 
 
 
 def senior(count: int) -> list[Content]:
-    """The preferences that are paid before that of each class."""
+    """Preferences senior to that of each class."""
     ranks, due = ref("class_terms.rank"), ref("class_terms.preference")
     return [SUMPRODUCT((ranks < ref(f"class_terms.rank[{n}]")) * due) for n in range(1, count + 1)]
 
 
 def equal_rank(count: int) -> list[Content]:
-    """The preferences that are paid together with that of each class, its own among them."""
+    """Preferences of the same rank as that of each class, including its own."""
     ranks, due = ref("class_terms.rank"), ref("class_terms.preference")
     return [SUMPRODUCT(equal(ranks, ref(f"class_terms.rank[{n}]")) * due) for n in range(1, count + 1)]
 
@@ -57,7 +57,7 @@ def equal_rank(count: int) -> list[Content]:
 
 
 def turns(count: int) -> list[Content]:
-    """The values of a common share at which a class reaches its limit or begins to convert, as they come."""
+    """Values of a common share at which a class reaches its limit or begins to convert, unsorted."""
     return [Link(f"class_terms.{name}[{n}]") for name in ("reached", "converts") for n in range(1, count + 1)]
 
 
@@ -68,15 +68,15 @@ def sorted_turns(count: int) -> list[Content]:
 
 
 def rising(count: int) -> list[Content]:
-    """How many shares take part from each turn on: of those below their limit, and of those that convert."""
+    """Number of shares that participate from each kink on: of classes below their limit, and of those that convert."""
     common, reached, converts = (ref(f"class_terms.{name}") for name in ("common", "reached", "converts"))
-    # Turns that differ by a rounding error are one.
+    # Kinks that differ only by rounding count as one.
     at = [ref(f"waterfall_turns.value[{n}]") * grouped(1 + ref("inputs.rounding")) for n in range(1, 2 * count + 2)]
     return [SUMPRODUCT(common * grouped((reached > turn) + (converts <= turn))) for turn in at]
 
 
 def paid(count: int) -> list[Content]:
-    """What all get together at each turn."""
+    """Total payout at each kink."""
     found: list[Content] = [PREFERENCES]
     for n in range(1, 2 * count + 1):
         before, step = (f"waterfall_turns.{name}[{n}]" for name in ("paid", "shares"))
@@ -89,7 +89,7 @@ def paid(count: int) -> list[Content]:
 
 
 def common_share(column: str) -> Expression:
-    """The value of a common share at the exit value of a column; nothing where the preferences take all."""
+    """Value of a common share at the exit value of a column; 0 if the preferences take all."""
     whole, all_paid = ref(f"{column}[1]"), ref("waterfall_turns.paid")
     place = SUMPRODUCT((all_paid <= whole) * 1)
     begin, before, shares = (INDEX(ref(f"waterfall_turns.{name}"), place) for name in ("value", "paid", "shares"))
@@ -97,7 +97,7 @@ def common_share(column: str) -> Expression:
 
 
 def payout(column: str, place: int) -> Call:
-    """What a class gets at the exit value of a column."""
+    """Payout of a class at the exit value of a column."""
     whole, a_share = ref(f"{column}[1]"), ref(f"{column}[2]")
     due, held, limit, first, same = (
         ref(f"class_terms.{name}[{place}]") for name in ("preference", "common", "limit", "senior", "equal_rank")
@@ -110,7 +110,7 @@ def payout(column: str, place: int) -> Call:
 
 
 def all_of(column: str, count: int) -> Expression:
-    """What all classes get together."""
+    """Total payout of all classes."""
     return SUM(cells(column, 3, count + 2))
 
 
@@ -134,7 +134,7 @@ def _arguments(exit_value: str) -> dict[str, Argument]:
 
 
 def laid_out(exit_value: str) -> Call:
-    """The waterfall as the add-in lays it out."""
+    """The waterfall as a dynamic array of the add-in."""
     return Call(liquidation_waterfall, {"names": "class_terms.name"} | _arguments(exit_value))
 
 
@@ -152,6 +152,6 @@ def way(column: str, place: int) -> Expression:
 
 
 def foots(columns: list[str], count: int) -> Expression:
-    """Whether the classes together get the exit value, whatever it is."""
+    """Check: the payouts sum to the exit value."""
     apart = [ABS(ref(f"{column}[{count + 3}]") - ref(f"{column}[1]")) for column in columns]
     return MAX(*apart) <= ref("inputs.rounding") * MAX(*(ref(f"{column}[1]") for column in columns))

@@ -1,9 +1,9 @@
-"""The formulas of the round: what SAFEs and notes convert at, the pool, the price of a share, who holds how much.
+"""Formulas of the round: conversion of SAFEs and notes, pool, price per share, holdings.
 
-The price p of a share solves p × (shares + pool + converted shares) = pre-money. A SAFE of money m, cap k, discount d
-converts into the larger of m ÷ (p × (1 − d)) and m ÷ k × what the cap counts; the pool is the larger of what is there
-and its share of all. Of all ways to choose one side of each, the true one has the lowest p. Whoever has the lower
-k ÷ (1 − d) is the first whose cap is the better side, so that a row a SAFE has all ways that there are.
+The price p per share solves p × (shares + pool + converted shares) = pre-money. A SAFE with money m, cap k and discount
+d converts into the larger of m ÷ (p × (1 − d)) and m ÷ k × (shares counted by the cap); the pool is the larger of the
+existing one and its share of all. Among all choices (cap or discount for each SAFE) the true one has the lowest p. Caps
+become better in the order of k ÷ (1 − d), so one row per SAFE covers all cases.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ BEFORE, POOL_BEFORE = ref("cap_table.shares_before"), ref("cap_table.pool_before
 
 
 def number(name: str | None, otherwise: Content) -> Content:
-    """A figure as it stands, where it is given."""
+    """A figure, if it is given."""
     return Link(figure(name)) if name else otherwise
 
 
@@ -47,7 +47,7 @@ FULLY_DILUTED: Final = BEFORE + POOL_BEFORE
 
 
 def money(case: Case, note: Convertible) -> Content:
-    """The money that converts: the principal, of a note with its interest."""
+    """Amount that converts: the principal, for a note with interest."""
     principal = amount_in(case, note.principal, case.company.currency)
     if not note.rate or not note.years:
         return principal
@@ -61,13 +61,13 @@ TURN: Final = IF(ISNUMBER(ref("cap")), ref("cap") / (1 - ref("discount")), 0)
 
 
 def by_cap(count: int, column: str) -> list[Content]:
-    """The sum of a column over those whose cap is the better side where it is that of the row."""
+    """Sum of a column over the SAFEs whose cap applies if the cap of this row applies."""
     turns, values, capped = (ref(f"conversions.{name}") for name in ("turn", column, "at_cap"))
     return [SUMPRODUCT((turns <= ref(f"conversions.turn[{n}]")) * (capped > 0) * values) for n in range(1, count + 1)]
 
 
 def candidate(terms: PricedRound, discounted: Expression, capped: Expression, *, filled: bool) -> Expression:
-    """The price of a share where this money converts at the discount and that at the cap; the pool filled up or not."""
+    """Price per share if some amounts convert at the discount and others at the cap; the pool increased or not."""
     counted = grouped(BEFORE + POOL_BEFORE)
     grown: Expression = 1 / grouped(1 - capped) if terms.cap_basis == "post" else ONE
     left = PRE - discounted * grown
@@ -80,7 +80,7 @@ def candidate(terms: PricedRound, discounted: Expression, capped: Expression, *,
 
 
 def in_row(terms: PricedRound, *, filled: bool) -> Expression:
-    """The price where the caps up to that of the row are the better side."""
+    """Price if the caps up to that of the row apply."""
     rest = grouped(SUM(ref("conversions.at_discount")) - ref("discount_by_cap"))
     return candidate(terms, rest, ref("capped"), filled=filled)
 
@@ -98,7 +98,7 @@ def price(section: CapTable, terms: PricedRound) -> Expression:
 
 
 def price_arguments(section: CapTable, terms: PricedRound) -> dict[str, Argument]:
-    """What ROUND_PRICE is called with."""
+    """Arguments of ROUND_PRICE."""
     notes = section.convertibles
     arguments: dict[str, Argument] = {
         "pre_money": "cap_table.pre_money",
@@ -116,7 +116,7 @@ def price_arguments(section: CapTable, terms: PricedRound) -> dict[str, Argument
 
 
 def conversion_price(terms: PricedRound) -> Expression:
-    """What a SAFE or a note converts at: the discount or the cap, whichever gives more shares."""
+    """Whether a SAFE or note converts at the discount or at the cap, whichever gives more shares."""
     counted = BEFORE + POOL_BEFORE
     if terms.cap_basis == "post":
         counted = counted + ref("cap_table.converted")
@@ -133,7 +133,7 @@ NEW_STAKE: Final = Call(round_stake, {"raised": "cap_table.raised", "post_money"
 
 
 def pool_after(terms: PricedRound) -> Expression:
-    """The unissued pool after the round: a larger one that is there already stays."""
+    """The unissued pool after the round; a larger existing pool is kept."""
     if not terms.pool:
         return POOL_BEFORE
     return MAX(POOL_BEFORE, ref("cap_table.pool") * grouped(PRE + RAISED) / PRICE)
@@ -153,7 +153,7 @@ def stakes_sum(section: CapTable) -> Expression:
 
 
 def laid_out(section: CapTable, terms: PricedRound) -> Call:
-    """The cap table after the round as the add-in lays it out."""
+    """The cap table after the round as a dynamic array of the add-in."""
     return Call(conversion_table, {"names": "conversions.name"} | price_arguments(section, terms))
 
 
@@ -167,7 +167,7 @@ def share_of(column: str, rows: int) -> list[Content]:
 
 
 def times_price(rows: int) -> list[Content]:
-    """What each row's shares are worth at the price of the round."""
+    """Value of each row's shares at the price of the round."""
     return [ref(f"cap_holders.after[{n}]") * PRICE for n in range(1, rows + 1)]
 
 

@@ -1,4 +1,4 @@
-"""The holders: their shares before and after the round, what SAFEs and notes convert into, the classes as given."""
+"""The holders: their shares before and after the round, conversion of SAFEs and notes, classes as given."""
 
 from workbooks.case.cap_table import CapTable, PricedRound
 from workbooks.case.model import Case
@@ -10,7 +10,7 @@ from workbooks.sheets.money import local_or_absent
 
 
 def table(case: Case, section: CapTable) -> Table:
-    """Who holds how much; after the round at its price too."""
+    """Shares of each holder, after the round also their value."""
     classes, notes, terms = len(section.classes), len(section.convertibles), section.round
     unit, money = case.figures[section.classes[0].shares].unit, case.company.display_unit
     names = [*(each.name for each in section.classes), *(each.name for each in section.convertibles)]
@@ -76,7 +76,7 @@ def classes(case: Case, section: CapTable) -> Table:
 
 
 def conversions(case: Case, section: CapTable, terms: PricedRound) -> Table:
-    """What each SAFE and note converts into, and on the way there the price with each cap the better side."""
+    """Conversion of each SAFE and note, with the intermediate prices for each cap."""
     notes, money = section.convertibles, case.company.display_unit
     a_share, unit = f"{case.company.currency} per share", case.figures[section.classes[0].shares].unit
     discounts = [formulas.number(each.discount, Literal(0.0)) for each in notes]

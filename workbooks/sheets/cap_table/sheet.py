@@ -1,4 +1,4 @@
-"""Cap table: who holds how much before and after a round, and who gets what at an exit."""
+"""Cap table: shares of each holder before and after a round, and payouts at an exit."""
 
 from workbooks.case.cap_table import CapTable, PricedRound
 from workbooks.case.model import Case

@@ -11,7 +11,7 @@ from workbooks.sheets.money import local_or_absent
 
 
 def names(section: CapTable) -> list[str]:
-    """Every class: those there are, and after the round SAFEs and notes, and its own."""
+    """All classes: existing ones, SAFEs and notes after the round, and the class of the round."""
     found = [*(each.name for each in section.classes), *(each.name for each in section.convertibles)]
     return [*found, section.round.name] if section.round else found
 
@@ -32,7 +32,7 @@ def _has_none(of: Preference) -> bool:
 
 
 def table(case: Case, section: CapTable) -> Table:
-    """The terms of every class, and what follows from them."""
+    """The terms of every class, and the amounts calculated from them."""
     money, unit, size = case.company.display_unit, case.figures[section.classes[0].shares].unit, count(section)
     every = _preferences(section)
     classes, notes = len(section.classes), len(section.convertibles)

@@ -1,4 +1,4 @@
-"""The bridge from enterprise value to equity value: its items, and what they come to together."""
+"""The bridge from enterprise value to equity value: its items and their total."""
 
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ TAKEN, ADDED = -1, 1
 
 
 class Item(NamedTuple):
-    """An item of the bridge: what it is called, whether it is taken from enterprise value or added, its figure."""
+    """An item of the bridge: label, sign and figure."""
 
     id: str
     label: str
@@ -25,7 +25,7 @@ class Item(NamedTuple):
     figure: str | None
 
 
-# What a company usually has. An item that nobody gave is shown as such: it is not counted as zero.
+# Usual items. An item that is not given is shown as such, not as zero.
 USUAL: Final = (
     ("debt", "Debt", TAKEN),
     ("leases", "Lease liabilities", TAKEN),
@@ -41,7 +41,7 @@ CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others
 
 
 def items(capital: Capital) -> list[Item]:
-    """The items of a case: net debt or what it is made of, the usual others, and those with labels of their own."""
+    """Items of a case: net debt or its components, other usual items, and items with their own labels."""
     borrowed = (("net_debt", "Net debt", TAKEN),) if capital.net_debt else USUAL
     found = [Item(name, label, sign, getattr(capital, name)) for name, label, sign in (*borrowed, *ALWAYS)]
     found += [Item(f"other_{n}", item.name, ADDED, item.value) for n, item in enumerate(capital.other, start=1)]
@@ -49,7 +49,7 @@ def items(capital: Capital) -> list[Item]:
 
 
 def lines(case: Case, capital: Capital) -> Fields:
-    """The section: a line an item, and what all of them take from enterprise value."""
+    """The section: one line per item, and their total."""
     money = case.company.display_unit
     taken, added = "taken from enterprise value", "added to enterprise value"
     fields = [
@@ -66,7 +66,7 @@ def lines(case: Case, capital: Capital) -> Fields:
 def _amount(case: Case, capital: Capital, item: Item) -> Content:
     if not item.figure:
         return NOT_GIVEN
-    if item.id == "pensions" and capital.pension_tax:  # what is paid in later is deducted from tax
+    if item.id == "pensions" and capital.pension_tax:  # future contributions are tax-deductible
         return amount_in(case, item.figure, case.company.currency) * (1 - ref(figure(capital.pension_tax)))
     return local(case, item.figure)
 
@@ -86,12 +86,12 @@ def given(capital: Capital) -> list[Item]:
 
 
 def missing(capital: Capital) -> list[str]:
-    """The labels of the items that nobody gave."""
+    """Labels of items that are not given."""
     return [item.label for item in items(capital) if not item.figure]
 
 
 def total(capital: Capital) -> Expression:
-    """What the items take from enterprise value together."""
+    """Total deduction from enterprise value."""
     found: Expression | None = None
     for item in given(capital):
         cell = ref(f"capital.{item.id}")
@@ -111,7 +111,7 @@ def equity(enterprise: Reference) -> Expression:
 
 
 def call(capital: Capital, enterprise: Reference) -> Call | None:
-    """The same by the catalogue, where its arguments hold all that the bridge has."""
+    """The same by EQUITY_FROM_EV, if its arguments cover all items."""
     if not capital.net_debt or capital.convertibles or len(capital.other) > 1:
         return None
     names = {"other_1": "other_assets"}

@@ -1,4 +1,4 @@
-"""The last steps on the way to value per share once more, each by one function of the add-in."""
+"""The last steps to value per share, calculated again by functions of the add-in."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ WEIGHTED = "value.equity_base_conclusion"
 
 
 def lines(case: Case, capital: Capital) -> Fields | None:
-    """The section; none where no function takes what the case has, such as two currencies or convertibles."""
+    """The section; None if the functions do not support the case, for example with two currencies or convertibles."""
     found = present(_equity(case, capital), _per_share(case, capital))
     return Fields("The same by the functions", found) if found else None
 

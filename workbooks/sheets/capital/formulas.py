@@ -1,4 +1,4 @@
-"""The formulas of Capital: the value that the market gives, and whether the bridge is complete."""
+"""Formulas of Capital: market value, and whether the bridge is complete."""
 
 from typing import Final
 
@@ -25,5 +25,5 @@ def market_value(case: Case) -> Expression:
 
 
 def all_given(capital: Capital) -> Expression:
-    """Whether every usual item of the bridge is a number: one that is not given counts for nothing."""
+    """Whether every usual item of the bridge is a number; items that are not given are ignored."""
     return AND(*(ISNUMBER(ref(f"capital.{item.id}")) for item in bridge.items(capital)))

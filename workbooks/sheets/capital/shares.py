@@ -34,7 +34,7 @@ def lines(case: Case, capital: Capital) -> Fields:
 
 
 def convertibles(case: Case, capital: Capital) -> Table | None:
-    """The convertibles: what is owed, and the shares that it converts into."""
+    """The convertibles: principal and conversion shares."""
     if not capital.convertibles:
         return None
     money, currency = case.company.display_unit, price_currency(case)
@@ -55,7 +55,7 @@ def convertibles(case: Case, capital: Capital) -> Table | None:
 
 
 def dilution(case: Case, capital: Capital) -> Table | None:
-    """Every instrument at its strike, and all up to each strike together."""
+    """Every instrument by strike, with cumulative sums."""
     count = instruments(capital)
     if not count:
         return None

@@ -69,7 +69,7 @@ def at_price(capital: Capital, price: Reference) -> Expression:
 
 
 def quoted(capital: Capital, ordinary: Expression) -> Expression:
-    """The value of what the price is of: one ordinary share, or a depositary share of several."""
+    """Value per quoted share: one ordinary share, or a depositary share for several."""
     return grouped(ordinary) * ref("capital.ads_ratio") if capital.ads_ratio else ordinary
 
 

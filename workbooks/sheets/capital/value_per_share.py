@@ -1,4 +1,4 @@
-"""From the value that a method gives to value per share and upside: a row a method."""
+"""From the value of each method to value per share and upside, one row per method."""
 
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -32,7 +32,7 @@ HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
 
 
 def table(case: Case, capital: Capital) -> Table:
-    """A row a method, with the cells that everything else refers to."""
+    """One row per method, with the cells that other sheets refer to."""
     rows = [(method, str(number)) for number, method in enumerate(methods(case))]
     if rows:
         rows.append((weighted(), "conclusion"))
@@ -82,7 +82,7 @@ def per_share_of(case: Case, capital: Capital, of: Literal["enterprise", "equity
 
 
 def equity_of(capital: Capital, enterprise: Reference, per_share: Reference) -> Expression:
-    """Enterprise value less the bridge; of convertibles those that convert are no debt."""
+    """Enterprise value less the bridge; converted convertibles do not count as debt."""
     equity = bridge.equity(enterprise)
     if capital.convertibles and capital.has_shares:
         return equity + shares_formulas.converted_principal(capital, per_share)
@@ -98,5 +98,5 @@ def _upside(capital: Capital, which: Which, key: str) -> Expression:
 
 
 def or_not_meaningful(of: Reference, formula: Expression) -> Expression:
-    """A formula on a result; where that is n.m. the formula is too."""
+    """A formula that is n.m. where the result it depends on is n.m."""
     return IF(ISNUMBER(ref(of)), formula, NOT_MEANINGFUL)

@@ -1,4 +1,4 @@
-"""The workings of Checks: the status of each check, how many fail, and the one verdict."""
+"""Formulas of Checks: status of each check, number of failures, and the overall status."""
 
 from typing import Final
 
@@ -9,14 +9,14 @@ from workbooks.declarations.words import ABSENT
 
 TO_FILL: Final = "to fill"
 
-# A check that cannot be worked out has not been passed.
+# A check that gives an error counts as failed.
 _KNOWN: Final = IF(equal(ref("holds"), ""), TO_FILL, IF(ref("holds"), "OK", UPPER(ref("severity"))))
 STATUS: Final = shown_when_empty(IF(ISERROR(ref("holds")), "FAIL", _KNOWN))
 BLANK: Final = shown_when_empty(COUNTBLANK(ref("input_rows.value")))
 
 
 def count(word: str) -> Expression:
-    """How many checks have a status."""
+    """Number of checks with a status."""
     return shown_when_empty(COUNTIF(ref("check_rows.status"), word))
 
 
@@ -28,11 +28,11 @@ MASTER: Final = shown_when_empty(IF(_FAILS > 0, composed("FAIL: {} of the checks
 
 
 def _first(word: str) -> Expression:
-    """What the first check with a status says."""
+    """Text of the first check with a status."""
     return INDEX(ref("check_rows.label"), MATCH(word, ref("check_rows.status")))
 
 
-# The label of a check states what holds where it passes.
+# The label of a check states the condition that holds if it passes.
 _ONE: Final = IF(_FAILS > 0, _first("FAIL"), _first("WARN"))
 _MORE: Final = IF(_FAILS + _WARNS > 1, composed("{}, and {} more", _ONE, _FAILS + _WARNS - 1), _ONE)
 NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, ABSENT))

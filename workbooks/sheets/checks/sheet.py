@@ -1,4 +1,4 @@
-"""Checks: every test the workbook makes of itself, and the one verdict that the Summary shows."""
+"""Checks: all checks of the workbook, and the overall status shown on the Summary."""
 
 from collections.abc import Sequence
 

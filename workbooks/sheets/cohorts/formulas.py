@@ -1,8 +1,8 @@
-"""The formulas of the Cohorts sheet: what a user is worth when each year ends, existing and new users, overhead.
+"""Formulas of the Cohorts sheet: value per user at the end of each year, existing and new users, overhead.
 
-A user who is there at a year's end is worth next year's margin and value, times the share that stays, discounted:
-value[t] = retention[t+1] × (margin[t+1] + value[t+1]) ÷ (1 + rate). After the forecast retention, growth and rate
-stay as they are, so that the value is a geometric series.
+The value of a user at the end of a year is next year's margin and value times the retention rate, discounted: value[t]
+= retention[t+1] × (margin[t+1] + value[t+1]) ÷ (1 + rate). After the forecast retention, growth and rate are constant,
+so the value is a geometric series.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,11 @@ DRIVERS: Final = {
     "acquisition_cost": "Acquisition cost a new user",
     "overhead": "Overhead",
 }
-STEPS: Final[dict[Which, int]] = {"low": 1, "base": 0, "high": -1}  # of the discount rates: higher gives less
+STEPS: Final[dict[Which, int]] = {
+    "low": 1,
+    "base": 0,
+    "high": -1,
+}  # direction of the discount rates: a higher rate gives a lower value
 ENDINGS: Final[dict[Which, str]] = {"low": "_low", "base": "", "high": "_high"}
 
 
@@ -66,12 +70,12 @@ KEPT_OF_TAX: Final = 1 - ref("cohorts.tax_rate")
 
 
 def after_tax(case: Case, of: Expression) -> Expression:
-    """What is left of an amount after tax."""
+    """An amount after tax."""
     return of * KEPT_OF_TAX if cohorts(case).tax_rate else of
 
 
 def margins(case: Case) -> list[Content]:
-    """The margin of a user after tax: of the year that has ended, and of each year of the forecast."""
+    """Margin per user after tax: of the last actual year, and of each forecast year."""
     first = after_tax(case, amount(case, cohorts(case).margin))
     return [first, *(ref(f"cohort_years.margin[{n}]") * (1 + ref("margin_growth")) for n in range(1, years(case) + 1))]
 
@@ -89,7 +93,7 @@ def rate(which: Which, *, new: bool) -> Expression:
 
 
 def values(case: Case, which: Which, *, new: bool) -> list[Content]:
-    """What a user is worth at the end of each year, the year that has ended first."""
+    """Value per user at the end of each year, beginning with the last actual year."""
     column, count = f"cohort_years.{'new_' if new else ''}value{ENDINGS[which]}", years(case)
     by, last = rate(which, new=new), count + 1
     kept = grouped(ref(f"cohort_years.retention[{last}]") * (1 + ref(f"cohort_years.margin_growth[{last}]")))
@@ -103,25 +107,25 @@ def values(case: Case, which: Which, *, new: bool) -> list[Content]:
 
 
 def added(case: Case, which: Which) -> list[Content]:
-    """What the users who join in a year are worth today, less the cost of winning them."""
+    """Present value of the users who join in a year, less acquisition costs."""
     value = ref(f"new_value{ENDINGS[which]}")
     worth = ref("new_users") * grouped(value - after_tax(case, ref("acquisition_cost")))
     return [worth / (1 + rate(which, new=True)) ** year for year in range(1, years(case) + 1)]
 
 
 def overheads(case: Case, which: Which) -> list[Content]:
-    """The overhead of a year, today."""
+    """Present value of the overhead of a year."""
     cost = after_tax(case, ref("overhead"))
     return [cost / (1 + rate(which, new=False)) ** year for year in range(1, years(case) + 1)]
 
 
 def existing(which: Which) -> Expression:
-    """The value of the users there are."""
+    """Value of existing users."""
     return ref("cohorts.users") * ref(f"cohort_years.value{ENDINGS[which]}[1]")
 
 
 def together(case: Case, column: str, which: Which, *, new: bool) -> Expression:
-    """The years of the forecast, and what follows them where it grows for ever."""
+    """Sum over the forecast years, plus a perpetuity if it grows for ever."""
     name = f"cohort_years.{column}{ENDINGS[which]}"
     explicit = SUM(cells(name, 2, years(case) + 1))
     if not cohorts(case).terminal_growth:
@@ -136,7 +140,7 @@ def joining(case: Case) -> Expression:
 
 
 def per_new_user(new: Reference = "cohorts.new") -> Expression:
-    """The value that new users add over those who join in the forecast; blank where nobody joins."""
+    """Value per new user; 0 where there are none."""
     return IF(ref("cohorts.new_users_total") > 0, ref(new) / ref("cohorts.new_users_total"), 0)
 
 
@@ -171,7 +175,7 @@ def peer_values(case: Case, section: Cohorts) -> Sequence[Content]:
 
 
 def has_an_end(case: Case) -> Expression:
-    """Whether the users who stay, times the growth of what each brings in, are worth less every year."""
+    """Check: retention × growth of the margin is below 1 + discount rate, so that the value is finite."""
     last = years(case) + 1
     kept = ref(f"cohort_years.retention[{last}]") * (1 + ref(f"cohort_years.margin_growth[{last}]"))
     return AND(kept < 1 + rate("high", new=False), kept < 1 + rate("high", new=True))

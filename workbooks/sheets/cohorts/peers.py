@@ -1,4 +1,4 @@
-"""The value per user of the peers, and what it makes of the company's users."""
+"""Value per user of the peers, and the implied value of the company's users."""
 
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.model import Case
@@ -14,7 +14,7 @@ def total(section: Cohorts) -> str:
 
 
 def table(case: Case, section: Cohorts) -> Table:
-    """The peers, a row each."""
+    """The peers, one row each."""
     peers, money, each = section.peers, case.company.display_unit, a_user(case, section)
     users = case.figures[section.users].unit
     columns = (

@@ -1,4 +1,4 @@
-"""Cohorts: a user base as the users there are, those that join each year, and the overhead that no user carries."""
+"""Cohorts: value of a user base from existing users, new users per year, and overhead."""
 
 from typing import Final
 

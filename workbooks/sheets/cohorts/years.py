@@ -1,4 +1,4 @@
-"""What a user brings in and is worth, year by year, and what those who join add."""
+"""Margin and value per user by year, and the value of new users."""
 
 import re
 from typing import Final
@@ -23,7 +23,7 @@ def a_user(case: Case, section: Cohorts) -> str:
 
 
 def table(case: Case, section: Cohorts) -> Table:
-    """What a user brings in and is worth, year by year, and what those who join add."""
+    """Margin and value per user by year, and the value of new users."""
     money, each = case.company.display_unit, a_user(case, section)
     units = {
         "retention": "share",

@@ -1,4 +1,4 @@
-"""What is known of the peers, in the columns before their multiples."""
+"""Data of the peers in the columns before their multiples."""
 
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Column
@@ -10,7 +10,7 @@ from workbooks.sheets.multiples.tiers_formulas import tiers
 
 
 def facts(case: Case, section: Comparables) -> list[Column]:
-    """What is known of the peers, before their multiples."""
+    """Columns with the data of the peers, before their multiples."""
     peers, money = section.peers, case.company.display_unit
     columns = [
         Column("name", "Peer", cells=[peer.name for peer in peers], width=34),

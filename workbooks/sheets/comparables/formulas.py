@@ -24,7 +24,7 @@ def growth(peer: Peer) -> Content:
 
 
 def own(case: Case, section: Comparables, ratio: Ratio) -> list[Content]:
-    """The multiple of every peer: as published, else worked out."""
+    """Multiple of every peer: as published, else calculated."""
     return [_own(case, peer, ratio) for peer in section.peers]
 
 
@@ -50,6 +50,6 @@ def outlier(ratio: Ratio) -> Expression:
 
 
 def implied_by(case: Case, ratio: Ratio) -> Expression:
-    """What the company would be worth on the multiple of one peer alone."""
+    """Value of the company at the multiple of one peer."""
     own = ref(ratio.id)
     return IF(ISNUMBER(own), amount_in(case, ratio.own, case.company.currency) * own, ABSENT)

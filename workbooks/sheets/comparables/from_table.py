@@ -1,4 +1,4 @@
-"""The peers of Comparables where the table of the Peers sheet has them: a row each, blank ones to come."""
+"""Comparables with peers from the table of the Peers sheet: one row each, and spare rows."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ BRIDGE = ("net_debt", "debt", "leases", "pensions", "minorities", "preferred", "
 
 
 def facts(case: Case, found: Block) -> list[Column]:
-    """What is known of the peers, before their multiples."""
+    """Columns with the data of the peers, before their multiples."""
     money = case.company.display_unit
     valued = _any(found, "market_value", "price")
     bridged = _any(found, *BRIDGE)
@@ -55,7 +55,7 @@ def _metrics(case: Case, found: Block) -> list[Column]:
 
 
 def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
-    """The peers, a row each."""
+    """The peers, one row each."""
     money, compared, shown = case.company.display_unit, ratios(case), measures(case)
     both: list[Ratio | Shown] = [*compared, *shown]
     columns = present(

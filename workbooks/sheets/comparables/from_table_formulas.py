@@ -1,4 +1,4 @@
-"""The formulas of Comparables where its peers stand in the table of the Peers sheet."""
+"""Formulas of Comparables if its peers are in the table of the Peers sheet."""
 
 from workbooks.declarations.excel_functions import COUNT, COUNTIF, IF, INDEX, ISNUMBER, ROWS
 from workbooks.declarations.expressions import blank_when_empty, equal, ref
@@ -13,7 +13,7 @@ from workbooks.sheets.peers.formulas import HEADING_ROW
 
 
 def left_out(ratio: Ratio) -> Expression:
-    """How many peers do not have a multiple that counts."""
+    """Number of peers without an included multiple."""
     there = ref("peers.included")
     return COUNTIF(there, "yes") + COUNTIF(there, "no") - COUNT(ref(PEERS.used(ratio)))
 
@@ -43,5 +43,5 @@ def _from(column: str, number: int) -> Expression:
 
 
 def of_peer(of: Expression) -> Expression:
-    """A formula of a row, blank where no peer stands."""
+    """A formula of a row, blank where there is no peer."""
     return IF(equal(ref("name"), ""), "", of)

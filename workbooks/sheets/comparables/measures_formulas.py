@@ -1,4 +1,4 @@
-"""Operating measures of the peers, such as growth and margins: as given, else worked out from their figures."""
+"""Operating measures of the peers, such as growth and margins: as given, else calculated from their figures."""
 
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def _is_worked_out(measure: Measure, given: dict[str, str]) -> bool:
 
 
 def of_peer(case: Case, peer: Peer, shown: Shown) -> Content:
-    """A measure of a peer: as given, else worked out from the figures beside it."""
+    """A measure of a peer: as given, else calculated from its figures."""
     if given := peer.metrics.get(shown.heading):
         return in_currency(case, given, case.company.currency)
     if not _is_worked_out(shown.measure, peer.metrics):
@@ -106,7 +106,7 @@ def used(shown: Shown) -> Expression:
 
 
 def statistics(shown: Shown) -> list[Content]:
-    """How many peers have the measure, how many not, and its statistics in the order of those of multiples."""
+    """Number of peers with and without the measure, and its statistics in the order of those of multiples."""
     column, there = ref(shown.used), ref("peers.included")
     left_out = COUNTIF(there, "yes") + COUNTIF(there, "no") - COUNT(column)
     return [COUNT(column), left_out, *(statistic(name, column) for name in STATISTICS)]

@@ -1,4 +1,4 @@
-"""What is known of a peer: its value, its bridge, its figures and multiples, under the keys that the case has."""
+"""Data of a peer: value, bridge, figures and multiples, by keys of the case."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ PEERS: Final = Sample("comparables", "peers", "statistics")
 
 
 def ratios(case: Case) -> list[Ratio]:
-    """The multiples of the case: those that it names, else the usual ones that it has figures for."""
+    """Multiples of the case: those that it defines, else the usual ones that it has figures for."""
     section = case.comparables
     if section is None:
         return []
@@ -62,7 +62,7 @@ def metric(peer: Peer, name: str) -> str | None:
 
 
 def metrics(case: Case, section: Comparables) -> dict[str, str]:
-    """The peers' own figures that multiples and measures are worked out from, and the units they are shown in."""
+    """Figures of the peers from which multiples and measures are calculated, with their display units."""
     units = {ratio.metric_name: ratio.metric_unit for ratio in ratios(case)}
     for name in (name for measure in section.measures for name in measure.metrics):
         given = case.metrics.get(name) or next(filter(None, (metric(peer, name) for peer in section.peers)), None)
@@ -114,7 +114,7 @@ def market_value(case: Case, peer: Peer) -> Content:
 
 
 def has_bridge(peer: Peer) -> bool:
-    """Whether anything is known that leads from market value to enterprise value."""
+    """Whether any bridge item of the peer is known."""
     return bool(peer.net_debt) or any(getattr(peer, key) for key in (*TAKEN, *ADDED))
 
 

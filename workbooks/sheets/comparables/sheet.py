@@ -1,4 +1,4 @@
-"""Comparables: what peers are valued at, and what that would make of the company."""
+"""Comparables: multiples of peers, and the implied value of the company."""
 
 from collections.abc import Sequence
 

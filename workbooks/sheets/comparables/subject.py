@@ -49,7 +49,7 @@ def _multiple(case: Case, ratio: Ratio) -> Column:
 
 
 def _market(case: Case, ratio: Ratio) -> Reference:
-    """What the market values the company at; empty where that is not known."""
+    """Market value of the company; empty where it is not known."""
     value, capital = market_value(case), case.capital
     if not value or not ratio.enterprise:
         return value

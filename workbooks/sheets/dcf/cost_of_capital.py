@@ -51,7 +51,7 @@ def cost_of_capital(case: Case, section: Dcf) -> Fields:
 
 
 def betas(section: Dcf) -> Table | None:
-    """The betas of the peers without their debt."""
+    """Unlevered betas of the peers."""
     if isinstance(section.wacc, str) or not section.wacc.beta_peers or section.wacc.beta:
         return None
     peers = section.wacc.beta_peers

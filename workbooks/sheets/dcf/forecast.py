@@ -1,4 +1,4 @@
-"""The forecast of the DCF sheet: a column a year, from the drivers to the present value of the free cash flow."""
+"""The forecast of the DCF sheet: one column per year, from the drivers to the present value of the free cash flow."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ YEAR: Final = re.compile(r"\d{4}")
 
 
 def table(case: Case) -> Table:
-    """The drivers of every year, and what follows from them."""
+    """Drivers of every year, and the lines calculated from them."""
     count, money = years(case), case.company.display_unit
 
     def driver(name: str) -> Column:
@@ -76,7 +76,7 @@ def table(case: Case) -> Table:
 
 
 def _year(case: Case, year: int) -> str:
-    """What a year is called: 2025A, 2026E."""
+    """Name of a year: 2025A, 2026E."""
     found = YEAR.search(case.figures[dcf(case).revenue].as_of)
     first = int(found[0]) if found else case.company.as_of.year
     return f"{first + year}{'E' if year else 'A'}"

@@ -33,7 +33,7 @@ def dcf(case: Case) -> Dcf:
 
 
 def years(case: Case) -> int:
-    """How many years are forecast: as many as the longest driver has, else as many as are asked for."""
+    """Number of forecast years: the length of the longest driver, else as given."""
     longest = max(len(driver_figures(case, name)) for name in DRIVERS)
     asked = int(case.figures[given].value) if (given := dcf(case).years) else 1
     return max(asked, longest)
@@ -56,7 +56,7 @@ def last(column: str, case: Case) -> Expression:
 
 
 def years_to_terminal(case: Case) -> Expression:
-    """The years until the terminal value: a sale is at a year's end, later flows come mid-year where all do."""
+    """Years until the terminal value: a sale is at the end of a year; a perpetuity is mid-year if all flows are."""
     if dcf(case).exit_multiple:
         return STUB + (years(case) - 1) if dcf(case).first_year_end else Literal(float(years(case)))
     return last("period", case)

@@ -1,4 +1,4 @@
-"""The formulas of the DCF sheet: the cost of capital, the terminal value, what each terminal value implies."""
+"""Formulas of the DCF sheet: cost of capital, terminal value, implied multiple and growth."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -55,7 +55,7 @@ def flow_before_working_capital(case: Case) -> Expression:
 
 
 def tied_up_per_growth(case: Case) -> Expression:
-    """The working capital that a growth of 100 % would tie up after the last year."""
+    """Increase of working capital at 100 % growth after the last year."""
     return last("working_capital", case) * last("revenue", case)
 
 
@@ -94,7 +94,7 @@ def enterprise(case: Case, rate: Expression, growth: Expression) -> Expression:
 
 
 def moved(case: Case, to: Mapping[str, Expression], base: Mapping[str, Expression]) -> Expression:
-    """The enterprise value with one number other than it is.
+    """Enterprise value with one input replaced.
 
     `rate` and `other` (terminal growth or exit multiple) are what they are to be. `ebitda_margin` and `capex` move by
     the same points in every year, from their `base` in the last one.
@@ -117,7 +117,7 @@ def moved(case: Case, to: Mapping[str, Expression], base: Mapping[str, Expressio
 
 
 def _later(case: Case, *, margin: bool, by_multiple: bool) -> Expression:
-    """What one more point of a driver adds to the terminal value today."""
+    """Present value that one point of a driver adds through the terminal value."""
     discounted = (1 + WACC) ** ref("dcf.terminal_period")
     if by_multiple:  # of EBITDA, which capital expenditure does not change
         added = last("revenue", case) * ref("dcf.exit_multiple") if margin else Literal(0.0)

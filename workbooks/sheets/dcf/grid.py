@@ -31,7 +31,7 @@ def table(case: Case) -> Table:
 
 
 def corner(case: Case, *, low: bool) -> Expression:
-    """The value one step to the bad side of both, or to the good side."""
+    """Value with both inputs one step worse, or one step better."""
     sign = 1 if low else -1
     return formulas.enterprise(case, _rate(sign), _other(case, -sign))
 

@@ -1,4 +1,4 @@
-"""DCF: what the free cash flows are worth today, year by year and after the forecast."""
+"""DCF: present value of free cash flows by year, and terminal value."""
 
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case

@@ -1,4 +1,4 @@
-"""The workings of Funding: what each round says of the one before it, and the first and the last of each other."""
+"""Formulas of Funding: each round compared with the one before, and the last with the first."""
 
 from collections.abc import Callable
 from typing import Final
@@ -53,7 +53,7 @@ def since_the_last(section: Funding, of: Callable[[int], Content]) -> list[Conte
 
 
 def step(before: int) -> Call:
-    """How many times the value of the round before."""
+    """Step-up: multiple of the value of the round before."""
     return Call(step_up, {"previous": f"rounds.valuation[{before}]", "following": "valuation"})
 
 
@@ -63,7 +63,7 @@ def days(before: int) -> Expression:
 
 
 def growth(before: int) -> Call:
-    """What the step-up comes to in a year."""
+    """Yearly growth implied by the step-up."""
     yearly = ref("step_up") ** (ref("inputs.days_in_year") / ref("days")) - 1
     years = ref("days") / ref("inputs.days_in_year")
     return Call(
@@ -95,21 +95,21 @@ ORDERED: Final = MIN(ref("rounds.days")) > 0
 
 
 def year(number: int) -> Expression:
-    """The year with the part of it that has gone by: an axis of dates has no years to begin at."""
+    """The date as a fractional year, because a date axis cannot start at whole years."""
     day = ref(f"rounds.date[{number}]")
     begun, over = DATE(YEAR(day), 1, 1), DATE(YEAR(day) + 1, 1, 1)
     return YEAR(day) + (day - begun) / (over - begun)
 
 
 def valuation(case: Case, section: Funding, number: int) -> Expression:
-    """A valuation counted in the unit of the axis."""
+    """A valuation in the unit of the axis."""
     return ref(f"rounds.valuation[{number}]") / ref(
         "inputs.reporting_unit" if abroad(case, section) else "inputs.display_unit"
     )
 
 
 def shown(number: int) -> Expression:
-    """What stands beside a point: its round, its value, and in brackets how many times the one before."""
+    """Label of a point: round, value, and the step-up in brackets."""
     value = composed("{}: {}", ref("label"), in_thousands(ref("value")))
     if number == 1:
         return concat(value, "   ")

@@ -1,4 +1,4 @@
-"""Funding: what the rounds valued the company at, how fast that grew, and what was sold for the money."""
+"""Funding: valuations of the rounds, their growth, and the stakes sold."""
 
 from workbooks.case.holdings import Funding
 from workbooks.case.model import Case

@@ -1,4 +1,4 @@
-"""Benchmarks of the Holdings sheet: what a leader has for each of its units, and a follower with units of its own."""
+"""Benchmarks of the Holdings sheet: a leader's amount per unit, applied to a follower's units."""
 
 from workbooks.case.holdings import Holdings
 from workbooks.case.model import Case
@@ -9,7 +9,7 @@ from workbooks.sheets.money import figure, local
 
 
 def benchmarks(case: Case, section: Holdings) -> list[Block]:
-    """The leaders for each unit, and what a follower would have at their rate, less its discount."""
+    """Amount per unit of the leaders, and the implied amount of the follower less a discount."""
     if not section.benchmarks:
         return []
     if not formulas.followed(section):

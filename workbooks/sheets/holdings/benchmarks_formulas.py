@@ -1,4 +1,4 @@
-"""The workings of benchmarks: what a leader has for each of its units, and what that makes of a follower's."""
+"""Formulas of benchmarks: a leader's amount per unit, and the implied amount of the follower."""
 
 from typing import Final
 
@@ -21,12 +21,12 @@ def followed(section: Holdings) -> list[Benchmark]:
 
 
 def follower(section: Holdings, name: str) -> Reference:
-    """What a follower comes to by a benchmark."""
+    """Implied amount of a follower by a benchmark."""
     return f"followers.gives[{[benchmark.name for benchmark in followed(section)].index(name) + 1}]"
 
 
 def less_discount(section: Holdings, benchmark: Benchmark) -> Expression:
-    """What a follower has for each unit: the leader's, less the discount."""
+    """Amount per unit of a follower: the leader's less the discount."""
     leader = ref(f"leaders.each[{section.benchmarks.index(benchmark) + 1}]")
     return leader * (1 - ref("holdings.followers_discount"))
 

@@ -1,4 +1,4 @@
-"""The workings of Holdings: what each stake is a stake in, what it is worth, and all of them together."""
+"""Formulas of Holdings: the basis and value of each stake, and their total."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -31,7 +31,7 @@ def whole(case: Case, section: Holdings, held: Holding) -> Content:
 
 
 def _worth(case: Case, section: Holdings, held: Holding) -> Content:
-    """What the case values a stake by: the whole where the share is given, else what is held."""
+    """Basis of the value of a stake: the whole company if the share is given, else the value held."""
     return local(case, held.value) if held.value else Link(follower(section, held.benchmark))
 
 
@@ -46,7 +46,7 @@ def unknown(valued: Sequence[Holding]) -> bool:
 
 
 def value(case: Case, section: Holdings, held: Holding) -> Content:
-    """What a stake is worth."""
+    """Value of a stake."""
     if held.stake:
         return Call(implied_value, {"metric": "whole", "multiple": "stake"})
     return _worth(case, section, held)

@@ -76,7 +76,7 @@ def _together(case: Case, section: Holdings, valued: Sequence[Holding], *, missi
 def _without(without: Sequence[Holding]) -> Table:
     columns = (
         Column("name", "Stake in", cells=[held.name for held in without]),
-        # Nothing stands here, so that the rest stands under the same columns of the stakes that have a value.
+        # Blank, so that the other columns align with those of the stakes with a value.
         Column("beside_whole", ""),
         Column("stake", "Stake", cells=[formulas.stake(held) for held in without], unit="share"),
         Column("beside_value", ""),

@@ -1,4 +1,4 @@
-"""Conventions of the Inputs sheet: units, how close numbers have to be, the steps of what is varied, signs, colours."""
+"""Conventions on the Inputs sheet: units, tolerances, steps of sensitivities, signs, colours."""
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Field, Fields, present
@@ -46,7 +46,7 @@ def conventions(case: Case, *, built: bool) -> Fields:
 
 
 def _price(case: Case) -> tuple[Field, ...]:
-    """When the price was paid, where the case says so, and from when on it is old."""
+    """Date of the price, if given, and the age from which it counts as old."""
     day = date_of_price(case)
     if day is None:
         return ()
@@ -58,7 +58,7 @@ def _price(case: Case) -> tuple[Field, ...]:
 
 
 def _allowances(case: Case) -> tuple[Field, ...]:
-    """How far apart numbers may lie, of what the case has."""
+    """Tolerances needed by the case."""
     agrees, larger = "share of the given figure", "relative to the larger of the two"
     tolerance = Field("tolerance", "A given figure agrees within", 0.005, "share", note=agrees)
     fence = Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)")

@@ -1,4 +1,4 @@
-"""The workings of Inputs: figures in whole units, where they come from, and the test that all are there."""
+"""Formulas of Inputs: figures in whole units, sources, and the check for completeness."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -21,13 +21,13 @@ def is_scaled(given: Figure) -> bool:
 
 
 def keys(figures: Mapping[str, Figure]) -> tuple[list[Reference], list[Reference]]:
-    """The references of the cell to type in and of the cell in whole units; "" for the second where they are one."""
+    """References of the input cell and of the cell in whole units; "" for the second if they are the same."""
     typed = [f"typed.{name}" if is_scaled(given) else figure(name) for name, given in figures.items()]
     return typed, [figure(name) if is_scaled(given) else "" for name, given in figures.items()]
 
 
 def in_whole_units(given: Figure) -> Content:
-    """What is typed, in whole units; a text such as n.m. stays what it is, and an empty cell is no zero."""
+    """The input in whole units; a text such as n.m. is unchanged, and an empty cell remains blank."""
     if not is_scaled(given):
         return None
     typed = ref("value")
@@ -41,7 +41,7 @@ def currencies(figures: Iterable[Figure]) -> list[str]:
 
 
 def size(given: Figure, currency: str) -> Content:
-    """How large an amount in a currency is; nothing for what is zero, empty or no such amount."""
+    """Absolute value of an amount in a currency; blank for zeros, blanks and other figures."""
     unit = quantity(given.unit)
     if unit.kind != "money" or unit.currency != currency:
         return None
@@ -52,7 +52,7 @@ def size(given: Figure, currency: str) -> Content:
 def within_reach(tables: Sequence[str], currencies: Sequence[str]) -> Expression:
     """Whether the largest amount of a currency is less than a million times the smallest.
 
-    The usual mistake of a unit, 元 for 亿元 or thousands for millions of millions, is larger than that.
+    The usual mistakes in units, such as 元 instead of 亿元, are larger than that.
     """
     columns = [[ref(f"{table}.size_{currency}") for table in tables] for currency in currencies]
     near = [MAX(*sizes) <= ref("inputs.reach") * MIN(*sizes) for sizes in columns]
@@ -60,7 +60,7 @@ def within_reach(tables: Sequence[str], currencies: Sequence[str]) -> Expression
 
 
 def one(unit: str) -> Content:
-    """One of a unit in whole units of its currency."""
+    """Scale of a unit in whole units of its currency."""
     return quantity(unit).scale
 
 
@@ -85,7 +85,7 @@ def drawn(case: Case) -> bool:
 
 
 def published(case: Case) -> bool:
-    """Whether figures are held against what they should come to."""
+    """Whether the case has figures that are compared with expected ones."""
     return bool(case.segments and case.segments.group)
 
 
@@ -108,7 +108,7 @@ def varied(case: Case) -> bool:
 
 
 def numbers(compared: Collection[str]) -> Expression:
-    """Whether all that is typed is a number."""
+    """Check: all inputs are numbers."""
     tables = [ref(f"{table}.value") for table in present("input_rows", "background_rows" if compared else None)]
     tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in tables]
     return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))

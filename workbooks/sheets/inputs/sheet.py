@@ -1,4 +1,4 @@
-"""Inputs: every figure of the case, one a row, with its unit, date and source."""
+"""Inputs: all figures of the case, one per row, with unit, date and source."""
 
 from collections.abc import Mapping, Sequence
 

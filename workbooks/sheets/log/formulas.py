@@ -1,4 +1,4 @@
-"""The workings of Log: what made and proved the workbook, which of its checks hold, and lines to type in."""
+"""Formulas of Log: versions that built and verified the workbook, status of the checks, and lines to fill in."""
 
 from importlib.metadata import version
 from typing import Final
@@ -15,15 +15,15 @@ TO_TYPE: Final = Input("")
 
 
 def made_with() -> str:
-    """What made the workbook."""
+    """Version that built the workbook."""
     return f"Steelyard {steelyard_version()}"
 
 
 def proved_with() -> str:
-    """The spreadsheet engine that every build computes its formulas with, to hold them against the core."""
+    """The engine that computes the formulas in every build for comparison with the core."""
     return f"formualizer {version('formualizer')}"
 
 
 def lines(first: str, rows: int) -> list[Input]:
-    """A column of the change log: what the build says in its first line, then lines to fill."""
+    """A column of the change log: a first line for the build, then lines to fill in."""
     return [Input(first), *[TO_TYPE] * (rows - 1)]

@@ -7,7 +7,7 @@ from workbooks.case.reading import input_hash
 from workbooks.declarations.sheet import Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.sheets.log import formulas
 
-LINES: Final = 21  # the build's, and twenty to fill
+LINES: Final = 21  # one for the build, and twenty to fill in
 
 
 def sheet(case: Case, *, built: bool = True) -> Sheet:

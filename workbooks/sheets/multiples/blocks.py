@@ -1,4 +1,4 @@
-"""What a sheet of multiples shows below its companies: statistics, the choice among them, and the value on each."""
+"""Sections of a sheet of multiples below the companies: statistics, their selection, and the implied values."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ from workbooks.sheets.multiples.sample import Ratio, Sample
 
 
 def used(ratios: Sequence[Ratio]) -> list[Column]:
-    """The columns of the multiples that count."""
+    """Columns of the included multiples."""
     return [
         Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit=r.unit, precise=True) for r in ratios
     ]
@@ -48,7 +48,7 @@ def statistics(
 
 
 def selected(sample: Sample, section: Comparables | Transactions, ratios: Sequence[Ratio]) -> Fields:
-    """The statistics for low, selected and high, for the reader to change, and the multiples by them."""
+    """Selectable statistics for low, selected and high, and the resulting multiples."""
     ends = (("low_", "Low", section.low), ("", "Selected", section.statistic), ("high_", "High", section.high))
     as_called = "as PEER_MULTIPLE takes it"
     choices = [
@@ -75,7 +75,7 @@ def selected(sample: Sample, section: Comparables | Transactions, ratios: Sequen
 
 
 def implied(case: Case, sample: Sample, ratio: Ratio) -> Fields:
-    """What the company is worth on the multiples by each statistic."""
+    """Value of the company at the multiples of each statistic."""
     money, name = case.company.display_unit, ratio.id
     of = "Enterprise value" if ratio.enterprise else "Equity value"
     labels = {end: Text("{}, {}", of, end) for end in ("low", "selected", "high")}

@@ -1,4 +1,4 @@
-"""The formulas on multiples: those that count, their statistics, and what these make of the company."""
+"""Formulas of multiples: included ones, statistics, and implied values of the company."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -39,7 +39,7 @@ def used(ratio: Ratio) -> Expression:
 
 
 def statistics(sample: Sample, ratio: Ratio, left_out: Expression | None = None) -> list[Content]:
-    """How many companies have the multiple, how many not, and every statistic of those that do."""
+    """Number of companies with and without the multiple, and all statistics."""
     column = ref(sample.used(ratio))
     return [
         COUNT(column),
@@ -73,7 +73,7 @@ def metric(case: Case, ratio: Ratio) -> Expression:
 
 
 def implied(sample: Sample, ratio: Ratio, end: str) -> Call:
-    """What the company's metric is worth on a multiple; n.m. where there is none, and of a loss."""
+    """Implied value: metric × multiple; n.m. without a multiple and for a loss."""
     of, by = sample.field(ratio, "metric"), sample.field(ratio, f"{end}multiple")
     return Call(implied_value, {"metric": of, "multiple": by}, needs=(of, by))
 
@@ -84,8 +84,8 @@ def each_counts(sample: Sample, ratios: Sequence[Ratio]) -> Expression:
 
 
 def ordered(sample: Sample, ratio: Ratio) -> Expression:
-    """Whether low, selected and high are in order; what is n.m. is in no order that could be wrong."""
+    """Check: low, selected and high are in order; n.m. values are ignored."""
     low, base, high = (ref(sample.field(ratio, end)) for end in ("low", "base", "high"))
-    # Statistics of one company are all the same but for a rounding error.
+    # All statistics of a single company are equal up to rounding.
     near = ref("inputs.rounding") * ABS(base)
     return IF(ISNUMBER(base), AND(low - base <= near, base - high <= near), True)  # noqa: FBT003 - a flag of Excel's

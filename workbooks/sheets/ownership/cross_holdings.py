@@ -1,4 +1,4 @@
-"""The workings of circles, companies that own each other: what comes back, by elimination, a cell a step."""
+"""Formulas for circles of companies that own each other: Gaussian elimination, one cell per step."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ HOLDER: Final = "ownership.holder"
 
 
 class Step(NamedTuple):
-    """One cell on the way to the interests in a circle."""
+    """One step of the elimination."""
 
     label: str
     key: Reference
@@ -27,12 +27,12 @@ def steps(register: Register) -> list[Step]:
 
 
 def held(register: Register, company: str) -> Reference:
-    """What the selected holder has of a company in a circle; of itself all."""
+    """Interest of the selected holder in a company of a circle; 1 in itself."""
     return f"circle_held.{register.companies.index(company)}"
 
 
 def _eliminated(register: Register, circle: Sequence[str]) -> Iterator[Step]:
-    """The steps of x = b + Aᵀx: the last company put into the equations of those before it, until one is left."""
+    """Steps for x = b + Aᵀx: the last company is substituted into the equations before it, until one is left."""
     place = [register.companies.index(company) for company in circle]
     comes: list[Reference] = []
     passes: dict[tuple[int, int], Reference] = {}

@@ -1,4 +1,4 @@
-"""The workings of Ownership: what the selected holder has of every company, directly and through all of its owners."""
+"""Formulas of Ownership: interest of the selected holder in every company, direct and through all its owners."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -33,17 +33,17 @@ from workbooks.sheets.ownership.cross_holdings import HOLDER, held
 
 
 def in_force(known: Register, section: Ownership) -> Input:
-    """Whose interests are shown: any of the owners, at first the one that the case names."""
+    """Selectable holder whose interests are shown; initially that of the case."""
     return Input(next(owner for owner in known.owners if _same(owner, section.holder)), among="holders.name")
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two names are one, as a spreadsheet compares them."""
+    """Whether two names are equal, as compared by spreadsheets."""
     return one.strip().casefold() == other.strip().casefold()
 
 
 def direct(known: Register, company: str) -> Expression:
-    """What the holder has of a company by stakes of its own."""
+    """Direct interest of the holder in a company."""
     owner, stake, holder = _block(known, company, "owner"), _block(known, company, "stake"), ref(HOLDER)
     not_given = COUNTIFS(owner, holder, stake, NOT_GIVEN) > 0
     native = IF(equal(ref("name"), holder), 0, IF(not_given, NOT_KNOWN, SUMIFS(stake, owner, holder)))
@@ -55,7 +55,7 @@ INDIRECT: Final = IF(_BOTH_KNOWN, MAX(ref("effective") - ref("direct"), 0), NOT_
 
 
 def effective(known: Register, company: str) -> Expression:
-    """What the holder has of a company through all paths."""
+    """Effective interest of the holder in a company through all paths."""
     circle = known.circle(company)
     stretches = [(rows[0] + 1, rows[-1] + 1) for rows in _outside(known, circle or (company,))]
     blocks = [cells("stakes.through", first, last) for first, last in stretches]
@@ -67,7 +67,7 @@ def effective(known: Register, company: str) -> Expression:
 
 
 def given(known: Register, company: str) -> Expression:
-    """The stakes in a company that are given, together; where none is, that is not nothing."""
+    """Sum of the known stakes in a company; unknown, not 0, if none is given."""
     block = _block(known, company, "stake")
     return IF(equal(COUNT(block), 0), NOT_GIVEN, SUM(block))
 
@@ -78,7 +78,7 @@ def stakes(known: Register) -> list[Content]:
 
 
 def interest(known: Register, owner: str) -> Expression:
-    """What the holder has of an owner: of itself all."""
+    """Interest of the holder in an owner; 1 in itself."""
     others: Expression | float = 0
     if owner in known.companies:
         others = ref(f"interests.effective[{known.companies.index(owner) + 1}]")

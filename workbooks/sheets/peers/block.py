@@ -1,4 +1,4 @@
-"""The block of the Peers sheet: headings, a unit for each, and a row a peer, as people type or paste them."""
+"""The input table of the Peers sheet: units, headings, and one row per peer, typed or pasted."""
 
 from typing import Final, NamedTuple
 
@@ -10,8 +10,8 @@ from workbooks.sheets.peers.words import HEADINGS, YEAR_END, is_multiple
 
 COLUMNS: Final = 14  # a name, a tier and twelve figures
 ABOVE: Final = 2  # rows of the block above its peers: units, headings
-SPARE: Final = 5  # rows for peers to come
-MOST: Final = 200  # peers; of more the figures stand on Inputs
+SPARE: Final = 5  # spare rows for peers
+MOST: Final = 200  # largest number of peers; with more the figures are on Inputs
 # Figures of a peer that the block has no column for.
 ELSEWHERE: Final = ("value", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda", "users", "beta")
 

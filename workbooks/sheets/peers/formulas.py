@@ -1,4 +1,4 @@
-"""How the block is read: where its headings are, what each column is, each peer's figures in whole units, multiples."""
+"""Formulas that read the input table: row of headings, meaning of columns, figures in whole units, multiples."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -149,7 +149,7 @@ def _of_measure(money: Expression, other: Expression, otherwise: Expression) -> 
 
 
 def read_as(column: int, *, measured: bool) -> Expression:
-    """What a column is read as, in words; what holds figures and is not read says so."""
+    """Text that tells how a column is read, or that a column with figures is not read."""
     typed, has_unit = ref(f"pasted.c{column}"), unequal(ref("unit"), "")
     filled = ROWS(typed) - COUNTBLANK(typed) > IF(has_unit, 2, 1)
     other = IF(ISNUMBER(ref("factor")), "Figure of a multiple", IF(filled, NOT_USED, ""))

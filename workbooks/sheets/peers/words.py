@@ -1,4 +1,4 @@
-"""Words that the table of peers is read by: headings, beginnings of multiples, scales of units, what is no number."""
+"""Vocabulary for the table of peers: headings, beginnings of multiples, scales of units, words for missing numbers."""
 
 from typing import Final
 
@@ -49,7 +49,7 @@ METRICS: Final = (
 UNITS: Final = tuple((word, float(f"1e{power}")) for word, power in SCALES.items() if word)
 NO_NUMBERS: Final = tuple(sorted(NOT_MEANINGFUL))
 NO: Final = ("no", "n", "false", "0", "否")
-# Rows of a pasted table that are no peers.
+# Names of rows of a pasted table that are not peers.
 SUMMARIES: Final = (
     *("mean", "median", "average", "high", "low", "max", "min", "maximum", "minimum", "total"),
     *("1st quartile", "3rd quartile", "harmonic mean"),

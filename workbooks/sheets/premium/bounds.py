@@ -1,4 +1,4 @@
-"""Bounds of the Premium sheet: companies on either side of the value, and how far prices have run from it."""
+"""Bounds on the Premium sheet: weaker and stronger companies, and distance of prices from the value."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from workbooks.sheets.premium import bounds_formulas as formulas
 
 
 def bounds(case: Case, section: Premium) -> list[Block]:
-    """Companies on either side of the value, and where it lies between them; none where the case names none."""
+    """Weaker and stronger companies, and the position of the value between them; None without such companies."""
     if not section.floors:
         return []
     return [
@@ -35,7 +35,7 @@ def _side(case: Case, name: str, title: str, bounds: Sequence[Bound]) -> Table:
 
 
 def prices(case: Case, section: Premium) -> list[Block]:
-    """What others asked or named, against the value and the band around it."""
+    """Third-party prices compared with the value and the band around it."""
     company, money = case.company, case.company.display_unit
     named = [(case.figures[company.price].label, company.price, company.price)] if company.price else []
     named += [(reference.label, reference.low, reference.high) for reference in case.references]

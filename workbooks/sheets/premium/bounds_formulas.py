@@ -1,4 +1,4 @@
-"""The workings of the bounds: what companies on either side are worth, and how far prices have run from the value."""
+"""Formulas of the bounds: values of weaker and stronger companies, and distance of prices from the value."""
 
 from typing import Final
 

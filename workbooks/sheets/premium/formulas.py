@@ -1,4 +1,4 @@
-"""The workings of Premium: from the answers to a score, from the score to a premium, from the premium to a value."""
+"""Formulas of Premium: from answers to a score, a premium and a value."""
 
 from typing import Final
 
@@ -33,11 +33,11 @@ def multiple(premium: Reference) -> Call:
 
 
 def value(multiple: Reference) -> Call:
-    """What the company is worth on a multiple."""
+    """Value of the company at a multiple."""
     return Call(implied_value, {"metric": "premium.metric", "multiple": multiple})
 
 
-# The lowest value that the scorecard leaves: a premium may be a discount.
+# The lower of the values with and without the premium, which may be a discount.
 LOW: Final = MIN(ref("premium.plain"), ref("premium.value"))
 FOOTS: Final = ABS(SUM(ref("questions.earned")) - ref("premium.premium")) <= ref("inputs.rounding")
 ON_SCALE: Final = AND(

@@ -1,4 +1,4 @@
-"""Premium: what answers to questions about the business add to a peer's multiple, and where that leaves the price."""
+"""Premium: a scorecard adds a premium to a peer's multiple; the price is compared with the result."""
 
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present

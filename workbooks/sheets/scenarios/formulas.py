@@ -1,4 +1,4 @@
-"""The workings of Scenarios: each scenario's metric and value then, its value today, and the selected one."""
+"""Formulas of Scenarios: exit-year metric and value, present value, and the selected scenario."""
 
 from typing import Final
 
@@ -61,7 +61,7 @@ def net_margin(section: Scenarios) -> Expression:
 
 
 def margin(section: Scenarios) -> Expression:
-    """What of the revenue is the metric: the net margin for a multiple of earnings, else all of it."""
+    """Share of the revenue that is the metric: the net margin for a multiple of earnings, else 1."""
     if not section.parts:
         return Literal(1.0)
     return IF(equal(ref("basis"), "earnings"), ref("net_margin"), 1)
@@ -78,12 +78,12 @@ _GIVEN: Final[dict[str, Argument]] = {
 
 
 def future(section: Scenarios) -> list[Call]:
-    """What the company is worth then, in every scenario."""
+    """Exit-year value in every scenario."""
     return [Call(forward_value, _GIVEN, native=ref("metric") * ref("multiple")) for _ in section.cases]
 
 
 def today(section: Scenarios) -> list[Call]:
-    """What the company is worth today, in every scenario."""
+    """Present value in every scenario."""
     native = ref("future") / (1 + ref("discount_rate")) ** ref("scenarios.years")
     rate: dict[str, Argument] = {"discount_rate": "discount_rate"}
     return [Call(forward_value, _GIVEN | rate, native=native) for _ in section.cases]
@@ -97,6 +97,6 @@ WEIGHTED: Final = Call(scenario_value, {"values": "scenarios_of.present", "proba
 LOWEST: Final = MIN(ref("scenarios_of.present"))
 HIGHEST: Final = MAX(ref("scenarios_of.present"))
 _LOW, _WEIGHTED, _HIGH = (ref(f"scenarios.{name}") for name in ("low", "weighted", "high"))
-# Where all scenarios have the same value, their mean may be off by a rounding error.
+# If all scenarios have the same value, their mean may differ by rounding.
 BETWEEN: Final = MAX(_LOW - _WEIGHTED, _WEIGHTED - _HIGH) <= ref("inputs.rounding") * ABS(_WEIGHTED)
 EXISTS: Final = AND(ref("scenarios.selected") >= 1, ref("scenarios.selected") <= COLUMNS(ref("scenarios_of.number")))

@@ -1,4 +1,4 @@
-"""Scenarios: the same revenue grown under different views, valued some years out and today."""
+"""Scenarios: projected revenue, exit-year value and present value by scenario."""
 
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
@@ -82,7 +82,7 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
 
 
 def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[Column]:
-    """A row a part; they stay neighbours, as the net margin of the mix runs over them."""
+    """One row per part; rows must be adjacent, because the net margin is a sum over the range."""
     return [
         Column(f"{name}_{place + 1}", Text("{}, {}", label, part), cells=formulas.part(section, name, place), unit=unit)
         for place, part in enumerate(section.parts)

@@ -1,4 +1,4 @@
-"""The workings of the selected scenario year by year."""
+"""Formulas of the selected scenario by year."""
 
 import re
 from typing import Final
@@ -40,7 +40,7 @@ PROFIT: Final = Call(implied_value, {"metric": "revenue", "multiple": "margin"})
 
 
 def after_the_first(years: range, content: Content) -> list[Content]:
-    """What the mix of the last year says of each year; of year 0, which was another mix, it says nothing."""
+    """A value by the mix of the last year for each year; blank for year 0, which had another mix."""
     return [content if year else ABSENT for year in years]
 
 

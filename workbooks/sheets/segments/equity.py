@@ -7,7 +7,7 @@ from workbooks.sheets.segments import formulas
 
 
 def bridge(case: Case, section: Segments) -> Fields:
-    """The sums of the segments, what is taken from them, and the equity values."""
+    """Sums of the segments, deductions, and equity values."""
     money = case.company.display_unit
     discount, shares = section.discount, section.shares
     equity = {name: formulas.equity(case, section, name, values) for name, values in formulas.VALUES.items()}
@@ -53,7 +53,7 @@ def _gross(case: Case, section: Segments) -> list[Field]:
 
 
 def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
-    """What is taken from the sum before the discount."""
+    """Deductions from the sum before the discount."""
     if not formulas.taken(case, section):
         return ()
     money, together = case.company.display_unit, formulas.net_debt(case, section)

@@ -24,7 +24,7 @@ VALUES: Final = {"low": "value_low", "base": "value", "high": "value_high", "use
 
 
 def selected(case: Case) -> Content:
-    """Which of the three multiples are selected: those of the selected scenario, or as chosen where there is none."""
+    """Selected multiples (low, base, high): those of the selected scenario, or selectable without scenarios."""
     return Link("scenarios.selected_segments") if case.scenarios else Input("base", CASES)
 
 
@@ -36,7 +36,7 @@ SHARE: Final = ref("value_used") / ref("segments.gross_used")
 
 
 def amount(case: Case, part: Part) -> Content:
-    """What a part is valued on: its metric, or the amount that it is worth by another method."""
+    """Basis of a part's value: its metric, or an amount by another method."""
     local = case.company.currency
     if part.method == "market":
         if part.market_value:
@@ -102,7 +102,7 @@ def ranges(part: Part) -> bool:
 
 
 def size(case: Case, part: Part) -> float:
-    """What a part is worth at its base multiple, in the local currency: to tell the large from the small."""
+    """Value of a part at its base multiple in local currency, to sort parts by size."""
     local = case.company.currency
     stake = number(case, part.stake) if part.stake else 1.0
     if part.method == "market" and part.market_value:
@@ -119,14 +119,14 @@ def size(case: Case, part: Part) -> float:
 
 
 def value(section: Segments, by: Reference) -> Call:
-    """What a part is worth on the multiple of a column."""
+    """Value of a part at the multiple of a column."""
     stake = {"stake": "stake"} if stakes(section) else {}
     return Call(segment_value, {"metric": "metric", "multiple": by} | stake)
 
 
 def total(column: Reference) -> Expression:
     """The total of a column of the parts."""
-    # SUM passes over a text; a total over cells that may hold one must not: every part has all its numbers, or none.
+    # SUM ignores texts and would give a partial total, so the result is #N/A unless all filled rows have a number.
     filled = MAX(COUNT(ref("parts.metric")), COUNT(ref("parts.base")))
     return IF(equal(COUNT(ref(column)), filled), SUM(ref(column)), NA())
 
@@ -168,7 +168,7 @@ def net_debt_of(case: Case, part: Part) -> Content:
 
 
 def net_debt(case: Case, section: Segments) -> Content:
-    """What is taken from the sum of the parts: the net debt of the whole or the bridge, and that of the parts."""
+    """Deductions from the sum of the parts: net debt or the bridge, and net debt of parts."""
     whole: Expression | None = None
     if section.net_debt:
         whole = amount_in(case, section.net_debt, case.company.currency)
@@ -187,7 +187,7 @@ def own_debt_together(section: Segments) -> Expression:
 
 
 def equity(case: Case, section: Segments, by: str, values: str) -> Call:
-    """The sum of the parts less the bridge, and less a discount where that leaves something."""
+    """Sum of the parts less the bridge, and less a discount if the result is positive."""
     parts = gross(section, by, values)
     arguments = dict(parts.arguments)
     native: Expression = ref(f"segments.gross_{by}" if by != "base" else "segments.gross")

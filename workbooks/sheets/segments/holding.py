@@ -1,4 +1,4 @@
-"""A holding company: its loan to value, the discount that the market takes today, and what it took before."""
+"""A holding company: loan to value, current market discount, and historic discounts."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ def is_holding(section: Segments) -> bool:
 
 
 def blocks(case: Case, section: Segments) -> tuple[Block, ...]:
-    """What a holding company shows below its parts; nothing for any other."""
+    """Sections for a holding company; none for other companies."""
     return present(_lines(case, section), _discounts(section))
 
 

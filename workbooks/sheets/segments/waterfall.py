@@ -1,4 +1,4 @@
-"""The waterfall of a sum of the parts: each part on those before it, then net debt and the holding discount."""
+"""Waterfall chart of a sum of the parts: parts, net debt and the holding discount."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ def chart(case: Case, section: Segments) -> Chart:
 
 
 def steps(case: Case, section: Segments) -> Table:
-    """What the chart shows: every step with what lies under it, and the equity value that they lead to."""
+    """Data of the chart: every step with its invisible base, and the equity value."""
     parts = formulas.parts(case, section, MOST)
     bars = present(
         *parts,

@@ -1,4 +1,4 @@
-"""The workings of the waterfall: the bar of each part, where each bar begins and ends."""
+"""Formulas of the waterfall: bar of each part with beginning and end."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ class Step(NamedTuple):
 
 
 def parts(case: Case, section: Segments, most: int) -> list[Step]:
-    """A bar a part, in their order; of more than fit, the last bar is all but the largest together."""
+    """One bar per part, in order; if there are too many, the last bar combines all but the largest."""
     places = range(1, len(section.parts) + 1)
     largest = sorted(places, key=lambda place: -abs(size(case, section.parts[place - 1])))
     own = sorted(largest[: most - 1]) if len(places) > most else [*places[:-1]]

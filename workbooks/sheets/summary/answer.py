@@ -1,4 +1,4 @@
-"""The answer of the Summary: the value, its range, the price, the value per share, and what drives it most."""
+"""Key results on the Summary: value, range, price, value per share, and the most important driver."""
 
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import composed, ref
@@ -71,7 +71,7 @@ def _against(case: Case, *, valued: bool) -> list[Field]:
 
 
 def _driver(case: Case) -> list[Field]:
-    """The input whose range moves a method most, as Sensitivity has it."""
+    """The input with the largest swing on Sensitivity."""
     varied = [of for of in what_ifs(case) if of.swings]
     if not varied:
         return []

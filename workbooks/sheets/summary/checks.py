@@ -24,7 +24,7 @@ def checks(case: Case) -> tuple[Check, ...]:
 
 
 def _ordered(case: Case) -> list[Check]:
-    """That low, selected and high of each method are in order; of multiples and parts their own sheets ask it."""
+    """Check: low, selected and high of each method are in order; multiples and parts have their own checks."""
     asked = {method.id for sheet in (segments, comparables, transactions) for method in sheet.methods(case)}
     return [
         Check(

@@ -1,4 +1,4 @@
-"""The football field: the chart of the Summary, and what stands behind it."""
+"""The football field: the chart of the Summary, and its data."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
 
 
 def per_share(case: Case) -> str:
-    """The unit of value per share, in which the field may be drawn too; empty where the case has no shares."""
+    """Unit of value per share, the alternative unit of the field; empty where the case has no shares."""
     shares = case.capital is not None and case.capital.has_shares
     return f"{price_currency(case)} per share" if shares else ""
 
@@ -80,7 +80,7 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
 
 
 def rule(lines: Sequence[Line]) -> Table | None:
-    """The two ends of the line between the methods and what third parties named."""
+    """Ends of the line between the methods and third-party ranges."""
     methods = sum(line.method is not None for line in lines)
     if not 0 < methods < len(lines):
         return None
@@ -92,7 +92,7 @@ def rule(lines: Sequence[Line]) -> Table | None:
 
 
 def price_line(case: Case) -> Table | None:
-    """The two ends of the price's line: on the ground, and above the topmost bar."""
+    """Ends of the price line: at the bottom, and above the topmost bar."""
     market = market_value(case)
     if not market:
         return None

@@ -1,4 +1,4 @@
-"""The workings of Users: the peer's spending per user, on the subject's users, at the peer's multiple."""
+"""Formulas of Users: the peer's revenue per user × the subject's users × the peer's multiple."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ PAYER_ARPU_GROWTH: Final = Call(growth_rate, {"current": "users.payer_arpu", "pr
 AD_ARPU_GROWTH: Final = Call(growth_rate, {"current": "users.ad_arpu", "prior": "users.prior_ad_arpu"})
 FIRST_QUARTER: Final = ref("users.quarter_ad_arpu") / (1 + ref("users.quarter_ad_growth"))
 HALF_YEAR: Final = ref("users.first_quarter") + ref("users.quarter_ad_arpu")
-# full year = half × (prior full year ÷ prior half), turned round: the one figure not published.
+# Solves full year = half × (prior full year ÷ prior half) for the one figure that was not published.
 PRIOR_HALF: Final = ref("users.half_year") * ref("users.prior_ad_arpu") / ref("users.ad_arpu")
 
 AD_REVENUE: Final = ref("users.users") * ref("users.ad_arpu")

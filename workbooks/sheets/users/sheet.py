@@ -1,4 +1,4 @@
-"""Users: what a peer earns per user, on the subject's own users, at the peer's multiple."""
+"""Users: the peer's revenue per user × the subject's users × the peer's multiple."""
 
 from workbooks.case.model import Case, Users
 from workbooks.declarations.sheet import Check, Field, Fields, Link, Sheet, present
