@@ -26,7 +26,7 @@ def test_every_case_has_its_own_id_and_a_source() -> None:
     assert all(case.source for case in CASES)
 
 
-def test_agreement_is_as_exact_as_the_print() -> None:
+def test_agreement_is_to_the_printed_precision() -> None:
     assert agrees(13.3949, "13.39")
     assert not agrees(13.3951, "13.39")
     assert agrees(3867.75e8, "3868e8")

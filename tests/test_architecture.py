@@ -144,7 +144,7 @@ def test_a_library_is_imported_in_its_own_module_only(library: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("module", LIGHT)
-def test_light_start(module: str) -> None:
+def test_modules_that_start_fast_import_no_heavy_libraries(module: str) -> None:
     program = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = set(done.stdout.split())

@@ -74,7 +74,7 @@ def test_every_command_that_opens_a_workbook_refuses_or_reads_it_within_limits(
     ids=" ".join,
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured with the module resource")
-def test_so_do_the_commands_that_share_their_reading(
+def test_commands_with_the_same_reader_behave_alike(
     words: list[str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -170,13 +170,13 @@ def test_a_process_that_takes_too_long_is_ended() -> None:
         in_child("time:sleep", 60, limits=Limits(seconds=0.5))
 
 
-def test_a_process_that_ends_itself_is_told() -> None:
+def test_a_process_that_ends_itself_is_reported() -> None:
     with pytest.raises(LimitError, match="stops the engine that reads it"):
         in_child("os:abort")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
-def test_a_process_that_takes_too_much_memory_is_told() -> None:
+def test_a_process_that_uses_too_much_memory_is_reported() -> None:
     with pytest.raises(LimitError, match="needs more than 64 MB of memory"):
         in_child("builtins:bytearray", 200 * MEGABYTE, limits=Limits(memory=64 * MEGABYTE))
 

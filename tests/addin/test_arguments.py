@@ -101,7 +101,7 @@ def test_an_absent_peer(cell: object) -> None:
     assert codes(read_as(PeerMultiples, [[10.0], [cell], [12.0]])) == [10.0, "#N/A", 12.0]
 
 
-def test_an_absent_peer_is_no_reason_to_take_any_text() -> None:
+def test_other_texts_are_not_taken_for_absent_peers() -> None:
     with pytest.raises(NotANumberError, match="row 2: 'x' is not a number"):
         read_as(PeerMultiples, [[10.0], ["x"]])
 
@@ -278,7 +278,7 @@ def test_a_matrix_keeps_its_shape() -> None:
     assert given["correlation"].tolist() == [[1.0, 0.5], [0.5, 1.0]]
 
 
-def test_an_unknown_method_is_told_what_is_near() -> None:
+def test_an_unknown_method_suggests_similar_names() -> None:
     with pytest.raises(ChoiceError, match="'SOTP_VALU' is not a function of the catalogue; did you mean: SOTP_VALUE"):
         read("tornado", "SOTP_VALU", BLOCK, BLOCK, BLOCK)
 

@@ -61,7 +61,7 @@ def test_a_column_of_cases_has_a_row_each_and_a_row_of_cases_is_refused() -> Non
     )
 
 
-def test_flags_stand_as_their_peers_do() -> None:
+def test_flags_have_the_shape_of_the_peers() -> None:
     flags = [False, False, False, False, True]
     assert call("peer_outliers", [[8.0, 9.0, 10.0, 11.0, 53.0]]) == [flags]
     assert call("peer_outliers", [[8.0], [9.0], [10.0], [11.0], [53.0], [None]]) == [[flag] for flag in flags]

@@ -197,5 +197,5 @@ def test_a_column_of_cases_has_a_row_of_results_each() -> None:
         result(cases.reshape(1, 2, 3), shown)
 
 
-def test_a_reason_of_a_loss_is_told() -> None:
+def test_the_reason_for_a_loss_is_stated() -> None:
     assert result(NOT_MEANINGFUL, shown) == "<#N/A|n.m.: the metric is zero or negative>"

@@ -112,7 +112,7 @@ def test_rows_of_arguments_need_no_padding() -> None:
     assert answer("TORNADO", '"SOTP_VALUE"', rows, low, high)[1][3:5] == [11.0, 0.0]
 
 
-def test_an_error_in_a_range_is_told_in_its_place() -> None:
+def test_an_error_in_a_range_is_reported_in_its_cell() -> None:
     assert answer("multiple", '[[5], [-3], [null], ["x"], [1]]', "[[2], [2], [2], [2], [-2]]") == [
         [2.5],
         [-1.5],
@@ -160,7 +160,7 @@ def test_a_call_that_fails(words: tuple[str, ...], message: str) -> None:
         ("[" * 100_000, "statistic: [[["),
     ],
 )
-def test_what_is_no_json_is_told_how_to_be(word: str, advice: str) -> None:
+def test_invalid_json_gets_a_hint(word: str, advice: str) -> None:
     told = refusal("call", "peer_multiple", "[1, 2]", word)
     assert told.startswith(advice)
     quoted = re.search(r"here (.*)$", told)
@@ -197,7 +197,7 @@ def test_a_function_in_full(entry: Entry) -> None:
         assert " ".join((error.description or "").split()) in words
 
 
-def test_an_unknown_function_is_told_what_is_near() -> None:
+def test_an_unknown_function_suggests_similar_names() -> None:
     assert refusal("functions", "SOTP_VALU").startswith(
         "'SOTP_VALU' is not a function of the catalogue; did you mean: SOTP_VALUE"
     )
@@ -285,7 +285,7 @@ def test_every_command_has_help_with_an_example_that_runs(
     assert result.exit_code == 0, result.output
 
 
-def test_without_a_command_it_says_what_there_is() -> None:
+def test_without_a_command_the_help_is_printed() -> None:
     assert all(name in run().output for name in ("build", "cases", "functions", "call"))
 
 
@@ -293,7 +293,7 @@ def test_the_version() -> None:
     assert run("--version").stdout == f"{steelyard_version()}\n"
 
 
-def test_it_speaks_utf_8_whatever_the_locale() -> None:
+def test_output_is_utf_8_in_any_locale() -> None:
     done = in_a_shell("call", "format_amount", "5e8", '"亿元"', env=os.environ | {"PYTHONIOENCODING": "cp1252"})
     assert (done.returncode, done.stdout) == (0, '"5亿元"\n')
 

@@ -259,7 +259,7 @@ def test_a_workbook_that_cannot_be_computed_stays_as_it_was(tmp_path: Path) -> N
         (b"", "is no workbook"),
     ],
 )
-def test_what_is_no_workbook_is_told(data: bytes, told: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_workbook_is_reported(data: bytes, told: str, tmp_path: Path) -> None:
     path = tmp_path / "model.xlsx"
     path.write_bytes(data)
     result = run(str(path))
@@ -300,7 +300,7 @@ def stale(tmp_path: Path) -> Path:
     return path
 
 
-def test_what_comes_out_otherwise_than_stored_is_refused(stale: Path) -> None:
+def test_values_that_differ_from_the_stored_ones_are_refused(stale: Path) -> None:
     before = stale.read_bytes()
     result = run(str(stale))
     assert (result.exit_code, result.stdout, stale.read_bytes()) == (1, "", before)
@@ -319,7 +319,7 @@ def test_which_stored_values_are_used_instead(options: tuple[str, ...], value: f
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_master_check_that_fails_is_told_and_the_status_is_1(language: str, tmp_path: Path) -> None:
+def test_a_failing_master_check_is_reported_with_status_1(language: str, tmp_path: Path) -> None:
     book, data = workbook_bytes(bundled("xiaomi_2015"), language)
     master = book.addresses["checks.master"]
     at = f"{master.sheet}!{letters(master.column)}{master.row}"

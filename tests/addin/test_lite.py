@@ -48,7 +48,7 @@ def test_the_command_writes_both_and_says_where_they_go(tmp_path: Path) -> None:
     assert result.stdout == f"{out}: paste main.py and requirements.txt into the tabs of those names in xlwings Lite\n"
 
 
-def test_a_folder_that_cannot_be_is_refused_in_a_line(tmp_path: Path) -> None:
+def test_an_invalid_folder_is_refused_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = CliRunner().invoke(cli.app, ["lite", "-o", str(tmp_path / "file" / "lite")])
     assert (result.exit_code, result.stderr) == (1, f"{tmp_path / 'file' / 'lite'}: Not a directory\n")

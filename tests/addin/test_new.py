@@ -82,7 +82,7 @@ def test_a_preview_shows_every_figure_with_its_cell(tmp_path: Path) -> None:
     assert "write % in the heading" in chosen.stdout.lower()
 
 
-def test_what_many_cells_lack_is_told_once(tmp_path: Path) -> None:
+def test_a_problem_of_many_cells_is_reported_once(tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     export.write_text("Company,P/E,Revenue\n" + "".join(f"P{n},{n + 1},5\n" for n in range(40)), encoding="utf-8")
     result = run("peers", str(export))
@@ -112,7 +112,7 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
         (("acme.toml", "--currency", "XXX"), "is no currency that is known"),
     ],
 )
-def test_wishes_that_cannot_be_met(words: tuple[str, ...], why: str, tmp_path: Path) -> None:
+def test_options_that_cannot_be_met(words: tuple[str, ...], why: str, tmp_path: Path) -> None:
     name, *options = words
     assert why in refused("new", str(tmp_path / name), *options)
     assert not list(tmp_path.iterdir())
@@ -125,7 +125,7 @@ def test_columns_are_chosen_by_figure_and_heading(tmp_path: Path) -> None:
     assert "has no heading 'Margin'" in refused("peers", str(export), "--column", "growth=Margin")
 
 
-def test_what_a_file_does_not_show_is_settled_by_one_option(tmp_path: Path) -> None:
+def test_one_option_supplies_what_a_file_does_not_state(tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     export.write_text("Company;P/E 2024;P/E 2025\nApple;1,234;5\n", encoding="utf-8")
     assert "--decimal" in run("peers", str(export)).stdout

@@ -24,7 +24,7 @@ def blocks(draw: st.DrawFn) -> list[list[float]]:
 
 
 @given(st.data())
-def test_both_ways_lead_to_the_same_cells(data: st.DataObject) -> None:
+def test_the_fast_and_the_general_reader_agree(data: st.DataObject) -> None:
     """A whole number that is an int takes the long way, and is the same number."""
     function = data.draw(st.sampled_from(PLAIN))
     first = [each.kind.shape in SHAPES for each in function.parameters]
@@ -46,11 +46,11 @@ def test_both_ways_lead_to_the_same_cells(data: st.DataObject) -> None:
      [[1e308], [1e308]], [[None]], [[math.inf]], (1.0, 2.0), [1.0, 2.0]],
 )  # fmt: skip
 @pytest.mark.parametrize("annotation", [Number, Multiples])
-def test_whatever_is_no_plain_number_takes_the_long_way(value: object, annotation: object) -> None:
+def test_other_values_use_the_general_reader(value: object, annotation: object) -> None:
     assert plain_reader([Parameter("it", kind_of(annotation), Parameter)])([value]) is None
 
 
-def test_a_call_with_too_few_or_too_many_arguments_takes_the_long_way() -> None:
+def test_a_call_with_a_wrong_number_of_arguments_uses_the_general_reader() -> None:
     read = plain_reader(entry("segment_value").parameters)
     assert read([1.0]) is None
     assert read([1.0] * 4) is None

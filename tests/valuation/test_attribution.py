@@ -154,7 +154,7 @@ def test_nothing_changed() -> None:
     assert why_moved(sotp_value, same, same)[1:] == [["Result", 11.0, 11.0, 0.0, 0.0]]
 
 
-def test_what_cannot_be_told_is_an_error() -> None:
+def test_a_change_that_cannot_be_attributed_is_an_error() -> None:
     with pytest.raises(ShapeError, match="metrics: has 2 values in old and 3 in new"):
         why_moved(sotp_value, {"metrics": [1, 2], "multiples": 3}, {"metrics": [1, 2, 3], "multiples": 3})
     with pytest.raises(CellError, match="new_arguments: multiple has no value"):

@@ -87,7 +87,7 @@ def test_price_and_dilution_together() -> None:
     assert diluted_price(1_000_000, 50_000, [25_000], [0], restricted=25_000) == 10
 
 
-def test_a_strike_of_nothing_is_a_share() -> None:
+def test_an_option_with_a_strike_of_0_is_a_share() -> None:
     assert diluted_shares(100, [50], [0], 10) == 150
     assert diluted_shares(100, [50], [0], 0) == 100
 
@@ -233,7 +233,7 @@ def test_the_whole_in_a_second_currency(equity: float, basic: float, group: list
 
 
 @given(money, shares, tranches)
-def test_a_tranche_of_nothing_changes_nothing(equity: float, basic: float, group: list[Tranche]) -> None:
+def test_an_empty_tranche_changes_nothing(equity: float, basic: float, group: list[Tranche]) -> None:
     assume(equity)
     options, strikes = split(group)
     expected = diluted_price(equity, basic, options, strikes)
@@ -243,7 +243,7 @@ def test_a_tranche_of_nothing_changes_nothing(equity: float, basic: float, group
 # Many cases at once
 
 
-def test_cases_in_front_tranches_behind() -> None:
+def test_cases_are_on_leading_axes_and_tranches_on_the_last() -> None:
     equities = [2_600_000, 1_900_000, 4_640_000]
     result = diluted_price(equities, 100_000, [20_000, 20_000], [20, 28])
     assert result.tolist() == [25, 19, 40]

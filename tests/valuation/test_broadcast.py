@@ -375,7 +375,7 @@ def test_infinity_never_comes_out() -> None:
     assert number_of(value) == number_of(float("inf"))
 
 
-def test_a_reason_in_is_the_reason_out_in_its_own_place() -> None:
+def test_a_reason_is_passed_on_for_its_element() -> None:
     assert number_of(valued(BAD)) == REF
     result = valued([1.0, BAD, 3.0])
     assert result[[0, 2]].tolist() == [2.0, 6.0]
@@ -399,7 +399,7 @@ def test_totals_are_taken_over_the_last_axis() -> None:
     assert total(np.array([0.1] * 10)) == 1.0  # exact; a running sum gives 0.9999999999999999
 
 
-def test_a_zero_denominator_is_an_error_in_its_own_place() -> None:
+def test_only_the_element_with_a_zero_denominator_is_an_error() -> None:
     result = ratio([1.0, 2.0, BAD], [2.0, 0.0, -4.0])
     assert result[0, :2].tolist() == [0.5, 1.0]
     assert [number_of(value) for value in result[1]] == [number_of(ZERO_DENOMINATOR)] * 3
@@ -434,7 +434,7 @@ def test_the_ends_of_a_range_belong_to_it(value: float, count: int) -> None:
     assert shared(value) == value
 
 
-def test_a_value_outside_is_refused_with_the_range_and_what_would_do() -> None:
+def test_a_value_outside_is_refused_with_the_range_and_advice() -> None:
     range_of_shares = "is out of range: it must be from 0 to 1; write 25 % as 0.25"
     calls: list[tuple[Callable[[], object], str]] = [
         (lambda: shared(25.0), f"share: 25 {range_of_shares}"),
@@ -454,7 +454,7 @@ def test_a_value_outside_is_refused_with_the_range_and_what_would_do() -> None:
 
 @pytest.mark.parametrize("count", [2, 32, 33, 40])
 @pytest.mark.parametrize("place", [0, 1])
-def test_among_many_cases_a_value_outside_is_an_error_in_its_place(count: int, place: int) -> None:
+def test_among_many_cases_only_the_value_outside_is_an_error(count: int, place: int) -> None:
     for function, name, inside, outside in (
         (shared, "share", 0.5, (25.0, -3.0)),
         (lost, "margin", -70.0, (25.0,)),

@@ -87,7 +87,7 @@ def test_a_family_is_about_what_its_module_says_first(name: str, subject: str) -
     assert entry(name).subject == subject
 
 
-def test_what_is_not_said_is_left_blank() -> None:
+def test_missing_descriptions_are_blank() -> None:
     def silent(rate: Ratio) -> Ratio:
         return rate
 

@@ -97,7 +97,7 @@ def test_what_is_left_of_a_price_has_some_digits() -> None:
         round_price(8.0, 0.0, 1.0, [8.0 * (1 - 0.9e-12)])
 
 
-def test_a_price_of_dust_is_none() -> None:
+def test_a_price_that_is_only_rounding_is_none() -> None:
     # The note takes all of the pre-money value: p × (1 + 1 ÷ p) = 1 leaves 0 for the share before the round.
     for size in (1.0, 1e-6, 1e6):
         with pytest.raises(RangeError, match=r"^invested: "):
@@ -133,7 +133,7 @@ def test_a_round_that_leaves_nothing_has_no_price_among_many_cases() -> None:
         ({"pool": 1.0}, "pool: 1 is out of range: the pool cannot be the whole company"),
     ],
 )
-def test_what_has_no_price_is_told_with_its_place(terms: dict[str, Any], told: str) -> None:
+def test_a_round_without_a_price_names_the_argument(terms: dict[str, Any], told: str) -> None:
     with pytest.raises(RangeError) as refused:
         round_price(8e6, 2e6, 900_000, [100_000, 100_000], **terms)
     assert str(refused.value) == told

@@ -96,7 +96,7 @@ PICKED = {("scenario_pick", "values")}
 
 @pytest.mark.parametrize("length", ["as given", "long"])
 @pytest.mark.parametrize(("entry", "sample"), BROADCASTING)
-def test_a_bad_element_is_an_error_in_its_own_place(entry: Entry, sample: dict[str, Any], length: str) -> None:
+def test_only_the_bad_element_is_an_error(entry: Entry, sample: dict[str, Any], length: str) -> None:
     if length == "long":  # numpy takes other ways through long vectors, and some of them drop reasons
         sample = longer(entry, sample)
     clean = cells(entry.function(**sample))

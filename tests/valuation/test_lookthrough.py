@@ -225,7 +225,7 @@ def test_down_a_chain_it_is_the_product(stakes: list[float]) -> None:
 
 
 @given(registers(circles=False, whole=True))
-def test_ultimate_owners_own_everything_together(register: Register) -> None:
+def test_the_stakes_of_ultimate_owners_sum_to_1(register: Register) -> None:
     owned = {company for _, company, _ in register}
     ultimate = {owner for owner, _, _ in register} - owned
     found = [effective(holder, register) for holder in ultimate]

@@ -150,7 +150,7 @@ def test_the_base_of_an_element_is_its_argument_or_its_default(model: Model) -> 
     assert np.isnan(Model(dcf_value, {}).base(Element("rate")))
 
 
-def test_room_holds_the_base_case_until_it_is_filled(model: Model) -> None:
+def test_buffers_hold_the_base_case_until_they_are_filled(model: Model) -> None:
     elements = [Element("multiples", 2), Element("discount"), Element("multiples", 0)]
     arguments, rows = model.buffers(elements, (2, 5))
     assert [row.shape for row in rows] == [(2, 5)] * 3

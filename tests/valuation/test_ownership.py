@@ -219,5 +219,5 @@ def test_an_unknown_stake_in_a_circle() -> None:
     assert found["D"] == [0.5, 0.0, 0.5]
 
 
-def test_an_unknown_stake_in_the_holder_does_no_harm() -> None:
+def test_an_unknown_stake_in_the_holder_is_ignored() -> None:
     assert look("A", [("A", "B", 0.5), ("B", "A", math.nan)]) == {"B": [0.5, 0.0, 0.5]}

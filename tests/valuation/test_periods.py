@@ -157,7 +157,7 @@ def test_months_that_no_year_has(function: Any, outside: list[float]) -> None:  
 
 
 @given(figures, figures, st.integers(1, 12))
-def test_pieced_years_lie_between_their_pieces(one: float, other: float, months: int) -> None:
+def test_composed_years_lie_between_their_parts(one: float, other: float, months: int) -> None:
     for pieced in (calendarize(one, other, months), ntm(one, other, months)):
         assert min(one, other) * (1 - 1e-15) <= pieced <= max(one, other) * (1 + 1e-15)
     assert calendarize(one, one, months) == pytest.approx(one, rel=1e-15)

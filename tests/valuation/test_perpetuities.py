@@ -54,7 +54,7 @@ def test_a_cohort_at_a_rate_that_takes_everything_has_no_value() -> None:
         assert number_of(value) == number_of(OUT_OF_RANGE)
 
 
-def test_a_lifetime_without_end_says_what_would_do() -> None:
+def test_an_infinite_lifetime_value_states_the_condition() -> None:
     value: Any = user_lifetime_value(100, 1.2, 0.1)
     message = "retention must be below 1 + discount_rate, unless years are given, which are at least 0"
     why = reason(value)

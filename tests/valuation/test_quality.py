@@ -137,6 +137,6 @@ def test_one_impossible_scorecard_leaves_the_others() -> None:
     assert why.excel == "#NUM!"
 
 
-def test_a_weight_a_question() -> None:
+def test_one_weight_per_question_is_required() -> None:
     with pytest.raises(ShapeError, match="scores has 3 and weights has 2"):
         quality_score([1, 2, 3], [1, 2])

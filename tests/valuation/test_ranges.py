@@ -62,7 +62,7 @@ def test_a_value_outside_the_range_is_refused_by_name_and_value(entry: Entry, pa
 
 
 @pytest.mark.parametrize(("entry", "parameter"), LIMITED)
-def test_among_many_cases_it_is_an_error_in_its_own_place(entry: Entry, parameter: Parameter) -> None:
+def test_among_many_cases_only_the_case_concerned_is_an_error(entry: Entry, parameter: Parameter) -> None:
     if entry.result.shape == "table" or any(p.kind.shape == "method" for p in entry.parameters):
         return  # one case at a time
     limits, sample = parameter.kind.limits, sample_of(entry)

@@ -224,7 +224,7 @@ def test_revenue_per_user_is_what_each_brings_in(users: float, earned: tuple[flo
 
 
 @given(st.floats(1, 1e12), st.floats(1, 1e12), fractions)
-def test_what_falls_to_the_parts_is_the_whole(value: float, revenue: float, share: float) -> None:
+def test_the_values_of_the_parts_sum_to_the_whole(value: float, revenue: float, share: float) -> None:
     parts = attributed_value(value, [revenue * share, revenue * (1 - share)], revenue)
     assert math.fsum(parts) == pytest.approx(value, rel=1e-12)
 

@@ -118,7 +118,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(cases())
-def test_all_of_the_exit_is_paid_out_and_nobody_would_choose_otherwise(case: dict[str, Any]) -> None:
+def test_the_exit_is_paid_out_fully_and_no_class_gains_by_choosing_otherwise(case: dict[str, Any]) -> None:
     paid = waterfall_payouts(**case)
     assert paid.min() >= 0
     assert paid.sum() == pytest.approx(case["exit_value"], rel=1e-9, abs=1e-9)

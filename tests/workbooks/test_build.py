@@ -81,7 +81,7 @@ def test_native_arithmetic_that_differs_from_the_core_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
 
 
-def test_a_difference_of_one_in_a_billion_is_told_from_rounding() -> None:
+def test_a_difference_of_one_in_a_billion_is_distinguished_from_rounding() -> None:
     book, data = workbook_bytes(bundled("xiaomi_2018"))
     building.prove(book, data)
     for relative, refused in ((1e-8, True), (1e-11, False)):

@@ -166,7 +166,7 @@ def test_what_a_page_prints_as_it_follows_rounds_to_what_it_prints() -> None:
             assert round(recomputed, digits.get(company, 1)) == published, figure
 
 
-def test_figures_that_are_told_as_off_are_explained(name: str) -> None:
+def test_figures_that_do_not_reconcile_are_explained(name: str) -> None:
     explained = {line.published: line.explanation for line in bundled(name).reconciliation}
     for figure, (_, _, agrees) in LINES[name].items():
         assert agrees or explained[figure], figure
@@ -204,7 +204,7 @@ def test_sources_say_what_is_published_derived_and_assumed(name: str) -> None:
     assert {key for key in case.figures if key.startswith("published_")} <= lines
 
 
-def test_everything_a_case_says_is_in_chinese_too(name: str) -> None:
+def test_all_texts_of_a_case_are_in_chinese_too(name: str) -> None:
     case = bundled(name)
     said = {
         case.title,

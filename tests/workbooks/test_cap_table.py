@@ -290,7 +290,7 @@ def test_terms_that_do_not_fit_are_refused_with_their_place(changed: Callable[[R
     assert told in found
 
 
-def test_it_stands_beside_other_sheets_of_owners() -> None:
+def test_the_cap_table_and_other_sheets_of_owners_can_be_combined() -> None:
     own, given_case = case_of(start_up()), bundled("xiaomi_2018")
     both = {
         "cap_table": own.cap_table,

@@ -304,7 +304,7 @@ def test_statuses_are_coloured_and_one_that_begins_as_another_does_comes_first(w
     assert not any(later.startswith(first) for first, later in combinations(words, 2))
 
 
-def test_every_cell_has_a_chinese_font_and_none_leans(workbook: Built) -> None:
+def test_every_cell_has_a_chinese_font_without_italics(workbook: Built) -> None:
     fonts: set[tuple[Any, Any]] = set()
     for sheet in openpyxl.load_workbook(workbook.path).worksheets:
         fonts |= {(cell.font.name, cell.font.i) for row in sheet.iter_rows() for cell in row if cell.value is not None}

@@ -50,7 +50,7 @@ def refused(name: str, old: str, new: str) -> str:
         ("comps", "net_debt = 218", "net_debt = nan", ("capital.net_debt", "nan")),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_text(name: str, old: str, new: str, told: tuple[str, ...]) -> None:
+def test_a_mistake_is_reported_with_its_place_and_text(name: str, old: str, new: str, told: tuple[str, ...]) -> None:
     message = refused(name, old, new)
     assert [part for part in told if part not in message] == [], message
 

@@ -108,7 +108,7 @@ def test_ten_peers_by_twelve_figures_are_right_at_once(libreoffice: LibreOffice,
         ("Moat", "12", "Every column of the peers is read"),
     ],
 )
-def test_what_cannot_be_read_is_told(
+def test_unreadable_columns_are_reported(
     column: str, cell: str, check: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
     path = template(tmp_path)
@@ -142,7 +142,7 @@ def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_file_of_peers_stands_in_it_already(tmp_path: Path) -> None:
+def test_a_file_of_peers_is_filled_in(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(template(tmp_path, peers=PIKE))["Peers"]
     assert [sheet.cell(9, column).value for column in range(2, 6)] == pike()[0]
     assert sheet["D10"].value == "5.0x"

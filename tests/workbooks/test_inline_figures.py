@@ -96,7 +96,7 @@ def test_a_figure_may_be_named_by_its_path_or_from_figures() -> None:
         ("low = 0.5, base", "low = 2.5, base", "is 2.5: expected at most the base, 2"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(old: str, new: str, told: str) -> None:
+def test_mistakes_are_reported_with_their_place(old: str, new: str, told: str) -> None:
     assert old in SOTP
     assert told in refused(SOTP.replace(old, new))
 

@@ -146,7 +146,7 @@ def test_what_excel_stored_is_kept(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, fault in ALL.items() if fault.input])
-def test_a_changed_input_makes_the_stored_value_worthless(name: str) -> None:
+def test_a_changed_input_invalidates_the_stored_value(name: str) -> None:
     fault = ALL[name]
     with pytest.raises(EngineError, match=r"S!H9"):
         recalculated(file(fault, fault.right), {}, Trust(edited=(f"S!{fault.input}",)))

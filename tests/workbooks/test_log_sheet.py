@@ -48,7 +48,7 @@ def typed(book: LaidBook) -> dict[tuple[str, str], Value]:
 
 
 @pytest.mark.parametrize("name", bundled_names())
-def test_it_is_the_last_sheet_and_the_summary_leads_to_it(name: str) -> None:
+def test_the_log_is_the_last_sheet_and_the_summary_links_to_it(name: str) -> None:
     sheets = contents.sheets(bundled(name))
     assert sheets[-1].id == "log"
     book = lay_out(sheets, "")
@@ -76,7 +76,7 @@ def test_it_says_what_made_the_workbook(built: Workbook) -> None:
     )
 
 
-def test_what_other_sheets_say_is_linked_and_not_said_again(built: Workbook) -> None:
+def test_contents_of_other_sheets_are_linked_not_repeated(built: Workbook) -> None:
     book, path = built
     formulas = formula_cells(path)
     for name, source in (("as_of", "summary.as_of"), ("master", "checks.master")):

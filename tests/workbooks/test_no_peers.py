@@ -95,7 +95,7 @@ def test_it_is_n_m_on_every_sheet_and_a_second_engine_says_so_too(name: str, lan
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", CASES)
-def test_and_libreoffice(name: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_libreoffice_says_n_m_on_every_sheet_too(name: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     built(CASES[name].case, path)
     assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
@@ -118,7 +118,7 @@ def test_every_other_method_is_shown_and_drawn_as_before(name: str, tmp_path: Pa
         assert level == again
 
 
-def test_the_field_begins_where_a_mark_without_a_value_is_not_seen(xiaomi_2018: Workbook) -> None:
+def test_a_mark_without_a_value_is_outside_the_axis(xiaomi_2018: Workbook) -> None:
     _, path = xiaomi_2018
     with zipfile.ZipFile(path) as package:
         charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
@@ -144,14 +144,16 @@ def leaves_n_m_and_no_error(recalculate: Callable[..., Values], path: Path, lang
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "word"), [("en", "no"), ("zh", "否")])
-def test_the_last_yes_that_becomes_no_leaves_n_m_and_no_error(language: str, word: str, tmp_path: Path) -> None:
+def test_excluding_the_last_peer_gives_n_m_and_no_error(language: str, word: str, tmp_path: Path) -> None:
     leaves_n_m_and_no_error(ironcalc_engine.recalculate, tmp_path / "book.xlsx", language, word)
 
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(("language", "word"), [("en", "no"), ("zh", "否")])
-def test_in_libreoffice_too(language: str, word: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_excluding_the_last_peer_gives_n_m_in_libreoffice_too(
+    language: str, word: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
     leaves_n_m_and_no_error(libreoffice.recalculate, tmp_path / "book.xlsx", language, word)
 
 
@@ -159,7 +161,7 @@ def test_in_libreoffice_too(language: str, word: str, libreoffice: LibreOffice, 
 
 
 @pytest.mark.slow
-def test_beside_it_the_add_in_says_so_too_and_no_difference_is_shown(tmp_path: Path) -> None:
+def test_the_add_in_shows_n_m_too_and_no_difference(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     book = built(CASES["no peer counts"].case, path)
     path.write_bytes(recalculate(path.read_bytes()).data)

@@ -168,7 +168,7 @@ def test_a_multiple_of_what_is_counted_is_money_for_one() -> None:
         ("multiples", {"EV/Subscriber": "320 CHF per user"}, "is in CHF"),
     ],
 )
-def test_a_count_that_is_money_and_a_currency_without_a_rate_are_told(key: str, value: Raw, told: str) -> None:
+def test_a_count_that_is_money_and_a_currency_without_a_rate_are_reported(key: str, value: Raw, told: str) -> None:
     raw = counted()
     raw["comparables"]["peers"][2][key] = value
     assert told in problems_of(raw)

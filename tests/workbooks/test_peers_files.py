@@ -140,7 +140,7 @@ def test_rows_above_peers_are_groups(tmp_path: Path) -> None:
     assert [(peer.name, peer.group) for peer in table.peers] == [("A", "Large caps"), ("B", "Small caps")]
 
 
-def test_a_formula_without_a_stored_value_is_told(tmp_path: Path) -> None:
+def test_a_formula_without_a_stored_value_is_reported(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["Company", "P/E", "P/S"])
     book.worksheets[0].append(["A", "=7*2", 3])
@@ -213,7 +213,7 @@ def test_an_encoding_that_is_not_certain_is_asked_for() -> None:
         decoded(data, "peers.csv", "gbkk")
 
 
-def test_a_date_that_the_calendar_has_not_is_told(tmp_path: Path) -> None:
+def test_a_date_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DateError, match="2024-06-31 is no day"):
         day("2024-06-31")
     table = from_text(tmp_path, "as of 2024-06-31\nCompany,P/E,Date\nA,7,2024-02-30\n")

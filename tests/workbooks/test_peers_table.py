@@ -304,7 +304,7 @@ def test_currencies_of_rows_and_a_scale_above_the_table(tmp_path: Path) -> None:
     assert said(gree) == {"value": (210, "CNY m"), "revenue": (25, "USD m")}
 
 
-def test_contradictions_are_told(tmp_path: Path) -> None:
+def test_contradictions_are_reported(tmp_path: Path) -> None:
     table = from_text(tmp_path, "单位：亿元\nCompany,Market cap (USD),P/E\nApple,3200,29\n")
     assert reasons(table)["3200"] == "is counted in USD by one place and in 亿元 by another"
     table = from_text(tmp_path, "Company,Market cap (USD m),P/E\n,CNY m,x\nApple,3200,29\n")
@@ -352,7 +352,7 @@ def test_files_that_hold_no_table(name: str, data: bytes, why: str, tmp_path: Pa
         read_peers(path)
 
 
-def test_wishes_that_cannot_be_met(tmp_path: Path) -> None:
+def test_options_that_cannot_be_met(tmp_path: Path) -> None:
     text = "Company,P/E\nApple,29\n"
     with pytest.raises(TableError, match="cannot be read: No such file"):
         read_peers(tmp_path / "none.csv")

@@ -86,7 +86,7 @@ def test_a_section_that_fits_a_page_is_on_one_page(name: str, language: str) -> 
                 assert cut == set(), (page.sheet.id, first)
 
 
-def test_a_row_of_a_long_table_never_stands_alone() -> None:
+def test_a_row_of_a_long_table_is_never_alone_on_a_page() -> None:
     _, inputs = next(each for each in printed("xiaomi_2018", "en") if each[0].sheet.id == "inputs")
     assert inputs.setup.ends
     assert all(last - first >= 3 for first, last in pages(inputs))

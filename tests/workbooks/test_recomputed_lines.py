@@ -320,7 +320,7 @@ FIGURES: Final = {
         ),
     ],
 )
-def test_what_does_not_fit_is_told(method: str, arguments: Raw, told: str) -> None:
+def test_inconsistencies_are_reported(method: str, arguments: Raw, told: str) -> None:
     raw = case({"published": "given", "method": method, "arguments": arguments}, **FIGURES)
     raw["figures"]["rate"] = raw["figures"]["ps"] | {"unit": "USD per CNY", "value": 0.14}
     raw["fx"] = {"CNYUSD": "rate"}

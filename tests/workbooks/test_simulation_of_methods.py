@@ -117,7 +117,7 @@ def test_of_one_company_the_multiple_is_uncertain_by_a_step() -> None:
     assert ends == pytest.approx([8 * 0.9, 8 * 1.1])
 
 
-def test_what_hangs_on_one_discount_rate_rises_and_falls_together() -> None:
+def test_values_with_the_same_discount_rate_are_fully_correlated() -> None:
     read = cells(case_of(cohorts()))
     ends = [read(f"cohorts.value_{end}") for end in ("low", "high")]
     drawn = [read("simulated_cohorts_summary.value", n) for n in (4, 5)]

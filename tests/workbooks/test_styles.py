@@ -77,7 +77,7 @@ def test_what_is_typed_is_shown_by_no_format_that_scales(unit: str, precise: boo
     assert ",_" not in typed_format(unit, precise=precise)  # commas behind the digits
 
 
-def test_numbers_stand_right_and_texts_left() -> None:
+def test_numbers_are_right_aligned_and_texts_left_aligned() -> None:
     assert look("calculation", "×").horizontal == "right"
     assert look("text", text=True).horizontal == "left"
     assert look("text", text=True).indent == 1
@@ -94,7 +94,7 @@ def test_texts_and_plain_numbers_leave_the_room_that_a_parenthesis_takes() -> No
     assert look("calculation", flag=True).number_format == FLAG  # LibreOffice would show TRUE as 1
 
 
-def test_headings_stand_as_their_cells_do() -> None:
+def test_headings_are_aligned_like_their_cells() -> None:
     book, data = workbook_bytes(bundled("xiaomi_2018"))
     sheets, seen = openpyxl.load_workbook(io.BytesIO(data), data_only=True), Counter[str]()
     for page in book.sheets:

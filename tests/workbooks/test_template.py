@@ -96,7 +96,7 @@ def test_it_may_have_as_many_scenarios_and_parts_of_revenue_as_anybody_wants() -
         assert empty_workbook(made)
 
 
-def test_its_checks_are_to_fill() -> None:
+def test_the_checks_of_a_template_ask_for_inputs() -> None:
     made = skeleton(WHOLE)
     data, book = empty_workbook(made), laid(made)
     stored = stored_values(data)
@@ -182,7 +182,7 @@ def test_a_name_that_is_given_is_no_hint() -> None:
 
 
 @pytest.mark.slow
-def test_same_wishes_same_bytes() -> None:
+def test_same_options_same_bytes() -> None:
     assert empty_workbook(skeleton(WHOLE)) == empty_workbook(skeleton(WHOLE))
 
 
@@ -277,7 +277,7 @@ def test_what_is_not_filled_in_leaves_the_football_field_to_the_rest(libreoffice
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-def test_and_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_filled_in_it_is_the_same_workbook_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     made = skeleton(XIAOMI)
     book, path = laid(made), saved(made, tmp_path)
     values = libreoffice.recalculate(path, filling(book, bundled("xiaomi_2018")))
@@ -373,7 +373,7 @@ def test_what_half_a_case_lacks_is_named_alone() -> None:
         (replace(WHOLE, segments=("Phones", "phones")), "is already the name of number 1"),
     ],
 )
-def test_wishes_that_no_case_can_meet(wanted: Wanted, why: str) -> None:
+def test_options_that_no_case_can_meet(wanted: Wanted, why: str) -> None:
     with pytest.raises(WantedError, match=why):
         skeleton(wanted)
 

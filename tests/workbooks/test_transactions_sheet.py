@@ -62,7 +62,7 @@ def test_the_value_is_the_statistic_of_the_multiples_that_were_paid() -> None:
 
 
 @pytest.mark.parametrize("of", ["peers", "deals"])
-def test_a_multiple_that_the_section_does_not_compare_on_is_told(of: str) -> None:
+def test_a_multiple_that_the_section_does_not_use_is_reported(of: str) -> None:
     raw = with_deals()
     company = {"name": "Four", "multiples": {"EV/EBITA 2015E": 9}, "not_meaningful": ["Deal P/F"]}
     if of == "deals":

@@ -44,7 +44,7 @@ def test_a_formula_that_comes_out_otherwise_is_named_with_both_values() -> None:
     assert all(option in lines[2] for option in ("--changed", "--keep-stored", "--anew"))
 
 
-def test_kept_as_stored_it_carries_what_rests_on_it() -> None:
+def test_formulas_that_depend_on_a_kept_value_are_computed_from_it() -> None:
     kept = done({**WRONG, "E1": F("D1+C1")}, Trust(keep_stored=True))
     assert values(kept) == {"A1": 2, "B1": 6, "C1": 8, "D1": 80, "E1": 88}
     assert kept.kept == ("S!C1 =B1+1: kept as it was stored",)
@@ -109,7 +109,7 @@ def test_equal_values_count_as_equal(stored: Any, computed: str) -> None:  # noq
         (1000001.0, "1E6+0"),
     ],
 )
-def test_what_differs_is_told(stored: Any, computed: str) -> None:  # noqa: ANN401
+def test_differences_are_reported(stored: Any, computed: str) -> None:  # noqa: ANN401
     assert "S!C1" in refusal({"C1": F(computed, stored)})
 
 
@@ -195,7 +195,7 @@ def test_whatever_is_stored_comes_out_or_is_named(one: float, other: float, form
 BOTH: Final = Trust(second_engine=True)
 
 
-def test_a_second_engine_is_asked_for_what_no_stored_value_vouches_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_engine_checks_formulas_without_a_stored_value(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, tuple[int, int]]] = []
 
     def opinion(_book: object, _known: object, cells: list[tuple[str, tuple[int, int]]]) -> dict[Any, float]:
@@ -221,7 +221,7 @@ def test_the_second_engine_agrees_where_both_are_right() -> None:
     assert values(done(cells, BOTH)) == {"A1": 4, "A2": 2, "A3": 5, "A4": 10, "A5": "10 x", "A6": 0}
 
 
-def test_the_second_engine_finds_what_no_guard_knows() -> None:
+def test_the_second_engine_finds_unknown_faults() -> None:
     assert refusal({"A1": F("0.1+0.2=0.3")}, BOTH) == "S!A1 =0.1+0.2=0.3: one engine gives FALSE, a second one TRUE"
 
 

@@ -42,7 +42,7 @@ def test_typed_numbers_are_shown_as_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", bundled_names())
-def test_a_figure_stands_as_its_source_has_it_and_feeds_the_rest_in_whole_units(name: str) -> None:
+def test_a_figure_is_shown_as_in_its_source_and_used_in_whole_units(name: str) -> None:
     case = bundled(name)
     book, _ = workbook_bytes(case)
     cells = {(page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells}

@@ -87,7 +87,7 @@ def test_a_table_is_refused_by_the_cell(old: str, new: str, told: str, tmp_path:
         ("nav", "USDHKD = 7.837", 'USDHKD = { value = 7.837, unit = "USD per HKD" }', "expected HKD per USD"),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_place(name: str, old: str, new: str, told: str) -> None:
+def test_inconsistencies_are_reported_with_their_place(name: str, old: str, new: str, told: str) -> None:
     text = read(name)
     assert old in text
     with pytest.raises(CaseError) as error:

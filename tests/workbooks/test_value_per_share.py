@@ -137,7 +137,7 @@ def test_the_addin_answers_beside_headline_results(
     assert [function for function in called if not any(f",{function}" in text for text in beside)] == []
 
 
-def test_the_last_steps_by_functions_are_the_road_itself(built: Mapping[tuple[str, str], Workbook]) -> None:
+def test_the_last_steps_by_functions_agree_with_the_sheet(built: Mapping[tuple[str, str], Workbook]) -> None:
     for name in ("comps", "group", "dcf"):
         book, file = built[name, "en"]
         stored = formula_cells(file)

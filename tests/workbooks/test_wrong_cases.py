@@ -172,7 +172,7 @@ def refused(path: Path) -> str:
 
 
 @pytest.mark.parametrize("wrong", FILES, ids=lambda wrong: f"{wrong.case}: {wrong.new or 'without ' + wrong.old}"[:60])
-def test_a_case_is_refused_with_place_text_and_what_would_do(wrong: Wrong, tmp_path: Path) -> None:
+def test_a_case_is_refused_with_place_text_and_hint(wrong: Wrong, tmp_path: Path) -> None:
     told = refused(written(tmp_path, wrong.case, wrong.old, wrong.new))
     assert [part for part in wrong.told if part not in told] == [], told
 
@@ -186,7 +186,7 @@ def test_a_table_is_refused_with_file_cell_and_text(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", BYTES)
-def test_a_file_that_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(name: str, tmp_path: Path) -> None:
     data, wanted = BYTES[name]
     assert wanted in refused(written(tmp_path, "comps", table=data))
 
@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
     ],
     ids=["BOM", "semicolons", "decimal commas", "tabs", "CRLF", "statistics", "倍 and quotes", "n.m.", "losses"],
 )
-def test_a_table_in_another_dress_says_the_same(table: str, tmp_path: Path) -> None:
+def test_a_table_in_another_format_gives_the_same_case(table: str, tmp_path: Path) -> None:
     values = []
     for number, text in enumerate((CSV, table)):
         folder = tmp_path / str(number)
@@ -217,7 +217,7 @@ def test_a_table_in_another_dress_says_the_same(table: str, tmp_path: Path) -> N
     assert values[0] == values[1]
 
 
-def test_an_empty_file_is_told_what_a_case_begins_with(tmp_path: Path) -> None:
+def test_an_empty_file_gets_a_hint_how_a_case_begins(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_text("", encoding="utf-8")
     told = refused(path)

@@ -74,7 +74,7 @@ def test_the_wizard_knows_every_function_under_both_names_and_every_argument() -
         assert [each["Description"] for each in arguments] == [argument_help(entry, p) for p in entry.parameters]
 
 
-def test_the_interface_has_a_method_a_function_and_its_arguments_are_those_of_the_wizard() -> None:
+def test_the_interface_has_one_method_per_function_with_the_arguments_of_the_wizard() -> None:
     methods = dict(re.findall(r"^  \S.* (\w+)\((.*)\);$", files()["CalcFunctions.idl"], re.MULTILINE))
     assert methods.keys() == {method_name(entry) for entry in ENTRIES}
     root = parsed("CalcAddIns.xcu")
@@ -83,7 +83,7 @@ def test_the_interface_has_a_method_a_function_and_its_arguments_are_those_of_th
         assert re.findall(r"\[in\] any (\w+)", methods[node.get(f"{OOR}name", "")]) == named
 
 
-def test_method_names_have_no_underscore_and_each_its_own() -> None:
+def test_method_names_are_unique_and_without_underscores() -> None:
     names = [method_name(entry) for entry in ENTRIES]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[a-z][A-Za-z0-9]*", name) for name in names)
@@ -96,7 +96,7 @@ def test_the_manifest_names_files_that_are_there() -> None:
     assert 'uri="./component.py"' in files()["steelyard.components"]
 
 
-def test_it_says_its_version() -> None:
+def test_the_extension_states_its_version() -> None:
     root = parsed("description.xml")
     space = "{http://openoffice.org/extensions/description/2006}"
     assert [each.get("value") for each in root.iter(f"{space}version")] == [steelyard_version()]
@@ -117,7 +117,7 @@ def test_the_same_extension_has_the_same_bytes() -> None:
         assert {name: package.read(name).decode() for name in package.namelist()} == files()
 
 
-def test_only_what_is_ours_is_in_it() -> None:
+def test_the_extension_contains_only_our_packages() -> None:
     packages = {name.split("/")[1] for name in files() if name.startswith("pythonpath/")}
     assert packages == {"valuation", "workbooks", "addin", f"steelyard-{steelyard_version()}.dist-info"}
 
@@ -150,13 +150,13 @@ def in_a_bare_python(folder: Path, **changed: object) -> list[Any]:
     return answer
 
 
-def test_it_needs_nothing_but_itself_and_numpy_where_steelyard_is_installed(folder: Path) -> None:
+def test_the_component_needs_only_its_own_files_and_numpy(folder: Path) -> None:
     said, version, others, count = in_a_bare_python(folder)
     assert (said, version, count) == (1612.0, steelyard_version(), len(ENTRIES))
     assert not others  # what else is installed there stays there
 
 
-def test_another_python_is_told_so_in_the_cell(folder: Path) -> None:
+def test_a_cell_reports_a_wrong_python_version(folder: Path) -> None:
     said, version, _, count = in_a_bare_python(folder, python=ELSEWHERE)
     assert said == (
         f"#NAME? Steelyard cannot start: it was installed for Python {ELSEWHERE}, and LibreOffice runs Python "
@@ -165,7 +165,7 @@ def test_another_python_is_told_so_in_the_cell(folder: Path) -> None:
     assert (version, count) == ("nan", len(ENTRIES))  # an error, not a text: AddinReady stays FALSE
 
 
-def test_missing_libraries_are_named_in_the_cell(folder: Path) -> None:
+def test_a_cell_reports_missing_libraries(folder: Path) -> None:
     said, version, *_ = in_a_bare_python(folder, libraries=["/nowhere"])
     assert said.startswith("#NAME? Steelyard cannot start: No module named 'numpy'. Make the extension anew")
     assert version == "nan"
@@ -202,7 +202,7 @@ def test_an_extension_that_could_not_work_is_refused(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.usefixtures("fits")
-def test_the_command_writes_it_and_says_what_comes_next(tmp_path: Path) -> None:
+def test_the_command_writes_the_extension_and_prints_the_next_step(tmp_path: Path) -> None:
     out = tmp_path / "steel yard.oxt"
     result = CliRunner().invoke(cli.app, ["calc-extension", "-o", str(out)])
     assert result.exit_code == 0, result.output
@@ -215,7 +215,7 @@ def cells(function: str, *values: object) -> Any:  # noqa: ANN401 - rows of cell
     return calc_function(entry)(*values, *[None] * (len(entry.parameters) - len(values)))
 
 
-def test_cells_come_as_calc_gives_them_and_go_as_it_takes_them() -> None:
+def test_values_are_converted_from_and_to_calc() -> None:
     assert cells("sotp_value", ((806.0,), (234.0,)), ((2.0, 2.3),)) == ((2150.2,),)
     assert cells("peer_multiple", ((8.0,), ("",), ("n.m.",), (10.0,))) == ((9.0,),)
     assert cells("foots", 100.0, ((60.0,), (40.0,))) == ((1.0,),)
@@ -245,13 +245,13 @@ def test_flags_among_a_methods_arguments() -> None:
     ("values", "code"),
     [((1.0, 0.0), "#DIV/0!"), ((1.0,), "#N/A"), (("x", 1.0), "#VALUE!"), ((1e308, 1e-308), "#NUM!")],
 )
-def test_an_error_is_a_nan_that_says_which(values: tuple[object, ...], code: str) -> None:
+def test_an_error_is_a_nan_with_its_code(values: tuple[object, ...], code: str) -> None:
     why = reason(cells("per_share", *values)[0][0])
     assert why is not None
     assert why.excel == code
 
 
-def test_an_element_that_has_no_value_is_an_error_in_its_own_place() -> None:
+def test_an_element_without_a_value_is_an_error_in_its_cell_only() -> None:
     (good,), (bad,) = cells("multiple", ((100.0,), (100.0,)), ((20.0,), (-5.0,)))
     why = reason(bad)
     assert good == 5.0

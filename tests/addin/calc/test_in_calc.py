@@ -241,7 +241,7 @@ def test_what_calc_does_to_values_before_they_arrive(calc: LibreOffice, tmp_path
     assert [(text, got) for (text, wanted), got in zip(cases, found, strict=True) if not same(got, wanted)] == []
 
 
-def test_each_error_is_calcs_own(calc: LibreOffice, tmp_path: Path) -> None:
+def test_each_error_is_the_same_error_of_calc(calc: LibreOffice, tmp_path: Path) -> None:
     cases: list[tuple[str, Value]] = [
         ('=PER_SHARE("five",2)', "#VALUE!"),
         ("=PER_SHARE(5)", "#N/A"),
@@ -292,7 +292,7 @@ def test_array_formulas_fill_their_cells(calc: LibreOffice, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_a_whole_column_is_cut_after_what_it_holds(calc: LibreOffice, tmp_path: Path) -> None:
+def test_a_whole_column_is_cut_after_its_last_value(calc: LibreOffice, tmp_path: Path) -> None:
     cells = {"A1": 806.0, "A2": 234.0, "A3": 99.0, "B1": 2.0, "B2": 2.3, "B3": 19.0}
     assert column(calc, tmp_path / "columns.xlsx", ["=SOTP_VALUE(A:A,B:B)"], cells) == [pytest.approx(4031.2)]
 
@@ -307,7 +307,7 @@ def test_the_wizard_shows_what_the_catalogue_says(calc: LibreOffice) -> None:
 
 
 @pytest.mark.slow
-def test_unopkg_installs_it_and_a_document_answers(calc: LibreOffice) -> None:
+def test_the_extension_installed_by_unopkg_computes_a_document(calc: LibreOffice) -> None:
     """As a person does it: the extension added to a fresh profile, then a workbook opened and saved."""
     assert calc  # there is a LibreOffice that it fits
     with tempfile.TemporaryDirectory(prefix="steelyard-") as name:

@@ -29,7 +29,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(cli.app, words)
 
 
-def test_set_up_looked_at_and_undone(windows: Windows) -> None:
+def test_install_doctor_and_uninstall(windows: Windows) -> None:
     before = dict(windows.files)
     done = run("install")
     assert (done.exit_code, done.stderr) == (0, "")
@@ -54,7 +54,7 @@ def test_obstacles_are_reported_after_the_steps_that_were_done(windows: Windows)
     assert done.stderr.endswith("does not run Steelyard: ModuleNotFoundError: No module named 'numpy'\n")
 
 
-def test_a_finding_stands_in_a_line_and_its_remedy_below(windows: Windows) -> None:
+def test_a_finding_is_one_line_with_its_remedy_below(windows: Windows) -> None:
     assert run("install").exit_code == 0
     del windows.files[ADDIN]
     looked = run("doctor")
@@ -76,7 +76,7 @@ def test_a_workbook_is_examined(windows: Windows, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it has more to say")
-def test_the_real_doctor_here_says_what_works_here() -> None:
+def test_the_doctor_on_this_system_lists_what_works_without_excel() -> None:
     program = [sys.executable, "-c", "from addin.commands.app import main; main()", "doctor"]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
@@ -86,7 +86,7 @@ def test_the_real_doctor_here_says_what_works_here() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it would")
 @pytest.mark.parametrize("command", ["install", "uninstall"])
-def test_elsewhere_nothing_is_installed(command: str) -> None:
+def test_nothing_is_installed_on_other_systems(command: str) -> None:
     done = run(command)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "on Windows only" in done.stderr
@@ -118,7 +118,7 @@ def test_a_workbook_with_macros(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("--xlsm", "-o", "book.xlsx"), ("-o", "book.xlsm"), ("--xlsm", "-o", "book")])
-def test_a_workbook_whose_name_says_something_else(
+def test_a_workbook_with_a_suffix_that_does_not_match(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -243,7 +243,7 @@ def test_each_finding(change: Change, state: str, subject: str, says: str, remed
         ),
     ],
 )
-def test_what_is_no_reason(change: Change) -> None:
+def test_states_that_are_not_findings(change: Change) -> None:
     windows = set_up()
     change(windows)
     assert found(windows, "wrong") == found(windows, "look") == []
@@ -268,13 +268,13 @@ def test_conda_is_followed() -> None:
 
 
 @pytest.mark.parametrize(("system", "name"), [("Linux", "Linux"), ("Darwin", "macOS"), ("FreeBSD", "FreeBSD")])
-def test_on_another_system_it_says_what_works_there(system: str, name: str) -> None:
+def test_on_other_systems_the_doctor_lists_what_works(system: str, name: str) -> None:
     (finding,) = examine(Windows(system=system))
     assert (finding.state, finding.remedy) == ("wrong", INSTEAD)
     assert f"This is {name}" in finding.says
 
 
-def test_the_commands_that_work_instead_are_there() -> None:
+def test_the_alternative_commands_exist() -> None:
     named = [line.split()[1] for line in INSTEAD.splitlines()[1:]]
     groups = [group.typer_instance for group in cli.app.registered_groups]
     commands = [each for app in (cli.app, *groups) if app for each in app.registered_commands]

@@ -149,7 +149,7 @@ def test_settings_that_the_user_deleted_are_not_restored() -> None:
     assert windows.files == files
 
 
-def test_moved_to_another_python_and_undone_it_is_as_before_the_first() -> None:
+def test_uninstall_after_two_installs_restores_the_original() -> None:
     windows = Windows()
     windows.files[SETTINGS] = b'"SHOW CONSOLE","True"\r\n'
     files = dict(windows.files)
@@ -194,14 +194,14 @@ def test_conda_settings_are_written_in_the_form_that_xlwings_reads(environment: 
     }
 
 
-def test_an_environment_of_its_own_inside_an_active_conda_is_no_conda() -> None:
+def test_a_virtual_environment_inside_an_active_conda_is_not_conda() -> None:
     windows = Windows()
     windows.variables |= {"CONDA_DEFAULT_ENV": "base", "CONDA_EXE": r"C:\conda\Scripts\conda.exe"}
     told(install(windows))
     assert settings(windows)[INTERPRETER] == str(PYTHON)
 
 
-def test_letters_that_the_code_page_has_not_give_way_to_the_short_name() -> None:
+def test_a_path_outside_the_code_page_is_replaced_by_its_short_name() -> None:
     short = PureWindowsPath(r"C:\Users\B5AF~1\3F2D~1\Scripts\python.exe")
     windows = Windows(page="cp1252", short_names={PYTHON: short})
     told(install(windows))
@@ -232,7 +232,7 @@ def test_without_excel_nothing_is_changed() -> None:
             told(step(Windows(system="Linux")))
 
 
-def test_a_python_that_will_not_do_is_refused() -> None:
+def test_an_unsuitable_python_is_refused() -> None:
     files_after_a_refusal(Windows(answers={PYTHON: "No module named numpy"}), "does not run Steelyard: No module named")
     windows = Windows()
     windows.answers[PYTHON] = {**windows.answers[PYTHON], "importable": False}  # type: ignore[dict-item]
@@ -242,7 +242,7 @@ def test_a_python_that_will_not_do_is_refused() -> None:
     files_after_a_refusal(windows, f"xlwings64-{VERSION}.dll is neither in .*Scripts nor above it")
 
 
-def test_excel_holds_the_add_in() -> None:
+def test_the_add_in_is_open_in_excel_during_install() -> None:
     windows = Windows()
     windows.files[ADDIN] = OLD_ADDIN
     files = dict(windows.files)
@@ -259,7 +259,7 @@ def test_excel_holds_the_add_in() -> None:
     assert windows.files == files
 
 
-def test_excel_holds_an_add_in_that_is_to_go() -> None:
+def test_the_add_in_is_open_in_excel_during_uninstall() -> None:
     windows = Windows()
     files = dict(windows.files)
     told(install(windows))
@@ -280,7 +280,7 @@ def test_nothing_is_left_in_the_folder_that_excel_opens() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("action", ["install", "remove"])
-def test_xlwings_command_line_is_there_under_the_name_that_we_call(action: str) -> None:
+def test_the_xlwings_command_line_has_the_name_that_we_call(action: str) -> None:
     command = [sys.executable, "-c", XLWINGS, "addin", action, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -93,7 +93,7 @@ def test_a_python_is_tried_by_running_it(package: str, code: str, problem: str, 
         ('a warning\n{"answer": 4031.2, "python": "3.12"}\n', "", 0, ""),
     ],
 )
-def test_what_a_python_says(output: str, errors: str, status: int, problem: str) -> None:
+def test_messages_of_a_failing_python(output: str, errors: str, status: int, problem: str) -> None:
     class Saying(ThisMachine):
         def run(self, *command: str) -> Ran:
             assert command[3] == PROGRAM

@@ -50,7 +50,7 @@ def test_microsofts_examples(packed: str, text: bytes) -> None:
         ("quickstart_standalone.xlsm", "xlwings", "xlwings.bas"),
     ],
 )
-def test_modules_are_the_source_that_lies_beside_them(workbook: str, module: str, source: str) -> None:
+def test_modules_equal_the_source_files_of_xlwings(workbook: str, module: str, source: str) -> None:
     given = bundled.path(source).read_text("cp1252")
     assert project(read(workbook)).modules[module].splitlines() == given.splitlines()
 
@@ -70,7 +70,7 @@ def test_references() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"PK\3\4", bytes(2000), bytes.fromhex("D0CF11E0A1B11AE1") + bytes(2000)])
-def test_what_is_no_project(data: bytes) -> None:
+def test_bytes_that_are_not_a_project(data: bytes) -> None:
     with pytest.raises(ProjectError, match="not a VBA project"):
         project(data)
 

@@ -41,7 +41,7 @@ def vba_reads(text: str) -> list[tuple[str, str]]:
 
 
 @given(settings, st.sampled_from(CODE_PAGES))
-def test_what_is_written_vba_reads(wanted: dict[str, str], code_page: str) -> None:
+def test_vba_reads_what_is_written(wanted: dict[str, str], code_page: str) -> None:
     data = changed(b"", dict(wanted), code_page)
     assert dict(vba_reads(data.decode(code_page))) == wanted
     assert parse(data, code_page).values == wanted
@@ -49,7 +49,7 @@ def test_what_is_written_vba_reads(wanted: dict[str, str], code_page: str) -> No
 
 
 @given(settings, settings)
-def test_others_settings_stay_as_they_stand(there: dict[str, str], ours: dict[str, str]) -> None:
+def test_settings_of_others_are_unchanged(there: dict[str, str], ours: dict[str, str]) -> None:
     before = "".join(f'"{name.title()}", {value}\r\n' for name, value in there.items()).encode()
     after = changed(before, dict(ours), "cp1252")
     kept = [line for line in before.splitlines() if line.split(b'"')[1].decode().upper() not in ours]
@@ -105,7 +105,7 @@ def test_a_file_that_an_editor_saved_in_unicode_comes_back_in_the_code_page(enco
 
 
 @given(st.binary(max_size=60).filter(lambda data: not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))))
-def test_bytes_that_are_no_text_in_the_code_page_stay_what_they_are(junk: bytes) -> None:
+def test_bytes_outside_the_code_page_are_preserved(junk: bytes) -> None:
     value = bytes(byte for byte in junk if byte not in b'"\r\n')
     line = b'"PYTHONPATH","C:\\' + value + b'"\r\n'
     assert changed(line, {}, "utf-8") == line
@@ -137,7 +137,7 @@ def test_the_old_name_of_the_interpreter_counts_where_the_new_one_is_empty() -> 
 
 
 @given(st.lists(st.sampled_from(["mine", "yours", "addin.udfs", ""]), max_size=4))
-def test_our_module_is_among_the_modules_once_and_nobody_else_is_lost(given_modules: list[str]) -> None:
+def test_our_module_is_listed_once_and_other_modules_are_kept(given_modules: list[str]) -> None:
     found = modules_with_ours(";".join(given_modules)).split(";")
     assert found.count("addin.udfs") == max(1, given_modules.count("addin.udfs"))
     assert [name for name in found if name and name != "addin.udfs"] == [

@@ -54,7 +54,7 @@ def test_with_its_own_macros_a_workbook_can_do_without_the_add_in(xlsm: bytes) -
     assert states == {"Add-in": "look", "Workbook": "wrong"}
 
 
-def test_a_workbook_decides_before_its_folder_and_the_folder_before_the_user(xlsm: bytes) -> None:
+def test_settings_of_the_workbook_precede_those_of_folder_and_user(xlsm: bytes) -> None:
     windows = set_up()
     windows.files[SETTINGS] = changed(windows.files[SETTINGS], {MODULES: "of_the_user"}, windows.page)
     windows.files[DESK / "xlwings.conf"] = b'"UDF MODULES","of_the_folder"\r\n'
@@ -210,7 +210,7 @@ def test_a_workbook_with_everything(
     assert findings[-1].says == f"{BOOK.name} has imported all {len(CATALOGUE)} functions"
 
 
-def test_functions_that_came_later_are_to_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_functions_added_later_must_be_imported_again(monkeypatch: pytest.MonkeyPatch) -> None:
     source = module().replace("Function SOTP_VALUE(", "Function SOTP_WERT(")
     (finding,) = [each for each in having_imported(monkeypatch, source, OWN) if each.state != "ok"]
     assert (finding.state, "not SOTP_VALUE" in finding.says) == ("look", True)

@@ -62,7 +62,7 @@ def test_a_key_is_valid_until_it_is_revoked(tmp_path: Path) -> None:
     assert status(client, f"Bearer {key}") == 401
 
 
-def test_keys_that_cannot_be_are_refused_in_a_line(tmp_path: Path) -> None:
+def test_invalid_keys_are_refused_with_one_line(tmp_path: Path) -> None:
     file = str(tmp_path / "keys.toml")
     run = CliRunner().invoke
     assert run(cli.app, ["office", "key", "make", "a b", "--file", file]).exit_code == 2
@@ -211,7 +211,7 @@ def test_clock_differences_up_to_two_minutes_are_accepted_and_larger_ones_named(
     assert refused.value.code == "token-time"
 
 
-def test_a_provider_that_is_away_is_an_answer_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_provider_is_a_temporary_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_: str) -> None:
         raise OSError
 

@@ -98,7 +98,7 @@ def test_a_page_that_a_browser_has_is_not_sent_again() -> None:
         ({"provider": {"issuer": "https://a.example", "audience": []}}, "provider.audience"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_by_name(fields: dict[str, object], said: str) -> None:
+def test_invalid_settings_are_refused_by_name(fields: dict[str, object], said: str) -> None:
     with pytest.raises(SettingsError, match=said.replace("$", r"\$")):
         settings(fields)
 

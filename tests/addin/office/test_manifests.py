@@ -168,7 +168,7 @@ def test_the_command_writes_both_and_a_package(tmp_path: Path) -> None:
         (["--origin", ORIGIN, "--client-id", "x"], "GUID"),
     ],
 )
-def test_what_no_manifest_can_hold_is_refused(options: list[str], said: str, tmp_path: Path) -> None:
+def test_invalid_manifest_options_are_refused(options: list[str], said: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli.app, ["office", "manifest", *options, "-o", str(tmp_path / "out")])
     assert done.exit_code == 2
     assert said in done.stderr

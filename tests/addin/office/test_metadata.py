@@ -55,7 +55,7 @@ def test_arguments_are_described_in_chinese() -> None:
     assert all(CHINESE.search(text) for text in translations()["arguments"].values())
 
 
-def test_both_languages_are_told_of_the_same_arguments() -> None:
+def test_both_languages_describe_the_same_arguments() -> None:
     english, chinese = (metadata("https://a.example", lang)["functions"] for lang in ("en", "zh"))
     for left, right in zip(english, chinese, strict=True):
         assert [one["name"] for one in left["parameters"]] == [one["name"] for one in right["parameters"]]

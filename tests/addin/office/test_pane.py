@@ -132,7 +132,7 @@ def test_the_selection_fills_a_field(pane: Browser) -> None:
 
 
 @pytest.mark.parametrize("pane", LOOKS, indirect=True, ids=str)
-def test_the_errors_of_this_sheet_are_told_with_their_reasons(pane: Browser) -> None:
+def test_the_errors_of_this_sheet_are_listed_with_their_reasons(pane: Browser) -> None:
     pane.in_page("await standIn.calculate('Sheet1!E2', '=IMPLIED_VALUE(C3:C3,B2:B2)')")
     pane.in_page("standIn.sheets.Sheet1.F2 = '#VALUE!'; standIn.formulas['Sheet1!F2'] = '=PER_SHARE(A1,A2)'")
     to(pane, "errors")
@@ -189,7 +189,7 @@ def test_nothing_from_a_cell_is_read_as_html(pane: Browser) -> None:
     assert "<img" in text(pane, "#errors-list")
 
 
-def test_the_server_away_and_back_is_told_and_its_cells_calculated(pane: Browser) -> None:
+def test_an_interruption_of_the_server_is_shown_and_its_cells_recalculated(pane: Browser) -> None:
     pane.in_page("steelyard.LIMITS.patience = 100")
     pane.run(
         'await here.page.route("**/api/calls", (route) => route.abort()); await here.page.route("**/health", (route) => route.abort())'

@@ -88,7 +88,7 @@ def test_a_full_queue_says_so() -> None:
     assert (refused.status, refused.code, refused.headers["retry-after"]) == (503, "busy", "1")
 
 
-def test_what_is_late_is_told_so() -> None:
+def test_calls_past_their_deadline_are_reported() -> None:
     sim = [
         "SIMULATE",
         ["SOTP_VALUE", [["metrics", 1, 2], ["multiples", 1, 2]], [["metrics", 0, 1]], [["metrics", 2, 3]], 1e6],
@@ -116,7 +116,7 @@ CALLS: Final = st.lists(
     st.builds(lambda calls, version: json.dumps({"v": version, "calls": calls}), CALLS, st.sampled_from([1, 1, 1, 2]))
     | st.binary()
 )
-def test_whatever_is_sent_there_is_an_answer_and_no_fault(body: bytes | str) -> None:
+def test_every_request_gets_an_answer_without_a_server_error(body: bytes | str) -> None:
     answer = CLIENT.post(body)
     assert answer.status in (200, 400, 413, 422)
     if answer.status == 200:

@@ -91,7 +91,7 @@ def test_the_certificate_is_valid_for_this_computer_only(name: str, trusted: boo
         (["--certificate", "a.pem", "--certificate-key", "b.pem"], "No such file"),
     ],
 )
-def test_a_server_that_cannot_be_is_refused_in_a_line(options: list[str], said: str) -> None:
+def test_invalid_server_options_are_refused_with_one_line(options: list[str], said: str) -> None:
     done = CliRunner().invoke(cli.app, ["serve", *options])
     assert done.exit_code == 2
     assert said in done.stderr
@@ -247,7 +247,7 @@ def test_counters_are_those_of_all_workers_together() -> None:
 
 
 @pytest.mark.slow
-def test_10_000_malformed_bodies_bring_no_fault_and_little_memory() -> None:
+def test_ten_thousand_malformed_bodies_cause_no_fault_and_little_memory() -> None:
     seeds = [batch([entry.excel_name, list(example(entry).values())]) for entry in CATALOGUE.values()]
     seeds += [body for body, *_ in REFUSED.values() if 0 < len(body) < 10_000]
     statuses: dict[int, int] = {}

@@ -81,7 +81,7 @@ def test_formulas_are_kept_as_they_were_written(data: bytes) -> None:
     assert count > 1_000
 
 
-def test_what_is_carried_is_not_seen(data: bytes) -> None:
+def test_embedded_data_are_not_visible(data: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert all(sheet.sheet_state == "visible" for sheet in book)
     shown = [name for name, defined in book.defined_names.items() if not defined.hidden]
@@ -135,7 +135,7 @@ def test_libreoffice_keeps_all_of_it_while_cells_move(language: str, libreoffice
     assert after.sheets["comparables"] == "同业's peers"
 
 
-def test_a_deleted_sheet_is_said_to_be_gone(data: bytes) -> None:
+def test_a_deleted_sheet_is_reported(data: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     del book["Premium" if "Premium" in book.sheetnames else "Simulation"]
     out = io.BytesIO()
@@ -144,7 +144,7 @@ def test_a_deleted_sheet_is_said_to_be_gone(data: bytes) -> None:
     assert "" in found.sheets.values()
 
 
-def test_without_its_properties_it_says_what_is_lost(data: bytes) -> None:
+def test_a_workbook_without_properties_reports_what_is_lost(data: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     properties = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
     for name in [name for name in properties.names if name.startswith("Steelyard data")][3:]:
@@ -176,7 +176,7 @@ def test_hidden_names_differ_also_where_ids_nearly_agree() -> None:
 
 
 @given(st.text())
-def test_a_text_is_packed_in_short_pieces(text: str) -> None:
+def test_a_text_is_split_into_short_pieces(text: str) -> None:
     parts = packed(text)
     assert unpacked(parts) == text
     assert all(len(part) <= PROPERTY_LIMIT and part.isascii() for part in parts)

@@ -121,7 +121,7 @@ def test_kill_9_of_the_command_twenty_times(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the workers by Linux's /proc")
-def test_a_killed_worker_process_is_made_up_for_twenty_times(tmp_path: Path) -> None:
+def test_a_killed_worker_process_is_replaced_twenty_times(tmp_path: Path) -> None:
     spec = prepare(tmp_path, COMPANIES)
     usual = undisturbed(spec)
     for number in range(TIMES):
@@ -214,7 +214,7 @@ def test_a_cluster_that_does_not_answer_is_an_error_of_one_line(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_a_lost_dask_worker_is_made_up_for_twenty_times(tmp_path: Path) -> None:
+def test_a_lost_dask_worker_is_replaced_twenty_times(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     spec = prepare(tmp_path, COMPANIES)
     usual = undisturbed(spec)
