@@ -56,7 +56,7 @@ TESTS: Final = {
     "shapley": ["attribution"],
     "sotp": ["sotp", "blending"],
 }
-# What holds for every function of the catalogue: its signature, and an error that stays in its own place.
+# Tests for every function of the catalogue: its signature, and errors that affect only their element.
 OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_every_function.py"]
 
 OPTIONS: Final = [

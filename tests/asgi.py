@@ -51,7 +51,7 @@ class Client:
         return answer.results()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """What an address gives."""
+        """Response of an address."""
         return self.ask("GET", path, b"", headers or {})
 
     def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -1,4 +1,4 @@
-"""Access: anyone on this computer, holders of an API key, or users of the firm's identity provider."""
+"""Access control: anyone on this computer, holders of an API key, or users of the firm's identity provider."""
 
 import asyncio
 import datetime as dt
@@ -28,7 +28,7 @@ class Access:
         Raises
         ------
         Refusal
-            401 without a key or a token that holds, 403 without the scope, 503 if it cannot be found out.
+            401 without a valid key or token, 403 without the scope, 503 if this cannot be checked.
         """
         if self.kind == "none":
             return ANYONE

@@ -1,4 +1,4 @@
-"""Answers to a batch of calls: which lane each takes, how large a result may be, and the answer to one that is late."""
+"""Answers a batch of calls: assigns them to lanes, limits the size of results, and reports late calls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,7 +12,7 @@ from addin.office.protocol import Call, Refusal, Special, error, given, line, sh
 from addin.office.settings import Limits
 from valuation.catalogue import CATALOGUE
 
-PIECE: Final = 250  # quick calls that are answered before others get a turn
+PIECE: Final = 250  # number of quick calls answered before others get a turn
 LATE: Final = "#N/A"
 
 _ENTRIES: Final = {entry.excel_name: entry for entry in CATALOGUE.values()}
@@ -31,7 +31,7 @@ def known(name: str) -> bool:
 
 
 def answer(call: Call, most_cells: int) -> object:
-    """Answer of one call, as it goes onto the wire: never an exception.
+    """Answer of one call in the form of the protocol; never raises.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def _too_large(cells: int, most: int) -> Special:
 
 
 def expected_cells(call: Call) -> int:
-    """Cells that an answer has where single numbers are given ranges: known before anything is calculated.
+    """Number of cells of an answer to ranges in place of single numbers, known before the calculation.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def expected_cells(call: Call) -> int:
 
 
 def check_budget(calls: Sequence[Call], limits: Limits) -> None:
-    """Refuse a batch whose results are too many together.
+    """Refuse a batch with too many results in total.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def check_budget(calls: Sequence[Call], limits: Limits) -> None:
 
 @dataclass(slots=True)
 class Answering:
-    """The two lanes of a process, and the answers that come off them."""
+    """The two lanes of a process and their answers."""
 
     limits: Limits
     quick: Lane = field(init=False)
@@ -100,7 +100,7 @@ class Answering:
         self.slow = Lane("slow", self.limits.slow_threads)
 
     async def lines(self, calls: Sequence[Call]) -> AsyncIterator[bytes]:
-        """Lines of a batch's answers, quick calls first; what is late is told so in its own line.
+        """Lines with the answers of a batch, quick calls first; a late call gets an error.
 
         Parameters
         ----------

@@ -16,11 +16,11 @@ COMPANY: Final = {"en": "My company", "zh": "我的公司"}
 
 
 class BookError(ValueError):
-    """A workbook that cannot be made."""
+    """The workbook cannot be made."""
 
 
 def titles(lang: str) -> list[dict[str, str]]:
-    """What workbooks there are: a name, and a title for people."""
+    """The available workbooks: name and title."""
     found = [{"name": EMPTY, "title": EMPTY_TITLE[lang]}]
     for name in bundled_names():
         case = bundled(name)

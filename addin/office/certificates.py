@@ -1,8 +1,8 @@
 """A certificate for localhost, from a root that can sign for nothing else.
 
-The root's key is thrown away as soon as it has signed: nobody can sign with it later, and its name constraints bar
-it from any name but this computer's. The certificate holds for 396 days, the most that browsers take; then both are
-made anew, and the new root has to be trusted again.
+The root's key is deleted after signing, so nobody can sign with it later, and its name constraints allow only names of
+this computer. The certificate is valid for 396 days, the most that browsers accept; then both are made again, and the
+new root has to be trusted again.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ class Files:
 
 
 def files(folder: Path) -> Files:
-    """Where the files of a folder are."""
+    """Paths of the files in a folder."""
     return Files(folder / "localhost.pem", folder / "localhost.key", folder / "steelyard-root.crt")
 
 
@@ -91,12 +91,12 @@ def ends(path: Path) -> dt.datetime:
 
 
 def check_pair(certificate: Path, key: Path) -> None:
-    """Refuse a certificate and a key that do not belong together.
+    """Raise if a certificate and a key do not match.
 
     Raises
     ------
     CertificateError
-        If either cannot be read, or they do not fit.
+        If either cannot be read, or they do not match.
     """
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)

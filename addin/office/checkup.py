@@ -98,9 +98,9 @@ def server(origin: str, key: str, root: Path | None) -> Iterator[Finding]:
     Parameters
     ----------
     origin : str
-        Where it is reached.
+        Address of the server.
     key : str
-        An API key to try, or nothing.
+        An API key to try, or "".
     root : Path or None
         A root certificate to trust beside those that this computer trusts.
     """

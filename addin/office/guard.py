@@ -43,10 +43,10 @@ SAME_SITE: Final = ("", "same-origin", "none")
 
 
 class Guard:
-    """The application behind its checks.
+    """Wraps the application with these checks.
 
-    A page that is open in the same browser could call a server on this computer: under the server's own name, if a
-    name server of its own says so, or under another origin. Both are refused before anything is read.
+    A page in the same browser could call a server on this computer: under the server's own name (DNS rebinding), or
+    from another origin. Both are refused before anything is read.
     """
 
     def __init__(self, inner: ASGIApp, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""API keys: made once, shown once, and kept as digests in a file that the server reads anew when it changes."""
+"""API keys: shown once and stored as digests in a file, which the server reads again when it changes."""
 
 import datetime as dt
 import hashlib
@@ -21,7 +21,7 @@ HEADER: Final = "# API keys of Steelyard's server: digests only. Change it with 
 
 
 class KeysError(ValueError):
-    """A file of keys that cannot be read, or a change to it that cannot be made."""
+    """The file of keys cannot be read or changed."""
 
 
 class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ def read(path: Path) -> list[Key]:
     Raises
     ------
     KeysError
-        If it is not what `steelyard office key` writes.
+        If it was not written by `steelyard office key`.
     """
     try:
         text = path.read_text("utf-8")
@@ -109,7 +109,7 @@ def _write(path: Path, keys: list[Key]) -> None:
 
 
 class KeyRing:
-    """The keys of a file as the server compares them; a change of the file holds at once."""
+    """The keys of a file for the server; changes of the file take effect at once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -126,7 +126,7 @@ class KeyRing:
         """
         digest = hashlib.sha256(text[:LONGEST].encode("utf-8", "replace")).hexdigest()
         found = None
-        for key in self._current():  # all are compared, so that the time taken says nothing
+        for key in self._current():  # all are compared, so that timing reveals nothing
             if hmac.compare_digest(key.sha256, digest):
                 found = key
         if found is None:

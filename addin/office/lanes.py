@@ -1,4 +1,4 @@
-"""Threads that calls are answered on: two lanes, so that quick calls do not wait behind slow ones."""
+"""Threads for calls in two lanes, so that quick calls do not wait behind slow ones."""
 
 import asyncio
 import queue
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[object]", Callable[[], object]]
 
-# Functions that calculate others many times over, or whole graphs.
+# Slow functions: those that call others many times, or solve whole graphs.
 SLOW: Final = frozenset({"SIMULATE", "SENSITIVITY", "TORNADO", "WHY_MOVED", "SOLVE_FOR", "LOOKTHROUGH"})
 
 
 class Lane:
-    """Some threads and the jobs that wait for them, in the order in which they came.
+    """A pool of threads with a queue of jobs.
 
-    The threads are daemons: a calculation that nobody waits for any more does not keep the process from ending.
+    The threads are daemons, so an abandoned calculation does not keep the process alive.
     """
 
     def __init__(self, name: str, threads: int) -> None:
@@ -26,7 +26,7 @@ class Lane:
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
     async def run(self, job: Callable[[], T]) -> T:
-        """What a job gives; where the caller stops waiting, a job that has not begun is never begun."""
+        """Result of a job; if the caller is cancelled, a job that has not started is dropped."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[object] = loop.create_future()
         self._jobs.put((loop, future, job))

@@ -1,4 +1,4 @@
-"""Logs: a line of JSON an event, with names, counts and ids; never a value, a key or a token."""
+"""Logs: one line of JSON per event, with names, counts and ids; never values, keys or tokens."""
 
 import datetime as dt
 import json
@@ -18,7 +18,7 @@ class JsonFormatter(logging.Formatter):
     """A record as a line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; of an exception its kind and place, but not its text, which may hold a value."""
+        """The line; for an exception its type and place, but not its text, which may contain a value."""
         line: dict[str, Any] = {
             "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

@@ -1,7 +1,7 @@
-"""Rules that the XML manifest has to keep, checked with no network.
+"""Checks the XML manifest without network access.
 
-Microsoft's own checker sends XML manifests to a service; these rules are those of its documentation that Excel is
-strict about: the order of elements, lengths, https, icons, and that every resource id stands for something.
+Microsoft's own checker sends XML manifests to a service. These rules are from its documentation, those that Excel
+enforces: order of elements, lengths, https, icons, and existing resource ids.
 """
 
 import re
@@ -26,7 +26,7 @@ NAMESPACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9._]{0,31}")
 ICON_SIZES: Final = {"16", "32", "80"}
 LONGEST_ID: Final = 32
 
-# Elements in the order in which they have to stand; the first list is that of the whole manifest.
+# Required order of elements; the first list is for the whole manifest.
 ORDERS: Final[dict[str, tuple[str, ...]]] = {
     f"{APP}OfficeApp": (
         *("Id", "AlternateId", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description", "IconUrl"),
@@ -56,7 +56,7 @@ RESOURCE_OF: Final = {
 
 
 def faults(data: bytes) -> list[str]:
-    """What is wrong with an XML manifest, each with its place; nothing if it holds.
+    """Faults of an XML manifest, each with its place; empty if it is valid.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The two manifests that bring the add-in to Excel: the XML one, and the unified one for Microsoft 365 (JSON).
 
-Without a namespace `=SOTP_VALUE()` is typed alike in every host; with one, `=STEELYARD.SOTP_VALUE()` cannot clash with
+Without a namespace `=SOTP_VALUE()` is the same in every host; with one, `=STEELYARD.SOTP_VALUE()` cannot clash with
 another add-in.
 """
 
@@ -37,7 +37,7 @@ TIP_ZH: Final = "查找函数，预览并构建公式，查看单元格报错原
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the manifests point at."""
+    """The server that the manifests refer to."""
 
     origin: str
     namespace: str = ""
@@ -45,7 +45,7 @@ class Site:
 
     @property
     def id(self) -> str:
-        """The add-in's id: the same for the same site, another for another."""
+        """Id of the add-in, derived from the site."""
         return str(uuid5(NAMESPACE_URL, f"{self.origin}/{self.namespace}"))
 
     @property
@@ -54,7 +54,7 @@ class Site:
         return urlsplit(self.origin).netloc
 
     def page(self, name: str) -> str:
-        """Address of a page whose content changes with the version: another address, so that no cache holds it."""
+        """Address of a page that includes the version, so that caches do not serve an old page."""
         return f"{self.origin}/{name}?v={_stamp()}"
 
 
@@ -66,7 +66,7 @@ def _stamp() -> str:
 
 
 def version(parts: int) -> str:
-    """The version in so many numbers, as manifests want it.
+    """The version with a number of components, as required by manifests.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def version(parts: int) -> str:
 
 
 def files(site: Site) -> dict[str, bytes]:
-    """Both manifests and what belongs to them, by file name."""
+    """Both manifests and their further files, by file name."""
     package = {
         UNIFIED: _json(unified(site)),
         CHINESE: _json(_in_chinese()),

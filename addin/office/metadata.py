@@ -1,4 +1,4 @@
-"""What Excel is told of the functions (`functions.json`), and what the pane shows of them, in English and Chinese."""
+"""Descriptions of the functions for Excel (`functions.json`) and for the pane, in English and Chinese."""
 
 import tomllib
 from functools import cache
@@ -66,24 +66,24 @@ def _function(entry: Entry, origin: str, lang: str) -> dict[str, Any]:
 
 
 def summary(entry: Entry, lang: str) -> str:
-    """What a function gives, in a sentence."""
+    """Result of a function, in a sentence."""
     return language(lang).text(entry.summary, "functions")
 
 
 def meaning(entry: Entry, parameter: Parameter, lang: str) -> str:
-    """What an argument means; in English where nobody has translated it."""
+    """Meaning of an argument; in English if there is no translation."""
     text = entry.argument_docs[parameter.name]
     return translations()["arguments"].get(text, text) if lang == CHINESE else text
 
 
 def unit(parameter: Parameter, lang: str) -> str:
-    """What an argument takes, in a few words."""
+    """Kind of values that an argument takes, in a few words."""
     text = takes(parameter.kind)
     return translations()["kinds"].get(text, text) if lang == CHINESE else text
 
 
 def argument_help(entry: Entry, parameter: Parameter, lang: str) -> str:
-    """What Excel says of an argument: what it means, its unit, and what holds where it is left out.
+    """Help for an argument in Excel: meaning, unit and default.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def translations() -> dict[str, dict[str, str]]:
 
 
 def catalogue(lang: str) -> list[dict[str, Any]]:
-    """All functions as the pane lists them and builds formulas of them."""
+    """Descriptions of all functions for the pane."""
     subjects = language(lang)
     return [
         {

@@ -1,4 +1,4 @@
-"""Static pages and files of the server, made once when it starts."""
+"""Static pages and files of the server, created once at start."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ FOR_ANYONE: Final = (".js", ".png")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an address gives: its bytes, their media type and version."""
+    """A static response: bytes, media type and version."""
 
     data: bytes
     kind: str
@@ -51,7 +51,7 @@ def pages(settings: Settings, access: str) -> dict[str, Page]:
 
 
 def _told(settings: Settings, access: str) -> bytes:
-    """The line of the script that says what this server is."""
+    """The line of the script with the settings of this server."""
     told = {
         "version": steelyard_version(),
         "prefix": f"{settings.namespace}." if settings.namespace else "",

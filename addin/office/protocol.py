@@ -1,10 +1,10 @@
-"""The protocol between the page in Excel and the server: a batch of calls as JSON, a line of JSON an answer.
+"""The protocol between the page in Excel and the server: a batch of calls as JSON, one line of JSON per answer.
 
     → {"v":1,"calls":[["SOTP_VALUE",[[[806],[234],[99]],[[2],[2.3],[19]]]],["PER_SHARE",[1,{"e":"#DIV/0!"}]]]}
     ← [0,4031.2]
     ← [1,{"e":"#DIV/0!","m":"shares: #DIV/0! in the input"}]
 
-An argument is a cell or rows of cells; null is one that is left out. A cell is a number, a text, true or false, null
+An argument is a cell or rows of cells; null for a left-out one. A cell is a number, a text, true or false, null
 where it is blank, `{"e": …}` for an error and `{"d": …}` for a date, by its serial number in Excel. Answers may come in
 any order: the first element of a line says which call it belongs to.
 """
@@ -23,7 +23,7 @@ LAST_DAY: Final = 2_958_466  # 10000-01-01, the first day that Excel does not kn
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
-    """A request that is not answered: the HTTP status, a code for programs, a message for people."""
+    """A refused request: the HTTP status, a code for programs, a message for people."""
 
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -50,7 +50,7 @@ class Call(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 class Batch(msgspec.Struct, forbid_unknown_fields=True):
-    """Calls that travel together."""
+    """Calls sent in one request."""
 
     v: int
     calls: list[Call]
@@ -74,7 +74,7 @@ def decode_book(body: bytes) -> Book:
     Raises
     ------
     Refusal
-        400 for what is no JSON, 422 for JSON of another shape.
+        400 if it is not JSON, 422 for JSON of another shape.
     """
     try:
         return _book_decoder.decode(body)
@@ -90,7 +90,7 @@ def decode(body: bytes, most_calls: int) -> list[Call]:
     Raises
     ------
     Refusal
-        400 for what is no JSON or another version of the protocol, 422 for JSON of another shape, 413 for too many
+        400 if it is not JSON or has another version of the protocol, 422 for JSON of another shape, 413 for too many
         calls.
     """
     try:
@@ -107,7 +107,7 @@ def decode(body: bytes, most_calls: int) -> list[Call]:
 
 
 def given(argument: Any) -> object:  # noqa: ANN401 - an `Argument`, as decoded
-    """An argument as the functions of the catalogue read cells: errors as texts, dates as dates.
+    """An argument in the form of cells for the functions: errors as texts, dates as dates.
 
     Examples
     --------
@@ -162,5 +162,5 @@ def line(position: int, answer: object) -> bytes:
 
 
 def refused(refusal: Refusal) -> bytes:
-    """The body of a request that is not answered."""
+    """The body of the response to a refused request."""
     return _encoder.encode({"v": VERSION, "error": {"code": refusal.code, "message": refusal.message}})

@@ -1,4 +1,4 @@
-"""The server: the pane and its scripts, what Excel is told of the functions, and one address for calls."""
+"""The server: the pane with its scripts, descriptions of the functions for Excel, and one address for calls."""
 
 import asyncio
 import gc
@@ -56,7 +56,7 @@ def make(settings: Settings) -> ASGIApp:
 
 
 class Office:
-    """What the server does for each address."""
+    """Handlers of the addresses."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -68,15 +68,15 @@ class Office:
 
     @asynccontextmanager
     async def life(self, _app: Starlette) -> AsyncIterator[None]:
-        """Say in the log when the process begins and ends to answer."""
+        """Log when the process starts and stops answering."""
         say("start", version=steelyard_version(), functions=len(CATALOGUE), access=self._access.kind)
         gc.collect()
-        gc.freeze()  # what is loaded stays loaded: collections look at the calls alone
+        gc.freeze()  # exclude loaded modules from garbage collection
         yield
         say("stop", waiting=self._waiting)
 
     async def calls(self, request: Request) -> Response:
-        """Answers to a batch of calls, a line each as they are ready."""
+        """Answer a batch of calls, one line each as they are ready."""
         started = perf_counter()
         user = await self._admit(request)
         body = await self._body(request)

@@ -1,4 +1,4 @@
-"""What the server is told: where it listens, who may call it, and how much it takes at once.
+"""Settings of the server: address, access and limits.
 
 A settings file is TOML, with the field names of `Settings`, `Provider` and `Limits`; the command line overrides it.
 """
@@ -23,11 +23,11 @@ Seconds: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 
 class SettingsError(ValueError):
-    """Settings that contradict each other, or that cannot be read; the message names the field and what would do."""
+    """Settings are contradictory or cannot be read; the message names the field and what is expected."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much one server process takes at once."""
+    """Limits of one server process."""
 
     body_bytes: Count = 4_000_000
     calls: Count = 2_000  # a batch
@@ -49,7 +49,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: str = ""
     keys_url: str = ""  # left out, the issuer's own configuration names it
     client_id: str = ""  # the application in Entra that signs people in from Excel
-    leeway_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 120  # by which two clocks may differ
+    leeway_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 120  # largest difference of two clocks
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plain_http: bool = False
     certificate: str = ""  # a PEM file; left out, one for localhost is made
     certificate_key: str = ""
-    origins: tuple[str, ...] = ()  # under which browsers reach it: https://steelyard.firm.example
+    origins: tuple[str, ...] = ()  # address for browsers: https://steelyard.firm.example
     hosts: tuple[str, ...] = ()  # further names that a Host header may have, such as a health check's
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     access: Literal["", "open"] = ""  # "open": anyone who reaches the server may call it
@@ -184,7 +184,7 @@ def _faults(given: Settings) -> list[str]:
 
 
 def origin_fault(origin: str) -> str:
-    """What is wrong with an origin; nothing if it can stand in a manifest.
+    """Fault of an origin; empty if it is valid in a manifest.
 
     Examples
     --------
@@ -205,16 +205,16 @@ def origin_fault(origin: str) -> str:
 
 
 def is_secure(address: str) -> bool:
-    """Whether what an address gives cannot be changed on the way: HTTPS, or this computer."""
+    """Whether responses of an address are protected from changes: HTTPS, or this computer."""
     parts = urlsplit(address)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def to_environment(given: Settings) -> None:
-    """Hand the settings on to the worker processes that are started from this one."""
+    """Pass the settings to worker processes by the environment."""
     os.environ[VARIABLE] = msgspec.json.encode(given).decode()
 
 
 def from_environment() -> Settings:
-    """The settings that `to_environment` left."""
+    """Read the settings written by `to_environment`."""
     return msgspec.json.decode(os.environ[VARIABLE], type=Settings)

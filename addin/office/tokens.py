@@ -1,7 +1,7 @@
 """Tokens of a firm's identity provider (OpenID Connect): signed with RS256, for this server, from this issuer.
 
-The provider's public keys are fetched when the first token comes and kept; a token that names a key which is not
-among them makes the server ask again, at most once a minute, as providers change their keys without notice.
+The provider's public keys are fetched with the first token and cached. For a token with an unknown key id they are
+fetched again, at most once a minute, because providers change their keys without notice.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ CLAIMS: Final = ("exp", "iat", "iss", "aud", "sub")
 LONGEST: Final = 8192
 REMEMBERED: Final = 10_000
 REMEMBERED_SECONDS: Final = 300.0
-KEYS_SECONDS: Final = 24 * 3600.0  # after which they are fetched anew
+KEYS_SECONDS: Final = 24 * 3600.0  # age after which they are fetched again
 ASK_AGAIN_SECONDS: Final = 60.0
 TIMEOUT_SECONDS: Final = 5.0
 MOST_BYTES: Final = 1_000_000
 
 
 class Tokens:
-    """What a provider's tokens are checked with."""
+    """Checks tokens of a provider."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -39,12 +39,12 @@ class Tokens:
         self._lock = threading.Lock()
 
     def user(self, token: str) -> str:
-        """Subject of a token. It may fetch keys: call it where waiting is allowed.
+        """Subject of a token. This may fetch keys, so do not call it in the event loop.
 
         Raises
         ------
         Refusal
-            401 with the reason, 403 if a scope is missing, 503 if the provider's keys cannot be had.
+            401 with the reason, 403 if a scope is missing, 503 if the provider's keys cannot be fetched.
         """
         if len(token) > LONGEST:
             raise Refusal(401, "token", "the token is too long")
@@ -123,7 +123,7 @@ def fetch_keys(provider: Provider) -> dict[str, Any]:
     Raises
     ------
     OSError, ValueError, KeyError
-        If it does not answer, or not with keys.
+        If it does not respond, or not with keys.
     """
     address = provider.keys_url
     if not address:

@@ -1,4 +1,4 @@
-"""Rules that the unified manifest has to keep, checked with no network and no schema of Microsoft's."""
+"""Checks the unified manifest without network access and without Microsoft's schema."""
 
 import json
 import re
@@ -25,7 +25,7 @@ Manifest = Mapping[str, Any]
 
 
 def faults(data: bytes, beside: Mapping[str, bytes]) -> list[str]:
-    """What is wrong with a unified manifest, each with its place; nothing if it holds.
+    """Faults of a unified manifest, each with its place; empty if it is valid.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""The audit of a workbook: rules for anybody's, more for those that Steelyard wrote, and findings in four formats."""
+"""Audit of workbooks: rules for any workbook, rules for workbooks written by Steelyard, findings in four formats."""

@@ -1,4 +1,4 @@
-"""A copy of a workbook with a sheet that lists the findings, each with a link to its cell; all else stays as it is."""
+"""Writes a copy of a workbook with an added sheet that lists the findings, each linked to its cell."""
 
 import io
 import posixpath
@@ -26,21 +26,21 @@ _LONGEST_TITLE: Final = 31
 
 
 def annotated(data: bytes, report: Report, limits: Limits = STANDARD) -> bytes:
-    """The workbook with a further sheet at its end that lists the findings.
+    """Add a sheet with the findings at the end of a workbook.
 
     Parameters
     ----------
     data : bytes
         The file.
     report : Report
-        What the audit found in it.
+        Result of the audit.
     limits : Limits
-        What it may use.
+        Limits for reading.
 
     Raises
     ------
     PackageError
-        If it is no workbook, or its parts are not as every program writes them.
+        If it is not a workbook, or its parts have an unusual form.
     """
     package = opened(data, limits)
     book = structure(package)
@@ -71,7 +71,7 @@ def annotated(data: bytes, report: Report, limits: Limits = STANDARD) -> bytes:
 
 
 def _added(data: bytes, closing: str, text: str) -> bytes:
-    """An element added before the closing tag of the one that holds it."""
+    """Insert an element before the closing tag of its parent."""
     before, tag, after = data.rpartition(closing.encode())
     if not tag:
         message = "has a list of parts that nothing can be added to"
@@ -90,7 +90,7 @@ def _packed(package: zipfile.ZipFile, changed: dict[str, bytes], part: str, shee
 
 
 def _title(taken: set[str]) -> str:
-    """A title that no sheet has."""
+    """A sheet name that is not in use."""
     number, title = 1, TITLE
     while title.casefold() in taken:
         number += 1

@@ -1,4 +1,4 @@
-"""A workbook audited: every rule applied, findings that are alike made one, what was accepted left out."""
+"""Audits a workbook: applies all rules, merges similar findings, and leaves out accepted ones."""
 
 import gc
 import hashlib
@@ -15,7 +15,7 @@ from workbooks.audit.stale import Computed, computed
 from workbooks.opening.limits import STANDARD, Limits
 from workbooks.recalculation.worksheet import place
 
-TASK: Final = "workbooks.audit.audit:audited"  # run in a child process, within limits
+TASK: Final = "workbooks.audit.audit:audited"  # task for the child process
 _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
     circles.findings,
     cell_values.findings,
@@ -28,9 +28,10 @@ _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of an audit: rules to leave out, findings that were accepted, and whether formulas are computed.
+    """Options of an audit: ignored rules, accepted findings, and whether formulas are computed.
 
-    An accepted finding is a rule and a cell, `Inputs!C10`; those that the workbook's own case accepts are left out too.
+    An accepted finding is a rule and a cell, `Inputs!C10`; findings accepted by the workbook's own case are left out
+    too.
     """
 
     ignored: frozenset[str] = frozenset()
@@ -40,16 +41,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found.
+    """Result of an audit.
 
     Attributes
     ----------
     findings : tuple of Finding
         The worst first.
     prints : tuple of str
-        A fingerprint of each finding that does not change when rows are inserted.
+        Fingerprint of each finding, which does not change when rows are inserted.
     formulas : int
-        How many formulas were audited.
+        Number of formulas audited.
     """
 
     findings: tuple[Finding, ...]
@@ -57,26 +58,26 @@ class Report:
     formulas: int = 0
 
     def count(self, severity: str) -> int:
-        """How many findings have a severity."""
+        """Number of findings with a severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
 
 def audited(data: bytes, request: Request | None = None, limits: Limits = STANDARD) -> Report:
-    """What is wrong with a workbook.
+    """Audit a workbook.
 
     Parameters
     ----------
     data : bytes
         The file, .xlsx or .xlsm.
     request : Request
-        What is asked.
+        Options.
     limits : Limits
-        What it may use. Run it with `workbooks.opening.child`, in a process of its own.
+        Limits for reading. Run it with `workbooks.opening.child`, in a process of its own.
 
     Raises
     ------
     PackageError
-        If it is no workbook, is damaged, or is larger than the limits.
+        If it is not a workbook, is damaged, or exceeds the limits.
     """
     with _without_collection():
         return _audited(data, request or Request(), limits)
@@ -84,7 +85,7 @@ def audited(data: bytes, request: Request | None = None, limits: Limits = STANDA
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Without Python's search for rings of objects: it would take a quarter of the time, and an audit makes none."""
+    """Disable cyclic garbage collection, which would take a quarter of the time; an audit creates no cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -107,14 +108,14 @@ def _audited(data: bytes, asked: Request, limits: Limits) -> Report:
 
 
 def _is_ours(graph: Graph) -> bool:
-    """Whether a workbook carries a sign of Steelyard."""
+    """Whether a workbook was written by Steelyard."""
     return any(name.startswith("Steelyard") for name in graph.book.properties) or any(
         name.startswith("_sy_") for _, name in graph.book.structure.names
     )
 
 
 def _with_ours(graph: Graph, found: list[Finding], values: Computed) -> list[Finding]:
-    """The findings with those of our rules, and without those about cells that are as they were written."""
+    """Add findings of the rules for our workbooks, and drop findings about unchanged cells."""
     from workbooks.audit.steelyard_rules import findings  # noqa: PLC0415 - cases and layouts are slow to load
 
     return findings(graph, found, values)
@@ -125,7 +126,7 @@ def _wanted(found: Collection[Finding], ignored: Collection[str]) -> Iterator[Fi
 
 
 def fingerprints(graph: Graph, found: Collection[Finding]) -> Iterator[str]:
-    """A fingerprint of each finding: of its rule, its sheet and the labels of its cell, not of its address."""
+    """Fingerprint of each finding, from its rule, its sheet and the labels of its cell, not from its address."""
     seen: dict[str, int] = {}
     for each in found:
         label = _label(graph.book.pages[each.sheet], place(each.cell)) if each.sheet and each.cell else ""

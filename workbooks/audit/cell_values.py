@@ -1,4 +1,4 @@
-"""What stands in cells: numbers stored as texts, blanks and texts that count as zero, error values."""
+"""Rules on cell contents: numbers stored as texts, blanks and texts that count as zero, error values."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,12 +38,12 @@ _TESTS: Final = frozenset(
     }
 )
 _SUMMING: Final = frozenset({"SUM", "AVERAGE", "PRODUCT", "SUMPRODUCT", "NPV", "IRR", "MEDIAN", "MIN", "MAX"})
-_MOST: Final = 2_000  # cells of a range that is looked into
+_MOST: Final = 2_000  # largest range that is inspected
 _BROKEN: Final = ("#REF!",)
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
-    """Cells that do not hold what the formulas that read them take them for."""
+    """Find cells whose contents differ from what the formulas that read them expect."""
     yield from _errors(graph)
     texts = dict(_texts(graph))
     for at in texts:
@@ -60,14 +60,14 @@ def findings(graph: Graph) -> Iterator[Finding]:
 
 
 def _operands(shape: Shape) -> tuple[int, ...]:
-    """The references that a formula computes with, where it does not test what they hold."""
+    """References used as operands in a formula that does not test their contents."""
     if not shape.functions.isdisjoint(_TESTS) or any('""' in word.text for word in shape.words):
         return ()
     return tuple(which for number, which in shape.references.items() if _is_operand(shape.words, number, links=True))
 
 
 def _summed(shape: Shape) -> tuple[int, ...]:
-    """The references and names that stand in a function that leaves texts out."""
+    """References and names in functions that ignore texts."""
     if shape.functions.isdisjoint(_SUMMING):
         return ()
     numbers = sorted((*shape.references, *shape.names))
@@ -75,7 +75,7 @@ def _summed(shape: Shape) -> tuple[int, ...]:
 
 
 def _errors(graph: Graph) -> Iterator[Finding]:
-    """Cells with error values that rest on no other such cell, and formulas that lost a reference."""
+    """Cells with error values that do not come from another cell, and formulas with a lost reference."""
     broken = OfShape(_is_broken)
     for name, page in graph.book.pages.items():
         for place, each in page.cells.items():
@@ -110,7 +110,7 @@ def _is_broken(shape: Shape) -> bool:
 
 def _rests_on_error(graph: Graph, at: At) -> bool:
     if "NA()" in graph.formulas.get(at, "").upper():
-        return True  # asked for: charts leave such points out
+        return True  # intended: charts omit such points
     return any(
         isinstance(graph.page(area.sheet).cell(place).value, ErrorCode)
         for area in graph.areas.get(at, ())
@@ -136,7 +136,7 @@ def _texts(graph: Graph) -> Iterator[tuple[At, str]]:
 
 
 def _is_computed_with(graph: Graph, at: At, computed: OfShape[tuple[int, ...]]) -> bool:
-    """Whether an arithmetic formula reads a cell."""
+    """Whether a cell is an operand of arithmetic."""
     return any(
         area.sheet == at.sheet and area.box.holds(at.place)
         for box, reader in graph.readers[at.sheet].of(at.place)
@@ -147,7 +147,7 @@ def _is_computed_with(graph: Graph, at: At, computed: OfShape[tuple[int, ...]]) 
 
 
 def _computed(shape: Shape) -> tuple[int, ...]:
-    """The references and names that a formula computes with."""
+    """References and names that are operands in a formula."""
     return tuple(
         number
         for number in (*shape.references, *shape.names)
@@ -156,7 +156,7 @@ def _computed(shape: Shape) -> tuple[int, ...]:
 
 
 def _beside_numbers(page: Page, at: Place) -> bool:
-    """Whether a cell stands between numbers, or at the end of two of them; what begins its row is a name of it."""
+    """Whether a cell is between numbers, or after two of them; the first cell of a row is its label."""
     row, column = at
     is_first = not any((row, each) in page.cells for each in range(1, column))
     for step in ((1, 0),) if is_first else ((1, 0), (0, 1)):
@@ -173,7 +173,7 @@ def _is_filled(graph: Graph, area: Area) -> bool:
 
 
 def _blank(graph: Graph, at: At, area: Area) -> Iterator[Finding]:
-    """A single cell that a formula computes with and that is blank."""
+    """A blank cell that is an operand in a formula."""
     place = area.box.top, area.box.left
     if not area.is_one or any(box.holds(place) for box in graph.page(area.sheet).merged):
         return

@@ -1,4 +1,4 @@
-"""Circles of references, and inputs that nothing uses."""
+"""Rules on circular references and unused inputs."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
@@ -13,8 +13,8 @@ Node: TypeAlias = At | Area
 
 _SHOWN: Final = 6  # cells of a circle that a message shows
 _YEARS: Final = range(1900, 2101)
-_PASSES: Final = 8  # over the formulas, every other from behind
-_LABELLED: Final = 4  # columns to the left in which an input's label stands
+_PASSES: Final = 8  # passes over the formulas, alternately forwards and backwards
+_LABELLED: Final = 4  # number of columns to the left searched for the label of an input
 
 
 class _Doubts:
@@ -31,14 +31,14 @@ class _Doubts:
         self._columns = Columns(places)
 
     def has(self, box: Box) -> bool:
-        """Whether one of them stands in a box."""
+        """Whether any of them is in a box."""
         top, left, bottom, right = box
         if top == bottom and left == right:
             return (top, left) in self._left
         return not self._left.isdisjoint(self._columns.within(box))
 
     def settle(self, place: Place) -> None:
-        """A formula is in no circle."""
+        """Mark a formula as not circular."""
         self._left.discard(place)
 
 
@@ -52,10 +52,10 @@ def findings(graph: Graph) -> Iterator[Finding]:
 
 
 def _in_doubt(graph: Graph) -> list[At]:
-    """The formulas that may be in a circle, or rest on one.
+    """Formulas that may be part of a circle, or depend on one.
 
-    A formula is in none that refers to none in doubt. Most stand behind what they refer to, so that a pass in the
-    order of the sheets settles most; what runs the other way is settled by a pass from behind.
+    A formula that refers only to formulas outside circles is not in a circle. Most formulas come after their
+    precedents, so a forward pass settles most of them; a backward pass settles the rest.
     """
     doubts = {name: _Doubts(forms) for name, forms in graph.forms.items()}
     waiting = list(graph.areas)
@@ -69,7 +69,7 @@ def _in_doubt(graph: Graph) -> list[At]:
 
 
 def _settle(at: At, areas: Iterable[Area], doubts: Mapping[str, _Doubts]) -> bool:
-    """Whether a formula refers to none in doubt; it is none of them then."""
+    """Settle a formula that refers to no unsettled formula."""
     for sheet, box in areas:
         if doubts[sheet].has(box):
             return False
@@ -78,7 +78,7 @@ def _settle(at: At, areas: Iterable[Area], doubts: Mapping[str, _Doubts]) -> boo
 
 
 def _before(graph: Graph, formulas: Iterable[At]) -> dict[Node, list[Node]]:
-    """Which of some formulas each of them refers to; those of a range stand behind the range."""
+    """Graph of precedents among formulas, with ranges as nodes of their own."""
     cells = dict.fromkeys(formulas)
     found: dict[Node, list[Node]] = {at: [] for at in cells}
     columns = {name: Columns(at.place for at in cells if at.sheet == name) for name in graph.forms}
@@ -98,7 +98,7 @@ def _before(graph: Graph, formulas: Iterable[At]) -> dict[Node, list[Node]]:
 
 
 def _nested(areas: Iterable[Area]) -> Iterator[tuple[Area, Area | None]]:
-    """Ranges, each with the next shorter one that begins where it begins: running sums have thousands of them."""
+    """Ranges, each with the next shorter one from the same cell, since running sums have thousands of them."""
     last: Area | None = None
     for each in sorted(areas, key=_beginning):
         yield each, last if last and _beginning(last)[:-1] == _beginning(each)[:-1] else None
@@ -170,7 +170,7 @@ def _circle(group: list[At]) -> Finding:
 
 
 def _unused(page: Page, graph: Graph) -> Iterator[Finding]:
-    """Numbers with a label that no formula reads, on a sheet where formulas read others."""
+    """Labelled numbers that no formula reads, on a sheet where formulas read other numbers."""
     read = graph.read[page.name]
     numbers = [at for at, each in page.cells.items() if not each.formula and isinstance(each.value, float)]
     used = [at for at in numbers if at in read]

@@ -1,4 +1,4 @@
-"""Cells of a sheet held by column, so that those of a range are found without looking at the cells beside it."""
+"""Index of the cells of a sheet by column, to find the cells of a range quickly."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -36,18 +36,18 @@ class Columns:
         self._columns = sorted(self._rows)
 
     def within(self, box: Box) -> list[Place]:
-        """Those in a box, row by row."""
+        """The cells in a box, row by row."""
         runs = [[(row, column) for row in rows] for column, rows in self._runs(box)]
         if len(runs) == 1:
             return runs[0]
         return sorted(place for run in runs for place in run)
 
     def has(self, box: Box) -> bool:
-        """Whether one of them stands in a box."""
+        """Whether any of them is in a box."""
         return next(self._runs(box), None) is not None
 
     def within_any(self, boxes: Iterable[Box]) -> Iterator[Place]:
-        """Those in at least one of some boxes, each once, however the boxes overlap."""
+        """The cells in at least one of several boxes, each once."""
         spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for box in boxes:
             for column in self._across(box):

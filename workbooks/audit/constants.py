@@ -1,4 +1,4 @@
-"""Numbers that are typed into formulas, and errors that formulas turn into numbers."""
+"""Rules on constants in formulas, and on errors that formulas turn into numbers."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -8,10 +8,10 @@ from workbooks.audit.graph import At, Graph
 from workbooks.audit.shapes import OfShape, Shape
 from workbooks.audit.words import Word, function_name
 
-# What converts or counts: units, days, months, the half of a year, halves, signs.
+# Constants that convert or count: units, days, months, halves, signs.
 _CONVERTING: Final = frozenset({0.5, 2, 4, 7, 12, 24, 30, 52, 60, 100, 360, 365, 365.25, 366, 3600})
 _PLAIN: Final = frozenset({0.0, 1.0})
-# Functions whose numbers say how to compute, not with what.
+# Functions whose numeric arguments are options, not values.
 _TELLING: Final = frozenset(
     (  # noqa: SIM905 - a list would take a line a name
         "ROUND ROUNDUP ROUNDDOWN MROUND INDEX MATCH VLOOKUP HLOOKUP XLOOKUP XMATCH LOOKUP CHOOSE LARGE SMALL "
@@ -26,7 +26,7 @@ _COMPARING: Final = frozenset(("=", "<", ">", "<=", ">=", "<>"))
 _ERROR_TESTS: Final = frozenset({"ISERROR", "ISERR"})
 _HIDING: Final = frozenset({"IFERROR", "IFNA"})
 _CATCHING: Final = _ERROR_TESTS | _HIDING | {"AGGREGATE"}
-_IGNORING: Final = frozenset({"2", "3", "6", "7"})  # options of AGGREGATE that leave out errors
+_IGNORING: Final = frozenset({"2", "3", "6", "7"})  # options of AGGREGATE that ignore errors
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def _is_power_of_ten(value: float) -> bool:
 
 
 def _hidden(shape: Shape) -> str:
-    """How a formula turns an error into a number; empty where it does not."""
+    """Description of how a formula turns an error into a number; empty where it does not."""
     if shape.functions.isdisjoint(_CATCHING):
         return ""
     parts = shape.words
@@ -94,7 +94,7 @@ def _hidden(shape: Shape) -> str:
 
 
 def _is_number(argument: Sequence[Word]) -> bool:
-    """Whether an argument is a number, or left out, which counts as 0."""
+    """Whether an argument is a number, or omitted, which counts as 0."""
     return not argument or all(each.kind == "number" or each.text in "+-" for each in argument)
 
 
@@ -109,7 +109,7 @@ def _tests_errors(argument: Sequence[Word]) -> bool:
 
 
 def _arguments(parts: Sequence[Word], number: int) -> list[list[Word]]:
-    """The arguments of the function that a word opens."""
+    """Arguments of the function that begins at a token."""
     found: list[list[Word]] = [[]]
     depth = 1
     for word in parts[number + 1 :]:

@@ -1,4 +1,4 @@
-"""A finding of the audit: what is wrong, in which cell, and how to mend it."""
+"""A finding of the audit: what is wrong, in which cell, and how to fix it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 Place: TypeAlias = tuple[int, int]  # row and column, from 1
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-_MOST_CELLS: Final = 200  # of one finding that are listed
+_MOST_CELLS: Final = 200  # cells of a finding that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found.
+    """A finding of a rule.
 
     Attributes
     ----------
@@ -24,15 +24,15 @@ class Finding:
     severity : str
         `error`, `warning` or `note`.
     sheet, cell : str
-        Where; both are empty where the whole workbook is meant.
+        Its place; both are empty for the whole workbook.
     message, fix : str
-        What is found and why it matters; how to mend it.
+        What was found and why it matters; how to fix it.
     cells : tuple of str
-        All cells of findings that are alike, the first of them `cell`.
+        All cells of merged findings, the first of them `cell`.
     alike : str
-        Findings of a rule on a sheet with the same text here become one; an empty text stands alone.
+        Findings of a rule on a sheet with the same text here are merged; those with an empty text are not.
     beside : tuple of str
-        Other cells without which it would be no finding, each with its sheet.
+        Other cells that are part of the finding, each with its sheet.
     """
 
     rule: str
@@ -47,7 +47,7 @@ class Finding:
 
     @property
     def count(self) -> int:
-        """How many cells it is about."""
+        """Number of cells concerned."""
         return max(1, len(self.cells))
 
     @property
@@ -81,7 +81,7 @@ def cell(at: Place) -> str:
 
 
 def without_accepted(found: Iterable[Finding], accepted: Collection[tuple[str, str]]) -> list[Finding]:
-    """Findings without those cells of them that were accepted, each by its rule and its cell.
+    """Remove accepted cells from findings, by rule and cell.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def without_accepted(found: Iterable[Finding], accepted: Collection[tuple[str, s
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings with those that are alike made one, the worst first.
+    """Merge similar findings and sort by severity.
 
     Examples
     --------

@@ -15,7 +15,7 @@ _LISTED: Final = 8  # cells of a finding that a line lists
 
 
 def written(reports: Mapping[str, Report], form: str) -> str:
-    """Reports, by the names of their files, in a form: text, json, markdown or sarif."""
+    """Reports by file name in a format: text, json, markdown or sarif."""
     match form:
         case "json":
             return as_json(reports)
@@ -28,7 +28,7 @@ def written(reports: Mapping[str, Report], form: str) -> str:
 
 
 def as_text(reports: Mapping[str, Report]) -> str:
-    """A finding in three lines: where and what; why; how to mend."""
+    """Text with three lines per finding: place and rule; reason; fix."""
     lines = []
     for name, report in reports.items():
         for each in report.findings:
@@ -42,7 +42,7 @@ def as_text(reports: Mapping[str, Report]) -> str:
 
 
 def as_json(reports: Mapping[str, Report]) -> str:
-    """JSON: `{"findings": […]}`; of several files each finding says which."""
+    """JSON: `{"findings": […]}`; with several files each finding names its file."""
     several = len(reports) > 1
     found = [
         {**({"file": name} if several else {}), **each.as_json(), "fingerprint": mark}
@@ -53,7 +53,7 @@ def as_json(reports: Mapping[str, Report]) -> str:
 
 
 def as_markdown(reports: Mapping[str, Report]) -> str:
-    """A table of findings a file."""
+    """One table of findings per file."""
     lines = []
     for name, report in reports.items():
         lines += [f"## {name}", "", totals(report), ""]
@@ -86,7 +86,7 @@ def as_sarif(reports: Mapping[str, Report]) -> str:
 
 
 def totals(report: Report) -> str:
-    """How many findings there are of each severity.
+    """Number of findings by severity, as text.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which cells the formulas of a workbook refer to, and what the rules look up about them."""
+"""Graph of the references between cells of a workbook, with look-ups for the rules."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from workbooks.audit.shapes import Area, Areas, Form, Shape, Shapes
 from workbooks.audit.words import words
 from workbooks.recalculation.worksheet import Place
 
-DEEPEST: Final = 10  # names within names
-_COMPUTED: Final = frozenset({"INDIRECT", "OFFSET"})  # what they refer to is not in the text
+DEEPEST: Final = 10  # largest depth of names that refer to names
+_COMPUTED: Final = frozenset({"INDIRECT", "OFFSET"})  # functions with computed references
 
 
 class At(NamedTuple):
@@ -23,7 +23,7 @@ class At(NamedTuple):
 
 
 class Readers:
-    """The formulas that refer to the cells of one sheet."""
+    """Formulas that refer to the cells of one sheet."""
 
     def __init__(self) -> None:
         self._of_one: dict[Place, list[At]] = defaultdict(list)
@@ -41,7 +41,7 @@ class Readers:
             self._of_many[area].append(reader)
 
     def of(self, at: Place) -> Iterator[tuple[Box, At]]:
-        """The formulas that read a cell, each with the box by which it does."""
+        """Formulas that read a cell, each with the box that contains it."""
         yield from ((Box(*at, *at), reader) for reader in self._of_one.get(at, ()))
         for area, readers in self._of_many.items():
             if area.holds(at):
@@ -49,7 +49,7 @@ class Readers:
 
 
 class Graph:
-    """The formulas of a workbook and what they refer to.
+    """The formulas of a workbook with their references.
 
     Parameters
     ----------
@@ -61,11 +61,11 @@ class Graph:
     formulas : mapping
         The formulas by cell.
     shapes : mapping
-        What each of them shares with those of the same words.
+        Shape of each formula, shared by formulas with the same tokens.
     forms : mapping
-        Each of them as its copies have it, by sheet and cell.
+        Relative form of each formula, by sheet and cell.
     references : mapping
-        What each reference of a formula refers to; None where there is no such sheet.
+        Area of each reference of a formula; None for a missing sheet.
     """
 
     def __init__(self, book: Workbook) -> None:
@@ -101,7 +101,7 @@ class Graph:
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether some formula computes what it refers to, so that no cell can be called unused."""
+        """Whether a formula has computed references, so that no cell can be called unused."""
         return any(not shape.functions.isdisjoint(_COMPUTED) for shape in set(self.shapes.values()))
 
     @cached_property
@@ -115,7 +115,7 @@ class Graph:
 
     @cached_property
     def read(self) -> dict[str, set[Place]]:
-        """The cells that some formula, name, chart or condition refers to; of ranges those with something in them."""
+        """Cells that a formula, name, chart or condition refers to; non-empty cells only for ranges."""
         found: dict[str, set[Place]] = {name: set() for name in self.book.pages}
         ranges: dict[str, set[Box]] = {name: set() for name in self.book.pages}
         for areas in (*self.areas.values(), tuple(self._shown())):
@@ -130,7 +130,7 @@ class Graph:
 
     @cached_property
     def cells(self) -> dict[str, Columns]:
-        """The cells of every sheet that hold something."""
+        """Non-empty cells of every sheet."""
         return {name: Columns(page.cells) for name, page in self.book.pages.items()}
 
     @cached_property
@@ -142,7 +142,7 @@ class Graph:
         }
 
     def alike(self, at: At) -> str:
-        """A text that is the same for all copies of a formula."""
+        """Key that is the same for all copies of a formula."""
         return " ".join(self.forms[at.sheet][at.place].in_words())
 
     def page(self, sheet: str) -> Page:
@@ -157,7 +157,7 @@ class Graph:
         return self.cells[area.sheet].within(area.box)
 
     def of(self, at: At, number: int) -> tuple[Area, ...]:
-        """What a word of a formula, by its number, refers to."""
+        """Areas that a token of a formula refers to."""
         shape = self.shapes[at]
         which = shape.references.get(number)
         if which is not None:
@@ -166,7 +166,7 @@ class Graph:
         return self._named(shape.words[number].text, at.sheet) if number in shape.names else ()
 
     def of_text(self, text: str, sheet: str, depth: int = 0) -> Iterator[Area]:
-        """What a formula that stands in no cell of a sheet refers to."""
+        """Areas that a formula outside cells refers to."""
         for word in words(text):
             if word.to is not None:
                 area = self._shapes.area(word.to, sheet)
@@ -197,7 +197,7 @@ class Graph:
         yield from self.of_text(text, sheet, depth + 1)
 
     def _shown(self) -> Iterator[Area]:
-        """What charts, conditions and visible names refer to."""
+        """Areas that charts, conditions and visible names refer to."""
         for text in self.book.shown:
             yield from self.of_text(text, "")
         for name, page in self.book.pages.items():

@@ -1,4 +1,4 @@
-"""Formulas that differ from their row's or column's pattern, and numbers that stand among formulas."""
+"""Rules on formulas that differ from the pattern of their row or column, and on numbers among formulas."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -8,9 +8,16 @@ from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, is_number
 from workbooks.audit.shapes import Form
 
-_RUN: Final = 3  # formulas alike that make a pattern to its end
-_MOST_OTHER: Final = 2  # words in which a formula at the end of a run may differ from it and still be meant as a copy
-_NEAR: Final = (-1, 1, -2, 2, -3, 3)  # rows or columns in which formulas go on where a number ends them
+_RUN: Final = 3  # number of equal formulas that make a pattern
+_MOST_OTHER: Final = 2  # most differing tokens of a formula at the end of a run that counts as a copy
+_NEAR: Final = (
+    -1,
+    1,
+    -2,
+    2,
+    -3,
+    3,
+)  # distances of parallel rows or columns that are compared
 _STEPS: Final = ((0, 1), (1, 0))  # along the row, along the column
 _NAMES: Final = {(0, 1): "row", (1, 0): "column"}
 
@@ -31,7 +38,7 @@ def findings(graph: Graph) -> Iterator[Finding]:
 
 
 def _broken(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
-    """The neighbour whose pattern a formula breaks, and along what; None where it breaks none."""
+    """Neighbour whose pattern a formula breaks, and the direction; None if it breaks none."""
     own, (row, column) = forms[at], at
     for beside in ((row, column - 1), (row, column + 1), (row - 1, column), (row + 1, column)):
         if forms.get(beside) == own:
@@ -49,12 +56,12 @@ def _broken(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
 
 
 def _is_link(form: Form) -> bool:
-    """Whether a formula is a reference alone: links stand side by side without being copies of each other."""
+    """Whether a formula is only a reference: adjacent links need not be copies of each other."""
     return len(form.shape.words) == 1
 
 
 def _is_middle(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
-    """Whether a cell is the middle of an axis: so many formulas alike before it as behind it."""
+    """Whether a cell is the middle of an axis, with equally many equal formulas before and after it."""
     before, after = _lengths(at, step, forms)
     return before == after > 1
 
@@ -77,7 +84,7 @@ def _at_an_end(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | No
 
 
 def _alike(one: Form, other: Form) -> bool:
-    """Whether two formulas have the same words but for one or two."""
+    """Whether two formulas differ in at most a few tokens."""
     if len(one.shape.words) != len(other.shape.words):
         return False
     different = sum(mine != theirs for mine, theirs in zip(one.in_words(), other.in_words(), strict=True))
@@ -85,7 +92,7 @@ def _alike(one: Form, other: Form) -> bool:
 
 
 def _covered(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
-    """The neighbour whose pattern a number interrupts."""
+    """Neighbour whose pattern a number interrupts."""
     row, column = at
     if (row, column - 1) not in forms and (row - 1, column) not in forms:
         return None
@@ -97,7 +104,7 @@ def _covered(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None
 
 
 def _has_parallel(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
-    """Whether the row or column beside has one formula at the same three places."""
+    """Whether the adjacent row or column has one formula at the same three positions."""
     other = _STEPS[1 - _STEPS.index(step)]
     for sign in (-1, 1):
         beside = _moved(at, other, sign)
@@ -121,7 +128,7 @@ def _covered_at_an_end(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, s
 
 
 def _is_centre(at: Place, forms: Mapping[Place, Form]) -> bool:
-    """Whether a cell is the centre of a grid: so many formulas alike to the left as to the right, above as below."""
+    """Whether a cell is the centre of a grid, with equally many equal formulas on opposite sides."""
     (left, right), (above, below) = (_lengths(at, step, forms) for step in _STEPS)
     return left == right > 1 and above == below > 1
 

@@ -1,4 +1,4 @@
-"""Ranges that miss a row, hold merged cells, differ from their siblings, or count a cell twice."""
+"""Rules on ranges that miss a row, contain merged cells, differ in size, or count a cell twice."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -12,8 +12,8 @@ from workbooks.audit.shapes import Area, OfShape, Shape
 from workbooks.audit.words import Reference, function_name
 from workbooks.recalculation.worksheet import ErrorCode, Value
 
-_SHORTEST: Final = 2  # cells of a range that may miss one
-_LONGEST: Final = 2_000  # cells of a range that is looked into
+_SHORTEST: Final = 2  # smallest size of a range that may be too short
+_LONGEST: Final = 2_000  # largest range that is inspected
 _OF_ALL: Final = frozenset(
     {
         "SUM",
@@ -31,7 +31,7 @@ _OF_ALL: Final = frozenset(
         "IRR",
     }
 )
-_SUMS: Final = ("SUM(", "SUBTOTAL(")  # how a total begins
+_SUMS: Final = ("SUM(", "SUBTOTAL(")  # beginnings of totals
 _TOTALS: Final = frozenset({"SUM", "SUBTOTAL"})
 _SIDE_BY_SIDE: Final = frozenset(
     {"SUMPRODUCT", "CORREL", "SLOPE", "INTERCEPT", "XNPV", "XIRR", "SUMXMY2", "SUMIFS", "SUMIF", "COUNTIFS"}
@@ -40,7 +40,7 @@ _YEARS: Final = range(1900, 2101)
 
 
 class _Call(NamedTuple):
-    """A reference or name of a formula, by its number, and the function whose brackets it stands in directly.
+    """A reference or name of a formula by token number, with the innermost enclosing function.
 
     `to` is set for a reference.
     """
@@ -51,7 +51,7 @@ class _Call(NamedTuple):
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
-    """What is wrong with the ranges of formulas."""
+    """Find faults in ranges of formulas."""
     merged = {name for name, page in graph.book.pages.items() if page.merged}
     totals = {name: _totals(page) for name, page in graph.book.pages.items()}
     calls = OfShape(_calls)
@@ -100,7 +100,7 @@ def _totals(page: Page) -> Columns:
 
 
 def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
-    """Whether a range moves or grows from copy to copy along itself, as running sums and moving averages do."""
+    """Whether a range moves or grows from copy to copy along itself, as in running sums and moving averages."""
     row, column = at.place
     down = area.box.left == area.box.right
     ends = (call.to.first, call.to.last) if call.to else ()
@@ -112,7 +112,7 @@ def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
 
 
 def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
-    """A range beside which the next cell is of the same kind."""
+    """A range that stops although the next cell is of the same kind."""
     page, box = graph.page(area.sheet), area.box
     rows, columns = box.bottom - box.top + 1, box.right - box.left + 1
     if (columns, rows).count(1) != 1 or max(rows, columns) < _SHORTEST or rows * columns > _LONGEST:
@@ -138,7 +138,7 @@ def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
 
 
 def _continues(graph: Graph, page: Page, area: Area, end: Place, beyond: Place) -> bool:
-    """Whether the cell behind the end of a range is of the kind of those in it."""
+    """Whether the cell after the end of a range is of the same kind as those in it."""
     next_cell, last = page.cell(beyond), page.cell(end)
     if next_cell.formula or last.formula:
         forms = graph.forms[page.name]
@@ -158,7 +158,7 @@ def _continues(graph: Graph, page: Page, area: Area, end: Place, beyond: Place) 
 
 
 def _has_label(page: Page, beyond: Place, end: Place) -> bool:
-    """Whether the row or column of a cell is labelled as its neighbour's is."""
+    """Whether the row or column of a cell has a label like its neighbour."""
     if beyond[1] == end[1]:
         pairs = [((beyond[0], column), (end[0], column)) for column in range(max(1, end[1] - 6), end[1])]
     else:
@@ -215,14 +215,14 @@ def _merged(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
 
 
 def _spans(merge: Box, box: Box) -> bool:
-    """Whether a merge runs across the range, so that each of its rows still has one value, as a heading does."""
+    """Whether merged cells run across the range, so that each row still has one value, as in headings."""
     across = merge.top == merge.bottom and box.left == box.right and merge.left == box.left
     down = merge.left == merge.right and box.top == box.bottom and merge.top == box.top
     return across or down
 
 
 def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
-    """Ranges side by side in one function that do not reach equally far."""
+    """Adjacent ranges of different length in one function."""
     for call in _SIDE_BY_SIDE.intersection(name for name, _ in ranges):
         sizes = {
             (area.box.bottom - area.box.top, area.box.right - area.box.left): area
@@ -244,7 +244,7 @@ def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Fin
 def _double(
     graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]], sums: Mapping[str, Columns]
 ) -> Iterator[Finding]:
-    """Cells that a sum holds twice: named beside a range that has them, or as a subtotal of the range."""
+    """Cells that a sum counts twice: listed in addition to a range with them, or subtotals inside the range."""
     totals = [area for call, area in ranges if call in _TOTALS]
     ones = [area for call, area in ranges if area.is_one and call in {"", *_TOTALS}]
     whole = [area for area in totals if not area.is_one]
@@ -286,7 +286,7 @@ def _is_subtotal(formula: str) -> bool:
 
 
 def _sums_within(graph: Graph, inner: At, area: Area) -> bool:
-    """Whether a sum is one of cells of an area; or, across it, of sums of cells beside the area's."""
+    """Whether a sum is over cells of an area or, across it, over sums of adjacent cells."""
     for part in graph.areas[inner]:
         if part.is_one or part.sheet != area.sheet:
             continue

@@ -1,6 +1,6 @@
-"""A workbook as the audit reads it: cells, what is hidden or merged, settings, names and links; in one pass.
+"""Reads a workbook for the audit in one pass: cells, hidden and merged cells, settings, names and links.
 
-The file may come from anyone: it is opened within limits (`workbooks.opening`).
+The file may be untrusted, so it is opened within limits (`workbooks.opening`).
 """
 
 import posixpath
@@ -24,7 +24,7 @@ _CHART_CELLS: Final = re.compile(rb"<(?:\w+:)?f>([^<]+)</(?:\w+:)?f>")
 
 
 class Box(NamedTuple):
-    """Cells of a sheet, from row and column to row and column."""
+    """A rectangle of cells, given by its corners."""
 
     top: int
     left: int
@@ -55,11 +55,11 @@ class Page:
     merged: list[Box] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    allowed_texts: list[Box] = field(default_factory=list)  # where a number stored as text was accepted
+    allowed_texts: list[Box] = field(default_factory=list)  # ranges where numbers stored as text are marked as intended
     conditions: list[str] = field(default_factory=list)  # formulas of conditional formats and validations
 
     def cell(self, at: Place) -> Stored:
-        """A cell; an empty one where nothing stands."""
+        """A cell; an empty one where there is none."""
         return self.cells.get(at, EMPTY)
 
     def formulas(self) -> Iterator[tuple[Place, str]]:
@@ -69,30 +69,30 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What a workbook holds."""
+    """Contents of a workbook."""
 
     pages: Mapping[str, Page]
     structure: Structure
     tables: list[Table]
     settings: Mapping[str, str]  # of the calculation
     links: tuple[str, ...]  # other workbooks that it refers to
-    shown: tuple[str, ...]  # what charts show: references
-    properties: Mapping[str, str]  # that somebody added to the document
+    shown: tuple[str, ...]  # references of charts
+    properties: Mapping[str, str]  # custom document properties
 
     @property
     def is_computed(self) -> bool:
-        """Whether values are stored for formulas. A library that does not compute leaves none, or a zero for each."""
+        """Whether formulas have stored values. A library that does not compute stores none, or a zero for each."""
         values = [cell.value for page in self.pages.values() for cell in page.cells.values() if cell.formula]
         return not values or any(value is not None and (value != 0 or value is False) for value in values)
 
 
 def workbook(data: bytes, limits: Limits = STANDARD) -> Workbook:
-    """What a workbook holds.
+    """Contents of a workbook.
 
     Raises
     ------
     PackageError
-        If it is no workbook, is damaged, or is larger than the limits.
+        If it is not a workbook, is damaged, or exceeds the limits.
     """
     package = opened(data, limits)
     book = structure(package)
@@ -115,7 +115,7 @@ def workbook(data: bytes, limits: Limits = STANDARD) -> Workbook:
 
 
 def box(text: str) -> Box | None:
-    """An area's corners; None where it is none.
+    """Parse an area; None where it is invalid.
 
     Examples
     --------
@@ -204,5 +204,5 @@ def _shown(package: zipfile.ZipFile) -> Iterator[str]:
 
 
 def is_number(value: Value | None) -> bool:
-    """Whether a cell's value is a number; TRUE and FALSE are none."""
+    """Whether the value of a cell is a number; TRUE and FALSE are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,8 +1,8 @@
-"""The workbook as Steelyard wrote it, laid over the workbook as it is now.
+"""Compares the original workbook written by Steelyard with its present state.
 
-The case and the formulas come from what the workbook carries; the sheets are laid out anew from the case. Rows and
-columns that were inserted or moved are found by their labels, so that every cell as written is matched
-to its present place.
+The case and the original formulas are stored in the workbook; the layout of the sheets is repeated from the case.
+Inserted or moved rows and columns are found by their labels, so that every original cell is matched to its present
+position.
 """
 
 from collections import defaultdict
@@ -28,27 +28,27 @@ from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
 from workbooks.sheets.shown_units import in_units_of
 
-_UNMOVED: Final = 3  # texts that may have changed on a sheet of which nothing was moved
-_DIGITS: Final = 15  # of a number that every program keeps
+_UNMOVED: Final = 3  # largest number of texts that may differ on a sheet where nothing was moved
+_DIGITS: Final = 15  # significant digits that every program preserves
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Where the rows and columns of a sheet stand now, and what it is called; empty where nothing was moved."""
+    """Present positions of the rows and columns of a sheet, and its present name; empty where nothing was moved."""
 
     name: str
     rows: Mapping[int, int] = field(default_factory=dict)
     columns: Mapping[int, int] = field(default_factory=dict)
 
     def to(self, at: Place) -> Place | None:
-        """Where a cell stands now; None where its row or column was deleted."""
+        """Present position of a cell; None where its row or column was deleted."""
         row, column = _at(self.rows, at[0], LAST[0]), _at(self.columns, at[1], LAST[1])
         return (row, column) if row and column else None
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A formula as it was written: the sheet's id, its cell, the text."""
+    """An original formula: id of its sheet, cell, text."""
 
     sheet: str
     place: Place
@@ -56,12 +56,12 @@ class Before:
 
 
 class Reference:
-    """The workbook as it was written, by the present places of its cells.
+    """The original workbook, by the present positions of its cells.
 
     Parameters
     ----------
     graph : Graph
-        The workbook as it is.
+        The present workbook.
 
     Raises
     ------
@@ -80,7 +80,7 @@ class Reference:
 
     @cached_property
     def formulas(self) -> dict[At, Before]:
-        """The formulas as they were written, by where they stand now."""
+        """Original formulas by present position."""
         found = {}
         for sheet, cells in self.identity.formulas.items():
             for address, text in cells.items():
@@ -91,9 +91,9 @@ class Reference:
 
     @cached_property
     def cells(self) -> dict[At, Cell]:
-        """The cells as they were laid out, by where they stand now.
+        """Original cells by present position.
 
-        Of a template, and of a sheet that this version lays out otherwise, none is known but the formulas.
+        For a template, and for a sheet with another layout in this version, only the formulas are known.
         """
         laid = (
             (self.now(page.sheet.id, (cell.row, cell.column)), cell)
@@ -105,7 +105,7 @@ class Reference:
 
     @cached_property
     def unchanged(self) -> set[At]:
-        """The cells that hold what they were written with."""
+        """Cells with unchanged contents."""
         found = {at for at, before in self.formulas.items() if self.is_same(at, before)}
         for at, cell in self.cells.items():
             if not cell.formula and at not in self.formulas:
@@ -115,7 +115,7 @@ class Reference:
         return found
 
     def is_exact(self, sheet: str) -> bool:
-        """Whether a sheet was written as this version lays it out."""
+        """Whether this version lays out a sheet in the same way."""
         return sheet in self._exact
 
     @cached_property
@@ -138,24 +138,24 @@ class Reference:
         }
 
     def now(self, sheet: str, at: Place) -> At | None:
-        """Where a cell of a sheet, by the sheet's id, stands now."""
+        """Present position of a cell, by the id of its sheet."""
         moves = self.moves.get(sheet)
         to = moves.to(at) if moves else None
         return At(moves.name, to) if moves and to else None
 
     def is_same(self, at: At, before: Before) -> bool:
-        """Whether a cell has the formula that was written, in any program's way of writing it."""
+        """Whether a cell has its original formula, regardless of how a program writes it."""
         text = self.graph.formulas.get(at)
         if text is None:
             return False
         return (text == before.text and not self._is_moved) or self.now_words(at, text) == self.then_words(before)
 
     def then_words(self, before: Before) -> tuple[str, ...]:
-        """The words of a formula as written, with its references in their present places."""
+        """Tokens of an original formula, with references moved to their present positions."""
         return tuple(_plain(before.text, lambda word: self._moved(word, before)))
 
     def now_words(self, at: At, text: str) -> tuple[str, ...]:
-        """The words of a formula as it is now."""
+        """Tokens of a present formula."""
         return tuple(_plain(text, lambda word: _named(word, (word.to.sheet if word.to else "") or at.sheet)))
 
     @cached_property
@@ -189,7 +189,7 @@ class Reference:
             raise PackageError(message) from None
 
     def _by_names(self, sheet: str, name: str) -> Moves:
-        """Where the rows and columns of a sheet stand now, by its hidden names."""
+        """Present positions of rows and columns of a sheet, by its hidden names."""
         identity = self.identity
         pairs = [
             (place(written.address), identity.now[known].cell)
@@ -219,7 +219,7 @@ class Reference:
 
 
 def _steps(anchors: Mapping[int, int]) -> dict[int, int]:
-    """Where every row stands now, from where some do: a row moves as the last one above it that is known."""
+    """Present position of every row, interpolated: a row moves like the last known one above it."""
     if all(then == now for then, now in anchors.items()):
         return {}
     found, moved = {}, 0
@@ -235,7 +235,7 @@ def address(row: int, column: int) -> str:
 
 
 def _aligned(then: Mapping[Place, str], now: Page, axis: int) -> dict[int, int]:
-    """Where each row (axis 0) or column (axis 1) stands now, found by the texts in it."""
+    """Present position of each row (axis 0) or column (axis 1), found by its texts."""
     texts = {at: each.value for at, each in now.cells.items() if isinstance(each.value, str) and not each.formula}
     old, new = _lines(then, axis), _lines(texts, axis)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -270,7 +270,7 @@ def _at(moved: Mapping[int, int], number: int, last: int) -> int:
 
 
 def _plain(text: str, written: Callable[[Word], str]) -> Iterator[str]:
-    """The words of a formula in one form, however a program writes it."""
+    """Tokens of a formula in a normal form that does not depend on the program."""
     parts = words(text)
     skip = False
     for number, word in enumerate(parts):

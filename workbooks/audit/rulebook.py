@@ -1,4 +1,4 @@
-"""Every rule by its id, and what it finds in one sentence: for SARIF, for `--ignore`, and for the documentation."""
+"""All rules by id, with a one-sentence description for SARIF, `--ignore` and the documentation."""
 
 from typing import Final
 
@@ -42,7 +42,7 @@ OF_OURS: Final = {
     "input-missing": "An input is blank.",
     "input-not-a-number": "An input holds a text.",
     "input-out-of-bounds": "An input is out of its kind: a share of 45, a negative multiple.",
-    "input-out-of-scale": "An input is 20 times what the case has, or more, or exactly 10 times, or as much less.",
+    "input-out-of-scale": "An input is 20 factor relative to the case, or more, or exactly 10 times, or as much less.",
     "input-in-another-currency": "An input is off by an exchange rate.",
     "input-sign": "An input has another sign than in the case.",
     "not-a-choice": "A cell holds none of its choices.",

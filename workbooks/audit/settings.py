@@ -1,4 +1,4 @@
-"""What a workbook is set to, and what it hides: calculation, links, volatile functions, hidden sheets and rows."""
+"""Rules on settings and hidden contents: calculation, links, volatile functions, hidden sheets and rows."""
 
 import re
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from workbooks.audit.words import Word, function_name
 
 _VOLATILE: Final = frozenset({"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "INFO", "CELL"})
 _EXTERNAL: Final = re.compile(r"\[(\d+)\]|\[([^\[\]]+\.xl\w+)\]", re.IGNORECASE)
-_OUTSIDE: Final = frozenset({"name", "reference", "function"})  # words that may name another workbook
+_OUTSIDE: Final = frozenset({"name", "reference", "function"})  # kinds of tokens that may refer to another workbook
 _ADDIN: Final = re.compile(r"\.(?:xlam?|xll)$", re.IGNORECASE)
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
-    """Settings and hidden cells that make a result differ from what is shown."""
+    """Find settings and hidden cells that make results misleading."""
     yield from _calculation(graph)
     yield from _links(graph)
     yield from _volatile(graph)
@@ -87,7 +87,7 @@ def _links(graph: Graph) -> Iterator[Finding]:
 
 
 def _target(word: Word, links: tuple[str, ...]) -> str:
-    """The other workbook that a word of a formula takes a value from; empty where it takes none."""
+    """The other workbook that a token refers to; empty where there is none."""
     found = _EXTERNAL.search(word.text) if "[" in word.text and "!" in word.text and word.kind in _OUTSIDE else None
     return _file(found, links) if found else ""
 
@@ -133,7 +133,7 @@ def _volatile(graph: Graph) -> Iterator[Finding]:
 
 
 def _first_volatile(shape: Shape) -> str:
-    """The first function of a formula that is volatile; empty where none is."""
+    """The first volatile function of a formula; empty where there is none."""
     if shape.functions.isdisjoint(_VOLATILE):
         return ""
     names = (function_name(word) for word in shape.words if word.kind == "function")

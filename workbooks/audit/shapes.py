@@ -1,8 +1,8 @@
-"""What the copies of a formula share, found without reading each copy word by word.
+"""Finds the common shape of copies of a formula without tokenizing each copy.
 
-A model of thousands of formulas has some dozens of different ones; the others are copies, whose references point as far
-away. So a formula is split at its references. If what is left and the distances are known already, so are its words;
-only the first copy is read.
+A model with thousands of formulas has a few dozen different ones; the others are copies with references at the same
+relative distances. So a formula is split at its references. If the remaining text and the distances are known, its
+tokens are known too, and only the first copy is tokenized.
 """
 
 import re
@@ -29,9 +29,9 @@ _SPLIT: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_STRIDE: Final = _SPLIT.groups + 1  # pieces from one text between references to the next
-_DOUBTFUL: Final = frozenset("'[#\"")  # signs between references that a word may begin with which reaches over them
-_NO_MORE: Final = (None,) * 4  # pieces of a reference to one cell: it has no other end
+_STRIDE: Final = _SPLIT.groups + 1  # pieces per reference: its groups, and the text before it
+_DOUBTFUL: Final = frozenset("'[#\"")  # characters with which a token may extend across references
+_NO_MORE: Final = (None,) * 4  # groups that are empty for a reference to one cell
 _CONSTANT: Final = frozenset({"TRUE", "FALSE"})
 _T = TypeVar("_T")
 
@@ -48,23 +48,23 @@ class Area(NamedTuple):
         return self.box.is_one
 
 
-Areas: TypeAlias = tuple[Area | None, ...]  # one for each reference; None where there is no such sheet
+Areas: TypeAlias = tuple[Area | None, ...]  # one per reference; None for a missing sheet
 
 
 @dataclass(eq=False, slots=True)
 class Shape:
-    """What formulas share that have the same words, wherever their references point.
+    """Common data of formulas with the same tokens, regardless of where their references point.
 
     Attributes
     ----------
     words : tuple of Word
-        The words of the formula that was read first: those of another differ in where references point.
+        Tokens of the first formula read; others differ only in the references.
     functions : frozenset of str
-        The functions that it calls, in capitals.
+        Functions called, in capitals.
     references : mapping
-        Which of its references a word is, by the word's number.
+        Index of the reference by token number.
     names : tuple of int
-        The numbers of the words that are names.
+        Token numbers of names.
     """
 
     words: tuple[Word, ...]
@@ -84,13 +84,13 @@ class Shape:
 
 
 class Form(NamedTuple):
-    """A formula as all copies of it have it: its shape, and how far away the cells of each reference are."""
+    """Relative form shared by all copies of a formula: its shape and the relative distances of its references."""
 
     shape: Shape
     distances: tuple[tuple[int, ...], ...]
 
     def in_words(self) -> list[str]:
-        """Its words; of a reference the sheet, which ends are fixed, and the distances.
+        """Its tokens, with references as sheet, fixed ends and distances.
 
         Examples
         --------
@@ -112,7 +112,7 @@ class Form(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A formula that was read: its form, and what its references refer to."""
+    """A formula that was read: its form, and the areas of its references."""
 
     form: Form
     areas: Areas
@@ -124,12 +124,12 @@ def _end(end: End, distances: tuple[int, ...]) -> str:
 
 
 class OfShape(dict[Shape, _T], Generic[_T]):
-    """What a rule finds out about a formula that is the same for all its copies; found out once.
+    """Cache of a property that is the same for all copies of a formula.
 
     Parameters
     ----------
     find : callable
-        What finds it out.
+        Computes the property of a shape.
     """
 
     def __init__(self, find: Callable[[Shape], _T]) -> None:
@@ -147,7 +147,7 @@ class Shapes:
     Parameters
     ----------
     titles : mapping
-        The names of the sheets by themselves in lower case.
+        Sheet names by lower-case name.
     """
 
     def __init__(self, titles: Mapping[str, str]) -> None:
@@ -155,7 +155,7 @@ class Shapes:
         self._shapes: dict[tuple[str, ...], Shape | None] = {}
 
     def read(self, text: str, at: Place, sheet: str) -> Read:
-        """A formula that stands in a cell of a sheet."""
+        """Read a formula in a cell of a sheet."""
         pieces = _SPLIT.split(text)
         key = pieces[::_STRIDE]  # the text between the references
         areas: list[Area | None] = []
@@ -186,7 +186,7 @@ class Shapes:
         return Read(Form(shape, tuple(distances)), tuple(areas))
 
     def area(self, reference: Reference, sheet: str) -> Area | None:
-        """The cells of a reference that stands on a sheet; None where its own sheet is not there."""
+        """Area of a reference on a sheet; None for a missing sheet."""
         title = self._titles.of(reference.sheet) if reference.sheet else sheet
         if not title:
             return None
@@ -194,7 +194,7 @@ class Shapes:
         return Area(title, _box((first.row, first.column), (last.row, last.column)))
 
     def _in_words(self, text: str, at: Place, sheet: str) -> Read:
-        """A formula that is read word by word."""
+        """Tokenize a formula."""
         parts = words(text)
         references = [word.to for word in parts if word.to is not None]
         key = ("", *(word.text if word.to is None else _signs(word.to) for word in parts))
@@ -206,7 +206,7 @@ class Shapes:
 
 
 def _in_pieces(pieces: Sequence[Any]) -> Shape | None:
-    """The shape of a formula by the pieces that it was split into; None where they may not be its words."""
+    """Shape of a formula by its pieces; None if the pieces may not be tokens."""
     parts: list[Word] = []
     for start in range(0, len(pieces), _STRIDE):
         between = _between(pieces[start])
@@ -220,7 +220,7 @@ def _in_pieces(pieces: Sequence[Any]) -> Shape | None:
 
 
 def _signs(to: Reference) -> str:
-    """A reference without its rows and columns: its sheet, and which ends are fixed."""
+    """A reference without rows and columns: its sheet and fixed ends."""
     ends = (to.first, to.last)
     return f"{to.sheet}!{''.join('RC'[end.row_fixed] + 'rc'[end.column_fixed] for end in ends)}"
 
@@ -239,7 +239,7 @@ def _distance(to: Reference, at: Place) -> tuple[int, ...]:
 
 @lru_cache(maxsize=20_000)
 def _between(text: str) -> tuple[Word, ...] | None:
-    """The words between two references; None where they may be others together with what stands beside them."""
+    """Tokens between two references; None if they may combine with adjacent text."""
     if not _DOUBTFUL.isdisjoint(text):
         return None
     found = words(text)
@@ -292,7 +292,7 @@ def _box(first: tuple[int, int], last: tuple[int, int]) -> Box:
 
 
 def _cells(pieces: Sequence[Any], start: int, at: Place) -> tuple[str, tuple[int, ...], Box]:
-    """Which ends of a reference are fixed, how far away its cells are, and where they are.
+    """Fixed ends, distances and area of a reference.
 
     Raises
     ------

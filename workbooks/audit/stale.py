@@ -1,7 +1,7 @@
-"""Stored values that the formulas do not give: the workbook is computed by the embedded engine and compared.
+"""Rule on stale stored values: computes the workbook by the embedded engine and compares.
 
-Functions that the engine does not know keep their stored values, and so does what it would not compute as Excel
-does, so that only a real difference is a finding.
+Formulas that the engine does not support, or computes differently from Excel, keep their stored values, so that only
+real differences are findings.
 """
 
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ _MOST: Final = 200  # findings
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The values that the formulas give, where they could be computed, and the findings about the stored ones."""
+    """Computed values of formulas where possible, and findings about stored ones."""
 
     values: dict[At, Value] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
 def computed(data: bytes, graph: Graph, limits: Limits = STANDARD, *, needed: bool = False) -> Computed:
-    """What the formulas of a workbook give, held against what the file stores.
+    """Compute the formulas of a workbook and compare with the stored values.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def computed(data: bytes, graph: Graph, limits: Limits = STANDARD, *, needed: bo
     limits : Limits
         What it may ask for.
     needed : bool
-        Whether the values are needed even where none is stored to compare them with.
+        Whether the values are needed even if there are no stored ones.
     """
     if not graph.formulas:
         return Computed()
@@ -56,7 +56,7 @@ def computed(data: bytes, graph: Graph, limits: Limits = STANDARD, *, needed: bo
 
 
 def _stored(graph: Graph) -> dict[tuple[str, tuple[int, int]], Value]:
-    """What is stored for each formula; nothing where one has no value."""
+    """Stored value of each formula; empty if any formula has none."""
     found: dict[tuple[str, tuple[int, int]], Value] = {}
     for at in graph.formulas:
         value = graph.page(at.sheet).cell(at.place).value

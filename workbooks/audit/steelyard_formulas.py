@@ -1,4 +1,4 @@
-"""Formulas of a workbook that Steelyard wrote: overwritten, changed, plugged; checks disarmed; rows below a list."""
+"""Rules on formulas of our workbooks: overwritten, changed or plugged formulas, disarmed checks, rows below a list."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from workbooks.recalculation.worksheet import place
 
 _CHECKS: Final = "checks"
 _RESTORE: Final = "Put the formula back: ={}"
-_BELOW: Final = 3  # rows below a list in which somebody may have typed
+_BELOW: Final = 3  # number of rows below a list that are searched for input
 
 
 def findings(reference: Reference) -> Iterator[Finding]:
-    """What was done to the formulas since the workbook was written."""
+    """Find changes to the formulas since the workbook was written."""
     for at, before in reference.formulas.items():
         if at not in reference.unchanged:
             text = reference.graph.formulas.get(at)
@@ -56,14 +56,14 @@ def _changed(reference: Reference, at: At, before: Before, text: str) -> Finding
 
 
 def _is_plugged(now: tuple[str, ...], then: tuple[str, ...]) -> bool:
-    """Whether a formula has all words that it had, and numbers besides."""
+    """Whether a formula has all its original tokens plus additional numbers."""
     more, less = Counter(now), Counter(then)
     added = more - less
     return not less - more and any(word[:1].isdigit() for word in added)
 
 
 def _is_shorter(text: str, before: str) -> bool:
-    """Whether a formula is the same but for a range that ends within the one it had."""
+    """Whether a formula differs only in a range that is shorter than the original."""
     now, then = words(text), words(before)
     pairs = [(one.to, other.to) for one, other in zip(now, then, strict=False) if one.to and other.to and one != other]
     if len(now) != len(then) or not pairs:
@@ -77,7 +77,7 @@ def _is_shorter(text: str, before: str) -> bool:
 
 
 def _below(reference: Reference) -> Iterator[Finding]:
-    """What was typed below the last row of a list, where no range reaches."""
+    """Input below the last row of a list, outside all ranges."""
     identity = reference.identity
     for known, written in identity.written.items():
         page = next((page for page in reference.laid.sheets if page.sheet.id == written.sheet), None)
@@ -90,7 +90,7 @@ def _below(reference: Reference) -> Iterator[Finding]:
 
 
 def _last_row(reference: Reference, known: str, page: LaidSheet) -> int:
-    """The row that a list's ranges reach to, as it was written."""
+    """Original last row of the ranges of a list."""
     ends = [
         address.row + address.count - 1 + address.tail
         for name, address in reference.laid.addresses.items()
@@ -103,7 +103,7 @@ def _last_row(reference: Reference, known: str, page: LaidSheet) -> int:
 
 
 def _is_added(reference: Reference, at: At) -> bool:
-    """Whether nothing stood in a cell when the workbook was written."""
+    """Whether a cell was originally empty."""
     then = reference.cells.get(at)
     return at not in reference.formulas and (then is None or then.content in {None, ""})
 

@@ -1,4 +1,4 @@
-"""Inputs of a workbook that Steelyard wrote: missing, of another kind, out of their unit, in another currency."""
+"""Rules on inputs of our workbooks: missing, of another kind, in a wrong unit or currency."""
 
 import math
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from workbooks.layout.styles import NO_NUMBER
 from workbooks.recalculation.worksheet import Value
 
 _TYPED: Final = frozenset({"input", "entry"})
-_FAR: Final = 20.0  # times what the case has
-_NEAR: Final = 0.03  # relative distance from an exchange rate
+_FAR: Final = 20.0  # factor relative to the case
+_NEAR: Final = 0.03  # relative tolerance for an exchange rate
 _BOUNDS: Final[dict[str, tuple[float, float, str]]] = {
     "share": (0.0, 1.0, "a share is from 0 to 1 (0% to 100%)"),
     "rate": (-1.0, math.inf, "a rate is above -1 (-100%)"),
@@ -28,12 +28,12 @@ _BOUNDS: Final[dict[str, tuple[float, float, str]]] = {
     "date": (1.0, 109_575.0, "a date lies between 1900 and 2199"),
 }
 _HIGH_RATE: Final = 3.0  # 300%
-_DIGITS: Final = 3  # that two amounts must have for their likeness to be no accident
+_DIGITS: Final = 3  # significant digits for which equality is unlikely to be an accident
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An input: where it stands, how it was written, and what it holds now."""
+    """An input: its position, original content and present content."""
 
     at: At
     then: Cell
@@ -42,12 +42,12 @@ class Typed:
 
     @property
     def quantity(self) -> Quantity | None:
-        """What its unit says; None where it has none."""
+        """Its parsed unit; None where it has none."""
         return None if self.then.unit in NO_NUMBER else quantity(self.then.unit)
 
     @property
     def is_changed(self) -> bool:
-        """Whether it holds another number than it was written with."""
+        """Whether its number was changed."""
         return isinstance(self.now, float) and not self.formula and not _is_close(self.now, _number(self.then.content))
 
 
@@ -57,7 +57,7 @@ class Inputs:
     Parameters
     ----------
     reference : Reference
-        The workbook as it was written and as it is.
+        The original and the present workbook.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -65,7 +65,7 @@ class Inputs:
 
     @cached_property
     def all(self) -> list[Typed]:
-        """Every cell that holds a number or a choice to type over."""
+        """All input cells with a number or a choice."""
         found = []
         for at, then in self._reference.cells.items():
             if then.role in _TYPED and not then.formula and at not in self._reference.formulas:
@@ -80,7 +80,7 @@ class Inputs:
 
     @cached_property
     def changed(self) -> list[Typed]:
-        """The numbers that are others now."""
+        """Changed numbers."""
         return [each for each in self.numbers if each.is_changed]
 
     def findings(self) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ class Inputs:
         yield from self._units()
 
     def _kind(self, each: Typed) -> Finding | None:
-        """An input that holds no number."""
+        """Check an input that does not contain a number."""
         if each.formula or (isinstance(each.now, float) and not isinstance(each.now, bool)):
             return None
         then = f"{_number(each.then.content):g}"
@@ -129,7 +129,7 @@ class Inputs:
         return _finding(each, "input-out-of-bounds", "error", message, "Type 0.45 or 45% for a share of 45 percent")
 
     def _size(self, each: Typed) -> Iterator[Finding]:
-        """A number far from what the case has, or off by an exchange rate, or of the other sign."""
+        """Check for a number far from that of the case, off by an exchange rate, or with another sign."""
         value, then = _number(each.now), _number(each.then.content)
         if not value or not then:
             return
@@ -169,7 +169,7 @@ class Inputs:
         return next(near, 0.0)
 
     def _twice(self, each: Typed) -> Iterator[Finding]:
-        """An amount that was made another input's, or had another's added to it."""
+        """Check for an amount that was moved to another input, or added to it."""
         unit = each.quantity
         if unit is None or unit.kind != "money":
             return
@@ -190,7 +190,7 @@ class Inputs:
                 return
 
     def _units(self) -> Iterator[Finding]:
-        """Units beside inputs that were changed: the formulas still compute in the old ones."""
+        """Check for changed units beside inputs, since the formulas still use the old ones."""
         for at, then in self._reference.cells.items():
             if (
                 then.role == "unit"

@@ -1,4 +1,4 @@
-"""All rules for workbooks that Steelyard wrote, and the findings that their own formulas are excused from."""
+"""Rules for workbooks written by Steelyard, and the general rules from which unchanged cells are exempt."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,7 +13,7 @@ from workbooks.audit.steelyard_sums import Sums, stale_inputs
 from workbooks.opening.limits import PackageError
 from workbooks.recalculation.worksheet import place
 
-# A cell that is as the workbook was written is no finding of these: the core proved it.
+# Unchanged cells are exempt from these rules, because they were verified by the core.
 _PROVED: Final = frozenset(
     {
         "inconsistent-formula",
@@ -57,7 +57,7 @@ def findings(graph: Graph, found: list[Finding], computed: Computed) -> list[Fin
 
 
 def _not_proved(found: Iterable[Finding], reference: Reference) -> Iterator[Finding]:
-    """The findings about cells that are not as they were written."""
+    """Findings about changed cells."""
     for each in found:
         cells = [(each.sheet, each.cell), *(tuple(other.rsplit("!", 1)) for other in each.beside)]
         if each.rule not in _PROVED or not all(_is_as_written(reference, *where) for where in cells):
@@ -77,7 +77,7 @@ def _is_as_written(reference: Reference, sheet: str, address: str) -> bool:
 
 
 def _first_of_a_kind(own: Iterable[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
-    """Our findings, and the others but for those that say the same of the same cell."""
+    """Our findings, and others that do not duplicate them."""
     said = set()
     for each in own:
         said.add((each.rule, each.sheet, each.cell))

@@ -1,4 +1,4 @@
-"""Sums of a workbook that Steelyard wrote: shares that make a whole, totals and their parts, its own checks."""
+"""Rules on sums in our workbooks: shares that sum to 1, totals and their parts, the workbook's checks."""
 
 import math
 from collections import defaultdict
@@ -15,19 +15,19 @@ from workbooks.layout.cell import Cell
 from workbooks.layout.styles import NO_NUMBER
 from workbooks.recalculation.worksheet import Value
 
-_WHOLE: Final = 1e-9  # how far from 1 shares are that make a whole
-_OFF: Final = 1e-6  # how far they must be for a finding
+_WHOLE: Final = 1e-9  # largest distance from 1 of a sum of shares
+_OFF: Final = 1e-6  # smallest distance for a finding
 _SHARES: Final = frozenset({"share", "rate", "ratio"})
-_NAMED: Final = 3  # inputs that one broken sum names
+_NAMED: Final = 3  # number of inputs named for one broken sum
 
 
 class Sums:
-    """The sums of a workbook that Steelyard wrote, as written and as computed from what it holds now.
+    """Sums of one of our workbooks, originally and as computed from its present contents.
 
     Parameters
     ----------
     reference : Reference
-        The workbook as it was written and as it is.
+        The original and the present workbook.
     inputs : Inputs
         Its inputs.
     computed : Computed
@@ -39,7 +39,7 @@ class Sums:
         self._changed = {each.at: each for each in inputs.numbers if each.is_changed or each.now is None}
 
     def findings(self) -> Iterator[Finding]:
-        """Sums that held when the workbook was written and do not now."""
+        """Sums that were right originally and are not now."""
         told: set[At] = set()
         groups = list(self._groups()) if self._reference.cells else []
         for group in groups:
@@ -49,7 +49,7 @@ class Sums:
         yield from self._checks()
 
     def _groups(self) -> Iterator[list[At]]:
-        """Cells that stand together: a column of a table, numbered columns of a row, figures of one name."""
+        """Groups of cells: a column of a table, numbered columns of a row, figures with the same name."""
         rows: dict[tuple[str, int], list[At]] = defaultdict(list)
         ids = {page.sheet.name: page.sheet.id for page in self._reference.laid.sheets}
         for name, address in self._reference.laid.addresses.items():
@@ -80,7 +80,7 @@ class Sums:
         yield from (group for group in named.values() if len(group) > 1)
 
     def _whole(self, group: list[At], told: set[At]) -> Iterator[Finding]:
-        """Shares that made a whole."""
+        """Check of shares that summed to 1."""
         then = [self._then(at) for at in group]
         if not all(each is not None and 0 <= each <= 1 for each in then):
             return
@@ -98,7 +98,7 @@ class Sums:
             yield Finding("shares-do-not-sum", "error", each.sheet, cell(each.place), message, "Let them sum to 100%")
 
     def _total(self, group: list[At], told: set[At]) -> Iterator[Finding]:
-        """A typed total that was the sum of the group."""
+        """Check of a typed total that was the sum of the group."""
         changed = self._changed.keys() - told
         if not changed or self._kind(group[0]) not in {"money", "count"}:
             return
@@ -124,7 +124,7 @@ class Sums:
                 )
 
     def _checks(self) -> Iterator[Finding]:
-        """Checks of the workbook that passed when it was written and do not now."""
+        """Checks of the workbook that passed originally and do not now."""
         laid = self._reference.laid
         for name, severity, status in (("FAIL", "error", "fails"), ("WARN", "warning", "warns")):
             word = laid.language.text(name)
@@ -150,14 +150,14 @@ class Sums:
                 yield at, self._reference.cells[at]
 
     def _blamed(self, group: list[At], told: set[At]) -> list[At]:
-        """The changed inputs that a group rests on; the group's first cell where none is known."""
+        """Changed inputs that a group depends on; the group's first cell if there are none."""
         sources = sorted(self._sources(group) & self._changed.keys())[:_NAMED]
         fresh = [at for at in (sources or group[:1]) if at not in told]
         told.update(fresh)
         return fresh
 
     def _sources(self, group: Collection[At]) -> set[At]:
-        """The typed numbers that cells rest on, themselves included."""
+        """Typed numbers that cells depend on, including themselves."""
         typed = {each.at for each in self._inputs.numbers}
         seen, waiting = set(group), list(group)
         while waiting:
@@ -190,14 +190,14 @@ class Sums:
         return float(value or 0.0) * self._scale(then)
 
     def _scale(self, then: Cell) -> float:
-        """Whole units in one of a typed number; formulas give whole units."""
+        """Scale of a typed number; formulas are in whole units."""
         if then.formula or then.unit in NO_NUMBER:
             return 1.0
         return quantity(then.unit).scale
 
 
 def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> Iterator[Finding]:
-    """Inputs that were changed after the results that rest on them were computed."""
+    """Inputs that were changed after the dependent results were computed."""
     stale = {(each.sheet, each.cell) for each in computed.findings if each.rule == "stale-value"}
     if not stale:
         return

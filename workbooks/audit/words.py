@@ -1,4 +1,4 @@
-"""The words of a formula, and the form of it that copies share."""
+"""Tokenizer for formulas."""
 
 import re
 from functools import lru_cache
@@ -29,7 +29,7 @@ _PREFIXES: Final = re.compile(r"^(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.)+", re.IGNOR
 
 
 class End(NamedTuple):
-    """One corner of a reference: row and column, each fixed or moving with the formula."""
+    """One corner of a reference: row and column, each absolute or relative."""
 
     row: int
     column: int
@@ -38,7 +38,7 @@ class End(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """Cells that a formula names; the sheet is empty where it is the formula's own."""
+    """A reference in a formula; the sheet is empty for the formula's own."""
 
     sheet: str
     first: End
@@ -51,7 +51,7 @@ class Reference(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word of a formula; `to` is set for a reference."""
+    """A token of a formula; `to` is set for a reference."""
 
     kind: Kind
     text: str
@@ -60,7 +60,7 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def words(formula: str) -> tuple[Word, ...]:
-    """The words of a formula, without blanks.
+    """Tokens of a formula, without whitespace.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def words(formula: str) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=20_000)
 def reference_word(text: str) -> Word:
-    """The word that a text is which is known to be a reference; a name where it is none after all.
+    """Token of a text that looks like a reference; a name if it is not one.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def reference_word(text: str) -> Word:
 
 @lru_cache(maxsize=5_000)
 def function_name(word: Word) -> str:
-    """Name of the function that a word calls, in capitals and without what files write before it."""
+    """Name of the function called by a token, in capitals and without prefixes."""
     return _PREFIXES.sub("", word.text[:-1].rpartition("!")[2]).upper()
 
 

@@ -52,7 +52,7 @@ function field(/** @type {any} */ argument, /** @type {string[]} */ names) {
   return el("div", { className: "field" }, label, row, el("p", { className: "hint", id: hint }, lang === "zh" ? `${argument.means}（${notes}）` : `${argument.means} (${notes})`), el("p", { className: "why", id: why, role: "alert" }));
 }
 
-/** The control that fits an argument: a list where there are only so many words, else a field to type into. */
+/** The control for an argument: a list for a choice of words, else a text field. */
 function control(/** @type {any} */ argument, /** @type {string[]} */ names) {
   const words = argument.shape === "method" ? names : argument.shape === "choice" && !argument.orNumber ? argument.choices : null;
   if (words) {
@@ -80,7 +80,7 @@ function fillExample() {
   }
   later();
 }
-/** A list as a column, as it stands in most sheets. */
+/** A list as a column, as in most sheets. */
 function column(/** @type {any} */ argument, /** @type {any} */ value) {
   if (typeof value === "string" && fieldOf(argument) instanceof HTMLInputElement) return value;
   return literal(Array.isArray(value) && !Array.isArray(value[0]) ? value.map((cell) => [cell]) : value);
@@ -98,7 +98,7 @@ function complain(/** @type {any} */ argument, /** @type {string} */ why) {
   else fieldOf(argument).removeAttribute("aria-invalid");
 }
 
-/** What is wrong with a field before anybody is asked. */
+/** Error of a field that is detected without the server. */
 function fault(/** @type {any} */ argument, /** @type {any} */ part) {
   if (part.problem) return part.problem;
   if (part.none || part.reference || Array.isArray(part.value)) return "";
@@ -139,7 +139,7 @@ async function cells(/** @type {string} */ reference) {
   return excel.values(reference.replace(/#$/, ""));
 }
 
-/** The error of a result, at the field that it names if it names one. */
+/** Show the error of a result at the field that it names, if any. */
 function explain(/** @type {{code?: string, message?: string}} */ problem) {
   const message = problem.message || "";
   const output = byId("result");

@@ -127,7 +127,7 @@ function letters(/** @type {number} */ column) {
 /** Opens a workbook from its bytes, in base64. */
 export const open = (/** @type {string} */ data) => Excel.createWorkbook(data);
 
-/** What a function answers to a blank cell here: #N/A where it arrives as a blank, 0 where Excel made it a number. */
+/** Result of a function for a blank cell: #N/A if Excel passes a blank, 0 if it passes a number. */
 export const blankTest = () => Excel.run(async (context) => {
   const sheet = context.workbook.worksheets.add();
   try {

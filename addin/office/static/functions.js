@@ -102,7 +102,7 @@
     if (state.reasons.size > LIMITS.reasons) state.reasons.delete(/** @type {string} */ (state.reasons.keys().next().value));
   }
 
-  /** Answers that are handed to Excel together: its runtime lets whatever comes after others wait for half a second.
+  /** Answers that are passed to Excel together, because its runtime delays later ones by half a second.
    * @type {(() => void)[]} */
   const ready = [];
   let handOver = 0;
@@ -111,7 +111,7 @@
     handOver = 0;
     ready.splice(0).forEach((each) => each());
   }
-  /** Hands over once nothing quick is under way, and at the latest soon after the first answer. */
+  /** Passes them on when no quick call is pending, and at the latest soon after the first answer. */
   function handSoon() {
     if (!lanes.quick.flights && !lanes.quick.queue.length) hand();
     else if (!handOver) handOver = window.setTimeout(hand, LIMITS.together);
@@ -135,7 +135,7 @@
   /** @type {Set<Item>} */
   const open = new Set();
   let clock = 0;
-  /** One clock for all calls: whatever goes wrong, no cell waits for ever. */
+  /** One timer for the deadlines of all calls, so that no cell waits for ever. */
   function watch() {
     if (clock) return;
     clock = window.setInterval(() => {
@@ -147,7 +147,7 @@
   /** @type {Map<string, Item>} */
   const waiting = new Map(); // by the text of the call: equal ones are asked once
 
-  /** Asks for a function; gives rows of cells, or is rejected with an error of Excel's. */
+  /** Calls a function; resolves to rows of cells, or is rejected with an error of Excel. */
   function ask(/** @type {string} */ name, /** @type {any[]} */ given, /** @type {any} */ invocation = null) {
     /** @type {[string, any[]]} */
     const call = [name, given.map(argumentIn)];
@@ -186,7 +186,7 @@
     if (item.stop) item.stop.abort(item);
   }
 
-  // A message to ourselves and no timer: browsers hold the timers of a hidden pane back to one a second.
+  // A message instead of a timer, because browsers limit timers of a hidden pane to one per second.
   const bell = new MessageChannel();
   bell.port1.onmessage = () => { for (const lane of Object.values(lanes)) if (lane.rung) send(lane); };
   function ring(/** @type {Lane} */ lane) {
@@ -215,7 +215,7 @@
     while (lane.flights < LIMITS.flights && launch(lane));
   }
 
-  /** Sends one request of what waits; says whether anything did. */
+  /** Sends one request with waiting calls; returns whether there were any. */
   function launch(/** @type {Lane} */ lane) {
     const items = take(lane);
     if (!items.length) return false;
@@ -233,7 +233,7 @@
 
   const left = (/** @type {Item[]} */ items) => items.filter((item) => !item.done);
 
-  /** Sends items until each has an answer or there is no hope of one. */
+  /** Sends items until each has an answer or has failed finally. */
   async function fly(/** @type {Item[]} */ items) {
     const started = now();
     for (let pause = LIMITS.pause; ; pause = Math.min(pause * 2, LIMITS.longestPause)) {
@@ -263,12 +263,12 @@
 
   /** @typedef {{e: string, m: string, again?: boolean, halve?: boolean, away?: boolean}} Failure */
 
-  /** One request; gives why it failed, or null where nothing is left to ask. @returns {Promise<Failure | null>} */
+  /** One request; resolves to the reason of a failure, or null when all items are answered. @returns {Promise<Failure | null>} */
   async function once(/** @type {Item[]} */ items) {
     if (!items.length) return null;
     const stop = new AbortController();
     items.forEach((item) => { item.stop = stop; });
-    // Only where nobody waits for any of its answers is a request broken off.
+    // A request is aborted only if nobody waits for any of its answers.
     const abort = stop.abort.bind(stop);
     stop.abort = () => { if (!left(items).length) abort(); };
     /** @type {Failure} */

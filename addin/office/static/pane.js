@@ -57,7 +57,7 @@ tabs.forEach((tab, place) => {
   };
 });
 
-/** The line at the top: whether the server is away, and which cells got no answer meanwhile. */
+/** The line at the top: whether the server is unreachable, and which cells got no answer. */
 function status() {
   const line = byId("status"), { online, unanswered } = steelyard.state;
   line.replaceChildren();

@@ -8,7 +8,7 @@ const CELLS = new RegExp(`^${SHEET}\\$?[A-Z]{1,3}\\$?\\d{1,7}(?::\\$?[A-Z]{1,3}\
 const LINES = new RegExp(`^${SHEET}(?:\\$?[A-Z]{1,3}:\\$?[A-Z]{1,3}|\\$?\\d{1,7}:\\$?\\d{1,7})$`, "iu");
 const NUMBER = /^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d+)?%?$/i;
 
-/** A value as it stands in a formula. @returns {string} */
+/** A value as written in a formula. @returns {string} */
 export function literal(/** @type {any} */ value) {
   if (Array.isArray(value)) {
     const rows = Array.isArray(value[0]) ? value : [value];
@@ -19,7 +19,7 @@ export function literal(/** @type {any} */ value) {
   return typeof value === "boolean" ? String(value).toUpperCase() : String(value);
 }
 
-/** What was typed, read. @returns {Typed} */
+/** Parses typed text. @returns {Typed} */
 export function read(/** @type {string} */ raw) {
   const text = raw.trim().replace(/^=/, "");
   if (!text) return { text: "", none: true };

@@ -45,7 +45,7 @@ const here = asked || globalThis.Office?.context?.displayLanguage || navigator.l
 export const lang = here.toLowerCase().startsWith("zh") ? "zh" : "en";
 export const locale = lang === "zh" ? "zh-CN" : "en-US";
 
-/** A text in the pane's language, its holes filled. */
+/** A text in the language of the pane, with its placeholders filled. */
 export function say(/** @type {string} */ text, /** @type {(string | number)[]} */ ...parts) {
   const said = lang === "zh" ? CHINESE[text] || text : text;
   let next = 0;

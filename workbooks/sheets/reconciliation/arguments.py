@@ -1,4 +1,4 @@
-"""The arguments of a line of the reconciliation, as calls take them."""
+"""Arguments of a line of the reconciliation, for calls."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def argument(given: object, shape: str) -> Argument:
 
 
 def reference(given: object) -> Reference | float:
-    """Where a figure or a result stands; a number as it is."""
+    """Reference of a figure or a result; a number unchanged."""
     if isinstance(given, str):
         return given if "." in given else figure(given)
     if isinstance(given, (int, float)):

@@ -1,7 +1,7 @@
-"""What no formula gives outright: rates of return, and what SOLVE_FOR seeks.
+"""Values found by iteration: rates of return, and results of SOLVE_FOR.
 
-A rate of return begins with Excel's own IRR or XIRR. What SOLVE_FOR seeks begins with what the core found when the
-workbook was built. A cell beside it says whether the target is met, also after an input was changed.
+A rate of return starts from Excel's IRR or XIRR, a result of SOLVE_FOR from the solution of the core at build time. A
+cell beside it shows whether the target is met, also after a change of an input.
 """
 
 from workbooks.case.line_checks import SOLVE_FOR
@@ -17,7 +17,7 @@ from workbooks.sheets.reconciliation import rates, rates_formulas, sought, sough
 
 
 def places(case: Case) -> list[int]:
-    """The row of each line in the table of its kind, counted from 1; 0 of a line that a formula gives outright."""
+    """Row of each line in its table of iterated values, from 1; 0 for a line with a closed formula."""
     kinds = (rates.lines(case), sought.lines(case))
     return [next((kind.index(line) + 1 for kind in kinds if line in kind), 0) for line in case.reconciliation]
 
@@ -30,7 +30,7 @@ def found(line: Line, row: int) -> Call:
 
 
 def checks(case: Case) -> tuple[Check, ...]:
-    """That everything found by trial meets its target."""
+    """Check: all iterated values meet their targets."""
     tables = [name for name, kind in (("rates", rates), ("sought", sought)) if kind.lines(case)]
     met: list[Expression] = [equal(COUNTIF(ref(f"{table}.met"), NOT_MET), 0) for table in tables]
     if not met:

@@ -1,4 +1,4 @@
-"""The workings of Reconciliation: each published figure recomputed, how far it is off, and the verdict."""
+"""Formulas of Reconciliation: recomputed figures, differences, and verdicts."""
 
 from typing import Final
 
@@ -20,15 +20,15 @@ from workbooks.sheets.reconciliation.arguments import arguments
 AGREES, ROUNDED, TRUNCATED, DIFFERS = "agrees", "agrees, rounded", "agrees, truncated", "does not reconcile"
 HALF: Final = 0.5
 
-# What is recomputed may be n.m.: then nothing can be said of the published figure but that. An error stays an error.
+# A recomputed figure may be n.m., and then the verdict is n.m. too. Errors are shown as errors.
 _PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref("difference")
-# What is left of two numbers that differ in the last digit of a float is nothing, and engines differ on it.
+# Differences in the last digit of a float count as 0, because engines differ on them.
 _DUST: Final = ref("inputs.rounding") * ABS(_PUBLISHED)
 _NEAR: Final = ABS(_PUBLISHED - _RECOMPUTED) <= _DUST
 DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, IF(_NEAR, 0, _PUBLISHED - _RECOMPUTED))
 _SHARE: Final = IF(equal(_RECOMPUTED, 0), ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
 RELATIVE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _SHARE)
-# Within half of the last printed digit it was rounded; nearer to zero by less than one of it, it was cut off.
+# Rounded: within half a unit of the last printed digit. Truncated: nearer to zero by less than one unit.
 _ROUNDED: Final = ABS(_DIFFERENCE) <= ref("step") * HALF + _DUST
 _NEARER: Final = AND(_PUBLISHED * _RECOMPUTED >= 0, ABS(_PUBLISHED) < ABS(_RECOMPUTED))
 _TRUNCATED: Final = AND(_NEARER, ABS(_DIFFERENCE) < ref("step") - _DUST)
@@ -41,7 +41,7 @@ ALL_AGREE: Final = equal(total(_AGREEING), ROWS(ref("lines.verdict")))
 
 
 def printed_to(case: Case, line: Line) -> float:
-    """One of the last digit that a published figure is printed with, in whole units."""
+    """One unit of the last printed digit of a published figure, in whole units."""
     given = case.figures[line.published]
     return step(given.value, given.unit, line.printed)
 
@@ -54,7 +54,7 @@ def last_digit(case: Case, line: Line) -> float:
 def recomputed(line: Line, number: int = 0) -> Content:
     """A published figure recomputed: a result in the workbook, or a function of the catalogue.
 
-    `number` is the row, counted from 1, of what is found by trial in its own table.
+    `number` is the row, from 1, of an iterated value in its own table.
     """
     if line.result:
         return Link(line.result)

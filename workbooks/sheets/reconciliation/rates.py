@@ -1,4 +1,4 @@
-"""Rates of return of the reconciliation: where each begins, and whether the flows are worth nothing at it."""
+"""Rates of return in the reconciliation: starting values, and whether the present value is 0."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """The formulas of rates of return: Excel's IRR or XIRR, one step of Newton's method, and whether it is the rate.
 
-IRR and XIRR search until they are near. One step further gives the last digits, in every program the same.
+IRR and XIRR stop when they are close. One more Newton step gives all digits, equally in every program.
 """
 
 from typing import Final
@@ -17,11 +17,11 @@ from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import MET, NOT_MET
 from workbooks.sheets.reconciliation.arguments import arguments, cell
 
-NEAR: Final = 1e-9  # of a rate: what one more step would change it by
+NEAR: Final = 1e-9  # largest change of a rate by one more step
 
 
 def found(line: Line, row: int) -> Call:
-    """The rate itself: what IRR or XIRR comes to, and one step further."""
+    """The rate: the result of IRR or XIRR after one Newton step."""
     start = ref(f"rates.search[{row}]")
     value, slope = value_and_slope(line, start)
     method = entry(line.method)
@@ -29,7 +29,7 @@ def found(line: Line, row: int) -> Call:
 
 
 def first(line: Line) -> Stored:
-    """What the core finds when the workbook is built."""
+    """Result of the core at build time."""
     method = entry(line.method)
     call = Call(method.function, arguments(line.arguments, method))
     return Stored(lambda values: float(call.value(values)))
@@ -41,7 +41,7 @@ def _cells(given: object) -> list[Expression]:
 
 
 def search(line: Line, row: int) -> Expression:
-    """What IRR or XIRR finds from there."""
+    """Result of IRR or XIRR from that starting value."""
     flows, guess = one_array(_cells(line.arguments["cash_flows"])), ref(f"rates.first[{row}]")
     if line.method == "irr_of_flows":
         return IRR(flows, guess)
@@ -49,7 +49,7 @@ def search(line: Line, row: int) -> Expression:
 
 
 def value_and_slope(line: Line, rate: Expression) -> tuple[Expression, Expression]:
-    """Value of the flows at a rate, and how fast it falls as the rate rises."""
+    """Present value of the flows at a rate, and its derivative."""
     flows = _cells(line.arguments["cash_flows"])
     times: list[Expression] = [Literal(float(year)) for year in range(len(flows))]
     if line.method == "xirr_of_flows":
@@ -61,7 +61,7 @@ def value_and_slope(line: Line, rate: Expression) -> tuple[Expression, Expressio
 
 
 def met(line: Line) -> Expression:
-    """Whether one more step would leave the rate where it is, between the bounds given."""
+    """Whether one more step would not change the rate, and it is between the bounds."""
     rate = ref(f"recomputed.{line.published}")
     value, slope = value_and_slope(line, rate)
     tests = [ABS(grouped(value) / grouped(slope)) <= NEAR]

@@ -1,4 +1,4 @@
-"""Reconciliation: every figure as its source gives it beside the one recomputed here, and why they differ."""
+"""Reconciliation: published figures beside recomputed ones, and explanations of differences."""
 
 from workbooks.case.model import Case
 from workbooks.case.quantity import shown_unit

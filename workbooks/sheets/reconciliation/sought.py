@@ -1,4 +1,4 @@
-"""What SOLVE_FOR seeks in the reconciliation: where it begins, the results there, and whether the target is met."""
+"""Results of SOLVE_FOR in the reconciliation: starting values, results there, and whether the target is met."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The formulas of what SOLVE_FOR seeks: from what the core found at the build one step along the slope there."""
+"""Formulas for SOLVE_FOR: one Newton step from the solution of the core at build time."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -15,11 +15,11 @@ from workbooks.declarations.words import MET, NOT_MET
 from workbooks.sheets.reconciliation.arguments import argument, arguments, reference
 
 STEP: Final = IF(equal(ref("first"), 0), 1, ref("first")) / 10_000  # along the slope
-NEAR_TARGET: Final = 1e-5  # of what a step changes
+NEAR_TARGET: Final = 1e-5  # share of the change by a step
 
 
 def found(line: Line, row: int) -> Call:
-    """The argument itself."""
+    """The solved argument."""
     there, on = ref(f"sought.there[{row}]"), ref(f"sought.on[{row}]")
     off = ref(f"sought.target[{row}]") - there
     step = grouped(off) * ref(f"sought.step[{row}]") / grouped(on - there)
@@ -27,7 +27,7 @@ def found(line: Line, row: int) -> Call:
 
 
 def first(line: Line) -> Stored:
-    """What the core finds when the workbook is built."""
+    """Result of the core at build time."""
     call = _core(line)
     return Stored(lambda values: float(call.value(values)))
 
@@ -57,7 +57,7 @@ def _solver(method: Callable[..., Any], vary: str) -> Callable[..., Any]:
 
 
 def result(line: Line, at: Expression) -> Call:
-    """The result of the method with a value in the place that is sought."""
+    """Result of the method with a value for the solved argument."""
     method = CATALOGUE[str(line.arguments["method"])]
     shapes = {parameter.name: parameter.kind.shape for parameter in method.parameters}
     given: dict[str, Argument] = {name: argument(each, shapes[name]) for name, each in _inner(line).items()}

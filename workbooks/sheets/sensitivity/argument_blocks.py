@@ -1,4 +1,4 @@
-"""The blocks of cells that the add-in's analyses are called with: an argument's name and its value or values a row."""
+"""Blocks of cells for the add-in's analyses, with the name of an argument and its value or values in each row."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Literal, Reference
 
-MOST: Final = 12  # values beside each other on a sheet that people read
+MOST: Final = 12  # largest number of values side by side
 
 
 def called(table: str, title: str, call: Call, width: int, units: Mapping[str, str]) -> Table:
@@ -25,7 +25,7 @@ def called(table: str, title: str, call: Call, width: int, units: Mapping[str, s
 
 
 def block(table: str, title: str, rows: Mapping[str, Sequence[Content]], width: int, units: Sequence[str]) -> Table:
-    """A table with a name and its values a row."""
+    """A table with a name and its values in each row."""
     columns = [Column("name", "Argument", cells=list(rows), verbatim=True)]
     for place in range(width):
         heading = Text("Value {}", place + 1) if width > 1 else "Value"

@@ -1,4 +1,4 @@
-"""The workings of Sensitivity: whether its grids are about the results as they stand."""
+"""Formulas of Sensitivity: check that the grids are consistent with the results."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from workbooks.declarations.trees import Expression, Reference
 
 
 def centred(pairs: Sequence[tuple[Reference, Reference]]) -> Expression:
-    """Whether the centre of every grid is the result that the grid is about: the same number, or n.m. as well."""
+    """Check: the centre of every grid equals the result, or both are n.m."""
     return AND(*(_same(ref(centre), ref(result)) for centre, result in pairs))
 
 

@@ -1,4 +1,4 @@
-"""The cash flows at a higher and at a lower growth of revenue, year by year: what the tornado shows of growth."""
+"""Cash flows by year at a higher and a lower growth of revenue, for the tornado."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ HEADINGS: Final[dict[End, tuple[str, ...]]] = {
 
 
 def table(case: Case, place: int) -> Table:
-    """A row a year and one for what follows, by the ends of the swing at a place; the last row is the value."""
+    """One row per year and one for the terminal value, for both ends of a swing; the last row is the value."""
     count, money = years(case), case.company.display_unit
     labels: list[Content] = [Link(f"forecast.year[{year + 1}]") for year in range(1, count + 1)]
     columns = [Column("year", "Year", cells=[*labels, "Terminal value", "Enterprise value"])]

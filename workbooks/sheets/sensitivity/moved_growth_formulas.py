@@ -1,4 +1,4 @@
-"""The formulas of the cash flows at another growth: every year grows by the same points more or less."""
+"""Formulas of the cash flows at another growth: the growth of every year changes by the same points."""
 
 from workbooks.case.cash_flows import Dcf
 from workbooks.declarations.excel_functions import SUM

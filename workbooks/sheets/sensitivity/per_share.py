@@ -1,4 +1,4 @@
-"""Grids of value per share: each value of a grid over the bridge and the diluted shares."""
+"""Grids of value per share: each value of a grid less the bridge, divided by diluted shares."""
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Axis, Column, Content, Grid, Link, Table

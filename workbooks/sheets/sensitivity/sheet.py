@@ -1,4 +1,4 @@
-"""Sensitivity: every method over two of its inputs at a time, and what moves each result most."""
+"""Sensitivity: grids of every method over two inputs, and tornados of the inputs with the largest effect."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
 
 
 def _arguments(method: WhatIf) -> list[Table]:
-    """What the add-in's grids are called with; none where that does not fit a sheet."""
+    """Argument blocks of the add-in's grids; None if they do not fit on a sheet."""
     if method.width > MOST or not isinstance(method.call, Call):
         return []
     title = Text("{}: what the add-in is called with", method.title)

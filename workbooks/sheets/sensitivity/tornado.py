@@ -1,4 +1,4 @@
-"""Tornado: how far a result swings as each input alone goes from its low to its high, the widest first."""
+"""Tornado: change of a result when each input alone goes from its low to its high, the largest first."""
 
 from typing import Final
 
@@ -14,21 +14,21 @@ WITHOUT: Final = "The method gives no value (n.m.), so that there is nothing tha
 
 
 def tornado(of: WhatIf) -> list[Block]:
-    """What moves a result most, and the chart of it; nothing where no input has ends."""
+    """Table and chart of the inputs with the largest effect; none if no input has a low and a high."""
     if not of.swings:
         return []
     return [_widest(of, min(len(of.swings), WIDEST)), chart(of)]
 
 
 def chart(of: WhatIf) -> Chart:
-    """The chart of what moves a result most."""
+    """The tornado chart."""
     title = Text("{}: change of the result, {}", of.title, of.unit)
     rows, bars = 7 + 2 * min(len(of.swings), WIDEST), f"{of.id}_bars"
     return Chart("tornado", title, bars, "", rows=rows, known=f"{bars}.low", without=WITHOUT)
 
 
 def at_ends(of: WhatIf) -> list[Table]:
-    """What a tornado is worked out from: each input with its ends and the results there, in the order of the case."""
+    """Data of a tornado: each input with its low and high and the results there, in the order of the case."""
     if not of.swings:
         return []
     units = [swing.axis.unit for swing in of.swings]
@@ -48,7 +48,7 @@ def at_ends(of: WhatIf) -> list[Table]:
 
 
 def behind(of: WhatIf) -> list[Table]:
-    """What puts the swings in their order, and what the chart shows."""
+    """Sorting of the swings, and data of the chart."""
     return [_order(of), _bars(of, min(len(of.swings), WIDEST))] if of.swings else []
 
 

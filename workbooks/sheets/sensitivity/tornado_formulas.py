@@ -1,4 +1,4 @@
-"""The workings of a tornado: the result at the ends of each input, the order of the swings, the bars of the chart."""
+"""Formulas of a tornado: results at the low and high of each input, order of the swings, bars of the chart."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def _result(of: WhatIf, swing: Swing, end: End) -> Content:
 
 
 def span(swing: Swing) -> Expression:
-    """The ends as a text: the two values, or how far either way of the base."""
+    """Text of the range: low and high, or the distance from the base."""
     if swing.ends:
         if swing.axis.unit == "share":
             return concat(TEXT(ref("low"), "0%"), " – ", TEXT(ref("high"), "0%"))
@@ -65,12 +65,12 @@ def span(swing: Swing) -> Expression:
 
 
 def swing(of: WhatIf) -> Expression:
-    """How far apart the results at the two ends lie."""
+    """Absolute difference of the results at low and high."""
     return known(of, ["at_low", "at_high"], ABS(ref("at_high") - ref("at_low")))
 
 
 def keys(of: WhatIf) -> list[Expression]:
-    """What the swings are sorted by; equal ones are told apart by their place, each a little less than the last.
+    """Sort key of the swings; equal ones are made distinct by subtracting a little for each position.
 
     Those that are no numbers come last.
     """
@@ -85,7 +85,7 @@ def _key(of: WhatIf, place: int) -> Expression:
 
 
 def places(of: WhatIf, numbers: list[Reference]) -> list[Expression]:
-    """The place among the inputs of the widest swing, of the second widest, and so on through these numbers."""
+    """Positions of the inputs, in descending order of their swings."""
     keys = ref(f"{of.id}_order.key")
     return [MATCH(LARGE(keys, ref(number)), keys) for number in numbers]
 
@@ -97,25 +97,25 @@ def picked(of: WhatIf, column: str, bars: int) -> list[Expression]:
 
 
 def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
-    """What stands beside each bar: the input and its range."""
+    """Label of each bar: the input and its range."""
     names = [(ref(f"{of.id}_widest.label[{bar}]"), ref(f"{of.id}_widest.range[{bar}]")) for bar in range(1, bars + 1)]
     return [composed("{}: {}", *name) for name in names]
 
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
-    """How far the result moves at each bar's low or high, in the unit of the axis."""
+    """Change of the result at the low or high of each bar, in the unit of the axis."""
     results = [f"{of.id}_widest.at_{end}[{bar}]" for bar in range(1, bars + 1)]
     return [known(of, [result, of.result], change(of, result)) for result in results]
 
 
 def room(of: WhatIf, widest: Callable[..., Expression]) -> Expression:
-    """Where the axis ends on one side: half as far again as the longest bar there, for its label."""
+    """End of the axis on one side: 1.5 times the longest bar, to leave room for its label."""
     farthest = widest(ref(f"{of.id}_bars.low"), ref(f"{of.id}_bars.high"), 0)
     return farthest + AVERAGE(farthest, 0)
 
 
 def change(of: WhatIf, result: Reference) -> Expression:
-    """How far a result lies from the selected one, in the unit of the axis."""
+    """Distance of a result from the selected one, in the unit of the axis."""
     return (ref(result) - ref(of.result)) / ref(_scale(of))
 
 
@@ -125,7 +125,7 @@ def known(of: WhatIf, references: list[Reference], formula: Expression) -> Expre
 
 
 def _scale(of: WhatIf) -> Reference:
-    """The unit of the axis, in which the chart and what stands behind it count."""
+    """Unit of the axis, used for the chart and its data."""
     return "inputs.reporting_unit" if of.result.endswith("_reporting") else "inputs.display_unit"
 
 

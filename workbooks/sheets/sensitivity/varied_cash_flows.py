@@ -1,4 +1,4 @@
-"""What Sensitivity varies of discounted cash flows: cost of capital, value at the end, growth, margin, investment."""
+"""Sensitivities of discounted cash flows: cost of capital, terminal value, growth, margin, investment."""
 
 from valuation.kernel.units import Limits
 from workbooks.case.cash_flows import Dcf
@@ -17,7 +17,7 @@ TENTHS = "0.0%"
 
 
 def cash_flows(case: Case, section: Dcf) -> WhatIf:
-    """The enterprise value of the cash flows over each of its main drivers."""
+    """Sensitivity of the enterprise value to each of its main drivers."""
     money, last = case.company.display_unit, years(case) + 1
     rate = Axis("rate", "WACC", "rate", RATE_STEP, relative=False)
     end = (

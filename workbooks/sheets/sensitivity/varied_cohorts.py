@@ -1,4 +1,4 @@
-"""What Sensitivity varies of a user base by its cohorts: users, what each is worth, who leaves, rates, overhead."""
+"""Sensitivities of a user base: users, value per user, churn, discount rates, overhead."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ HEADINGS: Final[dict[End, tuple[str, ...]]] = {
 
 
 def user_base(case: Case, section: Cohorts) -> WhatIf:
-    """The value of the user base over each of its numbers."""
+    """Sensitivity of the user base to each of its inputs."""
     money, each, users = case.company.display_unit, a_user(case, section), case.figures[section.users].unit
     per_user = Axis("value_per_user", "Value of an existing user", each, STEP)
     per_new_user = Axis("value_per_new_user", "Value added by a new user", each, STEP)
@@ -41,7 +41,7 @@ def user_base(case: Case, section: Cohorts) -> WhatIf:
             Axis("discount_rate", "Discount rates", "rate", RATE_STEP, relative=False),
             "cohorts.discount_rate",
             decimals="0.0%",
-            results=("cohorts.value_high", "cohorts.value_low"),  # a lower rate gives more
+            results=("cohorts.value_high", "cohorts.value_low"),  # a lower rate gives a higher value
         ),
         Swing(
             Axis("leaving", "Users who leave in a year", "share", STEP),
@@ -64,7 +64,7 @@ def user_base(case: Case, section: Cohorts) -> WhatIf:
 
 
 def _leaving(case: Case, each: str, money: str) -> Table:
-    """The users year by year where fewer leave, and where more do; the last row is the value of the user base."""
+    """Users by year at lower and higher churn; the last row is the value of the user base."""
     count = years(case)
     labels: list[Content] = [Link(f"cohort_years.year[{year + 1}]") for year in range(count + 1)]
     shares: list[Content] = [None, *(formulas.leaving(year) for year in range(1, count + 1)), None]

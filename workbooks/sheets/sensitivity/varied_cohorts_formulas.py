@@ -1,4 +1,4 @@
-"""The formulas of a user base where more or fewer users leave: the same sums as on the Cohorts sheet."""
+"""Formulas of a user base at another churn, the same as on the Cohorts sheet."""
 
 from typing import Final
 
@@ -32,18 +32,18 @@ def leaving(year: int) -> Expression:
 
 
 def retention(table: str, end: End, year: int) -> Expression:
-    """The share that stays where a step fewer or more leave."""
+    """Retention rate with churn one step lower or higher."""
     left = ref(f"{table}.leaving[{year + 1}]")
     return MAX(0, 1 - left * (1 - ref(STEP) if end == "low" else 1 + ref(STEP)))
 
 
 def _kept(table: str, end: End, last: int) -> Expression:
-    """What is left of a user's margin a year after the forecast."""
+    """Yearly factor of a user's margin after the forecast."""
     return ref(f"{table}.retention_{end}[{last + 1}]") * (1 + ref(f"cohort_years.margin_growth[{last + 1}]"))
 
 
 def values(table: str, end: End, last: int, *, new: bool) -> list[Content]:
-    """What a user is worth at the end of each year, the year that has ended first."""
+    """Value per user at the end of each year, beginning with the last actual year."""
     column, by = f"{table}.{'new_' if new else ''}value_{end}", rate("base", new=new)
     kept = grouped(_kept(table, end, last))
     for_ever = ref(f"cohort_years.margin[{last + 1}]") * kept / (1 + by - kept)
@@ -56,14 +56,14 @@ def values(table: str, end: End, last: int, *, new: bool) -> list[Content]:
 
 
 def added(case: Case, table: str, end: End, year: int) -> Expression:
-    """What the users who join in a year are worth today, less the cost of winning them."""
+    """Present value of the users who join in a year, less acquisition costs."""
     cost = after_tax(case, ref(f"cohort_years.acquisition_cost[{year + 1}]"))
     each = grouped(ref(f"{table}.new_value_{end}[{year + 1}]") - cost)
     return ref(f"cohort_years.new_users[{year + 1}]") * each / (1 + rate("base", new=True)) ** year
 
 
 def worth(case: Case, table: str, end: End, last: int) -> Expression:
-    """The value of the user base; n.m. where a user's value has no end."""
+    """Value of the user base; n.m. if the value per user is infinite."""
     new: Expression = SUM(cells(f"{table}.added_{end}", 2, last + 1))
     if cohorts(case).terminal_growth:
         growth, by = ref("cohorts.terminal_growth"), rate("base", new=True)

@@ -1,4 +1,4 @@
-"""What Sensitivity varies of holdings: the value of each stake, and the holding discount."""
+"""Sensitivities of holdings: the value of each stake, and the holding discount."""
 
 from workbooks.case.holdings import Holding, Holdings
 from workbooks.case.model import Case
@@ -12,7 +12,7 @@ from workbooks.sheets.sensitivity.varied_methods_formulas import STEP, Swing, Wh
 
 
 def net_assets(case: Case, section: Holdings) -> WhatIf | None:
-    """The holdings together, where they are all that the company is; one stake alone varies as itself."""
+    """Sensitivity of the value of all holdings, if they are the whole company."""
     valued, money = [held for held in section.stakes if formulas.valued(held)], case.company.display_unit
     if not methods(case) or (len(valued) == 1 and not section.discount):
         return None
@@ -44,7 +44,7 @@ def net_assets(case: Case, section: Holdings) -> WhatIf | None:
 
 
 def _size(case: Case, section: Holdings, held: Holding) -> float:
-    """What a stake is worth, in the local currency: to tell the largest."""
+    """Value of a stake in the local currency, to find the largest."""
     local, stake = case.company.currency, number(case, held.stake) if held.stake else 1.0
     if held.value:
         return number(case, held.value, local) * stake

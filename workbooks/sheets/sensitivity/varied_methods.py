@@ -1,4 +1,4 @@
-"""What Sensitivity varies: for every method of the case, its uncertain numbers."""
+"""Sensitivities of every method of the case."""
 
 from workbooks.case.model import Case, Part, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
@@ -17,7 +17,7 @@ from workbooks.sheets.transactions.deals import ratios as deals
 
 
 def what_ifs(case: Case) -> tuple[WhatIf, ...]:
-    """Every method of the case that depends on numbers that may be varied."""
+    """All methods of the case with inputs that can be varied."""
     return present(
         _parts(case, case.segments) if case.segments else None,
         cash_flows(case, case.dcf) if case.dcf else None,
@@ -66,7 +66,7 @@ def _parts(case: Case, section: Segments) -> WhatIf:
 
 
 def _multiple(part: Part, place: int) -> Axis:
-    """The multiple of a part; a part that is worth an amount has that amount varied, as a share of itself."""
+    """Sensitivity to the multiple of a part; for a part valued by an amount, to that amount."""
     if part.method == "multiple":
         return Axis(f"multiples[{place}]", Text("{}, multiple", part.name), "×", STEP)
     return Axis(f"multiples[{place}]", Text("{}, value", part.name), "share", STEP)
@@ -79,8 +79,8 @@ def _users(case: Case, section: Users) -> WhatIf:
     spend = Axis("payer_arpu", "Spend per payer", figures[section.payer_arpu].unit, STEP)
     advertising = Axis("ad_arpu", "Advertising per account", figures[section.ad_arpu].unit, STEP)
     multiple = Axis("multiple", "Multiple", "×", STEP)
-    # Not the exchange rate: the peer's value in the reporting currency over its revenue in the local one is the
-    # multiple, so that the rate cancels out of the value in the reporting currency.
+    # The exchange rate is not varied: the multiple is the peer's value in the reporting currency over its revenue in
+    # the local one, so the rate cancels out of the value in the reporting currency.
     varied = (users, ratio, spend, advertising, multiple)
     return WhatIf(
         "per_user",

@@ -1,4 +1,4 @@
-"""The workings of sensitivities: methods called on live cells, and the limits of their numbers."""
+"""Formulas of sensitivities: methods called on live cells, and limits of their inputs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ ANY: Final = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """A number among the arguments with the ends that it may have: the case's own, or a step either way.
+    """An input with its low and high: given by the case, or a step in either direction.
 
-    While `held` is true it cannot be other than it is: both ends are the base.
+    While `held` is true the input cannot vary: low and high are the base.
     """
 
     axis: Axis
@@ -41,10 +41,10 @@ class Swing:
     held: Expression | None = None
     decimals: str = "0%"  # in which its ends are shown
     limits: Limits = ANY  # of a number that is no argument of the catalogue
-    results: tuple[Reference, Reference] | None = None  # where other cells work out the results at its two ends
+    results: tuple[Reference, Reference] | None = None  # cells with the results at low and high
 
     def end(self, which: End, limits: Limits, needs: tuple[Reference, ...] = ()) -> Content:
-        """Its low or its high, within the range of its argument; n.m. where it is among the needs and is no number."""
+        """Its low or high, clipped to the range of its argument; n.m. if it is needed and not a number."""
         if self.ends:
             return Link(self.ends[0] if which == "low" else self.ends[1])
         base, step, low = ref(self.base), ref(self.axis.step), which == "low"
@@ -58,7 +58,7 @@ class Swing:
 
 
 def _share(base: Expression, step: Expression, low: bool, limits: Limits) -> Expression:  # noqa: FBT001 - down or up
-    """A number moved by a share of its size: the low of −100 is −120."""
+    """A number changed by a share of its absolute value: the low of −100 is −120."""
     if limits.least >= 0:
         return base * (1 - step if low else 1 + step)
     return _by(base, step * ABS(base), low)
@@ -70,7 +70,7 @@ def _by(base: Expression, step: Expression, low: bool) -> Expression:  # noqa: F
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A method of the case: how its result is called from live cells, and what may be varied."""
+    """A method of the case: the call for its result on live cells, and its variable inputs."""
 
     id: str
     title: str
@@ -81,12 +81,12 @@ class WhatIf:
     grids: tuple[tuple[Axis, Axis], ...]
     swings: tuple[Swing, ...] = ()
     width: int = 1  # values of its longest argument
-    of: Literal["enterprise", "equity", ""] = ""  # where its result is a value of the company: it has one per share
+    of: Literal["enterprise", "equity", ""] = ""  # basis of the result; "" if it cannot be shown per share
     workings: tuple[Table, ...] = ()  # what results stand in that are worked out year by year
 
 
 def argued(part: Part, place: int) -> tuple[Reference, Reference] | None:
-    """The ends of the multiple of a part, where the case argues for them."""
+    """Low and high multiple of a part, if the case gives them."""
     return (f"parts.low[{place}]", f"parts.high[{place}]") if part.low or part.high else None
 
 
@@ -114,5 +114,5 @@ SCENARIO: Final = Call(
 
 
 def at_peers(metric: Reference, multiple: Reference) -> Call:
-    """The value of a metric on the peers' multiple, where they have one and the metric counts."""
+    """Value of a metric at the multiple of the peers; n.m. without a multiple or for a loss."""
     return Call(implied_value, {"metric": metric, "multiple": multiple}, needs=(metric, multiple))

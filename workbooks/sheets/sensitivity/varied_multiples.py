@@ -1,4 +1,4 @@
-"""What Sensitivity varies of multiples: the peers' on the company's metric, and the one that a premium is added to."""
+"""Sensitivities of multiples: peers' multiples, and the multiple with a premium."""
 
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
@@ -29,7 +29,7 @@ def compared(case: Case, sample: Sample, ratio: Ratio) -> WhatIf:
 
 
 def premium_multiple(case: Case, section: Premium) -> WhatIf:
-    """The multiple with the premium, over the peer's own and the premium."""
+    """Sensitivity of the multiple with premium to the peer's multiple and the premium."""
     base = Axis("base_multiple", case.figures[section.base_multiple].label, "×", STEP)
     added = Axis("premium", "Premium", "rate", PREMIUM_STEP, relative=False)
     return WhatIf(

@@ -1,4 +1,4 @@
-"""Discounted cash flows as they are drawn: over the cost of capital, the value at the end, growth and margin."""
+"""Simulation of discounted cash flows: uncertain cost of capital, terminal value, growth and margin."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def drawn_cash_flows(case: Case, price: Reference) -> Drawn:
 
 
 def is_even(case: Case) -> bool:
-    """Whether DRIVER_DCF says it all: the same drivers in every year, and no first year that is a part of one."""
+    """Whether DRIVER_DCF covers the case: equal drivers in every year, and a full first year."""
     section = dcf(case)
     return not (
         section.fade_to or section.first_year_end or any(len(driver_figures(case, name)) > 1 for name in DRIVERS)
@@ -60,7 +60,7 @@ def is_even(case: Case) -> bool:
 
 
 def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
-    """Growth and margin move by the same points in every year."""
+    """Growth and margin change by the same points in every year."""
     last = years(case) + 1
     label = "{}" if even else "{}, last year"
     if section.exit_multiple:

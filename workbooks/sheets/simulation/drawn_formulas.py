@@ -1,4 +1,4 @@
-"""The workings of a simulation with stored numbers: drawn by the core once, and compared with their inputs."""
+"""Formulas of a simulation with stored results: drawn once by the core, with a check whether inputs have changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Of: TypeAlias = Literal["enterprise", "equity"]
 
 
 class Number(NamedTuple):
-    """A number that the draws depend on."""
+    """An input of the draws."""
 
     label: str
     at: Reference
@@ -31,7 +31,7 @@ class Number(NamedTuple):
 
 
 class Uncertain(NamedTuple):
-    """An argument that is uncertain, `multiple` or `multiples[2]`: its most likely value and its ends."""
+    """An uncertain argument such as `multiples[2]`: its most likely value, low and high."""
 
     argument: str
     label: str
@@ -43,7 +43,7 @@ class Uncertain(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A method of the case with uncertain arguments, and the statistics of its draws."""
+    """A simulated method: its uncertain arguments, and the statistics of its draws."""
 
     id: str
     title: str
@@ -54,9 +54,9 @@ class Drawn:
     result: Reference  # the value that it is drawn around
     of: Of
     money: str  # the unit of values
-    price: Reference = ""  # the value that the market gives; empty where there is none
+    price: Reference = ""  # market value; empty where there is none
     width: int = 1  # values of its longest argument
-    together: bool = False  # whether all uncertain arguments rise and fall together
+    together: bool = False  # whether all uncertain arguments are fully correlated
     in_catalogue: bool = True  # whether the add-in can call the function
     known: dict[str, list[list[Any]]] = field(default_factory=dict, compare=False)
 
@@ -69,7 +69,7 @@ class Drawn:
         return f"{self.table(name)}[{place}]"
 
     def rows(self, statistic: str, value: Values) -> list[list[Any]]:
-        """A statistic, without its heading; all are of the same draws. Empty where the method is n.m."""
+        """A statistic without its heading, all from the same draws. Empty if the method is n.m."""
         if not self.known:
             self._draw(value)
         return self.known[statistic]
@@ -115,7 +115,7 @@ class Drawn:
         return Stored(padded)
 
     def names(self) -> Stored:
-        """The uncertain arguments in the order of their influence."""
+        """The uncertain arguments by influence, the largest first."""
         labels = {each.argument: each.label for each in self.uncertain}
         labels |= {element(name)[0]: label for name, label in labels.items() if len(labels) == 1}
 
@@ -130,7 +130,7 @@ class Drawn:
         return Stored(lambda value: rows[0][1] if (rows := self.rows("above", value)) else NOT_MEANINGFUL)
 
     def anew(self, statistic: str, blocks: tuple[Reference, Reference, Reference], correlation: Reference) -> Call:
-        """The call that draws a statistic anew, from the blocks of its arguments, their lows and their highs."""
+        """The call of SIMULATE for a statistic, with blocks of arguments, lows and highs."""
         arguments, lows, highs = blocks
         given: dict[str, Argument] = {
             "method": Word(self.call.method.__name__),
@@ -153,7 +153,7 @@ class Drawn:
         return found
 
     def numbers(self) -> list[Number]:
-        """Every number that the draws depend on."""
+        """All inputs of the draws."""
         found = [Number("Draws", "inputs.draws", "draws"), Number("Seed", "inputs.seed", ""), *self.certain]
         if self.price:
             found.insert(2, Number("Price", self.price, self.money))
@@ -171,14 +171,14 @@ class Drawn:
 
     @property
     def same(self) -> Expression:
-        """Whether a number is what it was when it was drawn; n.m. is what it was where it was n.m. too."""
+        """Whether an input is unchanged since the draws; n.m. equals n.m."""
         near = ABS(ref("now") - ref("then")) <= ref("inputs.rounding") * ABS(ref("then"))
         numbers = COUNT(ref("now"), ref("then"))
         return IF(numbers > 1, near, equal(numbers, 0)) if self.needs else near
 
     @property
     def current(self) -> Expression:
-        """Whether it was drawn from the numbers as they stand."""
+        """Whether the draws are from the present inputs."""
         return AND(ref(f"{self.table('drawn')}.same"))
 
 
@@ -186,13 +186,13 @@ STILL_CURRENT: Final = ref("simulation.current")
 
 
 def all_current(drawn: Sequence[Drawn]) -> Expression:
-    """Whether every method was drawn from the numbers as they stand."""
+    """Whether the draws of all methods are from the present inputs."""
     first, *others = [each.current for each in drawn]
     return AND(first, *others) if others else first
 
 
 def as_drawn(numbers: Sequence[Number]) -> list[Content]:
-    """The numbers as they were when it was drawn."""
+    """Inputs at the time of the draws."""
     return [_stored(number.at) for number in numbers]
 
 
@@ -210,7 +210,7 @@ def _is_nan(value: object) -> bool:
 
 
 def _shown(value: object) -> object:
-    """A number of a statistic; what has none, the correlation of a constant, is absent."""
+    """A number of a statistic; blank without a value, as for the correlation of a constant."""
     return ABSENT if _is_nan(value) else value
 
 
@@ -218,19 +218,19 @@ def _shown(value: object) -> object:
 
 
 def end(drawn: Drawn, uncertain: Uncertain, which: Literal["low", "high"]) -> Expression:
-    """The low or the high of an uncertain number; n.m. where its base may be n.m. and is."""
+    """Low or high of an uncertain number; n.m. if its base is n.m."""
     moved = uncertain.low if which == "low" else uncertain.high
     return guarded([ref(uncertain.base)], moved) if uncertain.base in drawn.call.needs else moved
 
 
 def between(argument: str, label: str, unit: str, base: Reference, *ends: Operand) -> Uncertain:
-    """A number with ends that the case gives, in whatever order: of costs the lower value is the larger multiple."""
+    """A number with low and high from the case in either order: for costs the larger multiple gives the lower value."""
     cells = [ref(base), *ends]
     return Uncertain(argument, label, unit, base, MIN(*cells), MAX(*cells))
 
 
 def of_sample(argument: str, label: str, unit: str, base: Reference, *ends: Operand) -> Uncertain:
-    """A statistic between two others; of one company, whose statistics are all the same, it is uncertain by a step."""
+    """A statistic with two others as low and high; with a single company, whose statistics are equal, by a step."""
     low, high = MIN(ref(base), *ends), MAX(ref(base), *ends)
     alone = by_share(argument, label, unit, base)
     differ = high - low > ref("inputs.rounding") * ABS(ref(base))
@@ -238,12 +238,12 @@ def of_sample(argument: str, label: str, unit: str, base: Reference, *ends: Oper
 
 
 def by_share(argument: str, label: str, unit: str, base: Reference, most: float | None = None) -> Uncertain:
-    """A number that is uncertain by a step, a share of its size, where the case gives no ends."""
+    """A number with low and high by a relative step, if the case gives none."""
     step = ref("inputs.step") * ABS(ref(base))
     high = ref(base) + step
     return Uncertain(argument, label, unit, base, ref(base) - step, high if most is None else MIN(most, high))
 
 
 def by_points(argument: str, label: str, unit: str, base: Reference, step: Reference) -> Uncertain:
-    """A number that is uncertain by a step that is added to it, where the case gives no ends."""
+    """A number with low and high by an absolute step, if the case gives none."""
     return Uncertain(argument, label, unit, base, ref(base) - ref(step), ref(base) + ref(step))

@@ -1,4 +1,4 @@
-"""The histogram of a simulation: its bins, and which of them lie below P10, at the median and above P90."""
+"""Histogram of a simulation: bins below P10, around the median and above P90."""
 
 from typing import Final
 
@@ -42,7 +42,7 @@ def histogram(case: Case, drawn: Drawn) -> Chart:
 
 
 def bins(drawn: Drawn) -> Table:
-    """What the chart shows: the draws in bins of equal width."""
+    """Data of the chart: draws in bins of equal width."""
     money = drawn.money
     columns = (
         Column("label", "Midpoint", formulas.label(drawn)),
@@ -57,7 +57,7 @@ def bins(drawn: Drawn) -> Table:
 
 
 def legend(drawn: Drawn) -> Table:
-    """What the legend says: each stretch, and the quantile that it ends or begins at."""
+    """Legend: each range with the quantile at its limit."""
     said = [formulas.legend(drawn, name, heading) for name, heading in STRETCHES.items()]
     columns = [Column("text", "Legend", cells=said)]
     return Table(drawn.table("stretches"), Text("{}: behind the chart", drawn.title), columns, len(said), quiet=True)

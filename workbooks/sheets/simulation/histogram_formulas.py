@@ -1,4 +1,4 @@
-"""The workings of the histogram: which bins lie below P10, at the median and above P90, and what the legend says."""
+"""Formulas of the histogram: range of each bin (below P10, around the median, above P90), and the legend."""
 
 from typing import Final
 

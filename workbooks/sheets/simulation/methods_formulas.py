@@ -1,4 +1,4 @@
-"""Which methods of a case are drawn, and what is uncertain in each: where the case gives ends these, else a step."""
+"""Simulated methods of a case and their uncertain inputs, with low and high from the case or by a step."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ WHOLE: Final = 1.0  # stakes and shares of payers are at most 1
 
 
 def methods_drawn(case: Case) -> tuple[Drawn, ...]:
-    """Every method of the case, in the order of their sheets, with what is uncertain in it."""
+    """All methods of the case in the order of their sheets, with their uncertain inputs."""
     return present(
         drawn_parts(case, price_of(case, "equity")) if case.segments else None,
         drawn_cash_flows(case, price_of(case, "enterprise")) if case.dcf and not case.dcf.part else None,
@@ -47,7 +47,7 @@ def methods_drawn(case: Case) -> tuple[Drawn, ...]:
 
 
 def price_of(case: Case, of: Of) -> Reference:
-    """The value that the market gives: of the equity, or of the enterprise, which only a case with capital has."""
+    """Market value of the equity, or of the enterprise in a case with capital."""
     if of == "equity" or not market_value(case):
         return market_value(case)
     return "simulation.market_enterprise" if case.capital else ""
@@ -98,7 +98,7 @@ def _users(case: Case, section: Users) -> Drawn:
 
 
 def _cohorts(case: Case, section: Cohorts) -> Drawn:
-    """The user base between a higher and a lower discount rate, which moves all of its parts together."""
+    """The user base with uncertain discount rates, which change all components together."""
     money, each, users = case.company.display_unit, a_user(case, section), case.figures[section.users].unit
     of: Of = "enterprise" if section.of == "enterprise" else "equity"
     existing = [ref(f"cohorts.existing_{end}") / ref("cohorts.users") for end in ("low", "high")]
@@ -137,7 +137,7 @@ def _cohorts(case: Case, section: Cohorts) -> Drawn:
 
 
 def _scenario(case: Case, section: Scenarios) -> Drawn:
-    """The scenario that the case selects; which one a reader selects does not make it stale."""
+    """The scenario selected in the case; another selection in the workbook does not make it stale."""
     number, money = section.selected, case.company.display_unit
     cells = {
         name: f"scenarios_of.{name}[{number}]" for name in ("growth", "multiple", "margin", "discount_rate", "present")
@@ -180,7 +180,7 @@ def _scenario(case: Case, section: Scenarios) -> Drawn:
 
 
 def _premium(case: Case, section: Premium) -> Drawn:
-    """The value on the peer's multiple, between none of the premium and that of the best score."""
+    """Value at the peer's multiple, between no premium and the premium of the best score."""
     metric = case.figures[section.metric].label
     ends = (ref("premium.base_multiple"), ref("premium.best_multiple"))
     return Drawn(

@@ -1,4 +1,4 @@
-"""All simulated methods beside each other: low, middle and high of each, per share too, and how likely an upside is."""
+"""All simulated methods side by side: P10, P50 and P90 in money and per share, and the probability of upside."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""The sum of the parts as it is drawn: which multiples and values are uncertain, and how far."""
+"""Simulation of the sum of the parts: uncertain multiples and values, with low and high."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def drawn_parts(case: Case, price: Reference) -> Drawn | None:
 
 
 def _uncertain(section: Segments) -> list[Uncertain]:
-    """The ends that the case argues for; a step either way of what is no multiple, or where it argues for none."""
+    """Low and high from the case; a step for values other than multiples, or if the case gives none."""
     argued = any(part.method == "multiple" and ranges(part) for part in section.parts)
     found: list[Uncertain] = []
     for place, part in enumerate(section.parts, start=1):

@@ -1,4 +1,4 @@
-"""Behind a simulation: its inputs, and the blocks of arguments for the add-in's formulas."""
+"""Inputs of a simulation, and argument blocks for the add-in's formulas."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,7 +48,7 @@ def uncertain(drawn: Drawn) -> Table:
 
 
 def behind(drawn: Drawn) -> list[Table]:
-    """What it was drawn from, and the blocks that the add-in's formulas are given."""
+    """Inputs of the draws, and argument blocks for the add-in's formulas."""
     if not _fits(drawn):
         return [_drawn(drawn)]
     lows, highs = drawn.ends("low"), drawn.ends("high")
@@ -66,7 +66,7 @@ def behind(drawn: Drawn) -> list[Table]:
 
 
 def _together(drawn: Drawn) -> Table:
-    """The correlation of what rises and falls together: 1 throughout."""
+    """Correlation matrix of fully correlated inputs: 1 throughout."""
     size = len(drawn.uncertain)
     columns = [
         Column("label", "Uncertain number", cells=[each.label for each in drawn.uncertain]),
@@ -79,7 +79,7 @@ def _together(drawn: Drawn) -> Table:
 
 
 def _drawn(drawn: Drawn) -> Table:
-    """Every number that the draws depend on, as it is and as it was; a difference makes them stale."""
+    """All inputs of the draws, present and original; a difference makes the draws stale."""
     numbers = drawn.numbers()
     units = [number.unit for number in numbers]
     columns = (

@@ -1,4 +1,4 @@
-"""Simulation: every method with its uncertain numbers, as the core drew it when the workbook was built."""
+"""Simulation: draws of every method by the core when the workbook was built."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ def sheet(case: Case) -> Sheet | None:
         ),
         checks=(Check("simulation_current", current, formulas.STILL_CURRENT, "warn", "simulation.current"),),
         tab="results",
-        board=shown[0][-1].title,  # of the others what the overview says: they are for the screen
+        board=shown[0][-1].title,  # others are printed only in the overview
         headlines=("above",) if drawn[0].price else (),
     )
 
@@ -69,12 +69,12 @@ def _facts(case: Case, drawn: Sequence[Drawn]) -> Fields:
 
 
 def _shown(case: Case, drawn: Drawn) -> tuple[Block, ...]:
-    """What is printed of a method."""
+    """Printed sections of a method."""
     return present(
         histogram(case, drawn), tables.quantiles(case, drawn), settings.uncertain(drawn), tables.drivers(drawn)
     )
 
 
 def _details(drawn: Drawn) -> tuple[Block, ...]:
-    """What is for the screen."""
+    """Sections that are not printed."""
     return tables.summary(drawn), tables.tail(drawn), bins(drawn)

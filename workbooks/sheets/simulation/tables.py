@@ -1,4 +1,4 @@
-"""What a simulation shows of a method: quantiles in money and per share, statistics of the draws, what drives them."""
+"""Tables of a simulated method: quantiles in money and per share, statistics of the draws, drivers."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ OF: Final = {"enterprise": "Enterprise value", "equity": "Equity value"}
 
 
 def quantiles(case: Case, drawn: Drawn) -> Table:
-    """The quantiles of what the method gives, and what each comes to for the shareholders and per share."""
+    """Quantiles of the method's value, with the corresponding equity value and value per share."""
     count, second = len(QUANTILES), case.company.reporting_unit
     columns = [
         Column("label", "Quantile", cells=QUANTILES),
@@ -56,7 +56,7 @@ def summary(drawn: Drawn) -> Table:
 
 
 def tail(drawn: Drawn) -> Table:
-    """What is lost in the worst draws."""
+    """Value at risk and expected shortfall."""
     money, count = drawn.money, len(WORST)
     columns = (
         Column("label", "Statistic", cells=WORST),
@@ -68,7 +68,7 @@ def tail(drawn: Drawn) -> Table:
 
 
 def drivers(drawn: Drawn) -> Table | None:
-    """What the spread depends on most; None where only one number is uncertain."""
+    """Drivers of the distribution; None if only one number is uncertain."""
     rows = len(drawn.uncertain)
     if rows == 1:
         return None

@@ -1,6 +1,6 @@
-"""What a quantile of a method comes to: equity value, value per share, value in the reporting currency.
+"""Equity value, value per share and value in the reporting currency for a quantile of a method.
 
-Equity value and value per share rise with what a method gives, so that each quantile of one is that of the other.
+Equity value and value per share increase with the method's value, so their quantiles correspond.
 """
 
 from workbooks.case.capital import Capital
@@ -13,7 +13,7 @@ from workbooks.sheets.simulation.drawn_formulas import Drawn, Of
 
 
 def has_bridge(case: Case, drawn: Drawn) -> bool:
-    """Whether what the method gives becomes equity value on the bridge."""
+    """Whether the method's value is converted to equity value by the bridge."""
     return drawn.of == "enterprise" and case.capital is not None
 
 
@@ -23,7 +23,7 @@ def has_shares(case: Case) -> bool:
 
 
 def kind(case: Case, drawn: Drawn) -> Of:
-    """What the method comes to in the end: equity value, without a bridge enterprise value."""
+    """Final value of the method: equity value, or enterprise value without a bridge."""
     return "equity" if has_bridge(case, drawn) else drawn.of
 
 
@@ -67,6 +67,6 @@ def _capital(case: Case) -> Capital:
 
 
 def market_enterprise(case: Case) -> Expression:
-    """The enterprise value at which the shareholders have what the market gives."""
+    """Enterprise value at which the equity equals the market value."""
     value = ref("capital.market_value")
     return value + ref("capital.bridge") if bridge.has_bridge(_capital(case)) else value

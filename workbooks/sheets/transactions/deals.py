@@ -1,4 +1,4 @@
-"""What is known of a transaction: what was paid, the figures of the company that was bought, and its multiples."""
+"""Data of a transaction: price, figures of the target company, and multiples."""
 
 from typing import Final
 
@@ -23,13 +23,13 @@ def ratios(case: Case) -> list[Ratio]:
 
 
 def metrics(section: Transactions, compared: list[Ratio]) -> dict[str, str]:
-    """The names of the figures that multiples are worked out from, and the units that they are shown in."""
+    """Names of the figures from which multiples are calculated, with their display units."""
     units = {each.metric_name: each.metric_unit for each in compared}
     return {name: unit for name, unit in units.items() if any(name in deal.metrics for deal in section.deals)}
 
 
 def paid(case: Case, deal: Transaction, ratio: Ratio) -> Content:
-    """The multiple that was paid: as published, else what was paid over the metric."""
+    """Multiple of a transaction: as published, else price ÷ metric."""
     if ratio.heading in deal.not_meaningful:
         return NOT_MEANINGFUL
     if given := deal.multiples.get(ratio.heading):

@@ -1,4 +1,4 @@
-"""What the Transactions sheet shows of every transaction before its multiples."""
+"""Columns of the Transactions sheet before the multiples."""
 
 from workbooks.case.inline import slug
 from workbooks.case.model import Case
@@ -13,7 +13,7 @@ from workbooks.sheets.transactions.deals import ratios
 
 
 def facts(case: Case, section: Transactions) -> tuple[Column, ...]:
-    """What is known of the transactions, before their multiples."""
+    """Columns with the data of transactions, before their multiples."""
     deals, money = section.deals, case.company.display_unit
     shares = (("stake", "Stake bought", "share"), ("premium", "Premium paid", "rate"))
     amounts = (("ev", "Enterprise value", "enterprise_value"), ("equity", "Equity value", "equity_value"))

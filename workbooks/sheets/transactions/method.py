@@ -8,7 +8,7 @@ from workbooks.sheets.transactions.deals import DEALS, ratios
 
 
 def methods(case: Case) -> list[Method]:
-    """The values on the multiples that were paid, of enterprise or equity as each multiple is."""
+    """Values at the multiples of transactions, enterprise or equity value depending on the multiple."""
     if case.transactions is None:
         return []
     compared = case.comparables.multiples if case.comparables else ()

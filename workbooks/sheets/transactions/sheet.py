@@ -1,4 +1,4 @@
-"""Transactions: what was paid for comparable companies, and what that would make of the company."""
+"""Transactions: multiples paid for comparable companies, and the implied value of the company."""
 
 from workbooks.case.model import Case
 from workbooks.case.multiples import Transactions
