@@ -5,8 +5,9 @@
 
   /** @typedef {{e: string, m?: string}} Problem */
   /** @typedef {{ok: (value: any) => void, no: (error: any) => void, address: string}} Cell */
-  /** @typedef {{call: [string, any[]], text: string, cells: Cell[], done: boolean, until: number, stop: AbortController | null}} Item */
-  /** @typedef {{queue: Item[], flights: number, rung: boolean, most: number}} Lane */
+  /** @typedef {{call: [string, any[]], text: string, lane: Lane, cells: Cell[], done: boolean, until: number, stop: AbortController | null}} Item */
+  /** `open` are its calls without an answer; `began` and `answered` count from the request that found none under way.
+   * @typedef {{queue: Item[], open: Set<Item>, flights: number, rung: boolean, most: number, began: number, answered: number}} Lane */
 
   const LIMITS = {
     calls: 500, // a request
@@ -18,6 +19,7 @@
     pause: 250, // ms before the second try, then twice as long each time
     longestPause: 4000,
     together: 300, // ms in which quick answers wait for the others of their recalculation
+    collected: 40, // ms; Excel's runtime collects answers for 50 ms after the first
     answer: 4500000, // characters; Excel on the web takes no more
     reasons: 5000, // kept for the pane
   };
@@ -39,8 +41,8 @@
   };
   /** @type {{quick: Lane, slow: Lane}} */
   const lanes = {
-    quick: { queue: [], flights: 0, rung: false, most: LIMITS.calls },
-    slow: { queue: [], flights: 0, rung: false, most: LIMITS.slow },
+    quick: { queue: [], open: new Set(), flights: 0, rung: false, most: LIMITS.calls, began: 0, answered: 0 },
+    slow: { queue: [], open: new Set(), flights: 0, rung: false, most: LIMITS.slow, began: 0, answered: 0 },
   };
   const tell = () => state.listeners.forEach((listener) => listener());
   const now = () => performance.now(); // the computer's clock may be set while a call waits
@@ -111,36 +113,44 @@
     handOver = 0;
     ready.splice(0).forEach((each) => each());
   }
-  /** Passes them on when no quick call is pending, and at the latest soon after the first answer. */
+  /** Passes them on when the quick answers are complete or nearly, and at the latest soon after the first. */
   function handSoon() {
-    if (!lanes.quick.flights && !lanes.quick.queue.length) hand();
+    if (!lanes.quick.open.size || nearlyDone(lanes.quick)) hand();
     else if (!handOver) handOver = window.setTimeout(hand, LIMITS.together);
   }
+  /** Whether the other answers come, at the pace so far, while Excel's runtime still collects. */
+  function nearlyDone(/** @type {Lane} */ lane) {
+    return !lane.queue.length && lane.open.size * (now() - lane.began) <= LIMITS.collected * lane.answered;
+  }
 
+  /** Keeps an answer for the cells that wait for it; `handSoon` gives it to them. */
   function settle(/** @type {Item} */ item, /** @type {any} */ value) {
     if (item.done) return;
     item.done = true;
-    open.delete(item);
+    item.lane.open.delete(item);
+    item.lane.answered++;
     state.answered++;
     ready.push(() => item.cells.forEach((cell) => {
       keepReason(cell.address, value, item.call);
       if (isProblem(value)) cell.no(errorOut(value));
       else cell.ok(answerOut(value));
     }));
+  }
+  function settleAll(/** @type {Item[]} */ items, /** @type {Problem} */ problem) {
+    items.forEach((item) => settle(item, problem));
     handSoon();
   }
 
   // ---- calls ------------------------------------------------------------------------------------------------------
 
-  /** @type {Set<Item>} */
-  const open = new Set();
   let clock = 0;
   /** One timer for the deadlines of all calls, so that no cell waits for ever. */
   function watch() {
     if (clock) return;
     clock = window.setInterval(() => {
-      for (const item of open) if (item.until < now()) settle(item, { e: "#N/A", m: `no answer within ${LIMITS.deadline / 1000} s` });
-      if (!open.size) { window.clearInterval(clock); clock = 0; }
+      const open = Object.values(lanes).flatMap((lane) => [...lane.open]);
+      settleAll(open.filter((item) => item.until < now()), { e: "#N/A", m: `no answer within ${LIMITS.deadline / 1000} s` });
+      if (!open.length) { window.clearInterval(clock); clock = 0; }
     }, 500);
   }
 
@@ -158,12 +168,12 @@
       const cell = { ok, no, address: (invocation && invocation.address) || "" };
       let item = waiting.get(text);
       if (!item || item.done) {
-        item = { call, text, cells: [], done: false, until: now() + LIMITS.deadline, stop: null };
-        waiting.set(text, item);
-        open.add(item);
-        watch();
         const lane = SLOW.has(name) ? lanes.slow : lanes.quick;
+        item = { call, text, lane, cells: [], done: false, until: now() + LIMITS.deadline, stop: null };
+        waiting.set(text, item);
+        lane.open.add(item);
         lane.queue.push(item);
+        watch();
         if (lane.queue.length >= lane.most && lane.flights < LIMITS.flights) launch(lane); // the server begins while others are asked
         else ring(lane);
       }
@@ -181,7 +191,7 @@
     if (item.done) return; // its answer is here, and nobody waits for it any more
     if (item.cells.length) return; // another cell waits for the same
     item.done = true;
-    open.delete(item);
+    item.lane.open.delete(item);
     if (waiting.get(item.text) === item) waiting.delete(item.text);
     if (item.stop) item.stop.abort(item);
   }
@@ -219,8 +229,9 @@
   function launch(/** @type {Lane} */ lane) {
     const items = take(lane);
     if (!items.length) return false;
+    if (!lane.flights) Object.assign(lane, { began: now(), answered: 0 });
     lane.flights++;
-    fly(items).catch((problem) => items.forEach((item) => settle(item, { e: "#N/A", m: String(problem) }))).finally(() => {
+    fly(items).catch((problem) => settleAll(items, { e: "#N/A", m: String(problem) })).finally(() => {
       lane.flights--;
       for (const item of items) if (waiting.get(item.text) === item) waiting.delete(item.text);
       send(lane);
@@ -251,7 +262,7 @@
           for (const item of items) for (const cell of item.cells) if (cell.address) state.unanswered.add(cell.address);
           online(false);
         }
-        items.forEach((item) => settle(item, failure));
+        settleAll(items, failure);
         return;
       }
       state.retries++;
@@ -306,13 +317,14 @@
       const large = { e: "#VALUE!", m: `the result has ${Math.round(text.length / 1e6)} MB, more than Excel takes: give smaller ranges` };
       if (items[place]) settle(items[place], text.length > LIMITS.answer ? large : value);
     };
-    if (!answer.body) { (await answer.text()).split("\n").forEach(line); return; }
+    if (!answer.body) { (await answer.text()).split("\n").forEach(line); handSoon(); return; }
     const reader = answer.body.getReader(), decoder = new TextDecoder();
     for (let rest = ""; ;) {
       const { done, value } = await reader.read();
       const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
       rest = done ? "" : /** @type {string} */ (lines.pop());
       lines.forEach(line);
+      handSoon();
       if (done) return;
     }
   }

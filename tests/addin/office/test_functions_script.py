@@ -20,7 +20,7 @@ const simulation = (draws) => ["SIMULATE", [[["SOTP_VALUE"]], [["metrics", 806, 
   [[draws]], [[7]], [["summary"]], null], "S!Z1"];
 const implied = (value, row) => ["IMPLIED_VALUE", [[[value]], [[2]]], "Sheet1!A" + row];
 const many = (count, make) => Promise.all(excelBridge.invoke(Array.from({ length: count }, (_, row) => make(row))));
-const { state } = steelyard;
+const { state, ask, LIMITS } = steelyard;
 """
 
 
@@ -126,6 +126,33 @@ def test_cancelling_a_call_leaves_the_same_call_of_another_cell(page: Browser) -
         return (await all[1]).value;""",
     )
     assert found == [[7]]
+
+
+@pytest.mark.parametrize(("collected", "early"), [(1e9, 2), (0, 0)])
+def test_first_answers_are_handed_over_where_the_others_come_while_excel_collects(
+    page: Browser, collected: float, early: int
+) -> None:
+    """Two answers of four arrive, then the others: how many cells have theirs in between."""
+    found = run(
+        page,
+        """const bytes = (rows) => new TextEncoder().encode(rows.map((row) => `[${row},${row * 2}]\n`).join(""));
+        let sending = null;
+        globalThis.fetch = async () => new Response(new ReadableStream({ start: (to) => { sending = to; } }));
+        LIMITS.collected = given;
+        const rest = () => new Promise((wake) => setTimeout(wake, 20));
+        const done = [];
+        const all = [0, 1, 2, 3].map((row) => ask("IMPLIED_VALUE", [[[row + 0.125]], [[2]]]).then(() => done.push(row)));
+        await rest();
+        sending.enqueue(bytes([0, 1]));
+        await rest();
+        const early = done.length;
+        sending.enqueue(bytes([2, 3]));
+        sending.close();
+        await Promise.all(all);
+        return [early, done.length];""",
+        collected,
+    )
+    assert found == [early, 4]
 
 
 @pytest.mark.parametrize("bad", ['"5\\ud800"', '"\\udc00\\ud800x"'])
