@@ -1,14 +1,46 @@
 """A built workbook, and the cells of its references."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias, TypeVar
+
+import pytest
 
 from libreoffice import Value, Values, at
 from recalculation import Formula
 from workbooks.address import letters
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled, bundled_names
 from workbooks.layout.sheet_cells import LaidBook
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 Workbook: TypeAlias = tuple[LaidBook, Path]
+
+# The default run looks at two companies: one with every sheet, and one with debt. CI looks at all of them.
+QUICK: Final = ("thyssenkrupp_2018", "xiaomi_2018")
+EVERY_CASE: Final = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in bundled_names()]
+
+
+@cache
+def bundled_workbook(name: str, language: str = "en") -> tuple[LaidBook, bytes]:
+    """The workbook of a bundled case, built once in a run: for tests that change nothing of it."""
+    return workbook_bytes(bundled(name), language)
+
+
+class MadeOnce(dict[K, V]):
+    """A mapping whose values are made where they are first asked for."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        """Make the value of a key."""
+        self[key] = self._make(key)
+        return self[key]
 
 
 def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:

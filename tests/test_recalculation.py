@@ -168,6 +168,7 @@ def test_libreoffice_reports_a_failure_and_continues(libreoffice: LibreOffice, t
     assert at(libreoffice.recalculate(right), "Data", "A3") == 6
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.usefixtures("libreoffice")
 def test_a_hung_libreoffice_is_killed_and_replaced(right: Path) -> None:

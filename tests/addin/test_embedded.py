@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from acceptance import CASES, Case, agrees
 from addin.commands import app as cli
 from addin.embedded import engine_function, recalculate
+from built import EVERY_CASE, bundled_workbook
 from examples_in_cells import differing, rows_in_python
 from recalculation import formula_cells
 from stored_book import Content, F
@@ -25,8 +26,7 @@ from valuation.catalogue import CATALOGUE
 from valuation.examples import formula
 from workbooks import files
 from workbooks.address import letters
-from workbooks.build import build, workbook_bytes
-from workbooks.case.reading import bundled, bundled_names
+from workbooks.build import build
 from workbooks.recalculation.worksheet import Value
 
 ENTRIES: Final = tuple(CATALOGUE.values())
@@ -64,9 +64,9 @@ def computed(*formulas: str, cells: dict[str, Any] | None = None) -> list[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_add_in_formulas_of_a_workbook_are_computed(name: str, language: str, tmp_path: Path) -> None:
-    book, data = workbook_bytes(bundled(name), language)
+    book, data = bundled_workbook(name, language)
     path = tmp_path / "model.xlsx"
     path.write_bytes(data)
     before = formula_cells(path)
@@ -273,6 +273,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert run(str(tmp_path)).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(str(model), "-o", str(model.parent / "nowhere" / "out.xlsx"))
     assert (result.exit_code, result.stdout) == (1, "")
@@ -320,7 +321,7 @@ def test_which_stored_values_are_used_instead(options: tuple[str, ...], value: f
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_failing_master_check_is_reported_with_status_1(language: str, tmp_path: Path) -> None:
-    book, data = workbook_bytes(bundled("xiaomi_2015"), language)
+    book, data = bundled_workbook("xiaomi_2015", language)
     master = book.addresses["checks.master"]
     at = f"{master.sheet}!{letters(master.column)}{master.row}"
     found = openpyxl.load_workbook(io.BytesIO(data))

@@ -72,10 +72,12 @@ def test_the_shell() -> None:
     compare("`steelyard call`", lambda calls, _: hosts.shell(calls))
 
 
+@pytest.mark.slow
 def test_excel_through_xlwings() -> None:
     compare("Excel", lambda calls, _: hosts.excel(calls))
 
 
+@pytest.mark.slow
 def test_xlwings_lite(tmp_path: Path) -> None:
     compare("xlwings Lite", lambda calls, _: hosts.lite(calls, tmp_path))
 
@@ -89,6 +91,7 @@ def test_the_office_add_in() -> None:
         compare("Office add-in", lambda calls, _: hosts.office(calls, browser))
 
 
+@pytest.mark.slow
 def test_the_embedded_engine() -> None:
     compare("`steelyard recalc`", lambda calls, wanted: hosts.embedded(hosts.book(calls, wanted)))
 

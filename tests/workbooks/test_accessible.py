@@ -9,8 +9,7 @@ from typing import Final
 import openpyxl
 import pytest
 
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names
+from built import EVERY_CASE, bundled_workbook
 from workbooks.declarations.sheet import Grid, Table
 from workbooks.layout import styles
 from workbooks.layout.styles import PLAIN
@@ -59,7 +58,7 @@ def test_texts_stand_out_from_what_is_behind_them(pair: str) -> None:
 
 def test_a_status_is_a_word_and_what_falls_has_a_sign() -> None:
     assert all(re.match(r"[A-Za-z]", status) for status in STATUS_COLOURS)
-    _, data = workbook_bytes(bundled("thyssenkrupp_2018"))
+    _, data = bundled_workbook("thyssenkrupp_2018")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
     falls = [chart for chart in charts if r'formatCode="\(#,##0\);\(#,##0\);;"' in chart]
@@ -68,9 +67,9 @@ def test_a_status_is_a_word_and_what_falls_has_a_sign() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_every_table_has_one_named_region_and_headings_in_order(name: str, language: str) -> None:
-    book, data = workbook_bytes(bundled(name), language)
+    book, data = bundled_workbook(name, language)
     opened = openpyxl.load_workbook(io.BytesIO(data))
     tables = [
         block

@@ -57,6 +57,7 @@ def test_years_that_are_texts_are_not_marked_and_the_schema_is_kept() -> None:
     assert told
 
 
+@pytest.mark.slow
 def test_same_case_same_bytes_whatever_the_process() -> None:
     code = "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case.reading import bundled; "
     code += "print(hashlib.sha256(workbook_bytes(bundled('xiaomi_2018'))[1]).hexdigest())"

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from built import Workbook, place
+from built import EVERY_CASE, MadeOnce, Workbook, bundled_workbook, place
 from libreoffice import LibreOffice, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
@@ -110,16 +110,17 @@ VALUES: Final = {
 def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], Workbook]:
     folder = tmp_path_factory.mktemp("companies")
 
-    def make(name: str, language: str) -> Workbook:
-        book, data = workbook_bytes(bundled(name), language)
+    def make(which: tuple[str, str]) -> Workbook:
+        name, language = which
+        book, data = bundled_workbook(name, language)
         path: Path = folder / f"{name}.{language}.xlsx"
         path.write_bytes(data)
         return book, path
 
-    return {(name, language): make(name, language) for name in NAMES for language in ("en", "zh")}
+    return MadeOnce(make)
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=[each for each in EVERY_CASE if each.values[0] in NAMES])
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 import ironcalc_engine
-from built import column
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled
+from built import bundled_workbook, column
 
 EMU = 360_000  # a centimetre
 CHANGE = "#,##0;#,##0;;"  # of a waterfall's bars, whose colour is the sign
@@ -25,7 +23,7 @@ def drawn(path: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def charts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     path = tmp_path_factory.mktemp("charts") / "book.xlsx"
-    path.write_bytes(workbook_bytes(bundled("xiaomi_2018"))[1])
+    path.write_bytes(bundled_workbook("xiaomi_2018")[1])
     return drawn(path)
 
 
@@ -56,7 +54,7 @@ def test_the_unit_is_said_once(charts: dict[str, str]) -> None:
 @pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018"])
 def test_the_title_has_the_same_room_above_every_chart(name: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook_bytes(bundled(name))[1])
+    path.write_bytes(bundled_workbook(name)[1])
     with zipfile.ZipFile(path) as package:
         drawings = [
             package.read(part).decode() for part in package.namelist() if part.startswith("xl/drawings/drawing")
@@ -71,7 +69,7 @@ def test_the_title_has_the_same_room_above_every_chart(name: str, tmp_path: Path
 
 def test_the_first_year_has_revenue_and_no_profit_of_a_mix_that_is_of_the_last(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    book, data = bundled_workbook("xiaomi_2018")
     path.write_bytes(data)
     values = ironcalc_engine.recalculate(path)
     assert column(values, book, "path.profit")[0] == column(values, book, "path.margin")[0] == "–"

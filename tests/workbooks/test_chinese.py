@@ -17,6 +17,7 @@ from openpyxl.formula.tokenizer import Token
 
 import ironcalc_engine
 from addin.binding import bind
+from built import EVERY_CASE, MadeOnce, bundled_workbook
 from company_cases import START_UP, case_of
 from libreoffice import LibreOffice, Value, at
 from recalculation import disagreements, formula_cells
@@ -24,13 +25,12 @@ from valuation.catalogue import CATALOGUE, entry
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
-from workbooks.case.reading import CaseError, bundled, bundled_names, load, parse
+from workbooks.case.reading import CaseError, bundled, load, parse
 from workbooks.case.shape import texts as case_texts
 from workbooks.languages.language import language
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.xlsx.writer import STATUS_COLOURS
 
-NAMES: Final = bundled_names()
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
 VERBATIM: Final = (
     *("input_rows.id", "background_rows.id", "function_rows.name", "function_rows.usage", "function_rows.example"),
@@ -90,14 +90,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Built]:
     def make(name: str) -> Built:
         books = {}
         for code in ("zh", "en"):
-            books[code], data = workbook_bytes(bundled(name), code)
+            books[code], data = bundled_workbook(name, code)
             (folder / f"{name}_{code}.xlsx").write_bytes(data)
         return Built(books["zh"], books["en"], folder / f"{name}_zh.xlsx", folder / f"{name}_en.xlsx")
 
-    return {name: make(name) for name in NAMES}
+    return MadeOnce(make)
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=EVERY_CASE)
 def workbook(request: pytest.FixtureRequest, built: Mapping[str, Built]) -> Built:
     return built[request.param]
 
@@ -127,6 +127,7 @@ def filled(path: Path) -> list[dict[str, tuple[object, str]]]:
     ]
 
 
+@pytest.mark.slow
 def test_references_stand_where_they_stood(workbook: Built) -> None:
     ours, theirs = workbook.chinese, workbook.english
     places = {key: (a.row, a.column, a.count, a.across) for key, a in ours.addresses.items()}

@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from addin.commands import app as cli
+from built import EVERY_CASE
 from workbooks.build import workbook_bytes
 from workbooks.case.conversion import converted, is_old
 from workbooks.case.model import Case
-from workbooks.case.reading import CaseError, bundled, bundled_names, parse
+from workbooks.case.reading import CaseError, bundled, parse
 from workbooks.results import values
 
 OLD = """\
@@ -125,7 +126,7 @@ def test_converting_a_case_of_the_new_form_changes_nothing() -> None:
     assert converted(once, "new.toml") == once
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_bundled_cases_have_the_new_form(name: str) -> None:
     file = Path(__file__).parents[2] / "workbooks" / "cases" / f"{name}.toml"
     text = file.read_text("utf-8")

@@ -108,6 +108,7 @@ MAKE: Final[Mapping[str, Callable[[], Case]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW_OF)
 def test_a_round_of_choices_gives_what_the_core_gives(name: str, tmp_path: Path) -> None:
     found = selectors(bundled(name))

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from built import EVERY_CASE, bundled_workbook
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled, bundled_names
 from workbooks.layout.cell import Cell
@@ -36,7 +37,7 @@ def right_of(book: LaidBook, column: int) -> float:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_the_questions_are_answered_on_the_first_screen(name: str, language: str) -> None:
     case = bundled(name)
     book, _ = workbook_bytes(case, language)
@@ -70,9 +71,9 @@ def test_a_price_stands_with_its_date_and_its_source(name: str) -> None:
         assert str(below.content).startswith("Source: ")
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_what_drives_the_value_stands_with_how_far_it_moves_it(name: str) -> None:
-    book, _ = workbook_bytes(bundled(name))
+    book, _ = bundled_workbook(name)
     address = book.addresses.get("summary.driver")
     if address is None:
         assert name in ("xiaomi_2019", "xiaomi_finance_2016", "pike_2014")  # nothing there has a low and a high
@@ -82,9 +83,9 @@ def test_what_drives_the_value_stands_with_how_far_it_moves_it(name: str) -> Non
         assert " to " in text
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_the_summary_is_printed_on_one_page_without_the_contents(name: str) -> None:
-    book, _ = workbook_bytes(bundled(name))
+    book, _ = bundled_workbook(name)
     page = book.sheets[0]
     contents = next(cell.row for cell in page.cells if cell.content == "Contents")
     assert page.last_printed < contents
@@ -93,7 +94,7 @@ def test_the_summary_is_printed_on_one_page_without_the_contents(name: str) -> N
 def test_an_old_price_is_warned_of_and_a_recent_one_is_not() -> None:
     said = {}
     for name in ("xiaomi_2018", "pike_2014", "netflix_2018"):
-        book, _ = workbook_bytes(bundled(name))
+        book, _ = bundled_workbook(name)
         page = next(page for page in book.sheets if page.sheet.id == "checks")
         row = next(cell.row for cell in page.cells if cell.content == "The price is at most a year old")
         said[name] = next(cell.content for cell in page.cells if (cell.row, cell.column) == (row, 4))

@@ -118,6 +118,7 @@ def test_the_field_is_in_money_until_a_reader_chooses_value_per_share(priced: Wo
     as_expected(ironcalc_engine.recalculate(path, per_share(book)), book)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_draws_the_field_per_share_too(priced: Workbook, libreoffice: LibreOffice) -> None:
     book, path = priced

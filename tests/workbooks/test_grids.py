@@ -10,15 +10,14 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import Workbook, place
+from built import Workbook, bundled_workbook, place
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
 from valuation.multiples import implied_value, multiple
 from valuation.scenarios import mix_profit
 from valuation.sotp import sotp_value
 from workbooks.address import letters
-from workbooks.build import prove, workbook_bytes
-from workbooks.case.reading import bundled
+from workbooks.build import prove
 from workbooks.declarations.calls import Call, Varied, element
 from workbooks.declarations.expressions import OfTheAddin, Written
 from workbooks.declarations.native_arguments import ONE
@@ -174,7 +173,7 @@ def test_elements() -> None:
 
 @pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018"])
 def test_every_case_has_its_grids_each_around_a_result(name: str) -> None:
-    book, data = workbook_bytes(bundled(name))
+    book, data = bundled_workbook(name)
     page = next(page for page in book.sheets if page.sheet.id == "sensitivity")
     grids = [block for block in page.sheet.blocks if isinstance(block, Grid)]
     assert len(grids) >= 3
@@ -222,7 +221,7 @@ def test_its_step_is_an_input(xiaomi_2018: Workbook) -> None:
     ],
 )
 def test_inputs_has_the_steps_that_the_case_needs(name: str, steps: set[str]) -> None:
-    book, _ = workbook_bytes(bundled(name))
+    book, _ = bundled_workbook(name)
     of_inputs = {reference.removeprefix("inputs.") for reference in book.addresses if reference.startswith("inputs.")}
     assert {reference for reference in of_inputs if reference.endswith("step")} == steps
 

@@ -94,6 +94,7 @@ def test_a_part_that_is_added_counts_everywhere(
     assert sum(float(str(value(values, shares, n))) for n in range(4)) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_checks_and_grids_hold_after_a_part_is_added(workbook: tuple[LaidBook, Path], libreoffice: LibreOffice) -> None:
     book, path = workbook
     row = below(book, "parts")

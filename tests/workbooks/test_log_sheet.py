@@ -8,11 +8,10 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import Workbook, place
+from built import EVERY_CASE, Workbook, bundled_workbook, place
 from libreoffice import LibreOffice, Value, at
 from recalculation import disagreements, formula_cells
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names, input_hash
+from workbooks.case.reading import bundled, input_hash
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
@@ -25,7 +24,7 @@ FREE = ("version", "author", "approved", "where", "what")
 
 @pytest.fixture(scope="module", params=["en", "zh"])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    book, data = workbook_bytes(bundled(CASE), request.param)
+    book, data = bundled_workbook(CASE, request.param)
     path = tmp_path_factory.mktemp("log") / "book.xlsx"
     path.write_bytes(data)
     return book, path
@@ -47,7 +46,7 @@ def typed(book: LaidBook) -> dict[tuple[str, str], Value]:
 # --- how it was made ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_the_log_is_the_last_sheet_and_the_summary_links_to_it(name: str) -> None:
     sheets = contents.sheets(bundled(name))
     assert sheets[-1].id == "log"

@@ -6,13 +6,13 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
-from built import Workbook, column, place
+from built import EVERY_CASE, Workbook, column, place
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import BuildError, workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
-from workbooks.case.reading import bundled, bundled_names
+from workbooks.case.reading import bundled
 from workbooks.layout.sheet_cells import LaidBook
 
 LINE: Final = ("label", "recomputed", "difference", "relative", "verdict")
@@ -114,7 +114,7 @@ def test_a_result_without_a_value_is_named(name: str, figure: str, message: str)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_workbook_is_built_or_refused_whatever_amount_is_nothing_or_negative(name: str) -> None:
     case = bundled(name)
     amounts = [each for each, figure in case.figures.items() if quantity(figure.unit).kind in ("money", "money_per")]

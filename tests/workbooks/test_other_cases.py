@@ -6,6 +6,7 @@ from typing import Final
 import openpyxl
 import pytest
 
+from built import bundled_workbook
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
@@ -66,7 +67,7 @@ def content(case: Case, reference: str) -> object:
 
 
 def test_a_case_without_data_for_a_sheet_leaves_it_out() -> None:
-    names = {name: [page.sheet.name for page in workbook_bytes(bundled(name))[0].sheets] for name in NAMES}
+    names = {name: [page.sheet.name for page in bundled_workbook(name)[0].sheets] for name in NAMES}
     assert "Users" not in names["xiaomi_2018"]
     assert "Segments" not in names["xiaomi_2015"]
     without = dict.fromkeys(("segments", "scenarios", "premium", "ownership", "funding", "holdings"))

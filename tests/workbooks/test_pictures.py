@@ -59,6 +59,7 @@ def test_missing_sections_of_a_case_are_named() -> None:
         drawn(picture(bundled("pike_2014")), "gif")
 
 
+@pytest.mark.slow
 @needs_matplotlib
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_picture_is_the_same_bytes(kind: str) -> None:
@@ -69,6 +70,7 @@ def test_the_same_picture_is_the_same_bytes(kind: str) -> None:
     assert svg == drawn(picture(bundled("xiaomi_2018"), kind), "svg")
 
 
+@pytest.mark.slow
 @needs_matplotlib
 def test_the_command_writes_it_in_chinese_too(tmp_path: Path) -> None:
     out = tmp_path / "football.svg"

@@ -12,9 +12,8 @@ from typing import Final
 
 import pytest
 
+from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names
 from workbooks.layout.pages import HEADINGS, Printed
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 
@@ -29,7 +28,7 @@ ROUNDED: Final = 0.5  # pdftohtml says sizes in thirds of a point here, and Libr
 
 @lru_cache
 def book_of(name: str, language: str) -> tuple[LaidBook, bytes]:
-    return workbook_bytes(bundled(name), language)
+    return bundled_workbook(name, language)
 
 
 def printed(name: str, language: str) -> Iterator[tuple[LaidSheet, Printed]]:
@@ -46,7 +45,7 @@ def pages(shown: Printed) -> Iterator[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_pages_have_room_for_what_stands_on_them(name: str, language: str) -> None:
     for page, shown in printed(name, language):
         setup = shown.setup
@@ -59,7 +58,7 @@ def test_pages_have_room_for_what_stands_on_them(name: str, language: str) -> No
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_no_page_ends_with_a_heading_or_inside_a_chart(name: str, language: str) -> None:
     for page, shown in printed(name, language):
         headings = {cell.row for cell in page.cells if cell.role in HEADINGS[:3]}
@@ -71,7 +70,7 @@ def test_no_page_ends_with_a_heading_or_inside_a_chart(name: str, language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_section_that_fits_a_page_is_on_one_page(name: str, language: str) -> None:
     for page, shown in printed(name, language):
         last_row = page.last_printed
@@ -105,7 +104,7 @@ def needed(*programs: str) -> None:
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_printed_pack_is_short_and_readable(
     name: str, language: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:

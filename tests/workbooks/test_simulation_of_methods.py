@@ -296,6 +296,7 @@ def test_a_multiple_of_a_loss_has_no_draws(tmp_path: Path) -> None:
     assert_no_draws(ironcalc_engine.recalculate, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_a_multiple_of_a_loss_has_no_draws_in_libreoffice(tmp_path: Path, libreoffice: LibreOffice) -> None:
     assert_no_draws(libreoffice.recalculate, tmp_path)

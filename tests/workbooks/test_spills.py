@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from addin.embedded import recalculate
+from built import bundled_workbook
 from company_cases import COHORTS, case_of, example
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
@@ -25,7 +26,7 @@ def page(book: LaidBook, sheet: str) -> LaidSheet:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["xiaomi_2015", "xiaomi_2018"])
 def test_every_grid_is_spilled_as_it_stands(name: str) -> None:
-    book, data = workbook_bytes(bundled(name))
+    book, data = bundled_workbook(name)
     laid = page(book, "sensitivity")
     sheet: Any = opened(recalculate(data).data)[laid.sheet.name]
     grids = [block for block in laid.sheet.blocks if isinstance(block, Grid)]
@@ -73,6 +74,7 @@ DRAWN: Final[dict[str, tuple[Callable[[], Case], int]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_statistic_of_every_method_is_spilled_as_it_is_stored(name: str) -> None:
     make, drawn = DRAWN[name]

@@ -7,9 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice, at
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names, load
+from workbooks.case.reading import bundled, load
 from workbooks.layout.cell import Role
 from workbooks.layout.styles import FLAG, PLAIN, conditional_formats, look, number_format, typed_format
 
@@ -95,7 +96,7 @@ def test_texts_and_plain_numbers_leave_the_room_that_a_parenthesis_takes() -> No
 
 
 def test_headings_are_aligned_like_their_cells() -> None:
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    book, data = bundled_workbook("xiaomi_2018")
     sheets, seen = openpyxl.load_workbook(io.BytesIO(data), data_only=True), Counter[str]()
     for page in book.sheets:
         sheet, rows = sheets[page.sheet.name], {cell.row for cell in page.cells if cell.role == "heading_unit"}
@@ -130,7 +131,7 @@ def test_only_inputs_are_open() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*bundled_names(), *SMALL])
+@pytest.mark.parametrize("name", [*EVERY_CASE, *SMALL])
 def test_no_number_shows_fifteen_digits(name: str) -> None:
     """A number that is not whole has a format of its own, everywhere; Excel's General shows all its digits."""
     case = load(EXAMPLES / f"{name}.toml") if name in SMALL else bundled(name)

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
+from built import bundled_workbook
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
@@ -226,7 +227,7 @@ def filling(book: LaidBook, case: Case) -> dict[tuple[str, str], Value]:
 
 def compared(template: LaidBook, values: Values) -> int:
     """Hold every number that a filled template and the built workbook both have against each other."""
-    book, _ = workbook_bytes(bundled("xiaomi_2018"))
+    book, _ = bundled_workbook("xiaomi_2018")
     built = {(page.sheet.name, cell.row, cell.column): cell for page in book.sheets for cell in page.cells}
     count = 0
     for reference in book.addresses.keys() & template.addresses.keys():

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
-from built import Workbook, column, place
+from built import Workbook, bundled_workbook, column, place
 from company_cases import case_of, example
 from libreoffice import LibreOffice, Value, at
 from workbooks.build import workbook_bytes
@@ -100,7 +100,7 @@ def test_where_no_scenario_earns_a_margin_there_is_none_to_vary() -> None:
 
 
 def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) -> None:
-    book, data = workbook_bytes(bundled("xiaomi_2015"))
+    book, data = bundled_workbook("xiaomi_2015")
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
     before = ironcalc_engine.recalculate(path)
@@ -133,7 +133,7 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
     ],
 )
 def test_a_grid_says_the_unit_of_its_results_and_what_it_varies(code: str, titles: list[str]) -> None:
-    book, _ = workbook_bytes(bundled("xiaomi_2018"), code)
+    book, _ = bundled_workbook("xiaomi_2018", code)
     sections = [cell.content for page in book.sheets for cell in page.cells if cell.role == "section"]
     assert set(titles) <= set(sections)
 

@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import place
+from built import EVERY_CASE, bundled_workbook, place
 from libreoffice import Value, at
 from workbooks.build import workbook_bytes
 from workbooks.case.quantity import quantity, whole
-from workbooks.case.reading import bundled, bundled_names
+from workbooks.case.reading import bundled
 from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look_of
@@ -33,15 +33,15 @@ def open_cells(book: LaidBook) -> list[Cell]:
     return [cell for page in book.sheets for cell in page.cells if not look_of(cell).locked]
 
 
-@pytest.mark.parametrize("name", [*bundled_names(), "empty"])
+@pytest.mark.parametrize("name", [*EVERY_CASE, "empty"])
 def test_typed_numbers_are_shown_as_typed(name: str) -> None:
-    book = template(MADE) if name == "empty" else workbook_bytes(bundled(name))[0]
+    book = template(MADE) if name == "empty" else bundled_workbook(name)[0]
     cells = open_cells(book)
     assert len(cells) > 20
     assert [cell for cell in cells if SCALING.search(look_of(cell).number_format)] == []
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_figure_is_shown_as_in_its_source_and_used_in_whole_units(name: str) -> None:
     case = bundled(name)
     book, _ = workbook_bytes(case)
@@ -81,7 +81,7 @@ def test_a_wrong_unit_fails_a_check_by_name(changed: str, factor: float, tmp_pat
 
 
 def test_a_text_is_passed_on_and_an_empty_cell_is_no_zero(tmp_path: Path) -> None:
-    book, data = workbook_bytes(bundled("xiaomi_2018"))
+    book, data = bundled_workbook("xiaomi_2018")
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
     typed = place(book, "typed.revenue_2017")
@@ -91,10 +91,10 @@ def test_a_text_is_passed_on_and_an_empty_cell_is_no_zero(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_no_conditional_format_scales_what_is_typed(name: str, language: str) -> None:
     """A point set by hand belongs to values in whole units: on a typed 1146 it would show 0.00001."""
-    book, data = workbook_bytes(bundled(name), language)
+    book, data = bundled_workbook(name, language)
     sheets = openpyxl.load_workbook(io.BytesIO(data))
     for page in book.sheets:
         typed = {(cell.row, cell.column) for cell in page.cells if not look_of(cell).locked}

@@ -15,20 +15,18 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 import ironcalc_engine
-from built import drawn_anew, results
+from built import EVERY_CASE, MadeOnce, bundled_workbook, drawn_anew, results
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import Formula, disagreements, formula_cells
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
-from workbooks.case.reading import bundled, bundled_names
+from workbooks.case.reading import bundled
 from workbooks.declarations.calls import element
 from workbooks.declarations.sheet import Fields
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets import contents
-
-NAMES = bundled_names()
 
 
 @dataclass(frozen=True)
@@ -50,15 +48,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Built]:
 
     def make(name: str) -> Built:
         case = bundled(name)
-        book, data = workbook_bytes(case)
+        book, data = bundled_workbook(name)
         path = folder / f"{name}.xlsx"
         path.write_bytes(data)
         return Built(case, book, path)
 
-    return {name: make(name) for name in NAMES}
+    return MadeOnce(make)
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=EVERY_CASE)
 def workbook(request: pytest.FixtureRequest, built: Mapping[str, Built]) -> Built:
     return built[request.param]
 
@@ -175,7 +173,7 @@ def but_digits(book: LaidBook) -> dict[tuple[str, str], Formula]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_other_inputs_give_what_the_core_gives(name: str, built: Mapping[str, Built]) -> None:
     cells, case = changed_case(built[name], name)
     book, _ = workbook_bytes(case)
@@ -186,7 +184,7 @@ def test_other_inputs_give_what_the_core_gives(name: str, built: Mapping[str, Bu
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_libreoffice_gives_what_the_core_gives_for_other_inputs(
     name: str, built: Mapping[str, Built], libreoffice: LibreOffice
 ) -> None:
@@ -437,7 +435,7 @@ SUMMARY_CHARTS = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_charts_are_there_with_titles_and_data(name: str, built: Mapping[str, Built]) -> None:
     workbook = built[name]
     charts = {sheet.title: sheet._charts for sheet in sheets(workbook.path)}  # noqa: SLF001 - openpyxl has no other way

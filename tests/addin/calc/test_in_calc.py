@@ -18,14 +18,13 @@ from acceptance import CASES, Case, agrees
 from addin.calc.extension import extension
 from addin.describe import argument_help
 from addin.embedded import recalculate
+from built import EVERY_CASE, bundled_workbook
 from examples_in_cells import differing, rows_in_python
 from libreoffice import PYTHON, LibreOffice, Value, at
 from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE
 from valuation.examples import formula
 from workbooks.address import letters
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names
 
 pytestmark = pytest.mark.libreoffice
 
@@ -99,6 +98,7 @@ def test_every_example_gives_in_calc_what_it_gives_in_python(calc: LibreOffice, 
     assert differing(found, wanted, same) == []
 
 
+@pytest.mark.slow
 def test_published_cases_in_cells(calc: LibreOffice, tmp_path: Path) -> None:
     """Each argument in cells of its own, a list in a column."""
     book = Book()
@@ -128,11 +128,11 @@ def arguments(book: Book, row: int, case: Case) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_add_in_formulas_of_a_workbook_are_computed(
     name: str, language: str, calc: LibreOffice, tmp_path: Path
 ) -> None:
-    book, data = workbook_bytes(bundled(name), language)
+    book, data = bundled_workbook(name, language)
     path = tmp_path / "model.xlsx"
     path.write_bytes(data)
     values = calc.recalculate(path)
@@ -157,9 +157,9 @@ def test_add_in_formulas_of_a_workbook_are_computed(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_what_the_embedded_engine_stored_is_what_calc_computes(name: str, calc: LibreOffice, tmp_path: Path) -> None:
-    _, data = workbook_bytes(bundled(name))
+    _, data = bundled_workbook(name)
     path = tmp_path / "computed.xlsx"
     path.write_bytes(recalculate(data).data)
     # Calc takes a difference in the last digit for 0; the cells that differ are compared themselves.

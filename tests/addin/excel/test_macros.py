@@ -93,6 +93,7 @@ def test_the_sheet_says_what_to_do_and_whose_the_macros_are(xlsm: bytes) -> None
     assert "THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS" in project(macros().project).modules[STANDALONE]
 
 
+@pytest.mark.slow
 def test_same_case_same_bytes_whatever_the_process(xlsm: bytes) -> None:
     code = (
         "import hashlib; from workbooks.build import workbook_bytes; from workbooks.case.reading import bundled; "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from built import EVERY_CASE
 from edit_xml import edited
 from libreoffice import LibreOffice
 from seeded_faults import Fault, Seeds
@@ -14,7 +15,7 @@ from workbooks.audit.graph import Graph
 from workbooks.audit.reading import workbook
 from workbooks.audit.reference import Reference
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled_names, find
+from workbooks.case.reading import find
 
 # The rule that is made for a kind of fault; other rules may name the cell too.
 RULE_OF = {
@@ -60,7 +61,7 @@ def assert_clean(data: bytes) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_bundled_workbook_has_no_findings(name: str, language: str) -> None:
     assert_clean(built(name, language))
 
@@ -143,6 +144,7 @@ def test_a_row_below_the_last_one_of_a_list_is_named() -> None:
     assert {known for known, _ in found} >= {"peers", "parts"}
 
 
+@pytest.mark.slow
 def test_what_the_case_accepts_is_left_out() -> None:
     data = built("prosus_2023", "en")
     fault = next(Seeds(data, 1).faults(1))

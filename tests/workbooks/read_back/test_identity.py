@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names, input_hash
+from workbooks.case.reading import bundled, input_hash
 from workbooks.declarations.sheet import Fields, Table
 from workbooks.languages.language import languages
 from workbooks.opening.limits import PackageError
@@ -25,7 +26,7 @@ CASE: Final = "xiaomi_2018"
 
 
 def built(name: str = CASE, language: str = "en") -> bytes:
-    return workbook_bytes(bundled(name), language)[1]
+    return bundled_workbook(name, language)[1]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def read_by_name(found: Identity) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_every_workbook_carries_its_case_exactly(name: str, language: str) -> None:
     case = bundled(name)
     found = identity_of(built(name, language))
@@ -56,7 +57,7 @@ def test_every_workbook_carries_its_case_exactly(name: str, language: str) -> No
 @pytest.mark.slow
 def test_every_cell_to_type_in_is_known(data: bytes) -> None:
     # Counted from the declarations themselves, so that a new sheet cannot be left out.
-    book, _ = workbook_bytes(bundled(CASE))
+    book, _ = bundled_workbook(CASE)
     typed = 0
     for page in book.sheets:
         for block in page.sheet.blocks:
@@ -95,7 +96,7 @@ def test_document_properties_are_short(data: bytes) -> None:
 
 
 def test_building_twice_gives_the_same_bytes(data: bytes) -> None:
-    assert built() == data
+    assert workbook_bytes(bundled(CASE))[1] == data
 
 
 def test_openpyxl_keeps_all_of_it(data: bytes) -> None:

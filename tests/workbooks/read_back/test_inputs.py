@@ -14,10 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from addin.commands.app import app
+from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice, Steps, Value
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names, parse
+from workbooks.case.reading import bundled, parse
 from workbooks.languages.language import languages
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.read_back.contents import contents_of
@@ -34,7 +35,7 @@ CASE: Final = "xiaomi_2018"
 
 @pytest.fixture(scope="module")
 def workbook() -> tuple[LaidBook, bytes]:
-    return workbook_bytes(bundled(CASE))
+    return bundled_workbook(CASE)
 
 
 def read_back(data: bytes) -> ReadInputs:
@@ -71,7 +72,7 @@ def base(found: dict[str, Any], method: str, kind: str = "equity") -> float:
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_case_comes_back_exactly(name: str, language: str) -> None:
     case = bundled(name)
     found = read_back(workbook_bytes(case, language)[1])
@@ -84,7 +85,7 @@ def test_a_case_comes_back_exactly(name: str, language: str) -> None:
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", EVERY_CASE)
 def test_a_case_comes_back_exactly_from_libreoffice(
     name: str, language: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
@@ -276,7 +277,7 @@ def test_a_case_file_replaces_a_lost_identity(workbook: tuple[LaidBook, bytes]) 
 
 def pike(values_typed: dict[tuple[int, int], Value]) -> ReadInputs:
     """Pike's workbook with cells typed in its table of peers: row and column from the first peer's name."""
-    book, data = workbook_bytes(bundled("pike_2014"))
+    book, data = bundled_workbook("pike_2014")
     corner = book.addresses["pasted.c1"].at(2)
 
     def change(opened: openpyxl.Workbook) -> None:
@@ -315,7 +316,7 @@ def test_a_text_among_the_figures_of_peers_is_named() -> None:
 @pytest.mark.slow
 @pytest.mark.libreoffice
 def test_rows_of_the_table_of_peers_are_inserted_and_deleted(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    book, data = workbook_bytes(bundled("pike_2014"))
+    book, data = bundled_workbook("pike_2014")
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
     corner = book.addresses["pasted.c1"].at(2)
@@ -371,7 +372,7 @@ def run(*arguments: str | Path) -> Any:  # noqa: ANN401 - the result of the runn
 @pytest.mark.parametrize("language", languages())
 def test_the_command_prints_of_a_workbook_what_it_prints_of_its_case(language: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook_bytes(bundled(CASE), language)[1])
+    path.write_bytes(bundled_workbook(CASE, language)[1])
     ours = run(path, "--json")
     assert ours.exit_code == 0
     assert json.loads(ours.stdout) == json.loads(run(CASE, "--json").stdout)

@@ -101,6 +101,7 @@ def test_pasted_peers_are_read_back(top: int, code: str, tmp_path: Path) -> None
     assert_its_case_gives_the_same(found)
 
 
+@pytest.mark.slow
 def test_figures_in_their_units_are_read_back(tmp_path: Path) -> None:
     path = template(tmp_path)
     found = read_back(filled(path, typed(path, CAPITAL | METRICS) | pasted(FIGURES, 8)))
@@ -116,6 +117,7 @@ def test_figures_in_their_units_are_read_back(tmp_path: Path) -> None:
     assert_its_case_gives_the_same(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -42,6 +42,7 @@ def work_of(output: Path) -> Path:
     return output.with_name(f".{output.name}{running.WORK}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1, 3])
 def test_a_stopped_run_goes_on_where_it_was(after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "SIMULATED", 50)

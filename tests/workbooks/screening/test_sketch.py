@@ -72,6 +72,7 @@ def test_a_screen_is_within_the_stated_share(tmp_path: Path) -> None:
         assert (pair[0] != pair[1]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [50, 127])
 def test_partitions_and_processes_change_no_byte(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = universe(400)

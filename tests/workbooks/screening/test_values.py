@@ -166,6 +166,7 @@ def test_the_size_of_a_partition_changes_no_number(size: int, tmp_path: Path, mo
     assert screened(tmp_path, table, MULTIPLES + DCF).equals(usual)
 
 
+@pytest.mark.slow
 def test_many_processes_give_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "SIMULATED", 50)
     screened(tmp_path, universe(200), MULTIPLES + DCF)
