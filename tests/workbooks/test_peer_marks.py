@@ -5,13 +5,12 @@ import io
 import openpyxl
 import pytest
 
-from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled
+from built import bundled_workbook
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "outlier"), ("zh", "异常值")])
 def test_multiples_have_a_colour_for_outliers_and_for_what_does_not_count(language: str, word: str) -> None:
-    book, data = workbook_bytes(bundled("xiaomi_2018"), language)
+    book, data = bundled_workbook("xiaomi_2018", language)
     for multiple in ("ps", "pe"):
         own, used, outlier = (book.addresses[f"peers.{multiple}{part}"] for part in ("", "_used", "_outlier"))
         sheet = openpyxl.load_workbook(io.BytesIO(data))[own.sheet]
