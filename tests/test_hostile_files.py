@@ -99,7 +99,7 @@ def ended_well(path: Path, *words: str) -> int:
     return int(done["status"])
 
 
-# --- the door -------------------------------------------------------------------------------------
+# --- Refused before a parser sees the workbook -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_words_of_a_document_type_inside_a_text_are_harmless() -> None:
     assert opened(of('<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;!DOCTYPE x></t></is></c></row>'))
 
 
-# --- the process ----------------------------------------------------------------------------------
+# --- Limits of the child process -------------------------------------------------------------------
 
 
 def test_a_process_gives_what_the_function_gives() -> None:

@@ -120,7 +120,7 @@ def value(data: bytes, at: str = "H9") -> Any:  # noqa: ANN401 - whatever a cell
 
 @pytest.mark.parametrize("name", FOUND)
 def test_the_engine_still_has_the_fault(name: str) -> None:
-    """Where this fails, the engine has mended a fault: take its guard away."""
+    """If this test fails, the engine has fixed a fault: remove its guard."""
     fault = FOUND[name]
     with opened(file(fault, None)) as package:
         evaluation = Evaluation(Book(package, ()), {}, ())
