@@ -1,13 +1,12 @@
 """Formulas of Comparables if its peers are in the table of the Peers sheet."""
 
-from workbooks.declarations.excel_functions import COUNT, COUNTIF, IF, INDEX, ISNUMBER, ROWS
+from workbooks.declarations.excel_functions import COUNT, COUNTIF, IF, INDEX, ROWS
 from workbooks.declarations.expressions import blank_when_empty, equal, ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
-from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.comparables.peers_formulas import PEERS
+from workbooks.sheets.multiples import tiers_formulas
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.multiples.tiers_formulas import STATISTICS
 from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.formulas import HEADING_ROW
 
@@ -18,18 +17,9 @@ def left_out(ratio: Ratio) -> Expression:
     return COUNTIF(there, "yes") + COUNTIF(there, "no") - COUNT(ref(PEERS.used(ratio)))
 
 
-def statistic(of: str, number: int, name: str) -> Expression:
-    """A statistic of one tier; n.m. where none of it has the multiple."""
-    cells = ref(f"peers.{of}_tier_{number}")
-    if name == "Count":
-        return COUNT(cells)
-    return IF(COUNT(cells) > 0, STATISTICS[name](cells), NOT_MEANINGFUL)
-
-
 def in_tier(of: str, number: int) -> Expression:
     """The multiple or the measure of a peer that counts, if it is of a tier."""
-    own = ref(f"{of}_used")
-    return of_peer(IF(equal(ref("tier"), ref(f"tier_names.name[{number}]")), IF(ISNUMBER(own), own, ""), ""))
+    return of_peer(tiers_formulas.in_tier(of, ref(f"tier_names.name[{number}]")))
 
 
 def column_of(found: Block, column: str) -> list[Content]:

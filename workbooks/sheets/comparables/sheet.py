@@ -70,6 +70,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
         *(Column(f"{r.id}_implied", r.value_at, formulas.implied_by(case, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=34, wrap=True),
         *measures_used(shown),
+        *tiers.columns_of_peers(case, section),
     )
     note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
     return Table("peers", "Comparable companies", columns, len(peers), note, grows=Text(GROWS, "peers"))

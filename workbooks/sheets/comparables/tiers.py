@@ -6,23 +6,30 @@ from workbooks.case.model import Case, Comparables
 from workbooks.declarations.excel_functions import MAX
 from workbooks.declarations.expressions import composed, ref, shown_when_empty
 from workbooks.declarations.sheet import Check, Column, Content, Table
-from workbooks.sheets.comparables import from_table_formulas as read
 from workbooks.sheets.comparables.measures_formulas import Shown, measures
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.multiples.tiers import Shown as Under
-from workbooks.sheets.multiples.tiers import by_tier
-from workbooks.sheets.multiples.tiers_formulas import STATISTICS
+from workbooks.sheets.multiples.tiers import by_tier, in_tiers
+from workbooks.sheets.multiples.tiers_formulas import STATISTICS, statistic
 from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.formulas import tier
 
 
 def of_peers(case: Case, section: Comparables, before: Sequence[Column]) -> Table | None:
     """The statistics of each tier; none where all peers are of one."""
-    multiples = [Under(ratio.id, ratio.heading, ratio.unit, PEERS.used(ratio)) for ratio in ratios(case)]
-    own = [Under(each.id, each.heading, each.unit, each.used) for each in measures(case)]
-    return by_tier("tiers", [peer.tier for peer in section.peers], before, [*multiples, *own])
+    return by_tier("tiers", PEERS.table, [peer.tier for peer in section.peers], before, _shown(case))
+
+
+def columns_of_peers(case: Case, section: Comparables) -> list[Column]:
+    """The columns of the peers, a tier each, that statistics are of."""
+    return in_tiers([peer.tier for peer in section.peers], _shown(case))
+
+
+def _shown(case: Case) -> list[Under]:
+    shown: list[Ratio | Shown] = [*ratios(case), *measures(case)]
+    return [Under(each.id, each.heading, each.unit) for each in shown]
 
 
 def of_table(case: Case, found: Block, before: Sequence[Column]) -> Table | None:
@@ -32,7 +39,7 @@ def of_table(case: Case, found: Block, before: Sequence[Column]) -> Table | None
         return None
 
     def column(of: Ratio | Shown) -> Column:
-        cells = [read.statistic(of.id, number, name) for number, name in rows]
+        cells = [statistic(PEERS.table, of.id, number, name) for number, name in rows]
         units = ["" if name == "Count" else of.unit for _, name in rows]
         return Column(of.id, of.heading, cells=cells, unit=of.unit, units=units, precise=True)
 

@@ -7,7 +7,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.money import GROWS
 from workbooks.sheets.multiples import blocks
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.multiples.tiers import Shown, by_tier
+from workbooks.sheets.multiples.tiers import Shown, by_tier, in_tiers
 from workbooks.sheets.transactions import deals as known
 from workbooks.sheets.transactions.deals import DEALS, ratios
 from workbooks.sheets.transactions.facts import facts
@@ -27,12 +27,7 @@ def sheet(case: Case) -> Sheet | None:
         present(
             _deals(case, section, before),
             blocks.statistics(DEALS, "Statistics of the transactions included", compared, before),
-            by_tier(
-                "deal_tiers",
-                [deal.tier for deal in section.deals],
-                before,
-                [Shown(ratio.id, ratio.heading, ratio.unit, DEALS.used(ratio)) for ratio in compared],
-            ),
+            by_tier("deal_tiers", DEALS.table, [deal.tier for deal in section.deals], before, _shown(compared)),
             blocks.selected(DEALS, section, compared),
             *(blocks.implied(case, DEALS, ratio) for ratio in compared),
         ),
@@ -54,10 +49,15 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
         ),
         *blocks.used(compared),
         Column("why", "Why it is comparable, or not", cells=[deal.why or None for deal in deals], width=34, wrap=True),
+        *in_tiers([deal.tier for deal in deals], _shown(compared)),
     )
     note = "A transaction counts while it is included; a multiple of a loss is n.m. and is never averaged."
     grows = Text(GROWS, "transactions")
     return Table("deals", "Comparable transactions", columns, len(deals), note, grows=grows)
+
+
+def _shown(compared: list[Ratio]) -> list[Shown]:
+    return [Shown(ratio.id, ratio.heading, ratio.unit) for ratio in compared]
 
 
 def _ordered(ratio: Ratio) -> Check:
