@@ -14,7 +14,10 @@ from valuation.periods import calendarize
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import CaseError, load
 from workbooks.case.year_ends import month
+from workbooks.declarations.sheet import Table
+from workbooks.languages.language import language
 from workbooks.results import values
+from workbooks.sheets.contents import sheets
 from workbooks.sheets.peers.block import block
 
 MILLION: Final = 1e6
@@ -148,3 +151,18 @@ def test_three_engines_agree_and_a_month_that_is_changed_is_followed(
         assert at(changed, *base) == pytest.approx(OWN * 2400 / ((9 * 240 + 3 * 320) / 12) * MILLION)
         sheet = book.addresses["check_rows.status"].sheet
         assert {"en": "FAIL", "zh": "不通过"}[language] in {cell for row in changed[sheet] for cell in row}
+
+
+@pytest.mark.parametrize("on_peers", [True, False])
+@pytest.mark.parametrize("year_end", [3, 12])
+def test_the_sheet_says_what_is_on_the_companys_year(year_end: int, *, on_peers: bool) -> None:
+    raw = with_years(peer("A", year_end, y2015E=240.0, y2016E=320.0))
+    if not on_peers:  # two currencies do not fit in the table of the Peers sheet
+        raw["fx"] = {"EURUSD": 1.1}
+        raw["comparables"]["peers"].append(peer("B", 12, y2015E=240.0) | {"market_value": "2bn EUR"})
+    case = case_of(raw)
+    assert (block(case) is not None) is on_peers
+    page = next(page for page in sheets(case) if page.id == "comparables")
+    note = next(table.note for table in page.blocks if isinstance(table, Table) and table.id == "peers")
+    assert ("(LTM) stand as given" in note) is (year_end == 3)
+    assert language("zh").text(note) != note

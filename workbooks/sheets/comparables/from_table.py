@@ -10,6 +10,7 @@ from workbooks.sheets.comparables import from_table_formulas as read
 from workbooks.sheets.comparables.measures_formulas import Shown, measures
 from workbooks.sheets.comparables.measures_formulas import used as measure_used
 from workbooks.sheets.comparables.peers_formulas import metric_column, metrics, ratios
+from workbooks.sheets.comparables.peers_formulas import note as noted
 from workbooks.sheets.multiples.formulas import used
 from workbooks.sheets.multiples.sample import Ratio
 from workbooks.sheets.peers.block import Block
@@ -104,7 +105,7 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
         ),
     )
     note = "The peers are typed on the sheet Peers. A multiple of a loss is n.m. and is never averaged."
-    return Table("peers", "Comparable companies", columns, found.peers, note)
+    return Table("peers", "Comparable companies", columns, found.peers, noted(note, calendarised=found.calendarised))
 
 
 def _any(found: Block, *keys: str) -> bool:

@@ -9,6 +9,7 @@ from workbooks.case.year_ends import MONTHS, blend
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import grouped, ref
 from workbooks.declarations.sheet import Content
+from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.capital import bridge as company
@@ -23,6 +24,10 @@ USUAL: Final = (
 )
 TAKEN: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.TAKEN)
 ADDED: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.ADDED)
+ON_ONE_YEAR: Final = (
+    "Figures of peers whose year ends in another month are put on the company's year; multiples as published and "
+    "figures of no fiscal year (LTM) stand as given."
+)
 PEERS: Final = Sample("comparables", "peers", "statistics")
 
 
@@ -80,6 +85,11 @@ def other_year_end(case: Case, peer: Peer) -> bool:
     """Whether the figures of a peer are put on the company's fiscal year."""
     section = case.comparables
     return section is not None and section.calendarise and peer.year_end != case.company.year_end
+
+
+def note(of_peers: str, *, calendarised: bool) -> str:
+    """What stands under the title of the peers, and what of them is on the company's fiscal year."""
+    return Text("{} {}", of_peers, ON_ONE_YEAR) if calendarised else of_peers
 
 
 def metric_amount(case: Case, peer: Peer, name: str) -> Content:

@@ -9,7 +9,8 @@ from workbooks.sheets.comparables import formulas, from_table, from_table_formul
 from workbooks.sheets.comparables import measures_formulas as measures
 from workbooks.sheets.comparables.facts import facts
 from workbooks.sheets.comparables.measures_formulas import Shown
-from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
+from workbooks.sheets.comparables.peers_formulas import PEERS, other_year_end, ratios
+from workbooks.sheets.comparables.peers_formulas import note as noted
 from workbooks.sheets.comparables.subject import subject
 from workbooks.sheets.money import GROWS
 from workbooks.sheets.multiples import blocks
@@ -73,6 +74,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
         *tiers.columns_of_peers(case, section),
     )
     note = "A peer counts while it is included; a multiple of a loss is n.m. and is never averaged."
+    note = noted(note, calendarised=any(other_year_end(case, peer) for peer in peers))
     return Table("peers", "Comparable companies", columns, len(peers), note, grows=Text(GROWS, "peers"))
 
 
