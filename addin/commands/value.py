@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbooks.case.model import Case
 
 WIDEST: Final = 1_000  # characters
+METHODS: Final = "[comparables], [transactions], [segments], [dcf], [users], [cohorts], [scenarios] or [premium]"
 ENDS: Final = ("low", "base", "high")
 
 app = typer.Typer()
@@ -61,8 +62,18 @@ def value(
         hint(case)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
-    else:
+    elif found["methods"]:
         _print(read, found)
+    else:
+        typer.echo(_no_method(read, found))
+
+
+def _no_method(case: "Case", found: dict[str, Any]) -> str:
+    """What a case without a method has instead, and what would value it."""
+    facts = [f"[{name}]" for name in ("funding", "cap_table", "holdings", "ownership") if getattr(case, name)]
+    besides = f" It has {' and '.join(facts)}, which the workbook shows." if facts else ""
+    holdings = " [holdings] does where whole = true says that they are all of the company." if case.holdings else ""
+    return f"{found['company']}, {found['as_of']}: no method values the company.{besides} {METHODS} would.{holdings}"
 
 
 def _print(case: "Case", found: dict[str, Any]) -> None:

@@ -109,6 +109,16 @@ def test_a_first_year_that_is_a_part_of_a_year_counts_in_part(tmp_path: Path) ->
         assert found == pytest.approx(enterprise(cash_flows(stub, **{driver: number})), rel=EXACT)
 
 
+@pytest.mark.parametrize(("margin", "said"), [(0.30, "OK"), (0.02, "WARN")])
+def test_a_loss_whose_tax_is_a_credit_is_warned_of(margin: float, said: str, tmp_path: Path) -> None:
+    book, path = built(
+        case_of(cash_flows(WAYS["growth for ever"], ebitda_margin=[0.30, margin, 0.3, 0.3, 0.3])), tmp_path
+    )
+    values = ironcalc_engine.recalculate(path)
+    place_of = column(values, book, "check_rows.label").index("No year of the forecast has a loss, whose tax is a credit")
+    assert column(values, book, "check_rows.status")[place_of] == said
+
+
 def test_the_grid_per_share_is_the_value_per_share_of_the_case_at_each_place(tmp_path: Path) -> None:
     raw = cash_flows(WAYS["growth for ever"])
     book, path = built(case_of(raw), tmp_path)

@@ -61,6 +61,12 @@ def test_every_example_is_expected() -> None:
     assert all((EXAMPLES / f"{name}.toml").is_file() for name in EXPECTED)
 
 
+def test_a_case_without_a_method_says_so() -> None:
+    told = CliRunner().invoke(app, ["value", "xiaomi_2019"]).stdout
+    assert told.startswith("Xiaomi, 2019-06-30: no method values the company. It has [funding] and [holdings], which")
+    assert json.loads(CliRunner().invoke(app, ["value", "xiaomi_2019", "--json"]).stdout)["methods"] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_command_prints_the_figures_that_are_known(name: str) -> None:
     done = CliRunner().invoke(app, ["value", str(path(name)), "--json"])

@@ -53,7 +53,9 @@ class Dcf(Sourced):
     growth: Growths
     ebitda_margin: Margins
     depreciation: Margins = Field(description="share of revenue")
-    tax_rate: FractionId | tuple[FractionId, ...]
+    tax_rate: FractionId | tuple[FractionId, ...] = Field(
+        description="of EBIT; that of a loss is a credit in the same year"
+    )
     capex: Margins = Field(description="share of revenue")
     working_capital: Margins = Field(description="share of the change in revenue")
     years: YearsId | None = Field(default=None, description="of the forecast, where no list says it")

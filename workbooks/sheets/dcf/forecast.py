@@ -23,6 +23,10 @@ from workbooks.sheets.dcf.forecast_formulas import (
 from workbooks.sheets.money import in_currency, link
 
 YEAR: Final = re.compile(r"\d{4}")
+NOTE: Final = (
+    "The tax on a loss is a credit in the same year, as of a company whose other profits bear it; one that has none "
+    "would be worth less."
+)
 
 
 def table(case: Case) -> Table:
@@ -72,7 +76,7 @@ def table(case: Case) -> Table:
         amount("factor", "Discount factor", 1 / (1 + ref("dcf.wacc")) ** ref("period"), "ratio", precise=True),
         amount("present", "Present value", ref("flow") * ref("factor")),
     )
-    return Table("forecast", "Forecast", columns, count + 1, across=True)
+    return Table("forecast", "Forecast", columns, count + 1, NOTE, across=True)
 
 
 def _year(case: Case, year: int) -> str:

@@ -2,6 +2,7 @@
 
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case
+from workbooks.declarations.excel_functions import MIN
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.dcf import forecast, forecast_formulas, formulas, grid
@@ -9,6 +10,7 @@ from workbooks.sheets.dcf.cost_of_capital import betas, cost_of_capital
 from workbooks.sheets.dcf.forecast_formulas import dcf
 from workbooks.sheets.money import link
 
+NO_LOSS = "No year of the forecast has a loss, whose tax is a credit"
 HIGH_SHARE = 0.85  # of the terminal value in enterprise value: above, the forecast says little
 
 
@@ -30,7 +32,7 @@ def sheet(case: Case) -> Sheet | None:
             _terminal(case, section),
             grid.table(case),
         ),
-        checks=_checks(section),
+        checks=_checks(case, section),
         headlines=("enterprise", "terminal_share"),
         tab="results",
     )
@@ -93,12 +95,16 @@ def _terminal(case: Case, section: Dcf) -> Fields:
     )
 
 
-def _checks(section: Dcf) -> tuple[Check, ...]:
+def _checks(case: Case, section: Dcf) -> tuple[Check, ...]:
     below = Check(
         "growth_below_wacc", "Terminal growth is below the WACC", formulas.BELOW_WACC, "fail", "dcf.terminal_growth"
     )
     most = ref("dcf.terminal_share") <= HIGH_SHARE
+    losses = MIN(forecast_formulas.of_years("ebit", case)) >= 0
     return present(
+        Check(
+            "dcf_losses", "No year of the forecast has a loss, whose tax is a credit", losses, "warn", "forecast.ebit"
+        ),
         below if section.terminal_growth else None,
         Check("terminal_share", "The terminal value is at most 85 % of the value", most, "warn", "dcf.terminal_share"),
     )
