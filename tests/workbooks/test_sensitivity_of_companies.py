@@ -115,7 +115,8 @@ def test_a_loss_whose_tax_is_a_credit_is_warned_of(margin: float, said: str, tmp
         case_of(cash_flows(WAYS["growth for ever"], ebitda_margin=[0.30, margin, 0.3, 0.3, 0.3])), tmp_path
     )
     values = ironcalc_engine.recalculate(path)
-    place_of = column(values, book, "check_rows.label").index("No year of the forecast has a loss, whose tax is a credit")
+    label = "No year of the forecast has a loss, whose tax is a credit"
+    place_of = column(values, book, "check_rows.label").index(label)
     assert column(values, book, "check_rows.status")[place_of] == said
 
 
