@@ -70,9 +70,9 @@ def saved(like: str, folder: Path, code: str = "en") -> Path:
 def inputs(path: Path) -> dict[str, str]:
     """The cell to type in for each figure, by its id."""
     sheet = openpyxl.load_workbook(path).worksheets[1]
-    rows = range(7, 40)
-    column = next(cell.column for row in sheet["A5:Z8"] for cell in row if cell.value in ("Id", "标识"))
-    return {str(sheet.cell(row, column).value): f"B{row}" for row in rows if sheet.cell(row, column).value}
+    heading = next(cell for row in sheet["A5:Z30"] for cell in row if cell.value in ("Id", "标识"))
+    ids = {row: sheet.cell(row, heading.column).value for row in range(heading.row + 1, heading.row + 34)}
+    return {str(name): f"B{row}" for row, name in ids.items() if name}
 
 
 def fill(path: Path, figures: dict[str, float]) -> dict[tuple[str, str], Value]:
