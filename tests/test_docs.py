@@ -1,6 +1,7 @@
 """Every command, example and file name in the documentation works as its page says."""
 
 import doctest
+import json
 import re
 import shlex
 import subprocess
@@ -187,3 +188,15 @@ def test_every_page_is_reached_from_the_index() -> None:
 def test_links_lead_to_files(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []
+
+
+def test_the_case_of_the_page_on_companies_gives_what_it_says(tmp_path: Path) -> None:
+    (case,) = [block for block in blocks((DOCS / "how-to" / "company.md").read_text("utf-8")) if block.file]
+    (tmp_path / case.file).write_text(case.text, encoding="utf-8")
+    done = run(["steelyard", "value", case.file, "--json"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    methods = {method["id"]: method for method in json.loads(done.stdout)["methods"]}
+    found = methods["EV/EBITDA 2026E"]
+    # Debt, leases, pensions, minorities and the convertible bond, less associates and cash: 2,615.
+    assert found["enterprise"]["base"] - found["equity"]["base"] == pytest.approx(2615e6)
+    assert "enterprise" not in methods["P/E 2026E"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDEST: Final = 1_000  # characters
 METHODS: Final = "[comparables], [transactions], [segments], [dcf], [users], [cohorts], [scenarios] or [premium]"
+ABSENT: Final = "–"
 ENDS: Final = ("low", "base", "high")
 
 app = typer.Typer()
@@ -91,20 +92,21 @@ def _print(case: "Case", found: dict[str, Any]) -> None:
     for kind in kinds:
         table.add_column(_heading(case, kind), justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(str(row["label"]), *(_range(case, kind, row.get(kind, {})) for kind in kinds))
+        without = ABSENT if any(kind in row for kind in kinds) else "n.m."  # of another kind, or no value
+        table.add_row(str(row["label"]), *(_range(case, kind, row.get(kind, {})) or without for kind in kinds))
     wide = Console(markup=False, highlight=False, width=WIDEST)
     needed = Measurement.get(wide, wide.options, table).maximum  # numbers are never cut off
     Console(markup=False, highlight=False, width=max(needed, Console().width)).print(table)
 
 
 def _heading(case: "Case", kind: str) -> str:
-    from workbooks.sheets.money import price_currency  # noqa: PLC0415
+    from workbooks.sheets.money import per_share_unit  # noqa: PLC0415
 
     money = case.company.unit
     names = {
         "enterprise": f"Enterprise value, {money}",
         "equity": f"Equity value, {money}",
-        "per_share": f"{price_currency(case)} per share",
+        "per_share": per_share_unit(case),
         "upside": "Upside",
     }
     return names[kind]
@@ -113,14 +115,14 @@ def _heading(case: "Case", kind: str) -> str:
 def _range(case: "Case", kind: str, ends: dict[str, float]) -> str:
     """A result with its low and high, as far as they exist."""
     given = [_shown(case, kind, ends.get(end)) for end in ENDS if end in ends]
-    return " | ".join(given) or "n.m."
+    return " | ".join(given)
 
 
 def _shown(case: "Case", kind: str, value: float | None) -> str:
     from workbooks.case.quantity import quantity  # noqa: PLC0415
 
     if value is None:
-        return "–"
+        return ABSENT
     if kind == "upside":
         return f"{value:.1%}"
     return f"{value:,.2f}" if kind == "per_share" else f"{value / quantity(case.company.unit).scale:,.1f}"

@@ -312,3 +312,5 @@ def test_a_price_of_depositary_shares_is_held_against_as_many_shares(ratio: floa
     assert close(after["equity"], before["equity"])
     assert close(after["upside"], before["upside"])
     assert close(after["per_share"], {end: value * ratio for end, value in before["per_share"].items()})
+    raw["capital"]["price"] = f"{10.13 * ratio} USD per ADS"
+    assert close(valued(case_of(raw))["EV/EBITDA 2015E"]["per_share"], after["per_share"])

@@ -127,3 +127,26 @@ def test_the_low_of_a_cost_is_the_larger_one(low: Any, high: Any, told: str) -> 
     raw = with_parts(GIVEN, {"name": "Costs", "method": "value", "value": -1000, "value_low": low, "value_high": high})
     assert told in problems_of(raw)
     assert bool(problems_of(raw)) == bool(told)
+
+
+def test_a_part_of_enterprise_value_with_its_own_debt_stands_beside_parts_of_equity_value() -> None:
+    # 60 % of 145 at 10.5 times less 60 % of its debt of 410; costs of 18 at 9 times; 380 of book value.
+    services = {"name": "Services", "metric": 145, "base": 10.5, "peer": "own", "of": "enterprise", "stake": 0.6}
+    costs = {"name": "Head office", "metric": -18, "base": 9, "peer": "own"}
+    raw = example("nav")
+    funds = {"name": "Funds", "method": "book", "value": 380}
+    raw["segments"] = {"of": "equity", "parts": [services | {"net_debt": 410}, costs, funds]}
+    expected = (0.6 * (145 * 10.5 - 410) - 18 * 9 + 380 - 14800 + 15200) * 1e6
+    assert valued(case_of(raw))["segments"]["equity"]["base"] == pytest.approx(expected)
+    raw["segments"]["parts"][0] = services
+    assert "expected one basis, since debt would count in one and not in the other" in problems_of(raw)
+
+
+def test_stakes_are_in_any_currency_that_a_rate_leads_to() -> None:
+    raw = example("nav")
+    del raw["segments"]
+    held = {"name": "Tencent", "stake": 0.25, "value": "2,470bn HKD", "basis": "market"}
+    raw["holdings"] = {"whole": True, "stakes": [held]}
+    assert valued(case_of(raw))["holdings"]["equity"]["base"] == pytest.approx(2470e9 * 0.25 / 7.837)
+    raw["holdings"]["stakes"][0]["value"] = "2,470bn SGD"
+    assert "a rate under [fx] that leads to it, such as SGDUSD" in problems_of(raw)

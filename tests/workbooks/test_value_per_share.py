@@ -67,6 +67,13 @@ def test_a_case_without_a_method_says_so() -> None:
     assert json.loads(CliRunner().invoke(app, ["value", "xiaomi_2019", "--json"]).stdout)["methods"] == []
 
 
+def test_what_a_method_does_not_have_is_not_said_to_be_nm() -> None:
+    lines = CliRunner().invoke(app, ["value", str(path("comps"))]).stdout.splitlines()
+    (of_equity,) = [line for line in lines if "P/E" in line]
+    assert "–" in of_equity
+    assert "n.m." not in of_equity
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_command_prints_the_figures_that_are_known(name: str) -> None:
     done = CliRunner().invoke(app, ["value", str(path(name)), "--json"])

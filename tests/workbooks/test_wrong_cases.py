@@ -88,6 +88,9 @@ FILES: Final = (
     Wrong("comps", PRICE, "price = 0", ("capital.price: is 0: expected a number above 0",)),
     Wrong("comps", PRICE, 'price = "10.13"', ("capital.price: '10.13' is neither", "without quotes: 10.13")),
     Wrong("comps", PRICE, "ads_ratio = 5", ("capital.ads_ratio: expected a price",)),
+    Wrong(
+        "comps", PRICE, 'price = "20.2 USD per ADS"', ("capital.ads_ratio: is missing: how many ordinary shares one",)
+    ),
     Wrong("comps", 'unit = "USD m"', 'unit = "USD m"\nyear_end = 13', ("company.year_end: 13: expected at most 12",)),
     # what must fit together
     Wrong("group", "stake = 0.5", "stake = 50", ("parts[5].stake (Steel joint venture): 50.0", "50 % is 0.5")),

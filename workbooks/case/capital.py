@@ -2,7 +2,17 @@
 
 from pydantic import Field
 
-from workbooks.case.roles import AnyMoneyId, FractionId, NonEmpty, PriceId, RatioId, SharesId, Sourced, Text
+from workbooks.case.roles import (
+    AnyMoneyId,
+    FractionId,
+    NonEmpty,
+    PriceId,
+    QuotedPriceId,
+    RatioId,
+    SharesId,
+    Sourced,
+    Text,
+)
 
 
 class Options(Sourced):
@@ -43,7 +53,7 @@ class Capital(Sourced):
     cash: AnyMoneyId | None = None
     associates: AnyMoneyId | None = None
     other: tuple[OtherItem, ...] = ()
-    price: PriceId | None = Field(default=None, description="per share, or per ADS where ads_ratio is given")
+    price: QuotedPriceId | None = Field(default=None, description="per share, or per ADS where ads_ratio is given")
     ads_ratio: RatioId | None = Field(default=None, description="ordinary shares in one depositary share")
     market_value: AnyMoneyId | None = Field(default=None, description="in place of the price")
     last_round: AnyMoneyId | None = Field(

@@ -18,7 +18,7 @@ from workbooks.case.line_checks import ways
 from workbooks.case.lines import RESULTS, Line
 from workbooks.case.model import Case, Company
 from workbooks.case.multiples import Statistic
-from workbooks.case.quantity import Quantity, objection, quantity, whole
+from workbooks.case.quantity import DEPOSITARY, Quantity, objection, quantity, whole
 from workbooks.case.roles import Made, Role, date_number
 from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
@@ -188,7 +188,7 @@ class _Figures:
         of, value = self.quantities.get(name), self.values.get(name)
         if of is None:
             return ""
-        if of.kind not in role.kinds:
+        if of.kind not in role.kinds or (of.noun in DEPOSITARY and not role.depositary):
             return f"{told} is in `{of.unit}`: expected {role.words}"
         wanted = self._wanted_currencies(role) if of.currency else ()
         if wanted and of.currency not in wanted:

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from workbooks.case.roles import (
     AmountId,
+    AnyMoneyId,
     DateId,
     DiscountId,
     MoneyId,
@@ -61,7 +62,7 @@ class Holding(Sourced):
 
     name: NonEmpty
     stake: ShareId | None = None
-    value: MoneyId | None = Field(default=None, description="of the whole company; without a stake, of what is held")
+    value: AnyMoneyId | None = Field(default=None, description="of the whole company; without a stake, of what is held")
     benchmark: str = Field(default="", description="name of a benchmark that values the whole company")
     basis: NonEmpty = Field(description="what the value is: registered capital, book value; or what is missing")
 

@@ -53,6 +53,7 @@ _CORRECTIONS: Final = {
     "year": "write `years`",
 }
 _NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # written as words, not signs
+DEPOSITARY: Final = ("ADS", "ADR", "GDR")  # depositary shares and receipts: they look like codes of currencies
 _CODE: Final = re.compile("[A-Z]{3}")
 # A currency after a word without a space, as in zillionUSD; 单元 ends with the same sign and is a noun.
 _MONEY_AT_THE_END: Final = re.compile(r"(?<=[a-z])(?:[A-Z]{3}|[^\x00-\x7F]+)$")
@@ -219,7 +220,7 @@ def _noun(unit: str, text: str) -> str:
     # A noun with a numeral in it is a scale that was not understood: 亿吨 must not be read as single units.
     if not text:
         raise _error(unit, "of what?")
-    if _CODE.fullmatch(text):
+    if _CODE.fullmatch(text) and text not in DEPOSITARY:
         raise _error(unit, f"{text!r} is no currency that is known")
     glued = _MONEY_AT_THE_END.search(text)
     first, last = text.partition(" ")[0], glued[0] if glued else text.rpartition(" ")[2]

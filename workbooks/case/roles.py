@@ -56,6 +56,7 @@ class Role:
     high: float = math.inf
     currency: Literal["any", "either", "local", "reporting"] = "either"
     noun: str = ""  # thing counted, or thing that money is per, for numbers without a unit
+    depositary: bool = False  # whether the money may be per depositary share
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the required kind of figure in the JSON Schema."""
@@ -96,6 +97,10 @@ AnyMoneyId: TypeAlias = Annotated[Id, Role("money", ("money",), currency="any")]
 PaymentId: TypeAlias = Annotated[Id, Role("money, not negative", ("money",), low=0, currency="any")]
 PriceId: TypeAlias = Annotated[
     Id, Role("a price per share, not negative", ("money_per",), low=0, currency="any", noun="share")
+]
+QuotedPriceId: TypeAlias = Annotated[
+    Id,
+    Role("a price per share or ADS", ("money_per",), low=0, currency="any", noun="share", depositary=True),
 ]
 UserMoneyId: TypeAlias = Annotated[Id, Role("money per user", ("money_per",), currency="any", noun="user")]
 SharesId: TypeAlias = Annotated[Id, Role("a number of shares", ("count",), low=0, noun="shares")]

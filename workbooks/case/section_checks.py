@@ -53,7 +53,8 @@ def _part_needs(part: Part) -> Misfits:
     if all(missing):
         for key in missing[0]:
             other = f", or {' and '.join(ways[1])}" if len(ways) > 1 else ""
-            yield (key,), f"is missing: the method {part.method} needs {' and '.join(ways[0])}{other}"
+            hint = "; peer says whose multiple it is: 'median of the peers', 'own estimate'" if key == "peer" else ""
+            yield (key,), f"is missing: the method {part.method} needs {' and '.join(ways[0])}{other}{hint}"
     used = {key for way in ways for key in way} | ({"low", "high"} if part.method == "multiple" else set())
     every = {key for each in NEEDS.values() for way in each for key in way} | {"low", "high"}
     for key in sorted(every - used - {"peer"}):

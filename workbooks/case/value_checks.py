@@ -10,7 +10,7 @@ from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits
-from workbooks.case.quantity import Quantity
+from workbooks.case.quantity import DEPOSITARY, Quantity
 from workbooks.case.shape import nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
@@ -47,6 +47,9 @@ def _capital(section: Capital, known: Known) -> Misfits:
             yield (key,), "is 0: expected a number above 0, or no line at all where it is not known"
     if section.ads_ratio and not section.price:
         yield ("ads_ratio",), "expected a price, which is that of one depositary share"
+    of = known.quantities.get(section.price or "")
+    if of and of.noun in DEPOSITARY and not section.ads_ratio:
+        yield ("ads_ratio",), f"is missing: how many ordinary shares one {of.noun} is, whose price is given"
 
 
 def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
@@ -139,7 +142,7 @@ def _segments(section: Segments, known: Known) -> Misfits:
         if part.method == "dcf" and part.name != modelled:
             yield ("parts", row, "method"), f"'dcf': expected [dcf] with part = '{part.name}'"
         if part.method == "multiple":
-            basis = part.of or section.of
+            basis = "equity" if part.net_debt else part.of or section.of  # its own debt is taken off
             bases[basis] = row if bases[basis] < 0 else bases[basis]
         for end, message in _ends(part, known):
             yield ("parts", row, end), message

@@ -89,6 +89,12 @@ def price_currency(case: Case) -> str:
     return quantity(case.figures[price].unit).currency if price else case.company.currency
 
 
+def per_share_unit(case: Case) -> str:
+    """The unit of value per share: of an ordinary share, or of a depositary share where the price is of one."""
+    one = "ADS" if case.capital and case.capital.ads_ratio else "share"
+    return f"{price_currency(case)} per {one}"
+
+
 def reporting(case: Case, of: Reference) -> Expression:
     """A result in the reporting currency, or in the company's own if there is none."""
     company = case.company

@@ -8,7 +8,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Reference
-from workbooks.sheets.money import local, price_currency
+from workbooks.sheets.money import local, per_share_unit
 
 DATE: Final = re.compile(r"(?P<year>[12]\d{3})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
 DECEMBER: Final = 12
@@ -18,7 +18,7 @@ def price_of(case: Case) -> tuple[str, Content, str]:
     """The price: its figure, cell and unit; empty where the case has none."""
     capital = case.capital
     if capital is not None and capital.price:
-        return capital.price, Link("capital.price"), f"{price_currency(case)} per share"
+        return capital.price, Link("capital.price"), per_share_unit(case)
     if capital is not None and (given := capital.market_value or capital.last_round):
         return given, Link("capital.market_value"), case.company.display_unit
     if case.company.price:

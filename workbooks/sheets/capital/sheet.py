@@ -5,7 +5,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.capital import bridge, by_functions, formulas, shares, shares_formulas, value_per_share
-from workbooks.sheets.money import in_currency, link, price_currency
+from workbooks.sheets.money import in_currency, link, per_share_unit, price_currency
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -38,7 +38,7 @@ def _price(case: Case, capital: Capital) -> Fields | None:
     lines: list[Field] = []
     if price:
         quoted = in_currency(case, price, currency)
-        lines.append(Field("price", case.figures[price].label, quoted, f"{currency} per share", precise=True))
+        lines.append(Field("price", case.figures[price].label, quoted, per_share_unit(case), precise=True))
     if capital.ads_ratio:
         each = ref("capital.price") / ref("capital.ads_ratio")
         lines += [

@@ -13,7 +13,7 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.capital import bridge, shares_formulas
 from workbooks.sheets.method import WHICH, Method, Which
 from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own, weighted
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 
 HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
     ("enterprise", "low"): "Enterprise value, low",
@@ -45,7 +45,7 @@ def table(case: Case, capital: Capital) -> Table:
 
 
 def _column(case: Case, capital: Capital, rows: Sequence[tuple[Method, str]], kind: Kind, which: Which) -> Column:
-    units: dict[Kind, str] = {"per_share": f"{price_currency(case)} per share", "upside": "rate"}
+    units: dict[Kind, str] = {"per_share": per_share_unit(case), "upside": "rate"}
     return Column(
         f"{kind}_{which}",
         HEADINGS[kind, which],

@@ -16,7 +16,7 @@ from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import NOTHING, make_whole
 from workbooks.sheets.capital.bridge import has_bridge
 from workbooks.sheets.methods import results
-from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency, number, price_currency
+from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency, number
 
 BOTH: Final = 2  # discounts on one part
 CASES: Final = ("low", "base", "high")
@@ -203,11 +203,6 @@ def equity(case: Case, section: Segments, by: str, values: str) -> Call:
 def a_share(shares: str) -> Call:
     """The selected equity value per share."""
     return Call(per_share, {"equity": "segments.equity_used", "shares": figure(shares)})
-
-
-def currency_per_share(case: Case) -> str:
-    """The currency of value per share."""
-    return price_currency(case)
 
 
 def part_per_share(case: Case) -> Expression | None:

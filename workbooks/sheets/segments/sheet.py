@@ -3,7 +3,7 @@
 from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.money import GROWS
+from workbooks.sheets.money import GROWS, per_share_unit
 from workbooks.sheets.segments import formulas, holding
 from workbooks.sheets.segments.equity import bridge
 from workbooks.sheets.segments.waterfall import chart, steps
@@ -52,7 +52,7 @@ def _selected(case: Case) -> Fields:
 def _parts(case: Case, section: Segments) -> Table:
     parts, money = section.parts, case.company.display_unit
     per_share = formulas.part_per_share(case)
-    a_share = f"{formulas.currency_per_share(case)} per share"
+    a_share = per_share_unit(case)
     columns = present(
         Column("name", "Segment", cells=[part.name for part in parts], width=34),
         Column("metric", "Metric or value", cells=[formulas.amount(case, part) for part in parts], unit=money),

@@ -5,7 +5,7 @@ from workbooks.declarations.sheet import Axis, Column, Content, Grid, Link, Tabl
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.capital.value_per_share import or_not_meaningful, per_share_of
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 
 
@@ -39,7 +39,7 @@ def _table(
         return None
     grid, down, across = named
     rows, heads = ends
-    unit = f"{price_currency(case)} per share"
+    unit = per_share_unit(case)
     first: list[Content] = [None, *rows]
     columns = [Column("down", down.label, cells=first, units=["", *[down.unit] * len(rows)], precise=True)]
     for beside, head in enumerate(heads):

@@ -6,7 +6,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.texts import Text
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.simulation import values_formulas as formulas
 from workbooks.sheets.simulation.drawn_formulas import Drawn
 from workbooks.sheets.simulation.tables import OF
@@ -26,7 +26,7 @@ def overview(case: Case, drawn: Sequence[Drawn]) -> Table:
         cells = [Link(formulas.in_the_end(case, each, place)) for each in drawn]
         columns.append(Column(name.lower(), name, cells=cells, unit=money))
     if formulas.has_shares(case):
-        a_share = f"{price_currency(case)} per share"
+        a_share = per_share_unit(case)
         for name, place in SHOWN.items():
             cells = [Link(each.at("quantiles.per_share", place)) for each in drawn]
             heading = Text("{} per share", name)

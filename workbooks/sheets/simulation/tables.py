@@ -6,7 +6,7 @@ from workbooks.case.model import Case
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.sheet import Column, Table
 from workbooks.declarations.texts import Text
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.simulation import values_formulas as formulas
 from workbooks.sheets.simulation.drawn_formulas import Drawn
 from workbooks.sheets.simulation.settings import spill
@@ -33,7 +33,7 @@ def quantiles(case: Case, drawn: Drawn) -> Table:
         converted = [formulas.in_reporting(case, drawn, place) for place in places]
         columns.append(Column("value_reporting", OF[formulas.kind(case, drawn)], cells=converted, unit=second))
     if formulas.has_shares(case):
-        a_share = f"{price_currency(case)} per share"
+        a_share = per_share_unit(case)
         shares = [formulas.per_share(case, drawn, place) for place in places]
         columns.append(Column("per_share", "Value per share", cells=shares, unit=a_share, precise=True))
     note = "P10: with a probability of 10% the value is below it."

@@ -5,7 +5,7 @@ from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Field, Fields, Link, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.methods import conclusion
-from workbooks.sheets.money import figure, in_thousands, price_currency
+from workbooks.sheets.money import figure, in_thousands, per_share_unit
 from workbooks.sheets.price import against_last_price, price_of
 from workbooks.sheets.sensitivity.tornado_formulas import change, known
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
@@ -42,7 +42,7 @@ def _worth(case: Case) -> list[Field]:
     if "per_share" not in together:
         return [*found, Field("per_share", "Value per share", "n/a", note="no shares in the case")]
     low, base, high = together["per_share"]
-    unit = f"{price_currency(case)} per share"
+    unit = per_share_unit(case)
     return [
         *found,
         Field("per_share", "Value per share", Link(base), unit, "Value_per_share", strong=True, precise=True),
@@ -58,7 +58,7 @@ def _against(case: Case, *, valued: bool) -> list[Field]:
     given = case.figures[label]
     source = Text("Source: {}", case.sources[given.source].title)
     found = [
-        Field("price", given.label, price, unit, note=given.as_of, precise=unit.endswith("per share")),
+        Field("price", given.label, price, unit, note=given.as_of, precise=unit == per_share_unit(case)),
         Field("price_source", source, None, remark=True),
     ]
     together = conclusion(case)

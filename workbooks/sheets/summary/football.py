@@ -7,7 +7,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Chart, Column, Field, Input, Table
 from workbooks.declarations.texts import Abridged, Text
 from workbooks.sheets.arithmetic import NOTHING
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.price import market_per_share, market_value, price_of
 from workbooks.sheets.summary import football_formulas as formulas
 from workbooks.sheets.summary.formulas import Line
@@ -37,7 +37,7 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
 def per_share(case: Case) -> str:
     """Unit of value per share, the alternative unit of the field; empty where the case has no shares."""
     shares = case.capital is not None and case.capital.has_shares
-    return f"{price_currency(case)} per share" if shares else ""
+    return per_share_unit(case) if shares else ""
 
 
 def choice(case: Case) -> Field | None:

@@ -8,7 +8,7 @@ from workbooks.declarations.sheet import Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.method import WHICH
 from workbooks.sheets.methods import kinds
-from workbooks.sheets.money import price_currency
+from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.price import against_last_price
 from workbooks.sheets.summary import formulas
 from workbooks.sheets.summary.formulas import Line
@@ -20,7 +20,7 @@ def values(case: Case, lines: Sequence[Line]) -> Table:
     """A row a method, with its weight and its values; the ranges of third parties below."""
     money, second = case.company.display_unit, case.company.reporting_unit
     known = {kind for line in lines if line.method for kind in kinds(case, line.method)}
-    a_share = f"{price_currency(case)} per share"
+    a_share = per_share_unit(case)
     weighed = any(line.method for line in lines)
     headings = {"low": "Low", "base": "Selected", "high": "High"}
     columns = [Column("label", "Method", cells=[line.label for line in lines], width=34, wrap=True)]
