@@ -100,7 +100,9 @@ PriceId: TypeAlias = Annotated[
 ]
 QuotedPriceId: TypeAlias = Annotated[
     Id,
-    Role("a price per share or ADS", ("money_per",), low=0, currency="any", noun="share", depositary=True),
+    Role(
+        "a price per share or ADS, not negative", ("money_per",), low=0, currency="any", noun="share", depositary=True
+    ),
 ]
 UserMoneyId: TypeAlias = Annotated[Id, Role("money per user", ("money_per",), currency="any", noun="user")]
 SharesId: TypeAlias = Annotated[Id, Role("a number of shares", ("count",), low=0, noun="shares")]
