@@ -268,7 +268,7 @@ FIGURES: Final = {
         (
             "irr_of_flows",
             {"cash_flows": ["phones", "phones"]},
-            "have no rate of return: it takes money paid (negative) as well as money received",
+            "have no rate of return: give money paid (negative) as well as money received",
         ),
         (
             "driver_dcf",
