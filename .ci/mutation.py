@@ -40,7 +40,7 @@ TESTS: Final = {
     "bridge": ["bridge", "convertible_bonds"],
     "currencies": ["amounts", "local_amounts"],
     "dates": ["dates", "returns"],
-    "distributions": ["sampling", "simulation"],
+    "distributions": ["sampling", "simulation", "blending"],
     "draw_statistics": ["spread", "simulation"],
     "flow_rates": ["returns"],
     "implied": ["implied", "solve", "perpetuities"],

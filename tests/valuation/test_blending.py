@@ -10,6 +10,7 @@ from valuation.kernel.errors import BLANK, CELL_ERRORS, NOT_MEANINGFUL, ChoiceEr
 from valuation.multiples import implied_value, peer_multiple, weighted_multiple
 from valuation.ownership import holdings_value
 from valuation.periods import growth_rate
+from valuation.regression import regression_multiple
 from valuation.simulation import simulate
 from valuation.sotp import stub_multiple
 
@@ -100,6 +101,30 @@ def test_a_weighted_multiple_leaves_out_what_is_absent_on_either_side() -> None:
     assert weighted_multiple([10, -20, 30], [1, 1, 1], "mean") == pytest.approx(20)
     assert weighted_multiple([10, -20, 40], [1, 1, 1], "mean", True) == pytest.approx(10)  # noqa: FBT003 - as in a cell
     assert why(weighted_multiple([BLANK, -1], [1, 1])) == "#N/A"
+
+
+def test_a_weighted_multiple_of_nothing_and_of_little() -> None:
+    assert weighted_multiple([0, 30], [1, 1], "mean") == 15
+    assert weighted_multiple([0.5, 1.5], [1, 1], "mean") == 1
+    assert why(weighted_multiple([0, 30], [1, 1], "harmonic")) == "#NUM!"
+
+
+@pytest.mark.parametrize("size", [1e-154, 1e-9, 1.0, 1e9, 1e154])
+def test_a_line_through_numbers_of_any_size(size: float) -> None:
+    # Multiples of 3, 5 and 10 at drivers of 1, 2 and 3: slope 3.5, level −1 at 0, 9.5 at 3.
+    drivers = np.array([1.0, 2.0, 3.0]) * size
+    assert regression_multiple([3, 5, 10], drivers, 3 * size) == pytest.approx(9.5, rel=1e-12)
+    scaled = regression_multiple(np.array([3.0, 5.0, 10.0]) * size, [1, 2, 3], 3)
+    assert scaled == pytest.approx(9.5 * size, rel=1e-12, abs=0)
+    absent = regression_multiple([3, BLANK, 5, 10], [size, 1e300, 2 * size, 3 * size], 3 * size)
+    assert absent == pytest.approx(9.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-154, 1.0, 1e154])
+def test_drivers_that_differ_by_rounding_have_no_line(size: float) -> None:
+    for drivers in ([1, 1, 1], [1, 1 + 2**-52, 1], [1, 1 + 5e-13, 1 - 4e-13]):
+        assert why(regression_multiple([1, 2, 4], np.array(drivers) * size, size)) == "#DIV/0!"
+    assert why(regression_multiple([1, 2, 4], np.array([1, 1 + 3e-12, 1]) * size, size)) == ""
 
 
 def test_options_of_older_functions() -> None:
