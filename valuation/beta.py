@@ -94,7 +94,7 @@ def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share,
     """
     debt = (1 - tax) * debt
     business = _business(equity, debt)
-    return asset_beta + (asset_beta - debt_beta) * divide(debt, equity) + 0 * business
+    return np.where(np.isnan(business), business, asset_beta + (asset_beta - debt_beta) * divide(debt, equity))
 
 
 def _business(equity: Floats, debt: Floats) -> Floats:

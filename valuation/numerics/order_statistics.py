@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.kernel.broadcast import Floats, divide, total
+from valuation.kernel.broadcast import Floats, carried, divide, total
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -84,12 +84,12 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
 
 def trimmed(ordered: Floats, count: NDArray[np.intp], trim: Floats) -> tuple[Floats, NDArray[np.intp]]:
     """The ordered multiples without a share of them, half at each end, rounded down as in TRIMMEAN."""
-    cut = np.floor(count * np.where(np.isnan(trim), 0.0, trim) / 2)[..., np.newaxis]
+    cut = np.floor(count * trim / 2)[..., np.newaxis]
     place = np.arange(ordered.shape[-1])
     there = (place >= cut) & (place < count[..., np.newaxis] - cut)
     left = np.sort(np.where(there, ordered, np.inf), axis=-1)
     # Sorting may lose the reason that a NaN carries.
-    why = np.where(np.isnan(ordered[..., 0]), ordered[..., 0], 0 * trim)[..., np.newaxis]
+    why = carried(ordered[..., 0], trim)[..., np.newaxis]
     return np.where(np.isnan(why), why, left), there.sum(axis=-1)
 
 
@@ -143,7 +143,7 @@ def line(multiples: Floats, drivers: Floats) -> tuple[Floats, Floats, Floats, Fl
     level = np.where(np.isnan(slope), slope, level)
     r2 = np.where(_all_the_same(multiples, absent), ZERO_DENOMINATOR, np.minimum(common**2 / (spread * height), 1))
     r2 = np.where(np.isnan(slope), slope, r2)
-    return slope * (tall / wide), centre * wide, level * tall, r2, np.where(count == 0, 0, count + 0 * common)
+    return slope * (tall / wide), centre * wide, level * tall, r2, np.where(np.isnan(common), common, count)
 
 
 def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
