@@ -18,6 +18,7 @@ from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
 from workbooks.recalculation.worksheet import Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
+_NUMBER: Final = re.compile(r"[0-9]{1,5}")  # of a column
 _TRUE: Final = ("1", "true", "on")
 _AREA: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _CHART_CELLS: Final = re.compile(rb"<(?:\w+:)?f>([^<]+)</(?:\w+:)?f>")
@@ -146,7 +147,7 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
 
     def column(element: ET.Element) -> None:
         first, last = element.get("min", ""), element.get("max", "")
-        if element.get("hidden") in _TRUE and first.isdecimal() and last.isdecimal():
+        if element.get("hidden") in _TRUE and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
             page.hidden_columns.append((int(first), int(last)))
 
     def merge(element: ET.Element) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 MEGABYTE: Final = 1 << 20
 LONGEST_FORMULA: Final = 16_384  # characters; Excel takes 8,192, without the prefixes that files add
 DEEPEST_FORMULA: Final = 128  # brackets within brackets; Excel takes 64 functions
+LONGEST_TAG: Final = 1 << 20  # bytes of a tag or a comment: parsers read one anew with every piece of a file
 LONGEST_TEXT: Final = 32_767  # characters of a cell, as in Excel
 MOST_PARTS: Final = 10_000
 MOST_CELLS: Final = 5_000_000  # of a workbook

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbooks.opening.limits import (
+    LONGEST_TAG,
     LONGEST_TEXT,
     MOST_CELLS,
     MOST_MERGED,
@@ -45,6 +46,11 @@ _XML_PARTS: Final = (".xml", ".rels", ".vml")
 _SHEETS: Final = "xl/worksheets/"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}?encoding\s*=\s*["']([^"']{1,40})["']""")
+_UTF_8: Final = (b"utf-8", b"us-ascii")
+_OF_OTHERS: Final = "customXml/"  # what other programs keep, and nobody reads here
+_ANY_LENGTH: Final = (_OF_OTHERS, "docProps/")  # parts whose texts may be longer than a cell's
+_LONG_TAG: Final = re.compile(rb"<[^<]{%d}" % LONGEST_TAG)
 _CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MERGES: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']*)["']""")
 _AREA: Final = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -184,6 +190,9 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
         if not entry.filename.lower().endswith(_XML_PARTS):
             continue
         _check_prolog(entry.filename, data)
+        if entry.filename.startswith(_ANY_LENGTH):
+            continue
+        _check_tags(entry.filename, data)
         _check_texts(entry.filename, data)
         if entry.filename.startswith(_SHEETS):
             cells += sum(1 for _ in _CELLS.finditer(data))
@@ -194,7 +203,9 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _check_prolog(part: str, data: bytes) -> None:
-    if data.startswith(_UTF_16):
+    declared = _ENCODING.match(data)
+    other = declared and declared[1].lower() not in _UTF_8 and not part.startswith(_OF_OTHERS)
+    if data.startswith(_UTF_16) or other:
         message = f"has a part that is not in UTF-8: {shown(part)}"
         raise PackageError(message)
     prolog = _PROLOG.match(data)
@@ -203,13 +214,28 @@ def _check_prolog(part: str, data: bytes) -> None:
         raise PackageError(message)
 
 
+def _check_tags(part: str, data: bytes) -> None:
+    """Raise for a tag, a comment or an instruction that is longer than any program writes."""
+    found = _LONG_TAG.search(data)
+    too_long = found is not None
+    for begin, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        at = data.find(begin)
+        while at >= 0 and not too_long:
+            stop = data.find(end, at)
+            too_long = (stop if stop >= 0 else len(data)) - at > LONGEST_TAG
+            at = data.find(begin, stop) if stop >= 0 else -1
+    if too_long:
+        message = f"has a tag or a comment of more than {LONGEST_TAG >> 20} MB in {shown(part)}"
+        raise LimitError(message)
+
+
 def _check_texts(part: str, data: bytes) -> None:
     at = 0
     while found := _LONG_TEXT.search(data, at):
         text = _TEXT_AT.match(data, found.start() + 1)
         stop = text.end() if text else found.end()
         length = sum(1 for _ in _CHARACTER.finditer(data, found.start() + 1, stop))
-        if length > LONGEST_TEXT and not part.startswith(("customXml/", "docProps/")):
+        if length > LONGEST_TEXT:
             message = f"has a text of {length:,} characters in {shown(part)}: a cell takes {LONGEST_TEXT:,}"
             raise LimitError(message)
         at = stop

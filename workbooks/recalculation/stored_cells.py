@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from workbooks.address import letters
 from workbooks.opening.limits import PackageError
 from workbooks.opening.package import shown
-from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, unescaped
+from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, row_number, unescaped
 
 _MOVED: Final = re.compile(
     r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.!])', re.IGNORECASE
@@ -77,7 +77,7 @@ class Rows:
             If a cell has an invalid address, or content that does not match its type.
         """
         number = element.get("r", "")
-        row = self.row = int(number) if number.isdecimal() else self.row + 1
+        row = self.row = row_number(number) if number else self.row + 1
         column, ends, space = 0, str(row), element.tag.removesuffix("row")
         for cell in element:
             address = cell.get("r")

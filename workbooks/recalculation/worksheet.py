@@ -317,7 +317,7 @@ class _Scan:
             self._at = place(attributes["r"]) if "r" in attributes else (row, column + 1)
             self._cell = Cell(self._at, start, "cm" in attributes, value_kind=attributes.get("t", "n"))
         elif name == "row":
-            self._at = (_row(attributes["r"]) if "r" in attributes else self._at[0] + 1, 0)
+            self._at = (row_number(attributes["r"]) if "r" in attributes else self._at[0] + 1, 0)
             self.last_row = max(self.last_row, self._at[0])
             self.has_hidden_rows |= attributes.get("hidden") in ("1", "true")
         elif name == "f" and cell:
@@ -377,7 +377,8 @@ class _Scan:
         return at if empty else self._data.index(b">", at) + 1
 
 
-def _row(text: str) -> int:
+def row_number(text: str) -> int:
+    """Number of a row; an error if no worksheet has it."""
     number = int(text) if _ROW.fullmatch(text) else 0
     if not 0 < number <= LAST[0]:
         message = f"has a worksheet with {text[:40]!r} for a row"
