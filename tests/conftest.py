@@ -1,5 +1,6 @@
 """Fixtures that several test modules use."""
 
+import gc
 import io
 import os
 import zipfile
@@ -11,6 +12,8 @@ import pytest
 import browser as chromium
 from addin.calc.extension import ExtensionError, extension
 from libreoffice import LibreOffice, missing
+
+gc.set_threshold(200_000)  # as the command itself: garbage collection takes a twentieth of a build
 
 # Under CI hypothesis draws the same examples every time; elsewhere it searches, without a time limit per example.
 if not os.environ.get("CI"):
