@@ -14,9 +14,10 @@ from addin.excel.macros import macros
 from addin.excel.project import Project
 from addin.excel.settings import MODULES, changed
 from addin.excel.vba import module
-from built import bundled_workbook
 from valuation.catalogue import CATALOGUE
 from windows import ADDIN, SECURITY, SETTINGS, USER, VERSION, Windows, set_up
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled
 
 DESK: Final = USER / "模型 of 2018"
 BOOK: Final = DESK / "小米 2018.xlsm"
@@ -24,7 +25,7 @@ BOOK: Final = DESK / "小米 2018.xlsm"
 
 @pytest.fixture(scope="module")
 def xlsm() -> bytes:
-    return bundled_workbook("xiaomi_2015", macros=macros())[1]
+    return workbook_bytes(bundled("xiaomi_2015"), macros=macros())[1]
 
 
 def test_examining_changes_nothing(xlsm: bytes) -> None:
