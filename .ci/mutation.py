@@ -52,6 +52,7 @@ TESTS: Final = {
     "priced_round": ["conversion"],
     "regression": ["peers"],
     "roots": ["solve", "returns"],
+    "sampling": ["sampling", "batch_simulation"],
     "rounding": ["amounts", "sensitivity", "simulation"],
     "shapley": ["attribution"],
     "sotp": ["sotp", "blending"],
