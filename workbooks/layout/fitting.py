@@ -18,7 +18,6 @@ from workbooks.layout.widths import (
     DIGIT,
     SHORT_TEXT,
     SNUG,
-    WIDER,
     WORD,
     text_width,
     width_of,
@@ -35,6 +34,7 @@ DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
 GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
 DECIMALS: Final = re.compile(r"\.([0#]+)")
 INDENT: Final = 0.5  # of a heading on the left
+OTHER_FONTS: Final = 1.14  # how much wider digits are in what stands in for a Chinese font
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
 EMPTY: Final = 8.0  # characters of a column of texts before one stands there
@@ -137,7 +137,7 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
     if not isinstance(content, str):
         return shown_width(cell, language)
     if cell.role in HEADINGS:
-        air = 0.0 if cell.right or cell.column == 1 else INDENT
+        air = 0.0 if cell.right or cell.column == 1 or language == CHINESE else INDENT
         return _longest_word(content, language) + air if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
@@ -165,7 +165,9 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
         value *= 100
     decimals = max((len(found) for found in DECIMALS.findall(code)), default=0)
     text = f"{value:.10g}" if "General" in code else f"{value:,.{decimals}f}"
-    return DIGIT_IN_CELL * WIDER.get(language, 1) * (len(text.strip("-")) + ("%" in code or "×" in code)) + GROWTH
+    wide, percent = (OTHER_FONTS, 2) if language == CHINESE else (1.0, 1)  # where % is as wide as two digits
+    signs = percent if "%" in code else int("×" in code)
+    return wide * (DIGIT_IN_CELL * (len(text.strip("-")) + signs) + GROWTH)
 
 
 def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
