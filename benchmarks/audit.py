@@ -1,5 +1,6 @@
 """The audit of workbooks of 5,000 formulas against openpyxl's load of the same file."""
 
+import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -15,8 +16,11 @@ from workbooks.audit.words import words
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled
 from workbooks.recalculation.engine import recalculated
+from workbooks.templates.empty_case import Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
 
 GOAL: Final = 3.0
+BUNDLED: Final = ("xiaomi_2018", "pike_2014")
 Cells: TypeAlias = dict[tuple[str, str], float | str]
 
 
@@ -69,6 +73,13 @@ def running(count: int = 2500) -> Cells:
     return cells
 
 
+def template(peers: int = 200) -> bytes:
+    """A workbook to fill in, with many peers."""
+    names = tuple(f"Peer {number}" for number in range(1, peers + 1))
+    wanted = Wanted("Acme", dt.date(2026, 6, 30), peers=names)
+    return empty_workbook(skeleton(wanted))
+
+
 def computed(cells: Mapping[tuple[str, str], float | str]) -> bytes:
     """A workbook with these cells and the values of its formulas."""
     book = openpyxl.Workbook()
@@ -95,7 +106,8 @@ def rows() -> Iterator[Row]:
     """Every line of this module."""
     models = {"a model of 12 divisions": divisions(), "comparables": companies(), "running sums": running()}
     files = {name: computed(cells) for name, cells in models.items()}
-    files["xiaomi_2018, laid out anew from its case"] = workbook_bytes(bundled("xiaomi_2018"))[1]
+    files |= {f"{name}, laid out anew from its case": workbook_bytes(bundled(name))[1] for name in BUNDLED}
+    files["a template of 200 peers"] = template()
     for name, data in files.items():
         what = f"steelyard check: {name}, {audited(data).formulas:,} formulas"
         yield timed_row(what, partial(check, data), "openpyxl: load_workbook", partial(load, data), GOAL, rounds=7)

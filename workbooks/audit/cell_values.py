@@ -76,13 +76,13 @@ def _summed(shape: Shape) -> tuple[int, ...]:
 
 def _errors(graph: Graph) -> Iterator[Finding]:
     """Cells with error values that do not come from another cell, and formulas with a lost reference."""
-    broken = OfShape(_is_broken)
+    broken = {shape for shape in set(graph.shapes.values()) if _is_broken(shape)}
     for name, page in graph.book.pages.items():
         for place, each in page.cells.items():
-            if not each.formula and not isinstance(each.value, ErrorCode):
+            if not isinstance(each.value, ErrorCode) and not (broken and each.formula):
                 continue
             at = At(name, place)
-            if each.formula and broken[graph.shapes[at]]:
+            if each.formula and graph.shapes[at] in broken:
                 yield Finding(
                     "broken-reference",
                     "error",

@@ -35,6 +35,10 @@ class Columns:
                 rows.sort()
         self._columns = sorted(self._rows)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._columns)
+
     def within(self, box: Box) -> list[Place]:
         """The cells in a box, row by row."""
         runs = [[(row, column) for row in rows] for column, rows in self._runs(box)]

@@ -59,10 +59,14 @@ def findings(graph: Graph) -> Iterator[Finding]:
         if not calls[shape]:
             continue
         areas = graph.areas[at]
-        if not shape.names and len(set(areas)) == len(areas) and all(area.is_one for area in areas):
+        if not shape.names and all(area.is_one for area in areas) and len(set(areas)) == len(areas):
             continue
         text = graph.formulas[at]
-        ranges = [(call, area) for call in calls[shape] for area in graph.of(at, call.number)]
+        if shape.names:
+            ranges = [(call, area) for call in calls[shape] for area in graph.of(at, call.number)]
+        else:
+            named = (call for call in calls[shape] if call.to is not None)  # the references, in their order
+            ranges = [(call, area) for call, area in zip(named, graph.references[at], strict=True) if area]
         for call, area in ranges:
             if area.is_one:
                 continue
@@ -71,7 +75,8 @@ def findings(graph: Graph) -> Iterator[Finding]:
             if area.sheet in merged:
                 yield from _merged(graph, at, text, area)
         found = [(call.function, area) for call, area in ranges]
-        yield from _siblings(at, text, found)
+        if len(found) > 1:
+            yield from _siblings(at, text, found)
         yield from _double(graph, at, text, found, totals)
 
 
@@ -245,9 +250,17 @@ def _double(
     graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]], sums: Mapping[str, Columns]
 ) -> Iterator[Finding]:
     """Cells that a sum counts twice: listed in addition to a range with them, or subtotals inside the range."""
-    totals = [area for call, area in ranges if call in _TOTALS]
+    if "+" in text or "," in text or len({area for _, area in ranges}) < len(ranges):
+        yield from _named_twice(at, text, ranges)
+    for call, area in ranges:
+        if call in _TOTALS and not area.is_one:
+            yield from _subtotals(graph, at, text, area, sums[area.sheet])
+
+
+def _named_twice(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+    """Cells that a formula lists in addition to a range with them, or lists twice."""
+    whole = [area for call, area in ranges if call in _TOTALS and not area.is_one]
     ones = [area for call, area in ranges if area.is_one and call in {"", *_TOTALS}]
-    whole = [area for area in totals if not area.is_one]
     added = "+" in text or "," in text
     for one in ones if added else ():
         if any(one.sheet == area.sheet and area.box.holds((one.box.top, one.box.left)) for area in whole):
@@ -260,8 +273,6 @@ def _double(
         {"(", ","} if text.upper().startswith("SUM(") else set()
     ):
         yield _counted(at, text, f"{_named(twice, at)} is added twice")
-    for area in whole:
-        yield from _subtotals(graph, at, text, area, sums[area.sheet])
 
 
 def _is_subtracted(text: str, one: Area) -> bool:
@@ -271,7 +282,8 @@ def _is_subtracted(text: str, one: Area) -> bool:
 
 def _subtotals(graph: Graph, at: At, text: str, area: Area, sums: Columns) -> Iterator[Finding]:
     """Cells of a summed range that are themselves sums of cells of it."""
-    if (area.box.bottom - area.box.top + 1) * (area.box.right - area.box.left + 1) > _LONGEST:
+    top, left, bottom, right = area.box
+    if not sums or (bottom - top + 1) * (right - left + 1) > _LONGEST:
         return
     for place in sums.within(area.box):
         inner = At(area.sheet, place)

@@ -19,7 +19,7 @@ from workbooks.audit.words import End, Word, function_name, words
 from workbooks.languages.language import CHINESE
 from workbooks.languages.language import language as in_language
 from workbooks.layout.cell import Cell
-from workbooks.layout.sheet_cells import LaidBook, lay_out
+from workbooks.layout.sheet_cells import LaidBook, lay_out, without_cells
 from workbooks.opening.limits import PackageError
 from workbooks.read_back.contents import Contents
 from workbooks.read_back.identity import Identity, identity_of
@@ -183,7 +183,9 @@ class Reference:
         case, code = self.identity.case, self.identity.language
         spoken = in_language(code, case.zh if code == CHINESE else {})
         try:
-            return lay_out(sheets_of(case if self.identity.is_template else in_units_of(case, code)), "", spoken)
+            if self.identity.is_template:  # its cells are not compared, only its formulas
+                return without_cells(sheets_of(case), spoken)
+            return lay_out(sheets_of(in_units_of(case, code)), "", spoken, is_drawn=False)
         except ValueError as problem:
             message = f"was made from a case that this version lays out otherwise: {problem}"
             raise PackageError(message) from None

@@ -45,7 +45,8 @@ class Area(NamedTuple):
     @property
     def is_one(self) -> bool:
         """Whether it is one cell."""
-        return self.box.is_one
+        top, left, bottom, right = self.box
+        return top == bottom and left == right
 
 
 Areas: TypeAlias = tuple[Area | None, ...]  # one per reference; None for a missing sheet

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from workbooks.address import Address, letters, quoted
-from workbooks.case.quantity import quantity, shown_unit
+from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.expressions import ShownWhenEmpty
 from workbooks.declarations.sheet import (
@@ -35,10 +35,10 @@ from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation
-from workbooks.layout.empty_charts import without_empty_charts
 from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
+from workbooks.layout.placed_sheets import placed_sheets
 from workbooks.layout.placing import (
     ACROSS_FIRST,
     ADDIN,
@@ -53,9 +53,8 @@ from workbooks.layout.placing import (
     heading_rows,
     workings_of,
 )
-from workbooks.layout.references import check_references
 from workbooks.layout.regions import regions
-from workbooks.layout.styles import NO_NUMBER
+from workbooks.layout.styles import is_money
 from workbooks.layout.widths import (
     ADDIN_WIDTHS,
     ITEM_WIDTH,
@@ -99,32 +98,26 @@ class LaidBook:
     regions: dict[str, str] = field(default_factory=dict)  # the areas of tables, by their names
 
 
-def lay_out(sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH) -> LaidBook:
-    """Assign addresses for all sheets, then lay out all cells, in a language."""
-    sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
+def lay_out(
+    sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH, *, is_drawn: bool = True
+) -> LaidBook:
+    """Assign addresses, then lay out all cells, in a language; widths and bars only if the book is drawn."""
     with np.errstate(all="ignore"):  # a NaN carries its reason, so numpy need not warn
-        places, placed, values = _placed(sheets)
-        if said := without_empty_charts(sheets, values):
-            places, placed, values = _placed(sheets := said)
+        sheets, places, placed, values = placed_sheets(sheets, language, is_drawn=is_drawn)
         pages = [
             _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name, language.text), language).sheet(
-                blocks, currency
+                blocks, currency, is_drawn=is_drawn
             )
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
     return LaidBook(pages, places.addresses, places.names, language, regions(sheets, places))
 
 
-def _placed(sheets: Sequence[Sheet]) -> tuple[Places, list[list[tuple[Block, int]]], Evaluation]:
-    """All addresses, and the evaluation by the core."""
-    places = Places()
-    placed = [places.place(sheet) for sheet in sheets]
-    check_references(sheets, places)
-    return places, placed, Evaluation(places)
-
-
-def _is_money(cell: Cell) -> bool:
-    return cell.unit not in NO_NUMBER and quantity(cell.unit).kind in ("money", "money_per")
+def without_cells(sheets: Sequence[Sheet], language: Language = IN_ENGLISH) -> LaidBook:
+    """Assign addresses for all sheets, without laying out cells."""
+    with np.errstate(all="ignore"):
+        sheets, places, *_ = placed_sheets(sheets, language, is_drawn=False)
+    return LaidBook([LaidSheet(sheet) for sheet in sheets], places.addresses, places.names, language)
 
 
 def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, int, int]]:
@@ -165,7 +158,7 @@ class _Writer:
     formulas: Formulas
     language: Language
 
-    def sheet(self, blocks: list[tuple[Block, int]], currency: str) -> LaidSheet:
+    def sheet(self, blocks: list[tuple[Block, int]], currency: str, *, is_drawn: bool) -> LaidSheet:
         page = self.page
         heads: tuple[tuple[Role, str], ...] = (
             ("title", page.sheet.title),
@@ -180,28 +173,34 @@ class _Writer:
                 page.last_row = max(page.last_row, row + block.rows - 1)
             else:
                 self.block(block, row)
-        if not any(map(_is_money, page.cells)):
+        if not any(map(is_money, page.cells)):
             page.cells = [cell for cell in page.cells if cell.role != "currency"]
         workings = {at for block, _ in blocks if isinstance(block, Table) for at in workings_of(block)}
         cells = [cell for cell in page.cells if cell.column not in workings]
-        language = self.language.code
         declared = under_charts(max(cell.column for cell in cells), page.widths, [chart for chart, _ in page.charts])
-        for column, width in widened(page.cells, language):
-            self.widen({column: width})
-        page.last_printed = last_shown(page.sheet.board, blocks, {cell.row for cell in cells})
-        found = fitted(page.widths, cells, page.charts, language, page.last_printed)
-        page.charts, page.last_column = [*found.charts], found.last_column
-        if page.sheet.printed:
-            page.widths = {**found.widths}
-        if spills := [*_spills(blocks)]:  # in the same columns for all languages
-            page.last_column = min(page.last_column, declared)
-        self.bars()
+        spills = [*_spills(blocks)]
+        if is_drawn:
+            page.last_printed = last_shown(page.sheet.board, blocks, {cell.row for cell in cells})
+            self.draw(cells, declared if spills else None)
         for spill in spills:
             self.spill(*spill, declared + 2)
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # freeze the headings of a long list
             page.freeze_row = row + heading_rows(first) - 1
         return page
+
+    def draw(self, cells: Sequence[Cell], most: int | None) -> None:
+        """Fit the columns to what stands in them, and draw the bars; what is spilled stands right of column `most`."""
+        page, language = self.page, self.language.code
+        for column, width in widened(page.cells, language):
+            self.widen({column: width})
+        found = fitted(page.widths, cells, page.charts, language, page.last_printed)
+        page.charts, page.last_column = [*found.charts], found.last_column
+        if page.sheet.printed:
+            page.widths = {**found.widths}
+        if most is not None:  # in the same columns whatever the widths that a language needs
+            page.last_column = min(page.last_column, most)
+        self.bars()
 
     def block(self, block: Fields | Table | Grid, row: int) -> None:
         self.put(row, 1, "section", block.title)

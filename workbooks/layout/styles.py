@@ -245,3 +245,8 @@ def _scaled(measure: Quantity, *, precise: bool) -> str:
 
 def _signed(positive: str, zero: str = DASH) -> str:
     return rf"{positive}{ROOM};\({positive}\);{zero}{ROOM};{PADDED_TEXT}"
+
+
+def is_money(cell: Cell) -> bool:
+    """Whether a cell holds an amount of money, or one per share."""
+    return cell.unit not in NO_NUMBER and quantity(cell.unit).kind in ("money", "money_per")

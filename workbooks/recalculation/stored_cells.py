@@ -11,6 +11,7 @@ from workbooks.opening.limits import PackageError
 from workbooks.opening.package import shown
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place, row_number, unescaped
 
+_WHOLE: Final = 4 << 20  # bytes of a worksheet that is read as a whole, which is quicker
 _MOVED: Final = re.compile(
     r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!?|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w(.!])', re.IGNORECASE
 )
@@ -78,7 +79,8 @@ class Rows:
         """
         number = element.get("r", "")
         row = self.row = row_number(number) if number else self.row + 1
-        column, ends, space = 0, str(row), element.tag.removesuffix("row")
+        column, ends, space, texts = 0, str(row), element.tag.removesuffix("row"), self._texts
+        value_tag, formula_tag = f"{space}v", f"{space}f"
         for cell in element:
             address = cell.get("r")
             if address and address.endswith(ends) and (known := _COLUMNS.get(address.removesuffix(ends))):
@@ -86,26 +88,27 @@ class Rows:
             else:
                 at = place(address) if address else (row, column + 1)
             column = at[1]
-            stored = self._stored(cell, at, space)
-            if stored.value is not None or stored.formula:
-                yield at, stored
+            text: str | None = None
+            formula = array = ""
+            for part in cell:
+                tag = part.tag
+                if tag == value_tag:
+                    text = part.text or ""
+                elif tag == formula_tag:
+                    formula = part.text or ""
+                    if part.attrib:
+                        formula, array = self._formula(part, at, formula)
+                elif tag == f"{space}is":
+                    text = "".join(each.text or "" for each in part.iter() if each.tag.endswith("}t"))
+            value = stored_value(cell.get("t", "n"), text, texts)
+            if value is not None or formula:
+                yield at, Stored(value, formula, array)
 
-    def _stored(self, cell: ET.Element, at: Place, space: str) -> Stored:
-        text: str | None = None
-        formula = array = ""
-        for part in cell:
-            kind = part.tag.removeprefix(space)
-            if kind == "v":
-                text = part.text or ""
-            elif kind == "f":
-                formula = part.text or ""
-                if part.attrib:
-                    how = part.get("t", "")
-                    formula = self._shared.text(at, formula, part.get("si", "") if how == "shared" else "")
-                    array = part.get("ref", "") if how == "array" else ""
-            elif kind == "is":
-                text = "".join(each.text or "" for each in part.iter() if each.tag.endswith("}t"))
-        return Stored(stored_value(cell.get("t", "n"), text, self._texts), formula, array)
+    def _formula(self, part: ET.Element, at: Place, written: str) -> tuple[str, str]:
+        """The formula of a cell that shares it with others or fills an array, and the array."""
+        how = part.get("t", "")
+        formula = self._shared.text(at, written, part.get("si", "") if how == "shared" else "")
+        return formula, part.get("ref", "") if how == "array" else ""
 
 
 _COLUMNS: Final = {letters(number): number for number in range(1, 257)}  # in the order in which they are looked up
@@ -119,7 +122,8 @@ def read_worksheet(data: bytes, readers: Mapping[str, Callable[[ET.Element], obj
     data : bytes
         The XML. Document types were refused when the package was opened.
     readers : mapping
-        Functions by element name, called with each complete element. Rows are cleared afterwards to save memory.
+        Functions by element name, called with each complete element. Of a large sheet rows are cleared afterwards, to
+        save memory.
 
     Raises
     ------
@@ -128,6 +132,11 @@ def read_worksheet(data: bytes, readers: Mapping[str, Callable[[ET.Element], obj
     """
     found = _ByTag(readers)
     try:
+        if len(data) <= _WHOLE:
+            for element in ET.fromstring(data).iter():  # noqa: S314 - see above
+                if reader := found[element.tag]:
+                    reader(element)
+            return
         for _, element in ET.iterparse(BytesIO(data)):  # noqa: S314 - see above
             reader = found[element.tag]
             if reader:
