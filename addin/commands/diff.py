@@ -94,10 +94,11 @@ def _print(found: dict[str, Any], unit: str) -> None:
     for side, cases in (("old", "only_in_old"), ("new", "only_in_new")):
         for label in found[cases]:
             typer.echo(f"{label}: has a value in the {side} case only")
-    if not found["changes"]:
+    for each in found["without_effect"]:
+        typer.echo(f"{each['label']}: {each['old']} → {each['new']}, but no result depends on it")
+    if not found["changes"] and not found["without_effect"]:
         typer.echo("nothing changed")
-        return
-    if not found["results"]:
+    if not found["results"] or len(found["without_effect"]) >= found["changes"]:
         return
     main, *others = found["results"]
     console.print(_table(main, unit))

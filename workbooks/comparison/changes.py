@@ -95,6 +95,17 @@ def changes(old: Case, new: Case) -> list[Change]:
     return sorted(made, key=lambda change: (change.group, change.label, change.edits[0].path))
 
 
+def unused(old: Case, new: Case) -> list[Change]:
+    """The changed figures that no section of either case uses."""
+    found = []
+    for name, was in old.figures.items():
+        now = new.figures.get(name)
+        if now is not None and (was.value, was.unit) != (now.value, now.unit) and name not in _uses(old, new):
+            edit = Edit(("figures", name), now.model_dump())
+            found.append(Change(now.label, "", _amount(was), _amount(now), (edit,)))
+    return found
+
+
 def data_of(case: Case) -> Data:
     """The data of a case, with lists of named records converted to tables by name."""
     return {name: _by_name(value) for name, value in case.model_dump().items()}
@@ -151,12 +162,7 @@ def _edited(data: Data, path: Path, new: Any) -> Data:  # noqa: ANN401 - the dat
 
 def _figures(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
     """Figures in both cases with another value or another unit."""
-    uses: dict[str, list[Path]] = {}
-    for data in (data_of(old), data_of(new)):
-        for name, value in data.items():
-            if name not in ASIDE:
-                for path, text in _texts(value, (name,)):
-                    uses.setdefault(text, []).append(path)
+    uses = _uses(old, new)
     for name, was in old.figures.items():
         now = new.figures.get(name)
         if now is None or (was.value, was.unit) == (now.value, now.unit):
@@ -172,6 +178,17 @@ def _figures(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
         given = now.model_dump()
         group, edit = _group(min(paths), after.kind), Edit(("figures", name), given)
         yield key, Change(now.label, group, _amount(was), _amount(now), (edit,))
+
+
+def _uses(old: Case, new: Case) -> dict[str, list[Path]]:
+    """Where the sections of two cases name each figure."""
+    uses: dict[str, list[Path]] = {}
+    for data in (data_of(old), data_of(new)):
+        for name, value in data.items():
+            if name not in ASIDE:
+                for path, text in _texts(value, (name,)):
+                    uses.setdefault(text, []).append(path)
+    return uses
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - the data of a case

@@ -9,7 +9,7 @@ import numpy as np
 from valuation.kernel.broadcast import Floats
 from valuation.numerics.shapley import States, owen
 from workbooks.case.model import Case
-from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of
+from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of, unused
 from workbooks.comparison.states import KINDS, Key, Mixtures, labels
 
 QUICK_STATES: Final = 1024
@@ -46,6 +46,10 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         raise ComparisonError(message)
     said = labels(old) | labels(new)
     ordered = sorted(both, key=lambda key: (key[0] != "conclusion", [*said].index(key[0]), KINDS.index(key[1])))
+    results = [_result(key, said[key[0]], first[key], last[key], formulas, mixtures) for key in ordered]
+    rows = [row for result in results for group in result["groups"] for row in group["changes"]]
+    moving = {row["label"] for row in rows if row.get("share") != 0}
+    idle = [change for change in players if change.label not in moving] + unused(old, new)
     return {
         "company": new.company.name,
         "currency": new.company.currency,
@@ -53,7 +57,8 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         "new": new.company.as_of.isoformat(),
         "rule": RULE,
         "changes": len(found),
-        "results": [_result(key, said[key[0]], first[key], last[key], formulas, mixtures) for key in ordered],
+        "results": results,
+        "without_effect": [{"label": change.label, "old": change.old, "new": change.new} for change in idle],
         "only_in_old": sorted({said[key[0]] for key in first} - {said[key[0]] for key in last}),
         "only_in_new": sorted({said[key[0]] for key in last} - {said[key[0]] for key in first}),
     }

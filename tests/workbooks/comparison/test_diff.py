@@ -198,6 +198,25 @@ def test_workbooks_are_compared_by_their_inputs_and_the_report_has_live_sums(tmp
     assert any(formula.startswith("=SUM(") for formula in formulas)
 
 
+@pytest.mark.parametrize("range_of", ["", '\n[[references]]\nlabel = "Analysts"\nlow = "idle"\nhigh = "idle"\n'])
+def test_a_changed_figure_that_no_result_depends_on_is_named(tmp_path: Path, range_of: str) -> None:
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    text = (CASES / "pike_2014.toml").read_text("utf-8")
+    idle = (
+        '\n[figures.idle]\nlabel = "Idle figure"\nvalue = {}\nunit = "USD m"\nsource = "accounts"\nas_of = "2014"\n'
+        + range_of
+    )
+    own = '\n[sources.accounts]\ntitle = "Accounts"\n'
+    old.write_text(text + own + idle.format(5), "utf-8")
+    new.write_text(text + own + idle.format(6), "utf-8")
+    done = RUN(app, ["diff", str(old), str(new)])
+    assert done.exit_code == 0, done.output
+    assert "Idle figure: " in done.stdout
+    assert done.stdout.endswith("but no result depends on it\n")
+    found = json.loads(RUN(app, ["diff", str(old), str(new), "--json"]).stdout)
+    assert [each["label"] for each in found["without_effect"]] == ["Idle figure"]
+
+
 def test_a_report_is_a_workbook(tmp_path: Path) -> None:
     done = RUN(app, ["diff", "pike_2014", "pike_2014", "-o", str(tmp_path / "why.pdf")])
     assert done.exit_code == 2
