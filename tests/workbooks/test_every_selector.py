@@ -23,9 +23,11 @@ from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names
 from workbooks.declarations.sheet import Content, Fields, Input, Sheet, Table
+from workbooks.languages.language import ENGLISH
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.read_back.typed_cells import with_typed
 from workbooks.sheets import contents
+from workbooks.sheets.shown_units import in_units_of
 
 Chosen: TypeAlias = dict[str, str | float]
 SWITCH: Final = {"yes", "no"}
@@ -52,7 +54,7 @@ class Selector:
 
 def selectors(case: Case) -> list[Selector]:
     """Every cell of the workbook with a list to choose from."""
-    sheets = contents.sheets(case)
+    sheets = contents.sheets(in_units_of(case, ENGLISH))
     book = lay_out(sheets, "")
     known = {(page.sheet.name, f"{letters(c.column)}{c.row}"): c.content for page in book.sheets for c in page.cells}
 
@@ -95,7 +97,7 @@ def assert_follows(case: Case, chosen: list[tuple[Selector, str | float]], folde
     path = folder / "book.xlsx"
     path.write_bytes(data)
     typed: Chosen = {each.key: choice for each, choice in chosen}
-    other = lay_out(with_typed(contents.sheets(case), typed), "")
+    other = lay_out(with_typed(contents.sheets(in_units_of(case, ENGLISH)), typed), "")
     cells: dict[tuple[str, str], Value] = {each.at(book): choice for each, choice in chosen}
     values = ironcalc_engine.recalculate(path, cells | drawn_anew(other))
     assert disagreements(results(other), values) == []
