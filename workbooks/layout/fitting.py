@@ -34,7 +34,7 @@ DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
 GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
 DECIMALS: Final = re.compile(r"\.([0#]+)")
 BRIEF: Final = 2  # Chinese characters of a heading that must not be parted
-INDENT: Final = 0.5  # of a heading on the left
+INDENT: Final = {"en": 0.5, "zh": 1.5}  # of a heading on the left
 OTHER_FONTS: Final = 1.14  # how much wider digits are in what stands in for a Chinese font
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
@@ -138,7 +138,11 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
     if not isinstance(content, str):
         return shown_width(cell, language)
     if cell.role in HEADINGS:
-        air = 0.0 if cell.right or cell.column == 1 or (language == CHINESE and len(content) > BRIEF) else INDENT
+        air = (
+            0.0
+            if cell.right or cell.column == 1 or (language == CHINESE and len(content) > BRIEF)
+            else INDENT.get(language, 0.5)
+        )
         return _longest_word(content, language) + air if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
