@@ -17,8 +17,10 @@ def without_empty_charts(sheets: Sequence[Sheet], values: Evaluation) -> list[Sh
 def _said(block: Block, values: Evaluation) -> Block:
     if not isinstance(block, Chart) or not block.known or _has_numbers(values.of(block.known)):
         return block
-    line = Field(f"no_chart_{block.table}", block.without, None, remark=True)
-    return Fields(Text("No chart: {}", block.title), (line,))
+    said = Field(f"no_chart_{block.table}", block.without, None, remark=True)
+    # As many rows as the chart has: where everything stands does not depend on what is chosen in the workbook.
+    blank = (Field(f"no_chart_{block.table}_{row}", "", None, remark=True) for row in range(2, block.rows))
+    return Fields(Text("No chart: {}", block.title), (said, *blank))
 
 
 def _has_numbers(found: object) -> bool:
