@@ -71,12 +71,13 @@ def build(case: str | Path, out: Path, language: str = ENGLISH, macros: Macros |
 
 def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = None) -> tuple[LaidBook, bytes]:
     """The layout of a case's workbook and the bytes of its file, with all formulas verified."""
-    shown = in_units_of(case, language)
-    company = shown.company
+    company = in_units_of(case, language).company
     own = case.zh if language == CHINESE else {}
     spoken = language_of(language, own)
     try:
-        book = lay_out(contents.sheets(shown), units_line(company, language, typed=case.company), spoken)
+        book = lay_out(
+            contents.sheets(case, language=language), units_line(company, language, typed=case.company), spoken
+        )
     except NoValueError as problem:
         message = f"a result of the case has no value. {problem}"
         raise BuildError(message) from None

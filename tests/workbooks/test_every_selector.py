@@ -27,7 +27,6 @@ from workbooks.languages.language import ENGLISH
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.read_back.typed_cells import with_typed
 from workbooks.sheets import contents
-from workbooks.sheets.shown_units import in_units_of
 
 Chosen: TypeAlias = dict[str, str | float]
 SWITCH: Final = {"yes", "no"}
@@ -54,7 +53,7 @@ class Selector:
 
 def selectors(case: Case) -> list[Selector]:
     """Every cell of the workbook with a list to choose from."""
-    sheets = contents.sheets(in_units_of(case, ENGLISH))
+    sheets = contents.sheets(case, language=ENGLISH)
     book = lay_out(sheets, "")
     known = {(page.sheet.name, f"{letters(c.column)}{c.row}"): c.content for page in book.sheets for c in page.cells}
 
@@ -97,7 +96,7 @@ def assert_follows(case: Case, chosen: list[tuple[Selector, str | float]], folde
     path = folder / "book.xlsx"
     path.write_bytes(data)
     typed: Chosen = {each.key: choice for each, choice in chosen}
-    other = lay_out(with_typed(contents.sheets(in_units_of(case, ENGLISH)), typed), "")
+    other = lay_out(with_typed(contents.sheets(case, language=ENGLISH), typed), "")
     cells: dict[tuple[str, str], Value] = {each.at(book): choice for each, choice in chosen}
     values = ironcalc_engine.recalculate(path, cells | drawn_anew(other))
     assert disagreements(results(other), values) == []

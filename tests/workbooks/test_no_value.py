@@ -104,7 +104,7 @@ def test_a_round_at_nothing_has_no_growth(tmp_path: Path) -> None:
         (
             "xiaomi_2019",
             "funding.end_of_2010.valuation",
-            "Reconciliation, As given and recomputed, Recomputed: row 1: the denominator is zero",
+            "Funding, Last round ÷ first round: the denominator is zero",
         ),
     ],
 )

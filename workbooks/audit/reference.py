@@ -26,7 +26,6 @@ from workbooks.read_back.identity import Identity, identity_of
 from workbooks.read_back.known_cells import known_cells
 from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
-from workbooks.sheets.shown_units import in_units_of
 
 _UNMOVED: Final = 3  # largest number of texts that may differ on a sheet where nothing was moved
 _DIGITS: Final = 15  # significant digits that every program preserves
@@ -185,7 +184,7 @@ class Reference:
         try:
             if self.identity.is_template:  # its cells are not compared, only its formulas
                 return without_cells(sheets_of(case), spoken)
-            return lay_out(sheets_of(in_units_of(case, code)), "", spoken, is_drawn=False)
+            return lay_out(sheets_of(case, language=code), "", spoken, is_drawn=False)
         except ValueError as problem:
             message = f"was made from a case that this version lays out otherwise: {problem}"
             raise PackageError(message) from None

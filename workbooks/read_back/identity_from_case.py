@@ -11,7 +11,6 @@ from workbooks.read_back.embedding import PROPERTIES
 from workbooks.read_back.identity import Identity, Written
 from workbooks.read_back.known_cells import hidden_names, known_cells
 from workbooks.sheets import contents
-from workbooks.sheets.shown_units import in_units_of
 
 
 def identity_from(case: Case, found: Contents) -> Identity:
@@ -24,7 +23,7 @@ def identity_from(case: Case, found: Contents) -> Identity:
     if code not in languages():
         said = {each: in_language(each, case.zh if each != ENGLISH else {}) for each in languages()}
         code = max(said, key=lambda each: sum(said[each].text(sheet.name) in found.sheets for sheet in sheets))
-    sheets = contents.sheets(in_units_of(case, code))
+    sheets = contents.sheets(case, language=code)
     book = lay_out(sheets, "", in_language(code, case.zh if code != ENGLISH else {}))
     known = known_cells(book, case)
     names = hidden_names(each.id for each in known)

@@ -27,7 +27,6 @@ from workbooks.read_back.rows import Book, drop_everywhere, read_list
 from workbooks.read_back.typed_cells import into_case, typed_cells, with_typed
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
-from workbooks.sheets.shown_units import in_units_of
 
 SHOWN: Final = 12  # errors listed one by one
 LEAST: Final = 0.5  # smallest share of the figures that must be found
@@ -71,8 +70,10 @@ def read_inputs(found: Identity) -> ReadInputs:
     ReadBackError
         If an input cannot be used; one line for each with sheet, cell, label and text.
     """
-    shown = found.case if found.is_template else in_units_of(found.case, found.language)
-    sheets = contents.sheets(shown, found.optional if found.is_template else None)
+    if found.is_template:
+        sheets = contents.sheets(found.case, found.optional)
+    else:
+        sheets = contents.sheets(found.case, language=found.language)
     spoken = in_language(found.language, found.case.zh if found.language != "en" else {})
     cells = figure_cells(found, sheets, spoken)
     _refuse_if(len(cells.cells) < LEAST * len(found.case.figures), [Finding("", _UNKNOWN, is_error=True)])
@@ -102,7 +103,7 @@ def read_inputs(found: Identity) -> ReadInputs:
         Finding("", f"{name} = {value!r} is typed on a sheet and has no key in a case file")
         for name, value in rest.items()
     ]
-    declared = with_typed(contents.sheets(in_units_of(case, found.language)), {**rest, **book.typed})
+    declared = with_typed(contents.sheets(case, language=found.language), {**rest, **book.typed})
     return ReadInputs(case, declared, book.raw, book.marks, told, changed)
 
 

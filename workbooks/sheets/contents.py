@@ -10,6 +10,7 @@ from workbooks.sheets.functions import sheet as functions
 from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
 from workbooks.sheets.peers import sheet as peers
+from workbooks.sheets.shown_units import in_units_of
 from workbooks.sheets.summary import sheet as summary
 from workbooks.sheets.summary.checks import checks as summary_checks
 from workbooks.sheets.workings import taken_from, workings
@@ -36,18 +37,20 @@ METHODS: Final = (
 COMPUTED: Final = {"simulation"}  # only in a built workbook; a template has no data for it
 
 
-def sheets(case: Case, optional: frozenset[str] | None = None) -> list[Sheet]:
+def sheets(case: Case, optional: frozenset[str] | None = None, language: str = "") -> list[Sheet]:
     """The sheets of a case; sheets without data are left out.
 
-    For a template, `optional` lists the figures that may be left empty.
+    For a template, `optional` lists the figures that may be left empty. With a language, amounts have its display
+    units; the fingerprint is that of the case as it is given.
     """
     built = optional is None
-    methods = present(*(_sheet(name, case) for name in METHODS if built or name not in COMPUTED))
-    typed = present(inputs.sheet(case, optional), peers.sheet(case, built=built))
+    shown = in_units_of(case, language)
+    methods = present(*(_sheet(name, shown) for name in METHODS if built or name not in COMPUTED))
+    typed = present(inputs.sheet(shown, optional), peers.sheet(shown, built=built))
     tested, tables = taken_from([*typed, *methods])
-    back = [checks.sheet(tested, summary_checks(case)), functions.sheet(), log.sheet(case, built=built)]
-    others = present(*tested, workings([*summary.behind(case), *tables]), *back)
-    return [summary.sheet(case, others), *others]
+    back = [checks.sheet(tested, summary_checks(shown)), functions.sheet(), log.sheet(case, built=built)]
+    others = present(*tested, workings([*summary.behind(shown), *tables]), *back)
+    return [summary.sheet(shown, others), *others]
 
 
 def _sheet(name: str, case: Case) -> Sheet | None:
