@@ -232,6 +232,7 @@ def test_the_file_is_replaced_and_the_command_says_so(tmp_path: Path) -> None:
     assert [each.name for each in model.parent.iterdir()] == [model.name]
 
 
+@pytest.mark.slow
 def test_another_file_is_written(model: Path) -> None:
     before = model.read_bytes()
     out = model.with_name("computed.xlsx")
@@ -308,6 +309,7 @@ def test_values_that_differ_from_the_stored_ones_are_refused(stale: Path) -> Non
     assert f"{stale} is left as it was:\nS!B1 =A1*2: the file stores 8, the engine gives 10\n" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "value"), [(("--keep-stored",), 9), (("--anew",), 11), (("--changed", "S!A1"), 11)]
 )

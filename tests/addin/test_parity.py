@@ -68,6 +68,7 @@ def test_the_page_names_what_there_is() -> None:
             assert (what in INPUTS and kind in kinds) or (what, kind) in {("answer", "truth"), ("answer", "date")}
 
 
+@pytest.mark.slow
 def test_the_shell() -> None:
     compare("`steelyard call`", lambda calls, _: hosts.shell(calls))
 

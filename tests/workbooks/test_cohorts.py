@@ -79,6 +79,7 @@ def test_every_step_is_as_by_hand(example: Workbook) -> None:
     as_by_hand(values, book)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_says_the_same(example: Workbook, libreoffice: LibreOffice) -> None:
     book, path = example

@@ -82,6 +82,7 @@ MUTATIONS: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_broken_rule_is_reported(mutation: str) -> None:
     name, before, after, said = MUTATIONS[mutation]

@@ -88,6 +88,7 @@ def drawn(seed: int) -> list[Edge]:
     return edges
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_any_register_gives_what_lookthrough_gives(seed: int, tmp_path: Path) -> None:
     edges = drawn(seed)

@@ -171,6 +171,7 @@ def test_what_the_embedded_engine_stored_is_what_calc_computes(name: str, calc: 
     assert disagreements(stored, calc.recalculate(path)) == []
 
 
+@pytest.mark.slow
 def test_what_a_cell_may_hold(calc: LibreOffice, tmp_path: Path) -> None:
     cells = {
         "A1": 100.0,

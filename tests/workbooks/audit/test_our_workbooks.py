@@ -66,12 +66,13 @@ def test_a_bundled_workbook_has_no_findings(name: str, language: str) -> None:
     assert_clean(built(name, language))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "language"),
     [
         ("xiaomi_2019", "en"),
-        pytest.param("prosus_2023", "zh", marks=pytest.mark.slow),
-        pytest.param("xiaomi_2018", "en", marks=pytest.mark.slow),
+        ("prosus_2023", "zh"),
+        ("xiaomi_2018", "en"),
     ],
 )
 def test_faults_of_every_kind_are_named_at_their_cell(name: str, language: str) -> None:

@@ -163,6 +163,7 @@ def test_cases_of_other_methods_are_refused_in_words() -> None:
         why(bundled("xiaomi_2015"), bundled("xiaomi_2018"))
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     new = tmp_path / "new.toml"
     new.write_text((CASES / "pike_2014.toml").read_text("utf-8").replace("value = 85.17", "value = 95"), "utf-8")
