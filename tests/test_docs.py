@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 from addin.commands.app import app
 from addin.reference import written
-from built import bundled_workbook
 from documentation import DOCS, PAGES, ROOT, blocks, commands, says
 from valuation.sotp import sotp_value
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled
 from workbooks.sheets import contents
 
 WITH_COMMANDS = [
@@ -150,7 +151,7 @@ def test_the_sheet_that_it_adds_is_built(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setitem(sys.modules, each, module)
     assert 'one line, `"asking",` among the names' in text
     monkeypatch.setattr(contents, "METHODS", (*contents.METHODS, "asking"))
-    book, _ = bundled_workbook("xiaomi_2018")  # the build compares every formula with the core
+    book, _ = workbook_bytes(bundled("xiaomi_2018"))  # the build compares every formula with the core
     added = next(page for page in book.sheets if page.sheet.id == "asking")
     paid = next(cell for cell in added.cells if cell.role == "result")
     assert paid.content == pytest.approx(450 * 6.375 / 1146)  # 45 billion USD for 1,146 亿元 of revenue
