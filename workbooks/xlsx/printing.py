@@ -44,6 +44,6 @@ def set_up_printing(page: LaidSheet, worksheet: Worksheet, footer: Footer, langu
         worksheet.print_area = f"A{page.last_row + UNPRINTED}"
     worksheet.print_title_rows = f"1:{HEAD}"
     below = HeaderFooterItem()
-    below.left.text = footer.about.replace("&", "&&")
-    below.center.text, below.right.text = "&A", f"{footer.status} · &P / &N"
+    below.left.text = footer.about.replace("&", "&&")  # two parts, because a long title runs into one in the middle
+    below.right.text = f"&A · {footer.status} · &P / &N"
     worksheet.HeaderFooter.oddFooter = below
