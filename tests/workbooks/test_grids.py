@@ -19,7 +19,7 @@ from valuation.sotp import sotp_value
 from workbooks.address import letters
 from workbooks.build import prove
 from workbooks.declarations.calls import Call, Varied, element
-from workbooks.declarations.expressions import OfTheAddin, Written
+from workbooks.declarations.expressions import AddinFormula, Written
 from workbooks.declarations.native_arguments import ONE
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Axis, Column, Field, Fields, Grid, Sheet, Table
@@ -32,7 +32,7 @@ from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)
-READY: Final = Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady")
+READY: Final = Field("ready", "Add-in", AddinFormula("FALSE", without=False), name="AddinReady")
 STEPS: Final = Fields(
     "Steps",
     (Field("step", "Step", 0.1, "share"), Field("points", "Points", 0.02, "rate"), Field("debt", "Debt", 100.0)),

@@ -12,7 +12,7 @@ from valuation.catalogue import CATALOGUE
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.currencies import SCALES
 from workbooks.declarations.excel_functions import IF, MATCH, SUM, TEXT
-from workbooks.declarations.expressions import OfTheAddin, array, composed, equal, ref
+from workbooks.declarations.expressions import AddinFormula, array, composed, equal, ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Scope
 from workbooks.languages.language import IN_ENGLISH, UNIT_SECTIONS, LanguageError, language, languages
@@ -92,7 +92,7 @@ def test_a_text_has_a_part_for_every_field() -> None:
         (TEXT(ref("a1"), "#,##0") & " ", 'TEXT(a1,"#,##0")&" "'),
         (MATCH(ref("a1"), array("low", "base")), 'MATCH(a1,{"低","基准"},0)'),
         (IF(equal(ref("a1"), 'a "quoted" word'), 1, ""), 'IF(a1="a ""quoted"" word",1,"")'),
-        (OfTheAddin('PEER_MULTIPLE(A1:A9,"median")', "–"), 'PEER_MULTIPLE(A1:A9,"median")'),
+        (AddinFormula('PEER_MULTIPLE(A1:A9,"median")', "–"), 'PEER_MULTIPLE(A1:A9,"median")'),
     ],
 )
 def test_texts_in_formulas(formula: Expression, said: str) -> None:

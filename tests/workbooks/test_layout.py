@@ -10,7 +10,7 @@ from workbooks.address import Address, letters, quoted
 from workbooks.build import prove
 from workbooks.declarations.calls import Call, Word
 from workbooks.declarations.excel_functions import SUM
-from workbooks.declarations.expressions import OfTheAddin, ref
+from workbooks.declarations.expressions import AddinFormula, ref
 from workbooks.declarations.sheet import Chart, Column, Field, Fields, Input, Link, Sheet, Table
 from workbooks.layout.cell import Cell
 from workbooks.layout.references import UnknownReferenceError
@@ -61,7 +61,7 @@ def test_a_reference_with_a_dot_is_a_field_a_whole_column_or_a_cell_with_a_key()
             Field("total", "Total", total, "CNY", addin=True),
             Field("again", "Again", Link("one.total")),
             Field("iot", "IoT", Link("iot.multiple")),
-            Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady"),
+            Field("ready", "Add-in", AddinFormula("FALSE", without=False), name="AddinReady"),
         ),
     )
     book = laid(PARTS, fields)
@@ -183,7 +183,7 @@ def at(page: LaidSheet, row: int, column: int) -> Cell:
 
 
 TOTAL = Call(sotp_value, {"metrics": "parts.metric", "multiples": "parts.multiple"})
-READY = Field("ready", "Add-in", OfTheAddin("FALSE", without=False), name="AddinReady")
+READY = Field("ready", "Add-in", AddinFormula("FALSE", without=False), name="AddinReady")
 
 
 def test_what_the_add_in_gives_stands_under_headings_in_the_bar_and_notes_keep_clear_of_it() -> None:

@@ -248,14 +248,14 @@ class BlankWhenEmpty(ShownWhenEmpty):
 
 
 @dataclass(frozen=True, slots=True)
-class OfWhatIsFilledIn(ShownWhenEmpty):
+class PartlyFilled(ShownWhenEmpty):
     """An expression that has a value as soon as any of the cells it refers to is filled in, such as a sum."""
 
-    when_empty: ClassVar[WhenEmpty] = "of what is filled in"
+    when_empty: ClassVar[WhenEmpty] = "partly filled"
 
 
 @dataclass(frozen=True, slots=True)
-class OfTheAddin(Expression):
+class AddinFormula(Expression):
     """A formula with functions of the add-in, and its value without the add-in, as while a workbook is built."""
 
     text: str
@@ -319,9 +319,9 @@ def blank_when_empty(of: Expression) -> BlankWhenEmpty:
     return BlankWhenEmpty(of)
 
 
-def of_what_is_filled_in(of: Expression) -> OfWhatIsFilledIn:
+def partly_filled(of: Expression) -> PartlyFilled:
     """An expression that has a value as soon as any of the cells it refers to is filled in, such as a sum."""
-    return OfWhatIsFilledIn(of)
+    return PartlyFilled(of)
 
 
 def total(terms: list[Expression]) -> Expression:

@@ -20,7 +20,7 @@ from workbooks.declarations.texts import Text
 Reference: TypeAlias = str
 # Result of a formula while cells that it refers to are empty: a blank (by a guard around it), a text, a blank by
 # itself, or a value as soon as one of the cells is filled in.
-WhenEmpty: TypeAlias = OneOf["", "shown", "blank", "of what is filled in"]
+WhenEmpty: TypeAlias = OneOf["", "shown", "blank", "partly filled"]
 Values: TypeAlias = Callable[[Reference], Any]
 
 # Precedence levels; higher binds tighter. In Excel a sign binds tighter than a power: -2^2 is 4.

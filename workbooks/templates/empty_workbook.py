@@ -222,7 +222,7 @@ class _Emptying:
             at: _guarded(
                 self._cells[at].formula,
                 [self._test(area, text) for area, text in areas.items() if self._depends_on_blanks(area)],
-                "AND" if self._cells[at].when_empty == "of what is filled in" else "OR",
+                "AND" if self._cells[at].when_empty == "partly filled" else "OR",
             )
             for at, areas in closed.items()
             if at in self._blank

@@ -3,7 +3,7 @@
 from typing import Final
 
 from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, INDEX, ISERROR, MATCH, UPPER
-from workbooks.declarations.expressions import OfTheAddin, composed, equal, ref, shown_when_empty
+from workbooks.declarations.expressions import AddinFormula, composed, equal, ref, shown_when_empty
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
 
@@ -37,4 +37,4 @@ _ONE: Final = IF(_FAILS > 0, _first("FAIL"), _first("WARN"))
 _MORE: Final = IF(_FAILS + _WARNS > 1, composed("{}, and {} more", _ONE, _FAILS + _WARNS - 1), _ONE)
 NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, ABSENT))
 # No add-in answers while the workbook is built.
-ADDIN_READY: Final = OfTheAddin("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", without=False)
+ADDIN_READY: Final = AddinFormula("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", without=False)

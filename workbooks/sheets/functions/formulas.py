@@ -2,13 +2,13 @@
 
 from valuation.catalogue import Entry
 from valuation.examples import formula
-from workbooks.declarations.expressions import OfTheAddin
+from workbooks.declarations.expressions import AddinFormula
 from workbooks.declarations.words import ABSENT
 
 
-def live(entry: Entry) -> OfTheAddin | str:
+def live(entry: Entry) -> AddinFormula | str:
     """What the example gives."""
     if entry.result.shape not in ("number", "text", "flag"):  # one row has no room for more
         return "fills several cells"
     call = formula(entry).removeprefix("=")
-    return OfTheAddin(f'IF(AddinReady,{call},"{ABSENT}")', ABSENT)
+    return AddinFormula(f'IF(AddinReady,{call},"{ABSENT}")', ABSENT)

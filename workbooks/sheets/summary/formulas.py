@@ -7,7 +7,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
 from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
-from workbooks.declarations.expressions import grouped, of_what_is_filled_in, ref, shown_when_empty, total
+from workbooks.declarations.expressions import grouped, partly_filled, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -113,7 +113,7 @@ def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     if not places:
         return [None for _ in lines]
     counted = grouped(total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places]))
-    share = of_what_is_filled_in(IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0))
+    share = partly_filled(IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0))
     return [share if line.method else None for line in lines]
 
 
@@ -124,7 +124,7 @@ def weighted(case: Case, which: Which) -> Expression:
     counted: list[Expression] = [
         IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
     ]
-    return of_what_is_filled_in(IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL))
+    return partly_filled(IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL))
 
 
 def ordered(number: int) -> Expression:
