@@ -33,6 +33,7 @@ IMPORTERS: Final = {
         "workbooks/xlsx/charts.py",
         "workbooks/xlsx/chart_parts.py",
         "workbooks/xlsx/chart_texts.py",
+        "workbooks/xlsx/peer_marks.py",
         "workbooks/peer_import/workbook_sheets.py",
     },
     "charset_normalizer": {"workbooks/peer_import/encoding.py"},

@@ -33,10 +33,10 @@ def first_bar(values: Values, book: LaidBook) -> list[object]:
 @pytest.mark.parametrize(
     ("debt", "bar"),
     [
-        (0.0, [2518.0, 4031.2, 4273.0, "2,518 ", " 4,273"]),
-        (3000.0, [0.0, 1031.2, 1273.0, " ", " (482) – 1,273"]),
-        (4100.0, [0.0, 0.0, 173.0, " ", " (1,582) – 173"]),
-        (5000.0, [0.0, 0.0, 0.0, " ", " (2,482) – (727)"]),
+        (0.0, [251.8, 403.12, 427.3, "252 ", " 427"]),
+        (3000.0, [0.0, 103.12, 127.3, " ", " (48.2) – 127"]),
+        (4100.0, [0.0, 0.0, 17.3, " ", " (158) – 17.3"]),
+        (5000.0, [0.0, 0.0, 0.0, " ", " (248) – (72.7)"]),
     ],
 )
 def test_a_bar_from_below_zero_begins_at_the_axis_and_is_labelled_with_its_start(
@@ -55,14 +55,14 @@ def test_a_bar_from_below_zero_begins_at_the_axis_and_is_labelled_with_its_start
 @pytest.mark.parametrize(
     ("price", "texts"),
     [
-        (None, {"Peers, P/S": (" ", " 573 – 4,355"), "IPO range": ("3,825 ", " 5,419"), "Peers, P/E": (" ", " 972")}),
-        ("company.price", {"Peers, P/S": (" ", " 573 – 4,355"), "IPO range": (" ", " 3,825 – 5,419")}),
+        (None, {"Peers, P/S": (" ", " 57.3 – 435"), "IPO range": ("383 ", " 542"), "Peers, P/E": (" ", " 97.2")}),
+        ("company.price", {"Peers, P/S": (" ", " 57.3 – 435"), "IPO range": (" ", " 383 – 542")}),
     ],
 )
 def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price_is_in_its_way(
     price: str | None, texts: dict[str, tuple[str, str]], tmp_path: Path
 ) -> None:
-    # Eleven bars to 13,861: a low needs 1,260 to its left. From the price of 2,868.75 to 3,825 there are 956.
+    # In CNY bn, eleven bars to 1,386.1: a low needs 126 to its left. From the price of 286.9 to 382.5 there are 95.6.
     path, case = tmp_path / "book.xlsx", bundled("xiaomi_2018")
     company = case.company.model_copy(update={"price": price})
     book, data = workbook_bytes(case.model_copy(update={"company": company}))
@@ -72,7 +72,7 @@ def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price
     names, lows, highs = (column(values, book, f"field.{name}") for name in ("label", "low_text", "high_text"))
     shown = dict(zip(names, zip(lows, highs, strict=True), strict=True))
     assert {name: shown[name] for name in texts} == texts
-    assert shown["Sum of the parts"] == ("2,518 ", " 4,273")
+    assert shown["Sum of the parts"] == ("252 ", " 427")
 
 
 @pytest.fixture(scope="module")

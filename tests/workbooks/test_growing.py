@@ -116,10 +116,10 @@ def test_the_waterfall_takes_in_what_is_added(workbook: tuple[LaidBook, Path], l
     # The chart draws on the Workings, which stay where they are.
     assert before["Segments"] == after["Segments"]
     values = libreoffice.recalculate(path, typed(book, "parts", row, {"name": "Cars", **CARS}), [("Segments", row)])
-    # Its last bar is the last part and the new one: 99 × 19 + 100 × 2 = 2,081.
+    # Its last bar is the last part and the new one: 99 × 19 + 100 × 2 = 2,081亿, in billions.
     assert value(values, labels, 2) == "2 others"
-    assert value(values, changes, 2) == pytest.approx(2081)
-    assert value(values, ends, 2) == pytest.approx(4231.2)
+    assert value(values, changes, 2) == pytest.approx(208.1)
+    assert value(values, ends, 2) == pytest.approx(423.12)
 
 
 def test_lists_say_how_they_grow_and_their_sheets_let_them(workbook: tuple[LaidBook, Path]) -> None:

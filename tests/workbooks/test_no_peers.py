@@ -114,7 +114,7 @@ def test_every_other_method_is_shown_and_drawn_as_before(name: str, tmp_path: Pa
         assert all(now == then for without, then, now in both if not without)
     for without, (*ends, level, again) in zip(unsaid, rows(after, book, "field", DRAWN), strict=True):
         if without:  # no length, on the edge; the mark before it; the name and n.m. where the bar would be
-            assert ends == [0.0, -1.0, 0.0, " ", "n.m."]
+            assert ends == [0.0, -1.0, 0.0, " ", " n.m."]
         assert level == again
 
 

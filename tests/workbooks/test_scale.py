@@ -152,11 +152,11 @@ def test_charts_stay_readable(workbook: tuple[LaidBook, Path]) -> None:
     sizes = [float(str(at(values, labels.sheet, f"{letters(steps.column)}{steps.row + n}"))) for n in range(BARS - 1)]
     gross = book.addresses["segments.gross_used"]
     equity = at(values, gross.sheet, f"{letters(gross.column)}{gross.row}")
-    assert sum(sizes) * 1e8 == pytest.approx(equity, rel=1e-9)
+    assert sum(sizes) * 1e6 == pytest.approx(equity, rel=1e-9)
     # The bars with a name are the largest parts.
     parts = book.addresses["parts.value_used"]
     all_parts = sorted(
-        float(str(at(values, parts.sheet, f"{letters(parts.column)}{parts.row + n}"))) / 1e8 for n in range(PARTS)
+        float(str(at(values, parts.sheet, f"{letters(parts.column)}{parts.row + n}"))) / 1e6 for n in range(PARTS)
     )
     assert sorted(sizes[:-1]) == pytest.approx(all_parts[-len(sizes) + 1 :])
 
