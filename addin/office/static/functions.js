@@ -6,7 +6,7 @@
   /** @typedef {{e: string, m?: string}} Problem */
   /** @typedef {{ok: (value: any) => void, no: (error: any) => void, address: string}} Cell */
   /** @typedef {{call: [string, any[]], text: string, lane: Lane, cells: Cell[], done: boolean, until: number, stop: AbortController | null}} Item */
-  /** `open` are its calls without an answer; `began` and `answered` count from the request that found none under way.
+  /** `open` are its calls without an answer. Since nothing was under way, the server began to answer at `began`, and gave `answered`.
    * @typedef {{queue: Item[], open: Set<Item>, flights: number, rung: boolean, most: number, began: number, answered: number}} Lane */
 
   const LIMITS = {
@@ -120,7 +120,7 @@
   }
   /** Whether the other answers come, at the pace so far, while Excel's runtime still collects. */
   function nearlyDone(/** @type {Lane} */ lane) {
-    return !lane.queue.length && lane.open.size * (now() - lane.began) <= LIMITS.collected * lane.answered;
+    return !lane.queue.length && lane.began > 0 && lane.open.size * (now() - lane.began) <= LIMITS.collected * lane.answered;
   }
 
   /** Keeps an answer for the cells that wait for it; `handSoon` gives it to them. */
@@ -229,7 +229,7 @@
   function launch(/** @type {Lane} */ lane) {
     const items = take(lane);
     if (!items.length) return false;
-    if (!lane.flights) Object.assign(lane, { began: now(), answered: 0 });
+    if (!lane.flights) Object.assign(lane, { began: 0, answered: 0 });
     lane.flights++;
     fly(items).catch((problem) => settleAll(items, { e: "#N/A", m: String(problem) })).finally(() => {
       lane.flights--;
@@ -292,6 +292,7 @@
         body: `{"v":1,"calls":[${items.map((item) => item.text).join(",")}]}`,
       });
       if (!answer.ok) return refused(answer);
+      items[0].lane.began = items[0].lane.began || now();
       await read(answer, items);
     } catch (problem) {
       return left(items).length ? { ...away, m: `${away.m} (${/** @type {Error} */ (problem).message})` } : null;
