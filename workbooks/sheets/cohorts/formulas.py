@@ -31,6 +31,13 @@ STEPS: Final[dict[Which, int]] = {
     "base": 0,
     "high": -1,
 }  # direction of the discount rates: a higher rate gives a lower value
+USER_BASE: Final = {  # arguments of USER_BASE_VALUE, and their cells
+    "users": "cohorts.users",
+    "value_per_user": "cohorts.value_per_user",
+    "new_users": "cohorts.new_users_total",
+    "value_per_new_user": "cohorts.value_per_new_user",
+    "overhead": "cohorts.overhead",
+}
 ENDINGS: Final[dict[Which, str]] = {"low": "_low", "base": "", "high": "_high"}
 
 
@@ -150,17 +157,7 @@ def value(which: Which) -> Expression:
     native = ref(f"cohorts.existing{end}") + ref(f"cohorts.new{end}") - ref(f"cohorts.overhead{end}")
     if which != "base":
         return native
-    return Call(
-        user_base_value,
-        {
-            "users": "cohorts.users",
-            "value_per_user": "cohorts.value_per_user",
-            "new_users": "cohorts.new_users_total",
-            "value_per_new_user": "cohorts.value_per_new_user",
-            "overhead": "cohorts.overhead",
-        },
-        native=native,
-    )
+    return Call(user_base_value, USER_BASE, native=native)
 
 
 OWN_PER_USER: Final = Call(value_per_user, {"value": "cohorts.value", "users": "cohorts.users"})

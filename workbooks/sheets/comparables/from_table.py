@@ -13,6 +13,7 @@ from workbooks.sheets.comparables.peers_formulas import metric_column, metrics, 
 from workbooks.sheets.comparables.peers_formulas import note as noted
 from workbooks.sheets.multiples.formulas import used
 from workbooks.sheets.multiples.sample import Ratio
+from workbooks.sheets.multiples.tiers import tier_column
 from workbooks.sheets.peers.block import Block
 from workbooks.sheets.peers.slots import slot_of
 from workbooks.sheets.peers.words import HEADINGS
@@ -92,14 +93,7 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
             for m in shown
         ),
         *(
-            Column(
-                f"{each.id}_tier_{n}",
-                Text("{}, tier {}", each.heading, str(n)),
-                read.in_tier(each.id, n),
-                unit=each.unit,
-                precise=True,
-                printed=False,
-            )
+            tier_column(each.id, each.heading, each.unit, n, read.in_tier(each.id, n))
             for each in both
             for n in range(1, found.tiers + 1)
         ),

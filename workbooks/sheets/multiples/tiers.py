@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from workbooks.declarations.sheet import Column, Table
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression
 from workbooks.sheets.multiples import tiers_formulas as formulas
 from workbooks.sheets.multiples.blocks import beside
 
@@ -17,17 +18,16 @@ class Shown(NamedTuple):
     unit: str
 
 
+def tier_column(of: str, heading: str, unit: str, number: int, content: Expression) -> Column:
+    """The column of a table of companies that holds what one tier's statistics are of."""
+    label = Text("{}, tier {}", heading, str(number))
+    return Column(f"{of}_tier_{number}", label, content, unit=unit, precise=True, printed=False)
+
+
 def in_tiers(of: Sequence[str], shown: Sequence[Shown]) -> list[Column]:
     """The columns of the companies, a tier each, that statistics are of. `of` has the tier of each company."""
     return [
-        Column(
-            f"{each.id}_tier_{n}",
-            Text("{}, tier {}", each.heading, str(n)),
-            formulas.in_tier(each.id, tier),
-            unit=each.unit,
-            precise=True,
-            printed=False,
-        )
+        tier_column(*each, n, formulas.in_tier(each.id, tier))
         for each in shown
         for n, tier in enumerate(formulas.tiers(of), start=1)
     ]

@@ -10,20 +10,10 @@ from workbooks.declarations.expressions import cells, grouped, ref
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.cohorts.formulas import after_tax, cohorts, rate
+from workbooks.sheets.cohorts.formulas import USER_BASE, after_tax, cohorts, rate
 from workbooks.sheets.sensitivity.varied_methods_formulas import STEP, End
 
-BASE: Final = Call(
-    user_base_value,
-    {
-        "users": "cohorts.users",
-        "value_per_user": "cohorts.value_per_user",
-        "new_users": "cohorts.new_users_total",
-        "value_per_new_user": "cohorts.value_per_new_user",
-        "overhead": "cohorts.overhead",
-    },
-    needs=("cohorts.value",),
-)
+BASE: Final = Call(user_base_value, USER_BASE, needs=("cohorts.value",))
 
 
 def leaving(year: int) -> Expression:
