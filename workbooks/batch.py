@@ -2,13 +2,11 @@
 
 import csv
 import io
-import multiprocessing
 import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import astuple, dataclass, fields
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -18,8 +16,10 @@ from workbooks.case.reading import SUFFIX, CaseError, bundled_names
 from workbooks.case.shape import Problem
 from workbooks.files import save
 from workbooks.languages.language import ENGLISH
+from workbooks.processes import Killed, map_in_processes
 
 SUMMARY: Final = "summary.csv"
+KILLED: Final = "each process that built it was killed; is the memory enough?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,10 @@ def build_many(cases: Sequence[str], folder: Path, language: str = ENGLISH, proc
             results[case] = _built(case, folder, language)
             yield results[case]
     else:
-        with ProcessPoolExecutor(size, multiprocessing.get_context("spawn")) as pool:
-            running = {pool.submit(_built, case, folder, language): case for case in cases}
-            for future in as_completed(running):
-                case = running[future]
-                try:
-                    results[case] = future.result()
-                except BrokenProcessPool:
-                    results[case] = Built(case, "", 0, 0, "", 0.0, "the process that built it was killed")
-                yield results[case]
+        build_one = partial(_built, folder=folder, language=language)
+        for case, result in map_in_processes(build_one, cases, size):
+            results[case] = Built(case, "", 0, 0, "", 0.0, KILLED) if isinstance(result, Killed) else result
+            yield results[case]
     save(_summary([results[case] for case in cases]), folder / SUMMARY)
 
 

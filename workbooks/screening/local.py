@@ -1,21 +1,16 @@
 """Runs a screen on one machine: in this process, or in several processes."""
 
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Final
+from functools import partial
 
+from workbooks.processes import ATTEMPTS, Killed, map_in_processes
 from workbooks.screening.peers import Grouping, Members
 from workbooks.screening.running import Task, grouping_of, summary_of, value_task
 from workbooks.screening.sketch import Sketch, added_up
 from workbooks.screening.spec import Spec
 from workbooks.screening.table import Partition
-
-AHEAD: Final = 2  # tasks queued per process
-LIVES: Final = 3  # consecutive times that processes may be killed before a partition is finished
 
 
 class LostWorkersError(OSError):
@@ -54,36 +49,14 @@ class Local:
             for task in waiting:
                 yield task.number, value_task(spec, task)
             return
-        lives = LIVES
-        while waiting:
-            before = len(waiting)
-            try:
-                yield from self._pooled(spec, waiting)
-            except BrokenProcessPool:
-                lives = LIVES if len(waiting) < before else lives - 1
-                if not lives:
-                    message = f"worker processes died {LIVES} times in a row; is the memory enough?"
-                    raise LostWorkersError(message) from None
-
-    def _pooled(self, spec: Spec, waiting: list[Task]) -> Iterator[tuple[int, bytes]]:
-        """Results in order of completion; finished tasks are removed from the list."""
-        context = multiprocessing.get_context("spawn")
-        with _one_thread_each(), ProcessPoolExecutor(min(self.processes, len(waiting)), context) as pool:
-            queue = iter(list(waiting))
-            running: dict[Future[bytes], Task] = {}
-            try:
-                while True:
-                    while len(running) < AHEAD * self.processes and (task := next(queue, None)) is not None:
-                        running[pool.submit(value_task, spec, task)] = task
-                    if not running:
-                        return
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        data = future.result()
-                        task = running.pop(future)
-                        waiting.remove(task)
-                        yield task.number, data
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        with _one_thread_each():
+            for task, result in map_in_processes(partial(value_task, spec), waiting, self.processes):
+                if isinstance(result, Killed):
+                    first, last = task.partition.first + 1, task.partition.first + task.partition.rows
+                    where = f"companies {first:,} to {last:,} of the table"
+                    message = f"{ATTEMPTS} worker processes were killed at {where}; is the memory enough?"
+                    raise LostWorkersError(message)
+                yield task.number, result
 
 
 def _cores() -> int:
