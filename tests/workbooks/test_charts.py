@@ -5,12 +5,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import range_boundaries
 
 import ironcalc_engine
 from built import bundled_workbook, column
 
 EMU = 360_000  # a centimetre
 CHANGE = "#,##0;#,##0;;"  # of a waterfall's bars, whose colour is the sign
+
+NO_NUMBERS = ";;;"  # of the axes of a football field, whose bars are labelled
 
 
 def drawn(path: Path) -> dict[str, str]:
@@ -35,7 +38,7 @@ def test_labels_have_number_formats_of_their_own_with_negatives_in_parentheses(c
         assert len(formats) == chart.count("<numFmt")
         for code, linked in formats:
             assert linked == "0"
-            assert code in ("0%", CHANGE) or re.search(r";(\[[^]]+\])?\\\(", code), title
+            assert code in ("0%", CHANGE, NO_NUMBERS) or re.search(r";(\[[^]]+\])?\\\(", code), title
 
 
 def test_names_beside_the_bars_stand_on_one_line(charts: dict[str, str]) -> None:
@@ -43,6 +46,19 @@ def test_names_beside_the_bars_stand_on_one_line(charts: dict[str, str]) -> None
     captions = [series for series in re.findall("<ser>.*?</ser>", field) if "<dLbls>" in series]
     assert len(captions) > 30
     assert all('wrap="none"' in series for series in captions)
+
+
+def test_every_line_of_the_football_field_has_as_many_places_as_levels(charts: dict[str, str]) -> None:
+    # The tick at a selected value is a line between two cells; a range with another cell in it is a slanted line.
+    field = charts["Xiaomi: equity value by method, CNY bn"]
+    lines = re.findall(r"<xVal>.*?<f>(.*?)</f>.*?</xVal><yVal>.*?<f>(.*?)</f>", field)
+    assert len(lines) > 40
+
+    def cells(of: str) -> int:
+        left, top, right, bottom = range_boundaries(of.rpartition("!")[2])
+        return int(right - left + 1) * int(bottom - top + 1)  # type: ignore[operator]
+
+    assert all(cells(x) == cells(y) for x, y in lines)
 
 
 def test_the_unit_is_said_once(charts: dict[str, str]) -> None:

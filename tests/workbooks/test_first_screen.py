@@ -76,11 +76,35 @@ def test_what_drives_the_value_stands_with_how_far_it_moves_it(name: str) -> Non
     book, _ = bundled_workbook(name)
     address = book.addresses.get("summary.driver")
     if address is None:
-        assert name in ("xiaomi_2019", "xiaomi_finance_2016", "pike_2014")  # nothing there has a low and a high
+        assert name in WITHOUT_VALUE
+        return
+    text = str(summary_cells(book)[address.row, address.column].content)
+    if name == "xiaomi_finance_2016":  # one stake alone has a value
+        assert text.endswith(", 100% of the value")
     else:
-        text = str(summary_cells(book)[address.row, address.column].content)
         assert ": " in text
         assert " to " in text
+
+
+def test_what_is_selected_is_shown_by_name() -> None:
+    book, _ = bundled_workbook("xiaomi_2018")
+    cells = summary_cells(book)
+    shown = {
+        name: cells[address.row, address.column].content
+        for name in ("scenario", "multiples", "statistic")
+        if (address := book.addresses.get(f"summary.{name}"))
+    }
+    assert shown == {"scenario": "Base: Apple's P/S", "multiples": "base", "statistic": "Median"}
+
+
+@pytest.mark.parametrize(("name", "ranged"), [("prosus_2023", False), ("xiaomi_2018", True), ("pike_2014", True)])
+def test_a_case_without_a_low_and_a_high_says_so(name: str, *, ranged: bool) -> None:
+    book, _ = bundled_workbook(name)
+    cells, places = summary_cells(book), [book.addresses[f"summary.value{end}"] for end in ("_low", "", "_high")]
+    values = [cells[place.row, place.column].content for place in places]
+    note = cells.get((places[0].row, 4))
+    assert (len({*values}) > 1) == ranged
+    assert (note is None or note.content is None) == ranged
 
 
 @pytest.mark.parametrize("name", EVERY_CASE)

@@ -33,7 +33,7 @@ def first_bar(values: Values, book: LaidBook) -> list[object]:
 @pytest.mark.parametrize(
     ("debt", "bar"),
     [
-        (0.0, [251.8, 403.12, 427.3, "252 ", " 427"]),
+        (0.0, [251.8, 403.12, 427.3, " ", " 252 – 427"]),
         (3000.0, [0.0, 103.12, 127.3, " ", " (48.2) – 127"]),
         (4100.0, [0.0, 0.0, 17.3, " ", " (158) – 17.3"]),
         (5000.0, [0.0, 0.0, 0.0, " ", " (248) – (72.7)"]),
@@ -62,7 +62,7 @@ def test_a_bar_from_below_zero_begins_at_the_axis_and_is_labelled_with_its_start
 def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price_is_in_its_way(
     price: str | None, texts: dict[str, tuple[str, str]], tmp_path: Path
 ) -> None:
-    # In CNY bn, eleven bars to 1,386.1: a low needs 126 to its left. From the price of 286.9 to 382.5 there are 95.6.
+    # In CNY bn, to 1,386.1: a low needs a fifth of it, 277.2, to its left. From the price of 286.9 to 382.5 are 95.6.
     path, case = tmp_path / "book.xlsx", bundled("xiaomi_2018")
     company = case.company.model_copy(update={"price": price})
     book, data = workbook_bytes(case.model_copy(update={"company": company}))
@@ -72,7 +72,7 @@ def test_a_low_stands_on_the_left_where_neither_a_name_nor_the_line_of_the_price
     names, lows, highs = (column(values, book, f"field.{name}") for name in ("label", "low_text", "high_text"))
     shown = dict(zip(names, zip(lows, highs, strict=True), strict=True))
     assert {name: shown[name] for name in texts} == texts
-    assert shown["Sum of the parts"] == ("252 ", " 427")
+    assert shown["Sum of the parts"] == (" ", " 252 – 427")
 
 
 @pytest.fixture(scope="module")

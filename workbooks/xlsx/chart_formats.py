@@ -9,3 +9,4 @@ FALL_OR_NOTHING: Final = r"\(#,##0\);\(#,##0\);;"  # so that the sign is not sho
 # No label for values that would be shown as 0, since their bars are invisible.
 WHOLE_IF_SEEN: Final = r"[>=0.5]#,##0;[<=-0.5]\(#,##0\);"
 TENTHS_IF_SEEN: Final = r"[>=0.05]#,##0.0;[<=-0.05]\(#,##0.0\);"
+NO_NUMBERS: Final = ";;;"  # an axis whose bars are labelled

@@ -48,9 +48,17 @@ def no_marker() -> Marker:
     return shared(Marker("none"))
 
 
+@lru_cache(maxsize=1)
+def white() -> GraphicalProperties:
+    """A white background without a line around it."""
+    return shared(GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True)))
+
+
 @lru_cache(maxsize=64)
-def caption_labels(side: str, *, bold: bool, wrap: bool) -> DataLabelList:
-    """The label of an invisible point: the name of its series, to one side of it."""
+def caption_labels(side: str, *, bold: bool, wrap: bool, paper: bool) -> DataLabelList:
+    """The label of an invisible point: the name of its series, to one side of it; on `paper` it hides a line behind."""
     labels = DataLabelList(dLblPos=side, **showing("showSerName"))
     labels.txPr = lettering(LETTERS, "000000" if bold else "404040", bold=bold, wrap=wrap)
+    if paper:
+        labels.spPr = white()
     return shared(labels)

@@ -9,19 +9,19 @@ from workbooks.sheets.money import figure, in_thousands, per_share_unit
 from workbooks.sheets.price import against_last_price, price_of
 from workbooks.sheets.sensitivity.tornado_formulas import change, known
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
-from workbooks.sheets.summary import football, formulas
+from workbooks.sheets.summary import driver, football, formulas
+from workbooks.sheets.summary.selected import no_range, selected
 
 
 def answer(case: Case, *, valued: bool) -> Fields:
     """The lines that a reader looks for first."""
-    scenario = Field("scenario", "Selected scenario", Link("scenarios.selected_name")) if case.scenarios else None
     return Fields(
         case.company.name,
         present(
-            *(_worth(case) if valued else ()),
+            *(_worth(case) if valued else (_no_worth(),)),
             *_against(case, valued=valued),
             *(_driver(case) if valued else ()),
-            scenario,
+            *selected(case),
             football.choice(case) if valued and len(formulas.lines(case)) > 1 else None,
             Field("as_of", "Valued as of", Link("inputs.valuation_date"), "date"),
             _rate(case),
@@ -35,7 +35,7 @@ def _worth(case: Case) -> list[Field]:
     money, basis = case.company.display_unit, "weighted equity value"
     found = [
         Field("value", "Value", formulas.weighted(case, "base"), money, "Value", note=basis, strong=True),
-        Field("value_low", "Low", formulas.weighted(case, "low"), money),
+        Field("value_low", "Low", formulas.weighted(case, "low"), money, note=no_range(case)),
         Field("value_high", "High", formulas.weighted(case, "high"), money),
     ]
     together = conclusion(case)
@@ -49,6 +49,10 @@ def _worth(case: Case) -> list[Field]:
         Field("per_share_low", "Low", Link(low or base), unit, precise=True),
         Field("per_share_high", "High", Link(high or base), unit, precise=True),
     ]
+
+
+def _no_worth() -> Field:
+    return Field("value", "Value", "n/a", note="no method values the whole company")
 
 
 def _against(case: Case, *, valued: bool) -> list[Field]:
@@ -71,19 +75,16 @@ def _against(case: Case, *, valued: bool) -> list[Field]:
 
 
 def _driver(case: Case) -> list[Field]:
-    """The input with the largest swing on Sensitivity."""
+    """The input with the largest swing on Sensitivity; else the multiple, or the largest stake."""
     varied = [of for of in what_ifs(case) if of.swings]
     if not varied:
-        return []
+        return driver.without_swings(case)
     of = varied[0]
     ends = [f"{of.id}_widest.at_{end}[1]" for end in ("low", "high")]
     low, high = (in_thousands(change(of, end)) for end in ends)
     label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
     text = known(of, [*ends, of.result], composed("{}, {}: {} to {}", label, span, low, high))
-    return [
-        Field("driver", "Most sensitive to", text),
-        Field("driver_of", Text("in {}; of {}", of.unit, of.title), None, remark=True),
-    ]
+    return driver.lines(text, Text("in {}; of {}", of.unit, of.title))
 
 
 def _rate(case: Case) -> Field | None:

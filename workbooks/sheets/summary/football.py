@@ -6,6 +6,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Chart, Column, Field, Input, Table
 from workbooks.declarations.texts import Abridged, Text
+from workbooks.declarations.trees import Literal
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.price import market_per_share, market_value, price_of
@@ -25,7 +26,7 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
         Text("{}: equity value by method, {}", company.name, company.display_unit),
         "field",
         Text("{}; grey, below the line: third-party ranges", meeting) if case.references else meeting,
-        rows=10 + round(1.7 * len(lines)),
+        rows=9 + round(1.9 * (methods + 0.6 * len(case.references))),
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
@@ -58,6 +59,7 @@ def title(case: Case) -> Table | None:
 
 def behind(case: Case, lines: Sequence[Line]) -> Table:
     """The bars, a row each, in the display unit."""
+    methods = sum(line.method is not None for line in lines)
     keys, line = [f"field_level.{n}" for n in range(len(lines))], bool(market_value(case))
     shares = bool(per_share(case))
     columns = (
@@ -65,10 +67,14 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
         Column("low", "Low", cells=formulas.ends(lines, "low", shares=shares)),
         Column("base", "Base", cells=formulas.ends(lines, "base", shares=shares)),
         Column("high", "High", cells=formulas.ends(lines, "high", shares=shares)),
-        Column("level", "Level", cells=formulas.levels(keys), keys=keys),
+        Column("level", "Level", cells=formulas.levels(keys, methods), keys=keys),
         Column("level_again", "Level, end", formulas.LEVEL_AGAIN),
         Column("edge", "Edge", NOTHING),
-        Column("base_again", "Base, end", ref("base")),
+        Column("low_at", "Low, place", formulas.along("low")),
+        Column("base_at", "Base, place", formulas.along("base", formulas.NOWHERE)),
+        Column("high_at", "High, place", formulas.along("high")),
+        Column("tick_at", "Tick, place", ref("base_at")),
+        Column("tick_again", "Tick, place again", ref("base_at")),
         Column("tick_under", "Tick, from", formulas.UNDER),
         Column("tick_above", "Tick, to", formulas.OVER),
         Column("base_text", "Base, shown", cells=formulas.base_texts(lines, shares=shares)),
@@ -79,13 +85,19 @@ def behind(case: Case, lines: Sequence[Line]) -> Table:
     return Table("field", title, columns, len(lines), quiet=True)
 
 
+def scale(case: Case) -> Table:
+    """The largest amount, which the places along the chart are shares of."""
+    columns = (Column("farthest", "Largest", formulas.farthest(line=bool(market_value(case)))),)
+    return Table("field_scale", "Scale of the chart", columns, rows=1, quiet=True)
+
+
 def rule(lines: Sequence[Line]) -> Table | None:
     """Ends of the line between the methods and third-party ranges."""
     methods = sum(line.method is not None for line in lines)
     if not 0 < methods < len(lines):
         return None
     columns = (
-        Column("place", "Place", cells=[NOTHING, formulas.FARTHEST]),
+        Column("place", "Place", cells=[NOTHING, Literal(1.0)]),
         Column("level", "Level", cells=[formulas.between(methods)] * 2),
     )
     return Table("field_rule", "Between methods and third parties", columns, rows=2, quiet=True)
@@ -102,6 +114,7 @@ def price_line(case: Case) -> Table | None:
     columns = (
         Column("label", "Line", formulas.price_text(market, share)),
         Column("price", "Price", formulas.price(market, share)),
+        Column("place", "Place", formulas.along("price", formulas.NOWHERE)),
         Column("level", "Level", cells=[NOTHING, formulas.ABOVE]),
         Column("named", "Name", cells=[label, label]),
     )

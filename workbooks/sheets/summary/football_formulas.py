@@ -6,7 +6,7 @@ Where the case has shares, a reader chooses whether the field is in money or per
 from collections.abc import Sequence
 from typing import Final
 
-from workbooks.declarations.excel_functions import AND, AVERAGE, IF, MAX, OR, ROWS
+from workbooks.declarations.excel_functions import AND, AVERAGE, IF, MAX, OR
 from workbooks.declarations.expressions import composed, equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
@@ -14,15 +14,18 @@ from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import displayed, in_thousands, signed
 from workbooks.sheets.summary.formulas import Line, keys, or_text
 
-TOP: Final = ROWS(ref("field.label"))
-ABOVE: Final = TOP + 1 + 1
+TOP: Final = ref("field.level[1]")
+ABOVE: Final = AVERAGE(TOP + 1, TOP + 1 + 1)  # clear of the label above the topmost bar
 LEVEL_AGAIN: Final = ref("level")
+NOWHERE: Final = -1.0  # before the axis, where nothing is drawn
+BOTTOM: Final = 0.75  # the level of the last bar
 MONEY, SHARE = CHOICES = ("Equity value", "Value per share")
 PER_SHARE: Final = equal(ref("summary.field_in"), SHARE)
 # A quarter of the way from a bar to its neighbours.
 UNDER: Final = AVERAGE(*[ref("level")] * 3, ref("level") - 1)
 OVER: Final = AVERAGE(*[ref("level")] * 3, ref("level") + 1)
-FARTHEST: Final = MAX(ref("field.high"))
+LINE: Final = ref("price_line.price[1]")
+FARTHEST: Final = ref("field_scale.farthest[1]")
 
 
 def between(methods: int) -> Expression:
@@ -65,14 +68,24 @@ def _end(of: Reference, share: Reference, which: str) -> Expression:
     # A chart takes a text for a number of its own, and in Excel one text makes such numbers of a whole series. So what
     # is n.m., or not filled in yet, has a bar without length where the axis begins, and its mark before that, where
     # nothing is drawn.
-    nowhere = Literal(-1.0 if which == "base" else 0.0)
+    nowhere = Literal(NOWHERE if which == "base" else 0.0)
     return shown_when_empty(or_text(of, MAX(either(of, share), 0), nowhere))
 
 
+def farthest(*, line: bool) -> Expression:
+    """The largest amount of the chart: the highest end of a bar, or the price."""
+    ends = ref("field.high")
+    return shown_when_empty(MAX(ends, LINE) if line else MAX(ends))
+
+
+def along(of: Reference, nowhere: float = 0.0) -> Expression:
+    """Where an amount is along the chart, as a share of the largest; the axis is the same in every program."""
+    return shown_when_empty(IF(AND(FARTHEST > 0, ref(of) >= 0), ref(of) / FARTHEST, Literal(nowhere)))
+
+
 # A bar without length has one text, on its right. So has one that leaves a text on its left no room between it and the
-# axis, or the line of the price: less than a sixth of the chart.
-ROOM: Final = AVERAGE(MAX(ref("field.high")), *[NOTHING] * 5)
-LINE: Final = ref("price_line.price[1]")
+# axis, or the line of the price: less than a fifth of the chart.
+ROOM: Final = AVERAGE(FARTHEST, *[NOTHING] * 4)
 
 
 def _narrow(low: Expression, *, line: bool) -> Expression:
@@ -107,14 +120,21 @@ def _high_text(
     return shown_when_empty(or_text(high, text, " " & ref(high)))
 
 
-def levels(places: Sequence[Reference]) -> list[Content]:
-    """The position of each bar: the first on top, each of the others one below the one before it."""
-    return [ref(places[n - 1]) - 1 if n else TOP for n in range(len(places))]
+def levels(places: Sequence[Reference], methods: int) -> list[Content]:
+    """The position of each bar, the last at the bottom, each of the others above the one below it.
+
+    A range of a third party takes five eighths of the height of a method, which has a label above its bar.
+    """
+    found: list[Content] = []
+    for n in range(len(places) - 1):
+        below = ref(places[n + 1])
+        found.append(below + 1 if n < methods else AVERAGE(*[below] * 3, *[below + 1] * 5))
+    return [*found, Literal(BOTTOM)]
 
 
 def price(market: Reference, share: Reference) -> Expression:
     """The market value on the axis; where none is filled in yet the line is where nothing is drawn."""
-    return shown_when_empty(or_text(market, either(market, share), Literal(-1.0)))
+    return shown_when_empty(or_text(market, either(market, share), Literal(NOWHERE)))
 
 
 def price_text(market: Reference, share: Reference) -> Expression:

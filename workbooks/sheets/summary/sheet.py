@@ -55,7 +55,13 @@ def behind(case: Case) -> tuple[Table, ...]:
     lines = formulas.lines(case)
     if len(lines) < SEVERAL:
         return ()
-    return present(football.behind(case, lines), football.rule(lines), football.price_line(case), football.title(case))
+    return present(
+        football.behind(case, lines),
+        football.scale(case),
+        football.rule(lines),
+        football.price_line(case),
+        football.title(case),
+    )
 
 
 def _beside(case: Case, lines: Sequence[Line], rows: int) -> Chart | None:

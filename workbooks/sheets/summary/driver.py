@@ -1,0 +1,62 @@
+"""What drives the value most, for the Summary."""
+
+from workbooks.case.model import Case
+from workbooks.declarations.excel_functions import FIXED, INDEX, MATCH, MAX, ROUND, TEXT
+from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.native_arguments import guarded
+from workbooks.declarations.sheet import Content, Field
+from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression
+from workbooks.sheets.comparables.peers_formulas import PEERS
+from workbooks.sheets.comparables.peers_formulas import ratios as compared
+from workbooks.sheets.methods import methods
+from workbooks.sheets.money import displayed, in_thousands
+from workbooks.sheets.multiples.sample import Ratio, Sample
+from workbooks.sheets.transactions.deals import DEALS
+from workbooks.sheets.transactions.deals import ratios as deals
+
+
+def lines(text: Content, remark: str) -> list[Field]:
+    """What the value is most sensitive to, and of which method and in which unit that is."""
+    return [Field("driver", "Most sensitive to", text), Field("driver_of", remark, None, remark=True)]
+
+
+def without_swings(case: Case) -> list[Field]:
+    """The driver of a case without swings: the multiple of its first method, or the largest stake; else none."""
+    first = methods(case)[0]
+    multiples = [(PEERS, ratio) for ratio in compared(case)] + [(DEALS, ratio) for ratio in deals(case)]
+    found = next((each for each in multiples if _is_of(first.label, each)), None)
+    if found:
+        return lines(_of_multiple(*found), Text("in {}; of {}", case.company.display_unit, first.label))
+    if first.id == "holdings":
+        return lines(_largest_stake(), Text("of {}", first.label))
+    return []
+
+
+def _is_of(label: str, of: tuple[Sample, Ratio]) -> bool:
+    sample, ratio = of
+    return label == Text("Peers, {}" if sample == PEERS else "Transactions, {}", ratio.heading)
+
+
+def _of_multiple(sample: Sample, ratio: Ratio) -> Expression:
+    """The range of a multiple, and how far the value moves from the selected one to its ends."""
+    low, high = (ref(sample.field(ratio, f"{end}_multiple")) for end in ("low", "high"))
+    ends = [f"line.{which}_0" for which in ("low", "base", "high")]
+    at_low, base, at_high = map(displayed, ends)
+    span = "{}, {}× – {}×: {} to {}" if ratio.unit == "×" else "{}, {} – {}: {} to {}"
+    text = composed(
+        span,
+        ratio.heading,
+        FIXED(ROUND(low, 2), 2),
+        FIXED(ROUND(high, 2), 2),
+        in_thousands(at_low - base),
+        in_thousands(at_high - base),
+    )
+    return guarded([ref(end) for end in ends], text)
+
+
+def _largest_stake() -> Expression:
+    """The name of the largest stake, and its share of all."""
+    values, shares = ref("holdings_of.value"), ref("holdings_of.share")
+    name = INDEX(ref("holdings_of.name"), MATCH(MAX(values), values))
+    return composed("{}, {} of the value", name, TEXT(MAX(shares), "0%"))
