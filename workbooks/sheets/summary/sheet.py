@@ -9,7 +9,7 @@ from workbooks.declarations.sheet import Chart, Column, Field, Fields, Link, She
 from workbooks.sheets.funding import sheet as funding
 from workbooks.sheets.sensitivity import tornado
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
-from workbooks.sheets.summary import football, formulas
+from workbooks.sheets.summary import football, football_lines, formulas
 from workbooks.sheets.summary.answer import answer
 from workbooks.sheets.summary.checks import checks
 from workbooks.sheets.summary.formulas import Line
@@ -57,9 +57,9 @@ def behind(case: Case) -> tuple[Table, ...]:
         return ()
     return present(
         football.behind(case, lines),
-        football.scale(case),
-        football.rule(lines),
-        football.price_line(case),
+        football_lines.scale(case),
+        football_lines.rule(lines),
+        football_lines.price_line(case),
         football.title(case),
     )
 
