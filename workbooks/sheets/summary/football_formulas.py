@@ -18,7 +18,7 @@ TOP: Final = ref("field.level[1]")
 ABOVE: Final = AVERAGE(TOP + 1, TOP + 1 + 1)  # clear of the label above the topmost bar
 LEVEL_AGAIN: Final = ref("level")
 NOWHERE: Final = -1.0  # before the axis, where nothing is drawn
-BOTTOM: Final = 0.75  # the level of the last bar
+BOTTOM: Final = AVERAGE(*[Literal(1.0)] * 3, NOTHING)  # the level of the last bar
 MONEY, SHARE = CHOICES = ("Equity value", "Value per share")
 PER_SHARE: Final = equal(ref("summary.field_in"), SHARE)
 # A quarter of the way from a bar to its neighbours.
@@ -129,7 +129,7 @@ def levels(places: Sequence[Reference], methods: int) -> list[Content]:
     for n in range(len(places) - 1):
         below = ref(places[n + 1])
         found.append(below + 1 if n < methods else AVERAGE(*[below] * 3, *[below + 1] * 5))
-    return [*found, Literal(BOTTOM)]
+    return [*found, BOTTOM]
 
 
 def price(market: Reference, share: Reference) -> Expression:
