@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
+from types import NoneType
 from typing import Final
+
+import numpy as np
 
 from workbooks.address import letters
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.reading import Page
+from workbooks.audit.reading import Page, is_number
 from workbooks.audit.words import End, Word, function_name, words
+from workbooks.declarations.cell_values import CellValue
 from workbooks.languages.language import CHINESE
 from workbooks.languages.language import language as in_language
 from workbooks.layout.cell import Cell
+from workbooks.layout.core_values import NoValueError
 from workbooks.layout.sheet_cells import LaidBook, lay_out, without_cells
 from workbooks.opening.limits import PackageError
 from workbooks.read_back.contents import Contents
@@ -102,16 +107,70 @@ class Reference:
         )
         return {at: cell for at, cell in laid if at}
 
+    def is_unchanged(self, at: At) -> bool:
+        """Whether the contents of a cell are the original ones.
+
+        Any number counts as the original result of a simulation: to draw it anew would take half the time of an audit.
+        """
+        if at in self.formulas:
+            return self.is_same(at, self.formulas[at])
+        now, then = self.graph.page(at.sheet).cell(at.place), self.cells.get(at)
+        if then is None or then.formula or now.formula:
+            return False
+        return (is_number(now.value) and self._is_stored(at)) or _same(self.value(at), now.value)
+
     @cached_property
-    def unchanged(self) -> set[At]:
-        """Cells with unchanged contents."""
-        found = {at for at, before in self.formulas.items() if self.is_same(at, before)}
-        for at, cell in self.cells.items():
-            if not cell.formula and at not in self.formulas:
-                now = self.graph.page(at.sheet).cell(at.place)
-                if not now.formula and _same(cell.content, now.value):
-                    found.add(at)
-        return found
+    def is_intact(self) -> bool:
+        """Whether every formula is the original one, and every number and every cell that a formula reads.
+
+        Then formulas give what they gave. Stored results of simulations are not looked at.
+        """
+        then = self.cells.keys() | self.formulas.keys()
+        held = (At(name, place) for name, page in self.graph.book.pages.items() for place in page.cells)
+        old = all(self._is_stored(at) or self.is_unchanged(at) or self._is_remark(at) for at in then)
+        return old and not self.graph.is_open and all(at in then or self._is_remark(at) for at in held)
+
+    def _is_stored(self, at: At) -> bool:
+        """Whether a cell was written with a result of a simulation."""
+        return at in self.cells and self.cells[at].role == "stored"
+
+    def _is_remark(self, at: At) -> bool:
+        """Whether a cell holds at most a text, as it did originally, and no formula reads it."""
+        now, then = self.graph.page(at.sheet).cell(at.place), self.cells.get(at)
+        was = None if then is None else then.content
+        is_text = not now.formula and isinstance(now.value, (str, NoneType)) and isinstance(was, (str, NoneType))
+        return is_text and at not in self.formulas and at.place not in self.graph.read[at.sheet]
+
+    def value(self, at: At) -> CellValue:
+        """What a cell showed originally; None where that is not known.
+
+        Results are computed when they are asked for: most workbooks come back with nothing to compare them for.
+        """
+        cell = self.cells[at]
+        if not cell.formula and not self._is_stored(at):
+            return cell.content
+        name, item = self._references.get(at, ("", 0))
+        try:
+            with np.errstate(all="ignore"):  # as when the workbook is laid out
+                found = self.laid.values.of(name) if name else None
+        except NoValueError:
+            return None
+        value = found[item] if isinstance(found, list) else found
+        return self.laid.language.text(value) if isinstance(value, str) else value
+
+    @cached_property
+    def _references(self) -> dict[At, tuple[str, int]]:
+        """Reference of each original cell that has one, and which of its cells it is, by present position."""
+        return {at: (name, item) for name, cells in self.groups() for item, at in cells.items()}
+
+    def groups(self) -> Iterator[tuple[str, dict[int, At]]]:
+        """Each reference with its cells by number, at their present positions, without deleted ones."""
+        ids = {page.sheet.name: page.sheet.id for page in self.laid.sheets}
+        for name, address in self.laid.addresses.items():
+            if "." in name:
+                ones = ((item, address.at(item)) for item in range(address.count))
+                places = ((item, self.now(ids[one.sheet], (one.row, one.column))) for item, one in ones)
+                yield name, {item: at for item, at in places if at}
 
     def is_exact(self, sheet: str) -> bool:
         """Whether this version lays out a sheet in the same way."""

@@ -20,7 +20,7 @@ _BELOW: Final = 3  # number of rows below a list that are searched for input
 def findings(reference: Reference) -> Iterator[Finding]:
     """Find changes to the formulas since the workbook was written."""
     for at, before in reference.formulas.items():
-        if at not in reference.unchanged:
+        if not reference.is_same(at, before):
             text = reference.graph.formulas.get(at)
             yield _overwritten(reference, at, before) if text is None else _changed(reference, at, before, text)
     yield from _below(reference)

@@ -196,7 +196,7 @@ class Inputs:
                 then.role == "unit"
                 and isinstance(then.content, str)
                 and then.content
-                and at not in self._reference.unchanged
+                and not self._reference.is_unchanged(at)
             ):
                 now = self._reference.graph.page(at.sheet).cell(at.place)
                 if now.formula or at in self._reference.formulas:

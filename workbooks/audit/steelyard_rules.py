@@ -66,7 +66,7 @@ def _not_proved(found: Iterable[Finding], reference: Reference) -> Iterator[Find
 
 def _is_as_written(reference: Reference, sheet: str, address: str) -> bool:
     at = At(sheet, place(address))
-    if at in reference.unchanged:
+    if reference.is_unchanged(at):
         return True
     then = reference.cells.get(at)
     blank = at.place not in reference.graph.page(sheet).cells

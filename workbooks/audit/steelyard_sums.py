@@ -40,8 +40,10 @@ class Sums:
 
     def findings(self) -> Iterator[Finding]:
         """Sums that were right originally and are not now."""
+        if not self._reference.cells or self._reference.is_intact:
+            return
         told: set[At] = set()
-        groups = list(self._groups()) if self._reference.cells else []
+        groups = list(self._groups())
         for group in groups:
             yield from self._whole(group, told)
         for group in groups if self._changed else ():
@@ -51,21 +53,12 @@ class Sums:
     def _groups(self) -> Iterator[list[At]]:
         """Groups of cells: a column of a table, numbered columns of a row, figures with the same name."""
         rows: dict[tuple[str, int], list[At]] = defaultdict(list)
-        ids = {page.sheet.name: page.sheet.id for page in self._reference.laid.sheets}
-        for name, address in self._reference.laid.addresses.items():
-            if "." not in name:
-                continue
+        for name, cells in self._reference.groups():
             stem, _, number = name.rpartition("_")
-            found = []
-            for item in range(address.count):
-                one = address.at(item)
-                at = self._reference.now(ids[one.sheet], (one.row, one.column))
-                if at:
-                    found.append(at)
-                    if number.isdecimal():
-                        rows[stem, item].append(at)
-            if len(found) > 1:
-                yield found
+            for item, at in cells.items() if number.isdecimal() else ():
+                rows[stem, item].append(at)
+            if len(cells) > 1:
+                yield list(cells.values())
         yield from (group for group in rows.values() if len(group) > 1)
         yield from self._figures()
 
@@ -81,17 +74,18 @@ class Sums:
 
     def _whole(self, group: list[At], told: set[At]) -> Iterator[Finding]:
         """Check of shares that summed to 1."""
-        then = [self._then(at) for at in group]
-        if not all(each is not None and 0 <= each <= 1 for each in then):
-            return
-        units = {self._kind(at) for at in group}
-        if not units <= _SHARES or not math.isclose(math.fsum(each or 0 for each in then), 1, abs_tol=_WHOLE):
+        if not {self._kind(at) for at in group} <= _SHARES:
             return
         now = [self._now(at) for at in group]
         if any(each is None for each in now):
             return
         total = math.fsum(each or 0 for each in now)
         if abs(total - 1) <= _OFF:
+            return
+        then = [self._then(at) for at in group]
+        if not all(each is not None and 0 <= each <= 1 for each in then):
+            return
+        if not math.isclose(math.fsum(each or 0 for each in then), 1, abs_tol=_WHOLE):
             return
         for each in self._blamed(group, told):
             message = f"with this the {len(group)} shares of its group sum to {total:.6g}, not to 1"
@@ -102,9 +96,11 @@ class Sums:
         changed = self._changed.keys() - told
         if not changed or self._kind(group[0]) not in {"money", "count"}:
             return
-        then = [self._then(at) for at in group]
         sources = self._sources(group)
-        if any(each is None for each in then) or len(sources) < len(group):
+        if len(sources) < len(group):
+            return
+        then = [self._then(at) for at in group]
+        if any(each is None for each in then):
             return
         whole = math.fsum(each or 0 for each in then)
         for total in self._inputs.numbers:
@@ -128,9 +124,9 @@ class Sums:
         laid = self._reference.laid
         for name, severity, status in (("FAIL", "error", "fails"), ("WARN", "warning", "warns")):
             word = laid.language.text(name)
-            for at, then in self._check_cells():
+            for at in self._check_cells():
                 now = self._computed.values.get(at)
-                if isinstance(now, str) and now in {name, word} and then.content not in {name, word}:
+                if isinstance(now, str) and now in {name, word} and self._reference.value(at) not in {name, word}:
                     label = self._reference.graph.page(at.sheet).cell((at.place[0], 1)).value
                     yield Finding(
                         "check-fails",
@@ -141,13 +137,13 @@ class Sums:
                         "Look where the check points to; it passed when the workbook was written",
                     )
 
-    def _check_cells(self) -> Iterator[tuple[At, Cell]]:
+    def _check_cells(self) -> Iterator[At]:
         address = self._reference.laid.addresses.get("check_rows.status")
         for item in range(address.count if address else 0):
             one = address.at(item) if address else None
             at = self._reference.now("checks", (one.row, one.column)) if one else None
             if at and at in self._reference.cells:
-                yield at, self._reference.cells[at]
+                yield at
 
     def _blamed(self, group: list[At], told: set[At]) -> list[At]:
         """Changed inputs that a group depends on; the group's first cell if there are none."""
@@ -176,9 +172,10 @@ class Sums:
     def _then(self, at: At) -> float | None:
         """The number that a cell was written with, in whole units."""
         then = self._reference.cells.get(at)
-        if then is None or isinstance(then.content, bool) or not isinstance(then.content, (int, float)):
+        value = self._reference.value(at) if then else None
+        if then is None or isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
-        return float(then.content) * self._scale(then)
+        return float(value) * self._scale(then)
 
     def _now(self, at: At) -> float | None:
         """The number that a cell gives now, in whole units."""

@@ -169,6 +169,21 @@ class Evaluation:
         return values if row is None else values[row]
 
 
+class WithoutValues(Evaluation):
+    """Nothing for every reference, in the shape of its value: for cells that are only asked for their formulas."""
+
+    def of(self, reference: Reference) -> CellValue:
+        """None for a field, a list of them for a column, rows of them for the cells of a grid."""
+        if reference in self._places.fields:
+            return None
+        if reference in self._places.columns:
+            return [None] * self._places.columns[reference][0].rows
+        block, _, name = reference.rpartition(".")
+        side = self._places.grids[f"{block}.centre"].side
+        row: list[Any] = [None] * side
+        return [row] * side if name == "cells" else row
+
+
 def _is_number(value: CellValue) -> bool:
     return isinstance(value, (float, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fi")
 

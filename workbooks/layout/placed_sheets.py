@@ -15,11 +15,15 @@ Placed: TypeAlias = tuple[Places, list[list[tuple[Block, int]]], Evaluation]
 
 
 def placed_sheets(sheets: Sequence[Sheet], language: Language, *, is_drawn: bool) -> tuple[Sequence[Sheet], *Placed]:
-    """The sheets under their names in a language, a sentence for each chart without numbers, and their places."""
+    """The sheets under their names in a language, and their places.
+
+    If they are drawn, there is a sentence for each chart without numbers, in the rows of the chart.
+    """
     sheets = [replace(sheet, name=language.text(sheet.name)) for sheet in sheets]
     found = _placed(sheets)
-    if is_drawn:
-        check_references(sheets, found[0])
+    if not is_drawn:
+        return sheets, *found
+    check_references(sheets, found[0])
     said = without_empty_charts(sheets, found[2])
     return (said, *_placed(said)) if said else (sheets, *found)
 

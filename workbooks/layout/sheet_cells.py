@@ -34,7 +34,7 @@ from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
-from workbooks.layout.core_values import Evaluation
+from workbooks.layout.core_values import Evaluation, WithoutValues
 from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
@@ -89,11 +89,12 @@ class LaidSheet:
 
 @dataclass(frozen=True, slots=True)
 class LaidBook:
-    """All sheets, where everything stands, and the names defined for the workbook."""
+    """All sheets, where everything stands, the names defined for the workbook, and what references are worth."""
 
     sheets: list[LaidSheet]
     addresses: dict[Reference, Address]
     names: dict[str, Address]
+    values: Evaluation
     language: Language = IN_ENGLISH
     regions: dict[str, str] = field(default_factory=dict)  # the areas of tables, by their names
 
@@ -101,23 +102,23 @@ class LaidBook:
 def lay_out(
     sheets: Sequence[Sheet], currency: str, language: Language = IN_ENGLISH, *, is_drawn: bool = True
 ) -> LaidBook:
-    """Assign addresses, then lay out all cells, in a language; widths and bars only if the book is drawn."""
+    """Assign addresses, then lay out all cells, in a language; values, widths and bars only if the book is drawn."""
     with np.errstate(all="ignore"):  # a NaN carries its reason, so numpy need not warn
         sheets, places, placed, values = placed_sheets(sheets, language, is_drawn=is_drawn)
+        shown = values if is_drawn else WithoutValues(places)
         pages = [
-            _Writer(LaidSheet(sheet), places, values, Formulas(places, sheet.name, language.text), language).sheet(
+            _Writer(LaidSheet(sheet), places, shown, Formulas(places, sheet.name, language.text), language).sheet(
                 blocks, currency, is_drawn=is_drawn
             )
             for sheet, blocks in zip(sheets, placed, strict=True)
         ]
-    return LaidBook(pages, places.addresses, places.names, language, regions(sheets, places))
+    return LaidBook(pages, places.addresses, places.names, values, language, regions(sheets, places))
 
 
 def without_cells(sheets: Sequence[Sheet], language: Language = IN_ENGLISH) -> LaidBook:
     """Assign addresses for all sheets, without laying out cells."""
-    with np.errstate(all="ignore"):
-        sheets, places, *_ = placed_sheets(sheets, language, is_drawn=False)
-    return LaidBook([LaidSheet(sheet) for sheet in sheets], places.addresses, places.names, language)
+    sheets, places, _, values = placed_sheets(sheets, language, is_drawn=False)
+    return LaidBook([LaidSheet(sheet) for sheet in sheets], places.addresses, places.names, values, language)
 
 
 def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, int, int]]:

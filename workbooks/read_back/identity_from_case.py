@@ -24,7 +24,7 @@ def identity_from(case: Case, found: Contents) -> Identity:
         said = {each: in_language(each, case.zh if each != ENGLISH else {}) for each in languages()}
         code = max(said, key=lambda each: sum(said[each].text(sheet.name) in found.sheets for sheet in sheets))
     sheets = contents.sheets(case, language=code)
-    book = lay_out(sheets, "", in_language(code, case.zh if code != ENGLISH else {}))
+    book = lay_out(sheets, "", in_language(code, case.zh if code != ENGLISH else {}), is_drawn=False)
     known = known_cells(book, case)
     names = hidden_names(each.id for each in known)
     formulas = {

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from built import EVERY_CASE
+from built import EVERY_CASE, bundled_workbook
 from edit_xml import edited
 from libreoffice import LibreOffice
 from seeded_faults import Fault, Seeds
 from workbooks.audit.audit import Request, audited
 from workbooks.audit.finding import cell
-from workbooks.audit.graph import Graph
+from workbooks.audit.graph import At, Graph
 from workbooks.audit.reading import workbook
 from workbooks.audit.reference import Reference
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import find
+from workbooks.layout.core_values import Evaluation
 
 # The rule that is made for a kind of fault; other rules may name the cell too.
 RULE_OF = {
@@ -108,6 +109,35 @@ def test_usual_edits_of_a_workbook_give_no_error(libreoffice: LibreOffice, tmp_p
     assert_clean(data)
     missed = [(fault.kind, fault.at) for fault in Seeds(data, 22).faults(1) if not is_named(fault)]
     assert len(missed) <= 1, missed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_original_values_are_those_that_the_workbook_was_built_with(language: str) -> None:
+    book, data = bundled_workbook("xiaomi_2018", language)
+    reference = Reference(Graph(workbook(data)))
+    built_with = {
+        At(page.sheet.name, (each.row, each.column)): each.content
+        for page in book.sheets
+        for each in page.cells
+        if (each.formula or each.role == "stored") and each.role not in {"addin", "addin_head"}
+    }
+    values = {at: reference.value(at) for at in built_with}
+    assert len(built_with) > 2_000
+    assert values == built_with
+
+
+@pytest.mark.slow
+def test_an_untouched_workbook_is_audited_without_computing_what_it_was_built_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = built("xiaomi_2018", "en")
+
+    def refuse(_: Evaluation, reference: str) -> None:
+        pytest.fail(f"{reference} was computed")
+
+    monkeypatch.setattr(Evaluation, "of", refuse)
+    assert_clean(data)
 
 
 @pytest.mark.slow
