@@ -20,7 +20,9 @@ def drawn(path: Path) -> dict[str, str]:
     """The XML of each chart of a workbook, by its title."""
     with zipfile.ZipFile(path) as package:
         charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
-    return {re.findall("<(?:a:)?t>([^<]+)</(?:a:)?t>", chart)[0]: chart for chart in charts}
+    # A title is a text, or that of a cell.
+    title = r"<title>.*?(?:<(?:a:)?t>|<v>)([^<]+)<"
+    return {re.findall(title, chart)[0]: chart for chart in charts}
 
 
 @pytest.fixture(scope="module")

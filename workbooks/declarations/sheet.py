@@ -117,6 +117,7 @@ class Table:
     quiet: bool = False  # data of a chart: small and grey
     grows: str = ""  # text of a last row above which users insert rows; ranges include it
     spill: Spill | None = None
+    total: bool = False  # one row in bold directly below the table before, in the same columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Chart:
     methods: int = 0  # football field: number of rows that are methods; the rest are third-party ranges
     points: Sequence[int] = ()  # football field: rows with a single value instead of a range
     line: str = ""  # football field: table with the ends of the price line
-    unit: str = ""  # football field: cell with the title, where the reader can choose the unit
+    title_at: Reference = ""  # the cell with the title, where that depends on what is typed in the workbook
     rule: str = ""  # football field: table with the ends of the line between methods and third parties
     names: Reference = ""  # histogram: the column with the names of the series
     known: Reference = ""  # the column that it needs numbers of: where that has none, `without` is said in its place

@@ -35,6 +35,7 @@ GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than th
 DECIMALS: Final = re.compile(r"\.([0#]+)")
 BRIEF: Final = 2  # Chinese characters of a heading that must not be parted
 INDENT: Final = {"en": 0.5, "zh": 1.5}  # of a heading on the left
+AIR: Final = 0.5  # characters of a text with an indent
 OTHER_FONTS: Final = 1.14  # how much wider digits are in what stands in for a Chinese font
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
@@ -146,7 +147,7 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
         return _longest_word(content, language) + air if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
-    whole = text_width(content, language) + 1
+    whole = text_width(content, language) + 1 + (AIR if look_of(cell).indent else 0)
     alone = not (beside or cell.right or cell.choices) and (cell.column > 1 or cell.role == "text")
     return 0.0 if alone else whole
 

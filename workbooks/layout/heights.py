@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from workbooks.languages.language import ENGLISH
 from workbooks.layout.cell import Cell, Role
+from workbooks.layout.styles import look_of
 from workbooks.layout.widths import DEFAULT_WIDTH, INCH, ROW_HEIGHT, wrapped_lines
 
 TITLE_POINTS: Final = 24
 TITLE_HEIGHT: Final = TITLE_POINTS / 72 * INCH  # cm
 LINE_HEIGHT: Final = 0.45  # cm per further line in Excel; LibreOffice needs less
 TALLER: Final = {"zh": 0.56}  # in the font of a language
+SIDES: Final = 0.3  # of a column's width, free at the sides of a text
+INDENTED: Final = 1.3  # of it, free before one with an indent
 BOLD: Final = 1.1  # times as wide as other letters, many of them capitals
 WRAPPING: Final[tuple[Role, ...]] = ("heading", "heading_unit")
 
@@ -19,12 +23,21 @@ def wraps(cell: Cell) -> bool:
     return cell.wrap or cell.role in WRAPPING
 
 
+def _free(cell: Cell, language: str) -> float:
+    """How much of a column's width stays free beside a text; English words are estimated wide enough as they are."""
+    if language == ENGLISH:
+        return 0.0
+    return SIDES + (INDENTED if look_of(cell).indent else 0)
+
+
 def row_heights(cells: Iterable[Cell], widths: Mapping[int, float], language: str) -> dict[int, float]:
     """Heights in cm of rows with several lines."""
     found, taller = {1: TITLE_HEIGHT}, TALLER.get(language, LINE_HEIGHT)
     for cell in cells:
         if wraps(cell) and isinstance(cell.content, str):
-            width = widths.get(cell.column, DEFAULT_WIDTH) / (BOLD if cell.role == "heading" else 1)
+            width = (widths.get(cell.column, DEFAULT_WIDTH) - _free(cell, language)) / (
+                BOLD if cell.role == "heading" else 1
+            )
             lines = wrapped_lines(cell.content, width, language)
             if lines > 1:
                 found[cell.row] = max(found.get(cell.row, 0.0), ROW_HEIGHT + (lines - 1) * taller)

@@ -32,9 +32,13 @@ class Places:
         row = before = FIRST_ROW
         for block in sheet.blocks:
             if isinstance(block, Chart) and block.beside:
-                placed.append((block, before + 1))  # below the bar of the section beside it
-                row = max(row, before + 1 + block.rows + 1)
+                # In line with the chart beside it, or below the bar of the section.
+                first = before if placed and isinstance(placed[-1][0], Chart) else before + 1
+                placed.append((block, first))
+                row = max(row, first + block.rows + 1)
                 continue
+            if isinstance(block, Table) and block.total:
+                row -= 1
             placed.append((block, row))
             before = row
             if isinstance(block, Chart):
@@ -103,7 +107,9 @@ class Places:
 
 
 def heading_rows(block: Fields | Table | Grid) -> int:
-    """Number of rows above the first line or item: section, note, headings, units."""
+    """Number of rows above the first line or item: section, note, headings, units; none above a total."""
+    if isinstance(block, Table) and block.total:
+        return 0
     rows = 2 if block.note else 1
     if isinstance(block, Table) and not block.across:
         rows += 2 if has_units(block.columns) else 1

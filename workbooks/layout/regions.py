@@ -9,7 +9,7 @@ from workbooks.layout.placing import ACROSS_FIRST, LABEL, VALUE, Places, has_uni
 
 
 def regions(sheets: Sequence[Sheet], places: Places) -> dict[str, str]:
-    """The areas of tables and grids with their headings, each by its name; figures behind charts have none."""
+    """The areas of tables and grids with their headings, each by its name; not those behind charts, and no totals."""
     found: dict[str, str] = {}
     for sheet in sheets:
         for name, area in _of(sheet, places):
@@ -19,7 +19,7 @@ def regions(sheets: Sequence[Sheet], places: Places) -> dict[str, str]:
 
 def _of(sheet: Sheet, places: Places) -> Iterator[tuple[str, str]]:
     for block in sheet.blocks:
-        if isinstance(block, Table) and not block.quiet:
+        if isinstance(block, Table) and not (block.quiet or block.total):
             yield block.id, _table(block, places)
         elif isinstance(block, Grid):
             corner, across = places.addresses[f"{block.id}.down"], places.addresses[f"{block.id}.across"]

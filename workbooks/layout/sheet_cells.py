@@ -4,7 +4,7 @@ Uses no files and no spreadsheet library. Addresses of all sheets are assigned f
 other in any order.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from workbooks.layout.core_values import Evaluation, WithoutValues
 from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
+from workbooks.layout.last_shown import last_shown
 from workbooks.layout.placed_sheets import placed_sheets
 from workbooks.layout.placing import (
     ACROSS_FIRST,
@@ -130,18 +131,6 @@ def _spills(blocks: Sequence[tuple[Block, int]]) -> Iterator[tuple[Spill, int, i
             yield add_in_grid(block), row, row + heading_rows(block) + 1, block.side + 1
 
 
-def last_shown(board: str, blocks: Sequence[tuple[Block, int]], filled: Collection[int]) -> int:
-    """The last row that is filled of the last section that the board is shown; of a sheet that says none, its last."""
-    ends = [row for block, row in blocks if not isinstance(block, Chart) and block.title == board]
-    below_it = ((block, row) for block, row in blocks if ends and row > ends[0])
-    later = [row for block, row in below_it if not (isinstance(block, Chart) and block.beside)]
-    ends_of = {row: row + block.rows - 1 for block, row in blocks if isinstance(block, Chart)}
-    below = min(later) - 2 if later else max([*filled, *ends_of.values()])
-    charts = [end for row, end in ends_of.items() if row <= below]
-    # Below what the add-in spills beside, rows are kept free.
-    return max([row for row in filled if row <= below] + charts)
-
-
 def stands_as(column: Column, values: Sequence[Any]) -> str:
     """Alignment of a heading without a unit: the same as that of its cells."""
     if column.role == "unit" or "status" in column.units:
@@ -204,6 +193,9 @@ class _Writer:
         self.bars()
 
     def block(self, block: Fields | Table | Grid, row: int) -> None:
+        if isinstance(block, Table) and block.total:
+            self.total(block, row)
+            return
         self.put(row, 1, "section", block.title)
         if block.note:
             self.put(row + 1, 1, "note", block.note)
@@ -275,6 +267,14 @@ class _Writer:
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
+
+    def total(self, block: Table, row: int) -> None:
+        """The total of the table above, in bold."""
+        values = [self.values.of(f"{block.id}.{column.id}") for column in block.columns]
+        for at, column in enumerate(block.columns):
+            cell = self.item(row, at + 1, block, column, 0, values[at][0])
+            self.page.cells.append(cell._replace(role="result" if cell.formula else "strong_label"))
+        self.page.last_row = row
 
     def over_two_lines(self, cell: Cell) -> Cell:
         """Label of a row, wrapped if it is long."""

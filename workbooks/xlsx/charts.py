@@ -61,7 +61,7 @@ def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
     drawn = kinds[chart.kind](chart, worksheet, book)
     drawn.height = height_of(chart)
     drawn.width = chart.width or CHART_WIDTH
-    drawn.title = title(chart.title) if not chart.unit else linked_title(cell_text(book.addresses[chart.unit]))
+    drawn.title = linked_title(cell_text(book.addresses[chart.title_at])) if chart.title_at else title(chart.title)
     drawn.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     drawn.roundedCorners = False
     worksheet.add_chart(drawn, f"{letters(chart.beside or 1)}{row}")
@@ -105,6 +105,10 @@ def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
         series.dLbls = value_labels(WHOLE_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     _bar_axes(drawn, chart.axis)
+    if len(chart.series) == 1:  # the title says what it is
+        drawn.legend = None
+        drawn.layout = inner(chart, left=1.7, right=0.7, below=0.9)
+        return drawn
     drawn.legend.position = "b"
     drawn.layout = inner(chart, left=1.7, right=0.7, below=1.8)
     return drawn
@@ -146,6 +150,7 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
         drawn.series.append(series)
     _bar_axes(drawn, "", chart.axis)
     drawn.y_axis.number_format = "0%"
+    drawn.x_axis.tickLblSkip = 2  # numbers of four digits would touch each other
     drawn.legend.position = "b"
     drawn.layout = inner(chart, left=1.7, right=0.7, below=2.3 if chart.axis else 1.7)
     return drawn

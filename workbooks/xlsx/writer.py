@@ -50,6 +50,7 @@ from workbooks.xlsx.macros import Macros
 from workbooks.xlsx.peer_marks import mark_peers
 from workbooks.xlsx.printing import Footer, set_up_printing
 from workbooks.xlsx.rows import Filled, PackageWriter, Styled
+from workbooks.xlsx.stale_marks import mark_stale
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {
@@ -102,6 +103,7 @@ def write(
             draw(chart, row, worksheet, book)
         _sheet_view(page, worksheet)
         mark_peers(worksheet, page, book)
+        mark_stale(worksheet, page, book)
         set_up_printing(page, worksheet, footer, book.language.code)
     for name, address in book.names.items():
         target = address.text("", absolute=True)

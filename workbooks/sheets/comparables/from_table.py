@@ -65,14 +65,6 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
         *(Column(r.id, r.heading, cells=read.column_of(found, r.id), unit=r.unit, precise=True) for r in compared),
         *(Column(m.id, m.heading, cells=read.column_of(found, m.id), unit=m.unit, precise=True) for m in shown),
         *(
-            Column(f"{r.id}_used", Text("{} used", r.heading), read.of_peer(used(r)), unit=r.unit, precise=True)
-            for r in compared
-        ),
-        *(
-            Column(f"{r.id}_outlier", Text("{} outlier", r.heading), read.of_peer(formulas.outlier(r)), width=13)
-            for r in compared
-        ),
-        *(
             Column(f"{r.id}_implied", r.value_at, read.of_peer(formulas.implied_by(case, r)), unit=money)
             for r in compared
         ),
@@ -86,6 +78,27 @@ def peers(case: Case, found: Block, before: Sequence[Column]) -> Table:
         )
         if _any(found, "why")
         else None,
+        *(
+            Column(
+                f"{r.id}_used",
+                Text("{} used", r.heading),
+                read.of_peer(used(r)),
+                unit=r.unit,
+                precise=True,
+                printed=False,
+            )
+            for r in compared
+        ),
+        *(
+            Column(
+                f"{r.id}_outlier",
+                Text("{} outlier", r.heading),
+                read.of_peer(formulas.outlier(r)),
+                width=13,
+                printed=False,
+            )
+            for r in compared
+        ),
         *(
             Column(
                 f"{m.id}_used", Text("{} used", m.heading), read.of_peer(measure_used(m)), unit=m.unit, printed=False

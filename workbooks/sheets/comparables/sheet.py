@@ -42,6 +42,7 @@ def sheet(case: Case) -> Sheet | None:
             subject(case, before),
             by_tier,
             blocks.selected(PEERS, section, compared),
+            blocks.keys(PEERS),
             *(blocks.implied(case, PEERS, ratio) for ratio in compared),
             tiers.names(found) if found else None,
         ),
@@ -66,10 +67,13 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
             )
             for m in shown
         ),
-        *blocks.used(compared),
-        *(Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13) for r in compared),
         *(Column(f"{r.id}_implied", r.value_at, formulas.implied_by(case, r), unit=money) for r in compared),
         Column("why", "Why it is comparable, or not", cells=[peer.why or None for peer in peers], width=34, wrap=True),
+        *blocks.used(compared),
+        *(
+            Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13, printed=False)
+            for r in compared
+        ),
         *measures_used(shown),
         *tiers.columns_of_peers(case, section),
     )

@@ -17,7 +17,7 @@ def sheet() -> Sheet:
         Column("family", "Subject", cells=subjects, width=20, wrap=True),
         Column("usage", "Arguments", cells=usage, width=34, wrap=True, verbatim=True),
         Column("meaning", "Meaning", cells=meanings, width=46, wrap=True),
-        Column("example", "Example", cells=examples, width=40, wrap=True, verbatim=True),
+        Column("example", "Example", cells=examples, width=46, wrap=True, verbatim=True),
         Column("live", "Live, with the add-in", cells=live, width=20),
     )
     return Sheet(

@@ -78,7 +78,7 @@ def _figures(
         Column("label", "Figure", cells=[f.label for f in given], width=37, wrap=True),
         Column("value", "Value", cells=values, units=units, keys=typed, width=13, precise=True),
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=13, role="unit"),
-        Column("as_of", "As of", cells=[f.as_of for f in given], width=12),
+        Column("as_of", "As of", cells=[f.as_of for f in given], width=15),
         cited(case, [f.source for f in given], built=built),
         Column("note", "Note", cells=[f.note or None for f in given], width=35, wrap=True),
         Column("id", "Id", cells=[*figures], width=30, verbatim=True, printed=False),

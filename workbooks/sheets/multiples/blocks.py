@@ -14,9 +14,10 @@ from workbooks.sheets.multiples.sample import Ratio, Sample
 
 
 def used(ratios: Sequence[Ratio]) -> list[Column]:
-    """Columns of the included multiples."""
+    """Columns of the included multiples, which are not printed: what does not count is grey in their own columns."""
     return [
-        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit=r.unit, precise=True) for r in ratios
+        Column(f"{r.id}_used", Text("{} used", r.heading), formulas.used(r), unit=r.unit, precise=True, printed=False)
+        for r in ratios
     ]
 
 
@@ -50,14 +51,9 @@ def statistics(
 def selected(sample: Sample, section: Comparables | Transactions, ratios: Sequence[Ratio]) -> Fields:
     """Selectable statistics for low, selected and high, and the resulting multiples."""
     ends = (("low_", "Low", section.low), ("", "Selected", section.statistic), ("high_", "High", section.high))
-    as_called = "as PEER_MULTIPLE takes it"
     choices = [
-        field
+        Field(f"{end}statistic", Text("{} statistic", label), formulas.chosen(name), note="Choose from the list")
         for end, label, name in ends
-        for field in (
-            Field(f"{end}statistic", Text("{} statistic", label), formulas.chosen(name), note="Choose from the list"),
-            Field(f"{end}statistic_key", as_called, formulas.key(sample.chosen(end))),
-        )
     ]
     lines = [
         Field(
@@ -72,6 +68,21 @@ def selected(sample: Sample, section: Comparables | Transactions, ratios: Sequen
         for end, label in (("low_", "low"), ("", "selected"), ("high_", "high"))
     ]
     return Fields("Selected statistics", (*choices, *lines))
+
+
+def keys(sample: Sample) -> Table:
+    """The selected statistics as PEER_MULTIPLE takes them."""
+    ends = {"low_": "Low", "": "Selected", "high_": "High"}
+    columns = (
+        Column("label", "Statistic", cells=[Text("{} statistic", label) for label in ends.values()]),
+        Column(
+            "key",
+            "as PEER_MULTIPLE takes it",
+            cells=[formulas.key(sample.chosen(end)) for end in ends],
+            keys=[f"{sample.chosen(end)}_key" for end in ends],
+        ),
+    )
+    return Table(f"{sample.sheet}_keys", "Selected statistics", columns, len(ends), quiet=True)
 
 
 def implied(case: Case, sample: Sample, ratio: Ratio) -> Fields:

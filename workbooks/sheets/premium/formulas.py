@@ -19,6 +19,9 @@ def _scaled(answer: Reference) -> Expression:
 WEIGHTED: Final = ref("score") * ref("weight")
 _SCORE: Final = Call(quality_score, {"scores": "score:score"}, native=_scaled("score"))
 EARNED: Final = _SCORE * ref("premium.maximum") * ref("weight") / SUM(ref("questions.weight"))
+WEIGHTS, WEIGHTED_TOGETHER, EARNED_TOGETHER = (
+    SUM(ref(f"questions.{column}")) for column in ("weight", "weighted", "earned")
+)
 
 MEAN: Final = SUM(ref("questions.weighted")) / SUM(ref("questions.weight"))
 SCORE: Final = Call(
@@ -39,7 +42,7 @@ def value(multiple: Reference) -> Call:
 
 # The lower of the values with and without the premium, which may be a discount.
 LOW: Final = MIN(ref("premium.plain"), ref("premium.value"))
-FOOTS: Final = ABS(SUM(ref("questions.earned")) - ref("premium.premium")) <= ref("inputs.rounding")
+FOOTS: Final = ABS(ref("questions_total.earned[1]") - ref("premium.premium")) <= ref("inputs.rounding")
 ON_SCALE: Final = AND(
     MIN(ref("questions.score")) >= ref("inputs.score_low"), MAX(ref("questions.score")) <= ref("inputs.score_high")
 )

@@ -21,6 +21,7 @@ def sheet(case: Case) -> Sheet | None:
         Text("What is the company worth on {}'s multiple, with the premium that its business earns?", section.peer),
         (
             _scorecard(section),
+            _total(),
             _premium(case, section),
             _value(case, section),
             *bounds(case, section),
@@ -47,6 +48,17 @@ def _scorecard(section: Premium) -> Table:
     )
     note = "An answer is 1 (worst) to 5 (best); 3 earns nothing."
     return Table("questions", "Scorecard", columns, len(questions), note)
+
+
+def _total() -> Table:
+    columns = (
+        Column("name", "Question", cells=["Total"]),
+        Column("score", "Score"),
+        Column("weight", "Weight", formulas.WEIGHTS, unit="share", precise=True),
+        Column("weighted", "Weighted", formulas.WEIGHTED_TOGETHER, unit="score", precise=True),
+        Column("earned", "Premium it earns", formulas.EARNED_TOGETHER, unit="rate", precise=True),
+    )
+    return Table("questions_total", "Scorecard, total", columns, rows=1, total=True)
 
 
 def _premium(case: Case, section: Premium) -> Fields:

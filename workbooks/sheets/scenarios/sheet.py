@@ -6,7 +6,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import counted, make_whole
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.scenarios import formulas
-from workbooks.sheets.scenarios.years import behind, chart, path
+from workbooks.sheets.scenarios.years import behind, charts, path
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -24,7 +24,7 @@ def sheet(case: Case) -> Sheet | None:
             _scenarios(case, section),
             _today(case),
             path(case, section),
-            chart(case, section),
+            *charts(case, section),
             behind(case, section),
         ),
         checks=_checks(),

@@ -1,4 +1,7 @@
-"""The selected scenario year by year: its revenue and its profit, and the chart of both."""
+"""The selected scenario year by year: its revenue and its profit, and a chart of each."""
+
+from dataclasses import replace
+from typing import Final
 
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Chart, Column, Table, present
@@ -6,6 +9,9 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import NOTHING, counted
 from workbooks.sheets.scenarios import years_formulas as formulas
 from workbooks.sheets.scenarios.formulas import picked
+
+HALF, REST = 9.6, 11.0  # cm, at the most, of two charts side by side
+SECOND: Final = 3  # the column that the second begins in
 
 
 def path(case: Case, section: Scenarios) -> Table:
@@ -40,15 +46,18 @@ def _note(case: Case, section: Scenarios) -> str:
     return Text("Year 0 is {}.", first)
 
 
-def chart(case: Case, section: Scenarios) -> Chart:
-    """The chart, in the display unit."""
-    title, series = ("Revenue and net profit", ("revenue", "profit")) if section.parts else ("Revenue", ("revenue",))
-    title = Text("{}, selected scenario, {}", title, case.company.display_unit)
-    return Chart("columns", title, "path_shown", "", rows=14, series=series)
+def charts(case: Case, section: Scenarios) -> list[Chart]:
+    """The chart of revenue and beside it, on a scale of its own, that of profit, in the display unit."""
+    title, unit = "{}, selected scenario, {}", case.company.display_unit
+    revenue = Chart("columns", Text(title, "Revenue", unit), "path_shown", "", rows=14, series=("revenue",))
+    if not section.parts:
+        return [revenue]
+    profit = Chart("columns", Text(title, "Net profit", unit), "path_shown", "", rows=14, series=("profit",))
+    return [replace(revenue, width=HALF), replace(profit, beside=SECOND, width=REST)]
 
 
 def behind(case: Case, section: Scenarios) -> Table:
-    """What the chart shows."""
+    """What the charts show."""
     years = formulas.years(case, section)
     profit = [formulas.shown("profit", year) if year else NOTHING for year in years] if section.parts else ()
     columns = present(

@@ -15,7 +15,6 @@ def bridge(case: Case, section: Segments) -> Fields:
     return Fields(
         "From the segments to equity",
         present(
-            *(_footing(case, section.group) if section.group else ()),
             *_gross(case, section),
             *_taken(case, section),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
@@ -63,11 +62,14 @@ def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
     return present(own if formulas.own_debt(section) else None, Field("net_debt", label, together, money, note=note))
 
 
-def _footing(case: Case, group: str) -> tuple[Field, ...]:
-    money = case.company.display_unit
-    note = "Not valued here"
-    return (
-        Field("parts_metric", "Metric of the segments together", formulas.total("parts.metric"), money),
+def footing(case: Case, section: Segments) -> tuple[Fields, ...]:
+    """Whether the metrics of the segments make the group's; none where the case does not give that."""
+    money, group = case.company.display_unit, section.group
+    if not group:
+        return ()
+    lines = (
+        Field("parts_metric", "Metric of the segments together", formulas.metric_together(), money),
         Field("group_metric", case.figures[group].label, local(case, group), money),
-        Field("not_in_parts", "Unallocated", formulas.NOT_IN_PARTS, money, note=note),
+        Field("not_in_parts", "Unallocated", formulas.NOT_IN_PARTS, money, note="Not valued here"),
     )
+    return (Fields("From the segments to the group", lines),)

@@ -214,6 +214,32 @@ def part_per_share(case: Case) -> Expression | None:
     return IF(ref("segments.equity_used") > 0, each, NOT_MEANINGFUL)
 
 
+def on_multiples(section: Segments) -> bool:
+    """Whether any part is valued on a multiple."""
+    return any(part.method == "multiple" for part in section.parts)
+
+
+def summed(section: Segments) -> bool:
+    """Whether the metrics of the parts can be summed: all are valued on multiples, and each is owned as a whole."""
+    return not stakes(section) and all(part.method == "multiple" for part in section.parts)
+
+
+def metric_together() -> Expression:
+    """The metrics of the parts together."""
+    return total("parts.metric")
+
+
+def implied_multiple(gross: Reference) -> Expression:
+    """The multiple of the metrics together that a sum of the parts implies."""
+    return ref(gross) / ref("parts_total.metric[1]")
+
+
+def per_share_together() -> Expression:
+    """What all parts add to the value per share, before what is taken from their sum."""
+    return IF(ref("segments.equity_used") > 0, SUM(ref("parts.per_share")), NOT_MEANINGFUL)
+
+
+SHARES: Final = SUM(ref("parts.share"))
 NOT_IN_PARTS: Final = ref("segments.group_metric") - ref("segments.parts_metric")
 SHARES_SUM: Final = make_whole("parts.share")
 _LOW, _BASE, _HIGH = (ref(f"segments.{name}") for name in ("equity_low", "equity", "equity_high"))

@@ -1,22 +1,13 @@
 """Segments: the sum of the parts, each by its own method, and the bridge to equity."""
 
-from workbooks.case.model import Case, Part, Segments
+from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.money import GROWS, per_share_unit
-from workbooks.sheets.segments import formulas, holding
-from workbooks.sheets.segments.equity import bridge
+from workbooks.sheets.segments import basis, formulas, holding
+from workbooks.sheets.segments.equity import bridge, footing
+from workbooks.sheets.segments.total import total
 from workbooks.sheets.segments.waterfall import chart, steps
-
-METHODS = {
-    "market": "market value",
-    "book": "book value",
-    "cost": "cost",
-    "transaction": "last transaction",
-    "dcf": "DCF",
-    "per_user": "value per user",
-    "value": "value as given",
-}
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -30,8 +21,9 @@ def sheet(case: Case) -> Sheet | None:
         "Sum of the parts",
         "What is the company worth if every segment is valued by the method that suits it?",
         (
-            *(_selected(case), _parts(case, section), bridge(case, section), chart(case, section)),
-            *(*holding.blocks(case, section), steps(case, section)),
+            *(_selected(case), _parts(case, section), total(case, section), bridge(case, section)),
+            *(chart(case, section), *footing(case, section), *holding.blocks(case, section)),
+            *(steps(case, section), _place()),
         ),
         checks=_checks(section),
         tab="results",
@@ -42,24 +34,26 @@ def _selected(case: Case) -> Fields:
     note = "As the selected scenario has it" if case.scenarios else "Choose from the list"
     return Fields(
         "Selected multiples",
-        (
-            Field("which", "Selected multiples", formulas.selected(case), note=note),
-            Field("place", "Case (1–3)", formulas.PLACE),
-        ),
+        (Field("which", "Selected multiples", formulas.selected(case), note=note),),
     )
+
+
+def _place() -> Table:
+    """The number of the selected multiples, which formulas choose by."""
+    columns = (Column("place", "Case (1–3)", cells=[formulas.PLACE], keys=["segments.place"]),)
+    return Table("segments_place", "Selected multiples", columns, rows=1, quiet=True)
 
 
 def _parts(case: Case, section: Segments) -> Table:
     parts, money = section.parts, case.company.display_unit
     per_share = formulas.part_per_share(case)
     a_share = per_share_unit(case)
+    on_multiples = formulas.on_multiples(section)
+    multiples = _multiples(case, section, printed=on_multiples)
     columns = present(
         Column("name", "Segment", cells=[part.name for part in parts], width=34),
         Column("metric", "Metric or value", cells=[formulas.amount(case, part) for part in parts], unit=money),
-        Column("low", "Low", cells=formulas.multiples(case, section, "low"), unit="×"),
-        Column("base", "Base", cells=formulas.multiples(case, section, "base"), unit="×"),
-        Column("high", "High", cells=formulas.multiples(case, section, "high"), unit="×"),
-        Column("used", "Selected", formulas.USED, unit="×"),
+        *(multiples if on_multiples else ()),
         Column("owned", "Stake", cells=[formulas.owned(part) for part in parts], unit="share")
         if formulas.discounts(section)
         else None,
@@ -84,27 +78,27 @@ def _parts(case: Case, section: Segments) -> Table:
         else None,
         Column("share", "Share", formulas.SHARE, unit="share"),
         Column("per_share", "Per share", per_share, unit=a_share, precise=True) if per_share is not None else None,
-        Column("basis", "Value of", cells=[_basis(section, part) for part in parts]),
-        Column("what", "Valued on", cells=[_valued_on(section, part) for part in parts], width=34, wrap=True),
+        Column("basis", "Value of", cells=[basis.value_of(section, part) for part in parts]),
+        Column("what", "Valued on", cells=[basis.valued_on(section, part) for part in parts], width=34, wrap=True),
+        *(() if on_multiples else multiples),
     )
     note = "Low and high are the multiples of other peers that a reader could defend; without one, the base stands."
+    note = note if on_multiples else ""
     return Table("parts", "Segments", columns, len(parts), note, grows=Text(GROWS, "segments"))
+
+
+def _multiples(case: Case, section: Segments, *, printed: bool) -> list[Column]:
+    """The multiples of the parts; not printed where all are amounts, whose multiples are 1."""
+    headings = {"low": "Low", "base": "Base", "high": "High"}
+    given = [
+        Column(name, heading, cells=formulas.multiples(case, section, name), unit="×", printed=printed)
+        for name, heading in headings.items()
+    ]
+    return [*given, Column("used", "Selected", formulas.USED, unit="×", printed=printed)]
 
 
 def _stake_heading(section: Segments) -> str:
     return "Stake less discount" if formulas.discounts(section) else "Stake"
-
-
-def _basis(section: Segments, part: Part) -> str:
-    of = part.of or section.of or "equity"
-    return "EV" if of == "enterprise" else "equity"
-
-
-def _valued_on(section: Segments, part: Part) -> str:
-    if part.method != "multiple":
-        return METHODS[part.method]
-    metric = part.metric_name or section.metric_name or "metric"
-    return Text("{}, multiple of {}", metric, part.peer) if part.peer else metric
 
 
 def _checks(section: Segments) -> tuple[Check, ...]:

@@ -4,6 +4,8 @@ from typing import Final
 
 from valuation.numerics.draw_statistics import BINS
 from workbooks.case.model import Case
+from workbooks.declarations.excel_functions import IF
+from workbooks.declarations.expressions import composed
 from workbooks.declarations.sheet import Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.simulation import histogram_formulas as formulas
@@ -11,6 +13,8 @@ from workbooks.sheets.simulation.drawn_formulas import Drawn
 from workbooks.sheets.simulation.settings import spill
 from workbooks.sheets.simulation.tables import OF
 
+TITLE: Final = "{}: {} of {}, share of the draws"
+STALE: Final = "{}: {} of {}, to be redrawn: inputs have changed"
 WITHOUT: Final = (
     "The method gives no value (n.m.): a multiple or a metric that it stands on is not positive or not there, so that "
     "nothing can be drawn."
@@ -26,7 +30,7 @@ STRETCHES: Final = {
 
 def histogram(case: Case, drawn: Drawn) -> Chart:
     """The chart of the draws."""
-    title = Text("{}: {} of {}, share of the draws", drawn.title, OF[drawn.of], case.company.name)
+    title = Text(TITLE, drawn.title, OF[drawn.of], case.company.name)
     names = f"{drawn.table('stretches')}.text"
     return Chart(
         "histogram",
@@ -36,9 +40,18 @@ def histogram(case: Case, drawn: Drawn) -> Chart:
         rows=15,
         series=tuple(STRETCHES),
         names=names,
+        title_at=f"{drawn.table('title')}.title",
         known=f"{drawn.table('bins')}.share",
         without=WITHOUT,
     )
+
+
+def title(case: Case, drawn: Drawn) -> Table:
+    """The title of the chart, which says where the draws are of other inputs."""
+    said = (drawn.title, OF[drawn.of], case.company.name)
+    text = IF(drawn.current, composed(TITLE, *said), composed(STALE, *said))
+    columns = (Column("title", "Title", text),)
+    return Table(drawn.table("title"), Text("{}: title of the chart", drawn.title), columns, rows=1, quiet=True)
 
 
 def bins(drawn: Drawn) -> Table:

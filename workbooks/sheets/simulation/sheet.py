@@ -10,7 +10,7 @@ from workbooks.sheets.price import market_value, price_of
 from workbooks.sheets.simulation import drawn_formulas as formulas
 from workbooks.sheets.simulation import settings, tables, values_formulas
 from workbooks.sheets.simulation.drawn_formulas import Drawn
-from workbooks.sheets.simulation.histogram import bins, histogram, legend
+from workbooks.sheets.simulation.histogram import bins, histogram, legend, title
 from workbooks.sheets.simulation.methods_formulas import methods_drawn
 from workbooks.sheets.simulation.overview import overview
 
@@ -32,7 +32,7 @@ def sheet(case: Case) -> Sheet | None:
             overview(case, drawn),
             *(block for blocks in shown for block in blocks),
             *(block for each in drawn for block in _details(each)),
-            *(block for each in drawn for block in (*settings.behind(each), legend(each))),
+            *(block for each in drawn for block in (*settings.behind(each), legend(each), title(case, each))),
         ),
         checks=(Check("simulation_current", current, formulas.STILL_CURRENT, "warn", "simulation.current"),),
         tab="results",
@@ -43,7 +43,7 @@ def sheet(case: Case) -> Sheet | None:
 
 def _facts(case: Case, drawn: Sequence[Drawn]) -> Fields:
     money, price = case.company.display_unit, market_value(case)
-    stale = "FALSE: draw anew, with the add-in"
+    stale = "FALSE: redraw what is struck out"
     first = drawn[0]
     enterprise = any(each.price == "simulation.market_enterprise" for each in drawn)
     above = Text("{}: probability of upside", first.title)

@@ -1,5 +1,6 @@
 """What drives the value most, for the Summary."""
 
+from workbooks.case.holdings import Holdings
 from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import FIXED, INDEX, MATCH, MAX, ROUND, TEXT
 from workbooks.declarations.expressions import composed, ref
@@ -9,6 +10,7 @@ from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.comparables.peers_formulas import ratios as compared
+from workbooks.sheets.holdings.formulas import valued
 from workbooks.sheets.methods import methods
 from workbooks.sheets.money import displayed, in_thousands
 from workbooks.sheets.multiples.sample import Ratio, Sample
@@ -29,7 +31,7 @@ def without_swings(case: Case) -> list[Field]:
     if found:
         return lines(_of_multiple(*found), Text("in {}; of {}", case.company.display_unit, first.label))
     if first.id == "holdings":
-        return lines(_largest_stake(), Text("of {}", first.label))
+        return lines(_largest_stake(case.holdings), Text("of {}", first.label))
     return []
 
 
@@ -55,8 +57,10 @@ def _of_multiple(sample: Sample, ratio: Ratio) -> Expression:
     return guarded([ref(end) for end in ends], text)
 
 
-def _largest_stake() -> Expression:
-    """The name of the largest stake, and its share of all."""
+def _largest_stake(section: Holdings | None) -> Expression:
+    """The name of the largest stake that has a value, and its share of all."""
+    if section and sum(map(valued, section.stakes)) == 1:
+        return composed("{}, the only stake with a value", ref("holdings_of.name[1]"))
     values, shares = ref("holdings_of.value"), ref("holdings_of.share")
     name = INDEX(ref("holdings_of.name"), MATCH(MAX(values), values))
     return composed("{}, {} of the value", name, TEXT(MAX(shares), "0%"))

@@ -29,7 +29,7 @@ def chart(case: Case, lines: Sequence[Line]) -> Chart:
         methods=methods,
         points=[methods + n for n, named in enumerate(case.references) if named.low == named.high],
         line="price_line" if market_value(case) else "",
-        unit="field_title.title" if per_share(case) else "",
+        title_at="field_title.title" if per_share(case) else "",
         rule="field_rule" if 0 < methods < len(lines) else "",
     )
 

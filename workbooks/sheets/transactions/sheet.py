@@ -29,6 +29,7 @@ def sheet(case: Case) -> Sheet | None:
             blocks.statistics(DEALS, "Statistics of the transactions included", compared, before),
             by_tier("deal_tiers", DEALS.table, [deal.tier for deal in section.deals], before, _shown(compared)),
             blocks.selected(DEALS, section, compared),
+            blocks.keys(DEALS),
             *(blocks.implied(case, DEALS, ratio) for ratio in compared),
         ),
         checks=present(
@@ -47,8 +48,8 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
             Column(r.id, r.heading, cells=[known.paid(case, deal, r) for deal in deals], unit=r.unit, precise=True)
             for r in compared
         ),
-        *blocks.used(compared),
         Column("why", "Why it is comparable, or not", cells=[deal.why or None for deal in deals], width=34, wrap=True),
+        *blocks.used(compared),
         *in_tiers([deal.tier for deal in deals], _shown(compared)),
     )
     note = "A transaction counts while it is included; a multiple of a loss is n.m. and is never averaged."
