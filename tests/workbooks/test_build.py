@@ -76,7 +76,7 @@ def test_native_arithmetic_that_differs_from_the_core_is_refused(
     out = tmp_path / "model.xlsx"
     out.write_bytes(b"before")
     monkeypatch.setitem(NATIVE, "segment_value", lambda metric, multiple: metric * multiple * 1.00000001)
-    with pytest.raises(BuildError, match=r"Segments!G13 =B13\*C13\*1.00000001 gives 40300000403.0, the core 4"):
+    with pytest.raises(BuildError, match=r"Segments!G12 =B12\*C12\*1.00000001 gives 40300000403.0, the core 4"):
         build("xiaomi_2018", out)
     assert out.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
