@@ -48,12 +48,29 @@ PAIRS: Final = {
     "in a bar": (styles.NAVY, styles.MID_BLUE),
     "in a bar that falls": (WHITE, styles.ACCENT),
     "in a total": (WHITE, styles.NAVY),
+    "a stale draw": (styles.GREY, styles.LIGHT_GREY),
+    "a result of stale draws": (styles.GREY, WHITE),
+    "an outlier": (styles.WARN[1], styles.WARN[0]),
+    "what does not count": (styles.GREY, WHITE),
+}
+# Colours of series beside each other in a chart, which a legend or a label tells apart too.
+BESIDE: Final = {
+    "low and high of a tornado": (styles.MID_BLUE, styles.NAVY),
+    "below and above the selected value": (styles.MID_BLUE, styles.NAVY),
+    "rises and falls of a waterfall": (styles.MID_BLUE, styles.ACCENT),
+    "rises and totals of a waterfall": (styles.MID_BLUE, styles.NAVY),
+    "the median of a histogram and what is around it": (styles.MID_BLUE, styles.NAVY),
 }
 
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_texts_stand_out_from_what_is_behind_them(pair: str) -> None:
     assert contrast(*PAIRS[pair]) >= LEAST
+
+
+@pytest.mark.parametrize("pair", BESIDE)
+def test_series_differ_in_lightness_and_not_in_hue_alone(pair: str) -> None:
+    assert contrast(*BESIDE[pair]) >= 2.4  # told apart in print without colours
 
 
 def test_a_status_is_a_word_and_what_falls_has_a_sign() -> None:

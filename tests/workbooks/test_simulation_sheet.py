@@ -124,6 +124,32 @@ def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value:
     assert at(before, *place(book, "simulation.current")) is True
     assert at(after, *place(book, "simulation.current")) is False
     assert at(after, *place(book, "checks.warns")) == float(at(before, *place(book, "checks.warns")) or 0) + 1
+    title = place(book, "simulated_sotp_title.title")
+    assert str(at(before, *title)).endswith(", share of the draws")
+    assert str(at(after, *title)).endswith(", to be redrawn: inputs have changed")
+
+
+def test_results_of_stale_draws_are_struck_through_and_their_inputs_are_not(xiaomi_2018: Workbook) -> None:
+    book, path = xiaomi_2018
+    sheet, cell = place(book, "simulation.current")
+    condition = f"NOT(${cell[0]}${cell[1:]})"
+    struck = [
+        str(ranges.sqref)
+        for ranges in openpyxl.load_workbook(path)[sheet].conditional_formatting
+        for rule in ranges.rules
+        if condition in rule.formula and rule.dxf.font.strike
+    ]
+    (areas,) = (area.split() for area in struck)
+
+    def of(reference: str) -> str:
+        return book.addresses[reference].text(sheet, absolute=False)
+
+    kept = {of(f"simulated_sotp_{column}") for column in ("quantiles.label", "uncertain.low", "uncertain.high")}
+    results = ("quantiles.value", "quantiles.value_reporting", "tail.below", "drivers.value", "bins.share")
+    assert {of("simulation.above"), of("simulated.p50")} | {of(f"simulated_sotp_{name}") for name in results} <= {
+        *areas
+    }
+    assert not kept & {*areas}
 
 
 @pytest.mark.parametrize("what", ["inputs.draws", "inputs.seed"])

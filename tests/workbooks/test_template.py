@@ -413,6 +413,18 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     assert stored_values(data)[sheet][cell] == pytest.approx(7.2)
 
 
+STEPS = {
+    "en": (
+        "3. On the other sheets, replace the sample names of peers, segments and scenarios with your own.",
+        "5. Read the Summary: Master check says how many inputs are still empty; the sheet Checks lists what fails.",
+    ),
+    "zh": (
+        "3. 在其他工作表中，将可比公司、分部与情景的示例名称替换为实际名称。",
+        "5. 查看“摘要”：总核对显示尚未填写的项数，“校验”表列出未通过的项目。",
+    ),
+}
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_inputs_begin_with_what_to_do(language: str) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(empty_workbook(skeleton(WHOLE), language)))
@@ -420,3 +432,5 @@ def test_inputs_begin_with_what_to_do(language: str) -> None:
     assert first[0] == {"en": "Start here", "zh": "从这里开始"}[language]
     assert [str(step)[:2] for step in first[1:]] == [f"{number}." for number in range(1, 6)]
     assert "亿元" in str(first[1])  # the unit that is typed in
+    third, fifth = STEPS[language]
+    assert (first[3], first[5]) == (third, fifth)

@@ -68,11 +68,13 @@ def fitted(
     drawn = [chart for chart, _ in charts]
     first = {at: widths.get(at, DEFAULT_WIDTH) for at in _columns(shown, drawn)}
     needs = needed(first, shown, language)
+    end = max(first)
+    most = end if end + 1 in widths else MOST_COLUMNS  # charts do not reach over workings right of what is printed
     found = []
     for orientation in ORIENTATIONS:
         narrow = {**widths, **narrowed(widths, first, needs, drawn, widest(orientation, READABLE) - HAIR)}
         last = max(reach(cell, narrow, language) for cell in shown if cell.row <= bottom)
-        placed = [(snapped(chart, narrow), row) for chart, row in charts]
+        placed = [(snapped(chart, narrow, most), row) for chart, row in charts]
         last = under_charts(last, narrow, [chart for chart, _ in placed])
         found.append(Printed(shown, placed, narrow, bottom, last, language))
     return min(found, key=lambda printed: len(printed.setup.ends))
@@ -186,10 +188,10 @@ def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
     return column
 
 
-def snapped(chart: Chart, widths: Mapping[int, float]) -> Chart:
-    """Narrow a chart so that it ends at the edge of a column."""
+def snapped(chart: Chart, widths: Mapping[int, float], most: int) -> Chart:
+    """Narrow a chart so that it ends at the edge of a column, at most of the last one that it may reach."""
     before, widest_of = _edge((chart.beside or 1) - 1, widths), chart.width or CHART_WIDTH
-    edges = (_edge(column, widths) - before for column in range(chart.beside or 1, MOST_COLUMNS))
+    edges = (_edge(column, widths) - before for column in range(chart.beside or 1, most + 1))
     return replace(chart, width=max((edge for edge in edges if edge <= widest_of), default=widest_of))
 
 

@@ -5,7 +5,6 @@ from typing import Final
 from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, INDEX, ISERROR, MATCH, UPPER
 from workbooks.declarations.expressions import AddinFormula, composed, equal, ref, shown_when_empty
 from workbooks.declarations.trees import Expression
-from workbooks.declarations.words import ABSENT
 
 TO_FILL: Final = "to fill"
 
@@ -35,6 +34,6 @@ def _first(word: str) -> Expression:
 # The label of a check states the condition that holds if it passes.
 _ONE: Final = IF(_FAILS > 0, _first("FAIL"), _first("WARN"))
 _MORE: Final = IF(_FAILS + _WARNS > 1, composed("{}, and {} more", _ONE, _FAILS + _WARNS - 1), _ONE)
-NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, ABSENT))
+NOT_MET: Final = shown_when_empty(IF(_FAILS + _WARNS > 0, _MORE, "nothing"))
 # No add-in answers while the workbook is built.
 ADDIN_READY: Final = AddinFormula("IFERROR(LEN(STEELYARD_VERSION())>0,FALSE)", without=False)

@@ -7,10 +7,10 @@ from workbooks.sheets.peers.block import block
 
 NUMBERS = "1. Fill the cream cells below: each number in the unit beside it; 500 on a line of {} are 500 {}."
 SOURCES = "2. Give each figure its date and its source; type the titles of the sources once, under Sources."
-NAMES = "3. Type the names of what is compared and valued over those that stand on the other sheets."
-PASTED = "3. Paste the peers with their headings on the sheet Peers; type other names over those that stand there."
+NAMES = "3. On the other sheets, replace the sample names of peers, segments and scenarios with your own."
+PASTED = "3. Paste your peers, with their headings, into the sheet Peers; replace the other sample names with your own."
 CHOICES = "4. Choose what the cream cells with a list offer, and the weights of the methods on the Summary."
-CHECKS = "5. Read the Summary: its master check counts what is to fill, and Checks says what does not hold."
+CHECKS = "5. Read the Summary: Master check says how many inputs are still empty; the sheet Checks lists what fails."
 
 
 def start_here(case: Case) -> Fields:
