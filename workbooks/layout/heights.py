@@ -24,8 +24,8 @@ def wraps(cell: Cell) -> bool:
 
 
 def _free(cell: Cell, language: str) -> float:
-    """How much of a column's width stays free beside a text; English words are estimated wide enough as they are."""
-    if language == ENGLISH:
+    """How much of a column's width stays free beside a text; English words and headings are estimated wide enough."""
+    if language == ENGLISH or cell.role in WRAPPING:
         return 0.0
     return SIDES + (INDENTED if look_of(cell).indent else 0)
 

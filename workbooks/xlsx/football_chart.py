@@ -39,6 +39,7 @@ OFFSET: Final = 0.3  # cm between the end of a bar and its text
 CHARACTER_WIDTH: Final = 0.2  # cm of a caption, for each unit that a column would be wide
 ROOMY: Final = 8  # rows per bar
 HEADROOM: Final = 1.8  # levels above the topmost bar, for its label and the text of the price line
+WITHOUT_PRICE: Final = 1.1  # for its label alone
 THICK, THIN = 12 * POINT, 8 * POINT  # bars
 
 
@@ -67,7 +68,8 @@ def football(chart: Chart, worksheet: Worksheet, book: LaidBook) -> ScatterChart
         drawn.series.append(_rule(chart.rule, worksheet, book))
     if chart.line:
         drawn.series.append(_price_line(chart.line, worksheet, book, (beside, across - margin, margin)))
-    _axes(drawn, max(numbers_of(column("level"), book)) + HEADROOM, chart.axis)
+    top = max(numbers_of(column("level"), book)) + (HEADROOM if chart.line else WITHOUT_PRICE)
+    _axes(drawn, top, chart.axis)
     drawn.layout = inner(chart, left=beside, right=margin, below=1.0)
     return drawn
 
