@@ -31,7 +31,7 @@ Value: TypeAlias = float | str | bool | None
 Values: TypeAlias = dict[str, list[list[Value]]]
 Changes: TypeAlias = Mapping[tuple[str, str], Value]
 Rows: TypeAlias = Sequence[tuple[str, int]]
-Steps: TypeAlias = Sequence[tuple[str | int, ...]]
+Steps: TypeAlias = Sequence[tuple[str | float, ...]]
 
 PYTHON: Final = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
 WORKER: Final = Path(__file__).with_name("libreoffice_worker.py")
@@ -146,6 +146,7 @@ class LibreOffice:
         Rows are copied and cells changed first, as `recalculate` does. Then come the steps in their order: a verb, the
         sheet, and what the verb needs: ("rename", sheet, name), ("move", sheet, position), ("remove", sheet),
         ("insert rows" or "delete rows", sheet, row, how many), ("insert columns", sheet, column, how many),
+        ("copy column", sheet, column), whose copy is inserted after it, ("type", sheet, cell, content),
         ("move cells", sheet, area, first cell).
         """
         given = [list(step) for step in steps]

@@ -158,14 +158,27 @@ def rearrange(document: Uno, steps: list[Any]) -> None:
                 sheet.Rows.removeByIndex(given[0] - 1, given[1])
             case "insert columns":
                 sheet.Columns.insertByIndex(given[0] - 1, given[1])
-            case "move cells":
-                target = sheet.getCellRangeByName(given[1]).CellAddress
-                sheet.moveRange(target, sheet.getCellRangeByName(given[0]).RangeAddress)
             case "remove":
                 document.Sheets.removeByName(name)
             case _:
-                message = f"{verb} is no step"
-                raise ValueError(message)
+                change_cells(document, sheet, verb, given)
+
+
+def change_cells(document: Uno, sheet: Uno, verb: str, given: list[Any]) -> None:
+    """Do what a user does to cells."""
+    match verb:
+        case "type":
+            enter(document, sheet.getCellRangeByName(given[0]), given[1])
+        case "copy column":  # inserted after it
+            sheet.Columns.insertByIndex(given[0], 1)
+            source = sheet.getCellRangeByPosition(given[0] - 1, 0, given[0] - 1, sheet.Rows.Count - 1)
+            sheet.copyRange(sheet.getCellByPosition(given[0], 0).CellAddress, source.RangeAddress)
+        case "move cells":
+            target = sheet.getCellRangeByName(given[1]).CellAddress
+            sheet.moveRange(target, sheet.getCellRangeByName(given[0]).RangeAddress)
+        case _:
+            message = f"{verb} is no step"
+            raise ValueError(message)
 
 
 def answer(

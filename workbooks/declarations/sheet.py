@@ -118,6 +118,12 @@ class Table:
     grows: str = ""  # text of a last row above which users insert rows; ranges include it
     spill: Spill | None = None
     total: bool = False  # one row in bold directly below the table before, in the same columns
+    copied: bool = False  # rows or columns may be copied, also where the sheet says nothing of more of them
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether a row may be copied, so that its references to other cells have to be absolute."""
+        return self.copied or bool(self.grows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,8 +180,8 @@ class Formulas:
 
     def _operand(self, reference: Reference, table: Table | None, item: int) -> str:
         if table is None or "." in reference:
-            growing = table is not None and bool(table.grows)  # its rows may be copied
-            return replace(self, absolute=True).at(reference) if growing else self.at(reference)
+            copied = table is not None and table.is_copied
+            return replace(self, absolute=True).at(reference) if copied else self.at(reference)
         first, stretch, last = reference.partition(":")
         start = self.places.addresses[f"{table.id}.{first}"].cell(item)  # references to the same row on the same sheet
         return f"{start}:{self.places.addresses[f'{table.id}.{last}'].cell(item)}" if stretch else start

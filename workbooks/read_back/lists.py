@@ -101,7 +101,7 @@ def _key(column: Column, table: Table, items: Sequence[Record]) -> KeyPath | Non
     if column.id in TOGETHER and TOGETHER[column.id] in fields:
         return (TOGETHER[column.id],)
     if MULTIPLES in fields and column.unit == "×" and column.cells:
-        return (MULTIPLES, str(column.heading))
+        return (column.id,) if column.id in fields else (MULTIPLES, str(column.heading))
     typed = [content_of(column, row) for row in range(table.rows)]
     plain = any(isinstance(each, (Input, str)) and each != ABSENT for each in typed)
     return (column.id,) if column.id in fields and (plain or any(map(_figures, typed))) else None

@@ -1,7 +1,6 @@
 """Reads the items of a list back: existing, added and removed ones."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,14 +8,17 @@ from typing import Any, Final
 from workbooks.address import letters
 from workbooks.case.annotations import role_of
 from workbooks.case.inline import slug
+from workbooks.case.model import Part
 from workbooks.case.quantity import quantity
+from workbooks.declarations.calls import Call
 from workbooks.declarations.sheet import Column, Input, Link
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Literal
 from workbooks.declarations.words import ABSENT, NOT_GIVEN, NOT_KNOWN, NOT_MEANINGFUL
 from workbooks.languages.language import Language
 from workbooks.layout.styles import NO_NUMBER
+from workbooks.read_back.added_parts import AddedPart
 from workbooks.read_back.case_text import Raw
-from workbooks.read_back.findings import Finding, no_number, where
+from workbooks.read_back.findings import Finding, no_number, same, where
 from workbooks.read_back.identity import Identity, Place
 from workbooks.read_back.list_positions import Standing
 from workbooks.read_back.lists import KeyPath, ListOf, content_of, is_linked, paths_in
@@ -129,28 +131,40 @@ class _Item:
                 self._relinked(made, column, key, content)
             elif key is not None and not isinstance(content, Input):
                 self._typed(made, column, key, content)
+            elif isinstance(content, (Link, Expression, Call)):
+                self._not_taken(column, content)
         return made
+
+    def _not_taken(self, column: Column, content: Link | Expression | Call) -> None:
+        """Report a number in a cell that a case file has no key for."""
+        cell = self._cell(column.id)
+        if cell.formula or not isinstance(cell.value, float):
+            return
+        if not (isinstance(content, Literal) and same(cell.value, content.of)):
+            message = "a number was typed over what the sheet works out; a case file has no key for it: it is not taken"
+            place = self.stands.place(column.id, self.at)
+            self.book.findings.append(Finding(where(place, column.heading), message))
 
     def added(self, name: str) -> Raw:
         """A new item with the contents of its row."""
         made: Raw = {self.of.name: name}
         self._mark("added in the workbook")
-        usual = self._usual()
+        keys: Mapping[str, KeyPath] = self.of.keys
+        if self.of.record is Part:
+            part = AddedPart(self.of, self.book.spoken, self._cell, lambda cell: self._linked(cell) is not None)
+            keys = part.keys()
+            made |= part.texts()
         for column in self.of.table.columns[1:]:
             content = content_of(column, 0)
-            key = self.of.keys.get(column.id)
+            key = keys.get(column.id)
             if isinstance(content, Input) and (content.choices or content.among):
                 self._choose(made, column, content)
             elif key is not None and not (self._is_computed(column) and self.stands.cell(column.id, self.at).formula):
                 self._take(made, column, key)
-        return usual | made
+        return made
 
-    def _usual(self) -> Raw:
-        """Values that most items share and no column shows, such as the method of a part."""
-        if "method" not in self.of.record.model_fields:
-            return {}
-        method, _ = Counter(getattr(item, "method") for item in self.of.items).most_common(1)[0]  # noqa: B009 - of some records
-        return {"method": method} if method != "multiple" else {}
+    def _cell(self, column: str) -> Stored:
+        return self.stands.cell(column, self.at)
 
     def _is_computed(self, column: Column) -> bool:
         return not is_linked(column, self.of.table.rows) and any(

@@ -3,7 +3,7 @@
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.arithmetic import counted, make_whole
+from workbooks.sheets.arithmetic import make_whole, positions
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.scenarios import formulas
 from workbooks.sheets.scenarios.years import behind, charts, path
@@ -62,7 +62,7 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
     of_parts, margin = formulas.part_multiples(section), formulas.net_margin(section)
     rows = present(
         Column("name", "Scenario", cells=[scenario.name for scenario in cases], role="heading"),
-        Column("number", "Number", cells=counted(keys), keys=keys),
+        Column("number", "Number", cells=positions(keys[0], len(cases), "COLUMN"), keys=keys),
         Column("growth", "Growth per year", cells=growth, unit="rate"),
         *_of_each_part(section, "mix", "Mix", "share"),
         *_of_each_part(section, "margins", "Net margin", "rate"),
@@ -78,7 +78,7 @@ def _scenarios(case: Case, section: Scenarios) -> Table:
         Column("future", "Exit-year value", cells=formulas.future(section), unit=money),
         Column("present", "Value today", cells=formulas.today(section), unit=money),
     )
-    return Table("scenarios_of", "Scenarios", rows, len(cases), across=True)
+    return Table("scenarios_of", "Scenarios", rows, len(cases), across=True, copied=True)
 
 
 def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[Column]:

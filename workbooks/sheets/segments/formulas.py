@@ -77,7 +77,7 @@ def discount(section: Segments, part: Part) -> Content:
 def interests(section: Segments) -> list[Content]:
     """The share of each part that counts: what the company owns, less the discounts."""
     less = ref("owned") * grouped(1 - ref("discount"))
-    return [less if part.discount or section.gross_discount else owned(part) for part in section.parts]
+    return [less if discounts(section) else owned(part) for part in section.parts]
 
 
 def multiples(case: Case, section: Segments, name: str) -> list[Content]:
