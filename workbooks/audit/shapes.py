@@ -9,29 +9,24 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from workbooks.audit.reading import Box
 from workbooks.audit.words import End, Reference, Word, function_name, reference_word, words
 from workbooks.recalculation.worksheet import LAST, Place
 
+_CELL: Final = r"\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}"
 _SPLIT: Final = re.compile(
-    r"""
-    ("(?:[^"]|"")*")
-    |(
-        (?<![\w.\\?!'$:])((?:'(?:[^']|'')+'|[\w.]+)!)?
-        (?:
-            (\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?::(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))?
-            |(\$?)([A-Z]{1,3}):(\$?)([A-Z]{1,3})
-        )
-        (?![\w.(!\[:])
+    rf"""
+    (
+        "(?:[^"]|"")*"
+        |(?<![\w.\\?!'$:])(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(?:{_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}})(?![\w.(!\[:])
     )
     """,
     re.VERBOSE,
 )
-_STRIDE: Final = _SPLIT.groups + 1  # pieces per reference: its groups, and the text before it
+_END: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]*)")
 _DOUBTFUL: Final = frozenset("'[#\"")  # characters with which a token may extend across references
-_NO_MORE: Final = (None,) * 4  # groups that are empty for a reference to one cell
 _CONSTANT: Final = frozenset({"TRUE", "FALSE"})
 _T = TypeVar("_T")
 
@@ -50,6 +45,9 @@ class Area(NamedTuple):
 
 
 Areas: TypeAlias = tuple[Area | None, ...]  # one per reference; None for a missing sheet
+_Corner: TypeAlias = tuple[int, bool, int, bool]  # row and column, each with whether it moves with the formula
+# A text in quotes, or a reference: what copies have in common, the area, its corner, and the last one of a range.
+_Piece: TypeAlias = tuple[str, Area | None, _Corner | None, _Corner | None]
 
 
 @dataclass(eq=False, slots=True)
@@ -152,43 +150,42 @@ class Shapes:
     """
 
     def __init__(self, titles: Mapping[str, str]) -> None:
-        self._titles = _Titles(titles)
-        self._shapes: dict[tuple[str, ...], Shape | None] = {}
+        self._titles = titles
+        self._pieces = _BySheet(titles)
+        self._of_pieces: dict[tuple[str, ...], Shape | None] = {}
+        self._of_words: dict[tuple[str, ...], Shape] = {}
 
     def read(self, text: str, at: Place, sheet: str) -> Read:
         """Read a formula in a cell of a sheet."""
         pieces = _SPLIT.split(text)
-        key = pieces[::_STRIDE]  # the text between the references
+        key = pieces[::2]  # the text between pieces
+        row, column = at
         areas: list[Area | None] = []
-        distances = []
+        distances: list[tuple[int, ...]] = []
         try:
-            for start in range(1, len(pieces), _STRIDE):
-                if pieces[start] is not None:
-                    key.append(pieces[start])
-                    continue
-                signs, distance, box = _cells(pieces, start + 3, at)
+            for signs, area, first, last in map(self._pieces[sheet].__getitem__, pieces[1::2]):
                 key.append(signs)
-                distances.append(distance)
-                title = pieces[start + 2]
-                if title is None:
-                    areas.append(Area(sheet, box))
-                    continue
-                key.append(title)
-                own = self._titles[title]
-                areas.append(None if own is None else Area(own, box))
+                if first is not None:
+                    areas.append(area)
+                    top, down, left, right = first
+                    distance: tuple[int, ...] = top - down * row, left - right * column
+                    if last is not None:
+                        bottom, down, end, right = last
+                        distance += bottom - down * row, end - right * column
+                    distances.append(distance)
         except KeyError:  # beyond the last column or row
             return self._in_words(text, at, sheet)
         known = tuple(key)
-        if known not in self._shapes:
-            self._shapes[known] = _in_pieces(pieces)
-        shape = self._shapes[known]
+        if known not in self._of_pieces:
+            self._of_pieces[known] = _in_pieces(pieces)
+        shape = self._of_pieces[known]
         if shape is None:
             return self._in_words(text, at, sheet)
         return Read(Form(shape, tuple(distances)), tuple(areas))
 
     def area(self, reference: Reference, sheet: str) -> Area | None:
         """Area of a reference on a sheet; None for a missing sheet."""
-        title = self._titles.of(reference.sheet) if reference.sheet else sheet
+        title = self._titles.get(reference.sheet.casefold()) if reference.sheet else sheet
         if not title:
             return None
         first, last = reference.first, reference.last
@@ -198,25 +195,102 @@ class Shapes:
         """Tokenize a formula."""
         parts = words(text)
         references = [word.to for word in parts if word.to is not None]
-        key = ("", *(word.text if word.to is None else _signs(word.to) for word in parts))
-        shape = self._shapes.get(key)
+        key = tuple(word.text if word.to is None else _signs(word.to) for word in parts)
+        shape = self._of_words.get(key)
         if shape is None:
-            shape = self._shapes[key] = Shape(parts)
+            shape = self._of_words[key] = Shape(parts)
         form = Form(shape, tuple(_distance(each, at) for each in references))
         return Read(form, tuple(self.area(each, sheet) for each in references))
 
 
-def _in_pieces(pieces: Sequence[Any]) -> Shape | None:
-    """Shape of a formula by its pieces; None if the pieces may not be tokens."""
+class _BySheet(dict[str, "_Pieces"]):
+    """The pieces of the formulas of each sheet."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        super().__init__()
+        self._titles = titles
+
+    def __missing__(self, sheet: str) -> "_Pieces":
+        found = self[sheet] = _Pieces(sheet, self._titles)
+        return found
+
+
+class _Pieces(dict[str, _Piece]):
+    """The pieces of the formulas of a sheet, by how they are written; no entry for what is beyond the last cell.
+
+    Most references are written in several formulas, and each is read once.
+    """
+
+    def __init__(self, sheet: str, titles: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sheet = sheet
+        self._titles = titles
+
+    def __missing__(self, written: str) -> _Piece:
+        found = self[written] = (written, None, None, None) if written[0] == '"' else self._reference(written)
+        return found
+
+    def _reference(self, written: str) -> _Piece:
+        title, _, cells = written.rpartition("!")
+        sheet = self._titles.get(_unquoted(title).casefold()) if title else self._sheet
+        name, _, further = cells.partition(":")
+        signs, first = _corner(name, 1)
+        if not further:
+            box = Box(first[0], first[2], first[0], first[2])
+            return f"{title}!{signs}", Area(sheet, box) if sheet else None, first, None
+        more, last = _corner(further, LAST[0])
+        box = _box(first[::2], last[::2])
+        return f"{title}!{signs}:{more}", Area(sheet, box) if sheet else None, first, last
+
+
+class _Columns(dict[str, int]):
+    """The number of a column by its letters; no entry for letters beyond the last column."""
+
+    def __missing__(self, name: str) -> int:
+        number = 0
+        for letter in name:
+            number = 26 * number + ord(letter) - 64
+        if number > LAST[1]:
+            raise KeyError(name)
+        self[name] = number
+        return number
+
+
+_COLUMNS: Final = _Columns()
+
+
+def _corner(text: str, row: int) -> tuple[str, _Corner]:
+    """A corner of a reference, with its signs; `row` is its row if it is one of whole columns.
+
+    Raises
+    ------
+    KeyError
+        If it lies beyond the last row or column.
+    """
+    fixed, name, below, digits = _END.findall(text)[0]
+    if not digits:
+        return f"{fixed}A", (row, False, _COLUMNS[name], not fixed)
+    number = int(digits)
+    if number > LAST[0]:
+        raise KeyError(text)
+    return f"{fixed}A{below}1", (number, not below, _COLUMNS[name], not fixed)
+
+
+def _unquoted(title: str) -> str:
+    return title[1:-1].replace("''", "'") if title.startswith("'") else title
+
+
+def _in_pieces(pieces: Sequence[str]) -> Shape | None:
+    """Shape of a formula by its pieces and the text between; None if the pieces may not be tokens."""
     parts: list[Word] = []
-    for start in range(0, len(pieces), _STRIDE):
-        between = _between(pieces[start])
+    for number, text in enumerate(pieces):
+        if number % 2:
+            parts.append(Word("text", text) if text.startswith('"') else reference_word(text))
+            continue
+        between = _between(text)
         if between is None:
             return None
         parts += between
-        if start + 1 < len(pieces):
-            literal, written = pieces[start + 1 : start + 3]
-            parts.append(Word("text", literal) if literal is not None else reference_word(written))
     return Shape(tuple(parts))
 
 
@@ -247,41 +321,6 @@ def _between(text: str) -> tuple[Word, ...] | None:
     return None if any(word.to for word in found) else found
 
 
-class _Titles(dict[str, str | None]):
-    """The name of a sheet by how a formula writes it, with the sign behind it; None where there is no such sheet."""
-
-    def __init__(self, titles: Mapping[str, str]) -> None:
-        super().__init__()
-        self._titles = titles
-
-    def __missing__(self, written: str) -> str | None:
-        title = written[:-1]
-        if title.startswith("'"):
-            title = title[1:-1].replace("''", "'")
-        found = self[written] = self.of(title)
-        return found
-
-    def of(self, title: str) -> str | None:
-        """The name of a sheet, however its letters are written."""
-        return self._titles.get(title.casefold())
-
-
-class _Columns(dict[str, int]):
-    """The number of a column by its letters; no entry for letters beyond the last column."""
-
-    def __missing__(self, name: str) -> int:
-        number = 0
-        for letter in name:
-            number = 26 * number + ord(letter) - 64
-        if number > LAST[1]:
-            raise KeyError(name)
-        self[name] = number
-        return number
-
-
-_COLUMNS: Final = _Columns()
-
-
 def _box(first: tuple[int, int], last: tuple[int, int]) -> Box:
     """The box between two corners, whichever of them is named first."""
     (top, left), (bottom, right) = first, last
@@ -290,33 +329,3 @@ def _box(first: tuple[int, int], last: tuple[int, int]) -> Box:
     if left > right:
         left, right = right, left
     return Box(top, left, bottom, right)
-
-
-def _cells(pieces: Sequence[Any], start: int, at: Place) -> tuple[str, tuple[int, ...], Box]:
-    """Fixed ends, distances and area of a reference.
-
-    Raises
-    ------
-    KeyError
-        If they lie beyond the last row or column.
-    """
-    name = pieces[start + 1]
-    if name is None:
-        return _columns(pieces[start + 8 : start + 12], at)
-    row, column = int(pieces[start + 3]), _COLUMNS[name]
-    fixed, below = pieces[start], pieces[start + 2]
-    if row > LAST[0]:
-        raise KeyError(row)
-    distance = (row if below else row - at[0], column if fixed else column - at[1])
-    if pieces[start + 5] is None:
-        return f"{fixed},{below}", distance, Box(row, column, row, column)
-    signs, further, last = _cells([*pieces[start + 4 : start + 8], *_NO_MORE], 0, at)
-    return f"{fixed},{below}:{signs}", distance + further, _box((row, column), (last.top, last.left))
-
-
-def _columns(pieces: Sequence[Any], at: Place) -> tuple[str, tuple[int, ...], Box]:
-    """The same for whole columns."""
-    fixed, name, last_fixed, last_name = pieces
-    first, last = _COLUMNS[name], _COLUMNS[last_name]
-    distance = (1, first if fixed else first - at[1], LAST[0], last if last_fixed else last - at[1])
-    return f"{fixed}|{last_fixed}", distance, _box((1, first), (LAST[0], last))
