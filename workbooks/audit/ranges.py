@@ -42,48 +42,66 @@ _YEARS: Final = range(1900, 2101)
 class _Call(NamedTuple):
     """A reference or name of a formula by token number, with the innermost enclosing function.
 
-    `to` is set for a reference.
+    `to` is set for a reference; it is fixed along rows or columns if a copy of the formula has it there too.
     """
 
     function: str
     number: int
     to: Reference | None
+    is_fixed_down: bool
+    is_fixed_across: bool
+
+
+class _Calls(NamedTuple):
+    """What formulas of a shape refer to, and what may be wrong with it.
+
+    Attributes
+    ----------
+    all : tuple of _Call
+        Their references and names; none where they add nothing up.
+    with_ranges : bool
+        Whether they may refer to several cells at once.
+    side_by_side : frozenset of str
+        The functions in them that take ranges of one size.
+    """
+
+    all: tuple[_Call, ...] = ()
+    with_ranges: bool = False
+    side_by_side: frozenset[str] = frozenset()
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
     """Find faults in ranges of formulas."""
     merged = {name for name, page in graph.book.pages.items() if page.merged}
     totals = {name: _totals(page) for name, page in graph.book.pages.items()}
-    calls = OfShape(_calls)
+    found = OfShape(_calls)
     for at, shape in graph.shapes.items():
-        if not calls[shape]:
+        calls = found[shape]
+        if not calls.all:
             continue
         areas = graph.areas[at]
-        if not shape.names and all(area.is_one for area in areas) and len(set(areas)) == len(areas):
+        if not calls.with_ranges and len(set(areas)) == len(areas):
             continue
         text = graph.formulas[at]
-        if shape.names:
-            ranges = [(call, area) for call in calls[shape] for area in graph.of(at, call.number)]
-        else:
-            named = (call for call in calls[shape] if call.to is not None)  # the references, in their order
-            ranges = [(call, area) for call, area in zip(named, graph.references[at], strict=True) if area]
-        for call, area in ranges:
+        taken = list(_taken(graph, at, shape, calls))
+        for call, area in taken:
             if area.is_one:
                 continue
             if call.function in _OF_ALL and not _is_window(graph, at, area, call):
                 yield from _short(graph, at, text, area)
             if area.sheet in merged:
                 yield from _merged(graph, at, text, area)
-        found = [(call.function, area) for call, area in ranges]
-        if len(found) > 1:
-            yield from _siblings(at, text, found)
-        yield from _double(graph, at, text, found, totals)
+        for function in calls.side_by_side:
+            yield from _siblings(at, text, function, taken)
+        yield from _double(graph, at, text, taken, totals)
 
 
-def _calls(shape: Shape) -> tuple[_Call, ...]:
-    """The references and names of a formula with their functions; none of a formula that adds nothing up."""
-    adds = any(word.kind == "name" or "+" in word.text or ":" in word.text for word in shape.words)
-    return tuple(_called(shape)) if adds else ()
+def _calls(shape: Shape) -> _Calls:
+    """The references and names of formulas with their functions."""
+    with_ranges = any(word.kind == "name" or ":" in word.text for word in shape.words)
+    if not with_ranges and not any("+" in word.text for word in shape.words):
+        return _Calls()
+    return _Calls(tuple(_called(shape)), with_ranges, _SIDE_BY_SIDE & shape.functions)
 
 
 def _called(shape: Shape) -> Iterator[_Call]:
@@ -96,7 +114,17 @@ def _called(shape: Shape) -> Iterator[_Call]:
         elif word.text == ")" and len(calls) > 1:
             calls.pop()
         elif word.kind in {"reference", "name"}:
-            yield _Call(calls[-1], number, word.to)
+            ends = (word.to.first, word.to.last) if word.to else ()
+            down, across = all(end.row_fixed for end in ends), all(end.column_fixed for end in ends)
+            yield _Call(calls[-1], number, word.to, down, across)
+
+
+def _taken(graph: Graph, at: At, shape: Shape, calls: _Calls) -> Iterator[tuple[_Call, Area]]:
+    """What a formula refers to, in its order."""
+    if shape.names:
+        return ((call, area) for call in calls.all for area in graph.of(at, call.number))
+    named = (call for call in calls.all if call.to is not None)
+    return ((call, area) for call, area in zip(named, graph.references[at], strict=True) if area)
 
 
 def _totals(page: Page) -> Columns:
@@ -108,8 +136,7 @@ def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
     """Whether a range moves or grows from copy to copy along itself, as in running sums and moving averages."""
     row, column = at.place
     down = area.box.left == area.box.right
-    ends = (call.to.first, call.to.last) if call.to else ()
-    if all(end.row_fixed if down else end.column_fixed for end in ends):
+    if call.is_fixed_down if down else call.is_fixed_across:
         return False
     beside = ((row - 1, column), (row + 1, column)) if down else ((row, column - 1), (row, column + 1))
     forms = graph.forms[at.sheet]
@@ -226,41 +253,40 @@ def _spans(merge: Box, box: Box) -> bool:
     return across or down
 
 
-def _siblings(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+def _siblings(at: At, text: str, function: str, taken: list[tuple[_Call, Area]]) -> Iterator[Finding]:
     """Adjacent ranges of different length in one function."""
-    for call in _SIDE_BY_SIDE.intersection(name for name, _ in ranges):
-        sizes = {
-            (area.box.bottom - area.box.top, area.box.right - area.box.left): area
-            for name, area in ranges
-            if name == call and not area.is_one
-        }
-        if len(sizes) > 1:
-            one, other = list(sizes.values())[:2]
-            yield Finding(
-                "unequal-ranges",
-                "warning",
-                at.sheet,
-                cell(at.place),
-                f"={text}: {_named(one, at)} and {_named(other, at)} in one {call} are not of the same size",
-                "Let both ranges reach from the same first to the same last row",
-            )
+    sizes = {
+        (area.box.bottom - area.box.top, area.box.right - area.box.left): area
+        for call, area in taken
+        if call.function == function and not area.is_one
+    }
+    if len(sizes) > 1:
+        one, other = list(sizes.values())[:2]
+        yield Finding(
+            "unequal-ranges",
+            "warning",
+            at.sheet,
+            cell(at.place),
+            f"={text}: {_named(one, at)} and {_named(other, at)} in one {function} are not of the same size",
+            "Let both ranges reach from the same first to the same last row",
+        )
 
 
 def _double(
-    graph: Graph, at: At, text: str, ranges: list[tuple[str, Area]], sums: Mapping[str, Columns]
+    graph: Graph, at: At, text: str, taken: list[tuple[_Call, Area]], sums: Mapping[str, Columns]
 ) -> Iterator[Finding]:
     """Cells that a sum counts twice: listed in addition to a range with them, or subtotals inside the range."""
-    if "+" in text or "," in text or len({area for _, area in ranges}) < len(ranges):
-        yield from _named_twice(at, text, ranges)
-    for call, area in ranges:
-        if call in _TOTALS and not area.is_one:
+    if len(taken) > 1 and ("+" in text or "," in text or len({area for _, area in taken}) < len(taken)):
+        yield from _named_twice(at, text, taken)
+    for call, area in taken:
+        if call.function in _TOTALS and sums[area.sheet] and not area.is_one:
             yield from _subtotals(graph, at, text, area, sums[area.sheet])
 
 
-def _named_twice(at: At, text: str, ranges: list[tuple[str, Area]]) -> Iterator[Finding]:
+def _named_twice(at: At, text: str, taken: list[tuple[_Call, Area]]) -> Iterator[Finding]:
     """Cells that a formula lists in addition to a range with them, or lists twice."""
-    whole = [area for call, area in ranges if call in _TOTALS and not area.is_one]
-    ones = [area for call, area in ranges if area.is_one and call in {"", *_TOTALS}]
+    whole = [area for call, area in taken if call.function in _TOTALS and not area.is_one]
+    ones = [area for call, area in taken if area.is_one and call.function in {"", *_TOTALS}]
     added = "+" in text or "," in text
     for one in ones if added else ():
         if any(one.sheet == area.sheet and area.box.holds((one.box.top, one.box.left)) for area in whole):
@@ -283,7 +309,7 @@ def _is_subtracted(text: str, one: Area) -> bool:
 def _subtotals(graph: Graph, at: At, text: str, area: Area, sums: Columns) -> Iterator[Finding]:
     """Cells of a summed range that are themselves sums of cells of it."""
     top, left, bottom, right = area.box
-    if not sums or (bottom - top + 1) * (right - left + 1) > _LONGEST:
+    if (bottom - top + 1) * (right - left + 1) > _LONGEST:
         return
     for place in sums.within(area.box):
         inner = At(area.sheet, place)
