@@ -42,8 +42,8 @@ class Columns:
     def within(self, box: Box) -> list[Place]:
         """The cells in a box, row by row."""
         runs = [[(row, column) for row in rows] for column, rows in self._runs(box)]
-        if len(runs) == 1:
-            return runs[0]
+        if len(runs) < 2:  # noqa: PLR2004 - nothing to be sorted
+            return runs[0] if runs else []
         return sorted(place for run in runs for place in run)
 
     def has(self, box: Box) -> bool:

@@ -120,8 +120,9 @@ class Graph:
         ranges: dict[str, set[Box]] = {name: set() for name in self.book.pages}
         for areas in (*self.areas.values(), tuple(self._shown())):
             for sheet, area in areas:
-                if area.top == area.bottom and area.left == area.right:
-                    found[sheet].add((area.top, area.left))
+                top, left, bottom, right = area
+                if top == bottom and left == right:
+                    found[sheet].add((top, left))
                 else:
                     ranges[sheet].add(area)
         for sheet, boxes in ranges.items():

@@ -4,16 +4,16 @@ Formulas that the engine does not support, or computes differently from Excel, k
 real differences are findings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from workbooks.audit.finding import Finding, cell
-from workbooks.audit.graph import At, Graph
+from workbooks.audit.graph import Graph
 from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.recalculation.recomputed import Difference, Recomputed, recomputed
 from workbooks.recalculation.refusal import EngineError
-from workbooks.recalculation.worksheet import ErrorCode, Value
+from workbooks.recalculation.worksheet import ErrorCode, Place, Value
 
 _MOST: Final = 200  # findings
 
@@ -22,7 +22,7 @@ _MOST: Final = 200  # findings
 class Computed:
     """Computed values of formulas where possible, and findings about stored ones."""
 
-    values: dict[At, Value] = field(default_factory=dict)
+    values: Mapping[tuple[str, Place], Value] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
@@ -49,20 +49,20 @@ def computed(data: bytes, graph: Graph, limits: Limits = STANDARD, *, needed: bo
         found = recomputed(data, limits, _stored(graph))
     except (EngineError, PackageError) as problem:
         return Computed(findings=(_not_judged(graph, " ".join(str(problem).split())),))
-    values = {At(sheet, place): value for (sheet, place), value in found.values.items()}
     if not is_computed:
-        return Computed(values, (_not_computed(graph),))
-    return Computed(values, tuple(_stale(found)))
+        return Computed(found.values, (_not_computed(graph),))
+    return Computed(found.values, tuple(_stale(found)))
 
 
-def _stored(graph: Graph) -> dict[tuple[str, tuple[int, int]], Value]:
+def _stored(graph: Graph) -> dict[tuple[str, Place], Value]:
     """Stored value of each formula; empty if any formula has none."""
-    found: dict[tuple[str, tuple[int, int]], Value] = {}
+    found: dict[tuple[str, Place], Value] = {}
+    pages = graph.book.pages
     for at in graph.formulas:
-        value = graph.page(at.sheet).cell(at.place).value
+        value = pages[at.sheet].cells[at.place].value
         if value is None:
             return {}
-        found[at.sheet, at.place] = value
+        found[at] = value
     return found
 
 

@@ -17,25 +17,21 @@ _MOVED: Final = re.compile(
 )
 
 
-def stored_value(kind: str, text: str | None, texts: Sequence[str]) -> Value | None:
-    """Stored value of a cell, None where there is none; `texts` are the shared strings.
+def stored_value(kind: str, text: str, texts: Sequence[str]) -> Value | None:
+    """Stored value of a cell, None where it is blank; `texts` are the shared strings.
 
     Raises
     ------
     PackageError
         If the content does not match its type.
     """
-    if text is None:
-        return None
     try:
-        return _KINDS.get(kind, _number)(text, texts)
+        if kind in _KINDS:
+            return _KINDS[kind](text, texts)
+        return float(text) if text and not text.isspace() else None
     except (ValueError, IndexError):
         message = f"has a cell that holds {shown(text)!r}, which is no value"
         raise PackageError(message) from None
-
-
-def _number(text: str, _texts: Sequence[str]) -> float | None:
-    return float(text) if text.strip() else None
 
 
 _KINDS: Final[dict[str, Callable[[str, Sequence[str]], Value | None]]] = {
@@ -81,9 +77,10 @@ class Rows:
         row = self.row = row_number(number) if number else self.row + 1
         column, ends, space, texts = 0, str(row), element.tag.removesuffix("row"), self._texts
         value_tag, formula_tag = f"{space}v", f"{space}f"
+        digits = len(ends)
         for cell in element:
-            address = cell.get("r")
-            if address and address.endswith(ends) and (known := _COLUMNS.get(address.removesuffix(ends))):
+            address = cell.get("r", "")
+            if address.endswith(ends) and (known := _COLUMNS.get(address[:-digits])):
                 at = row, known
             else:
                 at = place(address) if address else (row, column + 1)
@@ -100,7 +97,7 @@ class Rows:
                         formula, array = self._formula(part, at, formula)
                 elif tag == f"{space}is":
                     text = "".join(each.text or "" for each in part.iter() if each.tag.endswith("}t"))
-            value = stored_value(cell.get("t", "n"), text, texts)
+            value = None if text is None else stored_value(cell.get("t", "n"), text, texts)
             if value is not None or formula:
                 yield at, Stored(value, formula, array)
 
