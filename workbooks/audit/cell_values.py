@@ -78,10 +78,8 @@ def _errors(graph: Graph) -> Iterator[Finding]:
     """Cells with error values that do not come from another cell, and formulas with a lost reference."""
     broken = {shape for shape in set(graph.shapes.values()) if _is_broken(shape)}
     for name, page in graph.book.pages.items():
-        for place, each in page.cells.items():
-            if not isinstance(each.value, ErrorCode) and not (broken and each.formula):
-                continue
-            at = At(name, place)
+        for place in page.cells if broken else page.errors:
+            at, each = At(name, place), page.cells[place]
             if each.formula and graph.shapes[at] in broken:
                 yield Finding(
                     "broken-reference",
@@ -123,11 +121,10 @@ def _texts(graph: Graph) -> Iterator[tuple[At, str]]:
     """Texts that look like numbers where numbers are expected."""
     computed = OfShape(_computed)
     for name, page in graph.book.pages.items():
-        for place, each in page.cells.items():
-            value = each.value
-            if each.formula or not isinstance(value, str) or isinstance(value, ErrorCode):
+        for place, value in page.texts.items():
+            if isinstance(value, ErrorCode) or not _NUMBER.fullmatch(value):
                 continue
-            if not _NUMBER.fullmatch(value) or any(box.holds(place) for box in page.allowed_texts):
+            if any(box.holds(place) for box in page.allowed_texts):
                 continue
             at = At(name, place)
             is_read = _is_computed_with(graph, at, computed)

@@ -172,19 +172,18 @@ def _circle(group: list[At]) -> Finding:
 def _unused(page: Page, graph: Graph) -> Iterator[Finding]:
     """Labelled numbers that no formula reads, on a sheet where formulas read other numbers."""
     read = graph.read[page.name]
-    numbers = [at for at, each in page.cells.items() if not each.formula and isinstance(each.value, float)]
-    used = [at for at in numbers if at in read]
+    used = [at for at in page.numbers if at in read]
     if not used:
         return
     columns = {at[1] for at in used}
-    for at in numbers:
+    for at, number in page.numbers.items():
         if at not in read and at[1] in columns and _is_labelled(page, at) and not _is_heading(page, at):
             yield Finding(
                 "unused-input",
                 "note",
                 page.name,
                 cell(at),
-                f"{page.cell(at).value:g} is typed here and no formula uses it",
+                f"{number:g} is typed here and no formula uses it",
                 "Take it out, or find the formula that should use it",
                 alike="unused",
             )

@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from workbooks.audit.reading import Box
 from workbooks.recalculation.worksheet import Place
@@ -31,8 +30,7 @@ class Columns:
         for row, column in places:
             self._rows[column].append(row)
         for rows in self._rows.values():
-            if any(before > after for before, after in pairwise(rows)):
-                rows.sort()
+            rows.sort()
         self._columns = sorted(self._rows)
 
     def __bool__(self) -> bool:

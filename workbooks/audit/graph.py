@@ -79,7 +79,7 @@ class Graph:
         self.forms: dict[str, dict[Place, Form]] = {}
         for name, page in book.pages.items():
             forms = self.forms[name] = {}
-            for place, text in page.formulas():
+            for place, text in page.formulas.items():
                 at = At(name, place)
                 self.formulas[at] = text
                 form, self.references[at] = self._shapes.read(text, place, name)
@@ -137,10 +137,7 @@ class Graph:
     @cached_property
     def texts(self) -> dict[str, Columns]:
         """The cells of every sheet in which a text is typed."""
-        return {
-            name: Columns(at for at, each in page.cells.items() if isinstance(each.value, str) and not each.formula)
-            for name, page in self.book.pages.items()
-        }
+        return {name: Columns(page.texts) for name, page in self.book.pages.items()}
 
     def alike(self, at: At) -> str:
         """Key that is the same for all copies of a formula."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import Graph
-from workbooks.audit.reading import Page, is_number
+from workbooks.audit.reading import Page
 from workbooks.audit.shapes import Form
 
 _RUN: Final = 3  # number of equal formulas that make a pattern
@@ -30,11 +30,10 @@ def findings(graph: Graph) -> Iterator[Finding]:
             found = _broken(at, forms)
             if found:
                 yield _formula(page, at, *found)
-        for at, each in page.cells.items() if forms else ():
-            if not each.formula and is_number(each.value):
-                found = _covered(at, forms)
-                if found and not _is_centre(at, forms):
-                    yield _number(page, at, *found)
+        for at in page.numbers if forms else ():
+            found = _covered(at, forms)
+            if found and not _is_centre(at, forms):
+                yield _number(page, at, *found)
 
 
 def _broken(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:

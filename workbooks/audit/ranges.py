@@ -1,6 +1,6 @@
 """Rules on ranges that miss a row, contain merged cells, differ in size, or count a cell twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from workbooks.address import letters
@@ -74,26 +74,26 @@ def findings(graph: Graph) -> Iterator[Finding]:
     """Find faults in ranges of formulas."""
     merged = {name for name, page in graph.book.pages.items() if page.merged}
     totals = {name: _totals(page) for name, page in graph.book.pages.items()}
-    found = OfShape(_calls)
+    found, open_ends = OfShape(_calls), _OpenEnds(graph)
     for at, shape in graph.shapes.items():
         calls = found[shape]
-        if not calls.all:
-            continue
-        areas = graph.areas[at]
-        if not calls.with_ranges and len(set(areas)) == len(areas):
+        if not calls.with_ranges and (not calls.all or _are_different(graph.areas[at])):
             continue
         text = graph.formulas[at]
-        taken = list(_taken(graph, at, shape, calls))
-        for call, area in taken:
-            if area.is_one:
-                continue
-            if call.function in _OF_ALL and not _is_window(graph, at, area, call):
-                yield from _short(graph, at, text, area)
+        taken = _taken(graph, at, shape, calls)
+        ranges = [each for each in taken if not each[1].is_one]
+        for call, area in ranges:
+            if call.function in _OF_ALL and not _is_window(graph, at, area, call) and open_ends[area]:
+                yield from _short(graph, at, text, area, open_ends[area])
             if area.sheet in merged:
                 yield from _merged(graph, at, text, area)
         for function in calls.side_by_side:
-            yield from _siblings(at, text, function, taken)
-        yield from _double(graph, at, text, taken, totals)
+            yield from _siblings(at, text, function, ranges)
+        if len(taken) > 1:
+            yield from _named_twice(at, text, taken, ranges)
+        for call, area in ranges:
+            if call.function in _TOTALS and totals[area.sheet].has(area.box):
+                yield from _subtotals(graph, at, text, area, totals[area.sheet])
 
 
 def _calls(shape: Shape) -> _Calls:
@@ -119,17 +119,21 @@ def _called(shape: Shape) -> Iterator[_Call]:
             yield _Call(calls[-1], number, word.to, down, across)
 
 
-def _taken(graph: Graph, at: At, shape: Shape, calls: _Calls) -> Iterator[tuple[_Call, Area]]:
+def _taken(graph: Graph, at: At, shape: Shape, calls: _Calls) -> list[tuple[_Call, Area]]:
     """What a formula refers to, in its order."""
     if shape.names:
-        return ((call, area) for call in calls.all for area in graph.of(at, call.number))
-    named = (call for call in calls.all if call.to is not None)
-    return ((call, area) for call, area in zip(named, graph.references[at], strict=True) if area)
+        return [(call, area) for call in calls.all for area in graph.of(at, call.number)]
+    named = [call for call in calls.all if call.to is not None]
+    return [(call, area) for call, area in zip(named, graph.references[at], strict=True) if area]
+
+
+def _are_different(areas: Sequence[Area]) -> bool:
+    return len(set(areas)) == len(areas)
 
 
 def _totals(page: Page) -> Columns:
     """The cells that begin with a sum."""
-    return Columns(at for at, text in page.formulas() if text[:9].upper().startswith(_SUMS))
+    return Columns(at for at, text in page.formulas.items() if text[:9].upper().startswith(_SUMS))
 
 
 def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
@@ -143,8 +147,19 @@ def _is_window(graph: Graph, at: At, area: Area, call: _Call) -> bool:
     return any(forms.get(each) == forms[at.place] for each in beside)
 
 
-def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
-    """A range that stops although the next cell is of the same kind."""
+class _OpenEnds(dict[Area, list[Place]]):
+    """The cells after the ends of a range that are of the same kind as those in it."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self._graph = graph
+
+    def __missing__(self, area: Area) -> list[Place]:
+        found = self[area] = list(_open_ends(self._graph, area))
+        return found
+
+
+def _open_ends(graph: Graph, area: Area) -> Iterator[Place]:
     page, box = graph.page(area.sheet), area.box
     rows, columns = box.bottom - box.top + 1, box.right - box.left + 1
     if (columns, rows).count(1) != 1 or max(rows, columns) < _SHORTEST or rows * columns > _LONGEST:
@@ -152,7 +167,15 @@ def _short(graph: Graph, at: At, text: str, area: Area) -> Iterator[Finding]:
     step = (1, 0) if columns == 1 else (0, 1)
     for end, sign in (((box.bottom, box.right), 1), ((box.top, box.left), -1)):
         beyond = (end[0] + step[0] * sign, end[1] + step[1] * sign)
-        if At(area.sheet, beyond) == at or not _continues(graph, page, area, end, beyond):
+        if _continues(graph, page, area, end, beyond):
+            yield beyond
+
+
+def _short(graph: Graph, at: At, text: str, area: Area, ends: Iterable[Place]) -> Iterator[Finding]:
+    """A range that stops although the next cell is of the same kind."""
+    page = graph.page(area.sheet)
+    for beyond in ends:
+        if At(area.sheet, beyond) == at:
             continue
         if _rests_on(graph, At(area.sheet, beyond), area) or _is_counted(graph, at, area, beyond):
             continue
@@ -253,12 +276,12 @@ def _spans(merge: Box, box: Box) -> bool:
     return across or down
 
 
-def _siblings(at: At, text: str, function: str, taken: list[tuple[_Call, Area]]) -> Iterator[Finding]:
+def _siblings(at: At, text: str, function: str, ranges: list[tuple[_Call, Area]]) -> Iterator[Finding]:
     """Adjacent ranges of different length in one function."""
     sizes = {
         (area.box.bottom - area.box.top, area.box.right - area.box.left): area
-        for call, area in taken
-        if call.function == function and not area.is_one
+        for call, area in ranges
+        if call.function == function
     }
     if len(sizes) > 1:
         one, other = list(sizes.values())[:2]
@@ -272,20 +295,13 @@ def _siblings(at: At, text: str, function: str, taken: list[tuple[_Call, Area]])
         )
 
 
-def _double(
-    graph: Graph, at: At, text: str, taken: list[tuple[_Call, Area]], sums: Mapping[str, Columns]
+def _named_twice(
+    at: At, text: str, taken: list[tuple[_Call, Area]], ranges: list[tuple[_Call, Area]]
 ) -> Iterator[Finding]:
-    """Cells that a sum counts twice: listed in addition to a range with them, or subtotals inside the range."""
-    if len(taken) > 1 and ("+" in text or "," in text or len({area for _, area in taken}) < len(taken)):
-        yield from _named_twice(at, text, taken)
-    for call, area in taken:
-        if call.function in _TOTALS and sums[area.sheet] and not area.is_one:
-            yield from _subtotals(graph, at, text, area, sums[area.sheet])
-
-
-def _named_twice(at: At, text: str, taken: list[tuple[_Call, Area]]) -> Iterator[Finding]:
     """Cells that a formula lists in addition to a range with them, or lists twice."""
-    whole = [area for call, area in taken if call.function in _TOTALS and not area.is_one]
+    if "+" not in text and "," not in text and _are_different([area for _, area in taken]):
+        return
+    whole = [area for call, area in ranges if call.function in _TOTALS]
     ones = [area for call, area in taken if area.is_one and call.function in {"", *_TOTALS}]
     added = "+" in text or "," in text
     for one in ones if added else ():

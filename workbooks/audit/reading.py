@@ -15,7 +15,7 @@ from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read, shown
 from workbooks.recalculation.package import Structure, Table, shared_texts, structure, tables
 from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
-from workbooks.recalculation.worksheet import Place, Value, place
+from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")  # of a column
@@ -53,6 +53,10 @@ class Page:
     name: str
     state: str = "visible"  # or hidden, veryHidden
     cells: dict[Place, Stored] = field(default_factory=dict)
+    formulas: dict[Place, str] = field(default_factory=dict)
+    numbers: dict[Place, float] = field(default_factory=dict)  # typed ones
+    texts: dict[Place, str] = field(default_factory=dict)  # typed ones, with typed errors
+    errors: list[Place] = field(default_factory=list)  # typed ones, and results of formulas
     merged: list[Box] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -63,9 +67,17 @@ class Page:
         """A cell; an empty one where there is none."""
         return self.cells.get(at, EMPTY)
 
-    def formulas(self) -> Iterator[tuple[Place, str]]:
-        """The cells with formulas."""
-        return ((at, each.formula) for at, each in self.cells.items() if each.formula)
+    def sort_out(self) -> None:
+        """List the cells by what they hold."""
+        for at, (value, formula, _) in self.cells.items():
+            if formula:
+                self.formulas[at] = formula
+            elif isinstance(value, float):
+                self.numbers[at] = value
+            elif isinstance(value, str):
+                self.texts[at] = value
+            if isinstance(value, ErrorCode):
+                self.errors.append(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class Workbook:
     @property
     def is_computed(self) -> bool:
         """Whether formulas have stored values. A library that does not compute stores none, or a zero for each."""
-        values = [cell.value for page in self.pages.values() for cell in page.cells.values() if cell.formula]
+        values = [page.cells[at].value for page in self.pages.values() for at in page.formulas]
         return not values or any(value is not None and (value != 0 or value is False) for value in values)
 
 
@@ -164,6 +176,7 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
 
     conditions = dict.fromkeys(("formula", "formula1", "formula2"), condition)
     read_worksheet(data, {"row": row, "col": column, "mergeCell": merge, "ignoredError": accepted, **conditions})
+    page.sort_out()
     return page
 
 

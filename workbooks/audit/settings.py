@@ -153,6 +153,8 @@ def _hidden(page: Page, graph: Graph) -> Iterator[Finding]:
             + (", and formulas rest on it" if is_read else ""),
             "Show the sheet, or delete it if nothing needs it",
         )
+    if not page.hidden_rows and not page.hidden_columns:
+        return
     numbers = {at for at, each in page.cells.items() if isinstance(each.value, float) or each.formula}
     rows = [row for row in page.hidden_rows if any(at[0] == row for at in numbers)] if page.hidden_rows else []
     for first, last in _runs(rows):
