@@ -30,6 +30,7 @@ LEAST: Final = 0.9  # of each
 MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
 PATIENCE: Final = 10  # times the tests' own processor time: a mutant may go round for ever, and that is noticed too
 STUCK: Final = 900  # seconds: it may wait for ever, too
+NO_MUTANTS: Final = "  # pragma: no mutate"  # tells mutmut to leave a line; those of ours give a reason after it
 
 # The tests of a module are tests/valuation/test_<module>.py and the examples in its docstrings, unless listed here.
 TESTS: Final = {
@@ -40,7 +41,7 @@ TESTS: Final = {
     "bridge": ["bridge", "convertible_bonds"],
     "currencies": ["amounts", "local_amounts"],
     "dates": ["dates", "returns"],
-    "distributions": ["sampling", "simulation", "blending"],
+    "distributions": ["distributions", "sampling", "simulation", "blending"],
     "draw_statistics": ["spread", "simulation"],
     "flow_rates": ["returns"],
     "implied": ["implied", "solve", "perpetuities"],
@@ -137,11 +138,13 @@ def warm(tests: list[str]) -> None:
 
 def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
     """Every mutant that mutmut makes of a module and Python can read: its line and its source."""
-    # mutmut's parser is older than `match`: it is shown an `if` in its place.
+    # mutmut's parser is older than `match`: it is shown an `if` in its place. The name of a type is for mypy alone.
     disguised = re.sub(r"^( *)(match|case) (.*):$", r"\1if __\2__(\3):", source, flags=re.MULTILINE)
+    disguised = re.sub(r"(: TypeAlias = .*)$", rf"\1{NO_MUTANTS}", disguised, flags=re.MULTILINE)
     for place in list_mutations(Context(source=disguised, filename=str(path), mutation_id=ALL)):
         mutant = mutate(Context(source=disguised, filename=str(path), mutation_id=place))[0]
         mutant = re.sub(r"^( *)if __(match|case)__\((.*)\):$", r"\1\2 \3:", mutant, flags=re.MULTILINE)
+        mutant = mutant.replace(f"{NO_MUTANTS}\n", "\n")
         with suppress(SyntaxError):
             compile(mutant, path, "exec")
             yield place.line_number + 1, mutant

@@ -26,21 +26,13 @@ from valuation.kernel.errors import (
 from valuation.kernel.units import Count, Money, Number, Ratio
 from valuation.lifetime import user_lifetime_value
 from valuation.multiples import multiple, peer_multiple
-from valuation.numerics.roots import refined_at_edges, roots, search_grid
+from valuation.numerics.roots import not_one_root, refined_at_edges, roots, search_grid
 from valuation.periods import cagr, project
 from valuation.scenarios import forward_value
 from valuation.sotp import implied_discount, sotp_table, sotp_value
 from valuation.users import per_user_value
 
-# Mutants of roots.py that survive, since they change no result or nothing that is promised:
-# - Function = None: a name for readers of types;
-# - how fine the search is and how far a root is polished, by one step: PER_DECADE,
-#   HALVINGS, the + 1 of `_geometric`, xtol, rtol, maxiter;
-# - one rung fewer of `loss` next to −1, where the ladder down from −1 to 0 has its own;
-# - `<=` for `<` at the ends of the grid: np.unique takes one of two that are equal;
-# - `break` for `continue` in `_met`: an empty run is the only one;
-# - `<` for `<=` in `residues` and of the residue: a tie is zero already, or never met to the last bit;
-#   nor is one with `rounding` in `_met`.
+# Mutants of roots.py that change no result: how far a root is polished, by a part of the last digit.
 
 PARTS = {"metrics": [800, 200, 100], "multiples": [2, 3, 20]}  # 1600 + 600 + 2000 = 4200
 
@@ -410,6 +402,33 @@ def test_the_interval_between_two_bounds_is_divided_into_256_equal_steps() -> No
     assert set(range(257)) <= set(search_grid("money", 2.0, 0.0, 256.0).tolist())
 
 
+@pytest.mark.parametrize("unit", ["years", "months", "count", "×"])
+def test_years_months_and_counts_are_searched_at_whole_numbers_up_to_200(unit: str) -> None:
+    grid = search_grid(unit, math.nan, None, None)
+    between = grid[(grid > 100) & (grid < 1000) & (grid % 1 == 0)]
+    assert between.tolist() == ([] if unit == "×" else list(range(101, 201)))
+
+
+@pytest.mark.parametrize("unit", ["fraction", "money", "×"])
+def test_the_search_has_32_points_for_each_power_of_ten(unit: str) -> None:
+    grid = search_grid(unit, math.nan, None, None)
+    assert np.count_nonzero((grid >= 0.999e-3) & (grid < 0.999)) == 3 * 32
+    assert np.count_nonzero((grid <= -0.999e-5) & (grid > -0.999e-1)) == (0 if unit == "×" else 4 * 32)
+
+
+def test_a_lone_result_has_no_edge_to_search() -> None:
+    def lone(number: Floats) -> Floats:
+        return np.where(np.isin(number, [0, 4, 8]) | (number > 11.5), number, np.nan)
+
+    grid = np.arange(9.0)
+    finer, _ = refined_at_edges(lone, grid, lone(grid))
+    assert finer.tolist() == grid.tolist()
+    grid = np.arange(15.0)
+    finer, _ = refined_at_edges(lone, grid, lone(grid))
+    assert finer[finer <= 11].tolist() == grid[:12].tolist()
+    assert finer.size > grid.size
+
+
 def test_the_search_goes_up_to_every_edge_of_where_a_function_has_values() -> None:
     def hole(number: Floats) -> Floats:
         with np.errstate(divide="ignore"):
@@ -452,6 +471,7 @@ def test_each_root_is_found_once_wherever_it_lies() -> None:
     ("beyond", "found"),
     [
         ([0, 0, 15], [0]),
+        ([0, 0, 20], [0]),
         ([0, 0, 15, 1000], [0]),
         ([15, 0, 0], [1]),
         ([1000, 15, 0, 0], [2]),
@@ -470,6 +490,45 @@ def test_roots_that_differ_by_rounding_are_merged(beyond: list[float], found: li
     # Of a target of 1e12 ten is rounding. Of the 15 at two points' distance half is left on the way between the two.
     grid, values = np.arange(len(beyond), dtype=float), 1e12 + np.array(beyond, float)
     assert roots(lambda number: np.interp(number, grid, values), grid, values, 1e12) == found
+
+
+@pytest.mark.parametrize(("last", "found"), [(1e9 - 1, 1), (0.9e9, 0)])
+def test_a_jump_of_exactly_a_billionth_of_the_change_is_a_root(last: float, found: int) -> None:
+    def jumping(number: Floats) -> Floats:
+        return np.where(number == 1, last, np.where(number < 0.4, -1.0, 1.0))
+
+    grid = np.array([0.0, 1.0])
+    assert len(roots(jumping, grid, jumping(grid), 0.0)) == found
+
+
+@pytest.mark.parametrize(("units", "found"), [(20, [0]), (21, [])])
+def test_a_result_four_parts_in_1e15_beside_the_target_is_the_target(units: int, found: list[float]) -> None:
+    target = 20 * 2.0**-52 / 4e-15  # so large that this share of it is exactly 20 units of its last place
+    values = target + np.array([units * 2.0**-52, 1.0])
+    assert abs(values[0] - target) == units / 20 * (4e-15 * target)
+    assert roots(lambda number: np.interp(number, [0, 1], values), np.array([0.0, 1]), values, target) == found
+
+
+NAN, NM, OUT, INF = math.nan, NOT_MEANINGFUL, OUT_OF_RANGE, math.inf
+NO_METRIC = "n.m.: the metric is zero or negative"
+
+
+@pytest.mark.parametrize(
+    ("values", "seen"),
+    [
+        ([NM, 5, OUT], f"it gives 5 or nothing: {NO_METRIC}"),
+        ([NM, 0, 0, OUT], f"it gives 0 or nothing: {NO_METRIC}"),
+        ([OUT, 5e9, 5e9 + 5, NM], "it gives 5e+09 or nothing: outside the range in which the method is valid"),
+        ([7, INF, NM], "it gives 7 or nothing: the result is too large for a number"),
+        ([NM, 5e9, 5e9 + 6, OUT], "its results there run from 5e+09 to 5e+09"),
+        ([3, 3], "its results there run from 3 to 3"),
+        ([NAN, NM], "it has no result there: the calculation gave no number"),
+    ],
+)
+def test_a_target_that_is_not_met_is_told_with_what_was_found(values: list[float], seen: str) -> None:
+    grid = np.arange(1.0, len(values) + 1)
+    message = not_one_root("rate of f", 4, [], grid, np.array(values))
+    assert message == f"no rate of f from 1 to {len(values)} gives 4; {seen}"
 
 
 @pytest.mark.parametrize(("jump", "found"), [(0.5e-9, 1), (1.5e-9, 0)])

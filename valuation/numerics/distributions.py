@@ -7,7 +7,7 @@ different distances from the median, each side has its own standard deviation.
 
 from collections.abc import Callable, Sequence
 from math import erfc, sqrt
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import RangeError
 from valuation.numerics.model import Element
 
-Ends = tuple[float, float, float]
+Ends: TypeAlias = tuple[float, float, float]
 
 _FIFTH: Final = 1.6448536269514722  # distance from the median to the 95th percentile in standard deviations
 
@@ -54,7 +54,8 @@ def _triangular(scores: Floats, low: float, mode: float, high: float) -> Floats:
 
 
 def _normal(scores: Floats, low: float, mode: float, high: float) -> Floats:
-    return mode + scores / _FIFTH * np.where(scores < 0, mode - low, high - mode)
+    deviations = scores / _FIFTH
+    return mode + np.minimum(deviations, 0) * (mode - low) + np.maximum(deviations, 0) * (high - mode)
 
 
 def _lognormal(scores: Floats, low: float, mode: float, high: float) -> Floats:

@@ -15,7 +15,7 @@ PER_DECADE: Final = 32  # points of the grid
 BETWEEN_BOUNDS: Final = 256
 _WHOLE: Final = ("years", "months", "count")  # a function may have results at whole numbers only
 _MOST_WHOLE: Final = 200
-HALVINGS: Final = 50  # bisection steps towards the edge of the range with results; nearly as many as a float has bits
+HALVINGS: Final = np.finfo(float).nmant  # bisection steps towards the edge of the range with results
 
 # Largest residue at a root, as a share of the change across the bracket. At a pole or a jump the residue is the whole
 # change.
@@ -34,7 +34,7 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
     """
     scale = abs(base) if np.isfinite(base) else 0.0
     if unit == "fraction":
-        loss = _geometric(1e-6, 1)[:-1]
+        loss = _geometric(1e-6, 0.5)
         points = [_geometric(1e-6, max(1e3, scale)), -loss, loss - 1]
     else:
         magnitudes = _geometric(1e-6 * scale, 1e6 * scale) if scale else _geometric(1e-6, 1e12)
@@ -45,7 +45,7 @@ def search_grid(unit: str, base: float, low: float | None, high: float | None) -
     if low is not None and high is not None:
         grid = np.append(grid, np.linspace(low, high, BETWEEN_BOUNDS + 1))
     least, most = (grid.min() if low is None else low), (grid.max() if high is None else high)
-    return np.unique(np.concatenate([grid[(least < grid) & (grid < most)], [least, most]]))
+    return np.unique(np.clip([*grid, least, most], least, most))
 
 
 def refined_at_edges(function: Function, grid: Floats, values: Floats) -> tuple[Floats, Floats]:
@@ -78,9 +78,8 @@ def roots(function: Function, grid: Floats, values: Floats, target: float) -> li
         root = brentq(
             lambda number: float(function(np.asarray([number]))[0]) - target,
             *ends,
-            xtol=1e-16 * max(map(abs, ends)),
-            rtol=4 * np.finfo(float).eps,
-            maxiter=1000,
+            xtol=np.finfo(float).eps * max(map(abs, ends)),
+            maxiter=1000,  # pragma: no mutate - no search takes as many
         )
         residue = abs(float(function(np.asarray([root]))[0]) - target)
         if residue <= _RESIDUE * abs(residues[place] - residues[place + 1]):
@@ -109,9 +108,9 @@ def not_one_root(name: str, target: float, found: list[float], grid: Floats, val
 def _met(grid: Floats, residues: Floats, rounding: float) -> Iterator[float]:
     """Grid points that give the target; of neighbours that differ only by rounding, the one nearest to zero."""
     places = np.flatnonzero(residues == 0)
+    if not places.size:
+        return
     for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
-        if not run.size:
-            continue
         before, after = max(run[0] - 1, 0), min(run[-1] + 1, grid.size - 1)
         change = np.nan_to_num(abs(residues[[before, after]])).max()
         width = (grid[run[-1]] - grid[run[0]]) / (grid[after] - grid[before])

@@ -1,16 +1,17 @@
 """Rounding as Excel does it: half away from zero, in decimal, after rounding to fifteen significant digits."""
 
 import math
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 import numpy as np
 
-from valuation.kernel.broadcast import broadcasts
+from valuation.kernel.broadcast import broadcasts, carried
 from valuation.kernel.elementwise import elementwise
 from valuation.kernel.units import Number
 
-_HALF_UP: Final = Context(prec=1000, rounding=ROUND_HALF_UP)
+_HALF_UP: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
+_MOST_DIGITS: Final = 400  # pragma: no mutate - fifteen digits of a float end before the 340th decimal
 
 
 def readable(value: float, power: int = 0) -> str:
@@ -22,7 +23,7 @@ def readable(value: float, power: int = 0) -> str:
     ('4,031.2', '-0.0124', '54')
     """
     exact = _fifteen_figures(value).scaleb(power)
-    return f"{_half_up(exact, max(1, 2 - exact.adjusted())):,f}".rstrip("0").rstrip(".")
+    return f"{_half_up(exact, max(1, 2 - exact.adjusted())).normalize():,f}"
 
 
 @broadcasts
@@ -51,8 +52,8 @@ def excel_round(value: Number, digits: Number) -> Number:
 
 def _excel_round(value: float, digits: float) -> float:
     if not (math.isfinite(value) and math.isfinite(digits)):
-        return value + digits
-    return float(_half_up(_fifteen_figures(value), int(min(max(digits, -400), 400)))) + 0.0
+        return float(carried(np.asarray(value), np.asarray(digits)))
+    return float(_half_up(_fifteen_figures(value), int(min(max(digits, -_MOST_DIGITS), _MOST_DIGITS)))) + 0.0
 
 
 def _fifteen_figures(value: float) -> Decimal:
@@ -60,4 +61,4 @@ def _fifteen_figures(value: float) -> Decimal:
 
 
 def _half_up(exact: Decimal, digits: int) -> Decimal:
-    return exact.quantize(Decimal(1).scaleb(-digits), context=_HALF_UP)
+    return exact.quantize(Decimal(f"1e{-digits}"), context=_HALF_UP)
