@@ -3,7 +3,7 @@
 Examples for authors of sheets::
 
     from workbooks.declarations.expressions import composed, equal, ref
-from workbooks.declarations.trees import concat
+    from workbooks.declarations.trees import concat
     from workbooks.declarations.excel_functions import IF, ISNUMBER, SUM
 
     ref("premium.value") * (1 - ref("premium.band"))      # C9*(1-C12)
@@ -27,9 +27,10 @@ An expression is computed for a single cell or for a whole column at once: where
 a table, a reference to a column of that table is an array, and so is the result.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -55,6 +56,10 @@ from workbooks.declarations.trees import (
     filled,
     quoted,
 )
+
+IN_ROW: Final = "\0"  # around references to cells of the same row, in a formula for every row of a table
+# Cells beside each other: by their addresses, or as adjacent columns in a formula for every row.
+ONE_ROW: Final = re.compile(rf"(.+!)?\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?\2|{IN_ROW}[^{IN_ROW}]+:[^{IN_ROW}]+{IN_ROW}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,11 @@ class FunctionCall(Expression):
     compute: Callable[..., CellValue] = field(compare=False, repr=False)
 
     def excel(self, scope: Scope) -> str:
-        return f"{self.name}({','.join(argument.excel(scope) for argument in self.arguments)})"
+        texts = [argument.excel(scope) for argument in self.arguments]
+        # Gnumeric and HyperFormula take the place in a single row for that of a row.
+        if self.name == "INDEX" and ONE_ROW.fullmatch(texts[0]):
+            texts.insert(1, "1")
+        return f"{self.name}({','.join(texts)})"
 
     def value(self, values: Values) -> CellValue:
         return self.compute(*(argument.value(values) for argument in self.arguments))

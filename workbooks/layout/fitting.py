@@ -74,7 +74,7 @@ def fitted(
     for orientation in ORIENTATIONS:
         narrow = {**widths, **narrowed(widths, first, needs, drawn, widest(orientation, READABLE) - HAIR)}
         last = max(reach(cell, narrow, language) for cell in shown if cell.row <= bottom)
-        placed = [(snapped(chart, narrow, most), row) for chart, row in charts]
+        placed = [(snapped(chart, narrow, most, last), row) for chart, row in charts]
         last = under_charts(last, narrow, [chart for chart, _ in placed])
         found.append(Printed(shown, placed, narrow, bottom, last, language))
     return min(found, key=lambda printed: len(printed.setup.ends))
@@ -188,9 +188,14 @@ def reach(cell: Cell, widths: Mapping[int, float], language: str) -> int:
     return column
 
 
-def snapped(chart: Chart, widths: Mapping[int, float], most: int) -> Chart:
-    """Narrow a chart so that it ends at the edge of a column, at most of the last one that it may reach."""
+def snapped(chart: Chart, widths: Mapping[int, float], most: int, last: int) -> Chart:
+    """Narrow a chart so that it ends at the edge of a column, at most of the last one that it may reach.
+
+    One that ends left of the last printed column stays as wide as it is.
+    """
     before, widest_of = _edge((chart.beside or 1) - 1, widths), chart.width or CHART_WIDTH
+    if before + widest_of <= _edge(last, widths):
+        return replace(chart, width=widest_of)
     edges = (_edge(column, widths) - before for column in range(chart.beside or 1, most + 1))
     return replace(chart, width=max((edge for edge in edges if edge <= widest_of), default=widest_of))
 

@@ -9,7 +9,7 @@ from typing import Final
 from valuation.kernel.units import kind_of
 from workbooks.address import Address
 from workbooks.declarations.calls import Argument, Call, Varied, Word, element, operand, written
-from workbooks.declarations.expressions import Written
+from workbooks.declarations.expressions import IN_ROW, Written
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Link, Table
@@ -17,7 +17,7 @@ from workbooks.declarations.trees import Expression, Literal, Negative, Referenc
 from workbooks.declarations.words import ABSENT
 from workbooks.layout.placing import Places
 
-MARK: Final = "\0"  # placeholder marks around row references in a formula template
+MARK: Final = IN_ROW  # placeholder marks around row references in a formula template
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class Formulas:
         """Formula of a row, from a template for all rows with placeholders for references to the same row."""
         known = self._of_rows.get((id(content), table.id))
         if known is None:
-            scope = Scope(lambda to: f"{MARK}{to}{MARK}", self._many, self.say)
+            scope = Scope(
+                lambda to: self._operand(to, table, 0) if "." in to else f"{MARK}{to}{MARK}", self._many, self.say
+            )
             pieces = [
                 part
                 for number, piece in enumerate(content.excel(scope).split(MARK))
@@ -64,9 +66,7 @@ class Formulas:
         return "".join([piece if isinstance(piece, str) else piece.cell(item) for piece in known[1]])
 
     def _row_operand(self, reference: Reference, table: Table) -> tuple[str | Address, ...]:
-        """A reference in a table: its text, or where the cells of a column begin that each row has one of."""
-        if "." in reference:
-            return (self._operand(reference, table, 0),)
+        """Where the cells of a column begin that each row of a table has one of; of adjacent columns, both ends."""
         first, stretch, last = reference.partition(":")
         start = self.places.addresses[f"{table.id}.{first}"]
         return (start, stretch, self.places.addresses[f"{table.id}.{last}"]) if stretch else (start,)

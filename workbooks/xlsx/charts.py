@@ -146,11 +146,12 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     for place, (stretch, colour) in enumerate(zip(chart.series, STRETCH_COLOURS, strict=True)):
         series = bars(worksheet, column, stretch, colour)
         series.tx = name_of(names.at(place))
+        series.cat = categories(run_of(worksheet, column("axis")))
         series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)
         drawn.series.append(series)
     _bar_axes(drawn, "", chart.axis)
     drawn.y_axis.number_format = "0%"
-    drawn.x_axis.tickLblSkip = 2  # numbers of four digits would touch each other
+    drawn.x_axis.tickLblSkip = 1  # every other one is blank
     drawn.legend.position = "b"
     drawn.layout = inner(chart, left=1.7, right=0.7, below=2.3 if chart.axis else 1.7)
     return drawn

@@ -5,7 +5,7 @@ from typing import Final
 from valuation.numerics.draw_statistics import BINS
 from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import IF
-from workbooks.declarations.expressions import composed
+from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.simulation import histogram_formulas as formulas
@@ -62,6 +62,7 @@ def bins(drawn: Drawn) -> Table:
         Column("from", "From", drawn.bins(0), unit=money),
         Column("to", "To", drawn.bins(1), unit=money),
         Column("share", "Share", drawn.bins(3), unit="share"),
+        Column("axis", "On the axis", cells=[ref("label") if n % 2 == 0 else " " for n in range(BINS)]),
         *(Column(name, heading, formulas.share(drawn, name), unit="share") for name, heading in STRETCHES.items()),
     )
     title = Text("{}: histogram", drawn.title)

@@ -52,7 +52,7 @@ def _worth(case: Case) -> list[Field]:
 
 
 def _no_worth() -> Field:
-    return Field("value", "Value", "n/a", note="no method values the whole company")
+    return Field("value", "Value", "n/a", note="not valued as a whole")
 
 
 def _against(case: Case, *, valued: bool) -> list[Field]:
