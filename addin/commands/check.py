@@ -9,7 +9,7 @@ from addin.commands.exits import BAD_INPUT, fail
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
-    from workbooks.audit.audit import Report, Request
+    from workbooks.audit.report import Report, Request
     from workbooks.opening.limits import Limits
 
 FOUND: Final = 1  # an error, or a file that cannot be written
@@ -43,8 +43,8 @@ def check(
 
     The status is 1 where there is an error, 2 where a file cannot be read, else 0.
     """
-    from workbooks.audit.audit import Request  # noqa: PLC0415
     from workbooks.audit.formats import written  # noqa: PLC0415
+    from workbooks.audit.report import Request  # noqa: PLC0415
     from workbooks.opening.limits import Limits  # noqa: PLC0415
 
     _check_options(form, ignore or [])
@@ -121,7 +121,7 @@ def _audited(file: Path, request: "Request", limits: "Limits") -> "Report":
     ValueError
         If the file cannot be read; the message says why.
     """
-    from workbooks.audit.audit import TASK  # noqa: PLC0415
+    from workbooks.audit.report import TASK  # noqa: PLC0415
     from workbooks.opening.child import in_child, read_limited  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from workbooks.address import letters, quoted
-from workbooks.audit.audit import Report
+from workbooks.audit.report import Report
 from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read
 from workbooks.recalculation.package import structure

@@ -4,18 +4,17 @@ import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from workbooks.audit import cell_values, circles, constants, patterns, ranges, settings
 from workbooks.audit.finding import Finding, Place, merged, without_accepted
 from workbooks.audit.graph import Graph
 from workbooks.audit.reading import Page, workbook
+from workbooks.audit.report import Report, Request
 from workbooks.audit.stale import Computed, computed
 from workbooks.opening.limits import STANDARD, Limits
 from workbooks.recalculation.worksheet import place
 
-TASK: Final = "workbooks.audit.audit:audited"  # task for the child process
 _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
     circles.findings,
     cell_values.findings,
@@ -24,42 +23,6 @@ _FAMILIES: Final[tuple[Callable[[Graph], Iterator[Finding]], ...]] = (
     constants.findings,
     settings.findings,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Options of an audit: ignored rules, accepted findings, and whether formulas are computed.
-
-    An accepted finding is a rule and a cell, `Inputs!C10`; findings accepted by the workbook's own case are left out
-    too.
-    """
-
-    ignored: frozenset[str] = frozenset()
-    accepted: frozenset[tuple[str, str]] = frozenset()
-    compute: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Result of an audit.
-
-    Attributes
-    ----------
-    findings : tuple of Finding
-        The worst first.
-    prints : tuple of str
-        Fingerprint of each finding, which does not change when rows are inserted.
-    formulas : int
-        Number of formulas audited.
-    """
-
-    findings: tuple[Finding, ...]
-    prints: tuple[str, ...] = field(repr=False)
-    formulas: int = 0
-
-    def count(self, severity: str) -> int:
-        """Number of findings with a severity."""
-        return sum(finding.severity == severity for finding in self.findings)
 
 
 def audited(data: bytes, request: Request | None = None, limits: Limits = STANDARD) -> Report:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from valuation.about import steelyard_version
-from workbooks.audit.audit import Report
 from workbooks.audit.finding import SEVERITIES, Finding
+from workbooks.audit.report import Report
 from workbooks.audit.rulebook import RULES
 
 FORMATS: Final = ("text", "json", "markdown", "sarif")

@@ -7,10 +7,10 @@ positions of the cells are found and the new contents are inserted into the text
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape  # that of xml.sax loads the modules of the network
 from itertools import groupby
 from typing import Final, TypeAlias
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from workbooks.address import letters
 from workbooks.opening.limits import LONGEST_FORMULA, LimitError, PackageError
@@ -205,14 +205,14 @@ class Worksheet:
             kind, text = stored(value)
             tag = _KIND.sub(b"", tag) + (f' t="{kind}"'.encode() if kind else b"")
             prefix = name[:-1]
-            shown = b"%s><%sv>%s</%sv></%s>" % (tag, prefix, escape(text).encode(), prefix, name)
+            shown = b"%s><%sv>%s</%sv></%s>" % (tag, prefix, escape(text, quote=False).encode(), prefix, name)
             edits.append((self._cells[at].start, self._cells[at].end, shown))
         return _edited(self._data, edits)
 
     def _formula(self, cell: Cell, text: str) -> Edit:
         start, end = cell.formula_span
         tag, name = _opening(self._data, start)
-        return start, end, b"%s>%s</%s>" % (tag, escape(text).encode(), name)
+        return start, end, b"%s>%s</%s>" % (tag, escape(text, quote=False).encode(), name)
 
     def _emptied(self, cell: Cell) -> Edit:
         tag, _ = _opening(self._data, cell.start)
@@ -223,7 +223,7 @@ class Worksheet:
         kind, text = stored(value)
         tag = _KIND.sub(b"", tag) + (f' t="{kind}"'.encode() if kind else b"")
         prefix = name[:-1]
-        shown = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
+        shown = b"<%sv>%s</%sv>" % (prefix, escape(text, quote=False).encode(), prefix)
         start, end = cell.inner
         after = cell.formula_span[1] or start
         cut: list[Edit] = [(at - start, to - start, b"") for at, to in cell.value_spans]

@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from public_models import MODELS, Cells, Content, budget, comparables, discounted, forecast, packed, stored
-from workbooks.audit.audit import Request, audited
+from workbooks.audit.audit import audited
 from workbooks.audit.finding import Finding
+from workbooks.audit.report import Request
 from workbooks.audit.rulebook import RULES
 
 

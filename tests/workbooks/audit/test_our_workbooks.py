@@ -9,11 +9,12 @@ from built import EVERY_CASE, bundled_workbook
 from edit_xml import edited
 from libreoffice import LibreOffice
 from seeded_faults import Fault, Seeds
-from workbooks.audit.audit import Request, audited
+from workbooks.audit.audit import audited
 from workbooks.audit.finding import cell
 from workbooks.audit.graph import At, Graph
 from workbooks.audit.reading import workbook
 from workbooks.audit.reference import Reference
+from workbooks.audit.report import Request
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import find
 from workbooks.layout.core_values import Evaluation
