@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, fail
+from addin.commands.exits import BAD_INPUT, fail, save_or_fail
 
 app = typer.Typer()
 
@@ -23,7 +23,6 @@ def picture(
 ) -> None:
     """Draw a chart of a case: football field, waterfall, tornado or histogram, as SVG or PNG."""
     from workbooks.case.reading import CaseError, find  # noqa: PLC0415
-    from workbooks.files import save  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
     from workbooks.layout.core_values import NoValueError  # noqa: PLC0415
     from workbooks.pictures.drawing import drawn  # noqa: PLC0415
@@ -34,5 +33,5 @@ def picture(
         data = drawn(pictured(find(case), kind, lang, shares=per_share), out.suffix.removeprefix(".").lower())
     except (CaseError, LanguageError, NoValueError, PictureError) as problem:
         fail(str(problem), BAD_INPUT)
-    save(data, out)
+    save_or_fail(data, out)
     typer.echo(str(out))

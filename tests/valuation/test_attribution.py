@@ -1,6 +1,7 @@
 """Attribution of a change: Shapley's shares by hand, and the properties that define them."""
 
 import math
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -82,6 +83,39 @@ def test_large_groups_are_estimated_within_their_errors() -> None:
     assert (found.errors[:3] > 0).all()
     assert (np.abs(found.shares - by_hand) <= 4 * found.errors + 1e-9).all()
     assert math.fsum(found.shares) == pytest.approx(weights.sum() ** 2 + 1, rel=1e-9)
+
+
+def games(seed: int, players: int) -> dict[str, Callable[[States], Floats]]:
+    """Games with joint effects of many players, whose exact shares all 2ⁿ states give."""
+    generator = np.random.default_rng(seed)
+    weights, factors = generator.normal(size=players), generator.lognormal(0, 0.3, players)
+    half = players // 2
+    top, bottom = np.abs(weights[:half]), np.abs(weights[half:])
+    return {
+        "product": lambda states: np.where(states, factors, 1).prod(axis=1),
+        "maximum": lambda states: np.where(states, weights, -weights[::-1]).max(axis=1),
+        "option": lambda states: np.maximum(states @ weights - weights[0], 0),
+        "quotient": lambda states: (5 + states[:, :half] @ top) / (2 + states[:, half:] @ bottom),
+        "majority": lambda states: (states.sum(axis=1) > half).astype(float),
+        "all of them": lambda states: states.all(axis=1).astype(float),
+        "median": lambda states: np.median(np.where(states, weights, weights[::-1] + 0.3), axis=1),
+    }
+
+
+@pytest.mark.parametrize("name", games(0, MOST_EXACT + 1))
+def test_the_stated_error_of_an_estimate_is_its_error(name: str) -> None:
+    """Of many shares, each within 4 standard errors, the mean square in standard errors is about 1."""
+    players, distances = MOST_EXACT + 1, []
+    for seed in range(3):
+        game = games(seed, players)[name]
+        expected, found = exact(game(all_states(players))), shapley(game, players)
+        assert math.fsum(found.shares) == pytest.approx(math.fsum(expected), rel=1e-9, abs=1e-12)
+        largest = np.abs(expected).max()
+        away = np.abs(found.shares - expected)
+        assert (away <= 4 * found.errors + 1e-9 * largest).all()
+        estimated = found.errors > 1e-9 * largest
+        distances += (away[estimated] / found.errors[estimated]).tolist()
+    assert 0.6 < np.sqrt(np.mean(np.square(distances))) < 1.5
 
 
 def test_a_price_and_a_quantity_share_their_joint_effect() -> None:

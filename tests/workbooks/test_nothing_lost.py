@@ -1,6 +1,7 @@
 """An interrupted write leaves the old file whole, and one line says why."""
 
 import errno
+import json
 import os
 import random
 import resource
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from shutil import which
 from typing import Final
@@ -32,8 +34,10 @@ COMMANDS: Final = {
     "diff -o": ["diff", "xiaomi_finance_2016", "{changed}", "-o", "{out}"],
     "check --annotate": ["check", "{given}", "--annotate", "{out}"],
     "calc-extension": ["calc-extension", "-o", "{out}"],
+    "picture": ["picture", "thyssenkrupp_2018", "--kind", "waterfall", "-o", "{out}"],
+    "convert": ["convert", "{changed}", "-o", "{out}", "--force"],
 }
-SUFFIXES: Final = {"value --to": ".toml", "calc-extension": ".oxt"}
+SUFFIXES: Final = {"value --to": ".toml", "convert": ".toml", "calc-extension": ".oxt", "picture": ".svg"}
 
 
 def run(
@@ -143,34 +147,108 @@ def test_old_temporary_files_are_removed(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted([out, new])
 
 
+class Commands:
+    """Runs commands in children of a process that has imported what they need, so that each takes a moment."""
+
+    SERVER: Final = """
+import contextlib, importlib, json, os, sys
+from addin.commands.app import app
+for line in sys.stdin:
+    arguments, modules = json.loads(line)
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    out, into = os.pipe()
+    child = os.fork()
+    if not child:
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in range(3):
+            os.dup2(null, number)
+        with contextlib.suppress(BaseException):
+            app(arguments, standalone_mode=False)
+        with contextlib.suppress(BaseException):
+            os.write(into, json.dumps(sorted(name for name in sys.modules if "." in name)).encode())
+        os._exit(0)
+    os.close(into)
+    print(child, flush=True)
+    with os.fdopen(out, "rb") as said:
+        loaded = said.read()
+    os.waitpid(child, 0)
+    print(loaded.decode() or "[]", flush=True)
+"""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", self.SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.modules: list[str] = []
+
+    def run(self, arguments: list[str], killed_after: float | None = None) -> None:
+        """Run a command; kill it so many seconds after its start."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([arguments, self.modules]) + "\n")
+        self.process.stdin.flush()
+        child = int(self.process.stdout.readline())
+        if killed_after is not None:
+            time.sleep(killed_after)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self.modules = json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
 @pytest.mark.slow
 def test_two_hundred_kills_damage_nothing(given: Path, tmp_path: Path) -> None:
-    """Killed at random moments, also in the middle of a write: there stands the old file, or all of the new."""
+    """Every command is killed twenty times on its way: there stands the old file, or all of the new one."""
     chance = random.Random(20181207)  # noqa: S311 - moments, not secrets
-    whole = given.read_bytes()
-    out = tmp_path / "model.xlsx"
-    writer = (
-        "import sys; from pathlib import Path; from workbooks.files import save\n"
-        "data, out = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])\n"
-        "print('ready', flush=True)\n"
-        "while True: save(data, out)\n"
-    )
+    commands = Commands()
+    kills = early = 0
+    for name in COMMANDS:
+        folder = tmp_path / name.replace(" ", "")
+        folder.mkdir()
+        arguments, out = written(name, given, folder)
+        commands.run(arguments)
+        whole = out.read_bytes()
+        assert whole != b"before"
+        begin = time.perf_counter()
+        commands.run(arguments)
+        seconds = time.perf_counter() - begin
+        for number in range(KILLS // len(COMMANDS)):
+            out.write_bytes(b"before")
+            # Half of the kills anywhere, half where it writes.
+            commands.run(arguments, chance.uniform(0 if number % 2 else 0.8 * seconds, 1.05 * seconds))
+            kills += 1
+            early += out.read_bytes() == b"before"
+            assert out.read_bytes() in (b"before", whole), (name, number)
+            assert not [path for path in folder.iterdir() if path != out and path.suffix != ".part"]
+        commands.run(arguments)  # what a killed one left is in nobody's way
+        assert out.read_bytes() == whole
+    commands.close()
+    assert kills == KILLS
+    assert KILLS / 10 < early < KILLS  # some were killed before they wrote, some after
+
+
+@pytest.mark.slow
+def test_kills_in_the_middle_of_a_write_damage_nothing(given: Path, tmp_path: Path) -> None:
+    chance = random.Random(20181207)  # noqa: S311 - moments, not secrets
+    out, whole = tmp_path / "model.xlsx", given.read_bytes()
     out.write_bytes(b"before")
     survived = 0
-    for number in range(KILLS):
-        if number % 10 == 0:  # a whole command, killed somewhere on its way
-            command = [sys.executable, "-m", "addin", "build", "xiaomi_finance_2016", "-o", str(out)]
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.2, 1.2))
-        else:
-            process = subprocess.Popen([sys.executable, "-c", writer, given, out], stdout=subprocess.PIPE)
-            assert process.stdout
-            process.stdout.readline()
-            time.sleep(chance.uniform(0, 0.02))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+    for number in range(50):
+        child = os.fork()
+        if not child:
+            while True:
+                save(whole, out)
+        time.sleep(chance.uniform(0, 0.02))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
         assert out.read_bytes() in (b"before", whole), number
         survived += out.read_bytes() == whole
-    assert survived > KILLS / 2  # the writes did happen
+    assert survived > 25  # the writes did happen

@@ -85,7 +85,9 @@ def _packed(package: zipfile.ZipFile, changed: dict[str, bytes], part: str, shee
         for entry in package.infolist():
             data = changed.get(entry.filename)
             new.writestr(entry, read(package, entry.filename) if data is None else data)
-        new.writestr(part, sheet)
+        added = zipfile.ZipInfo(part, package.infolist()[0].date_time)  # equal workbooks have equal bytes
+        added.compress_type = zipfile.ZIP_DEFLATED
+        new.writestr(added, sheet)
     return out.getvalue()
 
 

@@ -43,5 +43,7 @@ def with_project(data: bytes, project: bytes) -> bytes:
                     raise ValueError(message)
                 content = content.replace(before, after)
             new.writestr(item, content)
-        new.writestr("xl/vbaProject.bin", project)
+        added = zipfile.ZipInfo("xl/vbaProject.bin", old.infolist()[0].date_time)  # equal workbooks have equal bytes
+        added.compress_type = zipfile.ZIP_DEFLATED
+        new.writestr(added, project)
     return out.getvalue()
