@@ -9,21 +9,15 @@ from scipy.special import betaincinv, ndtr, ndtri
 
 from valuation.kernel.broadcast import Floats
 from valuation.numerics import sampling
+from valuation.numerics.distributions import values_at
 from valuation.numerics.model import Element, Model
-from valuation.numerics.sampling import Uncertain, draw
+from valuation.numerics.sampling import Uncertain, draw, normal_scores
 from valuation.numerics.sobol import sobol
 from valuation.sotp import sotp_value
 
 mp.dps = 50
 
-# Mutants of sampling.py that survive, since they change no result or nothing that is promised:
-# - Lines = None: a name for readers of types;
-# - how fine the tables are and where they end, by one step: _OCTAVES, _FINENESS, _PER_SCORE, _CELL, _FARTHEST_ODDS and
-#   the end of `odds`, one cell earlier; a line more at the upper end of `along`;
-# - records that may be changed, or have no slots: nobody changes them;
-# - `strict` of the zips in `draw` and `_pert_tables`, over a row an input each;
-# - no cache of the normal table: it is made anew each time, the same;
-# - another divisor for 0 in `below`, where the span is zero.
+# Mutants of sampling.py that change no result: `strict` of zips over a row for each input.
 
 MODES = (0.0, 0.001, 0.05, 0.2, 1 / 3, 0.5, 0.75, 0.9, 0.999, 1.0)
 TABLE_ERROR = 1e-7  # of the distance from low to high: what the tables are allowed
@@ -35,14 +29,16 @@ BETWEEN = np.random.default_rng(1).integers(0, 2**30, 4192) * 2.0**-30
 POINTS = np.concatenate([FIRST, 1 - 2.0**-30 - FIRST, BETWEEN])
 
 
-def drawn(points: Floats, ends: list[tuple[float, float, float]], mixing: Floats | None = None) -> Floats:
+def drawn(
+    points: Floats, ends: list[tuple[float, float, float]], mixing: Floats | None = None, distribution: str = "pert"
+) -> Floats:
     """What is drawn for inputs with these lows, modes and highs, a row each, at given points, a row each."""
     model = Model(sotp_value, {"metrics": np.zeros(len(ends)), "multiples": 1.0})
     inputs = [Uncertain(Element("metrics", place), *each) for place, each in enumerate(ends)]
     spare = np.full((-len(points) % sampling.BLOCK, len(ends)), 0.5)
     blocks = iter(np.split(np.vstack([points, spare]), -(-len(points) // sampling.BLOCK)))
     values = np.empty((len(ends), len(points)))
-    results = draw(model, inputs, lambda _: next(blocks), len(points), mixing, values)
+    results = draw(model, inputs, lambda _: next(blocks), len(points), mixing, values, distribution)
     np.testing.assert_allclose(results, values.sum(axis=0), rtol=1e-12, atol=1e-12)
     return values
 
@@ -82,6 +78,21 @@ def test_the_tables_against_the_distribution_at_fifty_digits(mode: float) -> Non
         assert lower <= mpf(float(point)) + HALF_POINT <= upper
 
 
+def test_a_normal_score_is_exact_at_the_ends_of_1024_lines_for_each_halving_and_straight_between() -> None:
+    tails = 2.0**-3 * (1 + np.arange(0, 1000.5, 0.5) / 1024)
+    (scores,) = normal_scores(1, lambda size: np.resize(tails - HALF_POINT, (size, 1)), tails.size) / 512
+    np.testing.assert_allclose(scores[::2], ndtri(tails[::2]), rtol=1e-12)
+    np.testing.assert_allclose(scores[1::2], (scores[:-2:2] + scores[2::2]) / 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("distribution", ["uniform", "triangular", "normal", "lognormal"])
+def test_the_tables_of_other_distributions_are_accurate_to_a_millionth(distribution: str) -> None:
+    points, ends = POINTS[::7], (1.0, 2.0, 5.0)
+    (values,) = drawn(points[:, np.newaxis], [ends], distribution=distribution)
+    scores = np.where(points < 0.5, ndtri(points + HALF_POINT), -ndtri(1 - points - HALF_POINT))
+    np.testing.assert_allclose(values, values_at(distribution, scores, *ends), rtol=1e-6)
+
+
 def test_correlated_draws_are_the_exact_copula() -> None:
     points = np.floor(np.random.default_rng(2).random((20_000, 3)) * 2**30) / 2**30
     ends = [(0.0, 0.2, 1.0), (0.0, 0.5, 1.0), (0.0, 0.9, 1.0)]
@@ -109,7 +120,11 @@ def test_the_tables_reach_to_eight_standard_deviations_and_are_constant_beyond(m
     near = 8 - 1.5 / 512  # the line before the last: the last one is constant as well
     # With the mode at one end, the other is still a thousandth away there.
     assert at(near) == pytest.approx(exact(mode, ndtr(side * near), ndtr(-side * near)), abs=TABLE_ERROR)
-    assert at(8.001) == at(12) == (side + 1) / 2
+    assert at(8 - 0.5 / 512) == at(8.001) == at(12) == (side + 1) / 2
+    # Straight between the ends of each of 512 lines a standard deviation.
+    for line in (40, 700, 1000):
+        assert at((line + 0.5) / 512) == pytest.approx((at(line / 512) + at((line + 1) / 512)) / 2, abs=1e-13)
+        assert at((line + 1) / 512) != pytest.approx((at((line + 0.5) / 512) + at((line + 1.5) / 512)) / 2, abs=1e-11)
 
 
 @pytest.mark.parametrize("span", [1 / 64, 0.5, 1.0, 64.0])

@@ -11,9 +11,8 @@ number of companies and of draws, and everything else is elementwise.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -38,8 +37,7 @@ _STRETCH: Final = np.arctanh(_HALF / _REACH)
 _SHAPE: Final = (CHUNKS, COMPANIES, DRAWS)
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """Draws that all companies of a batch share.
 
     Attributes
@@ -54,8 +52,7 @@ class Points:
     draws: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """One uncertain number of every company: its low, most likely and high value."""
 
     element: Element
@@ -147,7 +144,7 @@ def _fill(out: Floats, weights: Floats, shares: Floats, low: Floats, _mode: Floa
     np.add(out, low, out=out)
 
 
-@cache
+@cache  # pragma: no mutate - only slower without
 def _nodes() -> tuple[Floats, Floats, Floats]:
     """Shapes of the nodes, their positions in the interval from −1 to 1, and their barycentric weights."""
     angles = (2 * np.arange(_NODES) + 1) * np.pi / (2 * _NODES)
@@ -159,7 +156,7 @@ def _weights(low: Floats, mode: Floats, high: Floats) -> Floats:
     """Interpolation weights of the nodes, a row per company (second barycentric form; Berrut and Trefethen 2004)."""
     _, places, weights = _nodes()
     span = high - low
-    shapes = np.clip(4 * (mode - low) / np.where(span > 0, span, 1), 0, 4)
+    shapes = np.clip(4 * (mode - low) / np.where(span > 0, span, np.inf), 0, 4)
     distances = np.arctanh((shapes - _HALF) / _REACH) / _STRETCH - places
     with np.errstate(divide="ignore", invalid="ignore"):
         found = weights / distances

@@ -7,7 +7,6 @@ the slope (imaginary part) of a line.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats
-from valuation.numerics.distributions import values_at
+from valuation.numerics.distributions import Ends, values_at
 from valuation.numerics.model import Element, Model
 from valuation.numerics.sobol import Uniforms
 
@@ -25,7 +24,7 @@ BLOCK: Final = 8192  # draws per block; a power of two, which keeps Sobol points
 
 # The table of normal scores has 1,024 lines for each halving of the tail probability, from one half down to the last
 # bit of a Sobol point, so it is finer towards the tails.
-_OCTAVES: Final = 30
+_OCTAVES: Final = 30  # pragma: no mutate - no Sobol point is in another
 _FINENESS: Final = 10  # base-2 logarithm of the lines per halving
 _SHIFT: Final = 52 - _FINENESS  # leaves the exponent of a float and the first bits of its fraction
 _FIRST_LINE: Final = (1022 - _OCTAVES) << _FINENESS
@@ -35,10 +34,12 @@ _HALF_POINT: Final = 2.0**-31  # Sobol points are multiples of 2**-30; half a st
 _PER_SCORE: Final = 512
 _FARTHEST: Final = 8
 _MIDDLE: Final = _PER_SCORE * _FARTHEST
+_ALONG: Final = np.arange(2 * _MIDDLE + 1.0)
+_SCORES: Final = (_ALONG - _MIDDLE) / _PER_SCORE
 
 # Distributions are integrated over the log odds of their values, in cells of this width, up to negligible tails.
-_CELL: Final = 1 / 16
-_FARTHEST_ODDS: Final = 36
+_CELL: Final = 1 / 16  # pragma: no mutate - a narrower one is as good
+_FARTHEST_ODDS: Final = 36  # pragma: no mutate - beyond it there is nothing left to sum
 _GAUSS: Final = np.sqrt(0.6)  # node of 3-point Gauss-Legendre quadrature
 
 
@@ -65,7 +66,8 @@ def draw(
 ) -> Floats:
     """Results of all draws; `inputs`, where given, is filled with the drawn values of each uncertain element."""
     normal = _normal_table()
-    tables = _pert_tables(uncertain) if distribution == PERT else _other_tables(uncertain, distribution)
+    ends = [(each.low, each.mode, each.high) for each in uncertain]
+    tables = _pert_tables(ends) if distribution == PERT else _other_tables(ends, distribution)
     results = np.empty(draws)
     arguments, rows = model.buffers([each.element for each in uncertain], (BLOCK,))
     scores = np.empty((len(uncertain), BLOCK))
@@ -117,15 +119,14 @@ def pert_shares(below: Floats, scores: Floats) -> Floats:
     (n, m) fraction
         Position of each value between the low end (0) and the high end (1), the same as in `draw`.
     """
-    shapes = [Uncertain(Element("shape"), 0.0, each / 4, 1.0) for each in below.tolist()]
+    shapes = [(0.0, each / 4, 1.0) for each in below.tolist()]
     along = scores + _MIDDLE
     places = along.astype(np.intp)
     lines = np.take(_pert_tables(shapes), places, axis=1, mode="clip")
     return np.asarray(lines.imag * along + lines.real)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scratch:
+class _Scratch(NamedTuple):
     """Temporary arrays of one block, reused for all blocks."""
 
     floats: Floats
@@ -177,7 +178,7 @@ def _lines(along: Floats, values: Floats) -> Lines:
     return values[..., :-1] - rises * along[:-1] + 1j * rises
 
 
-@cache
+@cache  # pragma: no mutate - only slower without
 def _normal_table() -> Lines:
     per_octave = 1 << _FINENESS
     octaves = np.ldexp(1 + np.arange(per_octave) / per_octave, np.arange(-_OCTAVES - 1, -1)[:, np.newaxis])
@@ -185,26 +186,22 @@ def _normal_table() -> Lines:
     return _lines(tails, np.abs(_normal_scores_of(tails)) * _PER_SCORE)
 
 
-def _pert_tables(uncertain: Sequence[Uncertain]) -> Lines:
+def _pert_tables(ends: Sequence[Ends]) -> Lines:
     """Tables of each input over its normal score, a row of lines per input; constant beyond 8 standard deviations."""
-    low, mode, high = np.array([(each.low, each.mode, each.high) for each in uncertain]).T[..., np.newaxis]
+    low, mode, high = np.array(ends).T[..., np.newaxis]
     span = high - low
-    below = 4 * (mode - low) / np.where(span > 0, span, 1)
+    below = 4 * (mode - low) / np.where(span > 0, span, np.inf)
     above = 4 - below
-    along = np.arange(2 * _MIDDLE + 1.0)
-    wanted = (along - _MIDDLE) / _PER_SCORE
     odds, scores, rises = _pert_odds(below, above)
-    shares = np.array([1 / (1 + np.exp(-_hermite(wanted, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
-    tables = _lines(along, low + span * shares)
+    shares = np.array([1 / (1 + np.exp(-_hermite(_SCORES, s, odds, r))) for s, r in zip(scores, rises, strict=True)])
+    tables = _lines(_ALONG, low + span * shares)
     tables[:, :1], tables[:, -1:] = low, high
     return tables
 
 
-def _other_tables(uncertain: Sequence[Uncertain], distribution: str) -> Lines:
+def _other_tables(ends: Sequence[Ends], distribution: str) -> Lines:
     """Tables of inputs with another distribution than PERT."""
-    along = np.arange(2 * _MIDDLE + 1.0)
-    scores = (along - _MIDDLE) / _PER_SCORE
-    return _lines(along, np.array([values_at(distribution, scores, *each[1:]) for each in uncertain]))
+    return _lines(_ALONG, np.array([values_at(distribution, _SCORES, *each) for each in ends]))
 
 
 def _pert_odds(below: Floats, above: Floats) -> tuple[Floats, Floats, Floats]:
