@@ -127,6 +127,7 @@ def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value:
     title = place(book, "simulated_sotp_title.title")
     assert str(at(before, *title)).endswith(", share of the draws")
     assert str(at(after, *title)).endswith(", to be redrawn: inputs have changed")
+    assert at(after, *place(book, "summary.simulation_above")) == "redraw"
 
 
 def test_results_of_stale_draws_are_struck_through_and_their_inputs_are_not(xiaomi_2018: Workbook) -> None:

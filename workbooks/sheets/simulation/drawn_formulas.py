@@ -183,6 +183,8 @@ class Drawn:
 
 
 STILL_CURRENT: Final = ref("simulation.current")
+# The Summary shows it too, where nothing else would say that it is of other inputs.
+ABOVE: Final = IF(STILL_CURRENT, ref("simulated.above[1]"), "redraw")
 
 
 def all_current(drawn: Sequence[Drawn]) -> Expression:

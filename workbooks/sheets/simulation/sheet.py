@@ -56,9 +56,7 @@ def _facts(case: Case, drawn: Sequence[Drawn]) -> Fields:
             Field("market_enterprise", "Enterprise value at the price", values_formulas.market_enterprise(case), money)
             if enterprise
             else None,
-            Field("above", above, Link("simulated.above[1]"), "share", strong=True, precise=True)
-            if first.price
-            else None,
+            Field("above", above, formulas.ABOVE, "share", strong=True, precise=True) if first.price else None,
             Field("current", "Drawn from the inputs as they stand", formulas.all_current(drawn), note=stale),
         ),
         note=Text(
