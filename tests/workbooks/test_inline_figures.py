@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from workbooks.case.amounts import amount
 from workbooks.case.currencies import chain
 from workbooks.case.inline import slug
+from workbooks.case.model import Peer
 from workbooks.case.reading import CaseError, load, parse
 from workbooks.case.roles import Role
 
@@ -58,6 +59,35 @@ peers = [{{ name = "B", multiples = {{ "P/E" = 12 }} }}, {{ name = "C", multiple
     assert case.comparables
     assert [peer.not_meaningful for peer in case.comparables.peers] == [(), ("P/E",)]
     assert [[*peer.multiples] for peer in case.comparables.peers] == [["P/E"], []]
+
+
+@pytest.mark.parametrize("text", ["n.m.", "N/A", "–"])
+def test_a_figure_that_a_peer_does_not_have_is_as_if_left_out(text: str) -> None:
+    def peers(figures: str) -> list[Peer]:
+        case = parse(
+            f"""
+title = "t"
+company = {{ name = "A", as_of = 2026-01-02, currency = "GBP", unit = "GBP m" }}
+defaults = {{ source = "Annual report", as_of = "2025" }}
+metrics = {{ Profit = 5, "Book value" = 9 }}
+[comparables]
+multiples = [
+  {{ name = "P/E", of = "equity", metric = "Profit" }},
+  {{ name = "P/B", of = "equity", metric = "Book value" }},
+]
+peers = [
+  {{ name = "B", market_value = 12, metrics = {{ Profit = 1, "Book value" = 3 }} }},
+  {{ name = "NA", why = "-", market_value = 20, {figures} }},
+]
+""",
+            "case.toml",
+        )
+        assert case.comparables
+        return list(case.comparables.peers)
+
+    written = f'beta = "{text}", metrics = {{ Profit = "{text}", "Book value" = 4 }}'
+    assert peers(written) == peers('metrics = { "Book value" = 4 }')
+    assert peers(written)[1].why == "-"
 
 
 def test_the_nearer_setting_counts() -> None:

@@ -6,6 +6,7 @@ source that it does not give are inherited from its row, its table, its section,
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -107,15 +108,25 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "unnamed"
 
 
-def _without_not_meaningful(row: Table) -> Table:
-    """A peer or a deal with its "n.m." multiples moved to a list of their own."""
-    multiples = as_table(row.get("multiples"))
-    absent = [name for name, each in multiples.items() if isinstance(each, str) and each.casefold() in NOT_MEANINGFUL]
-    if not absent:
-        return row
-    known = row.get("not_meaningful", ())
-    kept = {name: each for name, each in multiples.items() if name not in absent}
-    return row | {"multiples": kept, "not_meaningful": (*(known if isinstance(known, tuple) else ()), *absent)}
+def _without_not_meaningful(row: Table, expected: object) -> Table:
+    """A peer or a deal without its figures that are "n.m."; multiples that are go to a list of their own."""
+    kept: Table = dict(_known(row, expected))
+    for key in ("metrics", "multiples"):
+        if isinstance(row.get(key), dict):
+            kept[key] = dict(_known(row[key], inner(expected, key)))
+    absent = [name for name in as_table(row.get("multiples")) if name not in as_table(kept["multiples"])]
+    if absent:
+        known = row.get("not_meaningful", ())
+        kept["not_meaningful"] = (*(known if isinstance(known, tuple) else ()), *absent)
+    return kept
+
+
+def _known(table: Table, expected: object) -> Iterator[tuple[str, Any]]:
+    """The entries of a table whose figures are not n.m."""
+    for key, value in table.items():
+        figure = role_of(inner(expected, key)) is not None
+        if not (figure and isinstance(value, str) and value.strip().casefold() in NOT_MEANINGFUL):
+            yield key, value
 
 
 def _company(company: Table, raw: Table) -> Table:
@@ -165,7 +176,7 @@ class _Reader:
     def _inside(self, expected: object, value: object, loc: Location, scope: Scope) -> object:
         """Read the values of a table or a list; anything else is returned unchanged."""
         if isinstance(value, dict):
-            value = _without_not_meaningful(value) if "not_meaningful" in fields(expected) else value
+            value = _without_not_meaningful(value, expected) if "not_meaningful" in fields(expected) else value
             scope = scope.inside(value) if record_of(expected) else scope
             named = _name(value) if record_of(expected) else ""
             scope = scope._replace(name=named or scope.name)
