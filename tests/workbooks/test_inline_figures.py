@@ -162,6 +162,31 @@ def test_what_is_no_amount_is_not_guessed(text: str) -> None:
     assert amount(text, MONEY) is None
 
 
+@pytest.mark.parametrize("sign", ["-", "−", "- ", "("])
+@pytest.mark.parametrize(
+    "form", ["$20m", "US$ 20m", "EUR 20m", "20m EUR", "¥20亿", "20 CNY m", "人民币20亿元", "£.5bn"]
+)
+def test_a_negative_amount_as_people_write_it(form: str, sign: str) -> None:
+    plain = amount(form, MONEY)
+    assert plain
+    text = f"({form})" if sign == "(" else sign + form
+    assert amount(text, MONEY) == (-plain.value, plain.unit)
+
+
+@pytest.mark.parametrize(("text", "value"), [("(1,234.5) USD m", -1234.5), ("EUR (20)m", -20), ("（2000万元）", -2000)])
+def test_parentheses_are_a_minus(text: str, value: float) -> None:
+    read = amount(text, MONEY)
+    assert read
+    assert read.value == value
+
+
+@pytest.mark.parametrize(
+    "text", ["--5 USD", "-$-5m", "(-5 USD m)", "-(5 USD)", "5 USD)", "(5 USD", "(5)(6) USD", "-USD"]
+)
+def test_two_signs_or_half_a_parenthesis_are_no_amount(text: str) -> None:
+    assert amount(text, MONEY) is None
+
+
 @given(st.decimals(0, 10**9, places=4), st.sampled_from(["亿元", "USD m", "HKD bn", "EUR"]))
 def test_an_amount_is_the_number_that_is_written(number: float, unit: str) -> None:
     read = amount(f"{number} {unit}", MONEY)

@@ -16,6 +16,7 @@ from workbooks.case.quantity import Quantity, quantity, whole
     [
         ("share", "share", 1, "", ""),
         ("rate", "rate", 1, "", ""),
+        ("margin", "margin", 1, "", ""),
         ("×", "multiple", 1, "", ""),
         ("score", "score", 1, "", ""),
         ("years", "years", 1, "", ""),

@@ -21,6 +21,7 @@ _NEAR: Final = 0.03  # relative tolerance for an exchange rate
 _BOUNDS: Final[dict[str, tuple[float, float, str]]] = {
     "share": (0.0, 1.0, "a share is from 0 to 1 (0% to 100%)"),
     "rate": (-1.0, math.inf, "a rate is above -1 (-100%)"),
+    "margin": (-math.inf, 1.0, "a margin is at most 1 (100%)"),
     "multiple": (0.0, math.inf, "a multiple is zero or positive"),
     "score": (1.0, 5.0, "a score is from 1 to 5"),
     "years": (0.0, math.inf, "years are zero or positive"),

@@ -17,7 +17,7 @@ from workbooks.recalculation.worksheet import Value
 
 _WHOLE: Final = 1e-9  # largest distance from 1 of a sum of shares
 _OFF: Final = 1e-6  # smallest distance for a finding
-_SHARES: Final = frozenset({"share", "rate", "ratio"})
+_SHARES: Final = frozenset({"share", "rate", "margin", "ratio"})
 _NAMED: Final = 3  # number of inputs named for one broken sum
 
 

@@ -21,6 +21,10 @@ class Amount(NamedTuple):
 _AMOUNT: Final = re.compile(
     r"(?P<before>[^\d+\-−.(]*)(?P<sign>[+\-−]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*(?P<after>.*)"
 )
+_PARENTHESES: Final = re.compile(r"([^()\d]*)\(([^()+\-−]*\d[^()]*)\)([^()\d]*)")  # (EUR 20m), EUR (20)m: negative
+_SIGN_FIRST: Final = re.compile(r"([+\-−])\s*([^\s\d+\-−.()][^\d+\-−.()]*)(?=[\d.])")  # -$20m
+_FIRST_DIGIT: Final = re.compile(r"(?=[\d.])")
+_FULL_WIDTH: Final = str.maketrans("（）", "()")
 _MULTIPLE: Final = {"x", "X", "×", "倍"}
 _PENCE: Final = {"p": "GBP", "pence": "GBP", "GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
 _SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
@@ -38,8 +42,10 @@ def amount(text: str, role: Role) -> Amount | None:
     Amount(value=2.12, unit='GBP per share')
     >>> amount("12.5%", Role("a rate", ("rate",)))
     Amount(value=0.125, unit='rate')
+    >>> amount("-$20m", Role("money", ("money",))), amount("(20) USD m", Role("money", ("money",)))
+    (Amount(value=-20.0, unit='USD m'), Amount(value=-20.0, unit='USD m'))
     """
-    plain = with_points(" ".join(text.split()))
+    plain = with_points(_sign_at_number(" ".join(text.split())))
     found = None if plain is None or as_written(text) else _AMOUNT.fullmatch(plain)
     if not found:
         return None
@@ -47,7 +53,7 @@ def amount(text: str, role: Role) -> Amount | None:
     number = -number if found["sign"] in {"-", "−"} else number
     before, after = found["before"].strip(), found["after"].strip()
     if after in {"%", "％"} and not before:
-        return Amount(float(number / 100), "share" if role.kinds[0] == "share" else "rate")
+        return Amount(float(number / 100), role.kinds[0] if role.kinds[0] in {"share", "margin"} else "rate")
     if after in _MULTIPLE and not before:
         return Amount(float(number), "×")
     what, per, noun = after.replace("/", " per ").partition(" per ")
@@ -56,6 +62,14 @@ def amount(text: str, role: Role) -> Amount | None:
         number, what = number / 100, _PENCE[what]
     unit = _unit(before, what, noun if per else "", role)
     return Amount(float(number), unit) if unit else None
+
+
+def _sign_at_number(text: str) -> str:
+    """An amount with its sign next to the number, and a minus in place of parentheses."""
+    if found := _PARENTHESES.fullmatch(text.translate(_FULL_WIDTH)):
+        before, inside, after = found.groups()
+        return f"{before}{_FIRST_DIGIT.sub('-', inside, count=1)}{after}"
+    return _SIGN_FIRST.sub(r"\2\1", text, count=1) if _SIGN_FIRST.match(text) else text
 
 
 def _unit(before: str, after: str, noun: str, role: Role) -> str:

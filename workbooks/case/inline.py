@@ -26,7 +26,7 @@ FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m share
 Table: TypeAlias = dict[str, Any]
 
 _UNITS: Final = {
-    "share": "share", "rate": "rate", "multiple": "×", "ratio": "ratio", "score": "score", "years": "years",
+    "share": "share", "rate": "rate", "margin": "margin", "multiple": "×", "ratio": "ratio", "score": "score", "years": "years",
     "date": "date",
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
     *("November", "December"),
 )
-PLAIN: Final = ("rate", "share", "ratio", "multiple")
+PLAIN: Final = ("rate", "share", "margin", "ratio", "multiple")
 TOTALS: Final = ("money", "count")
 
 

@@ -107,6 +107,6 @@ def _read(printed: str, of: Quantity) -> tuple[Decimal, Quantity]:
 def _last_digit(number: Decimal, of: Quantity) -> float:
     exponent = number.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
-    if of.kind in {"rate", "share"}:
+    if of.kind in {"rate", "share", "margin"}:
         decimals = max(decimals, PER_CENT)
     return float(Decimal(1).scaleb(-decimals))

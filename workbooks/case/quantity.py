@@ -3,7 +3,8 @@
 Grammar of all units in cases and workbooks::
 
     share                a fraction of a whole, 0 to 1          mix, stake, probability, payer ratio
-    rate                 a fraction above −1                    growth, margin, discount rate
+    rate                 a fraction above −1                    growth, discount rate
+    margin               a fraction of revenue, at most 1       margin: below −1 where the loss exceeds revenue
     ×                    a multiple
     ratio                a plain number                         beta, correlation
     score                an answer from 1 (worst) to 5 (best)
@@ -27,17 +28,18 @@ from valuation.kernel.errors import RangeError, UnitError
 from valuation.kernel.local_amounts import hint
 
 QuantityKind: TypeAlias = Literal[
-    "money", "money_per", "share", "rate", "multiple", "ratio", "score", "years", "date", "fx", "count"
+    "money", "money_per", "share", "rate", "margin", "multiple", "ratio", "score", "years", "date", "fx", "count"
 ]
 
 FORMS: Final = (
-    "a unit is `share`, `rate`, `×`, `ratio`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
+    "a unit is `share`, `rate`, `margin`, `×`, `ratio`, `score`, `years`, `date`, money (`亿元`, `USD m`), "
     "`CNY per USD`, `CNY per account` or a count (`亿 accounts`)"
 )
 
 _WORDS: Final[dict[str, QuantityKind]] = {
     "share": "share",
     "rate": "rate",
+    "margin": "margin",
     "×": "multiple",
     "ratio": "ratio",
     "score": "score",
@@ -47,7 +49,7 @@ _WORDS: Final[dict[str, QuantityKind]] = {
 _CORRECTIONS: Final = {
     "%": "write a fraction: 0.15 with the unit `share` or `rate`",
     "percent": "write a fraction: 0.15 with the unit `share` or `rate`",
-    "fraction": "write `share` (0 to 1) or `rate` (growth, margin, discount)",
+    "fraction": "write `share` (0 to 1), `rate` (growth, discount) or `margin`",
     "x": "write `×`",
     "times": "write `×`",
     "year": "write `years`",
@@ -145,7 +147,9 @@ def objection(value: float, quantity: Quantity) -> str:
         case "share" if not 0 <= value <= 1:
             return f"a share is a fraction from 0 to 1: {value:g} % is {value / 100:g}"
         case "rate" if not value > -1:
-            return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}"
+            return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}; a `margin` may be lower"
+        case "margin" if not value <= 1:
+            return f"a margin is a fraction of at most 1: {value:g} % is {value / 100:g}"
         case "score" if not 1 <= value <= 5:  # noqa: PLR2004 - the scale
             return f"a score is an answer from 1 to 5: {value:g} is not"
         case "fx" if not value > 0:
@@ -164,7 +168,7 @@ def shown_unit(unit: str) -> str:
     >>> shown_unit("share"), shown_unit("亿元")
     ('%', '亿元')
     """
-    return {"share": "%", "rate": "%", "ratio": "", "date": "", "status": ""}.get(unit, unit)
+    return {"share": "%", "rate": "%", "margin": "%", "ratio": "", "date": "", "status": ""}.get(unit, unit)
 
 
 def whole_unit(unit: str) -> str:

@@ -78,7 +78,7 @@ LocalMoneyPerId: TypeAlias = Annotated[
 FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
 ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
 GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
-MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("rate", "share"), high=1)]
+MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("margin", "rate", "share"), high=1)]
 DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
 DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
 PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # may be negative: a loss, shown as n.m.

@@ -15,7 +15,7 @@ class Rule:
     type: Literal["list", "decimal", "date"]
     first: str
     message: str
-    operator: Literal["between", "greaterThan", "greaterThanOrEqual"] | None = None
+    operator: Literal["between", "greaterThan", "greaterThanOrEqual", "lessThanOrEqual"] | None = None
     second: str | None = None
 
 
@@ -23,6 +23,7 @@ NUMBER: Final = Rule("decimal", "-1E+300", "A number, counted in the unit of its
 RULES: Final = {
     "share": Rule("decimal", "0", "A share is a number from 0 to 1 (0% to 100%).", "between", "1"),
     "rate": Rule("decimal", "-1", "A rate is a number above -1 (-100%).", "greaterThan"),
+    "margin": Rule("decimal", "1", "A margin is a number of at most 1 (100%).", "lessThanOrEqual"),
     "multiple": Rule("decimal", "0", "A multiple is a number, zero or positive.", "greaterThanOrEqual"),
     "score": Rule("decimal", "1", "A score is a number from 1 (worst) to 5 (best).", "between", "5"),
     "date": Rule("date", "1", "A date.", "greaterThanOrEqual"),

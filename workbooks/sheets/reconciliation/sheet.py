@@ -7,7 +7,7 @@ from workbooks.declarations.trees import Literal
 from workbooks.sheets.money import figure
 from workbooks.sheets.reconciliation import by_trial, formulas, rates, sought
 
-FRACTIONS = ("rate", "share")
+FRACTIONS = ("rate", "share", "margin")
 NOTE = (
     "A figure agrees where the recomputed one rounds to it at its last printed digit, or was cut off there; "
     "of rates at whole per cent at least."
