@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from valuation.kernel.errors import UnitError
 from workbooks.case.amounts import amount, unread
 from workbooks.case.annotations import children, fields, inner, record_of, role_of
+from workbooks.case.labels import label
 from workbooks.case.model import Case, Figure
 from workbooks.case.printed import Written, digits
 from workbooks.case.quantity import quantity
@@ -26,8 +27,8 @@ FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m share
 Table: TypeAlias = dict[str, Any]
 
 _UNITS: Final = {
-    "share": "share", "rate": "rate", "margin": "margin", "multiple": "×", "ratio": "ratio", "score": "score", "years": "years",
-    "date": "date",
+    "share": "share", "rate": "rate", "margin": "margin", "multiple": "×", "ratio": "ratio", "score": "score",
+    "years": "years", "date": "date",
 }  # fmt: skip
 
 
@@ -228,7 +229,7 @@ class _Reader:
             value, unit = read
         figure_id = self._id(scope.path, loc)
         figure = {
-            "label": given.get("label") or _label(scope, loc),
+            "label": given.get("label") or label(loc, scope.name, scope.metric_name),
             "value": float(value) if isinstance(value, int) else value,
             "unit": unit,
             "as_of": str(given.get("as_of") or scope.as_of),
@@ -335,20 +336,6 @@ class _Reader:
 
 _NO_DATE: Final = "has no date: give as_of here, in its row or section, or under [defaults]"
 _NO_SOURCE: Final = "has no source: give it here, in its row or section, or under [defaults]"
-
-
-def _label(scope: Scope, loc: Location) -> str:
-    """Label of a figure: the name of its row and the meaning of the field."""
-    if loc[0] == "fx":
-        return f"Exchange rate, {str(loc[-1])[3:]} per {str(loc[-1])[:3]}"
-    name = scope.name
-    if loc[-1] == "metric" and scope.metric_name:
-        return f"{name}, {scope.metric_name}" if name else scope.metric_name
-    words = [str(step).replace("_", " ") if isinstance(step, str) else f"{step + 1}" for step in loc[1:]]
-    last = next((word for word in reversed(words) if not word.isdecimal()), str(loc[0]))
-    number = f" {words[-1]}" if words and words[-1].isdecimal() and last != words[-1] else ""
-    text = last[:1].upper() + last[1:] + number
-    return f"{name}, {text[:1].lower() + text[1:]}" if name else text
 
 
 def _name(value: object) -> str:

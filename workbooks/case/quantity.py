@@ -143,21 +143,23 @@ def objection(value: float, quantity: Quantity) -> str:
     >>> objection(0.45, quantity("share"))
     ''
     """
+    percent = f"{value:g} % is {value / 100:g}"
     match quantity.kind:
         case "share" if not 0 <= value <= 1:
-            return f"a share is a fraction from 0 to 1: {value:g} % is {value / 100:g}"
+            problem = f"a share is a fraction from 0 to 1: {percent}"
         case "rate" if not value > -1:
-            return f"a rate is a fraction above −1: {value:g} % is {value / 100:g}; a `margin` may be lower"
+            problem = f"a rate is a fraction above −1: {percent}; a `margin` may be lower"
         case "margin" if not value <= 1:
-            return f"a margin is a fraction of at most 1: {value:g} % is {value / 100:g}"
+            problem = f"a margin is a fraction of at most 1: {percent}"
         case "score" if not 1 <= value <= 5:  # noqa: PLR2004 - the scale
-            return f"a score is an answer from 1 to 5: {value:g} is not"
+            problem = f"a score is an answer from 1 to 5: {value:g} is not"
         case "fx" if not value > 0:
-            return "an exchange rate is above 0"
+            problem = "an exchange rate is above 0"
         case "years" | "count" if not value >= 0:
-            return f"{quantity.unit} cannot be negative"
+            problem = f"{quantity.unit} cannot be negative"
         case _:
-            return ""
+            problem = ""
+    return problem
 
 
 def shown_unit(unit: str) -> str:

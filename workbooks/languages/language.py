@@ -15,12 +15,14 @@ from typing import Final, NamedTuple
 
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError
+from workbooks.case.labels import TEMPLATES, parts
 from workbooks.case.quantity import quantity
 from workbooks.declarations.texts import Abridged, Text, abridged
 
 ENGLISH: Final = "en"
 CHINESE: Final = "zh"
 SUFFIX: Final = ".toml"
+LABELS: Final = "labels"
 UNIT_SECTIONS: Final = ("scales", "currencies", "nouns")
 
 
@@ -59,13 +61,26 @@ class Language:
         if isinstance(text, Text):
             template = self._found(text.template, section) or text.template
             return template.format(*(self.text(part, section) for part in text.parts))
-        return self._unit(text)
+        return self._label(text, section) or self._unit(text)
 
     def _found(self, text: str, section: str) -> str | None:
         """Translation of a complete text: from the case, from the section of the sheet, or from any section."""
         texts = _texts(self.code)
         found = (known.get(text) for known in (self.own, texts.sections.get(section, {}), texts.everywhere))
         return next((said for said in found if said is not None), None)
+
+    def _label(self, text: str, section: str) -> str:
+        """A label that the program gave to a figure of the case, translated; "" for any other text."""
+        known = _texts(self.code).sections[LABELS]
+        for template in TEMPLATES:
+            start = template.removesuffix("{}")
+            if text.startswith(start):
+                of = text.removeprefix(start)
+                return known[template].format(known.get(of) or self.text(of, section))
+        name, of, number = parts(text)
+        if of not in known:
+            return ""
+        return (self.text(name, section) + known[", "] if name else "") + known[of] + number
 
     def _unit(self, text: str) -> str:
         """A unit translated to this language; any other text unchanged."""
