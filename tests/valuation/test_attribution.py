@@ -66,6 +66,18 @@ def test_the_shares_of_a_group_add_up_to_what_the_group_has_as_one(values: list[
     assert [math.fsum(found[group]) for group in groups] == pytest.approx(shapley(of_groups, 3).shares, abs=1e-9)
 
 
+@given(st.lists(NUMBERS, min_size=256, max_size=256))
+def test_groups_are_exact_where_their_members_are_estimated(values: list[float]) -> None:
+    game = table_game(np.array(values))
+    groups = [[0, 3, 7], [1], [2, 4, 5, 6]]
+    found, expected = owen(game, groups, most=20), owen(game, groups)
+    assert found.whole_groups
+    assert found.errors[1] == 0
+    for group in groups:
+        assert math.fsum(found.shares[group]) == pytest.approx(math.fsum(expected.shares[group]), abs=1e-9)
+    assert not owen(game, groups, most=20, between=4).whole_groups
+
+
 def test_groups_of_one_are_no_groups() -> None:
     values = np.random.default_rng(1).normal(size=32)
     assert owen(table_game(values), [[n] for n in range(5)]).shares == pytest.approx(exact(values))

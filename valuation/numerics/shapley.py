@@ -26,10 +26,14 @@ Game = Callable[[States], Floats]  # takes a row of flags per state
 
 
 class Parts(NamedTuple):
-    """Contribution of each player, and its standard error where it is estimated (0 where it is exact)."""
+    """Contribution of each player, and its standard error where it is estimated (0 where it is exact).
+
+    `whole_groups` says whether the contributions within each group add up to the exact one of the group.
+    """
 
     shares: Floats
     errors: Floats
+    whole_groups: bool = True
 
 
 def all_states(players: int) -> States:
@@ -80,10 +84,11 @@ def exact(values: Floats) -> Floats:
     return with_exact_sum(shares, change)
 
 
-def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT) -> Parts:
+def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT, between: int = 2**MOST_EXACT) -> Parts:
     """Owen values: players in groups that change as one; contributions within a group add up to that of the group.
 
-    Exact where at most `most` states are needed, else estimated from that many.
+    Exact where at most `most` different states are needed, else estimated from that many. Up to 12 groups as a whole
+    are exact all the same.
 
     Parameters
     ----------
@@ -92,12 +97,16 @@ def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT)
     groups : players of each group
         Every player belongs to exactly one group.
     most : int
-        Largest number of states to evaluate.
+        Largest number of states to evaluate for the contributions within groups.
+    between : int
+        Largest number of states to evaluate for those of the groups, if the others are estimated.
     """
     players = sum(map(len, groups))
-    needed = sum(2 ** (len(groups) - 1 + len(group)) for group in groups) if players < 64 else math.inf  # noqa: PLR2004 - bits
+    beside = 2 ** (len(groups) - 1)
+    needed = 2 * beside + sum((2 ** len(group) - 2) * beside for group in groups)
     if needed > most:
-        return _sampled(game, players, groups, most)
+        parts = _sampled(game, players, groups, most)
+        return _with_exact_groups(game, groups, parts) if 2 * beside <= between else parts
     coalitions = all_states(len(groups) - 1)
     shares = np.zeros(players)
     for place, group in enumerate(groups):
@@ -117,6 +126,28 @@ def owen(game: Game, groups: Sequence[Sequence[int]], most: int = 2**MOST_EXACT)
     whole[1] = True
     first, last = game(whole).tolist()
     return Parts(with_exact_sum(shares, last - first), np.zeros(players))
+
+
+def _with_exact_groups(game: Game, groups: Sequence[Sequence[int]], parts: Parts) -> Parts:
+    """Estimates made to add up to the exact contribution of each group, the least certain ones by most."""
+    players = parts.shares.size
+
+    def of_groups(states: States) -> Floats:
+        whole = np.zeros((len(states), players), np.bool_)
+        for place, group in enumerate(groups):
+            whole[:, list(group)] = states[:, [place]]
+        return game(whole)
+
+    shares, errors = parts.shares.copy(), parts.errors.copy()
+    for share, group in zip(exact(of_groups(all_states(len(groups)))).tolist(), groups, strict=True):
+        members = list(group)
+        variances = errors[members] ** 2
+        total = float(variances.sum())
+        weights = variances / total if total else np.full(len(members), 1 / len(members))
+        shares[members] += (share - math.fsum(shares[members].tolist())) * weights
+        if len(members) == 1:
+            errors[members] = 0
+    return Parts(with_exact_sum(shares, math.fsum(parts.shares.tolist())), errors)
 
 
 def with_exact_sum(shares: Floats, change: float) -> Floats:
@@ -142,7 +173,7 @@ def _sampled(game: Game, players: int, groups: Sequence[Sequence[int]] | None = 
     both = found.reshape(pairs, 2, players).mean(axis=1)
     errors = both.std(axis=0, ddof=1) / math.sqrt(pairs)
     # Contributions add up to the change in every permutation, so their means do too, except for rounding.
-    return Parts(with_exact_sum(both.mean(axis=0), math.fsum(found[0].tolist())), errors)
+    return Parts(with_exact_sum(both.mean(axis=0), math.fsum(found[0].tolist())), errors, whole_groups=False)
 
 
 def _pair(

@@ -24,6 +24,13 @@ WHOLES: Final = (
 FORMULAS: Final = "formulas"
 _SHARES: Final = ("shares", "options", "restricted", "convertibles", "strikes", "basic", "diluted")
 _BRIDGE: Final = ("net_debt", "discount", "gross_discount", "bridge")
+_AMOUNTS: Final = ("value", "value_low", "value_high", "market_value", "shares", "price", "stake")  # of a part
+_NAMED: Final = {
+    ("segments", "parts"): "Segment",
+    ("comparables", "peers"): "Peer",
+    ("transactions", "deals"): "Transaction",
+    ("scenarios", "cases"): "Scenario",
+}
 _BY_SECTION: Final = {
     "fx": "exchange rates",
     "conclusion": "method weights",
@@ -248,11 +255,15 @@ def _group(path: Path, kind: str = "") -> str:
     section, last = path[0], path[-1]
     own = section == "comparables" and path[1] not in ("peers", "multiples")  # the company's own figures
     bridge = "shares" if any(step in _SHARES for step in path) else "bridge"
+    of_part = section == "segments" and path[1] == "parts"
     rules = (
         (kind == "fx", "exchange rates"),
         (section == "capital" and last in ("price", "market_value", "last_round"), "price"),
         (section == "capital", bridge),
         (section == "segments" and path[1] in (*_BRIDGE, "shares"), bridge),
+        (of_part and len(path) == len(("segments", "parts", "name")), "segments"),
+        (of_part and last in _BRIDGE, "bridge"),
+        (of_part and last in _AMOUNTS, "asset values"),
         (kind == "multiple", "multiples"),
         (own, "metrics"),
     )
@@ -270,14 +281,18 @@ def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> 
 
 
 def _label(path: Path, old: Any, new: Any) -> str:  # noqa: ANN401
-    name = ", ".join(step.replace("_", " ") for step in path)
+    of, item = _NAMED.get(path[:2], ""), path[2:3]
+    steps = [step.replace("_", " ") for step in path]
+    if of and item:
+        steps[:3] = [item[0] if item[0].startswith(of) else f"{of} {item[0]}"]
+    name = ", ".join(steps)
     what = "added" if old is MISSING or old is None else "removed" if new is MISSING or new is None else ""
     return f"{name}: {what}" if what else name
 
 
 def _amount(figure: Figure) -> str:
     """A figure with its unit."""
-    return f"{figure.value:.10g} {figure.unit}"
+    return f"{figure.value:,.10g} {figure.unit}"
 
 
 def _said(value: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401

@@ -44,7 +44,8 @@ def write_report(found: dict[str, Any], unit: str, out: Path) -> None:
 def sheet(found: dict[str, Any], unit: str) -> Sheet:
     """The sheet of the first result."""
     result = found["results"][0]
-    groups = result["groups"]
+    every = result["groups"]
+    groups = [each for each in every if each["share"] or any(row.get("share") for row in each["changes"])] or every
     money = found["currency"]
     total = Fields(
         result["label"],

@@ -13,6 +13,7 @@ from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, chan
 from workbooks.comparison.states import KINDS, Key, Mixtures, labels
 
 QUICK_STATES: Final = 1024
+GROUP_STATES: Final = 4096  # 12 groups
 SLOW_STATES: Final = 128  # if every state needs a new case
 RULE: Final = "Owen values: groups by Shapley's rule, and within a group its changes, which add up to the group"
 
@@ -82,13 +83,14 @@ def _result(
         return mixtures.values(key, whole)
 
     if touching:
-        parts = owen(game, members, QUICK_STATES if mixtures.is_quick else SLOW_STATES)
+        most, between = (QUICK_STATES, GROUP_STATES) if mixtures.is_quick else (SLOW_STATES, SLOW_STATES)
+        parts = owen(game, members, most, between)
         for name, group in zip(names, members, strict=True):
             inside = [
                 _row(mixtures.players[touching[n]], float(parts.shares[n]), float(parts.errors[n]))
                 for n in sorted(group, key=lambda n: -abs(parts.shares[n]))
             ]
-            error = math.sqrt(math.fsum(row["error"] ** 2 for row in inside))
+            error = 0.0 if parts.whole_groups else math.sqrt(math.fsum(row["error"] ** 2 for row in inside))
             share = math.fsum(row["share"] for row in inside)
             groups.append({"group": name, "share": share, "error": error, "changes": inside})
     ranked = sorted(groups, key=lambda group: (group["group"] != FORMULAS, -abs(group["share"])))

@@ -103,7 +103,7 @@ def test_a_peer_that_is_removed_is_a_change_of_its_own() -> None:
     # Without 6.8 the median of 5, 5.8, 7.2, 7.3 and 7.6 is 7.2 and no longer 7.0.
     assert found["results"][0]["change"] == pytest.approx(0.2 * 85.17e6)
     [group] = found["results"][0]["groups"]
-    assert [(row["label"], row["new"]) for row in group["changes"]] == [("comparables, peers, Peer F: removed", "–")]
+    assert [(row["label"], row["new"]) for row in group["changes"]] == [("Peer F: removed", "–")]
     assert group["group"] == "multiples"
     assert_adds_up(found)
 
@@ -147,7 +147,7 @@ def test_a_part_that_is_added_is_a_change_of_its_own() -> None:
     data["segments"]["parts"].pop(name)
     data["reconciliation"] = ()
     found = why(case_of(data), new)
-    assert [row["label"] for row in found["results"][0]["groups"][0]["changes"]] == [f"segments, parts, {name}: added"]
+    assert [row["label"] for row in found["results"][0]["groups"][0]["changes"]] == [f"Segment {name}: added"]
     assert_adds_up(found)
 
 
