@@ -25,7 +25,7 @@ FORMULAS: Final = "formulas"
 _SHARES: Final = ("shares", "options", "restricted", "convertibles", "strikes", "basic", "diluted")
 _BRIDGE: Final = ("net_debt", "discount", "gross_discount", "bridge")
 _AMOUNTS: Final = ("value", "value_low", "value_high", "market_value", "shares", "price", "stake")  # of a part
-_NAMED: Final = {
+_NAMED: Final[dict[Path, str]] = {
     ("segments", "parts"): "Segment",
     ("comparables", "peers"): "Peer",
     ("transactions", "deals"): "Transaction",

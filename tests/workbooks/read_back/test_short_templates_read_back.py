@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, fill, pasted, pike, saved, template, typed
-from libreoffice import LibreOffice, Value
+from libreoffice import LibreOffice, Steps, Value
 from valuation.intrinsic import driver_dcf
 from workbooks.case.reading import parse
 from workbooks.read_back.contents import contents_of
@@ -156,3 +156,28 @@ def test_what_libreoffice_computes_agrees(libreoffice: LibreOffice, tmp_path: Pa
     found = values(read.case, read.sheets)
     assert comparable(identity, found)
     assert not differences(identity, found)
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("like", ["sotp", "nav", "dcf", "comps"])
+def test_a_template_comes_back_exactly_from_libreoffice(
+    like: str, code: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    if like == "comps":
+        path = template(tmp_path, code)
+        data = filled(path, typed(path, CAPITAL | METRICS, code) | pasted(pike(), 9, code))
+    else:
+        path = saved(like, tmp_path, code)
+        data = filled(path, {(NAMES[code][0], at): value for (_, at), value in fill(path, figures(like)).items()})
+    names = openpyxl.load_workbook(path).sheetnames
+    steps: Steps = [
+        *[("rename", name, f"{number} {name}") for number, name in enumerate(names)],
+        ("move", f"1 {names[1]}", len(names)),
+        ("insert columns", f"1 {names[1]}", 1, 1),
+    ]
+    found = read_back(libreoffice.saved(path, tmp_path / "saved.xlsx", steps=steps).read_bytes())
+    expected = read_back(data)
+    assert found.case == expected.case
+    assert found.text("t.xlsx") == expected.text("t.xlsx")
