@@ -39,7 +39,6 @@ _TESTS: Final = frozenset(
 )
 _SUMMING: Final = frozenset({"SUM", "AVERAGE", "PRODUCT", "SUMPRODUCT", "NPV", "IRR", "MEDIAN", "MIN", "MAX"})
 _MOST: Final = 2_000  # largest range that is inspected
-_BROKEN: Final = ("#REF!",)
 
 
 def findings(graph: Graph) -> Iterator[Finding]:
@@ -76,17 +75,21 @@ def _summed(shape: Shape) -> tuple[int, ...]:
 
 def _errors(graph: Graph) -> Iterator[Finding]:
     """Cells with error values that do not come from another cell, and formulas with a lost reference."""
-    broken = {shape for shape in set(graph.shapes.values()) if _is_broken(shape)}
+    broken = {
+        at
+        for at, shape in graph.shapes.items()
+        if shape.is_broken or ((shape.plain_names or None in graph.references[at]) and _is_lost(graph, at, shape))
+    }
     for name, page in graph.book.pages.items():
         for place in page.cells if broken else page.errors:
             at, each = At(name, place), page.cells[place]
-            if each.formula and graph.shapes[at] in broken:
+            if at in broken:
                 yield Finding(
                     "broken-reference",
                     "error",
                     name,
                     cell(place),
-                    f"={each.formula} refers to a cell, sheet or name that was deleted",
+                    f"={each.formula} refers to a cell, sheet or name that does not exist",
                     "Put the reference back, or take the part of the formula out",
                 )
             elif isinstance(each.value, ErrorCode) and not _rests_on_error(graph, at):
@@ -101,9 +104,12 @@ def _errors(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-def _is_broken(shape: Shape) -> bool:
-    """Whether a formula lost a reference."""
-    return any(word.kind in {"error", "name"} and word.text.endswith(_BROKEN) for word in shape.words)
+def _is_lost(graph: Graph, at: At, shape: Shape) -> bool:
+    """Whether a formula refers to a sheet or a name that does not exist."""
+    lost = (shape.words[number].to for number, which in shape.references.items() if not graph.references[at][which])
+    if any(to and to.sheet and ":" not in to.sheet for to in lost):
+        return True
+    return any(graph.is_lost(name, at.sheet) for name in shape.plain_names)
 
 
 def _rests_on_error(graph: Graph, at: At) -> bool:

@@ -173,6 +173,14 @@ class Graph:
             elif word.kind == "name" and depth < DEEPEST:
                 yield from self._named(word.text, sheet, depth)
 
+    def is_lost(self, name: str, sheet: str) -> bool:
+        """Whether a name in a formula of a sheet is not defined, or defined by what was deleted."""
+        if name.casefold() in self._tables:
+            return False
+        names = self.book.structure.names
+        text = names.get((sheet, name.casefold()), names.get(("", name.casefold())))
+        return text is None or "#REF!" in text
+
     def _named(self, name: str, sheet: str, depth: int = 0) -> tuple[Area, ...]:
         """What a name refers to in a formula of a sheet."""
         key = name, sheet

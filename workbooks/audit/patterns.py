@@ -73,13 +73,24 @@ def _runs(at: Place, step: Place, forms: Mapping[Place, Form]) -> bool:
 
 def _at_an_end(at: Place, forms: Mapping[Place, Form]) -> tuple[Place, str] | None:
     own = forms[at]
-    for step in _STEPS if not _is_link(own) else ():
+    if _is_link(own) or _goes_on(at, forms):
+        return None
+    for step in _STEPS:
         for sign in (-1, 1):
             beyond = _moved(at, step, -sign)
             run = [forms.get(_moved(at, step, sign * number)) for number in range(1, _RUN + 1)]
             if beyond not in forms and run[0] is not None and len(set(run)) == 1 and _alike(own, run[0]):
                 return _moved(at, step, sign), _NAMES[step]
     return None
+
+
+def _goes_on(at: Place, forms: Mapping[Place, Form]) -> bool:
+    """Whether a copy of a formula follows behind a cell without one."""
+    return any(
+        _moved(at, step, by) not in forms and forms.get(_moved(at, step, 2 * by)) == forms[at]
+        for step in _STEPS
+        for by in (-1, 1)
+    )
 
 
 def _alike(one: Form, other: Form) -> bool:

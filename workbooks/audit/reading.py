@@ -154,12 +154,13 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
 
     def row(element: ET.Element) -> None:
         page.cells.update(rows.cells(element))
-        if element.get("hidden") in _TRUE:
+        if element.get("hidden") in _TRUE or _is_zero(element.get("ht")):
             page.hidden_rows.append(rows.row)
 
     def column(element: ET.Element) -> None:
         first, last = element.get("min", ""), element.get("max", "")
-        if element.get("hidden") in _TRUE and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
+        is_hidden = element.get("hidden") in _TRUE or _is_zero(element.get("width"))
+        if is_hidden and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
             page.hidden_columns.append((int(first), int(last)))
 
     def merge(element: ET.Element) -> None:
@@ -178,6 +179,11 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
     read_worksheet(data, {"row": row, "col": column, "mergeCell": merge, "ignoredError": accepted, **conditions})
     page.sort_out()
     return page
+
+
+def _is_zero(size: str | None) -> bool:
+    """Whether the height of a row or the width of a column is 0, which hides it."""
+    return size is not None and size.strip("0.") == "" and "0" in size
 
 
 def _root(package: zipfile.ZipFile, part: str) -> ET.Element:

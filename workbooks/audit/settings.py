@@ -96,7 +96,7 @@ def _file(found: re.Match[str], links: tuple[str, ...]) -> str:
     if found[2]:
         return "" if _ADDIN.search(found[2]) else found[2]
     number = int(found[1])
-    target = links[number - 1] if 0 < number <= len(links) else ""
+    target = links[number - 1] if 0 < number <= len(links) else found[0]
     return "" if not target or _ADDIN.search(target) else target
 
 

@@ -27,6 +27,7 @@ _SPLIT: Final = re.compile(
 )
 _END: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]*)")
 _DOUBTFUL: Final = frozenset("'[#\"")  # characters with which a token may extend across references
+_DEFINING: Final = frozenset({"LET", "LAMBDA"})  # functions that define names of their own
 _CONSTANT: Final = frozenset({"TRUE", "FALSE"})
 _T = TypeVar("_T")
 
@@ -64,12 +65,18 @@ class Shape:
         Index of the reference by token number.
     names : tuple of int
         Token numbers of names.
+    plain_names : tuple of str
+        Names that must be defined in the workbook: no columns of tables, variables or other workbooks.
+    is_broken : bool
+        Whether a reference was deleted: `#REF!`.
     """
 
     words: tuple[Word, ...]
     functions: frozenset[str] = field(init=False)
     references: dict[int, int] = field(init=False)
     names: tuple[int, ...] = field(init=False)
+    plain_names: tuple[str, ...] = field(init=False)
+    is_broken: bool = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = [number for number, word in enumerate(self.words) if word.to is not None]
@@ -80,6 +87,14 @@ class Shape:
             if word.kind == "name" and word.text.upper() not in _CONSTANT
         )
         self.functions = frozenset(function_name(word) for word in self.words if word.kind == "function")
+        self.plain_names = () if self.functions & _DEFINING else tuple(filter(None, map(self._plain, self.names)))
+        self.is_broken = any(word.kind in {"error", "name"} and word.text.endswith("#REF!") for word in self.words)
+
+    def _plain(self, number: int) -> str:
+        """The name of a token; empty where it is part of something else."""
+        text = self.words[number].text
+        around = {word.text for word in self.words[max(0, number - 1) : number + 2]}
+        return "" if set(text) & set("[!?") or around & {":", "\\"} else text
 
 
 class Form(NamedTuple):

@@ -1,4 +1,4 @@
-"""Rules on formulas of our workbooks: overwritten, changed or plugged formulas, disarmed checks, rows below a list."""
+"""Rules on formulas of our workbooks: overwritten, changed or plugged formulas, disarmed checks."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,12 +9,9 @@ from workbooks.audit.graph import At
 from workbooks.audit.reference import Before, Reference
 from workbooks.audit.stale import shown_value
 from workbooks.audit.words import words
-from workbooks.layout.sheet_cells import LaidSheet
-from workbooks.recalculation.worksheet import place
 
 _CHECKS: Final = "checks"
 _RESTORE: Final = "Put the formula back: ={}"
-_BELOW: Final = 3  # number of rows below a list that are searched for input
 
 
 def findings(reference: Reference) -> Iterator[Finding]:
@@ -23,7 +20,6 @@ def findings(reference: Reference) -> Iterator[Finding]:
         if not reference.is_same(at, before):
             text = reference.graph.formulas.get(at)
             yield _overwritten(reference, at, before) if text is None else _changed(reference, at, before, text)
-    yield from _below(reference)
 
 
 def _overwritten(reference: Reference, at: At, before: Before) -> Finding:
@@ -74,59 +70,3 @@ def _is_shorter(text: str, before: str) -> bool:
         and other.first.column <= one.first.column <= one.last.column <= other.last.column
         for one, other in pairs
     )
-
-
-def _below(reference: Reference) -> Iterator[Finding]:
-    """Input below the last row of a list, outside all ranges."""
-    identity = reference.identity
-    for known, written in identity.written.items():
-        page = next((page for page in reference.laid.sheets if page.sheet.id == written.sheet), None)
-        if written.kind != "list" or page is None:
-            continue
-        last = _last_row(reference, known, page)
-        end = reference.now(written.sheet, (last, place(written.address)[1])) if last else None
-        if end:
-            yield from _typed_below(reference, known, end)
-
-
-def _last_row(reference: Reference, known: str, page: LaidSheet) -> int:
-    """Original last row of the ranges of a list."""
-    ends = [
-        address.row + address.count - 1 + address.tail
-        for name, address in reference.laid.addresses.items()
-        if name.startswith(f"{known}.")
-        and "." not in name.removeprefix(f"{known}.")
-        and not address.across
-        and address.sheet == page.sheet.name
-    ]
-    return max(ends, default=0)
-
-
-def _is_added(reference: Reference, at: At) -> bool:
-    """Whether a cell was originally empty."""
-    then = reference.cells.get(at)
-    return at not in reference.formulas and (then is None or then.content in {None, ""})
-
-
-def _typed_below(reference: Reference, known: str, end: At) -> Iterator[Finding]:
-    page = reference.graph.page(end.sheet)
-    for row in range(end.place[0] + 1, end.place[0] + 1 + _BELOW):
-        typed = [
-            at
-            for at in sorted(page.cells)
-            if at[0] == row and _is_added(reference, At(end.sheet, at)) and not page.cell(at).formula
-        ]
-        if not typed or not any(isinstance(page.cell(at).value, (int, float)) for at in typed):
-            continue
-        if typed[0][1] > end.place[1] + 1:
-            continue
-        yield Finding(
-            "row-below-list",
-            "error",
-            end.sheet,
-            cell(typed[0]),
-            f"{shown_value(page.cell(typed[0]).value)} is typed below the last row of the list {known}: "
-            "no formula reads it, so it does not count",
-            f"Insert a row above row {end.place[0]}, copy the formulas down, and move it there",
-            cells=tuple(cell(at) for at in typed),
-        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from workbooks.audit import steelyard_formulas
+from workbooks.audit import steelyard_additions, steelyard_formulas
 from workbooks.audit.finding import Finding, without_accepted
 from workbooks.audit.graph import At, Graph
 from workbooks.audit.reference import Reference
@@ -50,7 +50,7 @@ def findings(graph: Graph, found: list[Finding], computed: Computed) -> list[Fin
         return [*found, _unknown(graph, problem)]
     inputs = Inputs(reference)
     own = [*steelyard_formulas.findings(reference), *inputs.findings(), *Sums(reference, inputs, computed).findings()]
-    own += stale_inputs(inputs, reference, computed)
+    own += [*steelyard_additions.findings(reference), *stale_inputs(inputs, reference, computed)]
     kept = _not_proved(found, reference)
     accepted = {(each.rule, each.cell) for each in reference.identity.case.accepted}
     return without_accepted(_first_of_a_kind(own, kept), accepted)

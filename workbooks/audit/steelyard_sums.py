@@ -18,6 +18,7 @@ from workbooks.recalculation.worksheet import Value
 _WHOLE: Final = 1e-9  # largest distance from 1 of a sum of shares
 _OFF: Final = 1e-6  # smallest distance for a finding
 _SHARES: Final = frozenset({"share", "rate", "margin", "ratio"})
+_DIGITS: Final = 2  # significant digits of a sum that chance explains
 _NAMED: Final = 3  # number of inputs named for one broken sum
 
 
@@ -61,6 +62,22 @@ class Sums:
                 yield list(cells.values())
         yield from (group for group in rows.values() if len(group) > 1)
         yield from self._figures()
+        yield from self._lines()
+
+    def _lines(self) -> Iterator[list[At]]:
+        """Typed amounts on adjacent rows whose sum is typed in the row above or below them."""
+        typed = {each.at: self._then(each.at) or 0.0 for each in self._inputs.numbers if self._kind(each.at) == "money"}
+        for total, whole in typed.items():
+            for step in (-1, 1):
+                group, summed = [], 0.0
+                at = _moved(total, step)
+                while at in typed and self._unit(at) == self._unit(total):
+                    group.append(at)
+                    summed += typed[at]
+                    if len(group) > 1 and math.isclose(summed, whole, rel_tol=1e-9):
+                        yield sorted(group)
+                        break
+                    at = _moved(at, step)
 
     def _figures(self) -> Iterator[list[At]]:
         named: dict[str, list[At]] = defaultdict(list)
@@ -92,7 +109,11 @@ class Sums:
             yield Finding("shares-do-not-sum", "error", each.sheet, cell(each.place), message, "Let them sum to 100%")
 
     def _total(self, group: list[At], told: set[At]) -> Iterator[Finding]:
-        """Check of a typed total that was the sum of the group."""
+        """Check of a typed total that was the sum of the group.
+
+        Where the parts are results of several inputs each, only a change of the total itself is a finding: with another
+        multiple the parts are worth something else.
+        """
         changed = self._changed.keys() - told
         if not changed or self._kind(group[0]) not in {"money", "count"}:
             return
@@ -103,21 +124,31 @@ class Sums:
         if any(each is None for each in then):
             return
         whole = math.fsum(each or 0 for each in then)
-        for total in self._inputs.numbers:
-            if total.at in sources or not whole or not math.isclose(self._then(total.at) or 0, whole, rel_tol=1e-9):
-                continue
-            now, parts = self._now(total.at), [self._now(at) for at in group]
+        meant = sources if len(sources) == len(group) else set()
+        for total in self._totals_of(group, sources, whole):
+            now, parts = self._now(total), [self._now(at) for at in group]
             if now is None or any(each is None for each in parts):
                 continue
             summed = math.fsum(each or 0 for each in parts)
             if math.isclose(now, summed, rel_tol=_OFF):
                 continue
-            for at in sorted((sources | {total.at}) & changed)[:_NAMED]:
+            for at in sorted((meant | {total}) & changed)[:_NAMED]:
                 told.add(at)
-                message = f"with this the parts sum to {summed:,.6g}, and the total that is typed says {now:,.6g}"
+                shown = [self._shown(total, value) for value in (summed, now)]
+                message = f"with this the parts sum to {shown[0]}, and the total typed in {_named(total)} is {shown[1]}"
                 yield Finding(
                     "total-does-not-foot", "error", at.sheet, cell(at.place), message, "Mend the part or the total"
                 )
+
+    def _totals_of(self, group: list[At], sources: set[At], whole: float) -> Iterator[At]:
+        """Typed numbers of the group's unit that were its sum, by more digits than chance explains."""
+        if not whole or len(f"{abs(whole):.12e}".partition("e")[0].replace(".", "").rstrip("0")) <= _DIGITS:
+            return
+        kind = self._unit(group[0])
+        for each in self._inputs.numbers:
+            then = self._then(each.at) or 0
+            if each.at not in sources and self._unit(each.at) == kind and math.isclose(then, whole, rel_tol=1e-9):
+                yield each.at
 
     def _checks(self) -> Iterator[Finding]:
         """Checks of the workbook that passed originally and do not now."""
@@ -166,8 +197,15 @@ class Sums:
         return seen & typed
 
     def _kind(self, at: At) -> str:
+        return self._unit(at)[0]
+
+    def _unit(self, at: At) -> tuple[str, str]:
+        """The kind and the currency of a cell."""
         unit = self._reference.cells[at].unit if at in self._reference.cells else ""
-        return "" if unit in NO_NUMBER else quantity(unit).kind
+        if unit in NO_NUMBER:
+            return "", ""
+        found = quantity(unit)
+        return found.kind, found.currency
 
     def _then(self, at: At) -> float | None:
         """The number that a cell was written with, in whole units."""
@@ -186,11 +224,24 @@ class Sums:
             return None
         return float(value or 0.0) * self._scale(then)
 
+    def _shown(self, at: At, value: float) -> str:
+        """A value in whole units, in the unit of a cell."""
+        then = self._reference.cells[at]
+        return f"{value / self._scale(then):,.6g} {then.unit}"
+
     def _scale(self, then: Cell) -> float:
         """Scale of a typed number; formulas are in whole units."""
         if then.formula or then.unit in NO_NUMBER:
             return 1.0
         return quantity(then.unit).scale
+
+
+def _moved(at: At, rows: int) -> At:
+    return At(at.sheet, (at.place[0] + rows, at.place[1]))
+
+
+def _named(at: At) -> str:
+    return f"{at.sheet}!{cell(at.place)}"
 
 
 def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> Iterator[Finding]:
