@@ -195,7 +195,7 @@ def _blank(graph: Graph, at: At, area: Area) -> Iterator[Finding]:
 def _summed_texts(graph: Graph, at: At, number: int, known: Mapping[At, str], clean: set[Area]) -> Iterator[Finding]:
     """Texts among the numbers of a range, which its function leaves out."""
     for area in graph.of(at, number):
-        if not area.is_one and area not in clean:
+        if not area.is_one and graph.texts[area.sheet].has(area.box) and area not in clean:
             found = list(_texts_in(graph, at, graph.formulas[at], area, known))
             if not found:
                 clean.add(area)
@@ -203,8 +203,6 @@ def _summed_texts(graph: Graph, at: At, number: int, known: Mapping[At, str], cl
 
 
 def _texts_in(graph: Graph, at: At, text: str, area: Area, known: Mapping[At, str]) -> Iterator[Finding]:
-    if not graph.texts[area.sheet].has(area.box):
-        return
     page = graph.page(area.sheet)
     places = graph.filled(area)
     numbers = [place for place in places if is_number(page.cell(place).value)]

@@ -58,14 +58,14 @@ def _in_doubt(graph: Graph) -> list[At]:
     precedents, so a forward pass settles most of them; a backward pass settles the rest.
     """
     doubts = {name: _Doubts(forms) for name, forms in graph.forms.items()}
-    waiting = list(graph.areas)
+    waiting = list(graph.areas.items())
     for number in range(_PASSES):
-        left = [at for at in (reversed(waiting) if number % 2 else waiting) if not _settle(at, graph.areas[at], doubts)]
+        left = [each for each in (reversed(waiting) if number % 2 else waiting) if not _settle(*each, doubts)]
         is_stuck = len(left) == len(waiting)
         waiting = left[::-1] if number % 2 else left
         if not left or is_stuck:
             break
-    return waiting
+    return [at for at, _ in waiting]
 
 
 def _settle(at: At, areas: Iterable[Area], doubts: Mapping[str, _Doubts]) -> bool:

@@ -46,7 +46,11 @@ class Columns:
 
     def has(self, box: Box) -> bool:
         """Whether any of them is in a box."""
-        return next(self._runs(box), None) is not None
+        for column in self._across(box):
+            rows = self._rows[column]
+            if bisect_left(rows, box.top) < bisect_right(rows, box.bottom):
+                return True
+        return False
 
     def within_any(self, boxes: Iterable[Box]) -> Iterator[Place]:
         """The cells in at least one of several boxes, each once."""

@@ -224,9 +224,10 @@ class _BySheet(dict[str, "_Pieces"]):
     def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
         self._titles = titles
+        self._corners = _Corners()
 
     def __missing__(self, sheet: str) -> "_Pieces":
-        found = self[sheet] = _Pieces(sheet, self._titles)
+        found = self[sheet] = _Pieces(sheet, self._titles, self._corners)
         return found
 
 
@@ -236,10 +237,11 @@ class _Pieces(dict[str, _Piece]):
     Most references are written in several formulas, and each is read once.
     """
 
-    def __init__(self, sheet: str, titles: Mapping[str, str]) -> None:
+    def __init__(self, sheet: str, titles: Mapping[str, str], corners: "_Corners") -> None:
         super().__init__()
         self._sheet = sheet
         self._titles = titles
+        self._corners = corners
 
     def __missing__(self, written: str) -> _Piece:
         found = self[written] = (written, None, None, None) if written[0] == '"' else self._reference(written)
@@ -249,11 +251,13 @@ class _Pieces(dict[str, _Piece]):
         title, _, cells = written.rpartition("!")
         sheet = self._titles.get(_unquoted(title).casefold()) if title else self._sheet
         name, _, further = cells.partition(":")
-        signs, first = _corner(name, 1)
+        signs, first = self._corners[name]
         if not further:
             box = Box(first[0], first[2], first[0], first[2])
             return f"{title}!{signs}", Area(sheet, box) if sheet else None, first, None
-        more, last = _corner(further, LAST[0])
+        more, last = self._corners[further]
+        if not first[0]:  # whole columns
+            first, last = (1, *first[1:]), (LAST[0], *last[1:])
         box = _box(first[::2], last[::2])
         return f"{title}!{signs}:{more}", Area(sheet, box) if sheet else None, first, last
 
@@ -274,21 +278,17 @@ class _Columns(dict[str, int]):
 _COLUMNS: Final = _Columns()
 
 
-def _corner(text: str, row: int) -> tuple[str, _Corner]:
-    """A corner of a reference, with its signs; `row` is its row if it is one of whole columns.
+class _Corners(dict[str, tuple[str, _Corner]]):
+    """The corners of references by how they are written, with their signs; row 0 stands for whole columns."""
 
-    Raises
-    ------
-    KeyError
-        If it lies beyond the last row or column.
-    """
-    fixed, name, below, digits = _END.findall(text)[0]
-    if not digits:
-        return f"{fixed}A", (row, False, _COLUMNS[name], not fixed)
-    number = int(digits)
-    if number > LAST[0]:
-        raise KeyError(text)
-    return f"{fixed}A{below}1", (number, not below, _COLUMNS[name], not fixed)
+    def __missing__(self, text: str) -> tuple[str, _Corner]:
+        fixed, name, below, digits = _END.findall(text)[0]
+        row = int(digits or 0)
+        if row > LAST[0]:
+            raise KeyError(text)
+        corner = row, row > 0 and not below, _COLUMNS[name], not fixed
+        found = self[text] = f"{fixed}A{below}{'1' if digits else ''}", corner
+        return found
 
 
 def _unquoted(title: str) -> str:
