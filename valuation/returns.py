@@ -76,7 +76,10 @@ def dated_dcf_value(
 
     Notes
     -----
-    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0 is n.m.
+    A rate ≤ −100 % and a terminal growth that is not below the rate are #NUM!; a multiple of a last flow ≤ 0 is n.m. As
+    native Excel arithmetic, mid-year needs the dates as single cells, not as a range: the middle of a period is between
+    a date and the one before it, and to pair a range with itself one row higher takes INDEX ranges, which fail for a
+    single date and hide the periods from the reader.
 
     References
     ----------

@@ -30,7 +30,7 @@ from valuation.kernel.errors import (
 )
 from valuation.kernel.units import Kind, Limits, kind_of
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])  # pragma: no mutate - a name for mypy
 Floats = NDArray[np.float64]
 
 FEW = 32  # arrays up to this size are checked number by number in Python, which is faster there than numpy

@@ -50,7 +50,7 @@ def present(multiples: Floats, *, include_negative: bool) -> tuple[Floats, NDArr
     ordered.sort(axis=-1)
     if (odd & ~absent).any():
         # Sorting may lose the reason that a NaN carries; a sum keeps it.
-        spoilt = np.where(absent, 0.0, 0.0 * multiples).sum(axis=-1, keepdims=True)
+        spoilt = (0.0 * multiples).sum(axis=-1, keepdims=True, where=~absent)
         ordered = np.where(np.isnan(spoilt), spoilt, ordered)
     return ordered, (~absent).sum(axis=-1)
 
@@ -64,10 +64,10 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
         case "max":
             value = at(ordered, np.maximum(count - 1, 0))
         case "mean":
-            there = np.arange(ordered.shape[-1]) < count[..., np.newaxis]
-            value = total(np.where(there, ordered, 0.0)) / count
+            there = np.where(np.arange(ordered.shape[-1]) < count[..., np.newaxis], ordered, 0.0)
+            value = total(there) / count
             if np.isinf(value).any():  # the sum of the numbers may overflow
-                value = total(np.where(there, ordered, 0.0) / count[..., np.newaxis])
+                value = total(there / count[..., np.newaxis])
         case "harmonic":
             value = np.where(lowest <= 0, _NOT_POSITIVE.nan, count / total(1 / ordered))
             if (value == 0).any():  # 1 / the smallest numbers is infinite
@@ -150,7 +150,7 @@ def _all_the_same(values: Floats, absent: NDArray[np.bool_]) -> NDArray[np.bool_
     lowest, highest = np.where(absent, np.inf, values).min(axis=-1), np.where(absent, -np.inf, values).max(axis=-1)
     # Compared relative to their size: drivers that differ in the last digit only are equal.
     size = np.maximum(np.abs(lowest), np.abs(highest))
-    return np.asarray((lowest >= highest) | (highest - lowest <= _SAME * size))
+    return np.asarray(highest - lowest <= _SAME * size)
 
 
 def _power_of_two(values: Floats, absent: NDArray[np.bool_]) -> Floats:
