@@ -121,6 +121,13 @@ def test_a_line_through_numbers_of_any_size(size: float) -> None:
     assert absent == pytest.approx(9.5, rel=1e-12)
 
 
+def test_a_line_through_the_largest_numbers() -> None:
+    # 3, 5 and 10 at 1, 2 and 3 again, and the other way round: slope 7 ÷ 26 through the means 6 and 2.
+    drivers = np.array([0.5e308, 1e308, 1.5e308])
+    assert regression_multiple([3, 5, 10], drivers, 1.5e308) == pytest.approx(9.5, rel=1e-12)
+    assert regression_multiple(drivers, [3, 5, 10], 10) == pytest.approx((2 + 4 * 7 / 26) * 0.5e308, rel=1e-12)
+
+
 @pytest.mark.parametrize("size", [1e-154, 1.0, 1e154])
 def test_drivers_that_differ_by_rounding_have_no_line(size: float) -> None:
     for drivers in ([1, 1, 1], [1, 1 + 2**-52, 1], [1, 1 + 5e-13, 1 - 4e-13]):
