@@ -133,6 +133,7 @@ def test_drivers_that_differ_by_rounding_have_no_line(size: float) -> None:
     for drivers in ([1, 1, 1], [1, 1 + 2**-52, 1], [1, 1 + 5e-13, 1 - 4e-13]):
         assert why(regression_multiple([1, 2, 4], np.array(drivers) * size, size)) == "#DIV/0!"
     assert why(regression_multiple([1, 2, 4], np.array([1, 1 + 1.5e-12, 1]) * size, size)) == ""
+    assert why(regression_multiple([1, 2, 4], [0, 0, 0], size)) == "#DIV/0!"
 
 
 def test_options_of_older_functions() -> None:
