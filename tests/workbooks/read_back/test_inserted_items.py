@@ -131,6 +131,19 @@ def test_what_is_inserted_is_read_and_valued(
             } | {"name": title}
 
 
+def test_a_copied_row_of_the_sheet_peers_is_read_and_valued(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    book, data = bundled_workbook("pike_2014")
+    corner = book.addresses["pasted.c1"].at(2)
+    row = corner.row + 3
+    typed: dict[str, Value] = {"B": "Peer X", "C": 6.0, "D": 15.0, "E": 13.0}
+    changes = {(corner.sheet, f"{column}{row}"): value for column, value in typed.items()}
+    found, inputs = returned(libreoffice, tmp_path, data, changes, [(corner.sheet, row)], rearranged(book))
+    assert_valued_alike(found, inputs)
+    assert inputs.case.comparables
+    assert [peer.name for peer in inputs.case.comparables.peers][3] == "Peer X"
+    assert values(inputs.case) != values(bundled("pike_2014"))
+
+
 def test_inserted_parts_add_their_values(libreoffice: LibreOffice, tmp_path: Path) -> None:
     book, data = bundled_workbook("thyssenkrupp_2018")
     changes, rows, _ = inserted(book)
