@@ -1,4 +1,4 @@
-"""Labels of figures that a case gives none: readable in English, and in Chinese from the program's own dictionary."""
+"""Labels on Inputs where a case gives none: readable in English, and in Chinese from the program's own dictionary."""
 
 import re
 import tomllib
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from company_cases import case_of, example
 from workbooks import languages
 from workbooks.case.annotations import fields, inner, record_of, role_of
 from workbooks.case.labels import TEMPLATES, label, parts
@@ -14,6 +15,7 @@ from workbooks.case.model import Case
 from workbooks.case.shape import Location
 from workbooks.case.value_checks import METHODS
 from workbooks.languages.language import LABELS, language
+from workbooks.sheets.inputs.sources import sources
 
 CHINESE = language("zh")
 
@@ -86,3 +88,11 @@ def test_no_label_is_translated_that_no_figure_has() -> None:
 def test_a_case_translates_a_label_itself() -> None:
     assert language("zh", {"Growth 1": "首年增速"}).text("Growth 1") == "首年增速"
     assert language("zh", {"Alpha": "阿尔法"}).text("Alpha, enterprise value") == "阿尔法，企业价值"
+
+
+@pytest.mark.parametrize(("publisher", "shown"), [("", "2025"), ("Example plc", "Example plc, 2025")])
+def test_a_source_without_a_publisher_shows_its_date_alone(publisher: str, shown: str) -> None:
+    case = case_of(example("dcf"))
+    source = case.sources["source_1"].model_copy(update={"publisher": publisher})
+    table = sources(case.model_copy(update={"sources": {"source_1": source}}), built=True)
+    assert next(column for column in table.columns if column.id == "publisher").cells == [shown]

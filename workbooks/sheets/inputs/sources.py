@@ -42,7 +42,7 @@ def sources(case: Case, *, built: bool) -> Table:
             Column(
                 "publisher",
                 "Publisher and date",
-                cells=[Text("{}, {}", source.publisher, source.date) for source in given],
+                cells=[_dated(source) for source in given],
                 wrap=True,
             ),
             Column("note", "Note", cells=[source.note or None for source in given], wrap=True),
@@ -50,7 +50,10 @@ def sources(case: Case, *, built: bool) -> Table:
     return Table("sources", "Sources", columns, len(given), note)
 
 
-def _published(source: Source) -> Text:
+def _published(source: Source) -> str:
     """Who published a source, when, and what there is to say of it."""
-    said = Text("{}, {}", source.publisher, source.date)
-    return Text("{}. {}", said, source.note) if source.note else said
+    return Text("{}. {}", _dated(source), source.note) if source.note else _dated(source)
+
+
+def _dated(source: Source) -> str:
+    return Text("{}, {}", source.publisher, source.date) if source.publisher else source.date
