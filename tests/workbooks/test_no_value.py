@@ -7,6 +7,7 @@ import pytest
 
 import ironcalc_engine
 from built import EVERY_CASE, Workbook, column, place
+from company_cases import case_of, example
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import BuildError, workbook_bytes
@@ -14,6 +15,7 @@ from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
 from workbooks.case.reading import bundled
 from workbooks.layout.sheet_cells import LaidBook
+from workbooks.sheets.comparables.peers_formulas import ratios
 
 LINE: Final = ("label", "recomputed", "difference", "relative", "verdict")
 
@@ -43,6 +45,18 @@ def test_without_profit_there_is_no_price_to_earnings(profit: float, tmp_path: P
     of = dict(zip(column(values, book, "methods.label"), column(values, book, "methods.upside"), strict=True))
     assert of["Peers, P/E"] == "n.m."
     assert of["Sum of the parts"] == pytest.approx(4031.2 / (450 * 6.375) - 1)
+
+
+def test_a_loss_is_worth_nothing_by_any_peer(tmp_path: Path) -> None:
+    raw = example("comps")
+    raw["metrics"]["EBITDA 2015E"] = -85.17
+    case = case_of(raw)
+    book, values = built(case, tmp_path / "book.xlsx")
+    for ratio in ratios(case):
+        lost = case.figures[ratio.own].value < 0
+        shown = [value for value in column(values, book, f"peers.{ratio.id}_implied") if value not in {"–", "", None}]
+        assert shown
+        assert {value == "n.m." for value in shown} == {lost}, shown
 
 
 def test_a_published_figure_beside_nothing_differs_by_no_percentage(tmp_path: Path) -> None:

@@ -50,6 +50,6 @@ def outlier(ratio: Ratio) -> Expression:
 
 
 def implied_by(case: Case, ratio: Ratio) -> Expression:
-    """Value of the company at the multiple of one peer."""
-    own = ref(ratio.id)
-    return IF(ISNUMBER(own), amount_in(case, ratio.own, case.company.currency) * own, ABSENT)
+    """Value of the company at the multiple of one peer; n.m. for a loss."""
+    by, own = ref(ratio.id), amount_in(case, ratio.own, case.company.currency)
+    return IF(ISNUMBER(by), IF(own > 0, own * by, NOT_MEANINGFUL), ABSENT)
