@@ -163,7 +163,7 @@ def _checks_fail(book: Book) -> Iterator[Fault]:
     yield from (
         Fault(at, "n.a.", book.put(typed, "n.a.").data)
         for at in _check(book, "Every input is a number")
-        for typed in book.draw([each.at for each in book.of("money", "multiple", "share")], 2)
+        for typed in book.draw([each.at for each in book.of("money", "multiple") if each.at.place[1] == 2], 2)
     )
     yield from (
         Fault(at, fault.content, fault.data)
@@ -188,10 +188,10 @@ def _below(book: Book) -> Iterator[Fault]:
         first = addresses.get(f"{known}.name")
         if first is None:
             continue
-        for row in range(first.row + first.count, first.row + first.count + 2):
-            at = At(first.sheet, (row, first.column))
-            data = edited(book.data, first.sheet, cell(at.place), "One more")
-            yield Fault(at, known, edited(data, first.sheet, f"C{row}", 4321.0))
+        row = first.row + first.count  # the line that closes the list
+        at = At(first.sheet, (row, first.column))
+        data = edited(book.data, first.sheet, cell(at.place), "One more")
+        yield Fault(at, known, edited(data, first.sheet, f"C{row}", 4321.0))
 
 
 def _missing(book: Book) -> Iterator[Fault]:
