@@ -13,14 +13,10 @@ from workbooks.audit.finding import Finding, cell
 from workbooks.audit.rulebook import ANY_WORKBOOK, OF_OURS, RULES
 
 LEAST = 3  # faults of each rule
-ENOUGH = 0.95  # of the faults are named after a save by LibreOffice
 OF_MODELS: dict[str, list[model_faults.Fault]] = defaultdict(list)
 for each in model_faults.FAULTS:
     OF_MODELS[each.rule].append(each)
 OURS = MadeOnce[tuple[str, str], Book](lambda key: Book(bundled_workbook(*key)[1]))
-
-# What LibreOffice mends or drops when it saves: it computes anew, and keeps no such settings.
-_MENDED = frozenset({"stale-value", "stale-input", "manual-calculation", "precision-as-displayed", "merged-cells"})
 
 
 def is_named(rule: str, sheet: str, at: str, data: bytes) -> bool:
