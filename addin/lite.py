@@ -27,7 +27,10 @@ SOURCES: Final = (
     # Translations of choices.
     "workbooks/__init__.py",
     "workbooks/case/__init__.py",
+    "workbooks/case/labels.py",
     "workbooks/case/quantity.py",
+    "workbooks/declarations/__init__.py",
+    "workbooks/declarations/texts.py",
     "workbooks/languages/*",
 )
 WIDTH: Final = 100

@@ -39,6 +39,16 @@ def test_the_same_functions_give_the_same_text_of_a_size_to_paste() -> None:
     assert max(map(len, main.splitlines())) <= 120
 
 
+def test_it_holds_all_that_a_call_needs_in_another_language_too(tmp_path: Path) -> None:
+    calls = "[PEER_MULTIPLE([[1.0], [2.0], [9.0]], word) for word in ('median', '中位数')]"
+    program = tmp_path / "main.py"
+    program.write_text(f"{files()['main.py']}\nimport workbooks\nprint({calls}, workbooks.__file__)\n", "utf-8")
+    done = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("[2.0, 2.0] ")
+    assert "steelyard.zip" in done.stdout  # not the sources beside it
+
+
 def test_the_command_writes_both_and_says_where_they_go(tmp_path: Path) -> None:
     out = tmp_path / "lite"
     for _ in range(2):  # over what it wrote before, too

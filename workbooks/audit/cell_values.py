@@ -185,7 +185,7 @@ def _blank(graph: Graph, at: At, area: Area) -> Iterator[Finding]:
         "warning",
         area.sheet,
         cell(place),
-        f"is blank, and {_named(at)} ={graph.formulas[at]} counts it as 0",
+        f"is blank, and {at.text} ={graph.formulas[at]} counts it as 0",
         "Type the number, or 0 where that is meant, or let the formula refer to the right cell",
         cells=(cell(place), *((cell(at.place),) if at.sheet == area.sheet else ())),
         alike=cell(place),
@@ -221,7 +221,7 @@ def _texts_in(graph: Graph, at: At, text: str, area: Area, known: Mapping[At, st
             "warning",
             area.sheet,
             cell(place),
-            f"holds the text {each.value!r} among numbers, and {_named(at)} ={text} leaves it out as if it were 0",
+            f"holds the text {each.value!r} among numbers, and {at.text} ={text} leaves it out as if it were 0",
             "Type the number, or take the row out of the range",
             alike=cell(place),
         )
@@ -257,7 +257,3 @@ def _enclosing(parts: tuple[Word, ...], number: int) -> str:
                 return function_name(word) if word.kind == "function" else ""
             depth -= 1
     return ""
-
-
-def _named(at: At) -> str:
-    return f"{at.sheet}!{cell(at.place)}"

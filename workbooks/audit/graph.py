@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from workbooks.audit.columns import Columns
+from workbooks.audit.finding import cell
 from workbooks.audit.reading import Box, Page, Workbook, box
 from workbooks.audit.shapes import Area, Areas, Form, Shape, Shapes
 from workbooks.audit.words import words
@@ -20,6 +21,11 @@ class At(NamedTuple):
 
     sheet: str
     place: Place
+
+    @property
+    def text(self) -> str:
+        """Its address with its sheet: `Inputs!C10`."""
+        return f"{self.sheet}!{cell(self.place)}"
 
 
 class Readers:

@@ -135,7 +135,7 @@ class Sums:
             for at in sorted((meant | {total}) & changed)[:_NAMED]:
                 told.add(at)
                 shown = [self._shown(total, value) for value in (summed, now)]
-                message = f"with this the parts sum to {shown[0]}, and the total typed in {_named(total)} is {shown[1]}"
+                message = f"with this the parts sum to {shown[0]}, and the total typed in {total.text} is {shown[1]}"
                 yield Finding(
                     "total-does-not-foot", "error", at.sheet, cell(at.place), message, "Mend the part or the total"
                 )
@@ -238,10 +238,6 @@ class Sums:
 
 def _moved(at: At, rows: int) -> At:
     return At(at.sheet, (at.place[0] + rows, at.place[1]))
-
-
-def _named(at: At) -> str:
-    return f"{at.sheet}!{cell(at.place)}"
 
 
 def stale_inputs(inputs: Inputs, reference: Reference, computed: Computed) -> Iterator[Finding]:

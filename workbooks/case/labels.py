@@ -5,9 +5,8 @@
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
-
-from workbooks.case.shape import Location
 
 NAMED: Final = ("metrics", "multiples")  # tables whose keys are names of the case's own
 _FIELDS: Final = {
@@ -52,7 +51,7 @@ class LabelParts(NamedTuple):
     number: str
 
 
-def label(loc: Location, name: str = "", metric_name: str = "") -> str:
+def label(loc: Sequence[str | int], name: str = "", metric_name: str = "") -> str:
     """Label of a figure.
 
     Parameters
