@@ -35,11 +35,11 @@ NO_MUTANTS: Final = "  # pragma: no mutate"  # tells mutmut to leave a line; tho
 # The tests of a module are tests/valuation/test_<module>.py and the examples in its docstrings, unless listed here.
 TESTS: Final = {
     "about": ["catalogue"],
-    "amount_text": ["amounts", "local_amounts"],
+    "amount_text": ["amounts", "local_amounts", "currencies"],
     "batch_sampling": ["batch_simulation"],
     "blending": ["blending", "multiples"],
     "bridge": ["bridge", "convertible_bonds"],
-    "currencies": ["amounts", "local_amounts"],
+    "currencies": ["currencies", "local_amounts", "amounts"],
     "dates": ["dates", "returns"],
     "distributions": ["distributions", "sampling", "simulation", "blending"],
     "draw_statistics": ["spread", "simulation"],
@@ -55,7 +55,7 @@ TESTS: Final = {
     "roots": ["solve", "returns"],
     "sampling": ["sampling", "batch_simulation"],
     "rounding": ["amounts", "sensitivity", "simulation"],
-    "shapley": ["attribution"],
+    "shapley": ["shapley", "attribution"],
     "sotp": ["sotp", "blending"],
 }
 # Tests for every function of the catalogue: its signature, and errors that affect only their element.

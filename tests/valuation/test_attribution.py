@@ -11,14 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.attribution import why_moved
+from valuation.conversion import round_price
+from valuation.intrinsic import gordon_value
 from valuation.kernel.broadcast import Floats
-from valuation.kernel.errors import CellError, ChoiceError, ShapeError
+from valuation.kernel.errors import BLANK, CellError, ChoiceError, ShapeError
+from valuation.lifetime import user_lifetime_value
 from valuation.multiples import multiple, peer_multiple
 from valuation.numerics.shapley import MOST_EXACT, States, all_states, exact, owen, shapley
+from valuation.returns import irr_of_flows
 from valuation.scenarios import scenario_value
 from valuation.sotp import sotp_value
 
 NUMBERS = st.floats(-1000, 1000).map(lambda number: round(number, 3))
+
+
+NOTES = {"pre_money": 10e6, "raised": 2e6, "shares": 1e6, "invested": [1e6, 5e5]}
 
 
 def shares(rows: list[list[Any]]) -> dict[str, float]:
@@ -211,3 +218,100 @@ def test_a_change_that_cannot_be_attributed_is_an_error() -> None:
 
 def test_all_states_count_up() -> None:
     assert all_states(3)[6].tolist() == [False, True, True]
+
+
+def test_the_headings_and_the_order_of_the_rows() -> None:
+    rows = why_moved(
+        sotp_value,
+        {"metrics": [10, 20], "multiples": 2, "net_debt": 5},
+        {"metrics": [11, 15], "multiples": [2, 4], "net_debt": 8},
+    )
+    assert rows == [
+        ["Argument", "Old", "New", "Share of the change", "Standard error"],
+        ["Result", 55.0, 74.0, 19.0, 0.0],
+        ["multiples[2]", 2.0, 4.0, 35.0, 0.0],  # 2 × (20 + 15) ÷ 2
+        ["metrics[2]", 20.0, 15.0, -15.0, 0.0],  # −5 × (2 + 4) ÷ 2
+        ["net_debt", 5.0, 8.0, -3.0, 0.0],
+        ["metrics[1]", 10.0, 11.0, 2.0, 0.0],
+    ]
+
+
+def test_what_is_left_out_on_one_side_is_empty_there() -> None:
+    forever = {"margin": 10, "retention": 0.5, "discount_rate": 0.25, "timing": "start"}
+    # 10 for each year, each 0.5 ÷ 1.25 = 0.4 of the one before: 10 ÷ 0.6 without an end, 10 + 4 of two years.
+    there, back = (why_moved(user_lifetime_value, *sides) for sides in permutations([forever, forever | {"years": 2}]))
+    assert there[2] == ["years", "", 2.0, pytest.approx(14 - 10 / 0.6), 0.0]
+    assert back[2] == ["years", 2.0, "", pytest.approx(10 / 0.6 - 14), 0.0]
+    assert len(there) == len(back) == 3
+
+
+def test_several_numbers_left_out_on_one_side_are_one_text() -> None:
+    rows = why_moved(round_price, NOTES, NOTES | {"caps": [8e6, 1 / 3 * 1e7]})
+    assert rows[2][:3] == ["caps", "", "8000000, 3333333.333"]
+    assert rows[2][3] == rows[1][3] == rows[1][2] - rows[1][1] < 0
+
+
+def test_two_choices_and_a_number_share_their_joint_effects() -> None:
+    old = {"multiples": [1, -1, 2, 9], "statistic": "median", "include_negative": False}
+    new = {"multiples": [1, -1, 2, 10], "statistic": "mean", "include_negative": True}
+    rows = why_moved(peer_multiple, old, new)
+    # By median and by mean of 1, 2 and 9 or 10, then with −1 too; the number changes first, the statistic next.
+    values = np.array([2, 2, 4, 13 / 3, 1.5, 1.5, 11 / 4, 3])
+    by_hand = dict(zip(["multiples[4]", "statistic", "include_negative"], by_all_orders(values, 3), strict=True))
+    assert shares(rows) == pytest.approx(by_hand)
+    by_name = {row[0]: row[1:3] for row in rows[2:]}
+    assert by_name["statistic"] == ["median", "mean"]
+    assert by_name["include_negative"] == [False, True]
+
+
+def test_blank_parts_that_stay_blank_have_not_changed() -> None:
+    rows = why_moved(round_price, NOTES | {"caps": [BLANK, 6e6]}, NOTES | {"caps": [BLANK, 7e6]})
+    assert [row[:3] for row in rows[2:]] == [["caps[2]", 6e6, 7e6]]
+    assert rows[2][3] == rows[1][3] > 0
+
+
+def test_a_part_that_was_blank_is_a_change() -> None:
+    rows = why_moved(round_price, NOTES | {"caps": [8e6, BLANK]}, NOTES | {"caps": [8e6, 6e6]})
+    assert [row[:3] for row in rows[2:]] == [["caps[2]", "", 6e6]]
+    assert rows[2][3] == rows[1][3] < 0
+
+
+def test_the_side_without_a_value_is_named() -> None:
+    with pytest.raises(CellError) as raised:
+        why_moved(multiple, {"value": 10, "metric": -5}, {"value": 10, "metric": 5})
+    assert str(raised.value) == "old_arguments: multiple has no value: n.m.: the metric is zero or negative"
+    assert raised.value.excel == "#N/A"
+
+
+def test_a_mixed_state_without_a_value_is_named() -> None:
+    with pytest.raises(CellError) as raised:
+        why_moved(
+            gordon_value, {"cash_flow": 1, "rate": 0.05, "growth": 0.02}, {"cash_flow": 2, "rate": 0.1, "growth": 0.06}
+        )
+    assert str(raised.value).startswith(
+        "new_arguments: gordon_value gives an error when only these changes are made: growth: "
+    )
+    assert raised.value.excel == "#NUM!"
+
+
+@pytest.mark.parametrize("sides", [([-1, 1.1], [1, -0.9]), ([-1, 2 + 1.5e-9], [2 + 1.5e-9, -1])])
+def test_numbers_that_fail_one_by_one_and_do_not_sum_to_one_stay_apart(sides: tuple[list[float], list[float]]) -> None:
+    # With one flow changed both are paid or both received, and there is no rate.
+    with pytest.raises(CellError, match=r"only these changes are made: cash_flows\[1\]: "):
+        why_moved(irr_of_flows, *({"cash_flows": side} for side in sides))
+
+
+def test_numbers_that_fail_one_by_one_and_sum_to_one_change_as_one() -> None:
+    rows = why_moved(irr_of_flows, {"cash_flows": [-1, 2]}, {"cash_flows": [2, -1]})
+    assert rows[2:] == [["cash_flows", "-1, 2", "2, -1", pytest.approx(-1.5), 0.0]]  # from 100 % to −50 %
+
+
+def test_a_whole_and_the_values_beside_it() -> None:
+    rows = why_moved(
+        scenario_value,
+        {"values": [1, 2, 3], "probabilities": [0.2, 0.3, 0.5]},
+        {"values": [1, 2, 5], "probabilities": [0.1, 0.3, 0.6]},
+    )
+    # The third value: 2 × (0.5 + 0.6) ÷ 2. The probabilities: 0.1 × (3 − 1 + 5 − 1) ÷ 2.
+    assert [row[:3] for row in rows[2:]] == [["values[3]", 3.0, 5.0], ["probabilities", "0.2, 0.5", "0.1, 0.6"]]
+    assert list(shares(rows).values()) == pytest.approx([1.1, 0.3])

@@ -1,3 +1,4 @@
+import math
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from valuation.kernel import errors
 from valuation.kernel.errors import (
     CELL_ERRORS,
+    FIRST_OF_ARGUMENTS,
     MESSAGE_LIMIT,
     REASONS,
     UNEXPLAINED,
@@ -21,6 +23,9 @@ from valuation.kernel.errors import (
     ShapeError,
     UnitError,
     ValuationError,
+    above_minus_one,
+    blank_cell,
+    out_of_range,
     reason,
     reason_numbers,
 )
@@ -256,3 +261,37 @@ def test_a_message_fits_into_a_cell_comment(length: int) -> None:
     whole = "revenue: " + "x" * length
     assert len(text) == min(len(whole), 255)
     assert text == whole if len(whole) <= 255 else text == whole[:254] + "…"
+
+
+def test_every_reason_is_a_quiet_nan_without_a_sign() -> None:
+    plain = struct.unpack("<Q", struct.pack("<d", math.nan))[0]
+    for entry in (*REASONS.values(), out_of_range("price must be above 0"), blank_cell("prices")):
+        bits = struct.unpack("<Q", struct.pack("<d", entry.nan))[0]
+        assert bits >> 51 == plain >> 51  # sign, exponent and the bit that makes it quiet
+
+
+def test_a_reason_that_names_an_argument_comes_back_from_its_nan() -> None:
+    entries = [
+        out_of_range("price must be above 0"),
+        blank_cell("prices"),
+        out_of_range("share must be from 0 to 1"),
+        blank_cell("metrics"),
+    ]
+    assert [(entry.excel, entry.message) for entry in entries] == [
+        ("#NUM!", "price must be above 0"),
+        ("#N/A", "prices: a required cell is blank"),
+        ("#NUM!", "share must be from 0 to 1"),
+        ("#N/A", "metrics: a required cell is blank"),
+    ]
+    assert all(reason(entry.nan) is entry for entry in entries)
+    numbers = [entry.number for entry in entries]
+    assert len(set(numbers)) == len(numbers)
+    assert min(numbers) >= FIRST_OF_ARGUMENTS == 1000  # far above the table, which may grow
+    assert out_of_range("price must be above 0") is entries[0]
+    assert blank_cell("metrics") is entries[3]
+
+
+def test_a_rate_at_which_nothing_would_be_left() -> None:
+    why = reason(above_minus_one("growth"))
+    assert why is not None
+    assert (why.excel, why.message) == ("#NUM!", "growth must be above -1; write 8 % a year as 0.08")

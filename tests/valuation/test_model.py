@@ -47,6 +47,10 @@ def test_an_element_is_an_argument_or_one_part_of_it(model: Model, text: str, el
     assert model.element(text, "vary") == element
 
 
+def test_the_arguments_have_the_names_of_the_signature(model: Model) -> None:
+    assert model.names == ("metrics", "multiples", "stakes", "net_debt", "discount", "gross_discount")
+
+
 @pytest.mark.parametrize("text", ["discount", "multiples[3]"])
 def test_an_element_is_written_as_it_is_read(model: Model, text: str) -> None:
     assert str(model.element(text, "vary")) == text

@@ -236,3 +236,12 @@ def test_the_user_base_is_its_parts_less_the_overhead(
     together = user_base_value(users, value, new, value_new, overhead)
     apart = user_base_value(users, value) + user_base_value(new, value_new) - overhead
     assert together == pytest.approx(apart, rel=1e-12, abs=1e-6)
+
+
+@given(counts, each, counts, each)
+def test_without_both_the_number_and_the_value_of_new_users_they_add_nothing(
+    users: float, value: float, new: float, value_new: float
+) -> None:
+    alone = user_base_value(users, value)
+    assert user_base_value(users, value, new_users=new) == alone == users * value
+    assert user_base_value(users, value, value_per_new_user=value_new) == alone
