@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from valuation.kernel.broadcast import Floats, broadcasts
-from valuation.kernel.errors import CellError, ShapeError, reason
+from valuation.kernel.errors import UNEXPLAINED, CellError, ShapeError, reason
 from valuation.kernel.units import Arguments, Method, Table
 from valuation.numerics.model import Element, Model
 from valuation.numerics.shapley import States, shapley
@@ -197,11 +197,10 @@ class _Game:
         found = self.values(states)
         unknown = np.flatnonzero(np.isnan(found))
         if unknown.size:
-            why = reason(float(found[unknown[0]]))
+            why = reason(float(found[unknown[0]])) or UNEXPLAINED
             moved = ", ".join(player.label for player, on in zip(self.players, states[unknown[0]], strict=True) if on)
-            said = why.message if why else ""
-            message = f"{self.old.name} gives an error when only these changes are made: {moved}: {said}"
-            raise CellError(why.excel if why else "#NUM!", message, "new_arguments")
+            message = f"{self.old.name} gives an error when only these changes are made: {moved}: {why.message}"
+            raise CellError(why.excel, message, "new_arguments")
         return found
 
     def values(self, states: States) -> Floats:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from valuation.attribution import why_moved
 from valuation.conversion import round_price
 from valuation.intrinsic import gordon_value
-from valuation.kernel.broadcast import Floats
-from valuation.kernel.errors import BLANK, CellError, ChoiceError, ShapeError
+from valuation.kernel.broadcast import Floats, broadcasts
+from valuation.kernel.errors import BLANK, NOT_MEANINGFUL, OUT_OF_RANGE, CellError, ChoiceError, ShapeError
+from valuation.kernel.units import Number
 from valuation.lifetime import user_lifetime_value
 from valuation.multiples import multiple, peer_multiple
 from valuation.numerics.shapley import MOST_EXACT, States, all_states, exact, owen, shapley
@@ -283,14 +284,29 @@ def test_the_side_without_a_value_is_named() -> None:
     assert raised.value.excel == "#N/A"
 
 
-def test_a_mixed_state_without_a_value_is_named() -> None:
+def test_the_first_mixed_state_without_a_value_is_named() -> None:
+    @broadcasts
+    def fussy(x: Number, y: Number, z: Number) -> Number:
+        refused = np.where(z > 1, OUT_OF_RANGE, NOT_MEANINGFUL)
+        return np.where((x > 1) & (y > 1) != (z > 1), refused, x + y + z)
+
+    old, new = ({"x": number, "y": number, "z": number} for number in (1, 2))
     with pytest.raises(CellError) as raised:
-        why_moved(
-            gordon_value, {"cash_flow": 1, "rate": 0.05, "growth": 0.02}, {"cash_flow": 2, "rate": 0.1, "growth": 0.06}
-        )
-    assert str(raised.value).startswith(
-        "new_arguments: gordon_value gives an error when only these changes are made: growth: "
+        why_moved(fussy, old, new)
+    assert str(raised.value) == (
+        "new_arguments: fussy gives an error when only these changes are made: x, y: "
+        "n.m.: the metric is zero or negative"
     )
+    assert raised.value.excel == "#N/A"
+
+
+def test_a_mixed_state_of_the_catalogue_without_a_value() -> None:
+    with pytest.raises(
+        CellError, match="gordon_value gives an error when only these changes are made: growth: "
+    ) as raised:
+        why_moved(
+            gordon_value, {"cash_flow": 1, "rate": 0.05, "growth": 0}, {"cash_flow": 1, "rate": 0.1, "growth": 0.06}
+        )
     assert raised.value.excel == "#NUM!"
 
 

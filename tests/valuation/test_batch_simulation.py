@@ -12,7 +12,16 @@ from scipy.stats import beta
 
 from valuation.batch_simulation import BatchSpread, draws_of, simulate_batch
 from valuation.kernel.broadcast import Floats, broadcasts
-from valuation.kernel.errors import BLANK, OUT_OF_RANGE, MissingError, RangeError, ShapeError, reason
+from valuation.kernel.errors import (
+    BLANK,
+    NOT_MEANINGFUL,
+    OUT_OF_RANGE,
+    CellError,
+    MissingError,
+    RangeError,
+    ShapeError,
+    reason,
+)
 from valuation.kernel.units import Number
 from valuation.multiples import implied_value, multiple
 from valuation.numerics import sampling
@@ -198,6 +207,100 @@ def test_where_every_draw_fails_the_reason_is_the_first_draws() -> None:
     assert found.failures.tolist() == [100]
     for value in (found.mean[0], found.deviation[0], *found.quantiles[0]):
         assert reason(float(value)).message.startswith("n.m.")  # type: ignore[union-attr]
+
+
+@broadcasts
+def below_fifteen(x: Number) -> Number:
+    """The input itself below 15, else no value: for one reason up to 16, for another above."""
+    return np.where(x < 15, x, np.where(x <= 16, NOT_MEANINGFUL, OUT_OF_RANGE))
+
+
+def test_statistics_beside_failed_draws_are_those_of_simulate() -> None:
+    case, lows, highs = {"x": 12.0}, {"x": 10.0}, {"x": 20.0}
+    found = simulate_batch(
+        below_fifteen,
+        {"x": np.array([12.0, 12.0])},
+        {Element("x"): (np.array([10.0, 12.0]), np.array([20.0, 12.0]))},
+        draws_of(1, 1000, 5),
+        prices=np.array([13.5, 12.0]),
+        probabilities=[0.05, 0.5, 0.95],
+    )
+    tables: dict[str, dict[Any, Any]] = {
+        statistic: dict(row[:2] for row in simulate(below_fifteen, case, lows, highs, 1000, 5, statistic)[1:])
+        for statistic in ("summary", "quantiles", "above:13.5")
+    }
+    assert found.failures.tolist() == [tables["summary"]["Failed draws"], 0]
+    assert 0 < found.failures[0] < 500
+    assert found.mean[0] == pytest.approx(tables["summary"]["Mean"], rel=1e-9)
+    assert found.deviation[0] == pytest.approx(tables["summary"]["Standard deviation"], rel=1e-8)
+    assert found.quantiles[0] == pytest.approx([tables["quantiles"][p] for p in (0.05, 0.5, 0.95)], rel=1e-9)
+    assert found.above[0] == tables["above:13.5"]["Probability above 13.5"]
+    assert found.above[1] == 0  # 12 is not above 12
+    assert found.deviation[1] == 0
+
+
+def test_of_a_single_draw_there_is_no_deviation() -> None:
+    alone = {"x": np.array([12.0])}, {Element("x"): (np.array([10.0]), np.array([20.0]))}
+    every = simulate_batch(identity, *alone, draws_of(1, 100), probabilities=(np.arange(100) / 99).tolist())
+    least, next_one = every.quantiles[0, :2].tolist()
+
+    @broadcasts
+    def the_least(x: Number) -> Number:
+        return np.where(x < (least + next_one) / 2, x, NOT_MEANINGFUL)
+
+    found = simulate_batch(the_least, *alone, draws_of(1, 100), prices=np.array([least - 0.01]))
+    assert found.failures.tolist() == [99]
+    assert found.mean[0] == pytest.approx(least)
+    assert found.quantiles[0] == pytest.approx([least] * 5)
+    assert found.above[0] == 1
+    assert np.isnan(found.deviation[0])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_draws_fail_for_several_reasons_it_is_that_of_the_first(seed: int) -> None:
+    found = simulate_batch(
+        below_fifteen,
+        {"x": np.array([16.0])},
+        {Element("x"): (np.array([15.0]), np.array([17.0]))},
+        draws_of(1, 100, seed),
+        prices=np.array([1.0]),
+    )
+    with pytest.raises(CellError) as raised:
+        simulate(below_fifteen, {"x": 16}, {"x": 15}, {"x": 17}, 100, seed)
+    for value in (found.mean[0], found.deviation[0], found.above[0], *found.quantiles[0]):
+        why = reason(float(value))
+        assert why is not None
+        assert str(raised.value) == f"all 100 draws failed: {why.message}"
+
+
+def test_without_a_price_or_with_an_error_as_the_price_there_is_no_share_above_it() -> None:
+    one = {"x": np.array([12.0, 12.0])}, {Element("x"): (np.array([10.0] * 2), np.array([20.0] * 2))}
+    assert np.isnan(simulate_batch(identity, *one, draws_of(1)).above).all()
+    found = simulate_batch(identity, *one, draws_of(1), prices=np.array([BLANK, 10.0]))
+    assert reason(float(found.above[0])) == reason(BLANK)
+    assert found.above[1] == 1
+
+
+def test_the_quantiles_are_those_of_a_report_by_default() -> None:
+    one = {"x": np.array([12.0])}, {Element("x"): (np.array([10.0]), np.array([20.0]))}
+    asked = simulate_batch(identity, *one, draws_of(1), probabilities=[0.05, 0.25, 0.5, 0.75, 0.95])
+    assert simulate_batch(identity, *one, draws_of(1)).quantiles.tolist() == asked.quantiles.tolist()
+    assert draws_of(1).draws == 1000
+    assert (
+        draws_of(1).shares.tobytes() == draws_of(1, 1000, 1).shares.tobytes() != draws_of(1, 1000, 2).shares.tobytes()
+    )
+
+
+@pytest.mark.parametrize("draws", [99, 65_537])
+def test_too_few_or_too_many_draws_are_refused(draws: int) -> None:
+    with pytest.raises(RangeError, match=f"^draws: {draws:,} is not a whole number from 100 to 65,536$"):
+        draws_of(1, draws)
+
+
+@pytest.mark.parametrize(("seed", "text"), [(-1, "-1"), (2**53 + 2, r"9\.00719925474099e\+15")])
+def test_a_seed_out_of_range_is_refused(seed: int, text: str) -> None:
+    with pytest.raises(RangeError, match=f"^seed: {text} is not a whole number from 0 to 9,007,199,254,740,992$"):
+        draws_of(1, 100, seed)
 
 
 @pytest.mark.parametrize(
