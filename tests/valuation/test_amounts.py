@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reasons import attempted
 from valuation.amounts import amount, convert_amount, format_amount
-from valuation.kernel.amount_text import MoneyUnit, money_unit, parse_number
+from valuation.kernel.amount_text import MoneyUnit, money_unit, parse_number, read_amount
 from valuation.kernel.errors import (
     BLANK,
     CELL_ERRORS,
@@ -157,6 +157,45 @@ def test_the_message_shows_as_much_as_one_reads() -> None:
 def test_what_python_and_excel_print_is_read_back(number: float) -> None:
     assert parse_number(repr(number)) == number
     assert parse_number(f"{number:.17g}") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "scaled"),
+    [
+        *(("5", "", False), ("5 USD", "USD", False), ("5 股", "股", False), ("250p", "GBP", True)),
+        *(("5亿", "", True), ("5万 USD", "USD", True), ("3亿5000万元", "CNY", True)),
+        *(("5%", "%", False), ("(5%)", "%", False), ("5 %", "%", False)),
+    ],
+)
+def test_what_an_amount_counts_and_whether_it_names_a_scale(text: str, counted: str, scaled: bool) -> None:  # noqa: FBT001
+    read = read_amount(text)
+    assert (read.counted, read.scaled) == (counted, scaled)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("3亿5000万", 3.5e8), ("-1亿9999万", -1.9999e8), ("JPY 3兆5000億", 3.5e12), ("新台币1兆1亿", 1.0001e12)],
+)
+def test_two_scales_one_after_the_other_add_up(text: str, value: float) -> None:
+    assert read_amount(text).value == value
+
+
+@pytest.mark.parametrize("text", ["3万5万", "3万0万", "1万2亿", "1亿10000万", "1亿10500万", "1亿20000万"])
+def test_the_second_scale_is_smaller_and_its_part_less_than_one_of_the_first(text: str) -> None:
+    with pytest.raises(NotANumberError, match=f"^'{text}' is not a number$"):
+        read_amount(text)
+
+
+def test_pence_with_spaces_around_them() -> None:
+    assert read_amount(" 250p ").value == 2.5
+
+
+def test_the_message_of_an_unclear_unit_is_whole() -> None:
+    with pytest.raises(UnitError) as refused:
+        money_unit("mkr")
+    assert str(refused.value) == (
+        "'mkr' is not a unit of money: 'mkr' may mean several things: write SEK, NOK, DKK or ISK"
+    )
 
 
 @given(st.decimals(-(10**9), 10**9, places=4), st.sampled_from([("万", 4), ("亿", 8), ("bn", 9), ("%", -2)]))

@@ -27,7 +27,7 @@ from valuation.kernel.errors import (
 from valuation.kernel.units import Money, Moneys, Number
 from valuation.multiples import multiple
 from valuation.scenarios import scenario_value
-from valuation.simulation import FEWEST_DRAWS, MOST_DRAWS, simulate
+from valuation.simulation import FEWEST_DRAWS, MOST_DRAWS, mixing_of, simulate, simulations
 from valuation.sotp import sotp_table, sotp_value
 
 # Mutants of simulation.py that survive: `>=` for `>` of the diagonal in `mixing_of`, from which no number near 1 is
@@ -263,6 +263,38 @@ def test_a_correlation_of_a_billionth_may_be_missing_on_the_other_side() -> None
     assert run(correlation=[[1, 1e-9, 0], [0, 1, 0], [0, 0, 1]]) == run()
 
 
+@given(st.integers(1, 6), st.integers(0, 1000))
+def test_mixing_makes_the_correlations(size: int, seed: int) -> None:
+    factors = np.random.default_rng(seed).normal(size=(size, 2))  # two factors: more elements depend on each other
+    factors /= np.linalg.norm(factors, axis=1, keepdims=True)
+    mixing = mixing_of(factors @ factors.T, size)
+    assert mixing @ mixing.T == pytest.approx(factors @ factors.T, abs=1e-7)
+    assert np.array_equal(mixing, np.tril(mixing))
+
+
+def test_mixing_by_hand() -> None:
+    # x, the same x again, and y correlated by 0.6 with it: y = 0.6 x + 0.8 z.
+    assert mixing_of(np.array([[1, 1, 0.6], [1, 1, 0.6], [0.6, 0.6, 1]]), 3).tolist() == [
+        *([1, 0, 0], [1, 0, 0], [0.6, 0, pytest.approx(0.8)])
+    ]
+    # Of y and z correlated by 0.5 and each with x: z = 0.6 x + (0.5 − 0.36) ÷ 0.8 of what is new in y, and a rest.
+    lower = mixing_of(np.array([[1, 0.6, 0.6], [0.6, 1, 0.5], [0.6, 0.5, 1]]), 3)
+    assert lower[2, :2].tolist() == pytest.approx([0.6, 0.175])
+    assert lower[2, 2] == pytest.approx((1 - 0.6**2 - 0.175**2) ** 0.5)
+
+
+def test_correlations_may_contradict_each_other_by_a_billionth_for_each_element() -> None:
+    assert mixing_of(np.array([[1, 1 + 0.9e-9], [1 + 0.9e-9, 1]]), 2)[1].tolist() == pytest.approx([1, 0])
+    with pytest.raises(RangeError, match="contradict each other"):
+        mixing_of(np.array([[1, 1 + 2.1e-9], [1 + 2.1e-9, 1]]), 2)
+
+
+def test_several_statistics_of_the_same_draws() -> None:
+    statistics = ("drivers", "summary", "above:3000", "drivers")
+    together = simulations(sotp_value, MODES, LOWS, HIGHS, statistics)
+    assert together == [simulate(sotp_value, MODES, LOWS, HIGHS, statistic=each) for each in statistics]
+
+
 # Draws that fail.
 
 
@@ -374,8 +406,12 @@ def test_a_thousand_elements_may_be_uncertain() -> None:
     ones = [1.0] * 1000
     case = {"metrics": ones, "multiples": 1}
     assert found(simulate(sotp_value, case, {"metrics": ones}, {"metrics": ones}, 100))[0.5] == 1000
-    with pytest.raises(ShapeError, match="lows: 1,001 elements are uncertain, more than 1,000"):
-        simulate(sotp_value, {"metrics": [1, *ones], "multiples": 1}, {"metrics": [1, *ones]}, {"metrics": [1, *ones]})
+
+
+def test_more_than_a_thousand_uncertain_elements_are_refused() -> None:
+    case, ends = {"metrics": [1.0] * 1001, "multiples": 1}, {"metrics": [1.0] * 1001}
+    with pytest.raises(ShapeError, match=r"^lows: 1,001 elements are uncertain, more than 1,000$"):
+        simulate(sotp_value, case, ends, ends)
 
 
 def test_something_must_be_uncertain() -> None:
