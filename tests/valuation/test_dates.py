@@ -70,7 +70,7 @@ def test_what_is_no_date(cell: object) -> None:
 
 
 def test_no_day_of_pandas_is_no_date() -> None:
-    for cell in (pd.NaT, np.datetime64("NaT")):
+    for cell in (pd.NaT, np.datetime64("NaT", "D")):
         with pytest.raises((NotANumberError, MissingError), match=r"^ends row 2: "):
             days("ends", [DAY, cell])
 
