@@ -141,7 +141,7 @@ def _serve(function: Callable[[Item], Result], connection: Connection) -> None:
             item = connection.recv()
             try:
                 answer = True, function(item)
-            except Exception as error:  # noqa: BLE001  # raised again by the process that reads the results
+            except Exception as error:  # noqa: BLE001 - raised again by the process that reads the results
                 connection.send((False, error))
             else:
                 connection.send(answer)

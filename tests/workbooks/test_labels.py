@@ -85,6 +85,14 @@ def test_no_label_is_translated_that_no_figure_has() -> None:
     assert set(dictionary) == fields_and_rows | weights | {*TEMPLATES, ", "}
 
 
+@pytest.mark.parametrize(
+    ("unit", "chinese"),
+    [("shares", "股"), ("users", "用户"), ("stakes", "项持股"), ("m shares", "百万股"), ("rate", "rate")],
+)
+def test_a_unit_is_no_label(unit: str, chinese: str) -> None:
+    assert CHINESE.text(unit) == chinese
+
+
 def test_a_case_translates_a_label_itself() -> None:
     assert language("zh", {"Growth 1": "首年增速"}).text("Growth 1") == "首年增速"
     assert language("zh", {"Alpha": "阿尔法"}).text("Alpha, enterprise value") == "阿尔法，企业价值"

@@ -78,7 +78,7 @@ class Language:
                 of = text.removeprefix(start)
                 return known[template].format(known.get(of) or self.text(of, section))
         name, of, number = parts(text)
-        if of not in known:
+        if of not in known or not (name or text.startswith(of)):  # a label begins with a capital: shares is a unit
             return ""
         return (self.text(name, section) + known[", "] if name else "") + known[of] + number
 
