@@ -81,7 +81,7 @@ def test_a_discount_is_the_low_end_of_the_method() -> None:
     case = with_section(with_values(CASE, dict.fromkeys(QUESTIONS, 2.0)), "premium", floors=(), ceilings=())
     book, _ = workbook_bytes(case)
     labels = [cell(book, "methods.label", item).content for item in range(book.addresses["methods.label"].count)]
-    row = labels.index("Apple's multiple with a premium")
+    row = labels.index("Apple's P/E with a premium")
     low, base, high = (cell(book, f"methods.{which}", row).content for which in ("low", "base", "high"))
     assert [low, base, high] == pytest.approx([135e8 * 6.375, 135e8 * 6.375, 540e8 * 6.375])
 

@@ -125,11 +125,11 @@ def test_the_exchange_rate_is_not_varied_where_it_cancels_out(tmp_path: Path) ->
         (
             "en",
             [
-                "Apple's multiple with a premium (×): Apple, price to earnings against Premium",
+                "Apple's P/E with a premium (×): Apple, price to earnings against Premium",
                 "Peers, P/S (CNY bn): Revenue against P/S",
             ],
         ),
-        ("zh", ["苹果倍数溢价法（×）：苹果，市盈率和溢价", "可比公司法（市销率）（亿元）：收入和市销率"]),
+        ("zh", ["苹果PE溢价法（×）：苹果，市盈率和溢价", "可比公司法（PS）（亿元）：收入和市销率"]),
     ],
 )
 def test_a_grid_says_the_unit_of_its_results_and_what_it_varies(code: str, titles: list[str]) -> None:

@@ -6,6 +6,7 @@ a text with parts (`Text` in `declarations/texts.py`, `composed` in a formula); 
 file may contain translations of its own texts (`[zh]`). A text without a translation remains in English.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ ENGLISH: Final = "en"
 CHINESE: Final = "zh"
 SUFFIX: Final = ".toml"
 LABELS: Final = "labels"
+_LATIN_AFTER: Final = re.compile(r"\{\}[A-Za-z]")  # a name in Latin letters needs a space before more of them
 UNIT_SECTIONS: Final = ("scales", "currencies", "nouns")
 
 
@@ -44,6 +46,8 @@ class Language:
     >>> chinese = language("zh")
     >>> chinese.text("Sum of the parts"), chinese.text("亿 USD"), chinese.text(Text("Equity at {}", "P/E"))
     ('分部估值法（SOTP）', '亿美元', '市盈率对应的股权价值')
+    >>> chinese.text(Text("{}'s P/E with a premium", "Apple Inc")), chinese.text(Text("Peers, {}", "P/S"))
+    ('Apple Inc PE溢价法', '可比公司法（PS）')
     """
 
     code: str = ENGLISH
@@ -60,7 +64,10 @@ class Language:
             return found
         if isinstance(text, Text):
             template = self._found(text.template, section) or text.template
-            return template.format(*(self.text(part, section) for part in text.parts))
+            said = [self.text(part, section) for part in text.parts]
+            if _LATIN_AFTER.match(template) and said[0][-1:].isascii():
+                template = "{} " + template.removeprefix("{}")
+            return template.format(*said)
         return self._label(text, section) or self._unit(text)
 
     def _found(self, text: str, section: str) -> str | None:

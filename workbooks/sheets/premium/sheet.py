@@ -7,6 +7,7 @@ from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.premium import formulas
 from workbooks.sheets.premium.bounds import between, bounds, prices
+from workbooks.sheets.premium.method import title_of
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -17,7 +18,7 @@ def sheet(case: Case) -> Sheet | None:
     return Sheet(
         "premium",
         "Premium",
-        Text("{}'s multiple with a premium", section.peer),
+        title_of(case, section),
         Text("What is the company worth on {}'s multiple, with the premium that its business earns?", section.peer),
         (
             _scorecard(section),

@@ -6,6 +6,7 @@ from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium import formulas as premium
+from workbooks.sheets.premium.method import title_of
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
 
@@ -34,7 +35,7 @@ def premium_multiple(case: Case, section: Premium) -> WhatIf:
     added = Axis("premium", "Premium", "rate", PREMIUM_STEP, relative=False)
     return WhatIf(
         "premium_multiple",
-        Text("{}'s multiple with a premium", section.peer),
+        title_of(case, section),
         premium.multiple("premium.premium"),
         "premium.multiple",
         "×",

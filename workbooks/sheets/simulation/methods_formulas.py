@@ -21,6 +21,7 @@ from workbooks.sheets.comparables.peers_formulas import ratios as of_peers
 from workbooks.sheets.holdings import formulas as holdings
 from workbooks.sheets.holdings.method import methods as as_holdings
 from workbooks.sheets.multiples.sample import Ratio, Sample
+from workbooks.sheets.premium.method import title_of
 from workbooks.sheets.price import market_value
 from workbooks.sheets.simulation.cash_flows_formulas import drawn_cash_flows
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Number, Of, between, by_points, by_share, of_sample
@@ -185,7 +186,7 @@ def _premium(case: Case, section: Premium) -> Drawn:
     ends = (ref("premium.base_multiple"), ref("premium.best_multiple"))
     return Drawn(
         "premium",
-        Text("{}'s multiple with a premium", section.peer),
+        title_of(case, section),
         Call(implied_value, {"metric": "premium.metric", "multiple": "premium.multiple"}),
         [between("multiple", "Multiple with the premium", "×", "premium.multiple", *ends)],
         [Number(metric, "premium.metric", case.company.display_unit)],
