@@ -27,7 +27,6 @@ from workbooks.layout.styles import FONT, Look, look_of
 from workbooks.read_back.contents import contents_of
 from workbooks.sheets import contents
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 CASE: Final = "xiaomi_2018"
@@ -55,9 +54,9 @@ book.save(sys.argv[2])
 def built(sheets: list[Sheet]) -> tuple[LaidBook, bytes]:
     """Every step of a build after the sheets are declared."""
     book = lay_out(sheets, CURRENCY)
-    data = with_stored_values(write(book, "Benchmark", AS_OF))
-    prove(book, data)
-    return book, finished(data, AS_OF)
+    parts = write(book, "Benchmark", AS_OF)
+    prove(book, parts)
+    return book, finished(parts, AS_OF)
 
 
 def bundled_case(xlsxwriter: Any) -> Iterator[Row]:  # noqa: ANN401 - a module

@@ -1,5 +1,7 @@
 """A built workbook, and the cells of its references."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,12 @@ def bundled_workbook(name: str, language: str = "en") -> tuple[LaidBook, bytes]:
 @cache  # which would tell a language that is left out from one that is given
 def _built(name: str, language: str) -> tuple[LaidBook, bytes]:
     return workbook_bytes(bundled(name), language)
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """The parts of a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 class MadeOnce(dict[K, V]):

@@ -236,9 +236,7 @@ def test_the_lock_satisfies_every_requirement() -> None:
 
 # Workbooks that anybody may have made are unpacked by workbooks.opening alone, which measures them before a parser sees
 # them. These unpack what was made here, or what comes with xlwings.
-UNPACKS_OWN: Final = {"workbooks/xlsx/finishing.py", "workbooks/xlsx/macros.py", "workbooks/xlsx/stored_values.py"} | {
-    "addin/excel/bundled.py"
-}
+UNPACKS_OWN: Final = {"workbooks/xlsx/bare_package.py", "addin/excel/bundled.py"}
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:

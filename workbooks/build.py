@@ -1,5 +1,6 @@
 """Builds the workbook of a case: lay out, write, compute the formulas, compare with the core's results, save."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from workbooks.sheets import contents
 from workbooks.sheets.shown_units import in_units_of
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
-from workbooks.xlsx.stored_values import agrees, stored_values, with_stored_values
+from workbooks.xlsx.stored_values import agrees, stored_values
 from workbooks.xlsx.writer import write
 
 SHOWN_DIFFERENCES = 5
@@ -83,11 +84,12 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
         raise BuildError(message) from None
     title = spoken.text(case.title)
     carried = Beside(lambda: carriers(case, book))  # most of this is compression, which runs in the background
-    data = with_stored_values(write(book, title, company.as_of, macros, carried.result))
-    if macros:  # the engine does not read macros
-        data = with_project(data, macros.project)
-    prove(book, data)
-    return book, finished(data, company.as_of)
+    parts = write(book, title, company.as_of, macros, carried.result)
+    if macros:
+        parts = with_project(parts, macros.project)
+    packed = Beside(lambda: finished(parts, company.as_of))
+    prove(book, parts)
+    return book, packed.result()
 
 
 def units_line(company: Company, language: str, typed: Company | None = None) -> str:
@@ -106,9 +108,9 @@ def units_line(company: Company, language: str, typed: Company | None = None) ->
     return Text("{} ({})", line, ", ".join(scales)) if scales else line
 
 
-def prove(book: LaidBook, data: bytes) -> None:
-    """Raise BuildError if any formula gives another value than the core."""
-    stored = stored_values(data)
+def prove(book: LaidBook, parts: Mapping[str, bytes]) -> None:
+    """Raise BuildError if the stored value of any formula, in the parts of its workbook, is not that of the core."""
+    stored = stored_values(parts)
     problems = []
     # The Summary only links to the other sheets, so its errors come from one of them and are listed there.
     for page in sorted(book.sheets, key=lambda page: page.sheet.id == "summary"):

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 
+from built import parts_of
 from workbooks import build as building
 from workbooks.build import BuildError, build, workbook_bytes
 from workbooks.case.reading import CaseError, bundled
@@ -84,14 +85,15 @@ def test_native_arithmetic_that_differs_from_the_core_is_refused(
 
 def test_a_difference_of_one_in_a_billion_is_distinguished_from_rounding() -> None:
     book, data = workbook_bytes(bundled("xiaomi_2018"))
-    building.prove(book, data)
+    parts = parts_of(data)
+    building.prove(book, parts)
     for relative, refused in ((1e-8, True), (1e-11, False)):
         changed = _with_equity(book, relative)
         if refused:
             with pytest.raises(BuildError, match="disagrees with the core"):
-                building.prove(changed, data)
+                building.prove(changed, parts)
         else:
-            building.prove(changed, data)
+            building.prove(changed, parts)
 
 
 def _with_equity(book: LaidBook, relative: float) -> LaidBook:

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -10,7 +9,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 import ironcalc_engine
-from built import Workbook
+from built import Workbook, parts_of
 from libreoffice import LibreOffice, at
 from workbooks.address import letters
 from workbooks.layout.sheet_cells import LaidBook
@@ -25,15 +24,10 @@ def theirs() -> dict[str, bytes]:
     workbook = xlsxwriter.Workbook(out)
     workbook.add_worksheet("One").write_dynamic_array_formula("B2:B2", f"={FORMULA}", None, "–")
     workbook.close()
-    return parts(out.getvalue())
+    return parts_of(out.getvalue())
 
 
 FORMULA: Final = 'IF(AddinReady,SENSITIVITY("sotp_value",A1:D4,"discount",B7:B9,"multiples[1]",C6:E6),"–")'
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def tree(part: bytes) -> ET.Element:
@@ -50,7 +44,7 @@ def anchors(book: LaidBook) -> set[tuple[str, str]]:
 
 
 def test_the_metadata_is_that_of_xlsxwriter(xiaomi_2018: Workbook, theirs: dict[str, bytes]) -> None:
-    ours = parts(xiaomi_2018[1].read_bytes())["xl/metadata.xml"]
+    ours = parts_of(xiaomi_2018[1].read_bytes())["xl/metadata.xml"]
     assert ET.canonicalize(ours.decode()) == ET.canonicalize(theirs["xl/metadata.xml"].decode())
 
 
@@ -60,7 +54,7 @@ def test_it_is_declared_as_xlsxwriter_declares_it(part: str, xiaomi_2018: Workbo
         found = [dict(each.attrib) for each in tree(data) if "metadata.xml" in str(each.attrib)]
         return [{key: value for key, value in each.items() if key != "Id"} for each in found]
 
-    ours = parts(xiaomi_2018[1].read_bytes())[part]
+    ours = parts_of(xiaomi_2018[1].read_bytes())[part]
     assert declared(ours) == declared(theirs[part]) != []
     ids = [each.get("Id") for each in tree(ours)]
     assert set(ids) == {None} or len(set(ids)) == len(ids)
@@ -72,7 +66,7 @@ def test_a_cell_is_marked_as_xlsxwriter_marks_it(xiaomi_2018: Workbook, theirs: 
     expected = anchors(book)
     found = set()
     for number, page in enumerate(book.sheets, start=1):
-        for cell in cells(parts(path.read_bytes())[f"xl/worksheets/sheet{number}.xml"]):
+        for cell in cells(parts_of(path.read_bytes())[f"xl/worksheets/sheet{number}.xml"]):
             assert shape(cell) == shape(model)
             found.add((page.sheet.name, cell.get("r", "")))
     assert found == expected

@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
+from built import parts_of
 from workbooks.opening.limits import MEGABYTE, LimitError, Limits, PackageError
 from workbooks.recalculation import evaluation
 from workbooks.recalculation.engine import recalculated
@@ -61,11 +62,6 @@ def changed(data: bytes, change: Callable[[str, str], str]) -> bytes:
         for entry in old.infolist():
             new.writestr(copy.copy(entry), change(entry.filename, old.read(entry).decode()))
     return out.getvalue()
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def values(data: bytes, sheet: str = "S") -> dict[str, Any]:
@@ -200,9 +196,9 @@ def test_a_dynamic_array_grows_and_shrinks(before: str) -> None:
     done = recalculated(dynamic(saved(book(cells))), LENT).data
     found = {"A1": 1, "B1": 2, "C1": 3, "A2": 4, "B2": 5, "C2": 6, "G1": 21, "F9": "stays"}
     assert values(done) == found
-    assert b'ref="A1:C2">GRID()</f>' in parts(done)[SHEET].replace(b' aca="0"', b"")
+    assert b'ref="A1:C2">GRID()</f>' in parts_of(done)[SHEET].replace(b' aca="0"', b"")
     again = recalculated(done, LENT)
-    assert parts(again.data) == parts(done)
+    assert parts_of(again.data) == parts_of(done)
 
 
 def test_a_dynamic_array_that_has_no_room() -> None:
@@ -260,7 +256,7 @@ def test_nothing_changes_but_the_cells_that_are_computed() -> None:
     before = in_sheet(data, lambda text: text.replace("</worksheet>", "<!-- kept --><f xmlns=''>1</f></worksheet>"))
     after = recalculated(before, LENT)
     assert after.formulas == 2
-    old, new = parts(before), parts(after.data)
+    old, new = parts_of(before), parts_of(after.data)
     assert list(old) == list(new)
     assert [name for name in old if old[name] != new[name]] == [SHEET]
     cell = re.compile(rb'<c r="B[12]".*?</c>')
@@ -271,7 +267,7 @@ def test_nothing_changes_but_the_cells_that_are_computed() -> None:
 def test_a_workbook_without_formulas_stays() -> None:
     data = saved(book({"A1": 5}))
     done = recalculated(data, LENT)
-    assert (done.formulas, parts(done.data)) == (0, parts(data))
+    assert (done.formulas, parts_of(done.data)) == (0, parts_of(data))
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ from workbooks.declarations.sheet import Column, Sheet, Table
 from workbooks.declarations.trees import Expression, Operand, Scope, concat
 from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
-from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.writer import write
 
 GIVEN: Final = (
@@ -193,9 +193,9 @@ def workbook(formulas: Sequence[Expression], path: Path) -> LaidBook:
     """A table with a column a formula, proved with the embedded engine; an error is a word, so that it is compared."""
     columns = [Column(f"f{n}", f"F{n}", IFERROR(formula, "error")) for n, formula in enumerate(formulas)]
     book = lay_out([Sheet("one", "One", "One", "?", (Table("t", "T", (*GIVEN, *columns), ROWS_GIVEN),))], "in CNY")
-    data = with_stored_values(write(book, "Expressions", dt.date(2026, 1, 2)))
-    prove(book, data)
-    path.write_bytes(data)
+    parts = write(book, "Expressions", dt.date(2026, 1, 2))
+    prove(book, parts)
+    path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     return book
 
 

@@ -28,7 +28,6 @@ from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 DATE: Final = dt.date(2026, 1, 2)
@@ -61,10 +60,10 @@ GRID: Final = Grid(
 def laid(*blocks: Fields | Table | Grid, path: Path | None = None) -> LaidBook:
     """The laid-out sheet, proved with the embedded engine; written where a path is given."""
     book = lay_out([Sheet("one", "One", "One", "What?", (*blocks, Fields("Add-in", (READY,))))], "in CNY")
-    data = with_stored_values(write(book, "Test", DATE))
-    prove(book, data)
+    parts = write(book, "Test", DATE)
+    prove(book, parts)
     if path:
-        path.write_bytes(finished(data, DATE))
+        path.write_bytes(finished(parts, DATE))
     return book
 
 

@@ -24,7 +24,7 @@ from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
 from workbooks.declarations.trees import Expression, Scope
 from workbooks.layout.sheet_cells import lay_out
-from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.writer import write
 
 ROWS = 12
@@ -154,9 +154,9 @@ def cases() -> list[Table]:
 def workbook(path: Path, tables: list[Table]) -> Path:
     sheets = [Sheet(f"s{n}", f"{t.id} {n}"[:31], t.id, "?", (replace(t, id=f"t{n}"),)) for n, t in enumerate(tables)]
     book = lay_out(sheets, "in CNY")
-    data = with_stored_values(write(book, "Native", dt.date(2026, 1, 2)))
-    prove(book, data)  # against the core
-    path.write_bytes(data)
+    parts = write(book, "Native", dt.date(2026, 1, 2))
+    prove(book, parts)  # against the core
+    path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     return path
 
 
@@ -185,10 +185,10 @@ def test_every_statistic_of_peers(tmp_path: Path, *, apart: bool) -> None:
         Field(name, name, Call(peer_multiple, {"multiples": given, "statistic": Word(name)})) for name in STATISTICS
     ]
     book = lay_out([Sheet("one", "One", "One", "?", (peers, Fields("F", tuple(fields))))], "in CNY")
-    data = with_stored_values(write(book, "Peers", dt.date(2026, 1, 2)))
-    prove(book, data)
+    parts = write(book, "Peers", dt.date(2026, 1, 2))
+    prove(book, parts)
     path = tmp_path / "peers.xlsx"
-    path.write_bytes(data)
+    path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
 
 
@@ -219,10 +219,10 @@ def test_parts_that_cancel_foot_to_nothing(tmp_path: Path, *, apart: bool) -> No
     given: Argument = tuple(f"parts.value[{row}]" for row in (1, 2, 3)) if apart else "parts.value"
     fields = [Field("foots", "Foots", Call(foots, {"total": 0.0, "parts": given}))]
     book = lay_out([Sheet("one", "One", "One", "?", (parts, Fields("F", tuple(fields))))], "in CNY")
-    data = with_stored_values(write(book, "Parts", dt.date(2026, 1, 2)))
-    prove(book, data)
+    written = write(book, "Parts", dt.date(2026, 1, 2))
+    prove(book, written)
     path = tmp_path / "parts.xlsx"
-    path.write_bytes(data)
+    path.write_bytes(finished(written, dt.date(2026, 1, 2)))
     cells = formula_cells(path)
     assert [cell.value for cell in cells.values()] == [True]
     assert disagreements(cells, ironcalc_engine.recalculate(path)) == []

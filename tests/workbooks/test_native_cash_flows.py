@@ -21,7 +21,7 @@ from workbooks.case.roles import date_number
 from workbooks.declarations.calls import Argument, Call, Word
 from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
 from workbooks.layout.sheet_cells import lay_out
-from workbooks.xlsx.stored_values import with_stored_values
+from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.writer import write
 
 FLOWS: Final = (50.0, 125.0, 130.0, -20.0, 140.0)
@@ -114,9 +114,9 @@ def workbook(path: Path, *, apart: bool) -> Path:
     )
     fields = [Field(f"r{number}", f"R{number}", call) for number, call in enumerate(calls(apart=apart))]
     book = lay_out([Sheet("one", "One", "One", "?", (flows, Fields("F", tuple(fields))))], "in CNY")
-    data = with_stored_values(write(book, "Flows", dt.date(2026, 1, 2)))
-    prove(book, data)  # against the core
-    path.write_bytes(data)
+    parts = write(book, "Flows", dt.date(2026, 1, 2))
+    prove(book, parts)  # against the core
+    path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     return path
 
 

@@ -24,7 +24,6 @@ from workbooks.sheets.checks import sheet as checks
 from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.ownership import sheet as ownership
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 
@@ -57,9 +56,9 @@ def built(edges: list[Edge], holder: str, path: Path) -> LaidBook:
     assert page
     pages = [inputs.sheet(case), page]
     book = lay_out([*pages, checks.sheet(pages, ())], "in CNY")
-    data = with_stored_values(write(book, "Owners", dt.date(2026, 1, 2)))
-    prove(book, data)
-    path.write_bytes(finished(data, dt.date(2026, 1, 2)))  # else IronCalc reads empty cells as zeros
+    parts = write(book, "Owners", dt.date(2026, 1, 2))
+    prove(book, parts)
+    path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     return book
 
 

@@ -12,7 +12,6 @@ from workbooks.declarations.sheet import Block, Column, Field, Fields, Sheet, Ta
 from workbooks.declarations.trees import Reference
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 CASES: Final = ("xiaomi_2015", "xiaomi_2018", "xiaomi_2019", "xiaomi_finance_2016")
@@ -35,7 +34,7 @@ def rearranged(sheet: Sheet) -> Sheet:
 
 def proved(case: Case, sheets: list[Sheet]) -> LaidBook:
     book = lay_out(sheets, "")
-    prove(book, with_stored_values(write(book, case.title, case.company.as_of)))
+    prove(book, write(book, case.title, case.company.as_of))
     return book
 
 

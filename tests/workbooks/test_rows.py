@@ -15,7 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from workbooks.layout.cell import Cell
-from workbooks.xlsx.rows import Filled, PackageWriter, SheetWriter, Styled
+from workbooks.xlsx.rows import Filled, PackageWriter, SheetWriter, Styled, rows_of, with_rows
 
 # Every character that XML can write, and those that need escaping more often than chance has them.
 CHARACTERS = st.characters(
@@ -70,9 +70,11 @@ def by_us(given: list[Cell]) -> bytes:
     workbook = Workbook()
     style = StyleArray()
     style.quotePrefix = True
-    writer = SheetWriter(workbook.active, Filled([Styled(cell, style) for cell in given], HEIGHTS))
+    rows = rows_of(workbook, Filled([Styled(cell, style) for cell in given], HEIGHTS))
+    writer = SheetWriter(workbook.active, rows)
     writer.write()
-    return writer.read()
+    sheet: bytes = writer.read()
+    return with_rows(sheet, rows.xml)
 
 
 @given(cells())
@@ -85,10 +87,14 @@ def test_texts_are_read_back_as_they_were(texts: list[str]) -> None:
     workbook = Workbook()
     workbook.active.title = "Texts"  # type: ignore[union-attr]
     style = StyleArray()
-    out = io.BytesIO()
     made = [Styled(Cell(row, 1, "text", text), style) for row, text in enumerate(texts, start=1)]
+    rows = rows_of(workbook, Filled(made, {}))
+    writer = PackageWriter(workbook, {"Texts": rows})
+    writer.save()
+    out = io.BytesIO()
     with ZipFile(out, "w") as package:
-        PackageWriter(workbook, package, {"Texts": Filled(made, {})}).save()
+        for name, part in writer.parts.items():
+            package.writestr(name, with_rows(part, rows.xml))
     found = load_workbook(out)["Texts"]
     assert [found.cell(row, 1).value or "" for row in range(1, len(texts) + 1)] == texts
 

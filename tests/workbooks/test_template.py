@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import bundled_workbook
+from built import bundled_workbook, parts_of
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
@@ -80,7 +80,7 @@ def test_an_empty_workbook_has_no_sample_numbers_and_shows_no_error(wanted: Want
         assert sheets[sheet][cell].value is None, name
         assert not sheets[sheet][cell].protection.locked
     samples = {made.sample().figures[name].value for name in made.empty if made.sample().figures[name].value > 100}
-    for values in stored_values(data).values():
+    for values in stored_values(parts_of(data)).values():
         for cell, value in values.items():
             assert not (isinstance(value, str) and value.startswith("#")), cell
             assert value not in samples
@@ -100,7 +100,7 @@ def test_it_may_have_as_many_scenarios_and_parts_of_revenue_as_anybody_wants() -
 def test_the_checks_of_a_template_ask_for_inputs() -> None:
     made = skeleton(WHOLE)
     data, book = empty_workbook(made), laid(made)
-    stored = stored_values(data)
+    stored = stored_values(parts_of(data))
     needed = len(made.empty - made.optional)
     for reference in ("checks.master", "summary.master"):
         sheet, cell = place(book, reference)
@@ -120,7 +120,7 @@ def test_libreoffice_shows_an_empty_workbook_without_errors(
     made = skeleton(WHOLE)
     path = saved(made, tmp_path, code)
     values = libreoffice.recalculate(path)
-    for sheet, cells in stored_values(path.read_bytes()).items():
+    for sheet, cells in stored_values(parts_of(path.read_bytes())).items():
         for cell, value in cells.items():
             shown = at(values, sheet, cell)
             assert shown == (float(value) if isinstance(value, bool) else None if value == "" else value), (sheet, cell)
@@ -349,7 +349,7 @@ def test_a_case_of_one_currency_has_every_section() -> None:
     )
     millions = case.figures[users.users].value * spent * value["peer_value"] / value["peer_whole"]
     sheet, cell = place(book, "users.value")
-    assert stored_values(data)[sheet][cell] == pytest.approx(millions * 1e6)
+    assert stored_values(parts_of(data))[sheet][cell] == pytest.approx(millions * 1e6)
 
 
 def test_what_half_a_case_lacks_is_named_alone() -> None:
@@ -408,9 +408,9 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
     sheet, cell = place(book, "typed.peer_1_value")
     assert sheets[sheet][cell].value == 210000
     sheet, cell = place(book, "peers.ps")
-    assert stored_values(data)[sheet][cell] == pytest.approx(210000 / 190000)
+    assert stored_values(parts_of(data))[sheet][cell] == pytest.approx(210000 / 190000)
     sheet, cell = place(book, "statistics.pe_median")
-    assert stored_values(data)[sheet][cell] == pytest.approx(7.2)
+    assert stored_values(parts_of(data))[sheet][cell] == pytest.approx(7.2)
 
 
 STEPS = {

@@ -17,7 +17,6 @@ from workbooks.layout.sheet_cells import lay_out
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.segments import waterfall_formulas as bars
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 WIDE: Final = 44
@@ -36,9 +35,9 @@ def write_report(found: dict[str, Any], unit: str, out: Path) -> None:
     said = language(ENGLISH)
     book = lay_out([sheet(found, unit)], Text("Values in {}", found["currency"]), said)
     as_of = dt.date.fromisoformat(found["new"])
-    data = with_stored_values(write(book, Text("Why the value of {} moved", found["company"]), as_of))
-    prove(book, data)
-    save(finished(data, as_of), out)
+    parts = write(book, Text("Why the value of {} moved", found["company"]), as_of)
+    prove(book, parts)
+    save(finished(parts, as_of), out)
 
 
 def sheet(found: dict[str, Any], unit: str) -> Sheet:

@@ -22,7 +22,6 @@ from workbooks.screening.spec import Spec, load
 from workbooks.screening.table import reading
 from workbooks.screening.valuing import group_column, percentile_column, reason_column, upside_column, value_column
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import with_stored_values
 from workbooks.xlsx.writer import write
 
 ENDS: Final = 5  # number of companies at the top and at the bottom of each group
@@ -60,9 +59,9 @@ def write_report(spec_file: Path, results: Path, out: Path, spoken: str = ENGLIS
     currency = spec.fx.currency if spec.fx else ""
     line = Text("Values in {}", currency) if currency else "Values in the currency of each company"
     book = lay_out(sheets(spec, frame, spec_file.name), line, said)
-    data = with_stored_values(write(book, said.text(spec.title or "Screen"), as_of))
-    prove(book, data)
-    save(finished(data, as_of), out)
+    parts = write(book, said.text(spec.title or "Screen"), as_of)
+    prove(book, parts)
+    save(finished(parts, as_of), out)
 
 
 def read_results(results: Path) -> pl.DataFrame:

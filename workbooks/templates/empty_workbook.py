@@ -24,7 +24,7 @@ from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton
 from workbooks.xlsx.finishing import finished
-from workbooks.xlsx.stored_values import stored_values, with_stored_values
+from workbooks.xlsx.stored_values import stored_values
 from workbooks.xlsx.writer import write
 
 Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
@@ -83,11 +83,11 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     inputs = [typed_cell(sample, name) for name in made.empty]
     guarded, empty = emptied(sample, [*inputs, *start], hints, start)
     title = spoken.text(case.title)
-    prove(guarded, with_stored_values(write(guarded, title, company.as_of)))
+    prove(guarded, write(guarded, title, company.as_of))
     carried = Beside(lambda: carriers(case, empty, made.empty, made.optional, hints))
-    data = with_stored_values(write(empty, title, company.as_of, carried=carried.result))
-    prove(_as_stored(empty, data, filled=made.filled), data)
-    return finished(data, company.as_of)
+    parts = write(empty, title, company.as_of, carried=carried.result)
+    prove(_as_stored(empty, parts, filled=made.filled), parts)
+    return finished(parts, company.as_of)
 
 
 def typed_cell(book: LaidBook, figure: str) -> str:
@@ -294,9 +294,9 @@ def _areas(formula: str, sheet: str) -> Iterator[tuple[Area, str]]:
         yield Area(named, top, left, bottom, right), found[0]
 
 
-def _as_stored(book: LaidBook, data: bytes, *, filled: bool) -> LaidBook:
+def _as_stored(book: LaidBook, parts: Mapping[str, bytes], *, filled: bool) -> LaidBook:
     """The empty workbook with the computed values of formulas that are not blank; raises if a cell shows an error."""
-    stored = stored_values(data)
+    stored = stored_values(parts)
     for name, values in stored.items():
         for cell, value in values.items():
             if isinstance(value, str) and value.startswith("#"):

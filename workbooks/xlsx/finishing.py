@@ -46,11 +46,10 @@ NUMBER_AS_TEXT: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="inlineStr"[^>
 AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst|/worksheet)[ />]")
 
 
-def finished(data: bytes, as_of: dt.date) -> bytes:
-    """The package as Excel would write it, with one timestamp, so that equal workbooks have equal bytes."""
+def finished(written: Mapping[str, bytes], as_of: dt.date) -> bytes:
+    """The package of parts as Excel would write it, with one timestamp, so that equal workbooks have equal bytes."""
     stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        parts = with_dynamic_arrays({name: old.read(name) for name in old.namelist()})
+    parts = with_dynamic_arrays(written)
     parts |= {name: _sheet(part) for name, part in parts.items() if name.startswith(SHEET)}
     parts |= {name: EMPTY_RUN.sub(b"", part) for name, part in parts.items() if CHART.fullmatch(name)}
     parts |= with_caches(parts)

@@ -3,10 +3,10 @@
 Its bytes are copied unchanged.
 """
 
-import io
-import zipfile
 from dataclasses import dataclass
 from typing import Final
+
+from workbooks.xlsx.parts import Parts
 
 MEDIA_TYPE: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MEDIA_TYPE_WITH_MACROS: Final = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -31,19 +31,14 @@ class Macros:
     rows: tuple[tuple[str, ...], ...]
 
 
-def with_project(data: bytes, project: bytes) -> bytes:
-    """Convert the package of an .xlsx to an .xlsm with a VBA project, without other changes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.infolist():
-            content = old.read(item)
-            for before, after in CHANGES.get(item.filename, ()):
-                if content.count(before) != 1:
-                    message = f"{item.filename}: {before.decode()} does not stand there once"
-                    raise ValueError(message)
-                content = content.replace(before, after)
-            new.writestr(item, content)
-        added = zipfile.ZipInfo("xl/vbaProject.bin", old.infolist()[0].date_time)  # equal workbooks have equal bytes
-        added.compress_type = zipfile.ZIP_DEFLATED
-        new.writestr(added, project)
-    return out.getvalue()
+def with_project(parts: Parts, project: bytes) -> Parts:
+    """Convert the parts of an .xlsx to those of an .xlsm with a VBA project, without other changes."""
+    changed = Parts(parts)
+    for name, changes in CHANGES.items():
+        for before, after in changes:
+            if changed[name].count(before) != 1:
+                message = f"{name}: {before.decode()} does not stand there once"
+                raise ValueError(message)
+            changed[name] = changed[name].replace(before, after)
+    changed["xl/vbaProject.bin"] = project
+    return changed

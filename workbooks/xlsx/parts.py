@@ -1,4 +1,4 @@
-"""Access to parts of a package written by us: worksheets by name, and texts."""
+"""The parts of a package written by us: worksheets by name, and texts."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,6 +6,21 @@ from xml.etree import ElementTree as ET
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Parts(dict[str, bytes]):
+    """The parts of a package in their order; openpyxl writes to it as to a zip archive."""
+
+    def writestr(self, name: str, content: bytes | str) -> None:
+        """Add a part."""
+        self[name] = content.encode() if isinstance(content, str) else content
+
+    def namelist(self) -> list[str]:
+        """The names of the parts."""
+        return [*self]
+
+    def close(self) -> None:
+        """Do nothing: there is no file."""
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,8 @@ Everything else of a sheet is written by openpyxl.
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
-from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -22,6 +21,7 @@ from openpyxl.xml.functions import Element
 
 from workbooks.address import letters
 from workbooks.layout.cell import Cell
+from workbooks.xlsx.parts import Parts
 
 FORMULA_LIMIT: Final = 8192  # characters, with the sign before it
 EMPTY_ROWS: Final = b"<sheetData/>"
@@ -80,77 +80,88 @@ def _refuse(cells: Iterable[Styled]) -> None:
             raise ValueError(message)
 
 
-class SheetWriter(WorksheetWriter):
-    """Writes a worksheet, with its rows as text.
+class Rows(NamedTuple):
+    """The rows of a worksheet as XML, the area that its cells cover, and their links."""
+
+    xml: bytes
+    area: str
+    links: Sequence[Hyperlink]
+
+
+def rows_of(workbook: Any, filled: Filled) -> Rows:  # noqa: ANN401 - stubs lack most of one
+    """Write the rows of a worksheet; styles are added to its workbook.
 
     Raises
     ------
     ValueError
         If a cell holds what no cell can: NaN, infinity, a control character, a formula that is too long.
     """
+    cells = sorted(filled.cells, key=lambda each: (each.cell.row, each.cell.column))
+    rows: dict[int, list[Styled]] = {row: [] for row in filled.heights}  # whether or not they have cells
+    for each in cells:
+        rows.setdefault(each.cell.row, []).append(each)
+    written = ["<sheetData>"]
+    numbers: dict[int, int] = {}
+    links: list[Hyperlink] = []
+    for row in sorted(rows):
+        height = f' ht="{filled.heights[row]:.16g}" customHeight="1"' if row in filled.heights else ""
+        written.append(f'<row r="{row}"{height}>')
+        for cell, style in rows[row]:
+            name = f"{letters(cell.column)}{row}"
+            if cell.jump or cell.file:
+                link = Hyperlink(ref=name, location=cell.jump or None, target=cell.file or None)
+                links.append(link)
+            number = numbers.get(id(style))
+            if number is None:  # numbered in the order of the cells, as openpyxl does
+                number = numbers[id(style)] = workbook._cell_styles.add(style)  # noqa: SLF001
+            written.append(cell_xml(cell, name, number))
+        written.append("</row>")
+    written.append("</sheetData>")
+    text = "".join(written)
+    if IMPOSSIBLE.search(text):
+        _refuse(cells)
+    columns = [cell.column for cell, _ in cells]
+    area = f"{letters(min(columns))}{cells[0].cell.row}:{letters(max(columns))}{cells[-1].cell.row}"
+    return Rows(text.encode("ascii", "xmlcharrefreplace"), area, links)
 
-    def __init__(self, worksheet: Any, filled: Filled) -> None:  # noqa: ANN401 - stubs lack most of one
+
+def with_rows(sheet: bytes, rows: bytes) -> bytes:
+    """A worksheet of `SheetWriter` with its rows."""
+    return sheet.replace(EMPTY_ROWS, rows, 1)
+
+
+class SheetWriter(WorksheetWriter):
+    """Writes a worksheet with a placeholder for its rows."""
+
+    def __init__(self, worksheet: Any, rows: Rows) -> None:  # noqa: ANN401 - as above
         super().__init__(worksheet, io.BytesIO())
-        self._worksheet = worksheet
-        self._cells = sorted(filled.cells, key=lambda each: (each.cell.row, each.cell.column))
-        self._heights = filled.heights
-        self._numbers: dict[int, int] = {}
-        self._rows = b""
+        worksheet._hyperlinks += rows.links  # noqa: SLF001 - where openpyxl's own cells put theirs
+        self._area = rows.area
 
     def write_dimensions(self) -> None:
         """Write the area that the cells cover."""
-        columns = [cell.column for cell, _ in self._cells]
-        first, last = self._cells[0].cell.row, self._cells[-1].cell.row
-        area = f"{letters(min(columns))}{first}:{letters(max(columns))}{last}"
-        self.xf.send(SheetDimension(area).to_tree())
+        self.xf.send(SheetDimension(self._area).to_tree())
 
     def write_rows(self) -> None:
-        """Write a placeholder for the rows, which are written separately."""
+        """Write the placeholder."""
         self.xf.send(Element("sheetData"))
-        rows: dict[int, list[Styled]] = {row: [] for row in self._heights}  # whether or not they have cells
-        for each in self._cells:
-            rows.setdefault(each.cell.row, []).append(each)
-        written: list[str] = []
-        for row in sorted(rows):
-            height = f' ht="{self._heights[row]:.16g}" customHeight="1"' if row in self._heights else ""
-            written.append(f'<row r="{row}"{height}>')
-            written += [self._cell(*each) for each in rows[row]]
-            written.append("</row>")
-        text = "".join(written)
-        if IMPOSSIBLE.search(text):
-            _refuse(self._cells)
-        self._rows = text.encode("ascii", "xmlcharrefreplace")
-
-    def read(self) -> bytes:
-        """The worksheet as XML, with its rows."""
-        return super().read().replace(EMPTY_ROWS, b"<sheetData>" + self._rows + b"</sheetData>", 1)
-
-    def _cell(self, cell: Cell, style: StyleArray) -> str:
-        name = f"{letters(cell.column)}{cell.row}"
-        if cell.jump or cell.file:
-            link = Hyperlink(ref=name, location=cell.jump or None, target=cell.file or None)
-            self._worksheet._hyperlinks.append(link)  # noqa: SLF001 - where openpyxl's own cells put theirs
-        number = self._numbers.get(id(style))
-        if number is None:  # numbered in the order of the cells, as openpyxl does
-            number = self._numbers[id(style)] = self._worksheet.parent._cell_styles.add(style)  # noqa: SLF001
-        return cell_xml(cell, name, number)
 
 
 class PackageWriter(ExcelWriter):
-    """Writes a workbook; the contents of worksheets are given by name, others are written by openpyxl."""
+    """Writes the parts of a workbook; worksheets whose rows are given get placeholders for them."""
 
-    def __init__(self, workbook: Workbook, archive: ZipFile, filled: Mapping[str, Filled]) -> None:
-        super().__init__(workbook, archive)
-        self._package = archive
-        self._filled = filled
+    def __init__(self, workbook: Workbook, rows: Mapping[str, Rows]) -> None:
+        self.parts = Parts()
+        super().__init__(workbook, self.parts)  # type: ignore[arg-type] # all it asks of a zip archive
+        self._given = rows
 
     def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401 - as above
         """Write a worksheet as the method does that this one replaces, but for temporary files."""
         ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
         ws._drawing.charts = ws._charts  # noqa: SLF001
-        given = self._filled.get(ws.title)
-        writer: Any = WorksheetWriter(ws, io.BytesIO()) if given is None else SheetWriter(ws, given)
+        rows = self._given.get(ws.title)
+        writer: Any = WorksheetWriter(ws, io.BytesIO()) if rows is None else SheetWriter(ws, rows)
         writer.write()
         ws._rels = writer._rels  # noqa: SLF001
-        self._package.writestr(ws.path[1:], writer.read())
+        self.parts.writestr(ws.path[1:], writer.read())
         self.manifest.append(ws)

@@ -1,12 +1,11 @@
 """Stored values of formulas: computed by the embedded engine, and read back to compare with the core."""
 
-import io
 import math
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from workbooks.xlsx.bare_package import bare_package, rows_in
 from workbooks.xlsx.parts import plain, sheet_parts
 
 FORMULA_CELL: Final = re.compile(r"<c ([^>]*)><f(?: [^>]*)?(?:/>|>[^<]*</f>)(.*?)</c>", re.DOTALL)
@@ -17,18 +16,27 @@ TOLERANCE: Final = 1e-9
 Stored = float | str | bool | None
 
 
-def with_stored_values(data: bytes) -> bytes:
-    """Compute and store the values of all formulas, without other changes."""
+def with_stored_values(rows: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Compute the formulas in the rows of worksheets, and store their values in them, without other changes.
+
+    The engine needs no more than rows and names, and runs without Python's global lock: it can compute in the
+    background while the rest of a workbook is written.
+
+    Parameters
+    ----------
+    rows : mapping of str to bytes
+        The rows of each worksheet as XML, by its name, in the order of the worksheets.
+    names : mapping of str to str
+        What the defined names refer to.
+    """
     import formualizer  # noqa: PLC0415 - only a build needs the engine
 
-    recalculated: bytes = formualizer.recalculate_xlsx_bytes(data)["bytes"]
-    return recalculated
+    recalculated: bytes = formualizer.recalculate_xlsx_bytes(bare_package(rows, names))["bytes"]
+    return rows_in(recalculated, rows)
 
 
-def stored_values(data: bytes) -> dict[str, dict[str, Stored]]:
+def stored_values(parts: Mapping[str, bytes]) -> dict[str, dict[str, Stored]]:
     """Stored values of formula cells by sheet and cell; an error is its text, a missing value is None."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = {name: package.read(name) for name in package.namelist() if name.startswith("xl/w") or ".rels" in name}
     return {name: dict(_formula_cells(parts[part])) for name, part in sheet_parts(parts)}
 
 

@@ -1,8 +1,6 @@
-"""Writes laid-out cells to the bytes of an .xlsx by openpyxl, still without stored values."""
+"""Writes laid-out cells to the parts of an .xlsx by openpyxl, with the stored values of their formulas."""
 
 import datetime as dt
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
@@ -22,6 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import letters
+from workbooks.beside import Beside
 from workbooks.languages.language import Language
 from workbooks.layout.cell import Cell
 from workbooks.layout.heights import TITLE_POINTS, row_heights
@@ -47,10 +46,12 @@ from workbooks.xlsx import validation
 from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 from workbooks.xlsx.charts import draw
 from workbooks.xlsx.macros import Macros
+from workbooks.xlsx.parts import Parts
 from workbooks.xlsx.peer_marks import mark_peers
 from workbooks.xlsx.printing import Footer, set_up_printing
-from workbooks.xlsx.rows import Filled, PackageWriter, Styled
+from workbooks.xlsx.rows import Filled, PackageWriter, Rows, Styled, rows_of, with_rows
 from workbooks.xlsx.stale_marks import mark_stale
+from workbooks.xlsx.stored_values import with_stored_values
 
 TAB_COLOURS: Final = {"inputs": "F4B942", "checks": "70AD47", "results": NAVY, "": MID_BLUE}
 STATUS_COLOURS: Final = {
@@ -77,10 +78,11 @@ def write(
     as_of: dt.date,
     macros: Macros | None = None,
     carried: Callable[[], Carriers] | None = None,
-) -> bytes:
-    """The workbook as bytes, with hidden names and properties, and prepared for macros if there are any.
+) -> Parts:
+    """The parts of the workbook, with hidden names and properties, and prepared for macros if there are any.
 
-    Names and properties are requested after all sheets are filled, so that they can be prepared in the background.
+    The values of formulas are computed in the background. Hidden names and properties are requested after all sheets
+    are filled, so that they can be prepared in the background too.
 
     Raises
     ------
@@ -95,21 +97,21 @@ def write(
     for page in book.sheets:
         _check_name(page.sheet.name, [sheet.title for sheet in worksheets])
         worksheets.append(workbook.create_sheet(page.sheet.name))
-    filled: dict[str, Filled] = {}
+    rows: dict[str, Rows] = {}
     for page, worksheet in zip(book.sheets, worksheets, strict=True):
         cells = _fill(page, worksheet, styles, book.language)
-        filled[page.sheet.name] = Filled(cells, _heights(page, book.language.code))
+        rows[page.sheet.name] = rows_of(workbook, Filled(cells, _heights(page, book.language.code)))
+    names = {name: address.text("", absolute=True) for name, address in book.names.items()} | book.regions
+    computed = Beside(lambda: with_stored_values({name: each.xml for name, each in rows.items()}, names))
+    for page, worksheet in zip(book.sheets, worksheets, strict=True):
         for chart, row in page.charts:
             draw(chart, row, worksheet, book)
         _sheet_view(page, worksheet)
         mark_peers(worksheet, page, book)
         mark_stale(worksheet, page, book)
         set_up_printing(page, worksheet, footer, book.language.code)
-    for name, address in book.names.items():
-        target = address.text("", absolute=True)
+    for name, target in names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
-    for name, area in book.regions.items():
-        workbook.defined_names[name] = DefinedName(name, attr_text=area)
     if carried:
         _carry(workbook, carried())
     if macros:
@@ -119,10 +121,13 @@ def write(
     workbook.properties.creator = "Steelyard"
     stamp = dt.datetime.combine(as_of, dt.time())
     workbook.properties.created = workbook.properties.modified = stamp
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # compression is done in post-processing
-        PackageWriter(workbook, package, filled).save()
-    return out.getvalue()
+    package = PackageWriter(workbook, rows)
+    package.save()
+    parts = package.parts
+    for worksheet in worksheets:
+        part = worksheet.path.removeprefix("/")
+        parts[part] = with_rows(parts[part], computed.result()[worksheet.title])
+    return parts
 
 
 def _carry(workbook: Workbook, carried: Carriers) -> None:

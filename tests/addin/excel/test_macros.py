@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
@@ -18,11 +17,13 @@ from addin.excel.machine import ThisMachine
 from addin.excel.macros import macros
 from addin.excel.project import project
 from addin.excel.workbook import STANDALONE, read
+from built import parts_of
 from libreoffice import LibreOffice
 from recalculation import disagreements, formula_cells
 from workbooks.build import build, workbook_bytes
 from workbooks.case.reading import bundled as case
 from workbooks.xlsx.macros import with_project
+from workbooks.xlsx.parts import Parts
 
 CASE: Final = "xiaomi_2018"
 # What a sheet more, macros and the names they know the sheets by change in a package.
@@ -44,19 +45,14 @@ def xlsx() -> bytes:
     return workbook_bytes(case(CASE))[1]
 
 
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def test_the_macros_are_xlwings_own_byte_for_byte(xlsm: bytes) -> None:
     original = bundled.vba_project(bundled.path("quickstart_standalone.xlsm").read_bytes())
-    assert parts(xlsm)["xl/vbaProject.bin"] == original
-    assert b"application/vnd.ms-excel.sheet.macroEnabled.main+xml" in parts(xlsm)["[Content_Types].xml"]
+    assert parts_of(xlsm)["xl/vbaProject.bin"] == original
+    assert b"application/vnd.ms-excel.sheet.macroEnabled.main+xml" in parts_of(xlsm)["[Content_Types].xml"]
 
 
 def test_everything_else_is_as_without_macros(xlsm: bytes, xlsx: bytes) -> None:
-    with_them, without = parts(xlsm), parts(xlsx)
+    with_them, without = parts_of(xlsm), parts_of(xlsx)
     sheet = f"xl/worksheets/sheet{sum(name.startswith('xl/worksheets/sheet') for name in without) + 1}.xml"
     assert with_them.keys() - without.keys() == {"xl/vbaProject.bin", sheet}
     code_name = re.compile(rb' codeName="Sheet\d+"')
@@ -66,7 +62,7 @@ def test_everything_else_is_as_without_macros(xlsm: bytes, xlsx: bytes) -> None:
 
 
 def test_every_document_of_the_project_is_in_the_workbook_once(xlsm: bytes) -> None:
-    content = parts(xlsm)
+    content = parts_of(xlsm)
     documents = re.findall(rb"\r\nDocument=(\w+)/", content["xl/vbaProject.bin"])
     sheets = [part for name, part in content.items() if name.startswith("xl/worksheets/sheet")]
     names = [name for part in [content["xl/workbook.xml"], *sheets] for name in re.findall(rb'codeName="(\w+)"', part)]
@@ -116,8 +112,5 @@ def test_libreoffice_computes_what_is_stored(libreoffice: LibreOffice, tmp_path:
 
 
 def test_a_package_of_another_author_is_refused() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        package.writestr("[Content_Types].xml", "<ct:Types/>")
     with pytest.raises(ValueError, match="does not stand there once"):
-        with_project(out.getvalue(), b"")
+        with_project(Parts({"[Content_Types].xml": b"<ct:Types/>"}), b"")
