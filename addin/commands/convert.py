@@ -38,6 +38,8 @@ def convert(
 
 def hint(case: str) -> None:
     """Print how to convert a case of the old form."""
+    if not Path(case).is_file():  # it comes with the package
+        return
     from workbooks.case.conversion import is_old_file  # noqa: PLC0415
 
     if is_old_file(Path(case)):

@@ -47,10 +47,11 @@ def excel_round(value: Number, digits: Number) -> Number:
     >>> excel_round(1.005, 2), round(1.005, 2)
     (1.01, 1.0)
     """
-    return np.asarray(elementwise(_excel_round, value, digits), np.float64)
+    return np.asarray(elementwise(rounded_number, value, digits), np.float64)
 
 
-def _excel_round(value: float, digits: float) -> float:
+def rounded_number(value: float, digits: float) -> float:
+    """Round one number as `excel_round` does."""
     if not (math.isfinite(value) and math.isfinite(digits)):
         return float(carried(np.asarray(value), np.asarray(digits)))
     return float(_half_up(_fifteen_figures(value), int(min(max(digits, -_MOST_DIGITS), _MOST_DIGITS)))) + 0.0

@@ -138,7 +138,10 @@ def flag(value: CellValue) -> CellValue:
 
 def each(function: Callable[..., CellValue], *operands: CellValue) -> CellValue:
     """Apply a function of single values to every element of operands that are arrays or ranges."""
-    if not any(isinstance(operand, (np.ndarray, Cells)) for operand in operands):
+    for operand in operands:
+        if isinstance(operand, (np.ndarray, Cells)):
+            break
+    else:
         return function(*operands)
     ranges = any(isinstance(operand, Cells) for operand in operands)
     found = tidy(np.asarray(elementwise(function, *(_aligned(o, ranges) for o in operands))))

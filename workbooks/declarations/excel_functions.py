@@ -16,7 +16,7 @@ import numpy as np
 
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.numerics.flow_rates import rates
-from valuation.numerics.rounding import excel_round
+from valuation.numerics.rounding import rounded_number
 from workbooks.declarations import cell_values as on
 from workbooks.declarations.cell_values import Cells, CellValue, as_cell, compare, each, is_error, is_nan, is_number
 from workbooks.declarations.expressions import Conditional, FunctionCall
@@ -139,7 +139,7 @@ SQRT: Final = _scalar("SQRT", _of_a_number(math.sqrt))
 EXP: Final = _scalar("EXP", _of_a_number(math.exp))
 LN: Final = _scalar("LN", _of_a_number(math.log))
 INT: Final = _scalar("INT", _of_a_number(math.floor))
-ROUND: Final = _scalar("ROUND", lambda value, digits: float(excel_round(on.number(value), on.number(digits))), 2)
+ROUND: Final = _scalar("ROUND", lambda value, digits: rounded_number(on.number(value), on.number(digits)), 2)
 ROUNDDOWN: Final = _scalar("ROUNDDOWN", _rounded(math.floor), 2)
 ROUNDUP: Final = _scalar("ROUNDUP", _rounded(math.ceil), 2)
 POWER: Final = ExcelFunction("POWER", lambda base, exponent: on.arithmetic("^", base, exponent), 2, 2)
@@ -330,7 +330,7 @@ def _as_text(value: CellValue, code: str) -> CellValue:
 
 
 def _fixed(value: CellValue, decimals: CellValue) -> CellValue:
-    rounded = float(excel_round(on.number(value), on.number(decimals)))
+    rounded = rounded_number(on.number(value), on.number(decimals))
     return f"{rounded:,.{max(int(on.number(decimals)), 0)}f}"
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from valuation.numerics.rounding import excel_round
+from valuation.numerics.rounding import rounded_number
 
 SECTION: Final = re.compile(r"(?P<before>\(?)(?P<comma>#,##)?0(?P<decimals>\.0+)?(?P<percent>%?)(?P<after>\)?)")
 
@@ -27,7 +27,7 @@ def formatted(value: float, code: str) -> str:
         message = f"{code!r} is no number format known here: 0, #,##0, 0.00, 0% and a section for negative numbers are"
         raise ValueError(message)
     decimals = len(found["decimals"] or ".") - 1
-    scaled = float(excel_round(value * 100 if found["percent"] else value, float(decimals)))
+    scaled = rounded_number(value * 100 if found["percent"] else value, float(decimals))
     if scaled == 0:
         return formatted(0.0, code) if value < 0 else _written(found, 0.0, decimals)
     return _written(found, abs(scaled) if len(sections) > 1 else scaled, decimals)

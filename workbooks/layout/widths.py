@@ -26,7 +26,7 @@ CHARACTER: Final = 0.95  # of a column width that an average character takes
 WIDER: Final = {"zh": 1.1}  # how much more of it in the font of a language
 CHINESE_CHARACTER: Final = 1.9
 SNUG: Final = 0.92  # of that width, what a text of many words takes; characters are all equally wide in Chinese
-WORD: Final = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\n")
+WORD: Final = re.compile(r"[\u2e80-\U0010ffff]|[^\s\u2e80-\U0010ffff]+|\n")
 
 
 def width_of(widths: Iterable[float]) -> float:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from typing import Any, Final
 
-from valuation.numerics.rounding import excel_round
+from valuation.numerics.rounding import rounded_number
 from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
 from workbooks.pictures.figures import Bar, Picture, PictureError
 
@@ -90,7 +90,7 @@ def shown(value: float, decimals: int = 0) -> str:
     >>> shown(-4031.2), shown(11.818, 2)
     ('(4,031)', '11.82')
     """
-    rounded = float(excel_round(value, float(decimals)))
+    rounded = rounded_number(value, float(decimals))
     text = f"{abs(rounded):,.{decimals}f}"
     return f"({text})" if rounded < 0 else text
 

@@ -15,6 +15,7 @@ from workbooks.read_back.known_cells import Known, hidden_names, known_cells
 from workbooks.xlsx.carriers import PROPERTY_LIMIT, Carriers
 
 FORMAT: Final = 1  # version of the format of the properties
+PRESET: Final = 3  # a fifth of the time of the usual 6, for a tenth more bytes
 DATA: Final = "Steelyard data"  # followed by the number of the piece
 MOST_TEXT: Final = 64 << 20  # largest size of the text in bytes
 MOST_MEMORY: Final = 128 << 20  # largest size in bytes when unpacked
@@ -84,7 +85,7 @@ def packed(text: str) -> list[str]:
     >>> unpacked(packed("value" * 1000)) == "value" * 1000
     True
     """
-    data = base64.b64encode(lzma.compress(text.encode())).decode("ascii")
+    data = base64.b64encode(lzma.compress(text.encode(), preset=PRESET)).decode("ascii")
     return [data[at : at + PROPERTY_LIMIT] for at in range(0, len(data), PROPERTY_LIMIT)]
 
 

@@ -120,6 +120,8 @@ def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterato
             yield Known(f"{table.id}[{row + 1}]", "row", sheet.id, first.at(row))
     yield from _typed_names(table, sheet, book)
     for column in table.columns:
+        if not column.cells and not is_typed(column.each):
+            continue
         for row, content in _contents(column, table.rows):
             if is_typed(content):
                 address = book.addresses[f"{table.id}.{column.id}"].at(row)
@@ -139,8 +141,9 @@ def figure_at(column: Column, row: int) -> str:
 
 def _typed_names(table: Table, sheet: Sheet, book: LaidBook) -> Iterator[Known]:
     """Cells with the names of rows that hold figures, in a table where names are inputs too."""
-    for row in range(table.rows):
-        if not any(figure_at(column, row) for column in table.columns):
+    keyed = [column for column in table.columns if column.keys]
+    for row in range(table.rows if keyed else 0):
+        if not any(figure_at(column, row) for column in keyed):
             continue
         for column in table.columns:
             content = column.cells[row] if column.cells else column.each

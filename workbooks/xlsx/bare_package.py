@@ -4,7 +4,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+
+from workbooks.xlsx.parts import escaped
 
 HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN: Final = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -23,8 +24,8 @@ SHEET_RELATION: Final = f'<Relationship Id="rId%d" Type="{RELATION}/worksheet" T
 BOOK: Final = (
     f'{HEAD}<workbook {MAIN} xmlns:r="{RELATION}"><sheets>%s</sheets><definedNames>%s</definedNames></workbook>'
 )
-LISTED: Final = '<sheet name=%s sheetId="%d" r:id="rId%d"/>'
-NAMED: Final = "<definedName name=%s>%s</definedName>"
+LISTED: Final = '<sheet name="%s" sheetId="%d" r:id="rId%d"/>'
+NAMED: Final = '<definedName name="%s">%s</definedName>'
 WORKSHEET: Final = f"{HEAD}<worksheet {MAIN}>".encode()
 END: Final = b"</worksheet>"
 
@@ -32,8 +33,8 @@ END: Final = b"</worksheet>"
 def bare_package(rows: Mapping[str, bytes], names: Mapping[str, str]) -> bytes:
     """Make a package of worksheets with these rows, and of these defined names with what they refer to."""
     numbers = range(1, len(rows) + 1)
-    sheets = "".join(LISTED % (quoteattr(name), at, at) for at, name in zip(numbers, rows, strict=True))
-    defined = "".join(NAMED % (quoteattr(name), escape(target)) for name, target in names.items())
+    sheets = "".join(LISTED % (escaped(name), at, at) for at, name in zip(numbers, rows, strict=True))
+    defined = "".join(NAMED % (escaped(name), escaped(target)) for name, target in names.items())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("[Content_Types].xml", TYPES % "".join(SHEET_TYPE % at for at in numbers))

@@ -43,8 +43,9 @@ ADDED: Final = {
 
 def with_dynamic_arrays(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Mark all array formulas in the parts of a package; unchanged where there are none."""
-    marked = {name: ARRAY.sub(rb'<c \1 cm="1">', part) for name, part in parts.items() if name.startswith(SHEET)}
-    if all(part == parts[name] for name, part in marked.items()):
+    spilling = [name for name, part in parts.items() if name.startswith(SHEET) and b't="array"' in part]
+    if not spilling:
         return dict(parts)
+    marked = {name: ARRAY.sub(rb'<c \1 cm="1">', parts[name]) for name in spilling}
     declared = {name: parts[name].replace(end, added + end) for name, (end, added) in ADDED.items()}
     return {**parts, **marked, **declared, METADATA: PART}

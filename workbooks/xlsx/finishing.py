@@ -24,7 +24,7 @@ STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms
 # In a package `_x0041_` is an escape for the letter A, so the underscore of a literal text like that is escaped.
 ESCAPE: Final = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
 # Empty cells get no type, because IronCalc reads an empty cell with a type as 0.
-EMPTY_CELL: Final = re.compile(rb'(<c [^>]*?) t="(?:n|inlineStr)"([^>]*)(?:></c>|/>)')
+EMPTY_CELLS: Final = (b' t="n"></c>', b' t="inlineStr"></c>')
 # ExcelJS, and previews based on it, only recognise elements of a drawing with this prefix.
 UNPREFIXED: Final = re.compile(rb"<(/?)(?=[A-Za-z]+[\s/>])")
 DRAWING_SPACE: Final = b'"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
@@ -41,7 +41,7 @@ FONT_ORDER: Final = (
     *(b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color"),
     *(b"name", b"family", b"charset", b"scheme"),
 )
-NUMBER_AS_TEXT: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="inlineStr"[^>]*><is><t>\d[\d,]*\.?\d*</t>')
+NUMBER_AS_TEXT: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="\d+" t="inlineStr"><is><t>\d[\d,]*\.?\d*</t>')
 # What follows the errors to ignore in a worksheet: its schema is a sequence.
 AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst|/worksheet)[ />]")
 
@@ -68,7 +68,10 @@ def finished(written: Mapping[str, bytes], as_of: dt.date) -> bytes:
 
 def _sheet(sheet: bytes) -> bytes:
     """Post-process a worksheet: empty cells without a type, escaped texts, numeric texts such as "2017" marked."""
-    sheet = EMPTY_CELL.sub(rb"\1\2/>", ESCAPE.sub(b"_x005F_", sheet))
+    for empty in EMPTY_CELLS:
+        sheet = sheet.replace(empty, b"/>")
+    if b"_x" in sheet:  # a search for the whole pattern takes ten times as long
+        sheet = ESCAPE.sub(b"_x005F_", sheet)
     columns: dict[bytes, list[int]] = defaultdict(list)
     for column, row in NUMBER_AS_TEXT.findall(sheet):
         columns[column].append(int(row))

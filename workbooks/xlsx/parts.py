@@ -31,6 +31,17 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
         yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
+def escaped(text: str) -> str:
+    """A text as XML, for the content of an element or an attribute in double quotes.
+
+    Examples
+    --------
+    >>> escaped('R&D "2018"')
+    'R&amp;D &quot;2018&quot;'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
 def plain(xml: str) -> str:
     """A text of a part with entities decoded.
 
