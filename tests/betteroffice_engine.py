@@ -22,7 +22,7 @@ _STORED: Final = re.compile(rb"(<c [^>]*>)(<f(?: [^>]*)?(?:/>|>[^<]*</f>))<v(?: 
 
 def recalculate(path: Path) -> Values:
     """Values of every sheet after evaluation."""
-    book = betteroffice_xlsx.Workbook.open(_without_values(path.read_bytes()))
+    book = betteroffice_xlsx.Workbook.open(without_values(path.read_bytes()))
     book.recalculate()
     return {
         sheet.title: [
@@ -33,7 +33,8 @@ def recalculate(path: Path) -> Values:
     }
 
 
-def _without_values(data: bytes) -> bytes:
+def without_values(data: bytes) -> bytes:
+    """A workbook whose formulas have no stored values."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

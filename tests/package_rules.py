@@ -17,6 +17,7 @@ from workbooks.recalculation.worksheet import place
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHARTS: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SPREADSHEET_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 ERRORS: Final = {"#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NULL!"}
 LIMITS: Final = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255}  # of a validation
@@ -192,6 +193,10 @@ def _formula(formula: str) -> Iterator[str]:
         deepest = max(deepest, depth)
     if deepest > 64:
         yield f"{deepest} levels of parentheses"
+    if re.search(r'(?<![A-Z])TEXT\([^"]*"[^"]*[.,][^"]*"\)', formula):
+        yield "a format in TEXT with a separator, which each locale reads in its own way"
+    if re.search(r"INDEX\(\{[^{};]*\},(?!1,)", plain):
+        yield "INDEX of a row without its number, which Gnumeric and HyperFormula take for a row"
     for name in NEWER:
         if re.search(rf"(?<![\w.]){re.escape(name)}\(", plain):
             yield f"{name} without _xlfn."
@@ -199,6 +204,8 @@ def _formula(formula: str) -> Iterator[str]:
 
 def _chart(chart: etree._Element, sheets: list[str]) -> Iterator[str]:
     yield from _labels_and_axes(chart)
+    if any(not run.findtext(f"{DRAWING}t") for run in chart.iter(f"{DRAWING}r")):
+        yield "a run without a text"
     for key in ("idx", "order"):
         values = [series.find(f"{CHARTS}{key}").get("val") for series in chart.iter(f"{CHARTS}ser")]
         if len(set(values)) != len(values):

@@ -58,7 +58,7 @@ def formula_cells(path: Path) -> dict[tuple[str, str], Formula]:
             if isinstance(cell.value, ArrayFormula):
                 text, area = str(cell.value.text), cell.value.ref
             for place in chain.from_iterable(rows_from_range(area)):
-                found[sheet.title, place] = Formula(text, _plain(stored[sheet.title][place].value))
+                found[sheet.title, place] = Formula(text, plain(stored[sheet.title][place].value))
     return found
 
 
@@ -102,7 +102,8 @@ def _agree(stored: Value, recomputed: Value, tolerance: float) -> bool:
     return stored == recomputed or (isinstance(recomputed, str) and stored in CONFLATED.get(recomputed, ()))
 
 
-def _plain(value: object) -> Value:
+def plain(value: object) -> Value:
+    """What openpyxl reads of a cell, as engines give it: a date as its serial number, an empty text as None."""
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):
         return float(to_excel(value))  # type: ignore[no-untyped-call]
     if value is None or isinstance(value, (bool, int, float, str)):

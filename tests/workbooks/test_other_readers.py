@@ -1,14 +1,15 @@
-"""What other readers make of our files: package rules, a validator, ExcelJS, one more engine."""
+"""What other readers make of our files: package rules, a validator, ExcelJS, two more engines."""
 
+import datetime as dt
 import io
 import json
 import os
 import shutil
 import subprocess
-import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import openpyxl
@@ -16,35 +17,67 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 import betteroffice_engine
-from built import EVERY_CASE, bundled_workbook
+import gnumeric_engine
+from addin.excel.macros import macros
+from built import MadeOnce, bundled_workbook
+from filled_templates import wanted
+from libreoffice import Values
 from package_rules import problems
 from recalculation import disagreements, formula_cells
-from workbooks.case.reading import bundled_names
+from stored_book import F, book
+from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.templates.comps_workbook import comps_skeleton
+from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
+from workbooks.templates.short_workbook import short_workbook_skeleton
 
 EXCELJS: Final = Path(__file__).parents[1] / "exceljs.cjs"
 LANGUAGES: Final = ("en", "zh")
+DAY: Final = dt.date(2026, 1, 2)
+EUROS: Final = Wanted("Acme", DAY, currency="EUR", display_unit="EUR m", rounds=2)
+EVERYTHING: Final = Wanted(
+    "Acme", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True
+)
+TEMPLATES: Final[Mapping[str, Callable[[], Skeleton]]] = {
+    "everything": lambda: skeleton(EVERYTHING),
+    "one currency": lambda: skeleton(EUROS),
+    "comps": lambda: comps_skeleton(wanted("comps")),
+    **{like: lambda like=like: short_workbook_skeleton(wanted(like)) for like in ("sotp", "nav", "dcf", "users")},  # type: ignore[misc]
+}
+EVERY_FILE: Final = [f"{name}.{code}.xlsx" for code in LANGUAGES for name in (*bundled_names(), *TEMPLATES)]
+WITH_MACROS: Final = "xiaomi_2018.en.xlsm"
 
 Files = Mapping[str, Path]
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Every bundled case and an empty workbook, in both languages."""
+    """Every bundled case and every kind of template, in both languages, and a workbook with macros."""
     folder = tmp_path_factory.mktemp("readers")
-    made = {}
-    for language in LANGUAGES:
-        for name in bundled_names():
-            path = made[f"{name}.{language}"] = folder / f"{name}.{language}.xlsx"
-            path.write_bytes(bundled_workbook(name, language)[1])
-        path = made[f"empty.{language}"] = folder / f"empty.{language}.xlsx"
-        command = [sys.executable, "-m", "addin", "new", str(path), "--lang", language]
-        subprocess.run(command, check=True, capture_output=True)
-    return made
+
+    def made(file: str) -> Path:
+        path, (name, code, _) = folder / file, file.split(".")
+        if file == WITH_MACROS:
+            data = workbook_bytes(bundled(name), code, macros())[1]
+        elif name in TEMPLATES:
+            data = empty_workbook(TEMPLATES[name](), code)
+        else:
+            data = bundled_workbook(name, code)[1]
+        path.write_bytes(data)
+        return path
+
+    return MadeOnce(made)
+
+
+def every(files: Files) -> Iterator[tuple[str, Path]]:
+    yield from ((name, files[name]) for name in (*EVERY_FILE, WITH_MACROS))
 
 
 @pytest.mark.slow
 def test_the_rules_of_the_package_hold(files: Files) -> None:
-    assert {name: problems(path.read_bytes()) for name, path in files.items()} == {name: [] for name in files}
+    for name, path in every(files):
+        assert problems(path.read_bytes()) == [], name
 
 
 # What is changed in a part, and what is said of it.
@@ -79,6 +112,20 @@ MUTATIONS: Final = {
     "elements without a prefix": ("xl/drawings/drawing1.xml", b"xdr:", b"", "prefix"),
     "two series of an order": ("xl/charts/chart1.xml", b'<order val="1"/>', b'<order val="0"/>', "two series"),
     "no cached values": ("xl/charts/chart1.xml", b"numCache>", b"other>", "no cached values"),
+    "a run without a text": ("xl/charts/chart1.xml", b"<a:r>", b"<a:r><a:t/></a:r><a:r>", "a run without a text"),
+    "breaks on a fitted page": (
+        "xl/worksheets/sheet2.xml",
+        b"<pageSetUpPr/>",
+        b'<pageSetUpPr fitToPage="1"/>',
+        "fitted to its page",
+    ),
+    "a format of one locale": ("xl/worksheets/sheet11.xml", b'"0%")', b'"0.0%")', "each locale"),
+    "a place in a row": (
+        "xl/worksheets/sheet11.xml",
+        b"<f>CHOOSE(MATCH",
+        b'<f>INDEX({"a","b"},MATCH',
+        "INDEX of a row",
+    ),
 }
 
 
@@ -100,7 +147,7 @@ def test_a_broken_rule_is_reported(mutation: str) -> None:
 @pytest.mark.slow
 def test_the_open_xml_validator_finds_no_error(files: Files) -> None:
     validator = OpenXmlValidator(FileFormat.MICROSOFT_365)
-    for name, path in files.items():
+    for name, path in every(files):
         found = [each for each in validator.validate(path).errors if each.severity is ValidationSeverity.ERROR]
         assert not found, (name, found[:3])
 
@@ -112,20 +159,42 @@ def test_exceljs_opens_every_file(files: Files) -> None:
         give_up("ExcelJS: node is not on PATH")
     if subprocess.run(["node", "-e", "require('exceljs')"], check=False, capture_output=True).returncode:
         give_up("ExcelJS: npm install --prefix FOLDER exceljs, and set NODE_PATH to FOLDER/node_modules")
-    command = ["node", str(EXCELJS), *map(str, files.values())]
+    paths = [path for _, path in every(files)]
+    command = ["node", str(EXCELJS), *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     opened = json.loads(done.stdout)
-    assert {path: len(opened[str(path)]) for path in files.values()} == {
-        path: len(openpyxl.load_workbook(path, read_only=True).sheetnames) for path in files.values()
+    assert {path: len(opened[str(path)]) for path in paths} == {
+        path: len(openpyxl.load_workbook(path, read_only=True).sheetnames) for path in paths
     }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [*EVERY_CASE, "empty"])
-def test_one_more_engine_gives_what_is_stored(files: Files, name: str, language: str) -> None:
-    path = files[f"{name}.{language}"]
-    differ = disagreements(formula_cells(path), betteroffice_engine.recalculate(path))
-    # This engine finds nothing in an array written in a formula; LibreOffice and IronCalc do, as Excel documents.
-    assert [each for each in differ if not each.formula.startswith("=INDEX({")] == []
+@pytest.mark.parametrize("name", EVERY_FILE)
+def test_one_more_engine_gives_what_is_stored(files: Files, name: str) -> None:
+    assert disagreements(formula_cells(files[name]), betteroffice_engine.recalculate(files[name])) == []
+
+
+def in_gnumeric(path: Path, folder: Path) -> Values:
+    """What Gnumeric computes, where it is installed."""
+    if not shutil.which("ssconvert"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("ssconvert is not on PATH (Debian: gnumeric)")
+    return gnumeric_engine.recalculate(path, folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EVERY_FILE)
+def test_gnumeric_gives_what_is_stored(files: Files, name: str, tmp_path: Path) -> None:
+    differ = disagreements(formula_cells(files[name]), in_gnumeric(files[name], tmp_path))
+    # Gnumeric's NUMBERVALUE takes no separator of groups, and gives #N/A.
+    assert [each for each in differ if "NUMBERVALUE" not in each.formula] == []
+
+
+@pytest.mark.parametrize("engine", [betteroffice_engine, gnumeric_engine])
+def test_a_wrong_stored_value_is_found(engine: ModuleType, tmp_path: Path) -> None:
+    """No engine passes off the value that the file stores as its own."""
+    path = tmp_path / "wrong.xlsx"
+    path.write_bytes(book({"A1": 2, "A2": F("A1*2", 5)}))
+    computed = in_gnumeric(path, tmp_path) if engine is gnumeric_engine else betteroffice_engine.recalculate(path)
+    [found] = disagreements(formula_cells(path), computed)
+    assert (found.stored, found.recomputed) == (5, 4)

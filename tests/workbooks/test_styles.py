@@ -10,6 +10,7 @@ import pytest
 from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice, at
 from workbooks.build import workbook_bytes
+from workbooks.case.quantity import quantity
 from workbooks.case.reading import bundled, load
 from workbooks.layout.cell import Role
 from workbooks.layout.styles import FLAG, PLAIN, conditional_formats, look, number_format, typed_format
@@ -24,6 +25,10 @@ SHOWN = [
     ("亿元", -403120000000.0, "(4,031.20)"),
     ("亿元", 7348725000000.0, "73,487.25"),
     ("亿元", 99999999999.0, "1,000.00"),
+    ("亿元", 99999999999999.0, "1,000,000.00"),
+    ("亿元", -4.2e14, "(4,200,000.00)"),
+    ("万元", 1.146e11, "11,460,000.0"),
+    ("万元", 9999999999.0, "1,000,000.0"),
     ("亿元", 99949999999.0, "999.50"),
     ("亿元", 1500000.0, "0.02"),
     ("亿元", 0.0, "–"),
@@ -70,6 +75,26 @@ def test_numbers_read_as_a_finance_reader_expects(libreoffice: LibreOffice, tmp_
     read = [at(values, "Sheet", f"B{row}") for row in range(1, len(SHOWN) + 1)]
     # Where no parenthesis closes there is room for one, so that digits stand under digits.
     assert read == [shown if shown.endswith(")") else f"{shown} " for _, _, shown in SHOWN]
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_thousands_are_grouped_at_every_size(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """Excel itself groups from billions and millions; in 亿 and 万 each group has a format of its own."""
+    decimals = {"亿元": 2, "亿 USD": 2, "万元": 1, "亿 accounts": 2, "CNY": 0}
+    sizes = [sign * lead * 10.0**power for power in range(7, 16) for lead in (1, 4.2, 9.9876) for sign in (1, -1)]
+    cases = [(unit, size) for unit in decimals for size in sizes]
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, (unit, value) in enumerate(cases, start=1):
+        sheet.cell(row, 1, value)
+        quoted = code(unit, value).replace('"', '""')
+        sheet.cell(row, 2, f'=TEXT(A{row},"{quoted}")')
+    book.save(tmp_path / "formats.xlsx")
+    values = libreoffice.recalculate(tmp_path / "formats.xlsx")
+    for row, (unit, value) in enumerate(cases, start=1):
+        shown = f"{abs(value) / quantity(unit).scale:,.{decimals[unit]}f}"
+        assert str(at(values, "Sheet", f"B{row}")).strip() == (f"({shown})" if value < 0 else shown), (unit, value)
 
 
 @pytest.mark.parametrize(("unit", "precise"), [("亿元", True), ("亿 payers", True), ("万元", False), ("USD bn", True)])

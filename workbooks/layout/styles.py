@@ -163,6 +163,7 @@ def look_of(cell: Cell) -> Look:
 
 
 SCALED: Final = ("money", "count", "money_per")
+LARGEST_GROUPED: Final = 1e16  # in whole units; Excel shows no more digits of a number than fifteen
 SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
 
 
@@ -210,8 +211,8 @@ def conditional_formats(role: Role, unit: str, *, precise: bool = False) -> list
     """Number formats for large values, each with the condition on `{cell}`.
 
     Millions and billions have no decimals from 100 up, unless they are precise. In 亿 and 万 a point set by hand leaves
-    no room for Excel's own separators, so from 1,000 up they are set by hand too. A cell to type in holds the number
-    that is shown, so it needs none.
+    no room for Excel's own separators, so from 1,000 up they are set by hand too: one for each thousandfold. A cell to
+    type in holds the number that is shown, so it needs none.
     """
     measure = quantity(unit) if role in NUMBERED and role not in TYPED and unit not in NO_NUMBER else None
     if measure is None or measure.kind not in SCALED:
@@ -222,9 +223,13 @@ def conditional_formats(role: Role, unit: str, *, precise: bool = False) -> list
             return []
         hundred = 99.95 * measure.scale  # from here on it rounds to 100.0
         return [(_signed("#,##0" + "," * commas), f"ABS({{cell}})>={hundred!r}")]
-    zeros = "0" * digits
-    thousand = (1000 - 0.5 * 10.0**-digits) * measure.scale  # from here on it rounds to 1,000
-    return [(_signed(rf"#\,000\.{zeros}{',' * commas}"), f"ABS({{cell}})>={thousand!r}")]
+    ending = rf"\.{'0' * digits}{',' * commas}"
+    found = []
+    for groups in reversed(range(1, 5)):  # the largest first, because the first rule that is met wins
+        from_here = (1000.0**groups - 0.5 * 10.0**-digits) * measure.scale  # it rounds to 1,000, or to 1,000,000
+        if from_here < LARGEST_GROUPED:
+            found.append((_signed("#" + r"\,000" * groups + ending), f"ABS({{cell}})>={from_here!r}"))
+    return found
 
 
 def _format_name(unit: str) -> str:

@@ -7,7 +7,7 @@ from workbooks.case.currencies import Step, chain
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
 from workbooks.case.roles import DAY_ZERO
-from workbooks.declarations.excel_functions import ABS, FIXED, IF, INT, LEN, ROUND
+from workbooks.declarations.excel_functions import ABS, FIXED, IF, INT, LEN, ROUND, TEXT
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
@@ -115,6 +115,13 @@ def in_thousands(number: Expression) -> Expression:
     """A number as a text, with one decimal below 100, and with negatives in parentheses as in cells."""
     digits = LEN(INT(ROUND(ABS(number), 1)))  # before the point
     return IF(digits <= TWO, signed(number, 1), signed(number, 0))
+
+
+def percent(number: Expression, decimals: int = 0) -> Expression:
+    """A number as a percentage with so many decimals; a format with a decimal point would depend on the locale."""
+    if not decimals:
+        return TEXT(number, "0%")
+    return FIXED(ROUND(number * 100, decimals), decimals) & "%"
 
 
 def signed(number: Expression, decimals: int) -> Expression:

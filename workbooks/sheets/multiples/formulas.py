@@ -6,7 +6,7 @@ from typing import Final
 from valuation.multiples import implied_value, peer_multiple
 from workbooks.case.model import Case
 from workbooks.declarations.calls import Argument, Call, Word
-from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTA, IF, INDEX, ISNUMBER, MATCH
+from workbooks.declarations.excel_functions import ABS, AND, CHOOSE, COUNT, COUNTA, IF, INDEX, ISNUMBER, MATCH
 from workbooks.declarations.expressions import array, equal, ref
 from workbooks.declarations.sheet import Content, Input
 from workbooks.declarations.trees import Expression, Reference
@@ -55,7 +55,7 @@ def chosen(name: str) -> Input:
 
 def key(chosen: Reference) -> Expression:
     """A chosen statistic as PEER_MULTIPLE takes it."""
-    return INDEX(array(*STATISTICS), MATCH(ref(chosen), array(*STATISTICS.values())))
+    return CHOOSE(MATCH(ref(chosen), array(*STATISTICS.values())), *STATISTICS)
 
 
 def selected(sample: Sample, ratio: Ratio, end: str) -> Call:

@@ -14,13 +14,13 @@ from workbooks.declarations.excel_functions import (
     MATCH,
     MAX,
     ROUND,
-    TEXT,
 )
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
+from workbooks.sheets.money import percent
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
 
@@ -54,14 +54,14 @@ def span(swing: Swing) -> Expression:
     """Text of the range: low and high, or the distance from the base."""
     if swing.ends:
         if swing.axis.unit == "share":
-            return concat(TEXT(ref("low"), "0%"), " – ", TEXT(ref("high"), "0%"))
+            return concat(percent(ref("low")), " – ", percent(ref("high")))
         low, high = (FIXED(ROUND(ref(end), 2), 2) for end in swing.ends)
         return composed("{}× – {}×", low, high)
     if swing.axis.relative:
-        return swing.unless_held("± " & TEXT(ref(swing.axis.step), "0%"), Literal("fixed"))
+        return swing.unless_held("± " & percent(ref(swing.axis.step)), Literal("fixed"))
     if swing.axis.unit == "×":
         return composed("{}× – {}×", *(FIXED(ROUND(ref(end), 2), 2) for end in ("low", "high")))
-    return concat(TEXT(ref("low"), swing.decimals), " – ", TEXT(ref("high"), swing.decimals))
+    return concat(percent(ref("low"), swing.decimals), " – ", percent(ref("high"), swing.decimals))
 
 
 def swing(of: WhatIf) -> Expression:

@@ -1,5 +1,7 @@
 """Sensitivities of discounted cash flows: cost of capital, terminal value, growth, margin, investment."""
 
+from typing import Final
+
 from valuation.kernel.units import Limits
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case
@@ -13,7 +15,7 @@ from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
 
 MARGIN_STEP = "inputs.margin_step"
 FORECAST_STEP = "inputs.forecast_growth_step"
-TENTHS = "0.0%"
+TENTHS: Final = 1  # decimals of percentages
 
 
 def cash_flows(case: Case, section: Dcf) -> WhatIf:

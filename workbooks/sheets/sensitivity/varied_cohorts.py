@@ -40,7 +40,7 @@ def user_base(case: Case, section: Cohorts) -> WhatIf:
         Swing(
             Axis("discount_rate", "Discount rates", "rate", RATE_STEP, relative=False),
             "cohorts.discount_rate",
-            decimals="0.0%",
+            decimals=1,
             results=("cohorts.value_high", "cohorts.value_low"),  # a lower rate gives a higher value
         ),
         Swing(

@@ -39,7 +39,7 @@ class Swing:
     base: Reference
     ends: tuple[Reference, Reference] | None = None
     held: Expression | None = None
-    decimals: str = "0%"  # in which its ends are shown
+    decimals: int = 0  # of its ends, where they are percentages
     limits: Limits = ANY  # of a number that is no argument of the catalogue
     results: tuple[Reference, Reference] | None = None  # cells with the results at low and high
 

@@ -2,7 +2,7 @@
 
 from workbooks.case.holdings import Holdings
 from workbooks.case.model import Case
-from workbooks.declarations.excel_functions import FIXED, INDEX, MATCH, MAX, ROUND, TEXT
+from workbooks.declarations.excel_functions import FIXED, INDEX, MATCH, MAX, ROUND
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.sheet import Content, Field
@@ -12,7 +12,7 @@ from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.comparables.peers_formulas import ratios as compared
 from workbooks.sheets.holdings.formulas import valued
 from workbooks.sheets.methods import methods
-from workbooks.sheets.money import displayed, in_thousands
+from workbooks.sheets.money import displayed, in_thousands, percent
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.transactions.deals import DEALS
 from workbooks.sheets.transactions.deals import ratios as deals
@@ -63,4 +63,4 @@ def _largest_stake(section: Holdings | None) -> Expression:
         return composed("{}, the only stake with a value", ref("holdings_of.name[1]"))
     values, shares = ref("holdings_of.value"), ref("holdings_of.share")
     name = INDEX(ref("holdings_of.name"), MATCH(MAX(values), values))
-    return composed("{}, {} of the value", name, TEXT(MAX(shares), "0%"))
+    return composed("{}, {} of the value", name, percent(MAX(shares)))
