@@ -173,12 +173,6 @@ def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
     half = debt.model_copy(update={"unit": "share", "value": 0.5})
     case = CASE.model_copy(update={"figures": CASE.figures | {"debt": debt, "half": half}, "segments": segments})
     book, _ = workbook_bytes(case)
-    page = next(page for page in book.sheets if page.sheet.id == "workings")
-    cells = {(cell.row, cell.column): cell.content for cell in page.cells}
-
-    def shown(name: str) -> list[object]:
-        column = book.addresses[f"waterfall.{name}"]
-        return [cells[column.at(n).row, column.column] for n in range(column.count)]
 
     # 1,612 + 538.2 + 1,881 = 4,031.2; less 5,000 is −968.8 亿, which a discount does not make better; in billions.
     pieces = {
@@ -187,10 +181,33 @@ def test_a_waterfall_that_falls_below_zero_has_a_piece_on_either_side() -> None:
         "up_below": [0, 0, 0, 0, 0, 0],
         "down": [0, 0, 0, 403.12, 0, 0],
         "down_below": [0, 0, 0, -96.88, 0, 0],
+        "up_thin": [0] * 6,
+        "down_thin": [0] * 6,
         "total": [0, 0, 0, 0, 0, -96.88],
     }
     for name, values in pieces.items():
-        assert shown(name) == pytest.approx(values, abs=1e-9), name
+        assert bars(book, name) == pytest.approx(values, abs=1e-9), name
+
+
+def bars(book: LaidBook, name: str) -> list[object]:
+    """A column of the waterfall."""
+    page = next(page for page in book.sheets if page.sheet.id == "workings")
+    cells = {(cell.row, cell.column): cell.content for cell in page.cells}
+    column = book.addresses[f"waterfall.{name}"]
+    return [cells[column.at(n).row, column.column] for n in range(column.count)]
+
+
+def test_a_bar_that_is_too_thin_for_its_label_has_it_above() -> None:
+    book, _ = bundled_workbook("netflix_2018")
+    # 59,835 + 136,160 − 111,000 − 7,800; 8 % of the 195,995 at the top are 15,680.
+    assert bars(book, "down") == pytest.approx([0, 0, 111_000, 0, 0])
+    assert bars(book, "down_thin") == pytest.approx([0, 0, 0, 7_800, 0])
+    assert bars(book, "up_thin") == pytest.approx([0] * 5)
+
+
+@pytest.mark.parametrize(("name", "called"), [("netflix_2018", "Net debt"), ("prosus_2023", "Net cash")])
+def test_net_cash_is_called_so(name: str, called: str) -> None:
+    assert bars(bundled_workbook(name)[0], "label")[-2:] == [called, "Equity value"]
 
 
 def status(book: LaidBook, check: str) -> object:

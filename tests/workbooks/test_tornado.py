@@ -143,6 +143,21 @@ def test_a_step_either_way_of_net_cash_runs_from_low_to_high(tmp_path: Path) -> 
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
     values = ironcalc_engine.recalculate(path)
-    row = column(values, book, "sotp_swings.label").index("Net debt")
+    row = column(values, book, "sotp_swings.label").index("Net debt/(net cash)")
     ends = [column(values, book, f"sotp_swings.{end}")[row] for end in ("low", "high")]
     assert ends == pytest.approx([-440e6, -360e6])  # 400 of cash, a tenth either way
+
+
+def test_a_grid_per_share_looks_like_the_grid_above_it() -> None:
+    book, _ = bundled_workbook("pike_2014")
+    page = next(page for page in book.sheets if page.sheet.id == "sensitivity")
+    cells = {(cell.row, cell.column): cell for cell in page.cells}
+    grids = [block for block in page.sheet.blocks if isinstance(block, Grid)]
+    assert grids
+    # The bridge is 218 million, the shares 32 million; a P/E is of equity value, so nothing is taken from it.
+    for grid, per_share in zip(grids, (11.8184375, 9.35, 9.0625), strict=True):
+        centre = book.addresses[f"{grid.id}_per_share.share_2"].at(3)
+        cell, head = cells[centre.row, centre.column], cells[centre.row - 3, centre.column]
+        assert (cell.role, head.role) == ("centre", "axis")
+        assert cell.content == pytest.approx(per_share)
+    assert len(page.heat_maps) == 2 * len(grids)

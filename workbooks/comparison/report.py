@@ -109,6 +109,8 @@ def _waterfall(groups: Sequence[dict[str, Any]]) -> Table:
         Column("up_below", "Up, below zero", bars.UP_BELOW),
         Column("down", "Down", bars.DOWN),
         Column("down_below", "Down, below zero", bars.DOWN_BELOW),
+        Column("up_thin", "Up, thin", bars.UP_THIN),
+        Column("down_thin", "Down, thin", bars.DOWN_THIN),
         Column("total", "Total", cells=[before, *[NOTHING] * count, now]),
     )
     return Table("waterfall", "Behind the chart", columns, count + 2, quiet=True)

@@ -47,6 +47,7 @@ class Stored:
 
 
 Content: TypeAlias = str | float | Link | Expression | Varied | Input | Stored | None
+CellRole: TypeAlias = Literal["", "axis", "centre"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ class Column:
     files: Sequence[str] = ()  # another file to link to instead, relative to this workbook
     verbatim: bool = False  # ids and formulas: the same in every language
     printed: bool = True  # otherwise it is to the right of the print area, as workings are
-    role: Literal["", "unit", "heading"] = ""  # units of the adjacent figures; names above a transposed table
+    # Units of the adjacent figures; names above a transposed table; differences, a dash where they round to nothing.
+    role: Literal["", "unit", "heading", "difference"] = ""
+    roles: Sequence[CellRole] = ()  # where it differs by row: in a table that looks like a grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class Table:
     spill: Spill | None = None
     total: bool = False  # one row in bold directly below the table before, in the same columns
     copied: bool = False  # rows or columns may be copied, also where the sheet says nothing of more of them
+    heat: int = 0  # the first column of those that are coloured by value, below the first row; 0 for none
 
     @property
     def is_copied(self) -> bool:

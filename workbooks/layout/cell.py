@@ -17,6 +17,7 @@ Role: TypeAlias = Literal[
     "note",
     "input",
     "calculation",
+    "difference",
     "link",
     "result",
     "addin",

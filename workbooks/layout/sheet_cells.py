@@ -264,6 +264,10 @@ class _Writer:
                 beside = len(values) > 1 and values[1][item] not in (None, "")
                 self.page.cells.append(self.over_two_lines(cell) if not at and beside else cell)
 
+        if block.heat:
+            first = Address(self.page.sheet.name, row + 1, block.heat)
+            last = Address(first.sheet, row + block.rows - 1, len(block.columns))
+            self.page.heat_maps.append(first.to(last, first.sheet, absolute=False))
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
@@ -327,8 +331,8 @@ class _Writer:
             cell = self.said(cell)
         if block.quiet and not unit and cell.role != "stored":
             return cell._replace(role="quiet" if cell.formula else "quiet_text")
-        if column.role:
-            return cell._replace(role=column.role)
+        if role := column.roles[item] if column.roles else column.role:
+            return cell._replace(role=role)
         if column.files:
             return cell._replace(role="jump", file=column.files[item])
         return cell._replace(role="jump", jump=self.jump(column.links[item])) if column.links else cell

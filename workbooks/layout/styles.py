@@ -1,5 +1,6 @@
 """Looks of cells by role and unit: colours, fonts and number formats."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -74,6 +75,7 @@ PLAIN: Final[dict[Role, Look]] = {
     "prompt": Look("To type", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False),
     "entry": Look("Entry", colour=INPUT_BLUE, fill=INPUT_FILL, locked=False, under=HAIRLINE),
     "calculation": Look("Calculation"),
+    "difference": Look("Difference"),
     "result": Look("Result", bold=True, colour=NAVY, fill=LIGHT_GREY),
     "link": Look("Link", colour=LINK_GREEN),
     "addin": Look("Add-in", italic=True, colour=GREY, horizontal="right"),
@@ -89,12 +91,12 @@ PLAIN: Final[dict[Role, Look]] = {
     "centre": Look("Centre", bold=True, colour=NAVY, horizontal="right", box=NAVY),
 }
 NUMBERED: Final[tuple[Role, ...]] = (
-    *("input", "entry", "calculation", "result", "link", "addin", "addin_head"),
+    *("input", "entry", "calculation", "difference", "result", "link", "addin", "addin_head"),
     *("stored", "axis", "centre"),
 )
 ALIGNED: Final[tuple[Role, ...]] = (
-    *("section", "heading", "input", "prompt", "entry", "calculation", "result", "link", "text", "note", "stored"),
-    *("quiet", "quiet_text"),
+    *("section", "heading", "input", "prompt", "entry", "calculation", "difference", "result", "link", "text", "note"),
+    *("stored", "quiet", "quiet_text"),
 )
 TYPED: Final[tuple[Role, ...]] = (
     "input",
@@ -125,9 +127,8 @@ def look(
     words = [plain.name]
     changes: dict[str, object] = {}
     if role in NUMBERED and unit not in NO_NUMBER:
-        changes["number_format"] = (
-            typed_format(unit, precise=precise) if role in TYPED else number_format(unit, precise=precise)
-        )
+        of_role = typed_format if role in TYPED else difference_format if role == "difference" else number_format
+        changes["number_format"] = of_role(unit, precise=precise)
         words += [_format_name(unit), "precise"] if precise else [_format_name(unit)]
     if role in ALIGNED:
         left = (text or role in TEXTS) and unit in NO_NUMBER and not right  # a dash among numbers is on the right
@@ -164,6 +165,7 @@ def look_of(cell: Cell) -> Look:
 
 SCALED: Final = ("money", "count", "money_per")
 LARGEST_GROUPED: Final = 1e16  # in whole units; Excel shows no more digits of a number than fifteen
+_DECIMALS: Final = re.compile(r"\\?\.(?P<zeros>0+)")
 SCALE_NAMES: Final = {1.0: "whole", 1e4: "万", 1e6: "million", 1e8: "亿", 1e9: "billion"}
 
 
@@ -205,6 +207,26 @@ def typed_format(unit: str, *, precise: bool = False) -> str:
     if measure.scale == 1 or measure.kind not in SCALED:
         return number_format(unit, precise=precise)
     return _signed("#,##0.00###" if precise else "#,##0.##")
+
+
+@lru_cache(maxsize=256)
+def difference_format(unit: str, *, precise: bool = False) -> str:
+    r"""The number format of a difference: one that rounds to nothing in the decimals that are shown is a dash.
+
+    Examples
+    --------
+    >>> difference_format("×", precise=True)
+    '[>=0.005]0.00"×"_);[<=-0.005]\\(0.00"×"\\);"–"_);@_)'
+    """
+    measure, usual = quantity(unit), number_format(unit, precise=precise)
+    if measure.kind in UNSIGNED:
+        return usual
+    positive, negative, _, text = usual.split(";")
+    decimals = _DECIMALS.search(positive)
+    power = len(decimals["zeros"]) if decimals else 0
+    scale = measure.scale if measure.kind in SCALED else 0.01 if "%" in positive else 1.0
+    least = f"{0.5 * scale / 10**power:.12f}".rstrip("0").rstrip(".")
+    return f"[>={least}]{positive};[<=-{least}]{negative};{DASH}{ROOM};{text}"
 
 
 def conditional_formats(role: Role, unit: str, *, precise: bool = False) -> list[tuple[str, str]]:

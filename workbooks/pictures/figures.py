@@ -130,11 +130,12 @@ def _is_nothing(base: object) -> bool:
 
 
 def _waterfall(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
-    names = ("label", "ground", "up", "up_below", "down", "down_below", "total")
+    names = ("label", "ground", "up", "up_below", "down", "down_below", "total", "up_thin", "down_thin")
     bars, totals = [], []
-    for number, (label, ground, up, up_below, down, down_below, total) in enumerate(
+    for number, (label, ground, tall, up_below, fallen, down_below, total, up_thin, down_thin) in enumerate(
         zip(*(book.column(f"{chart.table}.{name}") for name in names), strict=True)
     ):
+        up, down = tall + up_thin, fallen + down_thin
         # A step that crosses zero has a piece on each side.
         if abs(total) > TRIFLE:
             totals.append(number)
@@ -150,7 +151,7 @@ def _waterfall(book: _Book, chart: Chart, case: Case, spoken: Language) -> Pictu
 
 def _tornado(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:  # noqa: ARG001 - as the others
     rows = zip(*(book.column(f"{chart.table}.{name}") for name in ("label", "low", "high")), strict=True)
-    bars = [Bar(str(label), float(low), float(high)) for label, low, high in rows]
+    bars = [Bar(str(label), float(low), float(high)) for label, low, high in rows if str(label).strip()]
     return Picture("tornado", chart.title, "", bars, legend=[spoken.text("At its low"), spoken.text("At its high")])
 
 

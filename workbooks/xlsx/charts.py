@@ -18,7 +18,10 @@ from workbooks.layout.widths import CHART_WIDTH
 from workbooks.xlsx.chart_cells import numbers_of
 from workbooks.xlsx.chart_formats import (
     FALL_OR_NOTHING,
+    NO_NUMBERS,
     RISE_OR_NOTHING,
+    SMALL_FALL,
+    SMALL_RISE,
     TENTHS_IF_SEEN,
     WHOLE_IF_SEEN,
     WHOLE_OR_NOTHING,
@@ -44,6 +47,20 @@ from workbooks.xlsx.chart_texts import LETTERS, lettering, linked_title, title, 
 from workbooks.xlsx.football_chart import football
 
 SERIES_COLOURS: Final = (NAVY, MID_BLUE, ACCENT, GREY)
+# Series of a waterfall: column, colour (none: not drawn), labels and their colour. The labels of thin bars stand above
+# them, as labels of bars that are not drawn.
+WATERFALL: Final = (
+    ("ground", "", "", ""),
+    ("up", MID_BLUE, RISE_OR_NOTHING, NAVY),
+    ("up_below", MID_BLUE, RISE_OR_NOTHING, NAVY),
+    ("down", ACCENT, FALL_OR_NOTHING, "FFFFFF"),
+    ("down_below", ACCENT, FALL_OR_NOTHING, "FFFFFF"),
+    ("total", NAVY, WHOLE_OR_NOTHING, "FFFFFF"),
+    ("up_thin", MID_BLUE, "", ""),
+    ("down_thin", ACCENT, "", ""),
+    ("up_thin", "", SMALL_RISE, NAVY),
+    ("down_thin", "", SMALL_FALL, ACCENT),
+)
 HUNDRED: Final = 100  # from this value up, labels have no decimals
 STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
@@ -73,20 +90,16 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn = _bar_chart("col", "stacked", gap=40)
     drawn.legend = None
     labels = run_of(worksheet, column("label"))
-    changes = (("up", MID_BLUE), ("up_below", MID_BLUE), ("down", ACCENT), ("down_below", ACCENT))
-    for name, colour in (("ground", ""), *changes, ("total", NAVY)):
+    for name, colour, shown, letters_in in WATERFALL:
         series = Series(run_of(worksheet, column(name)))
         series.cat = categories(labels)
         series.invertIfNegative = False
-        series.graphicalProperties = (
-            GraphicalProperties(solidFill=colour)
-            if colour
-            else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
-        )
-        if colour:
-            shown = WHOLE_OR_NOTHING if name == "total" else FALL_OR_NOTHING if "down" in name else RISE_OR_NOTHING
-            series.dLbls = value_labels(shown, "ctr")
-            series.dLbls.txPr = lettering(LETTERS, "FFFFFF" if colour != MID_BLUE else NAVY, bold=True)
+        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+        if not colour:
+            unseen(series)
+        if shown:
+            series.dLbls = value_labels(shown, "ctr" if colour else "inBase")
+            series.dLbls.txPr = lettering(LETTERS, letters_in, bold=True)
         drawn.series.append(series)
     drawn.x_axis.tickLblPos = "low"
     _bar_axes(drawn, chart.axis)
@@ -133,8 +146,10 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn.x_axis.tickLblPos = "low"
     drawn.y_axis.crosses = "max"  # at the bottom, because the order of inputs is reversed
     _bar_axes(drawn, chart.axis)
+    drawn.y_axis.number_format = NO_NUMBERS  # every bar is labelled
+    drawn.y_axis.majorGridlines = None
     drawn.legend.position = "b"
-    drawn.layout = inner(chart, left=min(8.5, NARROW * chart.width) if chart.width else 8.5, right=1.5, below=1.8)
+    drawn.layout = inner(chart, left=min(8.5, NARROW * chart.width) if chart.width else 8.5, right=1.5, below=1.3)
     return drawn
 
 

@@ -14,6 +14,7 @@ from workbooks.declarations.words import NOT_GIVEN
 from workbooks.sheets.money import amount_in, figure, local
 
 TAKEN, ADDED = -1, 1
+NET_DEBT: Final = "Net debt/(net cash)"  # in parentheses a negative amount: net cash, which adds to equity
 
 
 class Item(NamedTuple):
@@ -42,7 +43,7 @@ CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others
 
 def items(capital: Capital) -> list[Item]:
     """Items of a case: net debt or its components, other usual items, and items with their own labels."""
-    borrowed = (("net_debt", "Net debt", TAKEN),) if capital.net_debt else USUAL
+    borrowed = (("net_debt", NET_DEBT, TAKEN),) if capital.net_debt else USUAL
     found = [Item(name, label, sign, getattr(capital, name)) for name, label, sign in (*borrowed, *ALWAYS)]
     found += [Item(f"other_{n}", item.name, ADDED, item.value) for n, item in enumerate(capital.other, start=1)]
     return found
@@ -83,6 +84,12 @@ def has_bridge(capital: Capital) -> bool:
 def given(capital: Capital) -> list[Item]:
     """The items that have a figure."""
     return [item for item in items(capital) if item.figure]
+
+
+def only_debt(capital: Capital) -> bool:
+    """Whether nothing but debt and cash lies between enterprise value and equity value."""
+    borrowed = {"net_debt", *(name for name, _, _ in USUAL)}
+    return not capital.convertibles and all(item.id in borrowed for item in given(capital))
 
 
 def missing(capital: Capital) -> list[str]:

@@ -14,7 +14,7 @@ from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import NOTHING, make_whole
-from workbooks.sheets.capital.bridge import has_bridge
+from workbooks.sheets.capital.bridge import has_bridge, only_debt
 from workbooks.sheets.methods import results
 from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency, number
 
@@ -155,6 +155,11 @@ def bridged(case: Case, section: Segments) -> bool:
 def taken(case: Case, section: Segments) -> bool:
     """Whether anything is taken from the sum of the parts before the discount."""
     return bool(section.net_debt) or bridged(case, section) or own_debt(section)
+
+
+def only_net_debt(case: Case, section: Segments) -> bool:
+    """Whether what is taken is net debt, or net cash that is added, and nothing else."""
+    return bool(section.net_debt) or case.capital is None or not bridged(case, section) or only_debt(case.capital)
 
 
 def own_debt(section: Segments) -> bool:

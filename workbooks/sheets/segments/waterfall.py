@@ -9,7 +9,7 @@ from workbooks.sheets.arithmetic import NOTHING, counted
 from workbooks.sheets.money import displayed
 from workbooks.sheets.segments import waterfall_formulas as formulas
 from workbooks.sheets.segments.formulas import taken
-from workbooks.sheets.segments.waterfall_formulas import DISCOUNT, NET_DEBT, Step
+from workbooks.sheets.segments.waterfall_formulas import DISCOUNT, Step
 
 BESIDE: Final = 8  # the column that the chart begins in, beside the bridge and its notes
 WIDTH: Final = 15.0  # cm
@@ -31,7 +31,7 @@ def steps(case: Case, section: Segments) -> Table:
     parts = formulas.parts(case, section, MOST)
     bars = present(
         *parts,
-        Step("Net debt" if section.net_debt else "Bridge", NET_DEBT) if taken(case, section) else None,
+        formulas.net_debt(case, section) if taken(case, section) else None,
         Step("Holding discount", DISCOUNT) if section.discount else None,
     )
     equity = displayed("segments.equity_used")
@@ -50,6 +50,8 @@ def steps(case: Case, section: Segments) -> Table:
         Column("up_below", "Up, below zero", formulas.UP_BELOW),
         Column("down", "Down", formulas.DOWN),
         Column("down_below", "Down, below zero", formulas.DOWN_BELOW),
+        Column("up_thin", "Up, thin", formulas.UP_THIN),
+        Column("down_thin", "Down, thin", formulas.DOWN_THIN),
         Column("total", "Total", cells=[*[NOTHING] * len(bars), equity]),
         Column("number", "Number", cells=[*counted(numbers), *blank], keys=numbers),
     )

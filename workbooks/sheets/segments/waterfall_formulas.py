@@ -10,7 +10,7 @@ from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.money import displayed
-from workbooks.sheets.segments.formulas import size
+from workbooks.sheets.segments.formulas import only_net_debt, size
 
 
 class Step(NamedTuple):
@@ -45,8 +45,14 @@ def _last(last: int, before: int) -> Expression:
     return IF(equal(COUNT(ref("parts.value_used")), ref("number")), displayed(f"parts.value_used[{last}]"), rest)
 
 
-NET_DEBT: Final = -ref("segments.net_debt") / ref("inputs.display_unit")
 DISCOUNT: Final = -MAX(ref("start"), 0) * ref("segments.discount")
+
+
+def net_debt(case: Case, section: Segments) -> Step:
+    """The bar of what is taken or added before the discount, by its name: net cash adds."""
+    taken = ref("segments.net_debt")
+    label: Content = IF(taken < 0, "Net cash", "Net debt") if only_net_debt(case, section) else "Bridge"
+    return Step(label, -taken / ref("inputs.display_unit"))
 
 
 def end_of(step: int) -> Reference:
@@ -64,7 +70,13 @@ END: Final = _START + ref("step")
 
 # A chart stacks positive and negative pieces apart: a bar that crosses zero has a piece on either side.
 GROUND: Final = MAX(MIN(_START, _END), 0) + MIN(MAX(_START, _END), 0)
-UP: Final = MAX(MAX(_END, 0) - MAX(_START, 0), 0)
-DOWN: Final = MAX(MAX(_START, 0) - MAX(_END, 0), 0)
+_RISE: Final = MAX(MAX(_END, 0) - MAX(_START, 0), 0)
+_FALL: Final = MAX(MAX(_START, 0) - MAX(_END, 0), 0)
+# A bar that is too thin for its label is a series of its own, with the label above it.
+_THIN: Final = MAX(ref("waterfall.end")) * 0.08
+UP_THIN: Final = IF(_RISE < _THIN, _RISE, 0)
+DOWN_THIN: Final = IF(_FALL < _THIN, _FALL, 0)
+UP: Final = _RISE - ref("up_thin")
+DOWN: Final = _FALL - ref("down_thin")
 UP_BELOW: Final = MIN(MIN(_START, 0) - MIN(_END, 0), 0)
 DOWN_BELOW: Final = MIN(MIN(_END, 0) - MIN(_START, 0), 0)

@@ -1,7 +1,7 @@
 """Grids of value per share: each value of a grid less the bridge, divided by diluted shares."""
 
 from workbooks.case.model import Case
-from workbooks.declarations.sheet import Axis, Column, Content, Grid, Link, Table
+from workbooks.declarations.sheet import Axis, CellRole, Column, Content, Grid, Link, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.capital.value_per_share import or_not_meaningful, per_share_of
@@ -40,15 +40,21 @@ def _table(
     grid, down, across = named
     rows, heads = ends
     unit = per_share_unit(case)
-    first: list[Content] = [None, *rows]
-    columns = [Column("down", down.label, cells=first, units=["", *[down.unit] * len(rows)], precise=True)]
+    middle = len(rows) // 2
+    names: list[Content] = [Text("{} ↓", down.label), *[None] * len(rows)]
+    axis: list[Content] = [None, *rows]
+    units = ["", *[down.unit] * len(rows)]
+    columns = [
+        Column("named", Text("{} →", across.label), cells=names),
+        Column("down", "", cells=axis, units=units, precise=down.unit == "×", roles=["axis"] * len(axis)),
+    ]
     for beside, head in enumerate(heads):
         shown: list[Content] = [head, *(_value(case, method, row[beside]) for row in cells)]
-        units = [across.unit, *[unit] * len(rows)]
-        columns.append(Column(f"share_{beside}", "", cells=shown, units=units, precise=True))
+        units, precise = [across.unit, *[unit] * len(rows)], across.unit == "×"
+        roles: list[CellRole] = ["axis", *("centre" if at == beside == middle else "" for at in range(len(rows)))]
+        columns.append(Column(f"share_{beside}", "", cells=shown, units=units, precise=precise, roles=roles))
     title = Text("{} ({}): {} against {}", method.title, unit, down.label, across.label)
-    note = Text("Down: {}. Across: {}", down.label, across.label)
-    return Table(f"{grid}_per_share", title, columns, len(rows) + 1, note)
+    return Table(f"{grid}_per_share", title, columns, len(rows) + 1, heat=3)
 
 
 def _value(case: Case, method: WhatIf, of: Reference) -> Expression:

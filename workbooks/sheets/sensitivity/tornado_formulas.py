@@ -1,6 +1,7 @@
 """Formulas of a tornado: results at the low and high of each input, order of the swings, bars of the chart."""
 
 from collections.abc import Callable
+from typing import Final
 
 from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.excel_functions import (
@@ -22,6 +23,8 @@ from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.money import percent
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
+
+SEEN: Final = 0.005  # of the longest bar: a shorter one has no label
 
 
 def ends(of: WhatIf, end: End) -> list[Content]:
@@ -97,9 +100,14 @@ def picked(of: WhatIf, column: str, bars: int) -> list[Expression]:
 
 
 def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
-    """Label of each bar: the input and its range."""
-    names = [(ref(f"{of.id}_widest.label[{bar}]"), ref(f"{of.id}_widest.range[{bar}]")) for bar in range(1, bars + 1)]
-    return [composed("{}: {}", *name) for name in names]
+    """Label of each bar: the input and its range; without one where the bar is too short to be seen."""
+    return [_bar_label(of, bar) for bar in range(1, bars + 1)]
+
+
+def _bar_label(of: WhatIf, bar: int) -> Expression:
+    label, span, swing = (ref(f"{of.id}_widest.{column}[{bar}]") for column in ("label", "range", "swing"))
+    named = composed("{}: {}", label, span)
+    return named if _has_needs(of) else IF(swing <= ref(f"{of.id}_widest.swing[1]") * SEEN, " ", named)
 
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:

@@ -8,6 +8,7 @@ from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
+from workbooks.sheets.capital.bridge import NET_DEBT
 from workbooks.sheets.segments.formulas import ranges, stakes, taken
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Number, Uncertain, between, by_share
 
@@ -68,7 +69,7 @@ def _certain(section: Segments, arguments: Sequence[str], money: str) -> list[Nu
         if part.method == "multiple" and not ranges(part):
             found.append(Number(Text("{}, multiple", part.name), f"parts.base[{place}]", "×"))
     if "net_debt" in arguments:
-        found.append(Number("Net debt", "segments.net_debt", money))
+        found.append(Number(NET_DEBT, "segments.net_debt", money))
     if "discount" in arguments:
         found.append(Number("Holding discount", "segments.discount", "share"))
     return found
