@@ -265,9 +265,8 @@ class _Writer:
                 self.page.cells.append(self.over_two_lines(cell) if not at and beside else cell)
 
         if block.heat:
-            first = Address(self.page.sheet.name, row + 1, block.heat)
-            last = Address(first.sheet, row + block.rows - 1, len(block.columns))
-            self.page.heat_maps.append(first.to(last, first.sheet, absolute=False))
+            corners = f"{letters(block.heat)}{row + 1}", f"{letters(len(block.columns))}{row + block.rows - 1}"
+            self.page.heat_maps.append(":".join(corners))
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
@@ -291,9 +290,8 @@ class _Writer:
         self.widen({VALUE + place: NUMBER_WIDTH for place in range(block.side)})
         self.page.cells += map(self.said, grid_cells(block, self.values, replace(self.formulas, absolute=True)))
         corner = self.places.addresses[f"{block.id}.across"]
-        first = Address(corner.sheet, corner.row + 1, corner.column)
-        last = Address(corner.sheet, corner.row + block.side, corner.column + block.side - 1)
-        self.page.heat_maps.append(first.to(last, corner.sheet, absolute=False))
+        last = f"{letters(corner.column + block.side - 1)}{corner.row + block.side}"
+        self.page.heat_maps.append(f"{letters(corner.column)}{corner.row + 1}:{last}")
 
     def spill(self, spill: Spill, bar: int, row: int, rows: int, first: int) -> None:
         """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is.

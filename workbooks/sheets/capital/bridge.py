@@ -1,6 +1,6 @@
 """The bridge from enterprise value to equity value: its items and their total."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from valuation.bridge import equity_from_ev
 from workbooks.case.capital import Capital
@@ -11,10 +11,8 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Field, Fields
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_GIVEN
+from workbooks.sheets.capital.claims import ADDED, ALWAYS, NET_DEBT, TAKEN, USUAL
 from workbooks.sheets.money import amount_in, figure, local
-
-TAKEN, ADDED = -1, 1
-NET_DEBT: Final = "Net debt/(net cash)"  # in parentheses a negative amount: net cash, which adds to equity
 
 
 class Item(NamedTuple):
@@ -24,21 +22,6 @@ class Item(NamedTuple):
     label: str
     sign: int
     figure: str | None
-
-
-# Usual items. An item that is not given is shown as such, not as zero.
-USUAL: Final = (
-    ("debt", "Debt", TAKEN),
-    ("leases", "Lease liabilities", TAKEN),
-    ("cash", "Cash and equivalents", ADDED),
-)
-ALWAYS: Final = (
-    ("pensions", "Pension deficit", TAKEN),
-    ("minorities", "Minority interests", TAKEN),
-    ("preferred", "Preferred shares", TAKEN),
-    ("associates", "Associates and listed stakes", ADDED),
-)
-CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others
 
 
 def items(capital: Capital) -> list[Item]:

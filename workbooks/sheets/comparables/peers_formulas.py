@@ -12,7 +12,7 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import ABSENT
-from workbooks.sheets.capital import bridge as company
+from workbooks.sheets.capital import claims as company
 from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency
 from workbooks.sheets.multiples.sample import Ratio, Sample, metric_unit, named
 

@@ -2,7 +2,7 @@
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Field, Fields, Link, present
-from workbooks.sheets.capital.bridge import NET_DEBT
+from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.segments import formulas
 

@@ -3,7 +3,7 @@
 from workbooks.case.model import Case, Part, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.capital.bridge import NET_DEBT
+from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.segments import formulas as segments
 from workbooks.sheets.segments.formulas import size

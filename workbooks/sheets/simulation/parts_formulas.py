@@ -8,7 +8,7 @@ from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
-from workbooks.sheets.capital.bridge import NET_DEBT
+from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.segments.formulas import ranges, stakes, taken
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Number, Uncertain, between, by_share
 

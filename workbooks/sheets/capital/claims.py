@@ -1,0 +1,19 @@
+"""Usual items between enterprise value and equity value: their labels, and whether they are taken or added."""
+
+from typing import Final
+
+TAKEN, ADDED = -1, 1
+NET_DEBT: Final = "Net debt/(net cash)"  # in parentheses a negative amount: net cash, which adds to equity
+# Usual items. An item that is not given is shown as such, not as zero.
+USUAL: Final = (
+    ("debt", "Debt", TAKEN),
+    ("leases", "Lease liabilities", TAKEN),
+    ("cash", "Cash and equivalents", ADDED),
+)
+ALWAYS: Final = (
+    ("pensions", "Pension deficit", TAKEN),
+    ("minorities", "Minority interests", TAKEN),
+    ("preferred", "Preferred shares", TAKEN),
+    ("associates", "Associates and listed stakes", ADDED),
+)
+CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others
