@@ -61,6 +61,11 @@ def letters(column: int) -> str:
     return text
 
 
+def area(top: int, left: int, bottom: int, right: int) -> str:
+    """A range of cells without its sheet, by its rows and columns: C8:G12."""
+    return f"{letters(left)}{top}:{letters(right)}{bottom}"
+
+
 @lru_cache(maxsize=256)
 def quoted(sheet: str) -> str:
     """Name of a sheet as formulas write it, in quotes where needed."""

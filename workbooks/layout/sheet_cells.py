@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbooks.address import Address, letters, quoted
+from workbooks.address import Address, area, letters, quoted
 from workbooks.case.quantity import shown_unit
 from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.expressions import ShownWhenEmpty
@@ -265,8 +265,7 @@ class _Writer:
                 self.page.cells.append(self.over_two_lines(cell) if not at and beside else cell)
 
         if block.heat:
-            corners = f"{letters(block.heat)}{row + 1}", f"{letters(len(block.columns))}{row + block.rows - 1}"
-            self.page.heat_maps.append(":".join(corners))
+            self.page.heat_maps.append(area(row + 1, block.heat, row + block.rows - 1, len(block.columns)))
         if block.grows:
             self.put(row + block.rows, 1, "note", block.grows)
             self.page.grows = True
@@ -290,14 +289,11 @@ class _Writer:
         self.widen({VALUE + place: NUMBER_WIDTH for place in range(block.side)})
         self.page.cells += map(self.said, grid_cells(block, self.values, replace(self.formulas, absolute=True)))
         corner = self.places.addresses[f"{block.id}.across"]
-        last = f"{letters(corner.column + block.side - 1)}{corner.row + block.side}"
-        self.page.heat_maps.append(f"{letters(corner.column)}{corner.row + 1}:{last}")
+        right = corner.column + block.side - 1
+        self.page.heat_maps.append(area(corner.row + 1, corner.column, corner.row + block.side, right))
 
     def spill(self, spill: Spill, bar: int, row: int, rows: int, first: int) -> None:
-        """The add-in's formula, and the room for what it spills: a heading and rows; a bar above says what it is.
-
-        It stands to the right of all that is printed.
-        """
+        """The add-in's formula, right of all that is printed, and the room for what it spills; above it a bar."""
         for column, unit in enumerate(spill.units, start=first):
             self.put(bar, column, "section", FROM_ADDIN if column == first else None)
             for at in range(row, row + rows):
