@@ -199,7 +199,7 @@ def bars(book: LaidBook, name: str) -> list[object]:
 
 def test_a_bar_that_is_too_thin_for_its_label_has_it_above() -> None:
     book, _ = bundled_workbook("netflix_2018")
-    # 59,835 + 136,160 − 111,000 − 7,800; 8 % of the 195,995 at the top are 15,680.
+    # 59,835 + 136,160 − 111,000 − 7,800; a tenth of the 195,995 at the top is 19,600.
     assert bars(book, "down") == pytest.approx([0, 0, 111_000, 0, 0])
     assert bars(book, "down_thin") == pytest.approx([0, 0, 0, 7_800, 0])
     assert bars(book, "up_thin") == pytest.approx([0] * 5)

@@ -73,7 +73,7 @@ GROUND: Final = MAX(MIN(_START, _END), 0) + MIN(MAX(_START, _END), 0)
 _RISE: Final = MAX(MAX(_END, 0) - MAX(_START, 0), 0)
 _FALL: Final = MAX(MAX(_START, 0) - MAX(_END, 0), 0)
 # A bar that is too thin for its label is a series of its own, with the label above it.
-_THIN: Final = MAX(ref("waterfall.end")) * 0.08
+_THIN: Final = MAX(ref("waterfall.end")) * 0.1
 UP_THIN: Final = IF(_RISE < _THIN, _RISE, 0)
 DOWN_THIN: Final = IF(_FALL < _THIN, _FALL, 0)
 UP: Final = _RISE - ref("up_thin")

@@ -1,11 +1,11 @@
 """Formulas of a tornado: results at the low and high of each input, order of the swings, bars of the chart."""
 
 from collections.abc import Callable
-from typing import Final
 
 from workbooks.declarations.calls import Call, Varied
 from workbooks.declarations.excel_functions import (
     ABS,
+    AND,
     AVERAGE,
     FIXED,
     IF,
@@ -16,15 +16,13 @@ from workbooks.declarations.excel_functions import (
     MAX,
     ROUND,
 )
-from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.expressions import composed, equal, ref
 from workbooks.declarations.native_arguments import guarded
 from workbooks.declarations.ranges import limits_of
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Literal, Reference, concat
 from workbooks.sheets.money import percent
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
-
-SEEN: Final = 0.005  # of the longest bar: a shorter one has no label
 
 
 def ends(of: WhatIf, end: End) -> list[Content]:
@@ -105,9 +103,9 @@ def bar_labels(of: WhatIf, bars: int) -> list[Expression]:
 
 
 def _bar_label(of: WhatIf, bar: int) -> Expression:
-    label, span, swing = (ref(f"{of.id}_widest.{column}[{bar}]") for column in ("label", "range", "swing"))
-    named = composed("{}: {}", label, span)
-    return named if _has_needs(of) else IF(swing <= ref(f"{of.id}_widest.swing[1]") * SEEN, " ", named)
+    named = composed("{}: {}", ref(f"{of.id}_widest.label[{bar}]"), ref(f"{of.id}_widest.range[{bar}]"))
+    nothing = AND(*(equal(ROUND(ref(end), 1), 0) for end in ("low", "high")))  # as its labels round it
+    return named if _has_needs(of) else IF(nothing, " ", named)
 
 
 def bar_changes(of: WhatIf, bars: int, end: End) -> list[Expression]:
