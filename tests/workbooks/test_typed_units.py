@@ -21,7 +21,8 @@ from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
 
-MADE = skeleton(Wanted("Acme", dt.date(2026, 1, 2), rounds=3, users=True, premium=True))
+MADE_ON = dt.date(2026, 1, 2)
+MADE = skeleton(Wanted("Acme", MADE_ON, rounds=3, users=True, premium=True))
 SCALING = re.compile(r"0,+[_;)%]|\\\.")  # commas behind the digits, or a point set by hand
 
 
@@ -55,29 +56,58 @@ def test_a_figure_is_shown_as_in_its_source_and_used_in_whole_units(name: str) -
         assert stored.column == typed.column or stored.column > printed[stored.sheet]  # not printed
 
 
-def filled(book: LaidBook, changed: str = "", factor: float = 1.0) -> dict[tuple[str, str], Value]:
-    figures = MADE.sample().figures
+def filled(
+    book: LaidBook, changed: str = "", factor: float = 1.0, made: Skeleton = MADE
+) -> dict[tuple[str, str], Value]:
+    figures = made.sample().figures
     typed: dict[tuple[str, str], Value] = {
         place(book, typed_cell(book, name)): figures[name].value * (factor if name == changed else 1)
-        for name in MADE.empty
+        for name in made.empty
     }
     return typed
 
 
-@pytest.mark.parametrize(("changed", "factor"), [("revenue", 1e8), ("peer_1_value", 1e8), ("net_profit", 1e-6)])
-def test_a_wrong_unit_fails_a_check_by_name(changed: str, factor: float, tmp_path: Path) -> None:
-    book, path = template(MADE), tmp_path / "template.xlsx"
-    path.write_bytes(empty_workbook(MADE))
+def status_of_units(book: LaidBook) -> tuple[str, str]:
+    """The cell with the status of the check of units."""
     row = next(
         item
         for item, label in enumerate(book.sheets[-3].sheet.blocks[0].columns[0].cells)  # type: ignore[union-attr]
         if label == "Amounts are typed in the units of their lines"
     )
-    status = place(book, "check_rows.status", row)
+    return place(book, "check_rows.status", row)
+
+
+@pytest.mark.parametrize(
+    ("changed", "factor"),
+    [("revenue", 1e8), ("peer_1_value", 1e8), ("net_profit", 1e-6), ("users_users", 1e8), ("shares", 1e8)],
+)
+def test_a_wrong_unit_fails_a_check_by_name(changed: str, factor: float, tmp_path: Path) -> None:
+    book, path = template(MADE), tmp_path / "template.xlsx"
+    path.write_bytes(empty_workbook(MADE))
+    status = status_of_units(book)
     right = ironcalc_engine.recalculate(path, filled(book))
     wrong = ironcalc_engine.recalculate(path, filled(book, changed, factor))
     assert (at(right, *status), at(wrong, *status)) == ("OK", "FAIL")
     assert str(at(wrong, *place(book, "summary.master"))).startswith("FAIL")
+
+
+# In dollars there is one amount alone: the value of the peer.
+WITH_DOLLARS = Wanted("Acme", MADE_ON, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True)
+IN_YEN = Wanted("Acme", MADE_ON, currency="JPY", display_unit="JPY bn", users=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", [WITH_DOLLARS, IN_YEN])
+def test_every_figure_that_is_typed_in_whole_units_fails_the_check(wanted: Wanted, tmp_path: Path) -> None:
+    made, path = skeleton(wanted), tmp_path / "template.xlsx"
+    book, figures = template(made), made.sample().figures
+    path.write_bytes(empty_workbook(made))
+    scales = {name: quantity(figures[name].unit).scale for name in made.empty}
+    scaled = {name: scale for name, scale in scales.items() if scale != 1}
+    assert {quantity(figures[name].unit).kind for name in scaled} == {"money", "count"}
+    for name, scale in scaled.items():
+        wrong = ironcalc_engine.recalculate(path, filled(book, name, scale, made))
+        assert at(wrong, *status_of_units(book)) == "FAIL", name
 
 
 def test_a_text_is_passed_on_and_an_empty_cell_is_no_zero(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Conventions on the Inputs sheet: units, tolerances, steps of sensitivities, signs, colours."""
 
-from workbooks.case.model import Case
+from collections.abc import Mapping
+
+from workbooks.case.model import Case, Figure
 from workbooks.declarations.sheet import Field, Fields, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.inputs import formulas
+from workbooks.sheets.inputs import formulas, typed_units
 from workbooks.sheets.money import date_of
 from workbooks.sheets.price import date_of_price
 
@@ -14,8 +16,8 @@ COLOURS = (
 )
 
 
-def conventions(case: Case, *, built: bool) -> Fields:
-    """The conventions that the case needs."""
+def conventions(case: Case, figures: Mapping[str, Figure], *, built: bool) -> Fields:
+    """The conventions that the case needs, and the limits of the figures that are typed on Inputs."""
     local, reporting = case.company.display_unit, case.company.reporting_unit
     one_local = formulas.one(local)
     stored = "results are shown in this unit"
@@ -32,6 +34,7 @@ def conventions(case: Case, *, built: bool) -> Fields:
             if formulas.calendarised(case)
             else None,
             *_price(case),
+            *typed_units.limits(figures),
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")
@@ -63,9 +66,7 @@ def _allowances(case: Case) -> tuple[Field, ...]:
     tolerance = Field("tolerance", "A given figure agrees within", 0.005, "share", note=agrees)
     fence = Field("fence", "Outliers lie beyond the quartiles by", 1.5, "×", note="interquartile ranges (Tukey)")
     rounding = Field("rounding", "Arithmetic agrees within", 1e-9, note=larger)
-    reach = Field("reach", "Amounts of a currency differ by less than", 1e6, note="times: beyond, a unit is wrong")
     return present(
-        reach,
         tolerance if formulas.published(case) else None,
         fence if formulas.compared(case) else None,
         rounding,

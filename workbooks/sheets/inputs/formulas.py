@@ -1,10 +1,10 @@
 """Formulas of Inputs: figures in whole units, sources, and the check for completeness."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
-from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, MAX, MIN, ROWS
+from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content, present
 from workbooks.declarations.texts import Text
@@ -34,12 +34,6 @@ def in_whole_units(given: Figure) -> Content:
     return IF(ISNUMBER(typed), typed * quantity(given.unit).scale, typed & "")
 
 
-def currencies(figures: Iterable[Figure]) -> list[str]:
-    """The currencies of amounts of money."""
-    units = [quantity(given.unit) for given in figures]
-    return [*dict.fromkeys(unit.currency for unit in units if unit.kind == "money")]
-
-
 def size(given: Figure, currency: str) -> Content:
     """Absolute value of an amount in a currency; blank for zeros, blanks and other figures."""
     unit = quantity(given.unit)
@@ -47,16 +41,6 @@ def size(given: Figure, currency: str) -> Content:
         return None
     amount = ref("whole" if is_scaled(given) else "value")
     return IF(ISNUMBER(amount), IF(equal(amount, 0), "", ABS(amount)), "")
-
-
-def within_reach(tables: Sequence[str], currencies: Sequence[str]) -> Expression:
-    """Whether the largest amount of a currency is less than a million times the smallest.
-
-    The usual mistakes in units, such as 元 instead of 亿元, are larger than that.
-    """
-    columns = [[ref(f"{table}.size_{currency}") for table in tables] for currency in currencies]
-    near = [MAX(*sizes) <= ref("inputs.reach") * MIN(*sizes) for sizes in columns]
-    return shown_when_empty(near[0] if len(near) == 1 else AND(*near))
 
 
 def one(unit: str) -> Content:

@@ -7,7 +7,7 @@ from workbooks.case.quantity import shown_unit, whole_unit
 from workbooks.case.uses import not_taken
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.inputs import formulas
+from workbooks.sheets.inputs import formulas, typed_units
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.inputs.sources import cited, sources
 from workbooks.sheets.inputs.start import start_here
@@ -31,12 +31,12 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     untaken = "No method takes them. Those that are published stand on Reconciliation too, beside what the sheets give."
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
     tables = [*present("input_rows", "optional_rows" if spare else None, "background_rows" if compared else None)]
-    currencies = formulas.currencies(figures.values())
+    currencies = [*typed_units.amounts(figures)]
     are_numbers = formulas.numbers(compared)
     checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
-    if currencies:
-        amounts, test = "Amounts are typed in the units of their lines", formulas.within_reach(tables, currencies)
-        checks.append(Check("units", amounts, test, "fail", "input_rows.value"))
+    if currencies or typed_units.counts(figures):
+        test = typed_units.as_on_their_lines(tables, figures)
+        checks.append(Check("units", "Amounts are typed in the units of their lines", test, "fail", "input_rows.value"))
     return Sheet(
         "inputs",
         "Inputs",
@@ -49,7 +49,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
             if spare
             else None,
             sources(case, built=built),
-            conventions(case, built=not spare),
+            conventions(case, figures, built=not spare),
             _figures(case, "background_rows", BACKGROUND, compared, untaken, currencies, built=built)
             if compared
             else None,
