@@ -18,10 +18,11 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 import betteroffice_engine
 import gnumeric_engine
+import ironcalc_engine
 from addin.excel.macros import macros
 from built import MadeOnce, bundled_workbook
 from filled_templates import wanted
-from libreoffice import Values
+from libreoffice import LibreOffice, Values, at
 from package_rules import problems
 from recalculation import disagreements, formula_cells
 from stored_book import F, book
@@ -188,6 +189,28 @@ def test_gnumeric_gives_what_is_stored(files: Files, name: str, tmp_path: Path) 
     differ = disagreements(formula_cells(files[name]), in_gnumeric(files[name], tmp_path))
     # Gnumeric's NUMBERVALUE takes no separator of groups, and gives #N/A.
     assert [each for each in differ if "NUMBERVALUE" not in each.formula] == []
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_text_that_looks_like_an_escape_is_that_text(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """In a package _x000D_ is a line break; typed, and as the result of a formula, it must be what it says."""
+    case, path = bundled("xiaomi_2018"), tmp_path / "book.xlsx"
+    assert case.comparables
+    first, *others = case.comparables.peers
+    peers = (first.model_copy(update={"name": "Gree_x000D_"}), *others)
+    named = {
+        "title": "A_x0041_B",
+        "company": case.company.model_copy(update={"name": "A_x0041_B"}),
+        "comparables": case.comparables.model_copy(update={"peers": peers}),
+    }
+    path.write_bytes(workbook_bytes(case.model_copy(update=named))[1])
+    values = libreoffice.recalculate(path)
+    assert at(values, "Summary", "A1") == "A_x0041_B"
+    assert any("Gree_x000D_" in map(str, row) for row in values["Comparables"])
+    drawings = zipfile.ZipFile(path).read("xl/drawings/drawing1.xml").decode()
+    assert "A_x0041_B: equity value" in drawings  # the alternative text, which knows no escapes
+    assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
 
 
 @pytest.mark.parametrize("engine", [betteroffice_engine, gnumeric_engine])

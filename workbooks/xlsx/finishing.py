@@ -14,6 +14,7 @@ from typing import Final
 
 from workbooks.xlsx.chart_caches import with_caches
 from workbooks.xlsx.dynamic_arrays import SHEET, with_dynamic_arrays
+from workbooks.xlsx.parts import ESCAPE, ESCAPED
 
 DRAWING: Final = re.compile(r"xl/drawings/drawing\d+\.xml")
 CHART: Final = re.compile(r"xl/charts/chart\d+\.xml")
@@ -21,8 +22,6 @@ STYLES: Final = "xl/styles.xml"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
 STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
-# In a package `_x0041_` is an escape for the letter A, so the underscore of a literal text like that is escaped.
-ESCAPE: Final = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
 # Empty cells get no type, because IronCalc reads an empty cell with a type as 0.
 EMPTY_CELLS: Final = (b' t="n"></c>', b' t="inlineStr"></c>')
 # ExcelJS, and previews based on it, only recognise elements of a drawing with this prefix.
@@ -71,7 +70,7 @@ def _sheet(sheet: bytes) -> bytes:
     for empty in EMPTY_CELLS:
         sheet = sheet.replace(empty, b"/>")
     if b"_x" in sheet:  # a search for the whole pattern takes ten times as long
-        sheet = ESCAPE.sub(b"_x005F_", sheet)
+        sheet = ESCAPE.sub(ESCAPED, sheet)
     columns: dict[bytes, list[int]] = defaultdict(list)
     for column, row in NUMBER_AS_TEXT.findall(sheet):
         columns[column].append(int(row))
@@ -101,7 +100,8 @@ def _drawing(name: str, drawing: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 def _title(chart: bytes) -> bytes:
     found = TITLE.search(chart)
-    return b"".join(TEXT.findall(found[0])).replace(b'"', b"&quot;") if found else b""
+    title = b"".join(TEXT.findall(found[0])) if found else b""
+    return title.replace(ESCAPED, b"_").replace(b'"', b"&quot;")  # a drawing has no escapes
 
 
 def _ordered(font: re.Match[bytes]) -> bytes:

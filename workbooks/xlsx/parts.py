@@ -1,10 +1,14 @@
 """The parts of a package written by us: worksheets by name, and texts."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# In a package `_x0041_` is an escape for the letter A, so the underscore of a literal text like that is escaped.
+ESCAPE: Final = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPED: Final = b"_x005F_"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from workbooks.xlsx.bare_package import bare_package, rows_in
-from workbooks.xlsx.parts import plain, sheet_parts
+from workbooks.xlsx.parts import ESCAPE, plain, sheet_parts
 
 FORMULA_CELL: Final = re.compile(r"<c ([^>]*)><f(?: [^>]*)?(?:/>|>[^<]*</f>)(.*?)</c>", re.DOTALL)
 ATTRIBUTE: Final = re.compile(r'(\w+)="([^"]*)"')
 VALUE: Final = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>|<v/>")
 TOLERANCE: Final = 1e-9
+# The underscore of a text that looks like an escape, while the engine computes: a character of private use, as XML
+# writes it in ASCII.
+STAND_IN: Final = b"&#57344;"
 
 Stored = float | str | bool | None
 
@@ -31,8 +34,19 @@ def with_stored_values(rows: Mapping[str, bytes], names: Mapping[str, str]) -> d
     """
     import formualizer  # noqa: PLC0415 - only a build needs the engine
 
-    recalculated: bytes = formualizer.recalculate_xlsx_bytes(bare_package(rows, names))["bytes"]
-    return rows_in(recalculated, rows)
+    given = {name: _unlike_escapes(xml) for name, xml in rows.items()}
+    recalculated: bytes = formualizer.recalculate_xlsx_bytes(bare_package(given, names))["bytes"]
+    computed = rows_in(recalculated, given)
+    return computed if given == rows else {name: _as_given(xml) for name, xml in computed.items()}
+
+
+def _unlike_escapes(xml: bytes) -> bytes:
+    """Rows without texts such as _x000D_, which the engine refuses where a formula has one as its result."""
+    return ESCAPE.sub(STAND_IN, xml) if b"_x" in xml else xml
+
+
+def _as_given(xml: bytes) -> bytes:
+    return xml.replace(STAND_IN, b"_").replace("\ue000".encode(), b"_")
 
 
 def stored_values(parts: Mapping[str, bytes]) -> dict[str, dict[str, Stored]]:
