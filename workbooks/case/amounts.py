@@ -108,6 +108,8 @@ def unread(text: str) -> str:
     bare = re.fullmatch(r"\s*[+\-−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*", text)
     if bare:
         return f"; a number stands without quotes: {text.strip().replace(',', '')}"
+    if re.fullmatch(r"\s*\d{4}-\d{2}-\d{2}\s*", text):
+        return f"; a date stands without quotes: {text.strip()}"
     if per_cent := re.fullmatch(r"\s*([+\-−]?[\d.]+)\s*(?:percent|per cent|pct)\s*", text):
         return f"; write '{per_cent[1]}%'"
     why = hint(text)

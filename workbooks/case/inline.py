@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from valuation.kernel.errors import UnitError
-from workbooks.case.amounts import amount, unread
+from workbooks.case.amounts import Amount, amount, unread
 from workbooks.case.annotations import children, fields, inner, record_of, role_of
 from workbooks.case.labels import label
 from workbooks.case.model import Case, Figure
 from workbooks.case.printed import Written, digits
 from workbooks.case.quantity import quantity
-from workbooks.case.roles import ID, Role
+from workbooks.case.roles import ANY, ID, Role
 from workbooks.case.shape import Location, Problem, as_table, nearest, place, shown
 from workbooks.case.table_words import NOT_MEANINGFUL
 
 TO_FILL: Final = "?"  # placeholder in a case file for a value that is not filled in yet
+PER_CENT: Final = frozenset({"rate", "share", "margin"})  # units of a number that is written with %
 INHERITED: Final = ("unit", "as_of", "source")
 FORMS: Final = "an amount with its unit, such as '45 USD m', '12.5%', '32m shares' or '18 EUR per share'"
 Table: TypeAlias = dict[str, Any]
@@ -221,10 +222,8 @@ class _Reader:
             return TO_FILL
         unit, written = given.get("unit") or self._unit(role, loc, scope), value
         if isinstance(value, str):
-            read = amount(value, role)
+            read = self._amount(value, role, loc, given)
             if read is None:
-                cell = f"{given['place']}: " if "place" in given else ""
-                self._problem((*loc, "value"), f"{cell}{shown(value)} is not {FORMS}{unread(value)}")
                 return TO_FILL
             value, unit = read
         figure_id = self._id(scope.path, loc)
@@ -311,6 +310,33 @@ class _Reader:
             return line
         return line | {"arguments": {key: named(argument) for key, argument in line["arguments"].items()}}
 
+    def _with_number(self, name: str, figure: Table) -> Table:
+        """A figure of `[figures]`; a value written with its unit becomes a number and its unit."""
+        value = figure.get("value")
+        if not isinstance(value, str) or value == TO_FILL:
+            return figure
+        # What refers to it says how to read "10%" (a share or a rate) and "EUR 18" (of a price, per share).
+        role = next((each.role for each in self.made.references if each.name == name), ANY)
+        read = self._amount(value, role, ("figures", name), figure)
+        if read is None:
+            return figure
+        self.made.written[name] = shown(value)
+        return figure | read._asdict()
+
+    def _amount(self, text: str, role: Role, loc: Location, given: Table) -> Amount | None:
+        """The number and the unit of an amount; None, with a problem, where it is none or contradicts its `unit`."""
+        cell, own = f"{given['place']}: " if "place" in given else "", given.get("unit")
+        read = amount(text, role)
+        if read is None:
+            self._problem((*loc, "value"), f"{cell}{shown(text)} is not {FORMS}{unread(text)}")
+        elif not isinstance(own, str) or _kind(own) == _kind(read.unit):
+            return read
+        elif {own, read.unit} <= PER_CENT:  # the figure says of which kind its per cent is
+            return read._replace(unit=own)
+        else:
+            self._problem((*loc, "value"), f"{cell}{shown(text)} is not in the unit that the figure gives, `{own}`")
+        return None
+
     def _problem(self, loc: Location, message: str) -> None:
         self.made.problems.append(Problem(place(loc, self.data), message))
 
@@ -319,6 +345,7 @@ class _Reader:
         company_unit = str(self.company.get("unit", ""))
         for name, figure in as_table(self.data.get("figures")).items():
             if isinstance(figure, dict):
+                figure = self._with_number(name, figure)  # noqa: PLW2901 - the same figure, read
                 missing = {"as_of": scope.as_of, "source": scope.source, "unit": next(iter(scope.units), company_unit)}
                 inherited = {key: text for key, text in missing.items() if text and key not in figure}
                 made = figure | (inherited if scope.as_of or scope.source else {})

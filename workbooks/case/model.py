@@ -74,7 +74,9 @@ class Figure(Record):
     model_config = ConfigDict(json_schema_extra={"required": ["label", "value"]})
 
     label: NonEmpty
-    value: Number = Field(allow_inf_nan=False, description="a number; a date, without quotes, where the unit is date")
+    value: Number = Field(
+        allow_inf_nan=False, description="a number, an amount with its unit (45 USD m), or a date without quotes"
+    )
     unit: NonEmpty = Field(
         description="亿元, 亿 USD, CNY m; share (0 to 1), rate, ×, score, years, date; CNY per USD, CNY per account; "
         "亿 accounts"

@@ -39,8 +39,11 @@ def date_number(value: object) -> object:
     return float((value - DAY_ZERO).days) if type(value) is dt.date else value
 
 
+# In a file also a date, or an amount with its unit, which is read before.
 _Written: TypeAlias = (
-    float | Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+    float
+    | Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"})]
+    | Annotated[str, Field(pattern=r"[^\d\s.,+−()-]")]
 )
 Number: TypeAlias = Annotated[float, BeforeValidator(date_number, json_schema_input_type=_Written)]
 Translation: TypeAlias = Annotated[str, Field(pattern=NOTE, min_length=1, max_length=5000)]
@@ -68,7 +71,8 @@ class Role:
         }
 
 
-FigureId: TypeAlias = Annotated[Id, Role("any figure", get_args(QuantityKind))]
+ANY: Final = Role("any figure", get_args(QuantityKind))
+FigureId: TypeAlias = Annotated[Id, ANY]
 MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
 LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
 ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
