@@ -33,7 +33,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     rounds: Annotated[int, typer.Option(min=0, max=MOST_ROUNDS, help="Financing rounds: none, or at least two.")] = 0,
     figures: Annotated[
         str, typer.Option(metavar="NAMES", help="What is known of each peer.")
-    ] = "value,revenue,net_profit,ebitda,growth",
+    ] = "value,net_debt,revenue,net_profit,ebitda,growth",
     mix: Annotated[str, typer.Option(metavar="NAMES", help="What revenue is made of in the scenarios.")] = (
         "Services,Products"
     ),
@@ -60,6 +60,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.files import save  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
+    from workbooks.peer_import.headings import FIGURES  # noqa: PLC0415
     from workbooks.templates.empty_case import Wanted, WantedError, skeleton  # noqa: PLC0415
 
     kind = output.suffix.lower()
@@ -114,6 +115,10 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     typer.echo(f"{output}: {_marks(data.decode()) if kind == '.toml' else told}")
     if table:
         typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
+        unused = sorted({what for peer in table.peers for what, _ in peer.by_period} - {*FIGURES})
+        if unused:
+            how = "a multiple of your own under [comparables] takes them, see docs/how-to/company.md"
+            typer.echo(f"{', '.join(unused)}: not taken over; {how}")
         tell(table.unplaced)
 
 

@@ -1,5 +1,7 @@
 """`steelyard new` and `steelyard peers` in a shell."""
 
+import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -32,7 +34,7 @@ def test_an_empty_case_names_what_is_missing(tmp_path: Path) -> None:
         load(path)
     told = dict(refused.value.problems)
     assert told["segments.parts[2].base (Services)"].startswith("is not filled in yet")
-    assert told["figures.net_debt.value"].startswith("is not filled in yet")
+    assert told["capital.net_debt"].startswith("is not filled in yet")
     built = run("build", str(path), "-o", str(tmp_path / "model.xlsx"))
     assert built.exit_code == 2
     assert len(built.stderr.splitlines()) < 12
@@ -69,6 +71,54 @@ def test_peers_from_a_table_are_filled_in_and_the_rest_is_told(tmp_path: Path) -
     assert "4 figures of 2 peers read" in result.stdout
     assert "export.csv, cell D1: Growth: ambiguous: growth of what?" in result.stdout
     assert 'note = "export.csv, cell B2"' in path.read_text("utf-8")
+
+
+def filled(path: Path, **texts: str) -> dict[str, float]:
+    """Fill in every place of an empty case, by its key or with 100; the equity value of each method."""
+    known = {
+        "source": "Annual report",
+        "publisher": "Press",
+        "date": "2026",
+        "why": "near",
+        "peer": "A",
+        "growth": "4%",
+        **texts,
+    }
+    names = iter("ABCDEFGH")
+    lines = []
+    for line in path.read_text("utf-8").splitlines():
+        written = re.sub(r'name = "\?"', lambda _: f'name = "{next(names)}"', line)
+        for key, text in known.items():
+            written = re.sub(rf'\b{key} = (?:"\?"|{{ value = "\?", unit = "[^"]*" }})', f'{key} = "{text}"', written)
+        lines.append(line if line.startswith("#") else written.replace('"?"', "100"))
+    path.write_text("\n".join(lines), "utf-8")
+    shown = run("value", str(path), "--json")
+    assert shown.exit_code == 0, shown.output
+    return {each["id"]: each["equity"]["base"] for each in json.loads(shown.stdout)["methods"]}
+
+
+def test_enterprise_value_and_net_debt_of_an_export_are_used(tmp_path: Path) -> None:
+    export, path = tmp_path / "export.csv", tmp_path / "acme.toml"
+    export.write_text("Company,Market cap (USD m),EV (USD m),EBITDA (USD m),P/B\nB,2100,2600,380,1.4x\n", "utf-8")
+    wanted = ("--peers", str(export), "--currency", "USD", "--segments", "0", "--scenarios", "0")
+    result = run("new", str(path), *wanted)
+    assert result.exit_code == 0, result.output
+    assert "3 figures of 1 peers read" in result.stdout
+    assert "pb: not taken over" in result.stdout
+    found = filled(path, shares="640m shares", price="0.85 USD per share")
+    assert found["EV/EBITDA"] == pytest.approx((100 * 2600 / 380 - 100) * 1e6)
+
+
+def test_every_method_of_a_filled_case_has_a_value(tmp_path: Path) -> None:
+    """What `new` asks for is enough for each multiple that it asks the company's own figure for."""
+    path = tmp_path / "acme.toml"
+    result = run("new", str(path), "--currency", "AUD", "--peers", "2", "--segments", "2", "--scenarios", "0")
+    assert result.exit_code == 0, result.output
+    multiples = {"low": "2x", "base": "3x", "high": "4x", "discount": "10%"}
+    found = filled(path, shares="640m shares", price="0.85 AUD per share", **multiples)
+    # Every amount is 100: the peers' P/S and P/E are 1, their EV/EBITDA is 2; the claims are 100.
+    assert found["P/S"] == found["P/E"] == found["EV/EBITDA"] == pytest.approx(100e6)
+    assert found["segments"] == pytest.approx((2 * 100 * 3 - 100) * 0.9e6)
 
 
 def test_a_preview_shows_every_figure_with_its_cell(tmp_path: Path) -> None:

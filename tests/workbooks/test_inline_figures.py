@@ -12,6 +12,8 @@ from workbooks.case.inline import slug
 from workbooks.case.model import Peer
 from workbooks.case.reading import CaseError, load, parse
 from workbooks.case.roles import Role
+from workbooks.layout.sheet_cells import lay_out
+from workbooks.sheets import contents
 
 EXAMPLES = Path(__file__).parent / "examples"
 NAMES = ("comps_small", "sotp_small", "nav_small", "group_small", "dcf_small")
@@ -191,6 +193,139 @@ def test_two_signs_or_half_a_parenthesis_are_no_amount(text: str) -> None:
 def test_an_amount_is_the_number_that_is_written(number: float, unit: str) -> None:
     read = amount(f"{number} {unit}", MONEY)
     assert read == (float(number), unit)
+
+
+LEVERED = """
+title = "t"
+company = {{ name = "A", as_of = 2026-01-02, currency = "AUD", unit = "AUD m" }}
+defaults = {{ source = "Annual report", as_of = "2025" }}
+[figures]
+{figures}
+[capital]
+net_debt = {net_debt}
+leases = 44
+minorities = 25
+shares = {shares}
+price = {price}
+[segments]
+of = "enterprise"
+discount = {discount}
+parts = [{{ name = "Iron", metric = 70, base = "6x", metric_name = "EBITDA", peer = "B", stake = {stake} }}]
+"""
+GIVEN = {"net_debt": "A$310m", "shares": "640m shares", "price": "A$0.85", "discount": "10%", "stake": "80%"}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_figure_of_its_own_reads_an_amount_as_its_section_does(name: str) -> None:
+    within = {key: f'"{text}"' for key, text in GIVEN.items()}
+    apart = {**within, name: '"given"'}
+    figure = f'given = {{ label = "Given", value = {within[name]} }}'
+    here = parse(LEVERED.format(figures="", **within), "case.toml")
+    there = parse(LEVERED.format(figures=figure, **apart), "case.toml")
+    path = {"stake": "segments.iron.stake", "discount": "segments.discount"}.get(name, f"capital.{name}")
+    assert there.figures["given"].value == here.figures[path].value
+    assert there.figures["given"].unit == here.figures[path].unit
+
+
+def test_a_per_cent_is_of_the_kind_that_its_figure_gives() -> None:
+    figure = 'held = { label = "Held", value = "12.5%", unit = "share" }'
+    plain = {key: f'"{text}"' for key, text in GIVEN.items()}
+    case = parse(LEVERED.format(figures=figure, **plain), "case.toml")
+    assert (case.figures["held"].value, case.figures["held"].unit) == (0.125, "share")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("7.2x", "AUD per USD"), ("A$5m", "rate"), ("12%", "AUD m"), ("5 EUR", "×")]
+)
+def test_an_amount_that_contradicts_the_unit_of_its_figure_is_refused(text: str, unit: str) -> None:
+    figure = f'held = {{ label = "Held", value = "{text}", unit = "{unit}" }}'
+    plain = {key: f'"{value}"' for key, value in GIVEN.items()}
+    told = refused(LEVERED.format(figures=figure, **plain))
+    assert f"figures.held.value: '{text}' is not in the unit that the figure gives, `{unit}`" in told
+    inside = LEVERED.format(figures="", **{**plain, "discount": f'{{ value = "{text}", unit = "{unit}" }}'})
+    assert f"'{text}' is not in the unit that the figure gives, `{unit}`" in refused(inside)
+
+
+def usual(peer: str, own: str, capital: str = "capital = { net_debt = 310 }") -> str:
+    return f"""
+title = "t"
+company = {{ name = "A", as_of = 2026-01-02, currency = "AUD", unit = "AUD m" }}
+defaults = {{ source = "Annual report", as_of = "2025" }}
+{capital}
+comparables = {{ {own}, peers = [{{ name = "B", {peer} }}] }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("peer", "own", "told"),
+    [
+        ("value = 900, ebitda = 90", "ebitda = 95", "comparables.ebitda: no peer has what EV/EBITDA needs"),
+        ("enterprise_value = 900", "ebitda = 95", "expected of a peer ev_ebitda, or ebitda and its enterprise_value"),
+        ("enterprise_value = 900, revenue = 90", "revenue = 95", "comparables.revenue: no peer has what P/S needs"),
+        ("value = 900, revenue = 90", "net_profit = 95", "comparables.net_profit: no peer has what P/E needs"),
+    ],
+)
+def test_a_figure_that_no_peer_can_be_compared_by_is_refused(peer: str, own: str, told: str) -> None:
+    assert told in refused(usual(peer, own))
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        "enterprise_value = 900, ebitda = 90",
+        "value = 800, net_debt = 100, ebitda = 90",
+        'price = "8 AUD per share", shares = "100m shares", debt = 120, cash = 20, ebitda = 90',
+        'ev_ebitda = "10x"',
+    ],
+)
+def test_every_way_to_an_enterprise_value_of_a_peer(peer: str) -> None:
+    case = parse(usual(peer, "ebitda = 95"), "case.toml")
+    found = lay_out(contents.sheets(case), "AUD m").values.of("comparables.ev_ebitda_base")
+    assert found == pytest.approx(950e6)
+
+
+@pytest.mark.parametrize("capital", ["", "capital = { shares = 640 }"])
+def test_a_multiple_of_enterprise_value_needs_a_bridge(capital: str) -> None:
+    told = refused(usual('ev_ebitda = "10x"', "ebitda = 95", capital))
+    assert "comparables.ebitda: gives enterprise value: without a bridge its value is not the equity" in told
+
+
+def parts(own: str, metric: str = "Revenue", claims: str = "net_debt = 310") -> str:
+    return f"""
+title = "t"
+company = {{ name = "A", as_of = 2026-01-02, currency = "AUD", unit = "AUD m" }}
+defaults = {{ source = "Annual report", as_of = "2025" }}
+figures = {{ debt = {{ label = "Net debt", value = 310 }} }}
+capital = {{ {claims} }}
+[segments]
+{own}
+parts = [{{ name = "Iron", metric = 70, base = "6x", metric_name = "{metric}", peer = "B" }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (parts(""), "segments.of: is missing, and [capital] gives claims on enterprise value"),
+        (parts("", "EBITDA 2026E", 'shares = "5m shares"'), "segments.of: is missing, and 'Iron' is on EBITDA 2026E"),
+        (parts('net_debt = "debt"', claims="net_debt = 310, leases = 44, other = []"), "without leases of [capital]"),
+    ],
+)
+def test_a_sum_of_the_parts_says_what_its_multiples_are_of(text: str, told: str) -> None:
+    assert told in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("own", "claims"),
+    [
+        ('of = "enterprise"', "net_debt = 310, leases = 44"),
+        ('of = "equity"', "net_debt = 310, leases = 44"),
+        ('net_debt = "debt"', "net_debt = 310"),
+        ('net_debt = "debt"', "net_debt = 310, leases = 0"),
+    ],
+)
+def test_a_sum_of_the_parts_that_says_it_is_read(own: str, claims: str) -> None:
+    assert parse(parts(own, "EBITDA", claims), "case.toml").segments
 
 
 @given(st.text(max_size=30))

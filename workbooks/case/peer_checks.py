@@ -15,6 +15,15 @@ from workbooks.case.year_ends import blend, direction, fiscal_year, following, n
 
 Cell: TypeAlias = Callable[[str], str]  # maps the id of a figure to its cell in the file
 
+# The multiples of comparables that name none, by the metric: name, key as published, whether of enterprise value.
+USUAL: Final = {
+    "revenue": ("P/S", "ps", False),
+    "net_profit": ("P/E", "pe", False),
+    "ebitda": ("EV/EBITDA", "ev_ebitda", True),
+}
+VALUED: Final = (("value",), ("market_value",), ("price", "shares"))  # ways to the equity value of a peer
+CLAIMS: Final = ("net_debt", "debt", "cash", "leases", "pensions", "minorities", "preferred", "associates")
+BRIDGED: Final = (("enterprise_value",), *((*way, claim) for way in VALUED for claim in CLAIMS))  # to enterprise value
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
     *("November", "December"),
@@ -39,6 +48,20 @@ def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell
                 yield ("peers", row, "metrics", name), f"is no figure of a multiple or a measure{nearest(name, known)}"
         if section.calendarise:
             yield from ((("peers", row, *loc), message) for loc, message in _years(peer, used, year_end, cell))
+
+
+def usual_misfits(section: Comparables) -> Misfits:
+    """Figures of the company for a usual multiple that no peer has, so that they would have no effect."""
+    if section.multiples or not section.peers:
+        return
+    for metric, (name, key, enterprise) in USUAL.items():
+        values = BRIDGED if enterprise else VALUED
+        if getattr(section, metric) and not any(
+            getattr(peer, key) or (getattr(peer, metric) and any(all(getattr(peer, k) for k in way) for way in values))
+            for peer in section.peers
+        ):
+            ways = "enterprise_value, or value and net_debt" if enterprise else "value"
+            yield (metric,), f"no peer has what {name} needs: expected of a peer {key}, or {metric} and its {ways}"
 
 
 def names(section: Comparables) -> list[str]:

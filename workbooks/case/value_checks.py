@@ -9,11 +9,12 @@ from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
-from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits
+from workbooks.case.peer_checks import TOTALS, USUAL, kinds, peer_misfits, usual_misfits
 from workbooks.case.quantity import DEPOSITARY, Quantity
 from workbooks.case.shape import nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
+CLAIMS: Final = ("leases", "pensions", "minorities", "preferred", "associates", "other")  # beside net debt
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
 ROUNDING: Final = 1e-9  # inputs of a cost of capital that is built up from components
@@ -26,6 +27,7 @@ METRICS: Final = {
     "book value": ("book value", "net assets", "净资产"),
     "users": ("users", "subscribers", "用户"),
 }
+ENTERPRISE: Final = ("ebitda", "ebit")  # metrics that belong to lenders too
 PENCE: Final = (50, 200)  # ratio of a price in pence read as pounds, with a margin for price movements
 
 
@@ -96,6 +98,9 @@ def _comparables(section: Comparables, known: Known) -> Misfits:
     if not section.peers and not section.table:
         yield ("peers",), "expected at least 1, or a table"
     yield from _own_multiples("peers", section.peers, section.multiples)
+    yield from usual_misfits(section)
+    if section.ebitda and not section.multiples and not _has_bridge(known):
+        yield ("ebitda",), f"gives enterprise value: {_NO_BRIDGE}"
     year_end = known.table("company").get("year_end")
     year_end = year_end if isinstance(year_end, int) else DECEMBER
     yield from peer_misfits(section, known.table("metrics"), year_end, known.cell)
@@ -136,6 +141,14 @@ def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples:
 
 
 def _segments(section: Segments, known: Known) -> Misfits:
+    given = known.table("capital")
+    left_out = [key for key in CLAIMS if given.get(key) and known.numbers.get(str(given[key])) != 0]
+    undecided = [] if section.net_debt or "of" in known.table("segments") else _undecided(section, known)
+    if undecided:
+        yield ("of",), undecided[0]
+    if section.net_debt and left_out:
+        said = f"takes off less than the bridge of the other methods, without {' and '.join(left_out)} of [capital]"
+        yield ("net_debt",), f"{said}: expected of = 'enterprise' in its place"
     modelled = known.table("dcf").get("part", "")
     bases = {"enterprise": -1, "equity": -1}
     for row, part in enumerate(section.parts):
@@ -161,6 +174,20 @@ def _segments(section: Segments, known: Known) -> Misfits:
             ("of",) if section.of == "enterprise" else ("parts", bases["enterprise"], "of"),
             f"'enterprise': {_NO_BRIDGE}",
         )
+
+
+def _undecided(section: Segments, known: Known) -> list[str]:
+    """Why the parts must say whether their multiples are of enterprise or equity value; empty where they need not."""
+    parts = [part for part in section.parts if part.method == "multiple" and not (part.of or part.net_debt)]
+    for part in parts:
+        metric = (part.metric_name or section.metric_name).casefold()
+        if any(word in metric for key in ENTERPRISE for word in METRICS[key]):
+            said = f"{shown(part.name)} is on {part.metric_name or section.metric_name}, a metric before interest"
+            return [f"is missing, and {said}: expected of = 'enterprise', or 'equity' where debt is taken off already"]
+    if parts and section.bridge is None and _has_bridge(known):
+        claims = "[capital] gives claims on enterprise value"
+        return [f"is missing, and {claims}: expected 'enterprise', from which they are taken off, or 'equity'"]
+    return []
 
 
 def _ends(part: Part, known: Known) -> Iterator[tuple[str, str]]:
@@ -239,17 +266,13 @@ def _wacc(section: Dcf, known: Known) -> float | None:
     return (risk_free + beta * premium + size) * (1 - share) + debt * (1 - tax_rate) * share
 
 
-# Default multiples of comparables, by the key of their metric.
-USUAL: Final = {"revenue": "P/S", "net_profit": "P/E", "ebitda": "EV/EBITDA"}
-
-
 def _conclusion(section: Conclusion, known: Known) -> Misfits:
     methods: list[str] = [method for method in METHODS if method in known.raw]
     peers, deals = (known.names(key, "multiples") for key in ("comparables", "transactions"))
     methods += [*peers, *transaction_methods(deals, peers)]
     usual = known.table("comparables")
     if not usual.get("multiples"):
-        methods += [name for metric, name in USUAL.items() if metric in usual]
+        methods += [name for metric, (name, _, _) in USUAL.items() if metric in usual]
     for name in section.weights:
         if name not in methods:
             wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"

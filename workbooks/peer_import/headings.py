@@ -12,8 +12,10 @@ from workbooks.peer_import.periods import PERIOD, DateError, day, period, period
 from workbooks.peer_import.units import Unit, merged, read_unit
 from workbooks.peer_import.vocabulary import key, phrases, plain, words
 
-FIGURES: Final = ("value", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda")  # fields of a case
-MORE_FIGURES: Final = ("ev", "ebit", "net_debt", "pb", "ev_sales", "ev_ebit")
+FIGURES: Final = (  # that a peer of a case has a field for
+    *("value", "ev", "net_debt", "revenue", "net_profit", "ebitda", "growth", "ps", "pe", "ev_ebitda"),
+)
+MORE_FIGURES: Final = ("ebit", "pb", "ev_sales", "ev_ebit")
 ALL_FIGURES: Final = (*FIGURES, *MORE_FIGURES)
 MARKET: Final = ("value", "ev")  # amounts in the trading currency; the others are in the reporting currency
 ACCOUNTS: Final = ("revenue", "net_profit", "ebitda", "ebit", "net_debt")

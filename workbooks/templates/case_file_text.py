@@ -27,10 +27,14 @@ SECTIONS: Final = {
     "figures": ("Numbers that more than one section takes, by their ids.",),
     "capital": ("What leads from enterprise value to equity value; a multiple of enterprise value needs it.",),
     "comparables": (
-        "Peers: a published multiple (ps, pe, ev_ebitda), or the value and what it is divided by. A peer that does not",
-        "count has `included = false`. The statistic is mean, median, harmonic, min, max, q1 or q3.",
+        "Peers: a published multiple (ps, pe, ev_ebitda), or the value and what it is divided by; EV/EBITDA needs the",
+        "net_debt or the enterprise_value too. A peer that does not count has `included = false`. The statistic is",
+        "mean, median, harmonic, min, max, q1 or q3.",
     ),
-    "segments": ("The sum of the parts: each part on the multiple of its own peer; a part may have a `stake`.",),
+    "segments": (
+        "The sum of the parts: each part on the multiple of its own peer; a part may have a `stake`. With `of =",
+        '"enterprise"` the bridge of [capital] is taken off; take it out where the multiples are of equity value.',
+    ),
     "scenarios": (
         "Forward scenarios: basis is revenue or earnings, `segments` low, base or high. Mixes and probabilities",
         "sum to 1.",

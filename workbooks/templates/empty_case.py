@@ -20,6 +20,7 @@ from workbooks.templates.to_fill import ToFill, mapped, sampled, samples
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
+FIELDS: Final = {"ev": "enterprise_value"}  # of a peer, where a table calls it otherwise
 SHOWN: Final = 2  # problems listed in an error
 
 
@@ -39,7 +40,7 @@ class Wanted:
     display_unit: str = "亿元"
     reporting_unit: str = ""
     peers: tuple[str, ...] = ("",) * 5
-    peer_figures: tuple[str, ...] = ("value", "revenue", "net_profit", "ebitda", "growth")
+    peer_figures: tuple[str, ...] = ("value", "net_debt", "revenue", "net_profit", "ebitda", "growth")
     table: PeersTable | None = None
     segments: tuple[str, ...] = ("",) * 3
     scenarios: tuple[str, ...] = ("",) * 3
@@ -211,12 +212,13 @@ class _Maker:
         peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
         has = {key for peer in peers for key in peer}
         section: dict[str, Any] = {"statistic": "median", "low": "min", "high": "max"}
-        for metric, label, ratio in (
-            ("revenue", "Revenue", "ps"),
-            ("net_profit", "Net profit", "pe"),
-            ("ebitda", "EBITDA", "ev_ebitda"),
+        equity, enterprise = "value" in has, bool(has & {"enterprise_value", "net_debt"})
+        for metric, label, ratio, valued in (
+            ("revenue", "Revenue", "ps", equity),
+            ("net_profit", "Net profit", "pe", equity),
+            ("ebitda", "EBITDA", "ev_ebitda", enterprise),
         ):
-            if ratio in has or {"value", metric} <= has:
+            if ratio in has or (valued and metric in has):
                 section[metric] = self.subject(metric, label)
         if "ebitda" in section:  # a multiple of enterprise value, so a bridge is needed
             self.sections["capital"] = {
@@ -235,7 +237,7 @@ class _Maker:
                 unit = {"growth": "rate"}.get(what, "×" if what in ("ps", "pe", "ev_ebitda") else self.money)
                 sample = 0.1 if what == "growth" else None
                 label = Text("{}: {}", name or f"Peer {number}", PEER_LABELS[what])
-                peer[what] = self.figure(f"peer_{number}_{what}", label, unit, sample)
+                peer[FIELDS.get(what, what)] = self.figure(f"peer_{number}_{what}", label, unit, sample)
                 self.optional.add(f"peer_{number}_{what}")
             yield peer
 
@@ -251,7 +253,7 @@ class _Maker:
                 self.rate(quantity(figure.unit).currency)
                 name = f"peer_{number}_{what}"
                 self.figures[name] = _known(Text("{}: {}", found.name, PEER_LABELS[what]), figure)
-                peer[what] = name
+                peer[FIELDS.get(what, what)] = name
             if len(peer) > 2:  # noqa: PLR2004 - its name, why, and a figure
                 yield peer
 
@@ -267,13 +269,12 @@ class _Maker:
             }
             texts = {"metric_name": ToFill("Revenue"), "peer": ToFill("a peer")}
             parts.append({"name": name or ToFill(shown), **ids, **texts})
-        self.sections["segments"] = {
-            "group": self.subject("revenue", "Revenue"),
-            "net_debt": self.net_debt(),
-            "discount": self.figure("discount", "Holding discount", "share", 0.125),
-            "shares": self.shares(),
-            "parts": parts,
-        }
+        group = {"group": self.subject("revenue", "Revenue")}
+        discount = {"discount": self.figure("discount", "Holding discount", "share", 0.125), "parts": parts}
+        # Where there is a bridge, the same claims are taken off as in the other methods.
+        bridged = {"of": "enterprise", **group, **discount}
+        alone = {**group, "net_debt": self.net_debt(), "shares": self.shares(), **discount}
+        self.sections["segments"] = bridged if "capital" in self.sections else alone
 
     def scenarios(self) -> None:
         wanted, count = self.wanted, len(self.wanted.scenarios)

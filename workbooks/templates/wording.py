@@ -4,6 +4,8 @@ from typing import Final
 
 PEER_LABELS: Final = {
     "value": "market capitalisation",
+    "ev": "enterprise value",
+    "net_debt": "net debt",
     "revenue": "revenue",
     "net_profit": "net profit",
     "ebitda": "EBITDA",

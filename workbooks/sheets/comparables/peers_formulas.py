@@ -46,7 +46,8 @@ def ratios(case: Case) -> list[Ratio]:
 
 
 def _has(peer: Peer, key: str, metric: str) -> bool:
-    return bool(getattr(peer, key) or ((peer.value or peer.market_value) and getattr(peer, metric)))
+    valued = has_enterprise_value(peer) if key.startswith("ev") else has_value(peer)
+    return bool(getattr(peer, key) or (valued and getattr(peer, metric)))
 
 
 def published(peer: Peer, ratio: Ratio) -> str | None:
