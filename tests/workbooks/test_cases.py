@@ -22,7 +22,7 @@ from workbooks.case.reading import bundled, bundled_names
 
 FIGURES = {
     "xiaomi_2015": """
-        method_weight 0.5 | fx.USDCNY 6.3 | users.peer_payers 8430 | tencent_payers_lowest 8200
+        method_weight 1 | fx.USDCNY 6.3 | users.peer_payers 8430 | tencent_payers_lowest 8200
         tencent_payers_highest 8900 | users.peer_accounts 8.43 | published_payer_ratio 0.10 | vas_revenue_q1 186.26
         vas_revenue_q2 184.28 | published_vas_growth -0.0106 | users.prior_payer_arpu 756.39
         users.payer_arpu 992.4 | users.quarter_ad_arpu 4.83 | users.quarter_ad_growth 0.477

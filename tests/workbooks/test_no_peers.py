@@ -35,6 +35,14 @@ def without_peers(case: Case) -> Case:
     return with_peers(case, lambda peer: peer.model_copy(update={"included": False}))
 
 
+def with_one() -> Case:
+    """Gree is the only peer; it has a price to sales and a price to earnings."""
+    case = bundled("xiaomi_2018")
+    assert case.comparables
+    peers = tuple(peer for peer in case.comparables.peers if peer.name == "Gree")
+    return case.model_copy(update={"comparables": case.comparables.model_copy(update={"peers": peers})})
+
+
 def with_losses(case: Case) -> Case:
     """Every peer that counts makes a loss: none has a price to earnings."""
     loss = case.figures["gree_pe"].model_copy(update={"value": -8.0})
@@ -52,7 +60,7 @@ class Without(NamedTuple):
 
 CASES: Final = {
     "no peer counts": Without(without_peers(bundled("xiaomi_2018")), bundled("xiaomi_2018"), ("ps", "pe")),
-    "the only peer does not": Without(without_peers(bundled("xiaomi_2015")), bundled("xiaomi_2015"), ("ps",)),
+    "the only peer does not": Without(without_peers(with_one()), with_one(), ("ps", "pe")),
     "peers with losses": Without(with_losses(bundled("xiaomi_2018")), bundled("xiaomi_2018"), ("pe",)),
 }
 

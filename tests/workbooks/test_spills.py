@@ -66,7 +66,7 @@ def even_dcf() -> Case:
 DRAWN: Final[dict[str, tuple[Callable[[], Case], int]]] = {
     "xiaomi_2018": (lambda: bundled("xiaomi_2018"), 5),
     "pike_2014": (lambda: bundled("pike_2014"), 3),
-    "xiaomi_2015": (lambda: bundled("xiaomi_2015"), 2),
+    "xiaomi_2015": (lambda: bundled("xiaomi_2015"), 1),
     "cohorts": (cohorts, 1),
     "even cash flows": (even_dcf, 1),
     "cash flows by year": (lambda: case_of(example("dcf")), 0),
