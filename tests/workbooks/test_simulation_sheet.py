@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 import pytest
 
 import ironcalc_engine
 from addin.binding import bind
-from built import Workbook, column, place
+from built import Workbook, bundled_workbook, column, place
 from libreoffice import Values, at
 from valuation.catalogue import entry
 from valuation.simulation import simulate
@@ -125,7 +125,7 @@ def test_other_inputs_make_it_stale_and_the_workbook_says_so(figure: str, value:
     assert at(after, *place(book, "simulation.current")) is False
     assert at(after, *place(book, "checks.warns")) == float(at(before, *place(book, "checks.warns")) or 0) + 1
     title = place(book, "simulated_sotp_title.title")
-    assert str(at(before, *title)).endswith(", share of the draws")
+    assert str(at(before, *title)).endswith(", share of the draws (▲ price: 287)")
     assert str(at(after, *title)).endswith(", to be redrawn: inputs have changed")
     assert at(after, *place(book, "summary.simulation_above")) == "redraw"
 
@@ -234,3 +234,18 @@ def test_without_a_spread_all_draws_are_the_value() -> None:
     assert [cells[place(book, "simulated_sotp_quantiles.value", n)] for n in range(9)] == pytest.approx([value] * 9)
     assert [cells[place(book, "simulated_sotp_drivers.value", n)] for n in range(2)] == ["–", "–"]
     assert [cells[place(book, "simulated_sotp_bins.share", n)] for n in range(20)] == [1, *[0] * 19]
+
+
+def test_the_histogram_marks_the_bin_of_the_price() -> None:
+    book, _ = bundled_workbook("pike_2014")
+    page = next(page for page in book.sheets if page.sheet.id == "simulation")
+    cells = {(cell.row, cell.column): cell.content for cell in page.cells}
+
+    def shown(name: str) -> list[Any]:
+        column = book.addresses[f"simulated_ev_ebitda_2015e_bins.{name}"]
+        return [cells[column.at(n).row, column.column] for n in range(column.count)]
+
+    lows, highs, axis = shown("from"), shown("to"), shown("axis")
+    assert axis.count("▲") == 1
+    at = axis.index("▲")
+    assert lows[at] <= 542e6 < highs[at]  # the enterprise value at the market: 324 + 218 million

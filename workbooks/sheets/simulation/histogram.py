@@ -5,7 +5,7 @@ from typing import Final
 from valuation.numerics.draw_statistics import BINS
 from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import IF
-from workbooks.declarations.expressions import composed, ref
+from workbooks.declarations.expressions import composed
 from workbooks.declarations.sheet import Chart, Column, Table
 from workbooks.declarations.texts import Text
 from workbooks.sheets.simulation import histogram_formulas as formulas
@@ -14,6 +14,7 @@ from workbooks.sheets.simulation.settings import spill
 from workbooks.sheets.simulation.tables import OF
 
 TITLE: Final = "{}: {} of {}, share of the draws"
+PRICED: Final = "{}: {} of {}, share of the draws (▲ price: {})"
 STALE: Final = "{}: {} of {}, to be redrawn: inputs have changed"
 WITHOUT: Final = (
     "The method gives no value (n.m.): a multiple or a metric that it stands on is not positive or not there, so that "
@@ -49,7 +50,8 @@ def histogram(case: Case, drawn: Drawn) -> Chart:
 def title(case: Case, drawn: Drawn) -> Table:
     """The title of the chart, which says where the draws are of other inputs."""
     said = (drawn.title, OF[drawn.of], case.company.name)
-    text = IF(drawn.current, composed(TITLE, *said), composed(STALE, *said))
+    fresh = composed(PRICED, *said, formulas.price(drawn)) if drawn.price else composed(TITLE, *said)
+    text = IF(drawn.current, fresh, composed(STALE, *said))
     columns = (Column("title", "Title", text),)
     return Table(drawn.table("title"), Text("{}: title of the chart", drawn.title), columns, rows=1, quiet=True)
 
@@ -62,7 +64,7 @@ def bins(drawn: Drawn) -> Table:
         Column("from", "From", drawn.bins(0), unit=money),
         Column("to", "To", drawn.bins(1), unit=money),
         Column("share", "Share", drawn.bins(3), unit="share"),
-        Column("axis", "On the axis", cells=[ref("label") if n % 2 == 0 else " " for n in range(BINS)]),
+        Column("axis", "On the axis", cells=[formulas.on_axis(drawn, n) for n in range(BINS)]),
         *(Column(name, heading, formulas.share(drawn, name), unit="share") for name, heading in STRETCHES.items()),
     )
     title = Text("{}: histogram", drawn.title)

@@ -11,6 +11,7 @@ from workbooks.sheets.money import in_thousands
 from workbooks.sheets.simulation.drawn_formulas import Drawn
 
 _FROM, _TO, _UNIT = ref("from"), ref("to"), ref("inputs.display_unit")
+PRICE: Final = "▲"
 ENDS: Final = {"below": 3, "middle": 5, "above": 7}  # the quantile, by its row, that a stretch ends or begins at
 
 
@@ -34,6 +35,21 @@ def label(drawn: Drawn) -> Expression:
     """The middle of a bin."""
     middle = in_thousands(AVERAGE(_FROM, _TO) / _UNIT)
     return guarded([_FROM], middle) if drawn.needs else middle
+
+
+def on_axis(drawn: Drawn, number: int) -> Content:
+    """What stands below a bin: the price in the bin that it falls in, else the middle of every other bin."""
+    usual: Expression | str = ref("label") if number % 2 == 0 else " "
+    if not drawn.price:
+        return usual
+    price = ref(drawn.price)
+    marked = IF(AND(price >= _FROM, price < _TO), PRICE, usual)
+    return guarded([_FROM], marked) if drawn.needs else marked
+
+
+def price(drawn: Drawn) -> Expression:
+    """The price in the unit of the axis, for the title."""
+    return in_thousands(ref(drawn.price) / _UNIT)
 
 
 def share(drawn: Drawn, stretch: str) -> Expression:
