@@ -116,7 +116,9 @@ def _units(made: Data, places: Mapping[Location, str], given: Data) -> dict[Loca
     for loc, name in places.items():
         _put(trial, loc, given[name]["value"])
     found = lowered(frozen(sampled(trial)))
-    by_place = {loc: found.raw["figures"][name]["unit"] for name, loc in found.origins.items()}
+    # A count without a unit is refused, since it may be in thousands: it always says what it counts.
+    said = {name: loc for name, loc in found.origins.items() if name not in found.bare}
+    by_place = {loc: found.raw["figures"][name]["unit"] for name, loc in said.items()}
     return {loc: by_place.get(loc, "") for loc in places}
 
 

@@ -269,12 +269,16 @@ class _Maker:
             }
             texts = {"metric_name": ToFill("Revenue"), "peer": ToFill("a peer")}
             parts.append({"name": name or ToFill(shown), **ids, **texts})
-        group = {"group": self.subject("revenue", "Revenue")}
-        discount = {"discount": self.figure("discount", "Holding discount", "share", 0.125), "parts": parts}
         # Where there is a bridge, the same claims are taken off as in the other methods.
-        bridged = {"of": "enterprise", **group, **discount}
-        alone = {**group, "net_debt": self.net_debt(), "shares": self.shares(), **discount}
-        self.sections["segments"] = bridged if "capital" in self.sections else alone
+        bridged = "capital" in self.sections
+        section: dict[str, Any] = {"of": "enterprise"} if bridged else {}
+        section["group"] = self.subject("revenue", "Revenue")
+        if not bridged:
+            section["net_debt"] = self.net_debt()
+        section["discount"] = self.figure("discount", "Holding discount", "share", 0.125)
+        if not bridged:
+            section["shares"] = self.shares()
+        self.sections["segments"] = section | {"parts": parts}
 
     def scenarios(self) -> None:
         wanted, count = self.wanted, len(self.wanted.scenarios)
