@@ -16,7 +16,7 @@ from workbooks.layout.heights import row_heights
 from workbooks.layout.paper import ORIENTATIONS, READABLE, Orientation, room, widest
 from workbooks.layout.widths import DEFAULT_WIDTH, ROW_HEIGHT, width_of
 
-HEAD: Final = 3  # rows that later pages repeat: the title, the question, the units
+HEAD: Final = 4  # rows that later pages repeat: the title, the question, the units, and a blank one below them
 UNPRINTED: Final = 3  # rows below a sheet that is not printed
 TOGETHER: Final = 3  # rows of a long table that stand with its headings
 HEADINGS: Final = ("section", "heading", "heading_unit", "note")

@@ -40,9 +40,9 @@ def limits(figures: Mapping[str, Figure]) -> Iterator[Field]:
         yield Field("most_money", "A single amount of a currency is less than", 1e16, note=beyond)
     counted = counts(figures)
     if "most_counted" in counted:
-        yield Field("most_counted", "Users, and what else is counted, are less than", 1e11, note=beyond)
+        yield Field("most_counted", "Users, and what else is counted, are less than", 1e11, "users", note=beyond)
     if "most_shares" in counted:
-        yield Field("most_shares", "Shares are less than", 1e13, note=beyond)
+        yield Field("most_shares", "Shares are less than", 1e13, SHARES, note=beyond)
 
 
 def as_on_their_lines(tables: Sequence[str], figures: Mapping[str, Figure]) -> Expression:

@@ -18,6 +18,7 @@ from workbooks.sheets.peers.typed import Typed
 from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, YEAR_END
 
 NAME_WIDTH, FIGURE_WIDTH = 26, 13
+WIDE = 32  # of a column that is not printed: its heading stands on one line, so that the row is no higher than that
 NOTE = (
     "Type here, or paste a table with its headings at {}: a row a peer, a column a figure, units in the row above. "
     "A heading such as EV/EBITDA 2025E or P/E is a multiple as published."
@@ -60,14 +61,14 @@ def _workings(case: Case, found: Block, compared: list[Ratio], rows: int) -> lis
         Column("name", "Peer", formulas.peer(), width=NAME_WIDTH),
         Column("tier", "Tier", formulas.text("tier")),
         Column("included", "Included", formulas.included()),
-        Column("why", "Why it is comparable, or not", formulas.text("why")),
+        Column("why", "Why it is comparable, or not", formulas.text("why"), width=WIDE),
         *(
             Column(f"r{n}", letters(n + 1), formulas.number(n), keys=_keys_of(found, n, typed=False), precise=True)
             for n in range(1, COLUMNS + 1)
         ),
         *(Column(key, HEADINGS[key], formulas.amount(key)) for key in AMOUNTS),
         Column("value", "Market value", formulas.market_value()),
-        Column("claims", "Net debt and claims", formulas.claims()),
+        Column("claims", "Net debt and claims", formulas.claims(), width=WIDE),
         Column("ev", "Enterprise value", formulas.enterprise_value()),
         Column(YEAR_END, HEADINGS[YEAR_END], figures_formulas.year_end()),
         *(
