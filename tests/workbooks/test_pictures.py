@@ -4,13 +4,19 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
+from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from workbooks.case.reading import bundled
-from workbooks.pictures.drawing import drawn
+from workbooks.case.reading import bundled, bundled_names
+from workbooks.pictures.drawing import drawn, in_style
 from workbooks.pictures.figures import KINDS, PictureError, picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 needs_matplotlib = pytest.mark.skipif(
     find_spec("matplotlib") is None and not os.environ.get("CI"), reason="matplotlib is not installed"
@@ -50,6 +56,23 @@ def test_a_tornado_moves_from_the_selected_value_and_a_histogram_sums_to_the_who
     assert sum(bar.high for bar in picture(bundled("xiaomi_2018"), "histogram").bars) == pytest.approx(1)
 
 
+def test_titles_say_what_the_axis_counts() -> None:
+    for name, kind, shares in (("pike_2014", "football", True), ("pike_2014", "football", False)):
+        for language in ("en", "zh"):
+            made = picture(bundled(name), kind, language, shares=shares)
+            assert made.unit in made.title, (made.title, made.unit)
+
+
+def test_a_histogram_tells_its_stretches_apart() -> None:
+    made = picture(bundled("xiaomi_2018"), "histogram")
+    assert len(made.legend) == 5
+    assert made.legend[2].startswith("At P50")
+    assert list(made.stretches) == sorted(made.stretches)
+    assert {0, 2, 4} <= {*made.stretches}
+    below = sum(bar.high for bar, stretch in zip(made.bars, made.stretches, strict=True) if stretch == 0)
+    assert below == pytest.approx(0.1, abs=0.06)  # below P10, in whole bins
+
+
 def test_missing_sections_of_a_case_are_named() -> None:
     with pytest.raises(PictureError, match="no figures for a waterfall; it has football"):
         picture(bundled("pike_2014"), "waterfall")
@@ -68,6 +91,49 @@ def test_the_same_picture_is_the_same_bytes(kind: str) -> None:
     assert svg.startswith(b"<?xml")
     assert png.startswith(b"\x89PNG")
     assert svg == drawn(picture(bundled("xiaomi_2018"), kind), "svg")
+
+
+def drawn_texts(figure: "Figure") -> "list[tuple[str, Bbox]]":
+    """The texts of a figure, and the boxes that they fill."""
+    figure.draw_without_rendering()
+    [axes] = figure.axes
+    beyond = set()  # labels of ticks that are not drawn
+    for axis, (first, last) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        for tick, at in zip(axis.get_major_ticks(), axis.get_majorticklocs(), strict=True):
+            beyond |= set() if first <= at <= last else {tick.label1, tick.label2}
+    texts = figure.findobj(lambda artist: type(artist).__name__ in {"Text", "Annotation"})
+    shown = [each for each in texts if each.get_visible() and each not in beyond and each.get_text().strip()]
+    return [(each.get_text(), each.get_window_extent()) for each in shown]
+
+
+@pytest.mark.slow
+@needs_matplotlib
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", bundled_names())
+def test_no_text_of_a_picture_touches_another_or_the_edge(name: str, language: str) -> None:
+    case, seen = bundled(name), 0
+    for kind, shares in [*((kind, False) for kind in KINDS), ("football", True)]:
+        try:
+            made = picture(case, kind, language, shares=shares)
+        except PictureError:
+            continue
+
+        def is_clear(figure: "Figure", of: str = kind) -> None:
+            texts, page = drawn_texts(figure), figure.bbox
+            for text, box in texts:
+                assert page.x0 <= box.x0 < box.x1 <= page.x1, (of, text)
+                assert page.y0 <= box.y0 < box.y1 <= page.y1, (of, text)
+            for (one, here), (two, there) in combinations(texts, 2):
+                wide = min(here.x1, there.x1) - max(here.x0, there.x0)
+                high = min(here.y1, there.y1) - max(here.y0, there.y0)
+                assert wide <= 0 or high <= 1, (of, one, two)
+
+        try:
+            in_style(made, is_clear)
+        except PictureError as problem:
+            pytest.skip(str(problem))
+        seen += 1
+    assert seen or name == "xiaomi_2019"
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ INPUT_FILL: Final = "FFF9E5"
 LINK_GREEN: Final = "00703C"
 ACCENT: Final = "B3500E"
 HAIRLINE: Final = "BFBFBF"
+STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram, from below P10 to above P90
 GOOD: Final = ("E2EFDA", "375623")
 WARN: Final = ("FFF2CC", "7F6000")
 FAIL: Final = ("F8CBAD", "9C0006")

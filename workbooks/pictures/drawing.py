@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from valuation.numerics.rounding import rounded_number
-from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY, STRETCH_COLOURS
+from workbooks.pictures.breaking import broken, width
 from workbooks.pictures.figures import Bar, Picture, PictureError
 
 FORMATS: Final = ("svg", "png")
@@ -17,6 +18,9 @@ CHINESE_FONTS: Final[tuple[str, ...]] = (
 FIRST_CHINESE: Final = "\u2e80"
 WIDTH: Final = 10.0  # inches
 DOTS: Final = 160  # dots per inch of a PNG
+BESIDE: Final = 34  # letters in a line of a label to the left of the bars
+BELOW: Final = 1150.0  # letters of one point that have room in a line below all columns
+SIZES: Final = (10.0, 9.0, 8.0, 7.0)  # points of the labels below columns: the largest in which they fit
 
 
 def drawn(picture: Picture, form: str) -> bytes:
@@ -30,6 +34,13 @@ def drawn(picture: Picture, form: str) -> bytes:
     if form not in FORMATS:
         message = f"{form!r} is no form of picture: expected {' or '.join(FORMATS)}"
         raise PictureError(message)
+    out, about = io.BytesIO(), {"Title": picture.title, "Date" if form == "svg" else "Software": None}
+    in_style(picture, lambda figure: figure.savefig(out, format=form, dpi=DOTS, metadata=about))
+    return out.getvalue()
+
+
+def in_style(picture: Picture, use: Callable[[Any], None]) -> None:
+    """Draw the picture and use the figure of matplotlib, while the fonts and settings of pictures apply."""
     try:
         import matplotlib as mpl  # noqa: PLC0415 - only pictures wait for it
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
@@ -59,9 +70,7 @@ def drawn(picture: Picture, form: str) -> bytes:
         axes.spines["bottom"].set_color(f"#{HAIRLINE}")
         axes.tick_params(length=0, colors="#404040")
         draw[picture.kind](axes, picture)
-        out = io.BytesIO()
-        figure.savefig(out, format=form, dpi=DOTS, metadata={"Date": None} if form == "svg" else {"Software": None})
-    return out.getvalue()
+        use(figure)
 
 
 def _height(picture: Picture) -> float:
@@ -95,9 +104,13 @@ def shown(value: float, decimals: int = 0) -> str:
     return f"({text})" if rounded < 0 else text
 
 
+def _largest(bars: list[Bar]) -> float:
+    return max((abs(end) for bar in bars for end in (bar.low, bar.high)), default=0.0)
+
+
 def _decimals(bars: list[Bar]) -> int:
     """Number of decimals: none from 100 up, one below, two below 20."""
-    largest = max((abs(end) for bar in bars for end in (bar.low, bar.high)), default=0.0)
+    largest = _largest(bars)
     return 0 if largest >= 100 else 1 if largest >= 20 else 2  # noqa: PLR2004 - as the docstring says
 
 
@@ -124,7 +137,7 @@ def _football(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - of matplot
         said = f"{label}: {shown(price, decimals)}"
         place = (price, len(bars) + 1.0)
         _text(axes, said, place, (5, 0), "left", weight="bold", colour=f"#{ACCENT}")
-    axes.set_yticks(list(places), [bar.label for bar in bars])
+    axes.set_yticks(list(places), [broken(bar.label, BESIDE) for bar in bars])
     axes.set_ylim(0.4, len(bars) + 1.3)
     ends = [bar.high for bar in bars] + ([picture.line[1]] if picture.line else [])
     axes.set_xlim(0, 1.12 * max(ends))
@@ -132,18 +145,32 @@ def _football(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - of matplot
 
 
 def _waterfall(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - as above
-    decimals = _decimals(list(picture.bars))
-    for at, bar in enumerate(picture.bars):
+    bars = list(picture.bars)
+    decimals, largest = _decimals(bars), _largest(bars)
+    for at, bar in enumerate(bars):
         change, total = bar.high - bar.low, at in picture.totals
         colour = NAVY if total else MID_BLUE if change >= 0 else ACCENT
         axes.bar(at, change, bottom=bar.low, width=0.62, color=f"#{colour}")
-        top = max(bar.low, bar.high)
-        said = shown(bar.high if total else change, decimals)
-        _text(axes, said, (at, top), (0, 8), "center", weight="bold")
+        step = bar.high if total else change
+        tenths = largest < 1000 and abs(step) < 99.95  # noqa: PLR2004 - in billions a small step would be nothing
+        said = shown(step, max(decimals, 1) if tenths else decimals)
+        _text(axes, said, (at, max(bar.low, bar.high)), (0, 8), "center", weight="bold")
     axes.axhline(0, color=f"#{HAIRLINE}", linewidth=0.8)
-    axes.set_xticks(range(len(picture.bars)), [_broken(bar.label) for bar in picture.bars])
-    axes.margins(y=0.1)
+    _columns(axes, [bar.label for bar in bars])
+    lowest, highest = (of([*(end for bar in bars for end in (bar.low, bar.high)), 0.0]) for of in (min, max))
+    room = 0.1 * (highest - lowest)
+    axes.set_ylim(lowest - (room if lowest < 0 else 0.0), highest + room)
     _numbers(axes.yaxis, decimals, picture.unit)
+
+
+def _columns(axes: Any, labels: list[str]) -> None:  # noqa: ANN401 - as above
+    """Labels below columns, broken into lines and as large as they fit."""
+    for size in SIZES:
+        room = int(BELOW / size / len(labels))
+        texts = [broken(label, room) for label in labels]
+        if all(width(line) <= room for text in texts for line in text.split("\n")):
+            break
+    axes.set_xticks(range(len(labels)), texts, fontsize=size)
 
 
 def _tornado(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - as above
@@ -156,19 +183,26 @@ def _tornado(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - as above
             side = -1 if value < 0 else 1
             _text(axes, shown(value, decimals), (value, at), (5 * side, 0), "right" if side < 0 else "left")
     axes.axvline(0, color=f"#{GREY}", linewidth=0.8)
-    axes.set_yticks(places, [bar.label for bar in picture.bars])
+    axes.set_yticks(places, [broken(bar.label, BESIDE) for bar in picture.bars])
     axes.margins(x=0.14)
-    axes.legend(frameon=False, loc="lower right", fontsize=9)
+    _legend(axes)
     _numbers(axes.xaxis, decimals, picture.unit)
 
 
+def _legend(axes: Any) -> None:  # noqa: ANN401 - as above
+    axes.figure.legend(frameon=False, loc="outside lower center", ncols=5, fontsize=9)
+
+
 def _histogram(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - as above
-    axes.bar(range(len(picture.bars)), [bar.high for bar in picture.bars], width=1, color=f"#{MID_BLUE}", edgecolor="w")
+    for stretch, (name, colour) in enumerate(zip(picture.legend, STRETCH_COLOURS, strict=True)):
+        heights = [bar.high if of == stretch else 0.0 for bar, of in zip(picture.bars, picture.stretches, strict=True)]
+        axes.bar(range(len(heights)), heights, width=1, color=f"#{colour}", edgecolor="w", label=name)
     every = max(1, len(picture.bars) // 10)
     marked = range(0, len(picture.bars), every)
     axes.set_xticks(list(marked), [picture.bars[n].label for n in marked])
     axes.set_xlabel(picture.unit, color=f"#{GREY}")
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    _legend(axes)
     _grid(axes.yaxis)
 
 
@@ -183,7 +217,8 @@ def _text(
     colour: str = "#262626",
 ) -> None:
     style = {"ha": side, "va": "center", "fontsize": 9, "fontweight": weight, "color": colour}
-    axes.annotate(text, place, xytext=shift, textcoords="offset points", **style)
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # so that no line runs through a number
+    axes.annotate(text, place, xytext=shift, textcoords="offset points", bbox=behind, **style)
 
 
 def _numbers(axis: Any, decimals: int, unit: str) -> None:  # noqa: ANN401 - as above
@@ -195,10 +230,3 @@ def _numbers(axis: Any, decimals: int, unit: str) -> None:  # noqa: ANN401 - as 
 def _grid(axis: Any) -> None:  # noqa: ANN401 - as above
     axis.grid(visible=True, color="#E5E5E5", linewidth=0.6)
     axis.axes.set_axisbelow(True)
-
-
-def _broken(label: str) -> str:
-    """Break a label into lines of a few words."""
-    words = label.split()
-    middle = (len(words) + 1) // 2
-    return "\n".join(" ".join(part) for part in (words[:middle], words[middle:]) if part) if len(label) > 12 else label  # noqa: PLR2004 - characters

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Chart
+from workbooks.declarations.texts import Text
 from workbooks.languages.language import CHINESE, ENGLISH, Language
 from workbooks.languages.language import language as in_language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
@@ -43,6 +44,7 @@ class Picture:
     line: tuple[str, float] | None = None  # the price
     totals: Sequence[int] = ()  # waterfall: bars that start at zero
     legend: Sequence[str] = ()
+    stretches: Sequence[int] = ()  # histogram: of each bar its place in the legend
 
 
 class _Book:
@@ -99,7 +101,8 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
 
 
 def _football(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
-    rows = zip(*(book.column(f"field.{name}") for name in ("label", "low", "high", "base")), strict=True)
+    labels = book.column("methods.label")  # whole; those of the chart in the workbook are cut to its room
+    rows = zip(labels, *(book.column(f"field.{name}") for name in ("low", "high", "base")), strict=True)
     bars = [
         Bar(str(label), low, high, base if number < chart.methods else None)
         for number, (label, low, high, base) in enumerate(rows)
@@ -110,7 +113,7 @@ def _football(book: _Book, chart: Chart, case: Case, spoken: Language) -> Pictur
     return Picture("football", chart.title, spoken.text(case.company.display_unit), bars, line)
 
 
-def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
+def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:  # noqa: ARG001 - as the others
     names = ("label", "per_share_low", "per_share_high", "per_share_base")
     rows = zip(*(book.column(f"methods.{name}") for name in names), strict=True)
     bars = [
@@ -121,7 +124,9 @@ def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language)
     price = book.column("capital.price") or book.column("capital.market_per_share")
     label = next(iter(book.column("price_line.named")), "")
     line = (str(label), float(price[0])) if price and isinstance(price[0], float) else None
-    return Picture("football", chart.title, spoken.text(per_share(case)), bars, line)
+    unit = per_share(case)
+    title = Text("{}: value per share by method, {}", case.company.name, unit)
+    return Picture("football", spoken.text(title), spoken.text(unit), bars, line)
 
 
 def _is_nothing(base: object) -> bool:
@@ -157,9 +162,11 @@ def _tornado(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture
 
 def _histogram(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
     labels = book.column(f"{chart.table}.label")
-    heights = [math.fsum(float(part or 0.0) for part in row) for row in zip(*_stretches(book, chart), strict=True)]
-    bars = [Bar(str(label), 0.0, height) for label, height in zip(labels, heights, strict=True)]
-    return Picture("histogram", chart.title, spoken.text(case.company.display_unit), bars)
+    rows = [[float(part or 0.0) for part in row] for row in zip(*_stretches(book, chart), strict=True)]
+    bars = [Bar(str(label), 0.0, math.fsum(row)) for label, row in zip(labels, rows, strict=True)]
+    legend, stretches = [str(name) for name in book.column(chart.names)], [row.index(max(row)) for row in rows]
+    unit = spoken.text(case.company.display_unit)
+    return Picture("histogram", chart.title, unit, bars, legend=legend, stretches=stretches)
 
 
 def _stretches(book: _Book, chart: Chart) -> list[list[Any]]:

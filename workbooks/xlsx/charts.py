@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbooks.address import letters
 from workbooks.declarations.sheet import Chart
 from workbooks.layout.sheet_cells import LaidBook
-from workbooks.layout.styles import ACCENT, GREY, HAIRLINE, MID_BLUE, NAVY
+from workbooks.layout.styles import ACCENT, GREY, MID_BLUE, NAVY, STRETCH_COLOURS
 from workbooks.layout.widths import CHART_WIDTH
 from workbooks.xlsx.chart_cells import numbers_of
 from workbooks.xlsx.chart_formats import (
@@ -62,7 +62,6 @@ WATERFALL: Final = (
     ("down_thin", "", SMALL_FALL, ACCENT),
 )
 HUNDRED: Final = 100  # from this value up, labels have no decimals
-STRETCH_COLOURS: Final = (HAIRLINE, MID_BLUE, NAVY, MID_BLUE, HAIRLINE)  # of a histogram
 
 
 def draw(chart: Chart, row: int, worksheet: Worksheet, book: LaidBook) -> None:
