@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -101,7 +101,7 @@ def drawn_texts(figure: "Figure") -> "list[tuple[str, Bbox]]":
     for axis, (first, last) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
         for tick, at in zip(axis.get_major_ticks(), axis.get_majorticklocs(), strict=True):
             beyond |= set() if first <= at <= last else {tick.label1, tick.label2}
-    texts = figure.findobj(lambda artist: type(artist).__name__ in {"Text", "Annotation"})
+    texts: list[Any] = figure.findobj(lambda artist: type(artist).__name__ in {"Text", "Annotation"})
     shown = [each for each in texts if each.get_visible() and each not in beyond and each.get_text().strip()]
     return [(each.get_text(), each.get_window_extent()) for each in shown]
 
