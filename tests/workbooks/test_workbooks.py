@@ -409,6 +409,9 @@ def test_links_lead_to_cells_that_are_there(workbook: Built) -> None:
     for link in links:
         sheet, _, cell = str(link.location).rpartition("!")
         assert book[sheet.strip("'")][cell].value is not None, link.location
+    first, *others = book.worksheets
+    assert first["A1"].hyperlink is None
+    assert {sheet["A1"].hyperlink.location for sheet in others} == {f"{first.title}!A1"}  # the title leads back
 
 
 def test_names_are_defined_for_headline_results(workbook: Built) -> None:

@@ -155,8 +155,9 @@ class _Writer:
             ("answers", page.sheet.answers),
             ("currency", currency),
         )
+        back = self.jump("summary") if page.sheet.id != "summary" and "summary" in self.places.addresses else ""
         for row, (role, text) in enumerate(heads, start=1):
-            self.put(row, 1, role, text)
+            self.put(row, 1, role, text, jump=back if role == "title" else "")
         for block, row in blocks:
             if isinstance(block, Chart):
                 page.charts.append((replace(block, title=self.say(block.title), axis=self.say(block.axis)), row))

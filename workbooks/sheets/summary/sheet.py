@@ -97,4 +97,5 @@ def _contents(others: Sequence[Sheet]) -> Table:
         Column("name", "Sheet", cells=[sheet.name for sheet in others], links=[sheet.id for sheet in others]),
         Column("answers", "Question", cells=[sheet.answers for sheet in others]),
     )
-    return Table("contents", "Contents", columns, len(others))
+    note = "The name of a sheet leads to it, and its title leads back here."
+    return Table("contents", "Contents", columns, len(others), note)
