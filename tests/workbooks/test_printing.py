@@ -135,3 +135,10 @@ def drawn_pages(pdf: Path) -> list[list[tuple[float, str]]]:
         texts = re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', page)
         found.append([(sizes[font], re.sub("<.*?>", "", text)) for font, text in texts])
     return found
+
+
+def test_what_says_what_a_row_is_of_stays_in_sight_where_a_sheet_is_wider_than_a_screen() -> None:
+    book, _ = bundled_workbook("pike_2014")
+    frozen = {page.sheet.id: page.freeze_column for page in book.sheets}
+    assert (frozen["peer_table"], frozen["functions"]) == (2, 1)  # number and name of a peer; name of a function
+    assert (frozen["comparables"], frozen["reconciliation"], frozen["summary"]) == (0, 0, 0)  # as wide as a page

@@ -122,6 +122,7 @@ class Table:
     spill: Spill | None = None
     total: bool = False  # one row in bold directly below the table before, in the same columns
     copied: bool = False  # rows or columns may be copied, also where the sheet says nothing of more of them
+    named_by: int = 1  # its first columns, which say what a row is of
     heat: int = 0  # the first column of those that are coloured by value, below the first row; 0 for none
 
     @property

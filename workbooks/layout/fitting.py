@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from workbooks.case.quantity import quantity
-from workbooks.declarations.sheet import Chart
+from workbooks.declarations.sheet import Chart, Table
 from workbooks.languages.language import CHINESE, ENGLISH
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.pages import Printed
@@ -39,6 +39,7 @@ AIR: Final = 0.5  # characters of a text with an indent
 OTHER_FONTS: Final = 1.14  # how much wider digits are in what stands in for a Chinese font
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
+SCREEN: Final = 36.0  # cm of columns that 1,280 pixels show at the zoom of our sheets, 90 %
 EMPTY: Final = 8.0  # characters of a column of texts before one stands there
 HEADINGS: Final[tuple[Role, ...]] = ("heading", "heading_unit", "section")
 CHINESE_WORD: Final = 4  # characters that a heading keeps together
@@ -78,6 +79,12 @@ def fitted(
         last = under_charts(last, narrow, [chart for chart, _ in placed])
         found.append(Printed(shown, placed, narrow, bottom, last, language))
     return min(found, key=lambda printed: len(printed.setup.ends))
+
+
+def frozen(table: Table, widths: Mapping[int, float], last: int) -> int:
+    """How many columns stay in sight: those that say what a row is of, where the sheet is wider than a screen."""
+    wide = width_of(widths.get(at, DEFAULT_WIDTH) for at in range(1, last + 1)) > SCREEN
+    return table.named_by if wide else 0
 
 
 def narrowed(

@@ -35,7 +35,7 @@ from workbooks.declarations.words import ABSENT
 from workbooks.languages.language import ENGLISH, IN_ENGLISH, Language
 from workbooks.layout.cell import Cell, Role
 from workbooks.layout.core_values import Evaluation, WithoutValues
-from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, under_charts, widened
+from workbooks.layout.fitting import LABELS, LONGEST_LABEL, fitted, frozen, under_charts, widened
 from workbooks.layout.formulas import Formulas
 from workbooks.layout.grids import add_in_grid, grid_cells
 from workbooks.layout.last_shown import last_shown
@@ -178,6 +178,7 @@ class _Writer:
         first, row = blocks[0]
         if isinstance(first, Table) and not first.across:  # freeze the headings of a long list
             page.freeze_row = row + heading_rows(first) - 1
+            page.freeze_column = frozen(first, page.widths, page.last_column)
         return page
 
     def draw(self, cells: Sequence[Cell], most: int | None) -> None:

@@ -50,7 +50,7 @@ def pasted(case: Case, found: Block, compared: list[Ratio]) -> Table:
         ),
         *(replace(column, printed=False) for column in _workings(case, found, compared, rows)),
     ]
-    return Table("pasted", "Table of the peers", columns, rows, Text(NOTE, "B9"), copied=True)
+    return Table("pasted", "Table of the peers", columns, rows, Text(NOTE, "B9"), copied=True, named_by=2)
 
 
 def _workings(case: Case, found: Block, compared: list[Ratio], rows: int) -> list[Column]:
