@@ -69,8 +69,8 @@ def test_a_reference_with_a_dot_is_a_field_a_whole_column_or_a_cell_with_a_key()
     assert cell(book, "one.iot").formula == "C9"
     row = book.addresses["one.total"].row
     beside = {c.column: c for c in book.sheets[0].cells if c.row == row}
-    assert beside[4].formula == 'IF(AddinReady,SOTP_VALUE($B$8:$B$9,$C$8:$C$9),"–")'
-    assert (beside[4].content, beside[5].content) == ("–", "")
+    assert beside[4].formula == 'IF(AddinReady,SOTP_VALUE($B$8:$B$9,$C$8:$C$9),"")'
+    assert (beside[4].content, beside[5].content) == ("", "")
 
 
 def test_other_sheets_are_named_in_formulas() -> None:
@@ -187,7 +187,11 @@ READY = Field("ready", "Add-in", AddinFormula("FALSE", without=False), name="Add
 
 def test_what_the_add_in_gives_stands_under_headings_in_the_bar_and_notes_keep_clear_of_it() -> None:
     (page,) = laid(PARTS, Fields("Result", (Field("total", "Total", TOTAL, "CNY", addin=True), READY))).sheets
-    assert [at(page, 11, column).content for column in (1, 4, 5)] == ["Result", "From the add-in", "Difference"]
+    assert [at(page, 11, column).content for column in (1, 4, 5)] == ["Result", "", ""]
+    assert [at(page, 11, column).formula for column in (4, 5)] == [
+        'IF(AddinReady,"From the add-in","")',
+        'IF(AddinReady,"Difference","")',
+    ]
     for addin, column in ((True, 6), (False, 4)):
         field = Field("total", "Total", TOTAL, "CNY", addin=addin, note="a note")
         (page,) = laid(PARTS, Fields("Result", (field, READY))).sheets

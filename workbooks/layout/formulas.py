@@ -134,12 +134,12 @@ class Formulas:
         run = self._address(vector).run(start, stop)
         return Written(run.text(self.sheet, absolute=self.absolute or run.many), run.many)
 
-    def addin(self, call: Call) -> str:
-        """Formula of the add-in, with a fallback where it is not installed; left-out arguments are blank."""
+    def addin(self, call: Call, absent: str = ABSENT) -> str:
+        """Formula of the add-in, with a text where it is not installed; left-out arguments are blank."""
         names = inspect.signature(call.method).parameters
         given = [self._array(a) if (a := call.arguments.get(name)) is not None else "" for name in names]
         function = f"{call.method.__name__.upper()}({','.join(given).rstrip(',')})"
-        return f'IF(AddinReady,{function},"{ABSENT}")'
+        return f'IF(AddinReady,{function},"{absent}")'
 
     def _array(self, argument: Argument) -> str:
         match argument:

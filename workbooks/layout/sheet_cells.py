@@ -204,8 +204,8 @@ class _Writer:
         body = row + heading_rows(block)
         if isinstance(block, Fields):
             if any(line.addin for line in block.fields):
-                self.put(row, ADDIN, "section", FROM_ADDIN, right=True)
-                self.put(row, DIFFERENCE, "section", "Difference", right=True)
+                for at, said in ((ADDIN, FROM_ADDIN), (DIFFERENCE, "Difference")):  # seen where the add-in answers
+                    self.put(row, at, "section", "", right=True, formula=f'IF(AddinReady,"{self.say(said)}","")')
             self.lines(block, body)
         elif isinstance(block, Grid):
             self.grid(block)
@@ -231,7 +231,7 @@ class _Writer:
                 self.widen(ADDIN_WIDTHS)
                 own, beside = f"{letters(VALUE)}{at}", f"{letters(ADDIN)}{at}"
                 look = {"unit": line.unit, "precise": line.precise}
-                self.put(at, ADDIN, "addin", ABSENT, formula=self.formulas.addin(line.content), **look)
+                self.put(at, ADDIN, "addin", "", formula=self.formulas.addin(line.content, ""), **look)
                 # No difference is shown beside n.m.; an error of the add-in alone is also an error of the difference.
                 difference = f'IF(AddinReady,IF(ISNUMBER({own}),{beside}-{own},""),"")'
                 self.put(at, DIFFERENCE, "addin", "", formula=difference, **look)
