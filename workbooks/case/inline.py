@@ -210,8 +210,15 @@ class _Reader:
             self._problem(loc, f"{shown(value)} is this figure itself: expected a number, or the id of another")
             return TO_FILL
         if not re.fullmatch(ID, value):
-            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure{unread(value)}")
+            self._problem(loc, f"{shown(value)} is neither {FORMS} nor the id of a figure{self._meant(value)}")
         return value
+
+    def _meant(self, text: str) -> str:
+        """Hint what to write instead of a text that is no amount: the id of a number that it names as headings do."""
+        section, dot, name = text.partition(".")
+        path = ".".join(map(slug, text.split(".")))
+        known = name and any(slug(str(key)) == slug(name) for key in as_table(self.data.get(section)))
+        return f"; the id of that number is {path!r}" if dot and known else unread(text)
 
     def _figure(self, role: Role, value: object, loc: Location, scope: Scope, given: Table) -> object:
         unknown = [key for key in given if key not in Figure.model_fields]
