@@ -244,3 +244,18 @@ def test_what_is_printed_reaches_over_charts() -> None:
     assert page.last_column > without.last_column
     assert page.last_row == without.last_row + chart.rows + 1
     assert max(c.column for c in page.cells if c.role == "section") == page.last_column
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "shown"),
+    [
+        (1e13, "shares", "10,000,000,000,000"),
+        (-98_765_432_109_876.0, "shares", "(98,765,432,109,876)"),
+        (1e-9, "", "0.000000001"),
+        (1e16, "", "10000000000000000"),
+    ],
+)
+def test_a_column_has_room_for_its_longest_number(number: float, unit: str, shown: str) -> None:
+    book = laid(Fields("Limits", (Field("limit", "Limit", number, unit), Field("low", "Low", 1.0, unit))))
+    (page,) = book.sheets
+    assert page.widths[book.addresses["one.limit"].column] > 0.85 * len(shown)  # a comma is narrower

@@ -32,6 +32,7 @@ HAIR: Final = 0.01  # tolerance for sums of widths in cm
 WRAPPED: Final = 22.0  # a column of texts that wrap is no narrower than this, nor one as it was declared
 DIGIT_IN_CELL: Final = 0.95  # of a column width, at ten points
 GROWTH: Final = 1.5  # the parentheses of a negative, and one digit more than there is today
+MORE: Final = 1.0  # of that, the room that a number does not need as it stands
 DECIMALS: Final = re.compile(r"\.([0#]+)")
 BRIEF: Final = 2  # Chinese characters of a heading that must not be parted
 INDENT: Final = {"en": 0.5, "zh": 1.5}  # of a heading on the left
@@ -68,7 +69,8 @@ def fitted(
     shown = [cell for cell in cells if cell.column in columns]
     drawn = [chart for chart, _ in charts]
     first = {at: widths.get(at, DEFAULT_WIDTH) for at in _columns(shown, drawn)}
-    needs = needed(first, shown, language)
+    *needs, numbers = needed(first, shown, language)
+    first = {at: max(width, numbers[at]) for at, width in first.items()}  # a number that is cut shows as ###
     end = max(first)
     most = end if end + 1 in widths else MOST_COLUMNS  # charts do not reach over workings right of what is printed
     found = []
@@ -124,10 +126,10 @@ def _columns(cells: Sequence[Cell], charts: Sequence[Chart]) -> range:
 
 def needed(
     widths: Mapping[int, float], cells: Sequence[Cell], language: str
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Minimum width of each column for its contents: with wrapping texts unwrapped, and wrapped."""
+) -> tuple[dict[int, float], dict[int, float], dict[int, float]]:
+    """Minimum width of each column for its contents, with wrapping texts unwrapped and wrapped, and for its numbers."""
     taken = {(cell.row, cell.column) for cell in cells if cell.content is not None}
-    kept, least = dict.fromkeys(widths, 0.0), dict.fromkeys(widths, 0.0)
+    kept, least, numbers = (dict.fromkeys(widths, 0.0) for _ in range(3))
     for cell in cells:
         at = cell.column
         if cell.wrap and cell.content is None:
@@ -138,7 +140,9 @@ def needed(
             continue
         need = _needed(cell, language, beside=(cell.row, at + 1) in taken)
         kept[at], least[at] = max(kept[at], need), max(least[at], need)
-    return kept, least
+        if need - MORE > numbers[at] and not isinstance(cell.content, str):
+            numbers[at] = need - MORE
+    return kept, least, numbers
 
 
 def _needed(cell: Cell, language: str, *, beside: bool) -> float:
@@ -179,7 +183,11 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
     if "%" in code:
         value *= 100
     decimals = max((len(found) for found in DECIMALS.findall(code)), default=0)
-    text = f"{value:.10g}" if "General" in code else f"{value:,.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
+    if "General" in code:
+        text = f"{value:.10g}"
+        if "e" in text:  # LibreOffice writes all digits
+            text = f"{value:.10f}".rstrip("0").rstrip(".")
     wide, percent = (OTHER_FONTS, 2) if language == CHINESE else (1.0, 1)  # where % is as wide as two digits
     signs = percent if "%" in code else int("×" in code)
     return wide * (DIGIT_IN_CELL * (len(text.strip("-")) + signs) + GROWTH)

@@ -14,6 +14,7 @@ from workbooks.sheets.money import figure
 
 MOST_COUNTS: Final = 200  # of one kind in the check; a function takes 255 arguments, and a formula 8,191 characters
 SHARES: Final = "shares"
+BILLION: Final = 1e9
 
 
 def amounts(figures: Mapping[str, Figure]) -> Counter[str]:
@@ -37,12 +38,14 @@ def limits(figures: Mapping[str, Figure]) -> Iterator[Field]:
     beyond = "beyond, a unit is wrong"
     yield Field("reach", "Amounts of a currency differ by less than", 1e6, note="times: beyond, a unit is wrong")
     if 1 in amounts(figures).values():
-        yield Field("most_money", "A single amount of a currency is less than", 1e16, note=beyond)
+        yield Field(
+            "most_money", "A single amount of a currency is less than", 1e7, note="billion: beyond, a unit is wrong"
+        )
     counted = counts(figures)
     if "most_counted" in counted:
-        yield Field("most_counted", "Users, and what else is counted, are less than", 1e11, "users", note=beyond)
+        yield Field("most_counted", "Users, and what else is counted, are less than", 100.0, "bn users", note=beyond)
     if "most_shares" in counted:
-        yield Field("most_shares", "Shares are less than", 1e13, SHARES, note=beyond)
+        yield Field("most_shares", "Shares are less than", 10_000.0, f"bn {SHARES}", note=beyond)
 
 
 def as_on_their_lines(tables: Sequence[str], figures: Mapping[str, Figure]) -> Expression:
@@ -56,7 +59,8 @@ def as_on_their_lines(tables: Sequence[str], figures: Mapping[str, Figure]) -> E
         sizes = [ref(f"{table}.size_{currency}") for table in tables]
         largest = MAX(*sizes)
         near = OR(equal(largest, 0), largest < ref("inputs.reach") * MIN(*sizes))  # zeros and blanks have no size
-        tests.append(near if count > 1 else largest < ref("inputs.most_money"))
+        tests.append(near if count > 1 else largest < ref("inputs.most_money") * BILLION)
     for limit, names in counts(figures).items():
-        tests.append(MAX(*(ref(figure(name)) for name in names[:MOST_COUNTS])) < ref(f"inputs.{limit}"))
+        most = ref(f"inputs.{limit}") * BILLION
+        tests.append(MAX(*(ref(figure(name)) for name in names[:MOST_COUNTS])) < most)
     return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))
