@@ -3,13 +3,17 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 import pytest
+from lxml import etree
+from openpyxl.worksheet.worksheet import Worksheet
 
 from built import EVERY_CASE, bundled_workbook
+from package_rules import CHARTS, DRAWING
 from workbooks.declarations.sheet import Grid, Table
 from workbooks.layout import styles
 from workbooks.layout.styles import PLAIN
@@ -66,6 +70,52 @@ BESIDE: Final = {
 @pytest.mark.parametrize("pair", PAIRS)
 def test_texts_stand_out_from_what_is_behind_them(pair: str) -> None:
     assert contrast(*PAIRS[pair]) >= LEAST
+
+
+def pairs_of_cells(sheet: Worksheet) -> Iterator[tuple[str, str]]:
+    """Colours of the texts of a sheet and of what is behind them, as they are and as conditional formats make them."""
+    for row in sheet.iter_rows():
+        yield from {_pair(cell) for cell in row if cell.value is not None}
+    for area in sheet.conditional_formatting:
+        formats = [rule.dxf for rule in area.rules if rule.dxf and (rule.dxf.font or rule.dxf.fill)]
+        looks = {_pair(sheet.cell(*place)) for part in area.cells.ranges for place in part.cells} if formats else set()
+        for form in formats:
+            text = _colour(form.font.color if form.font else None)
+            fill = _colour(form.fill.bgColor if form.fill else None)
+            yield from ((text or plain, fill or behind) for plain, behind in looks)
+
+
+def _pair(cell: Any) -> tuple[str, str]:  # noqa: ANN401 - one of openpyxl's
+    filled = cell.fill.fill_type == "solid"
+    return _colour(cell.font.color) or "000000", (_colour(cell.fill.fgColor) if filled else "") or WHITE
+
+
+def _colour(colour: Any) -> str:  # noqa: ANN401 - as above
+    return colour.rgb[-6:] if colour is not None and colour.type == "rgb" else ""
+
+
+def pairs_of_chart(chart: bytes) -> Iterator[tuple[str, str]]:
+    """Colours of the texts of a chart, and of the bars that labels stand in."""
+    for text in etree.fromstring(chart).iter(f"{DRAWING}defRPr", f"{DRAWING}rPr"):
+        colour = text.find(f"{DRAWING}solidFill/{DRAWING}srgbClr")
+        assert colour is not None, "a text in a colour of the theme"
+        above = [each for each in text.iterancestors() if each.tag in {f"{CHARTS}dLbls", f"{CHARTS}ser"}]
+        place = above[0].find(f"{CHARTS}dLblPos") if above else None
+        within = place is not None and place.get("val") in {"ctr", "inEnd", "inBase"}
+        fill = above[-1].find(f"{CHARTS}spPr/{DRAWING}solidFill/{DRAWING}srgbClr") if within else None
+        yield colour.get("val", ""), WHITE if fill is None else fill.get("val", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EVERY_CASE)
+def test_every_text_of_a_file_stands_out(name: str) -> None:
+    _, data = bundled_workbook(name)
+    found = {pair for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets for pair in pairs_of_cells(sheet)}
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        charts = [each for each in package.namelist() if each.startswith("xl/charts/chart")]
+        found |= {pair for chart in charts for pair in pairs_of_chart(package.read(chart))}
+    assert len(found) > 10
+    assert {pair for pair in found if contrast(*pair) < LEAST} == set()
 
 
 @pytest.mark.parametrize("pair", BESIDE)

@@ -44,6 +44,8 @@ def test_the_questions_are_answered_on_the_first_screen(name: str, language: str
     cells = summary_cells(book)
     asked = [each for each in ANSWERS if methods(case) or each in ("summary.price", "summary.as_of", "summary.master")]
     assert (name in WITHOUT_VALUE) == (not methods(case))
+    asked += [each for each in ("summary.upside", "summary.driver") if each in book.addresses]
+    assert methods(case) == [] or "summary.driver" in asked
     for reference in asked:
         address = book.addresses[reference]
         assert address.sheet == book.sheets[0].sheet.name
