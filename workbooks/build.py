@@ -22,6 +22,7 @@ from workbooks.sheets.shown_units import in_units_of
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.macros import Macros, with_project
 from workbooks.xlsx.stored_values import agrees, stored_values
+from workbooks.xlsx.varied_formulas import varied_formulas
 from workbooks.xlsx.writer import write
 
 SHOWN_DIFFERENCES = 5
@@ -87,7 +88,7 @@ def workbook_bytes(case: Case, language: str = ENGLISH, macros: Macros | None = 
     parts = write(book, title, company.as_of, macros, carried.result)
     if macros:
         parts = with_project(parts, macros.project)
-    packed = Beside(lambda: finished(parts, company.as_of))
+    packed = Beside(lambda: finished(parts, company.as_of, varied_formulas(book)))
     prove(book, parts)
     return book, packed.result()
 

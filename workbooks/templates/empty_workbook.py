@@ -25,6 +25,7 @@ from workbooks.sheets import contents
 from workbooks.templates.empty_case import Skeleton
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import stored_values
+from workbooks.xlsx.varied_formulas import varied_formulas
 from workbooks.xlsx.writer import write
 
 Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
@@ -87,7 +88,7 @@ def empty_workbook(made: Skeleton, language: str = ENGLISH) -> bytes:
     carried = Beside(lambda: carriers(case, empty, made.empty, made.optional, hints))
     parts = write(empty, title, company.as_of, carried=carried.result)
     prove(_as_stored(empty, parts, filled=made.filled), parts)
-    return finished(parts, company.as_of)
+    return finished(parts, company.as_of, varied_formulas(sample))
 
 
 def typed_cell(book: LaidBook, figure: str) -> str:

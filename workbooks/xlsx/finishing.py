@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from workbooks.xlsx.chart_caches import with_caches
@@ -19,6 +20,7 @@ from workbooks.xlsx.parts import ESCAPE, ESCAPED
 DRAWING: Final = re.compile(r"xl/drawings/drawing\d+\.xml")
 CHART: Final = re.compile(r"xl/charts/chart\d+\.xml")
 STYLES: Final = "xl/styles.xml"
+NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
 STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
@@ -45,11 +47,14 @@ NUMBER_AS_TEXT: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="\d+" t="inlineStr"
 AFTER_IGNORED: Final = re.compile(rb"<(?:smartTags|drawing|legacyDrawing|tableParts|extLst|/worksheet)[ />]")
 
 
-def finished(written: Mapping[str, bytes], as_of: dt.date) -> bytes:
-    """The package of parts as Excel would write it, with one timestamp, so that equal workbooks have equal bytes."""
+def finished(written: Mapping[str, bytes], as_of: dt.date, varied: Mapping[str, bytes] = NONE) -> bytes:
+    """The package of parts as Excel would write it, with one timestamp, so that equal workbooks have equal bytes.
+
+    `varied` are the areas of `varied_formulas`, by part.
+    """
     stamp = f"{as_of.isoformat()}T00:00:00Z".encode()
     parts = with_dynamic_arrays(written)
-    parts |= {name: _sheet(part) for name, part in parts.items() if name.startswith(SHEET)}
+    parts |= {name: _sheet(part, varied.get(name, b"")) for name, part in parts.items() if name.startswith(SHEET)}
     parts |= {name: EMPTY_RUN.sub(b"", part) for name, part in parts.items() if CHART.fullmatch(name)}
     parts |= with_caches(parts)
     parts |= {name: _drawing(name, part, parts) for name, part in parts.items() if DRAWING.fullmatch(name)}
@@ -65,8 +70,8 @@ def finished(written: Mapping[str, bytes], as_of: dt.date) -> bytes:
     return out.getvalue()
 
 
-def _sheet(sheet: bytes) -> bytes:
-    """Post-process a worksheet: empty cells without a type, escaped texts, numeric texts such as "2017" marked."""
+def _sheet(sheet: bytes, varied: bytes) -> bytes:
+    """Post-process a worksheet: empty cells without a type, escaped texts, no triangles where nothing is wrong."""
     for empty in EMPTY_CELLS:
         sheet = sheet.replace(empty, b"/>")
     if b"_x" in sheet:  # a search for the whole pattern takes ten times as long
@@ -74,10 +79,12 @@ def _sheet(sheet: bytes) -> bytes:
     columns: dict[bytes, list[int]] = defaultdict(list)
     for column, row in NUMBER_AS_TEXT.findall(sheet):
         columns[column].append(int(row))
-    if not columns:
-        return sheet
     areas = b" ".join(b"%s%d:%s%d" % (column, min(rows), column, max(rows)) for column, rows in columns.items())
-    ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % areas
+    errors = ((areas, b"numberStoredAsText"), (varied, b"formula"))
+    each = b"".join(b'<ignoredError sqref="%s" %s="1"/>' % error for error in errors if error[0])
+    if not each:
+        return sheet
+    ignored = b"<ignoredErrors>%s</ignoredErrors>" % each
     return AFTER_IGNORED.sub(lambda next_part: ignored + next_part[0], sheet, count=1)
 
 
