@@ -38,7 +38,10 @@ def row_heights(cells: Iterable[Cell], widths: Mapping[int, float], language: st
             width = (widths.get(cell.column, DEFAULT_WIDTH) - _free(cell, language)) / (
                 BOLD if cell.role == "heading" else 1
             )
-            lines = wrapped_lines(cell.content, width, language)
+            # A heading that takes a name from another cell has room for a longer one.
+            lines = wrapped_lines(cell.content, width, language) + (
+                cell.role == "heading" and cell.column > 1 and bool(cell.formula)
+            )
             if lines > 1:
                 found[cell.row] = max(found.get(cell.row, 0.0), ROW_HEIGHT + (lines - 1) * taller)
     return found

@@ -4,11 +4,13 @@ from workbooks.case.model import Case
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Field, Fields, Link, present
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.methods import conclusion
-from workbooks.sheets.money import figure, in_thousands, per_share_unit
+from workbooks.sheets.money import figure, fx, in_thousands, per_share_unit
 from workbooks.sheets.price import against_last_price, price_of
 from workbooks.sheets.sensitivity.tornado_formulas import change, known
 from workbooks.sheets.sensitivity.varied_methods import what_ifs
+from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 from workbooks.sheets.summary import driver, football, formulas
 from workbooks.sheets.summary.selected import no_range, selected
 
@@ -81,10 +83,19 @@ def _driver(case: Case) -> list[Field]:
         return driver.without_swings(case)
     of = varied[0]
     ends = [f"{of.id}_widest.at_{end}[1]" for end in ("low", "high")]
-    low, high = (in_thousands(change(of, end)) for end in ends)
+    low, high = (in_thousands(_in_money(case, of, end)) for end in ends)
     label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
     text = known(of, [*ends, of.result], composed("{}, {}: {} to {}", label, span, low, high))
-    return driver.lines(text, Text("in {}; of {}", of.unit, of.title))
+    unit = case.company.display_unit if of.unit == case.company.reporting_unit else of.unit
+    return driver.lines(text, Text("in {}; of {}", unit, of.title))
+
+
+def _in_money(case: Case, of: WhatIf, end: Reference) -> Expression:
+    """Change of a result in the unit of the value above, also where the method is varied in the second currency."""
+    moved = change(of, end)
+    if of.unit != case.company.reporting_unit:
+        return moved
+    return moved * ref("inputs.reporting_unit") * ref(fx(case)) / ref("inputs.display_unit")
 
 
 def _rate(case: Case) -> Field | None:
