@@ -43,6 +43,7 @@ DAY: Final = 10  # characters of a date
 SCREEN: Final = 36.0  # cm of columns that 1,280 pixels show at the zoom of our sheets, 90 %
 EMPTY: Final = 8.0  # characters of a column of texts before one stands there
 HEADINGS: Final[tuple[Role, ...]] = ("heading", "heading_unit", "section")
+UNBROKEN: Final = 5  # characters of a heading that stands on one line, such as "As of"
 CHINESE_WORD: Final = 4  # characters that a heading keeps together
 
 
@@ -168,7 +169,8 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
 def _longest_word(text: str, language: str) -> float:
     if language == CHINESE:
         return min(text_width(text, language), text_width("字" * CHINESE_WORD, language)) + 1
-    return max((text_width(word, ENGLISH) for word in WORD.findall(text)), default=0.0) + 1
+    words = [text] if len(text) <= UNBROKEN else WORD.findall(text)
+    return max((text_width(word, ENGLISH) for word in words), default=0.0) + 1
 
 
 def shown_width(cell: Cell, language: str = ENGLISH) -> float:
