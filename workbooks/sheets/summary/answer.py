@@ -84,10 +84,10 @@ def _driver(case: Case) -> list[Field]:
     of = varied[0]
     ends = [f"{of.id}_widest.at_{end}[1]" for end in ("low", "high")]
     low, high = (in_thousands(_in_money(case, of, end)) for end in ends)
-    label, span = ref(f"{of.id}_widest.label[1]"), ref(f"{of.id}_widest.range[1]")
-    text = known(of, [*ends, of.result], composed("{}, {}: {} to {}", label, span, low, high))
+    label, span = (ref(f"{of.id}_widest.{column}[1]") for column in ("label", "range"))
+    text = known(of, [*ends, of.result], composed("{}: {} to {}", label, low, high))
     unit = case.company.display_unit if of.unit == case.company.reporting_unit else of.unit
-    return driver.lines(text, Text("in {}; of {}", unit, of.title))
+    return driver.lines(text, Text("in {}; of {}", unit, of.title), known(of, [*ends, of.result], span))
 
 
 def _in_money(case: Case, of: WhatIf, end: Reference) -> Expression:

@@ -18,9 +18,9 @@ from workbooks.sheets.transactions.deals import DEALS
 from workbooks.sheets.transactions.deals import ratios as deals
 
 
-def lines(text: Content, remark: str) -> list[Field]:
-    """What the value is most sensitive to, and of which method and in which unit that is."""
-    return [Field("driver", "Most sensitive to", text), Field("driver_of", remark, None, remark=True)]
+def lines(text: Content, remark: str, span: Content = None) -> list[Field]:
+    """What the value is most sensitive to; below, of which method and in which unit that is, and over which range."""
+    return [Field("driver", "Most sensitive to", text), Field("driver_of", remark, span, remark=span is None)]
 
 
 def without_swings(case: Case) -> list[Field]:
@@ -29,7 +29,8 @@ def without_swings(case: Case) -> list[Field]:
     multiples = [(PEERS, ratio) for ratio in compared(case)] + [(DEALS, ratio) for ratio in deals(case)]
     found = next((each for each in multiples if _is_of(first.label, each)), None)
     if found:
-        return lines(_of_multiple(*found), Text("in {}; of {}", case.company.display_unit, first.label))
+        remark = Text("in {}; of {}", case.company.display_unit, first.label)
+        return lines(_of_multiple(found[1].heading), remark, _span(*found))
     if first.id == "holdings":
         return lines(_largest_stake(case.holdings), Text("of {}", first.label))
     return []
@@ -40,21 +41,19 @@ def _is_of(label: str, of: tuple[Sample, Ratio]) -> bool:
     return label == Text("Peers, {}" if sample == PEERS else "Transactions, {}", ratio.heading)
 
 
-def _of_multiple(sample: Sample, ratio: Ratio) -> Expression:
-    """The range of a multiple, and how far the value moves from the selected one to its ends."""
-    low, high = (ref(sample.field(ratio, f"{end}_multiple")) for end in ("low", "high"))
+def _of_multiple(heading: str) -> Expression:
+    """How far the value moves from the selected multiple to its low and to its high."""
     ends = [f"line.{which}_0" for which in ("low", "base", "high")]
     at_low, base, at_high = map(displayed, ends)
-    span = "{}, {}× – {}×: {} to {}" if ratio.unit == "×" else "{}, {} – {}: {} to {}"
-    text = composed(
-        span,
-        ratio.heading,
-        FIXED(ROUND(low, 2), 2),
-        FIXED(ROUND(high, 2), 2),
-        in_thousands(at_low - base),
-        in_thousands(at_high - base),
-    )
+    text = composed("{}: {} to {}", heading, in_thousands(at_low - base), in_thousands(at_high - base))
     return guarded([ref(end) for end in ends], text)
+
+
+def _span(sample: Sample, ratio: Ratio) -> Expression:
+    """The range of the multiple."""
+    ends = [ref(sample.field(ratio, f"{end}_multiple")) for end in ("low", "high")]
+    shown = composed("{}× – {}×" if ratio.unit == "×" else "{} – {}", *(FIXED(ROUND(end, 2), 2) for end in ends))
+    return guarded(ends, shown)
 
 
 def _largest_stake(section: Holdings | None) -> Expression:
