@@ -270,6 +270,7 @@ def texts(book: LaidBook) -> Iterator[tuple[str, str]]:
         (address.sheet, address.at(item).row, address.column)
         for key, address in book.addresses.items()
         if key in (*VERBATIM, "summary.hash", "log.hash")
+        or re.fullmatch(r"input_rows_\w+\.id", key)
         or key.endswith("_called.name")  # the arguments that the add-in is given
         for item in range(address.count)
     }

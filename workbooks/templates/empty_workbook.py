@@ -22,6 +22,7 @@ from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.read_back.embedding import carriers
 from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
+from workbooks.sheets.inputs.subjects import FIRST
 from workbooks.templates.empty_case import Skeleton
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import stored_values
@@ -141,10 +142,9 @@ class _Emptying:
         self._inputs = {at for name in inputs for at in _places(addresses[name])}
         self._prompts = {
             at
-            for table, columns in PROMPTS.items()
-            for column in columns
-            if f"{table}.{column}" in addresses
-            for at in _places(addresses[f"{table}.{column}"])
+            for reference, address in addresses.items()
+            if _is_prompt(reference)
+            for at in _places(address)
             if not self._cells[at].formula
         }
         self._cells |= self._labels()
@@ -277,6 +277,12 @@ def _guarded(formula: str, tests: list[str], together: str) -> str:
 
 def _is_number(cell: Cell | None) -> bool:
     return cell is not None and isinstance(cell.content, (int, float)) and not isinstance(cell.content, bool)
+
+
+def _is_prompt(reference: str) -> bool:
+    """Whether a column holds texts to replace; figures stand in several tables, by their subjects."""
+    table, _, column = reference.partition(".")
+    return column in PROMPTS.get(FIRST if table.startswith(FIRST) else table, ())
 
 
 def _places(address: Address) -> list[Place]:

@@ -1,9 +1,10 @@
 """Formulas of Checks: status of each check, number of failures, and the overall status."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, INDEX, ISERROR, MATCH, UPPER
-from workbooks.declarations.expressions import AddinFormula, composed, equal, ref, shown_when_empty
+from workbooks.declarations.expressions import AddinFormula, composed, equal, ref, shown_when_empty, total
 from workbooks.declarations.trees import Expression
 
 TO_FILL: Final = "to fill"
@@ -11,7 +12,11 @@ TO_FILL: Final = "to fill"
 # A check that gives an error counts as failed.
 _KNOWN: Final = IF(equal(ref("holds"), ""), TO_FILL, IF(ref("holds"), "OK", UPPER(ref("severity"))))
 STATUS: Final = shown_when_empty(IF(ISERROR(ref("holds")), "FAIL", _KNOWN))
-BLANK: Final = shown_when_empty(COUNTBLANK(ref("input_rows.value")))
+
+
+def blank(tables: Sequence[str]) -> Expression:
+    """Number of inputs to fill in these tables of figures."""
+    return shown_when_empty(total([COUNTBLANK(ref(f"{table}.value")) for table in tables]))
 
 
 def count(word: str) -> Expression:

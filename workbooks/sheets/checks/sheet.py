@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table
 from workbooks.sheets.checks import formulas
+from workbooks.sheets.inputs.subjects import FIRST
 
 
 def sheet(tested: Sequence[Sheet], summary: Sequence[Check]) -> Sheet:
     """The Checks sheet over the checks that other sheets declare."""
     checks = [*(check for sheet in tested for check in sheet.checks), *summary]
+    blocks = [block for sheet in tested if sheet.id == "inputs" for block in sheet.blocks]
+    needed = [block.id for block in blocks if isinstance(block, Table) and block.id.startswith(FIRST)]
     return Sheet(
         "checks",
         "Checks",
         "Checks",
         "Can the numbers be trusted? Every test of this workbook, and one verdict.",
-        (_rows(checks), _verdict()),
+        (_rows(checks), _verdict(needed)),
         tab="checks",
     )
 
@@ -32,12 +35,12 @@ def _rows(checks: Sequence[Check]) -> Table:
     return Table("check_rows", "Checks", columns, len(checks), note)
 
 
-def _verdict() -> Fields:
+def _verdict(needed: Sequence[str]) -> Fields:
     ready, installed = formulas.ADDIN_READY, "TRUE once the functions are installed; press Ctrl+Alt+Shift+F9"
     return Fields(
         "Verdict",
         (
-            Field("blank", "Inputs to fill", formulas.BLANK),
+            Field("blank", "Inputs to fill", formulas.blank(needed)),
             Field("fails", "Checks that fail", formulas.count("FAIL")),
             Field("warns", "Checks that warn", formulas.count("WARN")),
             Field("master", "Master check", formulas.MASTER, "status", "MasterCheck"),

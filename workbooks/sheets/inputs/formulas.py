@@ -1,12 +1,12 @@
 """Formulas of Inputs: figures in whole units, sources, and the check for completeness."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
 from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
-from workbooks.declarations.sheet import Content, present
+from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.comparables.peers_formulas import other_year_end
@@ -91,8 +91,8 @@ def varied(case: Case) -> bool:
     return any(known) or compared(case)
 
 
-def numbers(compared: Collection[str]) -> Expression:
-    """Check: all inputs are numbers."""
-    tables = [ref(f"{table}.value") for table in present("input_rows", "background_rows" if compared else None)]
-    tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in tables]
+def numbers(tables: Sequence[str]) -> Expression:
+    """Check: all inputs of these tables are numbers."""
+    columns = [ref(f"{table}.value") for table in tables]
+    tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in columns]
     return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))

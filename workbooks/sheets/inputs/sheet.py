@@ -11,6 +11,7 @@ from workbooks.sheets.inputs import formulas, typed_units
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.inputs.sources import cited, sources
 from workbooks.sheets.inputs.start import start_here
+from workbooks.sheets.inputs.subjects import subjects
 from workbooks.sheets.peers.block import block
 
 BACKGROUND = "Published figures and background"
@@ -30,9 +31,11 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     spare = {name: given for name, given in figures.items() if name in optional}
     untaken = "No method takes them. Those that are published stand on Reconciliation too, beside what the sheets give."
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
-    tables = [*present("input_rows", "optional_rows" if spare else None, "background_rows" if compared else None)]
+    by_subject = subjects(case, needed)
+    filled = [*(each.table for each in by_subject), *present("background_rows" if compared else None)]
+    tables = [*filled, *present("optional_rows" if spare else None)]
     currencies = [*typed_units.amounts(figures)]
-    are_numbers = formulas.numbers(compared)
+    are_numbers = formulas.numbers(filled)
     checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
     if currencies or typed_units.counts(figures):
         test = typed_units.as_on_their_lines(tables, figures)
@@ -44,7 +47,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
         BESIDE_PEERS if table else ALONE,
         present(
             None if built else start_here(case),
-            _figures(case, "input_rows", "Figures", needed, "", currencies, built=built),
+            *(_figures(case, *each, "", currencies, built=built) for each in by_subject),
             _figures(case, "optional_rows", "Figures that may stay empty", spare, why, currencies, built=built)
             if spare
             else None,
