@@ -21,7 +21,7 @@ from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 SIDES: Final = {"landscape": (29.7, 21.0), "portrait": (21.0, 29.7)}
 MARGINS: Final = (2 * 0.5 * 2.54, (0.45 + 0.6) * 2.54)
 LANGUAGES: Final = ("en", "zh")
-MOST_PAGES: Final = 15  # sixteen are allowed: one is left for what a later change adds
+MOST_PAGES: Final = 16
 SMALLEST: Final = 8.0
 ROUNDED: Final = 0.5  # pdftohtml says sizes in thirds of a point here, and LibreOffice squeezes charts a little
 

@@ -21,6 +21,8 @@ def raw_of(case: Case) -> Raw:
     for figure in raw["figures"].values():
         if quantity(figure["unit"]).kind == "date":
             figure["value"] = DAY_ZERO + dt.timedelta(days=round(figure["value"]))
+    if case.segments:  # beside claims a case must say it
+        raw["segments"] = {"of": case.segments.of, **raw["segments"]}
     return raw
 
 
