@@ -37,7 +37,7 @@ KINDS: Final = [
     *((Small(like, "A", "2026-01-02", "CNY", "万元"), "zh") for like in ("sotp", "nav", "dcf", "users")),
 ]
 # Lists that are longer in one of the two: a case tells published figures apart, and has a simulation.
-OTHER_LISTS: Final = ("check_rows.", "contents.", "input_rows.", "sources.", "log.")
+OTHER_LISTS: Final = ("check_rows.", "contents.", "input_rows", "sources.", "log.")
 
 
 def case_of(made: Skeleton, wanted: Wanted | Small) -> Case:
