@@ -1,5 +1,6 @@
 """Workbooks in Chinese: the same numbers, no English left, and three engines agree."""
 
+import datetime as dt
 import re
 import tomllib
 import zipfile
@@ -29,6 +30,10 @@ from workbooks.case.reading import CaseError, bundled, load, parse
 from workbooks.case.shape import texts as case_texts
 from workbooks.languages.language import language
 from workbooks.layout.sheet_cells import LaidBook
+from workbooks.templates.empty_case import Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
+from workbooks.templates.short_workbook import short_workbook_skeleton
+from workbooks.templates.small_case import Small
 from workbooks.xlsx.writer import STATUS_COLOURS
 
 # Ids, names of functions and arguments, examples of formulas: the same in every language.
@@ -359,3 +364,17 @@ def test_a_case_without_translations_builds_and_keeps_its_own_texts() -> None:
     book, _ = workbook_bytes(case, "zh")
     cells = {cell.content for page in book.sheets for cell in page.cells}
     assert {"Phones倍数", "公司", "Revenue of phones", "可比公司"} <= cells
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("like", ["", "sotp", "users"])
+def test_no_english_is_left_in_a_template(like: str, tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    wanted = Small(like, "Acme", "2026-06-30", "CNY", "亿元")
+    made = short_workbook_skeleton(wanted) if like else skeleton(Wanted(company="Acme", as_of=dt.date(2026, 6, 30)))
+    path.write_bytes(empty_workbook(made, "zh"))
+    sheets = [sheet for sheet in openpyxl.load_workbook(path) if sheet.title not in ("函数", "过程数据")]
+    rows = [row for sheet in sheets for row in sheet.iter_rows(max_col=6, values_only=True)]  # then ids of figures
+    told = [text for row in rows for text in row if isinstance(text, str) and not text.startswith("=")]
+    assert len(told) > 150
+    assert [text for text in told if english_words(text) - {"Acme"}] == []

@@ -161,7 +161,8 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
         return _longest_word(content, language) + air if cell.role != "section" or cell.right else 0.0
     if cell.column == 1 and cell.role not in NEVER_CUT:
         return 0.0
-    whole = text_width(content, language) + 1 + (AIR if look_of(cell).indent else 0)
+    wide = OTHER_FONTS if language == CHINESE and content[:4].isdigit() else 1.0  # a date
+    whole = wide * text_width(content, language) + 1 + (AIR if look_of(cell).indent else 0)
     alone = not (beside or cell.right or cell.choices) and (cell.column > 1 or cell.role == "text")
     return 0.0 if alone else whole
 
