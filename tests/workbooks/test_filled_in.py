@@ -1,6 +1,9 @@
 """A template that is filled in by typing numbers in the shown units gives what the case file of them gives."""
 
 import datetime as dt
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -8,10 +11,11 @@ import pytest
 
 import ironcalc_engine
 from built import place
-from libreoffice import Value, Values, at
+from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import units_line, workbook_bytes
 from workbooks.case.model import Case
+from workbooks.case.quantity import quantity
 from workbooks.case.reading import parse
 from workbooks.languages.language import language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
@@ -89,3 +93,37 @@ def test_typed_in_the_shown_units_it_gives_what_the_case_file_gives(
     count, differ = differences(built, book, ironcalc_engine.recalculate(path, typed))
     assert count > 200
     assert differ == []
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(
+    ("wanted", "code", "size"),
+    [
+        (Wanted("A", DAY, display_unit="万元", rounds=2), "zh", 50e9),
+        (Wanted("A", DAY, currency="EUR", display_unit="EUR m", rounds=2), "en", 200e9),
+        (Wanted("A", DAY, currency="JPY", display_unit="JPY bn"), "en", 30e12),
+    ],
+)
+def test_amounts_of_a_large_company_have_room(
+    wanted: Wanted, code: str, size: float, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """A number that is wider than its column shows as ###, and a template is laid out before it is known."""
+    if not shutil.which("pdftotext"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("pdftotext is not on PATH (Debian: poppler-utils)")
+    made = skeleton(wanted)
+    path, book, figures = tmp_path / "template.xlsx", template(made, code), made.sample().figures
+    path.write_bytes(empty_workbook(made, code))
+    typed: dict[tuple[str, str], Value] = {}
+    for name in made.empty:
+        measure = quantity(figures[name].unit)
+        large = size / measure.scale if measure.kind == "money" else 5e9 / measure.scale
+        is_large = measure.kind in {"money", "count"}
+        typed[place(book, typed_cell(book, name))] = large if is_large else figures[name].value
+    typed[place(book, typed_cell(book, "share_price"))] = 10.0
+    filled = libreoffice.saved(path, tmp_path / "filled.xlsx", typed)
+    printed = libreoffice.to_printed(filled, tmp_path / "filled.pdf")
+    command = ["pdftotext", str(printed), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+    assert f"{size / quantity(wanted.display_unit).scale:,.2f}" in text
+    assert "###" not in text

@@ -38,6 +38,7 @@ BRIEF: Final = 2  # Chinese characters of a heading that must not be parted
 INDENT: Final = {"en": 0.5, "zh": 1.5}  # of a heading on the left
 AIR: Final = 0.5  # characters of a text with an indent
 OTHER_FONTS: Final = 1.14  # how much wider digits are in what stands in for a Chinese font
+BOLD: Final = 1.05  # how much wider bold digits are
 TRUTH: Final = 6.0  # TRUE or FALSE
 DAY: Final = 10  # characters of a date
 SCREEN: Final = 36.0  # cm of columns that 1,280 pixels show at the zoom of our sheets, 90 %
@@ -193,6 +194,7 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
             text = f"{value:.10f}".rstrip("0").rstrip(".")
     wide, percent = (OTHER_FONTS, 2) if language == CHINESE else (1.0, 1)  # where % is as wide as two digits
     signs = percent if "%" in code else int("×" in code)
+    wide *= BOLD if look_of(cell).bold else 1.0
     return wide * (DIGIT_IN_CELL * (len(text.strip("-")) + signs) + GROWTH)
 
 

@@ -12,7 +12,7 @@ from workbooks.peer_import.grid import Content, Percentage, Uncomputed
 from workbooks.sheets.peers.block import COLUMNS, SPARE
 from workbooks.templates.empty_case import Skeleton, WantedError
 from workbooks.templates.small_case import Small, count_scale
-from workbooks.templates.to_fill import ToFill, samples
+from workbooks.templates.to_fill import ToFill, samples, sized
 
 PEERS: Final = 25  # sample peers; with the spare rows thirty peers can be pasted
 ENTERPRISE, EQUITY = 4, 2  # multiples that a table may have
@@ -99,7 +99,7 @@ class _Maker:
     def _figure(self, name: str, label: str, unit: str) -> str:
         self.figures[name] = {
             "label": label,
-            "value": ToFill(next(self.samples)),
+            "value": ToFill(sized(next(self.samples), unit)),
             "unit": unit,
             "as_of": ToFill(DATE),
             "source": SOURCE,
@@ -108,7 +108,8 @@ class _Maker:
 
     def _sampled(self, name: str, unit: str) -> str:
         made = "peers." + name.replace("/", "_")
-        self.figures[made] = {"label": name, "value": next(self.samples), "unit": unit, "as_of": DATE, "source": SOURCE}
+        value = sized(next(self.samples), unit)
+        self.figures[made] = {"label": name, "value": value, "unit": unit, "as_of": DATE, "source": SOURCE}
         return made
 
 

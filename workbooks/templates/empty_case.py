@@ -16,7 +16,7 @@ from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
 from workbooks.peer_import.records import Found, PeersTable
-from workbooks.templates.to_fill import ToFill, mapped, sampled, samples
+from workbooks.templates.to_fill import ToFill, mapped, sampled, samples, sized
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
 SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
@@ -146,7 +146,7 @@ class _Maker:
 
     def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
         """Add a figure to be filled in."""
-        value = next(self.samples) if sample is None else sample
+        value = sized(next(self.samples), unit) if sample is None else sample
         self.figures[name] = {
             "label": label,
             "value": ToFill(value),

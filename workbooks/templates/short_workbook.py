@@ -12,7 +12,7 @@ from workbooks.case.shape import Location, frozen
 from workbooks.declarations.texts import Text
 from workbooks.templates.empty_case import Skeleton
 from workbooks.templates.small_case import Small, count_scale, plain_case
-from workbooks.templates.to_fill import ToFill, samples
+from workbooks.templates.to_fill import ToFill, samples, sized
 
 LABELS: Final = {
     "net_debt": "Net debt: debt less cash, negative where cash is larger",
@@ -102,6 +102,7 @@ class _Maker:
 
     def __init__(self, wanted: Small) -> None:
         self.samples = samples()
+        self.unit = wanted.unit
         self.hints: set[str] = set()
         self.count = count_scale(wanted)  # 亿, m: what users and shares are counted in
 
@@ -129,12 +130,14 @@ class _Maker:
 
     def _figure(self, role: Role, loc: Location, name: str) -> dict[str, Any]:
         key = next(str(step) for step in reversed(loc) if isinstance(step, str))
-        return {"label": _label(loc, key, name), "value": self._sample(key, loc)} | self._unit(role)
+        return {"label": _label(loc, key, name), "value": self._sample(role, key, loc)} | self._unit(role)
 
-    def _sample(self, key: str, loc: Location) -> float:
+    def _sample(self, role: Role, key: str, loc: Location) -> float:
         if loc[0] == "fx":
             return EXCHANGE_RATE
-        return SAMPLES.get(key) or next(self.samples)
+        sample = SAMPLES.get(key) or next(self.samples)
+        unit = self._unit(role).get("unit", self.unit if role.kinds == ("money",) else "")
+        return sized(sample, unit) if unit else sample
 
     def _unit(self, role: Role) -> dict[str, str]:
         return {"unit": f"{self.count}{role.noun}"} if role.kinds == ("count",) else {}

@@ -3,7 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from valuation.kernel.errors import UnitError
+from workbooks.case.quantity import quantity
+
+A_BILLION: Final = 1e7  # times a sample of one hundred: shares, users
+# How many times a sample of one hundred an amount is: a hundred billion yuan is 10,000,000 万元 and 1,000 亿元.
+LARGE: Final = {1.0: 1e9, 1e3: 1e6, 1e4: 1e5, 1e6: 100.0, 1e8: 10.0, 1e9: 10.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,17 @@ def samples() -> Iterator[float]:
     while True:
         yield number
         number += 1.25
+
+
+def sized(sample: float, unit: str) -> float:
+    """A sample as large in its unit as amounts and counts of a large company, so that columns have room for them."""
+    try:
+        measure = quantity(unit)
+    except UnitError:
+        return sample  # the case is refused with all that is wrong in it
+    if measure.kind == "count":
+        return sample * A_BILLION / measure.scale
+    return sample * LARGE.get(measure.scale, 1.0) if measure.kind == "money" else sample
 
 
 def sampled(value: Any) -> Any:  # noqa: ANN401 - the data of a case
