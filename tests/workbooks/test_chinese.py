@@ -207,7 +207,7 @@ def answers(path: Path) -> Iterator[tuple[str, object]]:
             continue
         for cell in chain.from_iterable(sheet.iter_rows()):
             formula = str(getattr(cell.value, "text", cell.value))
-            asked = re.fullmatch(r'=IF\(AddinReady,([A-Z_]+)\((.*)\),"–?"\)', formula)
+            asked = re.fullmatch(r'=IF\(AddinReady,(?!IF\()([A-Z_]+)\((.*)\),"–?"\)', formula)
             if asked:
                 given = [argument(text, stored, sheet.title) for text in asked[2].split(",")]
                 yield f"{cell.coordinate} {formula}", bind(entry(asked[1]), lambda code, why: f"{code} {why}")(*given)
