@@ -7,6 +7,7 @@ from valuation.kernel.errors import UnitError
 from workbooks.case.known import Misfits
 from workbooks.case.model import Comparables, Peer
 from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
+from workbooks.case.peer_values import USUAL, has_multiple, is_of_enterprise
 from workbooks.case.quantity import Quantity, quantity
 from workbooks.case.shape import nearest, shown
 from workbooks.case.table_words import NAMES
@@ -15,15 +16,6 @@ from workbooks.case.year_ends import blend, direction, fiscal_year, following, n
 
 Cell: TypeAlias = Callable[[str], str]  # maps the id of a figure to its cell in the file
 
-# The multiples of comparables that name none, by the metric: name, key as published, whether of enterprise value.
-USUAL: Final = {
-    "revenue": ("P/S", "ps", False),
-    "net_profit": ("P/E", "pe", False),
-    "ebitda": ("EV/EBITDA", "ev_ebitda", True),
-}
-VALUED: Final = (("value",), ("market_value",), ("price", "shares"))  # ways to the equity value of a peer
-CLAIMS: Final = ("net_debt", "debt", "cash", "leases", "pensions", "minorities", "preferred", "associates")
-BRIDGED: Final = (("enterprise_value",), *((*way, claim) for way in VALUED for claim in CLAIMS))  # to enterprise value
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
     *("November", "December"),
@@ -54,13 +46,9 @@ def usual_misfits(section: Comparables) -> Misfits:
     """Figures of the company for a usual multiple that no peer has, so that they would have no effect."""
     if section.multiples or not section.peers:
         return
-    for metric, (name, key, enterprise) in USUAL.items():
-        values = BRIDGED if enterprise else VALUED
-        if getattr(section, metric) and not any(
-            getattr(peer, key) or (getattr(peer, metric) and any(all(getattr(peer, k) for k in way) for way in values))
-            for peer in section.peers
-        ):
-            ways = "enterprise_value, or value and net_debt" if enterprise else "value"
+    for key, name, metric, _ in USUAL:
+        if getattr(section, metric) and not any(has_multiple(peer, key, metric) for peer in section.peers):
+            ways = "enterprise_value, or value and net_debt" if is_of_enterprise(key) else "value"
             yield (metric,), f"no peer has what {name} needs: expected of a peer {key}, or {metric} and its {ways}"
 
 

@@ -9,12 +9,14 @@ from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
-from workbooks.case.peer_checks import TOTALS, USUAL, kinds, peer_misfits, usual_misfits
+from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits, usual_misfits
+from workbooks.case.peer_values import CLAIMS, USUAL
 from workbooks.case.quantity import DEPOSITARY, Quantity
 from workbooks.case.shape import nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
-CLAIMS: Final = ("leases", "pensions", "minorities", "preferred", "associates", "other")  # beside net debt
+NET_DEBT: Final = {"net_debt", "debt", "cash"}
+OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in NET_DEBT), "other")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
 ROUNDING: Final = 1e-9  # inputs of a cost of capital that is built up from components
@@ -142,7 +144,7 @@ def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples:
 
 def _segments(section: Segments, known: Known) -> Misfits:
     given = known.table("capital")
-    left_out = [key for key in CLAIMS if given.get(key) and known.numbers.get(str(given[key])) != 0]
+    left_out = [key for key in OTHER_CLAIMS if given.get(key) and known.numbers.get(str(given[key])) != 0]
     undecided = [] if section.net_debt or "of" in known.table("segments") else _undecided(section, known)
     if undecided:
         yield ("of",), undecided[0]
@@ -272,7 +274,7 @@ def _conclusion(section: Conclusion, known: Known) -> Misfits:
     methods += [*peers, *transaction_methods(deals, peers)]
     usual = known.table("comparables")
     if not usual.get("multiples"):
-        methods += [name for metric, (name, _, _) in USUAL.items() if metric in usual]
+        methods += [name for _, name, metric, _ in USUAL if metric in usual]
     for name in section.weights:
         if name not in methods:
             wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from workbooks.case.checks import read
 from workbooks.case.model import Case
+from workbooks.case.peer_values import USUAL, is_of_enterprise
 from workbooks.case.quantity import quantity
 from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
@@ -213,12 +214,9 @@ class _Maker:
         has = {key for peer in peers for key in peer}
         section: dict[str, Any] = {"statistic": "median", "low": "min", "high": "max"}
         equity, enterprise = "value" in has, bool(has & {"enterprise_value", "net_debt"})
-        for metric, label, ratio, valued in (
-            ("revenue", "Revenue", "ps", equity),
-            ("net_profit", "Net profit", "pe", equity),
-            ("ebitda", "EBITDA", "ev_ebitda", enterprise),
-        ):
-            if ratio in has or (valued and metric in has):
+        for key, _, metric, label in USUAL:
+            valued = enterprise if is_of_enterprise(key) else equity
+            if key in has or (valued and metric in has):
                 section[metric] = self.subject(metric, label)
         if "ebitda" in section:  # a multiple of enterprise value, so a bridge is needed
             self.sections["capital"] = {

@@ -123,10 +123,10 @@ def write(
     workbook.properties.created = workbook.properties.modified = stamp
     package = PackageWriter(workbook, rows)
     package.save()
-    parts = package.parts
+    parts, values = package.parts, computed.result()
     for worksheet in worksheets:
         part = worksheet.path.removeprefix("/")
-        parts[part] = with_rows(parts[part], computed.result()[worksheet.title])
+        parts[part] = with_rows(parts[part], values[worksheet.title])
     return parts
 
 

@@ -1,6 +1,7 @@
 """Data of the peers in the columns before their multiples."""
 
 from workbooks.case.model import Case, Comparables
+from workbooks.case.peer_values import has_bridge, has_enterprise_value, has_value
 from workbooks.declarations.sheet import Column
 from workbooks.declarations.trees import Literal
 from workbooks.sheets.comparables import formulas
@@ -18,13 +19,13 @@ def facts(case: Case, section: Comparables) -> list[Column]:
     ]
     if tiers([peer.tier for peer in peers]):
         columns.append(Column("tier", "Tier", cells=[peer.tier or None for peer in peers], width=13))
-    if any(map(known.has_value, peers)):
+    if any(map(has_value, peers)):
         cells = [known.market_value(case, peer) for peer in peers]
         columns.append(Column("value", "Market value", cells=cells, unit=money))
-    if any(map(known.has_bridge, peers)):
+    if any(map(has_bridge, peers)):
         cells = [known.bridge(case, peer) for peer in peers]
         columns.append(Column("claims", "Net debt and claims", cells=cells, unit=money))
-    if any(map(known.has_enterprise_value, peers)):
+    if any(map(has_enterprise_value, peers)):
         cells = [known.enterprise_value(case, peer) for peer in peers]
         columns.append(Column("ev", "Enterprise value", cells=cells, unit=money))
     if any(known.other_year_end(case, peer) for peer in peers):

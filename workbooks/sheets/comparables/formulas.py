@@ -2,6 +2,7 @@
 
 from valuation.multiples import multiple, peer_outliers
 from workbooks.case.model import Case, Comparables, Peer
+from workbooks.case.peer_values import has_enterprise_value, has_value
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import (
     IF,
@@ -33,7 +34,7 @@ def _own(case: Case, peer: Peer, ratio: Ratio) -> Content:
         return NOT_MEANINGFUL
     if given := peers.published(peer, ratio):
         return in_currency(case, given, case.company.currency)
-    valued = peers.has_enterprise_value(peer) if ratio.enterprise else peers.has_value(peer)
+    valued = has_enterprise_value(peer) if ratio.enterprise else has_value(peer)
     if not valued or not peers.metric(peer, ratio.metric_name):
         return ABSENT
     return Call(multiple, {"value": "ev" if ratio.enterprise else "value", "metric": ratio.metric})

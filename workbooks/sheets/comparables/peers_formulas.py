@@ -5,6 +5,7 @@ from typing import Final
 from valuation.periods import calendarize
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
+from workbooks.case.peer_values import USUAL, has_bridge, has_enterprise_value, has_multiple, is_of_enterprise
 from workbooks.case.year_ends import MONTHS, blend
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import grouped, ref
@@ -16,12 +17,6 @@ from workbooks.sheets.capital import claims as company
 from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency
 from workbooks.sheets.multiples.sample import Ratio, Sample, metric_unit, named
 
-# The multiples of a case that names none: their keys, and what each is of.
-USUAL: Final = (
-    ("ps", "P/S", "revenue", "Revenue"),
-    ("pe", "P/E", "net_profit", "Net profit"),
-    ("ev_ebitda", "EV/EBITDA", "ebitda", "EBITDA"),
-)
 TAKEN: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.TAKEN)
 ADDED: Final = tuple(name for name, _, sign in company.CLAIMS if sign == company.ADDED)
 ON_ONE_YEAR: Final = (
@@ -39,15 +34,10 @@ def ratios(case: Case) -> list[Ratio]:
     if section.multiples:
         return [named(case, multiple) for multiple in section.multiples]
     return [
-        Ratio(key, heading, key.startswith("ev"), name, own, metric_unit(case, own))
+        Ratio(key, heading, is_of_enterprise(key), name, own, metric_unit(case, own))
         for key, heading, metric, name in USUAL
-        if (own := getattr(section, metric)) and any(_has(peer, key, metric) for peer in section.peers)
+        if (own := getattr(section, metric)) and any(has_multiple(peer, key, metric) for peer in section.peers)
     ]
-
-
-def _has(peer: Peer, key: str, metric: str) -> bool:
-    valued = has_enterprise_value(peer) if key.startswith("ev") else has_value(peer)
-    return bool(getattr(peer, key) or (valued and getattr(peer, metric)))
 
 
 def published(peer: Peer, ratio: Ratio) -> str | None:
@@ -108,11 +98,6 @@ def metric_amount(case: Case, peer: Peer, name: str) -> Content:
     return Call(calendarize, {"fy0": first, "fy1": second, "year_end_month": months}, native=native)
 
 
-def has_value(peer: Peer) -> bool:
-    """Whether the market value is known."""
-    return bool(peer.market_value or peer.value or (peer.price and peer.shares))
-
-
 def market_value(case: Case, peer: Peer) -> Content:
     """The market value of the equity: as given, else price times shares."""
     local = case.company.currency
@@ -122,11 +107,6 @@ def market_value(case: Case, peer: Peer) -> Content:
         amount = ref(figure(peer.price)) * ref(figure(peer.shares))
         return converted(case, amount, currency_of(case, peer.price), local)
     return ABSENT
-
-
-def has_bridge(peer: Peer) -> bool:
-    """Whether any bridge item of the peer is known."""
-    return bool(peer.net_debt) or any(getattr(peer, key) for key in (*TAKEN, *ADDED))
 
 
 def bridge(case: Case, peer: Peer) -> Content:
@@ -145,11 +125,6 @@ def bridge(case: Case, peer: Peer) -> Content:
     for each in others:
         first = first + each
     return first
-
-
-def has_enterprise_value(peer: Peer) -> bool:
-    """Whether enterprise value is known."""
-    return bool(peer.enterprise_value) or (has_value(peer) and has_bridge(peer))
 
 
 def enterprise_value(case: Case, peer: Peer) -> Content:
