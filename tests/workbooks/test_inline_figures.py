@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbooks.build import workbook_bytes
 from workbooks.case.amounts import amount
 from workbooks.case.currencies import chain
 from workbooks.case.inline import slug
@@ -213,6 +214,16 @@ discount = {discount}
 parts = [{{ name = "Iron", metric = 70, base = "6x", metric_name = "EBITDA", peer = "B", stake = {stake} }}]
 """
 GIVEN = {"net_debt": "A$310m", "shares": "640m shares", "price": "A$0.85", "discount": "10%", "stake": "80%"}
+
+
+def test_every_claim_that_is_given_is_taken_off() -> None:
+    """By hand: 70 × 6 × 80 % = 336, less 310, 44 and 25 is below zero, so the discount of 10 % is not taken."""
+    case = parse(LEVERED.format(figures="", **{key: f'"{text}"' for key, text in GIVEN.items()}), "case.toml")
+    values = lay_out(contents.sheets(case), "AUD m").values
+    assert values.of("capital.bridge") == pytest.approx((310 + 44 + 25) * 1e6)
+    assert values.of("capital.leases") == pytest.approx(44e6)
+    assert values.of("segments.equity") == pytest.approx((336 - 379) * 1e6)
+    workbook_bytes(case)  # every formula, and the functions that stand beside them
 
 
 @pytest.mark.parametrize("name", GIVEN)

@@ -11,7 +11,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Field, Fields
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_GIVEN
-from workbooks.sheets.capital.claims import ADDED, ALWAYS, NET_DEBT, TAKEN, USUAL
+from workbooks.sheets.capital.claims import ADDED, ALWAYS, LEASES, NET_DEBT, TAKEN, USUAL
 from workbooks.sheets.money import amount_in, figure, local
 
 
@@ -26,7 +26,9 @@ class Item(NamedTuple):
 
 def items(capital: Capital) -> list[Item]:
     """Items of a case: net debt or its components, other usual items, and items with their own labels."""
-    borrowed = (("net_debt", NET_DEBT, TAKEN),) if capital.net_debt else USUAL
+    # Net debt stands for debt and cash; leases are taken off beside it where they are given, since it may have them.
+    beside = (LEASES,) if capital.leases else ()
+    borrowed = (("net_debt", NET_DEBT, TAKEN), *beside) if capital.net_debt else USUAL
     found = [Item(name, label, sign, getattr(capital, name)) for name, label, sign in (*borrowed, *ALWAYS)]
     found += [Item(f"other_{n}", item.name, ADDED, item.value) for n, item in enumerate(capital.other, start=1)]
     return found
@@ -102,7 +104,7 @@ def equity(enterprise: Reference) -> Expression:
 
 def call(capital: Capital, enterprise: Reference) -> Call | None:
     """The same by EQUITY_FROM_EV, if its arguments cover all items."""
-    if not capital.net_debt or capital.convertibles or len(capital.other) > 1:
+    if not capital.net_debt or capital.leases or capital.convertibles or len(capital.other) > 1:
         return None
     names = {"other_1": "other_assets"}
     arguments = {names.get(item.id, item.id): f"capital.{item.id}" for item in given(capital)}

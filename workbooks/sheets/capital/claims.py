@@ -4,10 +4,11 @@ from typing import Final
 
 TAKEN, ADDED = -1, 1
 NET_DEBT: Final = "Net debt/(net cash)"  # in parentheses a negative amount: net cash, which adds to equity
+LEASES: Final = ("leases", "Lease liabilities", TAKEN)
 # Usual items. An item that is not given is shown as such, not as zero.
 USUAL: Final = (
     ("debt", "Debt", TAKEN),
-    ("leases", "Lease liabilities", TAKEN),
+    LEASES,
     ("cash", "Cash and equivalents", ADDED),
 )
 ALWAYS: Final = (
