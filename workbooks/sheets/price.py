@@ -35,6 +35,17 @@ def market_value(case: Case) -> Reference:
     return "summary.price" if case.company.price else ""
 
 
+def convertibles_at_price(case: Case) -> bool:
+    """Whether convertibles count as shares in the market value where the price is above their conversion price."""
+    capital = case.capital
+    return capital is not None and bool(capital.convertibles and capital.price) and capital.has_shares
+
+
+def market_value_with_debt(case: Case) -> Reference:
+    """The market value with all convertibles as debt, as a method's own equity value has them; empty for none."""
+    return "capital.market_value_with_debt" if convertibles_at_price(case) else market_value(case)
+
+
 def market_per_share(case: Case) -> Reference:
     """The share price at the market value; empty where the case has no shares."""
     if case.capital is None or not case.capital.has_shares or not market_value(case):

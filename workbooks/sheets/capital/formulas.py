@@ -1,16 +1,13 @@
 """Formulas of Capital: market value, and whether the bridge is complete."""
 
-from typing import Final
-
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import AND, ISNUMBER
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.trees import Expression, Reference
-from workbooks.sheets.capital import bridge
+from workbooks.sheets import price
+from workbooks.sheets.capital import bridge, shares_formulas
 from workbooks.sheets.money import converted, price_currency
-
-MARKET_ENTERPRISE: Final = ref("capital.market_value") + ref("capital.bridge")
 
 
 def ordinary_price(capital: Capital | None) -> Reference:
@@ -22,6 +19,16 @@ def market_value(case: Case) -> Expression:
     """The price of all diluted shares, in the company's currency."""
     value = ref(ordinary_price(case.capital)) * ref("capital.shares_at_price")
     return converted(case, value, price_currency(case), case.company.currency)
+
+
+def market_value_with_debt(capital: Capital) -> Expression:
+    """The market value less the convertibles that the price makes worth more as shares."""
+    return ref("capital.market_value") - shares_formulas.converted_principal(capital, "capital.price")
+
+
+def market_enterprise(case: Case) -> Expression:
+    """The market value and the bridge, in which all convertibles are debt."""
+    return ref(price.market_value_with_debt(case)) + ref("capital.bridge")
 
 
 def all_given(capital: Capital) -> Expression:

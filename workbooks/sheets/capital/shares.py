@@ -39,8 +39,9 @@ def convertibles(case: Case, capital: Capital) -> Table | None:
         return None
     money, currency = case.company.display_unit, price_currency(case)
     strike = f"{currency} per share"
+    names = [each.name or _named("Convertible {}", n) for n, each in enumerate(capital.convertibles)]
     columns = (
-        Column("name", "Convertible", cells=[_named("Convertible {}", n) for n in range(len(capital.convertibles))]),
+        Column("name", "Convertible", cells=names),
         Column("principal", "Principal", cells=principals(case, capital), unit=money),
         Column(
             "conversion_price",

@@ -59,11 +59,14 @@ def per_share_of(case: Case, capital: Capital, equity: Expression) -> Expression
 
 
 def at_price(capital: Capital, price: Reference) -> Expression:
-    """The diluted shares at a share price."""
+    """The diluted shares at a share price: options by the treasury stock method, convertibles if converted."""
     if not instruments(capital):
         return ref(SHARES)
     exercised = NUMBERS * (ref(price) > STRIKES)
     native = ref(SHARES) + SUMPRODUCT(exercised * (1 - STRIKES / ref(price)))
+    if capital.convertibles:  # no treasury stock: the shares that the principal would buy at the price
+        conversion, number = ref("convertibles.conversion_price"), ref("convertibles.number")
+        return native + SUMPRODUCT((ref(price) > conversion) * number * conversion) / ref(price)
     vectors = {"options": "dilution.number", "strikes": "dilution.strike"}
     return Call(diluted_shares, {"basic": SHARES, **vectors, "price": price}, native=native)
 

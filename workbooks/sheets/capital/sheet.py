@@ -6,6 +6,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.capital import bridge, by_functions, formulas, shares, shares_formulas, value_per_share
 from workbooks.sheets.money import in_currency, link, per_share_unit, price_currency
+from workbooks.sheets.price import convertibles_at_price
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -48,7 +49,7 @@ def _price(case: Case, capital: Capital) -> Fields | None:
     if price and capital.has_shares:
         diluted = shares_formulas.at_price(capital, formulas.ordinary_price(capital))
         lines += [
-            Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=True),
+            Field("shares_at_price", "Diluted shares at the price", diluted, "shares", addin=not capital.convertibles),
             Field("market_value", "Market value of the equity", formulas.market_value(case), money, strong=True),
         ]
     elif given:
@@ -59,8 +60,12 @@ def _price(case: Case, capital: Capital) -> Fields | None:
             share = shares_formulas.quoted(capital, share)
             a_share = f"{currency} per share"
             lines.insert(0, Field("market_per_share", "The same per share", share, a_share, precise=True))
-    if len(lines) > 0 and lines[-1].id == "market_value" and bridge.given(capital):
-        lines.append(Field("market_enterprise", "Market enterprise value", formulas.MARKET_ENTERPRISE, money))
+    known = len(lines) > 0 and lines[-1].id == "market_value"
+    if convertibles_at_price(case):
+        label, as_debt = "The same with all convertibles as debt", formulas.market_value_with_debt(capital)
+        lines.append(Field("market_value_with_debt", label, as_debt, money))
+    if known and bridge.given(capital):
+        lines.append(Field("market_enterprise", "Market enterprise value", formulas.market_enterprise(case), money))
     return Fields("Price", lines) if lines else None
 
 

@@ -5,16 +5,16 @@ from typing import Final, Literal
 
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
-from workbooks.declarations.excel_functions import IF, ISNUMBER
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Content, Link, Table
-from workbooks.declarations.trees import Expression, Reference
-from workbooks.declarations.words import NOT_MEANINGFUL
-from workbooks.sheets.capital import bridge, shares_formulas
+from workbooks.declarations.trees import Expression
+from workbooks.sheets.capital import equity_formulas as formulas
+from workbooks.sheets.capital import shares_formulas
 from workbooks.sheets.method import WHICH, Method, Which
 from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own, weighted
 from workbooks.sheets.money import per_share_unit
 
+CONCLUSION: Final = "conclusion"  # the key of the weighted value
 HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
     ("enterprise", "low"): "Enterprise value, low",
     ("enterprise", "base"): "Enterprise value, selected",
@@ -35,12 +35,14 @@ def table(case: Case, capital: Capital) -> Table:
     """One row per method, with the cells that other sheets refer to."""
     rows = [(method, str(number)) for number, method in enumerate(methods(case))]
     if rows:
-        rows.append((weighted(), "conclusion"))
+        rows.append((weighted(), CONCLUSION))
     known = {kind for method, _ in rows for kind in kinds(case, method)}
     columns = [Column("method", "Method", cells=[method.label for method, _ in rows], width=34)]
     for kind in (kind for kind in KINDS if kind in known):
         columns += [_column(case, capital, rows, kind, which) for which in WHICH]
     note = "Enterprise value less the bridge is equity value; over the diluted shares it is value per share"
+    if formulas.converting(capital):
+        note = "Equity value over the diluted shares is value per share; convertibles that convert are equity, not debt"
     return Table("road", "From each method to value per share", columns, len(rows), note)
 
 
@@ -57,46 +59,39 @@ def _column(case: Case, capital: Capital, rows: Sequence[tuple[Method, str]], ki
 
 
 def _cell(case: Case, capital: Capital, method: Method, kind: Kind, which: Which, key: str) -> Content:
-    start = getattr(own(method), which)
+    start, per_share = getattr(own(method), which), f"value.per_share_{which}_{key}"
     if start is None or kind not in kinds(case, method):
         return None
     match kind:
         case "enterprise":
             return Link(getattr(method.enterprise, which))
-        case "equity" if method.equity:
+        case "equity" if method.equity and (key == CONCLUSION or not formulas.converting(capital)):
             return Link(start)
         case "equity":
-            return or_not_meaningful(start, equity_of(capital, start, f"value.per_share_{which}_{key}"))
+            return formulas.or_not_meaningful(start, formulas.equity_of(capital, _of(method), start, per_share))
         case "per_share":
-            return or_not_meaningful(
-                start, per_share_of(case, capital, "equity" if method.equity else "enterprise", start)
-            )
+            return formulas.or_not_meaningful(start, _per_share(case, capital, method, which, key))
         case "upside":
             return _upside(capital, which, key)
 
 
-def per_share_of(case: Case, capital: Capital, of: Literal["enterprise", "equity"], value: Reference) -> Expression:
-    """The value per share, as it is quoted, of an enterprise value or an equity value."""
-    shareholders = ref(value) if of == "equity" else bridge.equity(value)
-    return shares_formulas.quoted(capital, shares_formulas.per_share_of(case, capital, shareholders))
+def _per_share(case: Case, capital: Capital, method: Method, which: Which, key: str) -> Expression:
+    start = getattr(own(method), which)
+    if key == CONCLUSION and formulas.converting(capital):
+        shareholders = ref(start) - formulas.weighted_principal(case, capital, which)
+        return shares_formulas.quoted(capital, shares_formulas.per_share_of(case, capital, shareholders))
+    return formulas.per_share_of(case, capital, _of(method), start)
 
 
-def equity_of(capital: Capital, enterprise: Reference, per_share: Reference) -> Expression:
-    """Enterprise value less the bridge; converted convertibles do not count as debt."""
-    equity = bridge.equity(enterprise)
-    if capital.convertibles and capital.has_shares:
-        return equity + shares_formulas.converted_principal(capital, per_share)
-    return equity
+def _of(method: Method) -> Literal["enterprise", "equity"]:
+    return "equity" if method.equity else "enterprise"
 
 
 def _upside(capital: Capital, which: Which, key: str) -> Expression:
     if capital.price and capital.has_shares:
         value, price = f"value.per_share_{which}_{key}", "capital.price"
+    elif formulas.converting(capital):  # the market value that is given has them as debt
+        value, price = f"value.per_share_{which}_{key}", "capital.market_per_share"
     else:
         value, price = f"value.equity_{which}_{key}", "capital.market_value"
-    return or_not_meaningful(value, ref(value) / ref(price) - 1)
-
-
-def or_not_meaningful(of: Reference, formula: Expression) -> Expression:
-    """A formula that is n.m. where the result it depends on is n.m."""
-    return IF(ISNUMBER(ref(of)), formula, NOT_MEANINGFUL)
+    return formulas.or_not_meaningful(value, ref(value) / ref(price) - 1)

@@ -17,7 +17,7 @@ from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.money import amount_in
 from workbooks.sheets.multiples.blocks import beside
 from workbooks.sheets.multiples.sample import Ratio
-from workbooks.sheets.price import market_value
+from workbooks.sheets.price import market_value, market_value_with_debt
 
 
 def subject(case: Case, before: Sequence[Column]) -> Table | None:
@@ -50,7 +50,7 @@ def _multiple(case: Case, ratio: Ratio) -> Column:
 
 def _market(case: Case, ratio: Ratio) -> Reference:
     """Market value of the company; empty where it is not known."""
-    value, capital = market_value(case), case.capital
+    value, capital = market_value_with_debt(case), case.capital
     if not value or not ratio.enterprise:
         return value
     return "capital.market_enterprise" if capital is not None and bridge.given(capital) else ""

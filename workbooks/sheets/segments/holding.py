@@ -10,7 +10,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Block, Column, Field, Fields, Link, Table, present
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.money import link
-from workbooks.sheets.price import market_value
+from workbooks.sheets.price import market_value_with_debt
 from workbooks.sheets.segments import formulas
 
 PAST: Final = ref("discounts.discount")
@@ -33,7 +33,7 @@ def blocks(case: Case, section: Segments) -> tuple[Block, ...]:
 
 
 def _lines(case: Case, section: Segments) -> Fields | None:
-    money, market = case.company.display_unit, market_value(case)
+    money, market = case.company.display_unit, market_value_with_debt(case)
     history = bool(section.discount_history)
     worth = ref("segments.equity_used")
     native = IF(worth > 0, 1 - ref("segments.holding_market") / worth, NOT_MEANINGFUL)

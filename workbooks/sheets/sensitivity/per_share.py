@@ -4,7 +4,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Axis, CellRole, Column, Content, Grid, Link, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Reference
-from workbooks.sheets.capital.value_per_share import or_not_meaningful, per_share_of
+from workbooks.sheets.capital.equity_formulas import or_not_meaningful, per_share_of
 from workbooks.sheets.money import per_share_unit
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 

@@ -22,7 +22,7 @@ from workbooks.sheets.holdings import formulas as holdings
 from workbooks.sheets.holdings.method import methods as as_holdings
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium.method import title_of
-from workbooks.sheets.price import market_value
+from workbooks.sheets.price import market_value, market_value_with_debt
 from workbooks.sheets.simulation.cash_flows_formulas import drawn_cash_flows
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Number, Of, between, by_points, by_share, of_sample
 from workbooks.sheets.simulation.parts_formulas import drawn_parts
@@ -50,7 +50,7 @@ def methods_drawn(case: Case) -> tuple[Drawn, ...]:
 def price_of(case: Case, of: Of) -> Reference:
     """Market value of the equity, or of the enterprise in a case with capital."""
     if of == "equity" or not market_value(case):
-        return market_value(case)
+        return market_value_with_debt(case)
     return "simulation.market_enterprise" if case.capital else ""
 
 

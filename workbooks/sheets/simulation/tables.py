@@ -23,7 +23,7 @@ def quantiles(case: Case, drawn: Drawn) -> Table:
     count, second = len(QUANTILES), case.company.reporting_unit
     columns = [
         Column("label", "Quantile", cells=QUANTILES),
-        Column("value", OF[drawn.of], drawn.column("quantiles", 1, count), unit=drawn.money),
+        Column("value", _heading(case, drawn), drawn.column("quantiles", 1, count), unit=drawn.money),
     ]
     places = range(1, count + 1)
     if formulas.has_bridge(case, drawn):
@@ -40,6 +40,12 @@ def quantiles(case: Case, drawn: Drawn) -> Table:
     title = Text("{}: quantiles", drawn.title)
     beside = spill(drawn, "quantiles", ("share", drawn.money))
     return Table(drawn.table("quantiles"), title, columns, count, note, spill=beside)
+
+
+def _heading(case: Case, drawn: Drawn) -> str:
+    """What the method's value is of; an equity value beside that with convertibles says that they are debt."""
+    converts = drawn.of == "equity" and formulas.has_bridge(case, drawn)
+    return "Convertibles as debt" if converts else OF[drawn.of]
 
 
 def summary(drawn: Drawn) -> Table:

@@ -7,14 +7,16 @@ from workbooks.case.capital import Capital
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.trees import Expression, Reference
-from workbooks.sheets.capital import bridge, value_per_share
+from workbooks.sheets.capital import bridge, equity_formulas
 from workbooks.sheets.money import reporting
+from workbooks.sheets.price import market_value_with_debt
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Of
 
 
 def has_bridge(case: Case, drawn: Drawn) -> bool:
-    """Whether the method's value is converted to equity value by the bridge."""
-    return drawn.of == "enterprise" and case.capital is not None
+    """Whether the equity value is another than the method's value: by the bridge, or by convertibles that convert."""
+    capital = case.capital
+    return capital is not None and (drawn.of == "enterprise" or equity_formulas.converting(capital))
 
 
 def has_shares(case: Case) -> bool:
@@ -37,15 +39,16 @@ def in_the_end(case: Case, drawn: Drawn, place: int) -> Reference:
 
 
 def equity(case: Case, drawn: Drawn, place: int) -> Expression:
-    """The equity value of a quantile of enterprise value."""
-    value = value_per_share.equity_of(_capital(case), _of(drawn, "value", place), _of(drawn, "per_share", place))
+    """The equity value of a quantile, with the convertibles that convert."""
+    cells = (_of(drawn, "value", place), _of(drawn, "per_share", place))
+    value = equity_formulas.equity_of(_capital(case), drawn.of, *cells)
     return _known(drawn, place, value)
 
 
 def per_share(case: Case, drawn: Drawn, place: int) -> Expression:
     """The value per share of a quantile."""
     return _known(
-        drawn, place, value_per_share.per_share_of(case, _capital(case), drawn.of, _of(drawn, "value", place))
+        drawn, place, equity_formulas.per_share_of(case, _capital(case), drawn.of, _of(drawn, "value", place))
     )
 
 
@@ -56,7 +59,7 @@ def in_reporting(case: Case, drawn: Drawn, place: int) -> Expression:
 
 def _known(drawn: Drawn, place: int, formula: Expression) -> Expression:
     """The formula; n.m. where the method may be n.m. and is."""
-    return value_per_share.or_not_meaningful(_of(drawn, "value", place), formula) if drawn.needs else formula
+    return equity_formulas.or_not_meaningful(_of(drawn, "value", place), formula) if drawn.needs else formula
 
 
 def _capital(case: Case) -> Capital:
@@ -68,5 +71,5 @@ def _capital(case: Case) -> Capital:
 
 def market_enterprise(case: Case) -> Expression:
     """Enterprise value at which the equity equals the market value."""
-    value = ref("capital.market_value")
+    value = ref(market_value_with_debt(case))
     return value + ref("capital.bridge") if bridge.has_bridge(_capital(case)) else value
