@@ -27,6 +27,7 @@ metric = "ebitda"
 group = "industry"
 [[methods]]
 name = "P/E"
+of = "equity"
 metric = "net_income"
 group = "industry"
 """

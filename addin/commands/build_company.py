@@ -26,7 +26,8 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
     with tempfile.TemporaryDirectory() as folder:
         try:
             output.parent.mkdir(parents=True, exist_ok=True)  # the folder that links in the report point to
-            report = build(write_company_case(spec, company, Path(folder)), output, language)
+            case = write_company_case(spec, company, Path(folder))
+            report = build(case.path, output, language)
         except (SpecError, CaseError, LanguageError) as problem:
             fail(str(problem), BAD_INPUT)
         except BuildError as problem:
@@ -35,3 +36,5 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
             fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas")
     typer.echo("\n  ".join([report.checks, *report.unmet]))
+    for why in case.left_out:
+        typer.echo(f"left out: {why}")

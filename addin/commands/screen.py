@@ -31,7 +31,8 @@ def screen(
     """Value every company of a table; a bad row becomes a row with reasons. A killed run continues where it was."""
     try:
         from workbooks.languages.language import LanguageError, language  # noqa: PLC0415
-        from workbooks.screening.spec import SpecError, load  # noqa: PLC0415
+        from workbooks.screening.spec import SpecError  # noqa: PLC0415
+        from workbooks.screening.spec_file import load  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
     try:

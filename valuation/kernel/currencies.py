@@ -91,6 +91,7 @@ CURRENCIES: Final = {
 HUNDREDTHS: Final = frozenset({"gbx", "pence", "zax", "ilx"})
 # Their codes differ from the code of the currency only in the case of one letter, so they are read before lower-casing.
 HUNDREDTH_CODES: Final = {"GBp": "gbx", "GBX": "gbx", "ZAc": "zax", "ZAC": "zax", "ILA": "ilx", "ILa": "ilx"}
+HUNDREDTH_OF: Final = {code: CURRENCIES[word] for code, word in HUNDREDTH_CODES.items()}  # GBp is of GBP
 # Units of counts, which are not money.
 COUNTED: Final = ("股", "人", "户", "戶", "个", "個", "shares", "share", "users", "people")
 

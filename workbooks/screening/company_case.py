@@ -15,11 +15,21 @@ from numpy.typing import NDArray
 from workbooks.case.toml_text import toml
 from workbooks.files import save
 from workbooks.screening.inputs import Inputs, needed_columns
+from workbooks.screening.money import ACCOUNTS, MARKET_VALUE, PRICE, Money, money_of
 from workbooks.screening.numbers import Reasons
-from workbooks.screening.spec import BRIDGE, MethodSpec, Spec, SpecError, load
+from workbooks.screening.spec import CLAIMS, MethodSpec, Spec, SpecError
+from workbooks.screening.spec_file import load
 from workbooks.screening.table import open_table
 
 MOST_PEERS: Final = 5000  # of a case
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCase:
+    """The case file of a company, and why it lacks some methods of the screen: `EV/EBITDA: pensions is blank`."""
+
+    path: Path
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +41,14 @@ class _Company:
     row: int
     name: str
 
-    def number(self, what: str | float, *, money: bool) -> float | None:
+    def number(self, what: str | float, money: Money | None = None) -> float | None:
         """A figure of the company; None where it is missing."""
-        value = float(self.inputs.number(what, Reasons(self.inputs.count), money=money)[self.row])
+        value = float(self.inputs.number(what, Reasons(self.inputs.count), money)[self.row])
         return value if np.isfinite(value) else None
 
 
-def write_company_case(spec_file: Path, company: str, folder: Path) -> Path:
-    """Write the case file of one company and the table of its peers; returns the path of the case file.
+def write_company_case(spec_file: Path, company: str, folder: Path) -> CompanyCase:
+    """Write the case file of one company and the table of its peers.
 
     Parameters
     ----------
@@ -68,29 +78,75 @@ def write_company_case(spec_file: Path, company: str, folder: Path) -> Path:
         raise SpecError(spec_file.parent / spec.table.file, [f"{company}: {inputs.bad_rows.text(row)}"])
     names = inputs.frame[spec.table.name or spec.table.id].cast(pl.String)
     found = _Company(spec, inputs, row, names[row] or company)
-    methods = _methods(found)
-    peers = _peers(found, methods, names)
+    kept, left_out = _chosen(found)
+    if not kept:
+        raise SpecError(spec_file.parent / spec.table.file, [f"{company}: {why}" for why in left_out])
+    multiples = [method for method in kept if method.is_multiple]
+    peers = _peers(found, multiples, names)
     save(peers.encode(), folder / "peers.csv")
-    text = "\n".join(_lines(found, methods, spec_file))
+    flows = next((method for method in kept if not method.is_multiple), None)
+    text = "\n".join(_lines(found, multiples, flows, spec_file))
     save((text + "\n").encode(), folder / "company.toml")
-    return folder / "company.toml"
+    return CompanyCase(folder / "company.toml", tuple(left_out))
 
 
-def _methods(company: _Company) -> list[MethodSpec]:
-    """The multiples that a case supports: those with the same statistics as the first, over whole groups."""
-    spec = company.spec
-    found = [
-        method
-        for method in spec.methods
-        if method.is_multiple
-        and spec.groups[method.group].nearest is None
-        and (company.number(method.metric, money=True) or 0) > 0
-    ]
-    return [each for each in found if (each.low, each.base, each.high) == (found[0].low, found[0].base, found[0].high)]
+def _chosen(company: _Company) -> tuple[list[MethodSpec], list[str]]:
+    """The methods of the screen that the case has, and for each other method the reason why not."""
+    kept: list[MethodSpec] = []
+    left_out = []
+    for method in company.spec.methods:
+        why = _why_not(company, method, kept)
+        if why:
+            left_out.append(f"{method.name}: {why}")
+        else:
+            kept.append(method)
+    return kept, left_out
 
 
-def _lines(company: _Company, methods: Sequence[MethodSpec], spec_file: Path) -> Iterator[str]:
-    spec, table = company.spec, company.spec.table
+def _why_not(company: _Company, method: MethodSpec, kept: Sequence[MethodSpec]) -> str:
+    """Why the case cannot have a method of the screen; empty where it can."""
+    if not method.is_multiple:
+        why = _why_no_flows(method, kept)
+    else:
+        why = _why_no_multiple(company, method, next((each for each in kept if each.is_multiple), None))
+    if why:
+        return why
+    reasons = Reasons(company.inputs.count)
+    for argument, what in ({"metric": method.metric} if method.is_multiple else method.arguments).items():
+        kind = next(parameter.kind for parameter in method.entry.parameters if parameter.name == argument)
+        if kind.shape == "number":
+            company.inputs.number(what, reasons, money_of(kind.unit))
+    if method.of == "enterprise":
+        company.inputs.bridge(reasons)
+    return reasons.text(company.row)
+
+
+def _why_no_flows(method: MethodSpec, kept: Sequence[MethodSpec]) -> str:
+    if method.entry.name != "driver_dcf":
+        return f"{method.entry.excel_name} is no method of a case"
+    if method.of != "enterprise":
+        return "the DCF of a case gives an enterprise value"
+    return "a case has one DCF" if any(not each.is_multiple for each in kept) else ""
+
+
+def _why_no_multiple(company: _Company, method: MethodSpec, first: MethodSpec | None) -> str:
+    group = company.spec.groups[method.group]
+    if group.nearest is not None:
+        return "the peers of a case are a whole group, not the nearest companies"
+    if method.of == "share":
+        return "the multiples of a case are of whole companies, not of a share"
+    if (company.number(method.metric, ACCOUNTS) or 1) <= 0:
+        return f"n.m.: {method.metric} is zero or negative"
+    if int(np.isfinite(company.inputs.own_multiple(method)[_members(company, method)]).sum()) < group.min:
+        return f"fewer than {group.min} companies of the group have this multiple"
+    ends = [(each.low, each.base, each.high) for each in (method, first or method)]
+    return "" if ends[0] == ends[1] else f"its statistics are not those of {first.name if first else ''}"
+
+
+def _lines(
+    company: _Company, methods: Sequence[MethodSpec], flows: MethodSpec | None, spec_file: Path
+) -> Iterator[str]:
+    table = company.spec.table
     file = spec_file.parent / table.file
     as_of = table.as_of or datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
     yield f"title = {toml(company.name)}\n\n[company]\nname = {toml(company.name)}\nas_of = {as_of.isoformat()}"
@@ -100,7 +156,7 @@ def _lines(company: _Company, methods: Sequence[MethodSpec], spec_file: Path) ->
     if methods:
         yield "[metrics]"
         for metric in dict.fromkeys(method.metric for method in methods):
-            yield f"{toml(metric)} = {company.number(metric, money=True)!r}"
+            yield f"{toml(metric)} = {company.number(metric, ACCOUNTS)!r}"
     yield from _capital(company, currency)
     if methods:
         first = methods[0]
@@ -109,7 +165,6 @@ def _lines(company: _Company, methods: Sequence[MethodSpec], spec_file: Path) ->
         for method in methods:
             yield f"  {{ name = {toml(method.name)}, of = {toml(method.of)}, metric = {toml(method.metric)} }},"
         yield "]"
-    flows = next((method for method in spec.methods if method.entry.name == "driver_dcf" and method.function), None)
     if flows is not None:
         yield from _cash_flows(company, flows)
 
@@ -118,7 +173,8 @@ def _currency(company: _Company, spec_file: Path) -> str:
     spec = company.spec
     if spec.fx is not None:
         return spec.fx.currency
-    code = company.inputs.frame[spec.table.currency][company.row] if spec.table.currency else None
+    codes = company.inputs.currency_of(spec.table.currency)
+    code = codes.currencies[company.row] if codes else None
     if code is None:
         raise SpecError(spec_file, ['a workbook needs a currency: give [fx] currency = "USD"'])
     return str(code)
@@ -127,18 +183,18 @@ def _currency(company: _Company, spec_file: Path) -> str:
 def _capital(company: _Company, currency: str) -> Iterator[str]:
     capital = company.spec.capital
     yield "\n[capital]"
-    for name in ("debt", "cash", *BRIDGE[:-1]):
+    for name in CLAIMS:
         what = getattr(capital, name)
-        if what is not None and (value := company.number(what, money=True)) is not None:
+        if name != "other_assets" and what is not None and (value := company.number(what, ACCOUNTS)) is not None:
             yield f"{name} = {value!r}"
-    if capital.other_assets is not None and (value := company.number(capital.other_assets, money=True)) is not None:
+    if capital.other_assets is not None and (value := company.number(capital.other_assets, ACCOUNTS)) is not None:
         yield f'other = [{{ name = "Other assets", value = {value!r} }}]'
-    if capital.shares is not None and (shares := company.number(capital.shares, money=False)) is not None:
+    if capital.shares is not None and (shares := company.number(capital.shares)) is not None:
         yield f'shares = "{_plain(shares)} shares"'
     if capital.market_value is not None:
-        if (value := company.number(capital.market_value, money=True)) is not None:
+        if (value := company.number(capital.market_value, MARKET_VALUE)) is not None:
             yield f"market_value = {value!r}"
-    elif capital.price is not None and (price := company.number(capital.price, money=True)) is not None:
+    elif capital.price is not None and (price := company.number(capital.price, PRICE)) is not None:
         yield f'price = "{_plain(price)} {currency} per share"'
 
 
@@ -150,10 +206,8 @@ def _cash_flows(company: _Company, method: MethodSpec) -> Iterator[str]:
         if kinds[name].shape != "number":
             lines.append(f"{name} = {toml(what)}")
             continue
-        value = company.number(what, money=kinds[name].unit == "money")
-        if value is None:
-            return
-        lines.append(f"{name} = {int(value) if name == 'years' else repr(value)}")
+        value = company.number(what, money_of(kinds[name].unit))
+        lines.append(f"{name} = {int(value) if name == 'years' and value else repr(value)}")
     yield "\n[dcf]"
     yield from lines
 

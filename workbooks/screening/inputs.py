@@ -4,24 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from valuation.bridge import ev_from_equity, net_debt
+from valuation.bridge import ev_from_equity, net_debt, per_share
 from valuation.kernel.broadcast import Floats
-from valuation.kernel.errors import NO_EXCHANGE_RATE, OUT_OF_RANGE
+from valuation.kernel.errors import OUT_OF_RANGE
 from valuation.kernel.units import Kind
 from valuation.multiples import multiple
+from workbooks.screening.money import (
+    ACCOUNTS,
+    MARKET_VALUE,
+    PRICE,
+    Money,
+    Rates,
+    column_of,
+    metric_money,
+    money_of,
+    rates_of,
+    uses,
+)
 from workbooks.screening.numbers import Reasons, numbers, scale_of
 from workbooks.screening.peers import JOIN, Members
 from workbooks.screening.spec import BRIDGE, GroupSpec, MethodSpec, Spec
 from workbooks.screening.table import Partition
 from workbooks.screening.threads import each
-
-MONEY: Final = ("money", "money per user", "money per share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,58 +71,65 @@ class Inputs:
         self._starts = partition.starts
         self._duplicates = partition.duplicates
         self.frame = self._rows if self._starts is None else self._rows[self._starts[:-1].tolist()]
-        self._numbers: dict[str, tuple[Floats, Reasons]] = {}
+        self._currencies: dict[str, Rates] = {}
+        self._row_currencies: dict[str, Rates] = {}
+        self._numbers: dict[tuple[str, Money | None], tuple[Floats, Reasons]] = {}
 
     @property
     def count(self) -> int:
         """Number of companies."""
         return self.frame.height
 
-    def number(self, what: str | float, reasons: Reasons, *, money: bool = False) -> Floats:
-        """One number per company, from a column or a constant; missing numbers are explained in `reasons`."""
+    def number(self, what: str | float, reasons: Reasons, money: Money | None = None) -> Floats:
+        """One number per company, from a column or a constant; missing numbers are explained in `reasons`.
+
+        Money of a column is converted to the currency of the screen.
+        """
         if not isinstance(what, str):
             return np.full(self.count, float(what))
-        values, why = self._column(what)
+        values, why = self._column(what, money)
         if self._starts is not None:
             values, why = self._first(what, values, why)
         reasons.add_all(why)
-        return values * self.rate if money else values
+        return values if money is None else values * self._rates(money)
 
-    def parts(self, column: str, reasons: Reasons, *, money: bool = False) -> Floats | Parts:
+    def parts(self, column: str, reasons: Reasons, money: Money | None = None) -> Floats | Parts:
         """One number per part, from a column of a table with segments."""
-        values, why = self._column(column)
+        values, why = self._column(column, money)
+        rates = np.ones(self.count) if money is None else self._rates(money)
         if self._starts is None:
             reasons.add_all(why)
-            rated = values * self.rate if money else values
-            return rated[:, np.newaxis]
+            return (values * rates)[:, np.newaxis]
         reasons.add_all(why.at(self._starts))
-        rated = values * np.repeat(self.rate, np.diff(self._starts)) if money else values
-        return Parts(rated, self._starts)
+        return Parts(values * np.repeat(rates, np.diff(self._starts)), self._starts)
 
     def argument(self, what: Any, kind: Kind, reasons: Reasons) -> Argument:  # noqa: ANN401 - what TOML holds
         """Values for an argument: from a column, from several columns, or a constant."""
-        money = kind.unit in MONEY
+        money = money_of(kind.unit)
         if kind.shape == "number" and isinstance(what, (str, float, int)) and not isinstance(what, bool):
-            return self.number(what, reasons, money=money)
+            return self.number(what, reasons, money)
         if kind.shape == "vector":
             if isinstance(what, str):
-                return self.parts(what, reasons, money=money)
+                return self.parts(what, reasons, money)
             if isinstance(what, tuple):
-                columns = [self.number(each, reasons, money=money) for each in what]
+                columns = [self.number(each, reasons, money) for each in what]
                 return np.stack(columns, axis=-1)
             return np.full((self.count, 1), float(what))
         found: Argument = what
         return found
 
-    @cached_property
-    def rate(self) -> Floats:
-        """Exchange rate by which money of each row is multiplied."""
-        fx, column = self.spec.fx, self.spec.table.currency
-        if fx is None or not column:
-            return np.ones(self.count)
-        rates = {fx.currency: 1.0} | dict(fx.rates)
-        found = self.frame[column].cast(pl.String).replace_strict(rates, default=None, return_dtype=pl.Float64)
-        return np.where(found.is_null().to_numpy(), NO_EXCHANGE_RATE, found.to_numpy())
+    def currency_of(self, column: str) -> Rates | None:
+        """Currencies of the companies by a column; None without a column."""
+        if not column:
+            return None
+        if column not in self._currencies:
+            self._currencies[column] = rates_of(self.frame[column], self.spec.fx)
+        return self._currencies[column]
+
+    def _rates(self, money: Money) -> Floats:
+        """What money of each company is multiplied by."""
+        found = self.currency_of(column_of(self.spec.table, money))
+        return np.ones(self.count) if found is None else found.rates
 
     @cached_property
     def bad_rows(self) -> Reasons:
@@ -127,13 +144,17 @@ class Inputs:
             what = f"the same {self.spec.table.segment} " if self.spec.table.segment else ""
             for row in np.flatnonzero(twice).tolist():
                 reasons.put(row, f"the id {ids[row]} stands in several rows{' with ' + what.strip() if what else ''}")
-        unknown = np.flatnonzero(np.isnan(self.rate)).tolist()
-        codes = self.frame[self.spec.table.currency] if unknown else None
-        for row in unknown:
-            code = None if codes is None else codes[row]
-            say = "the currency is blank" if code is None else f"no exchange rate for {code}: give [fx.rates] {code}"
-            reasons.put(row, say)
+        self._say_unknown(self.spec.table.currency, "the currency", reasons)
         return reasons
+
+    def _say_unknown(self, column: str, what: str, reasons: Reasons) -> None:
+        found = self.currency_of(column)
+        if found is None:
+            return
+        for row in np.flatnonzero(np.isnan(found.rates)).tolist():
+            code, currency = found.codes[row], found.currencies[row]
+            no_rate = f"no exchange rate for {code}: give [fx.rates] {currency}"
+            reasons.put(row, no_rate if code else f"{what} is blank")
 
     def bridge(self, reasons: Reasons) -> dict[str, Floats]:
         """Bridge items from enterprise value to equity value, as arguments of EQUITY_FROM_EV."""
@@ -157,10 +178,12 @@ class Inputs:
     def _bridge(self) -> tuple[dict[str, Floats], Reasons]:
         capital, reasons = self.spec.capital, Reasons(self.count)
         given = {name: what for name in BRIDGE if (what := getattr(capital, name)) is not None}
-        found = {name: self.number(what, reasons, money=True) for name, what in given.items()}
+        found = {name: self.number(what, reasons, ACCOUNTS) for name, what in given.items()}
         if capital.debt is not None and capital.cash is not None:
-            owed = self.number(capital.debt, reasons, money=True)
-            found["net_debt"] = net_debt(owed, self.number(capital.cash, reasons, money=True))
+            owed = self.number(capital.debt, reasons, ACCOUNTS)
+            found["net_debt"] = net_debt(owed, self.number(capital.cash, reasons, ACCOUNTS))
+        if capital.leases is not None:
+            found["net_debt"] = found["net_debt"] + self.number(capital.leases, reasons, ACCOUNTS)
         return found, reasons
 
     @cached_property
@@ -173,13 +196,15 @@ class Inputs:
     @cached_property
     def _market_value(self) -> tuple[Floats | None, Reasons]:
         capital, reasons = self.spec.capital, Reasons(self.count)
-        if capital.market_value is not None:
-            value = self.number(capital.market_value, reasons, money=True)
-            return self._positive(value, str(capital.market_value), reasons), reasons
-        if capital.price is None:
+        if capital.market_value is None and capital.price is None:
             return None, reasons
+        self._say_unknown(self.spec.table.price_currency, "the currency of the price", reasons)
+        if capital.market_value is not None:
+            value = self.number(capital.market_value, reasons, MARKET_VALUE)
+            return self._positive(value, str(capital.market_value), reasons), reasons
+        assert capital.price is not None  # noqa: S101 - asked before
         shares = self.shares(reasons)
-        price = self._positive(self.number(capital.price, reasons, money=True), str(capital.price), reasons)
+        price = self._positive(self.number(capital.price, reasons, PRICE), str(capital.price), reasons)
         return price if shares is None else price * shares, reasons
 
     def _positive(self, values: Floats, name: str, reasons: Reasons) -> Floats:
@@ -191,11 +216,14 @@ class Inputs:
         """Each company's own trading multiple; NaN where it has none."""
         reasons = Reasons(self.count)
         value = self.market_value(reasons)
-        metric = self.number(method.metric, reasons, money=True)
+        metric = self.number(method.metric, reasons, metric_money(method))
+        shares = self.shares(reasons)
         if value is None:
             return np.full(self.count, OUT_OF_RANGE)
         if method.of == "enterprise":
             value = ev_from_equity(value, **self.bridge(reasons))
+        if method.of == "share" and shares is not None:
+            value = per_share(value, shares)
         found = multiple(value, metric)
         return np.where(self.bad_rows.there, OUT_OF_RANGE, found)
 
@@ -221,14 +249,15 @@ class Inputs:
         served = [method for method in self.spec.methods if method.is_multiple and method.group == name]
         places = None
         if group.nearest is not None:
-            places = np.stack([self.number(near, Reasons(self.count)) for near in group.nearest.columns], axis=-1)
+            said = dict.fromkeys(group.nearest.money or (), ACCOUNTS)
+            places = np.stack([self._placed(near, said.get(near)) for near in group.nearest.columns], axis=-1)
         multiples = each(self.own_multiple, served)
         return Members(labels, {method.name: own for method, own in zip(served, multiples, strict=True)}, places)
 
     def _band(self, group: GroupSpec) -> pl.Series:
         size = group.size
         assert size is not None  # noqa: S101 - asked before
-        values = self.number(size.column, Reasons(self.count), money=True)
+        values = self._placed(size.column, None if size.money is False else ACCOUNTS)
         edges = [f"{edge:,.15g}" for edge in size.edges]
         between = [f"{low} – {high}" for low, high in pairwise(edges)]
         names = [f"< {edges[0]}", *between, f"≥ {edges[-1]}"]
@@ -237,13 +266,31 @@ class Inputs:
             pl.select(pl.when(pl.Series(~np.isnan(values))).then(pl.Series(which))).to_series()
         )
 
-    def _column(self, name: str) -> tuple[Floats, Reasons]:
-        if name not in self._numbers:
-            unit = self.spec.units.get(name, "")
-            currency = self.spec.table.currency
-            currencies = self._rows[currency].cast(pl.String) if currency else None
-            self._numbers[name] = numbers(self._rows[name], scale_of(unit), currencies)
-        return self._numbers[name]
+    def _of_rows(self, column: str) -> Rates | None:
+        """Currencies of the rows, of which a company has several in a table with segments."""
+        if not column:
+            return None
+        if column not in self._row_currencies:
+            self._row_currencies[column] = rates_of(self._rows[column], None)
+        return self._row_currencies[column]
+
+    def _placed(self, column: str, money: Money | None) -> Floats:
+        """A column that sizes or distances are measured in: it counts what the rest of the spec says, or else this."""
+        return self.number(column, Reasons(self.count), self._uses.get(column, money))
+
+    @cached_property
+    def _uses(self) -> dict[str, Money | None]:
+        return uses(self.spec)
+
+    def _column(self, name: str, money: Money | None) -> tuple[Floats, Reasons]:
+        if (name, money) not in self._numbers:
+            scale = scale_of(self.spec.units.get(name, ""))
+            column = column_of(self.spec.table, money)
+            of_rows = self._of_rows(column)
+            hundredths = of_rows.hundredths if of_rows and money and money.per_share else None
+            currencies = of_rows.currencies if of_rows else None
+            self._numbers[name, money] = numbers(self._rows[name], scale, currencies, hundredths)
+        return self._numbers[name, money]
 
     def _first(self, name: str, values: Floats, why: Reasons) -> tuple[Floats, Reasons]:
         """Values per company from a table with several rows per company; they must be equal in all its rows."""
@@ -258,7 +305,8 @@ class Inputs:
 
 def needed_columns(spec: Spec) -> tuple[list[str], list[str]]:
     """Columns that a screen reads, and which of them hold numbers."""
-    plain = [spec.table.id, spec.table.name, spec.table.segment, spec.table.currency, *spec.output.columns]
+    table = spec.table
+    plain = [table.id, table.name, table.segment, table.currency, table.price_currency, *spec.output.columns]
     found: list[str] = []
     for group in spec.groups.values():
         plain += group.by

@@ -105,7 +105,9 @@ def scale_of(unit: str) -> float:
     return 0.01 if unit.strip() == "%" else money_unit(unit).scale
 
 
-def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tuple[Floats, Reasons]:
+def numbers(
+    cells: pl.Series, scale: float, currencies: pl.Series | None, hundredths: NDArray[np.bool_] | None = None
+) -> tuple[Floats, Reasons]:
     """The numbers of a column, in whole units.
 
     Parameters
@@ -116,19 +118,21 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
         Scale of cells without a unit.
     currencies : column
         Currency of each row; a cell with another currency is refused.
+    hundredths : (rows) flag
+        Rows that count in hundredths of it, such as pence; a cell that says its own currency does not.
     """
     name, reasons = cells.name, Reasons(len(cells))
     if cells.dtype == pl.String:
         stripped = cells.str.strip_chars()
-        values = _scaled(stripped, scale).to_numpy().astype(np.float64)
+        values = _whole(_scaled(stripped, scale).to_numpy().astype(np.float64), hundredths)
         blank = (cells.is_null() | (stripped == "")).to_numpy()
         values = np.where(np.isfinite(values), values, np.nan)
         odd = np.flatnonzero(~np.isfinite(values) & ~blank)
-        blank[_read_each(stripped, odd, values, reasons, currencies, power_of_ten(scale))] = True
+        blank[_read_each(stripped, odd, values, reasons, currencies, power_of_ten(scale), hundredths)] = True
     else:
         values = np.array(cells.cast(pl.Float64).to_numpy(), np.float64)
         blank = cells.is_null().to_numpy()
-        values *= scale
+        values = _whole(values * scale, hundredths)
         bad = ~np.isfinite(values) & ~blank
         if bad.any():
             reasons.add(bad & np.isnan(values), f"{name}: is not a number")
@@ -138,6 +142,10 @@ def numbers(cells: pl.Series, scale: float, currencies: pl.Series | None) -> tup
         values = np.where(blank, BLANK, values)
         reasons.add(blank, f"{name} is blank")
     return values, reasons
+
+
+def _whole(values: Floats, hundredths: NDArray[np.bool_] | None) -> Floats:
+    return values if hundredths is None else np.where(hundredths, values / 100, values)
 
 
 def _scaled(texts: pl.Series, scale: float) -> pl.Series:
@@ -154,6 +162,7 @@ def _read_each(
     reasons: Reasons,
     currencies: pl.Series | None,
     unit: int,
+    hundredths: NDArray[np.bool_] | None,
 ) -> list[int]:
     """Parse cells that are not plain numbers, in place; returns the rows of blanks."""
     absent = []
@@ -172,5 +181,6 @@ def _read_each(
         if counted not in ("", "%") and own and counted != own:
             reasons.put(row, f"{texts.name}: {text[:SHOWN]!r} is in {counted}, and the row in {own}")
             continue
-        values[row] = shifted(digits, power if power or counted else unit)
+        whole = bool(counted) or hundredths is None or not hundredths[row]
+        values[row] = shifted(digits, (power if power or counted else unit) - (0 if whole else 2))
     return absent

@@ -18,7 +18,8 @@ from workbooks.declarations.texts import Text
 from workbooks.files import save
 from workbooks.languages.language import ENGLISH, language
 from workbooks.layout.sheet_cells import lay_out
-from workbooks.screening.spec import Spec, load
+from workbooks.screening.spec import Spec
+from workbooks.screening.spec_file import load
 from workbooks.screening.table import reading
 from workbooks.screening.valuing import group_column, percentile_column, reason_column, upside_column, value_column
 from workbooks.xlsx.finishing import finished

@@ -22,7 +22,8 @@ from workbooks.screening.inputs import Inputs, needed_columns
 from workbooks.screening.output import assembled, check_output, write_table
 from workbooks.screening.peers import Grouping, Members, grouping, joined
 from workbooks.screening.sketch import Sketch, added_up, approximate_grouping, sketch_of
-from workbooks.screening.spec import Spec, load
+from workbooks.screening.spec import Spec
+from workbooks.screening.spec_file import load
 from workbooks.screening.table import Partition, Table, open_table
 from workbooks.screening.valuing import screen_partition
 

@@ -14,7 +14,8 @@ from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import BLANK, MissingError, ValuationError
 from valuation.numerics.batch_sampling import Points
 from valuation.numerics.model import Element
-from workbooks.screening.inputs import MONEY, Argument, Inputs, Parts
+from workbooks.screening.inputs import Argument, Inputs, Parts
+from workbooks.screening.money import metric_money, money_of
 from workbooks.screening.numbers import Reasons
 from workbooks.screening.peers import Statistics
 from workbooks.screening.spec import ELEMENT, MethodSpec, Uncertain
@@ -120,18 +121,20 @@ def _ends(
             message = "has a low and a high, and no most likely value"
             raise MissingError(message, name)
         kind = kinds[name]
-        money = kind.unit in MONEY
+        money = money_of(kind.unit)
+        if method.is_multiple and name == "metric":
+            money = metric_money(method)
         if uncertain.low is not None and uncertain.high is not None:
             if kind.shape == "vector" and place is None:
                 pair = tuple(
-                    inputs.parts(end, Reasons(inputs.count), money=money)
+                    inputs.parts(end, Reasons(inputs.count), money)
                     if isinstance(end, str)
                     else np.full((inputs.count, 1), end)
                     for end in (uncertain.low, uncertain.high)
                 )
             else:
                 pair = tuple(
-                    inputs.number(end, Reasons(inputs.count), money=money) for end in (uncertain.low, uncertain.high)
+                    inputs.number(end, Reasons(inputs.count), money) for end in (uncertain.low, uncertain.high)
                 )
             found[Element(name, place)] = (pair[0], pair[1])
         else:

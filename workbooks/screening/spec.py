@@ -3,21 +3,19 @@
 import hashlib
 import json
 import re
-import tomllib
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from valuation.batch_simulation import PROBABILITIES
 from valuation.catalogue import Entry, entry
-from valuation.kernel.errors import ChoiceError
 
 ColumnOrNumber: TypeAlias = str | float
 STATISTICS: Final = ("min", "q1", "median", "q3", "max", "mean", "harmonic")
 BRIDGE: Final = ("net_debt", "minorities", "preferred", "associates", "pensions", "other_assets")
+CLAIMS: Final = ("debt", "cash", "leases", *BRIDGE)  # what [capital] may have between enterprise and equity value
 ELEMENT: Final = re.compile(r"(\w+)(?:\[([1-9][0-9]*)\])?")
 
 
@@ -39,7 +37,8 @@ class TableSpec(_Record):
     id: str = Field(description="the column that names a company: unique, or unique with the segment")
     name: str = ""
     segment: str = ""
-    currency: str = ""
+    currency: str = Field(default="", description="the column with the currency of the accounts")
+    price_currency: str = Field(default="", description="that of price and market value, where it is another")
     as_of: date | None = None
 
 
@@ -56,6 +55,7 @@ class CapitalSpec(_Record):
     net_debt: ColumnOrNumber | None = None
     debt: ColumnOrNumber | None = None
     cash: ColumnOrNumber | None = None
+    leases: ColumnOrNumber | None = None
     minorities: ColumnOrNumber | None = None
     preferred: ColumnOrNumber | None = None
     associates: ColumnOrNumber | None = None
@@ -84,6 +84,7 @@ class SizeBands(_Record):
 
     column: str
     edges: tuple[float, ...] = Field(min_length=1)
+    money: bool | None = Field(default=None, description="whether the column counts money")
 
     @model_validator(mode="after")
     def _rising(self) -> "SizeBands":
@@ -98,6 +99,7 @@ class Nearest(_Record):
 
     columns: tuple[str, ...] = Field(min_length=1)
     count: int = Field(ge=1, le=1000)
+    money: tuple[str, ...] | None = Field(default=None, description="those of the columns that count money")
 
 
 class GroupSpec(_Record):
@@ -208,120 +210,3 @@ class Spec(_Record):
         """Hash of the contents of the spec."""
         canonical = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def load(path: Path) -> Spec:
-    """Load a spec file.
-
-    Raises
-    ------
-    SpecError
-        If it cannot be read or has errors; the message has one line per problem.
-    """
-    try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        raise SpecError(path, [f"cannot be read: {problem.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise SpecError(path, [f"is not TOML: {problem}"]) from None
-    try:
-        spec = Spec.model_validate(_tuples(raw))
-    except ValidationError as problem:
-        raise SpecError(path, [_line(each) for each in problem.errors(include_url=False)]) from None
-    problems = [*_group_problems(spec), *(line for method in spec.methods for line in _method_problems(method, spec))]
-    names = [method.name for method in spec.methods]
-    problems += [f"methods: {name!r} is given twice" for name in sorted({n for n in names if names.count(n) > 1})]
-    if problems:
-        raise SpecError(path, problems)
-    return spec
-
-
-def _tuples(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
-    if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
-
-
-def _line(error: Any) -> str:  # noqa: ANN401 - pydantic's record of an error
-    place = ""
-    for part in error["loc"]:
-        if isinstance(part, int):
-            place += f"[{part + 1}]"
-        elif part not in ("str", "float"):  # branches of a union
-            place += f".{part}" if place else str(part)
-    if error["type"] == "extra_forbidden":
-        return f"{place}: is no key of this table"
-    if error["type"] == "missing":
-        return f"{place}: is missing"
-    return f"{place}: {str(error['input'])[:60]!r}: {error['msg'].removeprefix('Value error, ')}"
-
-
-def _group_problems(spec: Spec) -> list[str]:
-    problems = []
-    for method in spec.methods:
-        if method.group and method.group not in spec.groups:
-            known = ", ".join(spec.groups) or "-"
-            problems.append(f"methods {method.name}: group {method.group!r} is not one of {known}")
-        if method.is_multiple and not method.group:
-            problems.append(f"methods {method.name}: a multiple needs a group, or give a function")
-        if method.of == "enterprise" and spec.capital.net_debt is None and spec.capital.debt is None:
-            problems.append(f"methods {method.name}: an enterprise value needs capital.net_debt, or debt and cash")
-    return problems
-
-
-def _method_problems(method: MethodSpec, spec: Spec) -> list[str]:
-    at = f"methods {method.name}"
-    if method.is_multiple:
-        problems = [] if method.metric else [f"{at}: metric is missing, or give a function"]
-        if spec.capital.market_value is None and spec.capital.price is None:
-            problems.append(f"{at}: the peers' multiples need capital.market_value, or price and shares")
-        for end in ("low", "base", "high"):
-            statistic = getattr(method, end)
-            if statistic not in STATISTICS and not (isinstance(statistic, float) and 0 <= statistic <= 1):
-                problems.append(f"{at}: {end} {statistic!r} is not one of {', '.join(STATISTICS)}, and no percentile")
-        known: tuple[str, ...] = ("metric", "multiple")
-    else:
-        try:
-            parameters = method.entry.parameters
-        except ChoiceError as problem:
-            return [f"{at}: {problem}"]
-        known = tuple(parameter.name for parameter in parameters)
-        problems = _argument_problems(method, at, known)
-    for text, uncertain in method.uncertain.items():
-        match = ELEMENT.fullmatch(text)
-        if match is None or match[1] not in known:
-            problems.append(f"{at}: uncertain {text!r} is not an argument{_near(text, known)}")
-        elif uncertain.peers and (text != "multiple" or not method.is_multiple):
-            problems.append(f"{at}: only the multiple of peers takes peers = true")
-    size = len(method.uncertain)
-    if method.correlation is not None and {size} != {len(method.correlation), *map(len, method.correlation)}:
-        problems.append(f"{at}: correlation has a row and a column for each of the {size} uncertain inputs")
-    return problems
-
-
-def _argument_problems(method: MethodSpec, at: str, known: tuple[str, ...]) -> list[str]:
-    problems = []
-    parameters = method.entry.parameters
-    if method.entry.result.shape != "number":
-        problems.append(f"{at}: {method.entry.excel_name} gives more than one number, or none")
-    if method.metric:
-        problems.append(f"{at}: a function takes arguments, not a metric")
-    for end in ("low", "high"):
-        if "base" in method.model_fields_set or not (end not in method.model_fields_set or method.others(end)):
-            problems.append(f"{at}: {end} is a table of the arguments that are others there")
-        given = method.others(end)
-        problems += [
-            f"{at}: {end}.{name} is not an argument{_near(name, known)}" for name in given if name not in known
-        ]
-    for name in method.arguments:
-        if name not in known:
-            problems.append(f"{at}: {name} is not an argument of {method.entry.excel_name}{_near(name, known)}")
-    missing = [p.name for p in parameters if p.required and p.name not in method.arguments]
-    if missing:
-        problems.append(f"{at}: {method.entry.excel_name} needs {', '.join(missing)}")
-    return problems
-
-
-def _near(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f": {', '.join(known)}"

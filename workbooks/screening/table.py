@@ -93,7 +93,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
     SpecError
         If the file is missing, truncated or of an unknown format, a column is missing, or a column mixes units.
     """
-    path = folder / spec.table.file
+    file = path = folder / spec.table.file
     if not path.is_file():
         raise SpecError(path, ["no such file"])
     suffix = path.suffix.lower()
@@ -111,11 +111,11 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
         path, scan = copy, pl.scan_parquet(copy)
     rows = int(reading(path, lambda: scan.select(pl.len()).collect()).item())
     if not rows:
-        raise SpecError(path, ["has no rows"])
+        raise SpecError(file, ["has no rows"])
     for column in numbers:
         if schema[column] == pl.String:
-            _check_units(path, scan, column, spec)
-    duplicates, starts = _companies(scan, spec, path)
+            _check_units(file, scan, column, spec)
+    duplicates, starts = _companies(scan, spec, file)
     return Table(str(path.resolve()), rows, starts, duplicates)
 
 
@@ -164,7 +164,7 @@ def _check_columns(path: Path, schema: pl.Schema, needed: Sequence[str], numbers
 
 
 def _check_units(path: Path, scan: pl.LazyFrame, column: str, spec: Spec) -> None:
-    """Raise for a column in which only some cells have a unit."""
+    """Raise for a column in which only some cells have a unit; a zero needs none."""
     if column in spec.units:
         return  # unit of cells without a unit
     cells = scan.select(pl.col(column)).with_row_index("row", offset=1)
@@ -172,8 +172,8 @@ def _check_units(path: Path, scan: pl.LazyFrame, column: str, spec: Spec) -> Non
     said = next(((row, cell) for row, cell in odd.rows() if unit_in(cell)), None)
     if said is None:
         return
-    plain = cells.filter(pl.col(column).str.strip_chars().cast(pl.Float64, strict=False).is_finite()).head(1)
-    bare = reading(path, plain.collect).rows()
+    plain = pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
+    bare = reading(path, cells.filter(plain.is_finite() & (plain != 0)).head(1).collect).rows()
     if bare:
         message = (
             f"column {column!r} mixes units: row {said[0]} says {said[1]!r} and row {bare[0][0]} says "

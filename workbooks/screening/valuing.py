@@ -14,6 +14,7 @@ from valuation.kernel.broadcast import Floats
 from valuation.kernel.errors import NO_PEERS, NOT_MEANINGFUL, UNEXPLAINED, ValuationError, reason, reason_numbers
 from valuation.multiples import implied_value
 from workbooks.screening.inputs import Argument, Inputs, Parts
+from workbooks.screening.money import metric_money
 from workbooks.screening.numbers import Reasons
 from workbooks.screening.peers import Grouping, Statistics
 from workbooks.screening.simulating import simulated
@@ -126,7 +127,7 @@ def _valued(inputs: Inputs, method: MethodSpec, peers: "Peers | None") -> Valued
 
 def _of_peers(inputs: Inputs, method: MethodSpec, reasons: Reasons, peers: Peers) -> tuple[Valued, dict[str, Floats]]:
     group = inputs.spec.groups[method.group]
-    metric = inputs.number(method.metric, reasons, money=True)
+    metric = inputs.number(method.metric, reasons, metric_money(method))
     reasons.add(metric <= 0, f"n.m.: {method.metric} is zero or negative")
     labels = peers.labels
     reasons.add(labels.is_null().to_numpy(), f"no group {method.group}: a column of it is blank")
@@ -211,10 +212,12 @@ def _simulate(
 ) -> None:
     spread = simulated(inputs, method, valued.arguments, valued.bridge, valued.peers, market)
     bad = no_value | np.isnan(valued.ends["base"])
+    shares = inputs.shares(Reasons(inputs.count)) if method.of == "share" else None
+    times = np.ones(inputs.count) if shares is None else shares  # the draws of a value per share are of one share
     for place, probability in enumerate(inputs.spec.simulation.quantiles):
-        columns[f"{method.name} {probability * 100:.10g} %"] = np.where(bad, np.nan, spread.quantiles[:, place])
-    columns[f"{method.name} mean"] = np.where(bad, np.nan, spread.mean)
-    columns[f"{method.name} deviation"] = np.where(bad, np.nan, spread.deviation)
+        columns[f"{method.name} {probability * 100:.10g} %"] = np.where(bad, np.nan, spread.quantiles[:, place] * times)
+    columns[f"{method.name} mean"] = np.where(bad, np.nan, spread.mean * times)
+    columns[f"{method.name} deviation"] = np.where(bad, np.nan, spread.deviation * times)
     if market is not None:
         columns[f"{method.name} probability of upside"] = np.where(bad, np.nan, spread.above)
     columns[f"{method.name} failed draws"] = np.where(bad, np.nan, spread.failures)

@@ -12,7 +12,8 @@ import pytest
 from universe_tables import DCF, MULTIPLES, row, screened, universe
 from workbooks.screening.local import Local
 from workbooks.screening.running import screen
-from workbooks.screening.spec import SpecError, load
+from workbooks.screening.spec import SpecError
+from workbooks.screening.spec_file import load
 
 PLAIN = """
 [table]
@@ -102,7 +103,7 @@ def test_numbers_are_scaled_in_decimal(tmp_path: Path) -> None:
     spec = PLAIN + '[units]\nvalue = "bn"\n[output]\ncolumns = ["value"]\n'
     spec = spec.replace('[capital]\nmarket_value = "value"', '[capital]\nmarket_value = "income"')
     spec = spec.replace(
-        'metric = "income"', 'function = "IMPLIED_VALUE"\narguments = { metric = "value", multiple = 1 }'
+        'metric = "income"', 'of = "equity"\nfunction = "IMPLIED_VALUE"\narguments = { metric = "value", multiple = 1 }'
     )
     found = from_text(tmp_path, rows, spec)
     assert found["P/E base"].to_list() == [34_270_000_000, 1_234_500_000_000, 100_000_000_000, 5_000_000]

@@ -22,7 +22,7 @@ SPEC: Final = EXAMPLE / "forbes_2004.toml"
 
 
 def test_the_case_has_the_figures_of_the_row(tmp_path: Path) -> None:
-    case = load(write_company_case(SPEC, "Microsoft", tmp_path))
+    case = load(write_company_case(SPEC, "Microsoft", tmp_path).path)
     assert case.company.name == "Microsoft"
     assert {9.8e9 > figure.value > 8.8e9 for name, figure in case.figures.items() if "profits" in name} == {True}
 
