@@ -18,7 +18,7 @@ from addin.commands import check, convert, diff, excel, new, office, peers, pict
 from addin.commands.build_company import build_company
 from addin.commands.build_several import build_several
 from addin.commands.convert import hint
-from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
+from addin.commands.exits import BAD_INPUT, REFUSED, expect_suffix, fail, fail_to_write, save_or_fail
 from addin.commands.progress import progress
 
 # Each command imports what only it needs, so that other commands start fast.
@@ -45,7 +45,7 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a Windows console's is not
     try:
         app()
-    except Exception as problem:  # noqa: BLE001
+    except Exception as problem:  # noqa: BLE001 - a user is shown one line, not a traceback
         typer.echo(" ".join(f"steelyard: {type(problem).__name__}: {problem}".split()), err=True)
         sys.exit(REFUSED)
 
@@ -65,7 +65,7 @@ def steelyard(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Company valuation: workbooks that prove themselves, and the functions they are made of."""
+    """Company valuation: workbooks with live formulas, checked when they are built, and the functions behind them."""
 
 
 @app.command(epilog="Example: steelyard build xiaomi_2018 -o xiaomi.xlsx")
@@ -111,7 +111,7 @@ def build(
     except BuildError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, output)
     hint(case[0])
     seconds = perf_counter() - started
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas, in {seconds:.1f} s")
@@ -171,7 +171,7 @@ def call(
         ),
     ] = None,
 ) -> None:
-    """Call a function: JSON in, JSON out. An error of the whole result is told on stderr, and the status is 2."""
+    """Call a function: JSON in, JSON out. If there is no result, the error goes to stderr and the status is 2."""
     from addin.binding import bind  # noqa: PLC0415
 
     entry = _entry(name)
@@ -188,6 +188,7 @@ def calc_extension(
     """Write the extension that brings the functions to LibreOffice Calc."""
     from addin.calc.extension import ExtensionError, extension  # noqa: PLC0415
 
+    expect_suffix(output, ".oxt")
     try:
         data = extension()
     except ExtensionError as problem:
@@ -227,6 +228,7 @@ def _macros(output: Path, *, wanted: bool) -> "Macros | None":
     if wanted != (output.suffix.lower() == ".xlsm"):
         fail(f"{output}: Excel opens a workbook as .xlsm with macros only: give both --xlsm and that name", BAD_INPUT)
     if not wanted:
+        expect_suffix(output, ".xlsx")
         return None
     from addin.excel.macros import macros  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, fail, fail_to_write
 
 
 def build_company(spec: Path | None, company: str, output: Path, language: str, *, given: bool, xlsm: bool) -> None:
@@ -33,7 +33,7 @@ def build_company(spec: Path | None, company: str, output: Path, language: str, 
         except BuildError as problem:
             fail(str(problem), REFUSED)
         except OSError as problem:
-            fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+            fail_to_write(problem, output)
     typer.echo(f"{report.path}: {report.sheets} sheets, {report.formulas:,} formulas")
     typer.echo("\n  ".join([report.checks, *report.unmet]))
     for why in case.left_out:

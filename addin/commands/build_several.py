@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, fail, fail_to_write
 
 
 def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bool) -> None:
@@ -28,7 +28,7 @@ def build_several(cases: Sequence[str], folder: Path, language: str, *, xlsm: bo
     except (CaseError, LanguageError) as problem:
         fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        fail(f"{problem.filename or folder}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, folder)
     typer.echo(f"{folder}: {len(found) - failed} of {len(found)} workbooks; {folder / SUMMARY} says how each went")
     if failed:
         raise typer.Exit(REFUSED)

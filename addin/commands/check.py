@@ -5,16 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, fail
+from addin.commands.exits import BAD_INPUT, WORKBOOKS, expect_suffix, fail, fail_to_write
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
     from workbooks.audit.report import Report, Request
     from workbooks.opening.limits import Limits
 
-FOUND: Final = 1  # an error, or a file that cannot be written
-MEGABYTE: Final = 1 << 20
-SUFFIXES: Final = (".xlsx", ".xlsm")
+FOUND: Final = 1  # a finding is an error
 
 app = typer.Typer()
 
@@ -39,18 +37,18 @@ def check(
     seconds: Annotated[float, typer.Option(help="How long one workbook may take.", min=1)] = 60,
     memory: Annotated[int, typer.Option(help="How much memory one may use, in MB.", min=64)] = 480,
 ) -> None:
-    """Audit workbooks: formulas, ranges, inputs, hidden things, stored values that are old.
+    """Audit workbooks: formulas, ranges, inputs, hidden contents, outdated stored values.
 
     The status is 1 where there is an error, 2 where a file cannot be read, else 0.
     """
     from workbooks.audit.formats import written  # noqa: PLC0415
     from workbooks.audit.report import Request  # noqa: PLC0415
-    from workbooks.opening.limits import Limits  # noqa: PLC0415
+    from workbooks.opening.limits import MEGABYTE, Limits  # noqa: PLC0415
 
     _check_options(form, ignore or [])
     files = _files(paths)
-    if annotate and len(files) != 1:
-        fail("--annotate takes one workbook", BAD_INPUT)
+    if annotate:
+        _check_copy(annotate, files)
     limits = Limits(seconds, memory * MEGABYTE, options=True)
     request = Request(frozenset(ignore or ()), _accepted(case))
     reports: dict[str, Report] = {}
@@ -87,6 +85,15 @@ def _check_options(form: str, ignored: list[str]) -> None:
         fail(f"--ignore {unknown[0]}: there is no such rule; the rules are {', '.join(sorted(RULES))}", BAD_INPUT)
 
 
+def _check_copy(out: Path, files: list[Path]) -> None:
+    """Refuse a copy of several workbooks, of the workbook itself, or under a name that Excel would not open."""
+    if len(files) != 1:
+        fail("--annotate takes one workbook", BAD_INPUT)
+    if out.exists() and files[0].exists() and out.samefile(files[0]):
+        fail(f"{out}: is the workbook itself; --annotate writes a copy of another name", BAD_INPUT)
+    expect_suffix(out, files[0].suffix.lower())
+
+
 def _accepted(case: str) -> frozenset[tuple[str, str]]:
     """Accepted findings of a case, each as rule and cell."""
     if not case:
@@ -104,7 +111,7 @@ def _files(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in WORKBOOKS and each.is_file())
             found += [each for each in inside if not each.name.startswith(("~$", "."))]
             if not inside:
                 fail(f"{path}: holds no workbook (.xlsx or .xlsm)", BAD_INPUT)
@@ -143,16 +150,12 @@ def _annotate(file: Path, out: Path, report: "Report", limits: "Limits") -> None
     from workbooks.opening.child import read_limited  # noqa: PLC0415
     from workbooks.opening.limits import PackageError  # noqa: PLC0415
 
-    if out.exists() and out.samefile(file):
-        fail(f"{out}: is the workbook itself; --annotate writes a copy of another name", BAD_INPUT)
-    if out.suffix.lower() != file.suffix.lower():
-        fail(f"{out}: a copy of {file.name} has to end in {file.suffix}", BAD_INPUT)
     try:
         save(annotated(read_limited(file, limits), report, limits), out)
     except PackageError as problem:
         fail(f"{file}: {problem}", BAD_INPUT)
     except OSError as problem:
-        fail(f"{problem.filename or out}: {problem.strerror or problem}", FOUND)
+        fail_to_write(problem, out)
     typer.echo(f"{out}: a copy with its findings", err=True)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, expect_suffix, fail, fail_to_write
 
 app = typer.Typer()
 
@@ -17,11 +17,12 @@ def convert(
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write a case with each number where it belongs; every figure and every result stays what it is."""
+    """Convert a case of version 0.1 to the present form, with the numbers in their sections; no result changes."""
     from workbooks.case.conversion import ConversionError, converted_file  # noqa: PLC0415
     from workbooks.case.reading import CaseError  # noqa: PLC0415
     from workbooks.files import save  # noqa: PLC0415
 
+    expect_suffix(output, ".toml")
     if output.exists() and not force:
         fail(f"{output} already exists: --force replaces it", BAD_INPUT)
     try:
@@ -32,8 +33,8 @@ def convert(
     except ConversionError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
-    typer.echo(f"{output}: {moved} numbers stand where they belong; every figure is what it was")
+        fail_to_write(problem, output)
+    typer.echo(f"{output}: {moved} numbers moved to their sections; no figure and no result has changed")
 
 
 def hint(case: str) -> None:
@@ -43,5 +44,5 @@ def hint(case: str) -> None:
     from workbooks.case.conversion import is_old_file  # noqa: PLC0415
 
     if is_old_file(Path(case)):
-        told = "writes each number where it belongs"
+        told = "converts it to the present form, with the numbers in their sections"
         typer.echo(f"{case} has the form of version 0.1: `steelyard convert {case} -o NEW.toml` {told}", err=True)

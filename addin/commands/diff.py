@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, expect_suffix, fail, fail_to_write
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def diff(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json: amounts in whole units.")] = False,
 ) -> None:
-    """Say why the value moved: the share of every changed input, by group, which add up to the change."""
+    """Explain why the value changed: the share of each changed input, by group; the shares add up to the change."""
     import json  # noqa: PLC0415
 
     from workbooks.case.reading import CaseError  # noqa: PLC0415
@@ -41,8 +41,8 @@ def diff(
 
     if form not in FORMATS:
         fail(f"--format {form}: expected one of {', '.join(FORMATS)}", BAD_INPUT)
-    if output and output.suffix.lower() != ".xlsx":
-        fail(f"{output}: the workbook has to end in .xlsx", BAD_INPUT)
+    if output:
+        expect_suffix(output, ".xlsx")
     try:
         with progress(f"Comparing {Path(old).name} with {Path(new).name}"):
             before, after = _case(old), _case(new)
@@ -67,9 +67,7 @@ def _case(name: str) -> "Case":
         return find(name)
     case, found = value_workbook(Path(name), None, "")
     if values(case)["methods"] != found["methods"]:
-        message = (
-            "something typed on its sheets has no place in a case file, and moves its value: it cannot be compared"
-        )
+        message = "a number typed on one of its sheets changes its value, and no case file can hold it: not compared"
         fail(f"{name}: {message}", BAD_INPUT)
     return case
 
@@ -83,7 +81,7 @@ def _write(found: dict[str, Any], unit: str, output: Path) -> None:
     except BuildError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, output)
     typer.echo(f"{output}: the changes, and a waterfall", err=True)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
+from addin.commands.exits import REFUSED, expect_suffix, fail, save_or_fail
+
 WRONG: Final = 1
 
 app = typer.Typer()
@@ -56,13 +58,9 @@ def vba(
 ) -> None:
     """Write the VBA module that makes the functions known to Excel, to be imported by hand."""
     from addin.excel.vba import STEPS, module  # noqa: PLC0415
-    from workbooks.files import save  # noqa: PLC0415
 
-    try:
-        save(module().replace("\n", "\r\n").encode("ascii"), output)
-    except OSError as problem:
-        typer.echo(f"{problem.filename or output}: {problem.strerror or problem}", err=True)
-        raise typer.Exit(WRONG) from problem
+    expect_suffix(output, ".bas")
+    save_or_fail(module().replace("\n", "\r\n").encode("ascii"), output)
     typer.echo(f"{output}: {STEPS}")
 
 
@@ -73,5 +71,4 @@ def _tell(steps: Iterator[str]) -> None:
         for step in steps:
             typer.echo(step)
     except InstallError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(WRONG) from problem
+        fail(str(problem), REFUSED)

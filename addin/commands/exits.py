@@ -7,6 +7,7 @@ import typer
 
 REFUSED: Final = 1  # a check of the workbook fails, or a file cannot be written
 BAD_INPUT: Final = 2
+WORKBOOKS: Final = (".xlsx", ".xlsm")  # suffixes of workbooks that are read
 
 
 def fail(message: str, status: int) -> NoReturn:
@@ -19,6 +20,29 @@ def fail(message: str, status: int) -> NoReturn:
     """
     typer.echo(message, err=True)
     raise typer.Exit(status)
+
+
+def expect_suffix(output: Path, *suffixes: str) -> None:
+    """Refuse a name for an output file that does not end as its contents require.
+
+    Raises
+    ------
+    typer.Exit
+        If the name ends otherwise.
+    """
+    if output.suffix.lower() not in suffixes:
+        fail(f"{output}: expected a name that ends in {' or '.join(suffixes)}", BAD_INPUT)
+
+
+def fail_to_write(problem: OSError, output: Path) -> NoReturn:
+    """Print why a file cannot be written, and exit.
+
+    Raises
+    ------
+    typer.Exit
+        Always.
+    """
+    fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
 
 
 def save_or_fail(data: bytes, output: Path) -> None:
@@ -34,4 +58,4 @@ def save_or_fail(data: bytes, output: Path) -> None:
     try:
         save(data, output)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, output)

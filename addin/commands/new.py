@@ -1,26 +1,34 @@
 """`steelyard new`: an empty case or workbook to fill in, with peers from a data export."""
 
 import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, expect_suffix, fail, fail_to_write
 from addin.commands.peers import TABLES, Columns, Sheet, Unit, read, tell, wishes
 
 if TYPE_CHECKING:
     from workbooks.peer_import.records import PeersTable, Wishes
+    from workbooks.templates.empty_case import Skeleton
     from workbooks.templates.small_case import Small
 
 MOST_ROUNDS: Final = 40
 MOST: Final = 5000  # largest number of items in a list
+_OF_SHORT: Final = {"output", "like", "company", "as_of", "currency", "unit", "peers", "lang", "force"}
+_LONGEST: Final = 255  # characters of a file name
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?")  # anything else is a name
 
 app = typer.Typer()
 
 
 @app.command(epilog="Example: steelyard new acme.xlsx --peers 6 --segments Phones,Services --rounds 3")
 def new(  # noqa: PLR0913, PLR0917 - an option is an argument
+    context: typer.Context,
     output: Annotated[
         Path, typer.Argument(metavar="NAME.toml|NAME.xlsx", help="What to write: a case, or a workbook.")
     ],
@@ -57,23 +65,20 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write an empty case (.toml) or workbook (.xlsx) to fill in; nothing in it is invented."""
-    from workbooks.build import BuildError  # noqa: PLC0415
-    from workbooks.files import save  # noqa: PLC0415
-    from workbooks.languages.language import LanguageError  # noqa: PLC0415
-    from workbooks.peer_import.headings import FIGURES  # noqa: PLC0415
-    from workbooks.templates.empty_case import Wanted, WantedError, skeleton  # noqa: PLC0415
+    from workbooks.templates.empty_case import Wanted, skeleton  # noqa: PLC0415
 
-    kind = output.suffix.lower()
-    if kind not in (".toml", ".xlsx"):
-        fail(f"{output}: expected a name that ends in .toml or .xlsx", BAD_INPUT)
+    expect_suffix(output, ".toml", ".xlsx")
     if output.exists() and not force:
         fail(f"{output} already exists: --force replaces it", BAD_INPUT)
     second = reporting.upper()
+    _check_money("currency", currency.upper(), unit)
+    _check_money("reporting", second, reporting_unit)
     if like:
+        _check_beside(like, context)
         _short(like, output, company, as_of, (currency, unit), peers, lang)
         return
-    table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if Path(peers).suffix.lower() in TABLES else None
-    try:
+    table = _table(Path(peers), wishes(sheet, peers_unit, columns)) if _is_table(peers) else None
+    with _refusals(output):
         wanted = Wanted(
             company=company or output.stem,
             as_of=_date(as_of),
@@ -92,34 +97,89 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
             users=users,
             premium=premium,
         )
-        made = skeleton(wanted)
-        if kind == ".toml":
-            from workbooks.templates.case_file_text import case_text  # noqa: PLC0415
+        told = _write(skeleton(wanted), output, lang)
+    typer.echo(f"{output}: {told}")
+    if table:
+        _tell_table(table)
 
-            data = case_text(made).encode()
-        else:
-            from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
 
-            data = empty_workbook(made, lang)
-        save(data, output)
-    except (WantedError, LanguageError) as problem:
+def _check_money(option: str, currency: str, unit: str) -> None:
+    """Refuse a currency that is not known, and a unit that is not one of it."""
+    from valuation.kernel.amount_text import money_unit  # noqa: PLC0415
+    from valuation.kernel.errors import UnitError  # noqa: PLC0415
+
+    def names(text: str) -> str:
+        try:
+            return money_unit(text).currency
+        except UnitError:
+            return ""
+
+    of_unit = "--unit" if option == "currency" else f"--{option}-unit"
+    if currency and names(currency) != currency:
+        fail(f"--{option} {currency}: expected the code of a currency, such as CNY or USD", BAD_INPUT)
+    if unit and not currency:
+        fail(f"{of_unit} {unit}: give --{option} too, its currency", BAD_INPUT)
+    if unit and names(unit) != currency:
+        fail(f"{of_unit} {unit}: expected a unit of {currency}, such as '{currency} m'", BAD_INPUT)
+
+
+def _check_beside(like: str, context: typer.Context) -> None:
+    """Refuse options that a short case or workbook does not have."""
+    given = [
+        name for name in context.params if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    for name in given:
+        if name not in _OF_SHORT or (name == "peers" and not _is_table(context.params[name])):
+            option = {"columns": "column"}.get(name, name).replace("_", "-")
+            fail(f"--{option}: has no effect beside --like {like}, leave one of the two out", BAD_INPUT)
+
+
+@contextmanager
+def _refusals(output: Path) -> Iterator[None]:
+    """Exit with the reason where options, the build or writing the file fail."""
+    from workbooks.build import BuildError  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
+    from workbooks.peer_import.records import TableError  # noqa: PLC0415
+    from workbooks.templates.empty_case import WantedError  # noqa: PLC0415
+
+    try:
+        yield
+    except (TableError, WantedError, LanguageError) as problem:
         fail(str(problem), BAD_INPUT)
     except BuildError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, output)
+
+
+def _write(made: "Skeleton", output: Path, lang: str) -> str:
+    """Write a case or a workbook, and describe what there is to fill in."""
+    from workbooks.files import save  # noqa: PLC0415
+
+    if output.suffix.lower() == ".toml":
+        from workbooks.templates.case_file_text import case_text  # noqa: PLC0415
+
+        text = case_text(made)
+        save(text.encode(), output)
+        return _marks(text)
+    from workbooks.templates.empty_workbook import empty_workbook  # noqa: PLC0415
+
+    save(empty_workbook(made, lang), output)
     optional = len(made.optional & made.empty)
-    told = f"{len(made.empty) - optional} figures to fill in" + (
-        f", and {optional} that may stay empty" if optional else ""
-    )
-    typer.echo(f"{output}: {_marks(data.decode()) if kind == '.toml' else told}")
-    if table:
-        typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
-        unused = sorted({what for peer in table.peers for what, _ in peer.by_period} - {*FIGURES})
-        if unused:
-            how = "a multiple of your own under [comparables] takes them, see docs/how-to/company.md"
-            typer.echo(f"{', '.join(unused)}: not taken over; {how}")
-        tell(table.unplaced)
+    left = f", and {optional} that may stay empty" if optional else ""
+    return f"{len(made.empty) - optional} figures to fill in{left}"
+
+
+def _tell_table(table: "PeersTable") -> None:
+    """Print how much of a table of peers was read, and what of it was not used."""
+    from workbooks.peer_import.headings import FIGURES  # noqa: PLC0415
+
+    typer.echo(f"{sum(len(peer.figures) for peer in table.peers)} figures of {len(table.peers)} peers read")
+    unused = sorted({what for peer in table.peers for what, _ in peer.by_period} - {*FIGURES})
+    if unused:
+        how = "a multiple of your own under [comparables] takes them, see docs/how-to/company.md"
+        typer.echo(f"{', '.join(unused)}: not taken over; {how}")
+    tell(table.unplaced)
 
 
 def _table(file: Path, wished: "Wishes") -> "PeersTable":
@@ -135,16 +195,12 @@ def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
     """Write the short case of one valuation method, or its workbook to fill in."""
     import os  # noqa: PLC0415
 
-    from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.files import save  # noqa: PLC0415
-    from workbooks.languages.language import LanguageError  # noqa: PLC0415
-    from workbooks.peer_import.records import TableError  # noqa: PLC0415
-    from workbooks.templates.empty_case import WantedError  # noqa: PLC0415
     from workbooks.templates.small_case import LIKES, Small  # noqa: PLC0415
 
     if like not in LIKES:
         fail(f"--like {like}: expected one of {', '.join(LIKES)}", BAD_INPUT)
-    table = Path(peers) if Path(peers).suffix.lower() in TABLES else None
+    table = Path(peers) if _is_table(peers) else None
     if table and like != "comps":
         fail(f"--peers {peers}: a table of peers belongs to --like comps", BAD_INPUT)
     beside = Path(os.path.relpath(table, output.parent)).as_posix() if table else ""
@@ -152,15 +208,9 @@ def _short(like: str, output: Path, company: str, as_of: str, money: tuple[str, 
     unit = unit or _usual_unit(currency, _in_chinese(output, lang))
     name, day = company or output.stem, _date(as_of).isoformat()
     short = Small(like, name, day, currency, unit, table, beside)
-    try:
+    with _refusals(output):
         data, told = _short_case(short) if output.suffix.lower() == ".toml" else _short_workbook(short, lang)
         save(data, output)
-    except (TableError, WantedError, LanguageError) as problem:
-        fail(str(problem), BAD_INPUT)
-    except BuildError as problem:
-        fail(str(problem), REFUSED)
-    except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", REFUSED)
     typer.echo(f"{output}: {told}")
 
 
@@ -208,12 +258,19 @@ def _second_unit(currency: str, second: str, in_chinese: bool) -> str:  # noqa: 
     return f"亿 {second}" if currency.upper() == "CNY" and in_chinese else f"{second} m"
 
 
+def _is_table(peers: str) -> bool:
+    """Whether the option names a table of peers, and not peers or their number."""
+    return Path(peers).suffix.lower() in TABLES
+
+
 def _names(option: str, text: str) -> tuple[str, ...]:
     """The names of an option, or as many placeholders as a number says."""
-    if not text.strip().isdecimal():
+    if not _NUMBER.fullmatch(text.strip()):
+        if "," not in text and len(text) <= _LONGEST and Path(text).is_file():
+            fail(f"{option} {text}: a table of peers has a name that ends in {', '.join(TABLES)}", BAD_INPUT)
         return _listed(text)
-    if int(text) > MOST:
-        fail(f"{option} {text}: expected at most {MOST:,}", BAD_INPUT)
+    if not text.strip().isdecimal() or int(text) > MOST:
+        fail(f"{option} {text}: expected a whole number from 0 to {MOST:,}, or names with commas between", BAD_INPUT)
     return ("",) * int(text)
 
 

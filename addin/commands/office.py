@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, fail, fail_to_write
 
 if TYPE_CHECKING:
     from addin.excel.finding import Finding
 
-WRONG: Final = 1
+WRONG: Final = 1  # a check of the set-up fails
 EXTRA: Final = "This needs further packages: pip install 'steelyard[serve]'"
 MARKS: Final = {"ok": "ok   ", "look": "look ", "wrong": "WRONG"}
 DONE: Final = """\
@@ -44,7 +44,7 @@ def manifest(
         from addin.office.manifests import PACKAGE, XML, Site, files  # noqa: PLC0415
         from addin.office.settings import origin_fault  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
+        fail(f"{EXTRA} ({problem.name} is missing)", REFUSED)
     fault = origin_fault(origin)
     if fault or not origin.startswith("https://"):
         fail(fault or f"origin {origin!r}: Excel takes https only", BAD_INPUT)
@@ -59,7 +59,7 @@ def manifest(
         for name, data in files(Site(origin, namespace, client_id)).items():
             save(data, output / name)
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror or problem}", WRONG)
+        fail_to_write(problem, output)
     typer.echo(DONE.format(folder=output, xml=XML, package=PACKAGE))
 
 
@@ -79,7 +79,7 @@ def check(
         from addin.office.certificates import files  # noqa: PLC0415
         from addin.office.settings import is_loopback, origin_fault  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        fail(f"{EXTRA} ({problem.name} is missing)", WRONG)
+        fail(f"{EXTRA} ({problem.name} is missing)", REFUSED)
     if fault := origin_fault(origin):
         fail(fault, BAD_INPUT)
     from urllib.parse import urlsplit  # noqa: PLC0415
@@ -117,7 +117,7 @@ def make_key(
     except KeysError as problem:
         fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
+        fail_to_write(problem, file)
     typer.echo(text)
     typer.echo(f"The key of {name}. Its digest is in {file}; the key itself is shown this once.", err=True)
 
@@ -134,7 +134,7 @@ def revoke_key(
     except KeysError as problem:
         fail(str(problem), BAD_INPUT)
     except OSError as problem:
-        fail(f"{problem.filename or file}: {problem.strerror or problem}", WRONG)
+        fail_to_write(problem, file)
     typer.echo(f"The key of {name} is revoked.")
 
 

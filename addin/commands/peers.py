@@ -47,7 +47,7 @@ def peers(
     seconds: Annotated[float, typer.Option(help="How long it may take.", min=1)] = 25,
     memory: Annotated[int, typer.Option(help="How much memory it may use, in MB.", min=64)] = 480,
 ) -> None:
-    """Show what a data export says of peers, each figure with its cell, and what was not placed."""
+    """Show the peers in a data export, each figure with its cell, and what was not used."""
     from workbooks.opening.limits import MEGABYTE, Limits  # noqa: PLC0415 - not before it is needed
 
     wished = wishes(sheet, unit, columns, decimal, encoding, most=PREVIEW if preview else 0)
@@ -73,7 +73,7 @@ def read(file: Path, wished: "Wishes", most: int) -> tuple["PeersTable", int]:
 
 
 def list_peers(file: Path, wished: "Wishes", to: Path) -> tuple["PeersTable", int]:
-    """Write what a file says of its peers; what it says else, and how many they are."""
+    """Write the peers of a file to another; returns the rest of the table, and the number of peers."""
     from workbooks.peer_import.reading import read_peers  # noqa: PLC0415 - not before it is needed
 
     table = read_peers(file, wished)
@@ -83,7 +83,7 @@ def list_peers(file: Path, wished: "Wishes", to: Path) -> tuple["PeersTable", in
 
 
 def _in_child(task: str, file: Path, *arguments: object, limits: "Limits | None" = None) -> tuple["PeersTable", int]:
-    """What a task makes of a file in a process of its own; a refusal ends the command."""
+    """Run a task on a file in a child process; a refusal ends the command."""
     from workbooks.opening.child import in_child  # noqa: PLC0415 - not before it is needed
     from workbooks.opening.limits import STANDARD, PackageError  # noqa: PLC0415 - as above
     from workbooks.peer_import.records import TableError  # noqa: PLC0415 - as above

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail, save_or_fail
+from addin.commands.exits import BAD_INPUT, REFUSED, WORKBOOKS, expect_suffix, fail, save_or_fail
 from addin.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from workbooks.recalculation.trusted import Recalculated, Trust
 
 SHOWN: Final = 10  # cells that keep their stored values
-MEGABYTE: Final = 1 << 20
 
 app = typer.Typer()
 
@@ -45,14 +44,17 @@ def recalc(
     seconds: Annotated[float, typer.Option(help="How long it may take.", min=1)] = 25,
     memory: Annotated[int, typer.Option(help="How much memory it may use, in MB.", min=64)] = 480,
 ) -> None:
-    """Compute every formula of a workbook, the functions' own cells included, and store the values in it.
+    """Compute every formula of a workbook, including the add-in's functions, and store the values.
 
-    What comes out otherwise than the file stores it, and nothing explains why, is named, and nothing is written. The
-    status is 1 then, and also where the workbook's own master check fails.
+    A value that differs from the stored one without an explanation is named, and nothing is written. The status is 1
+    then, and also if the workbook's own master check fails.
     """
-    from workbooks.opening.limits import Limits  # noqa: PLC0415
+    from workbooks.opening.limits import MEGABYTE, Limits  # noqa: PLC0415
     from workbooks.recalculation.trusted import Trust  # noqa: PLC0415
 
+    if output:
+        own = workbook.suffix.lower()  # Excel opens no workbook with macros as .xlsx, and none without as .xlsm
+        expect_suffix(output, *((own,) if own in WORKBOOKS else WORKBOOKS))
     started = perf_counter()
     trust = Trust(keep_stored=keep_stored, anew=anew, edited=tuple(changed or ()), second_engine=second_engine)
     with progress(f"Computing {workbook.name}"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, REFUSED, expect_suffix, fail, fail_to_write
 
 if TYPE_CHECKING:
     from workbooks.screening.running import Progress as Told
@@ -28,13 +28,15 @@ def screen(
     processes: Annotated[int, typer.Option(min=0, help="Processes on this machine; 0 is one a core.")] = 0,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask cluster instead: tcp://host:8786.")] = "",
 ) -> None:
-    """Value every company of a table; a bad row becomes a row with reasons. A killed run continues where it was."""
+    """Value every company of a table. A bad row gets reasons; an interrupted run resumes where it stopped."""
     try:
         from workbooks.languages.language import LanguageError, language  # noqa: PLC0415
         from workbooks.screening.spec import SpecError  # noqa: PLC0415
         from workbooks.screening.spec_file import load  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         fail(f"{problem.name} is not installed: pip install 'steelyard[screen]'", REFUSED)
+    if report is not None:
+        expect_suffix(report, ".xlsx")
     try:
         language(lang)
         wanted = output or Path(load(spec).output.file or "")
@@ -56,7 +58,7 @@ def screen(
     except ConnectionError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:
-        fail(f"{problem.filename or output or spec}: {problem.strerror or problem}", REFUSED)
+        fail_to_write(problem, output or spec)
 
 
 def _runner(processes: int, scheduler: str) -> "Runner":

@@ -52,7 +52,7 @@ def serve(
         bool, typer.Option("--plain-http", help="HTTP without encryption, on this computer alone: behind a proxy.")
     ] = False,
 ) -> None:
-    """Run the server that answers the functions in Excel, on this computer alone unless it is told otherwise."""
+    """Run the server of the Office add-in, by default for this computer only."""
     given = {
         "host": host,
         "port": port,

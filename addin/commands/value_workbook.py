@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from addin.commands.exits import BAD_INPUT, REFUSED, fail
+from addin.commands.exits import BAD_INPUT, WORKBOOKS, expect_suffix, fail, save_or_fail
 
 if TYPE_CHECKING:
     from workbooks.case.model import Case
@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from workbooks.read_back.identity import Identity
     from workbooks.read_back.inputs import ReadInputs
 
-SUFFIXES: Final = (".xlsx", ".xlsm")
 SHOWN: Final = 8  # differences listed one by one
 
 
 def is_workbook(name: str) -> bool:
     """Whether a name is that of a workbook file."""
-    return name.lower().endswith(SUFFIXES)
+    return name.lower().endswith(WORKBOOKS)
 
 
 def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", dict[str, Any]]:
@@ -32,6 +31,8 @@ def value_workbook(file: Path, to: Path | None, original: str) -> tuple["Case", 
     from workbooks.read_back.inputs import read_inputs  # noqa: PLC0415
     from workbooks.results import values  # noqa: PLC0415
 
+    if to:
+        expect_suffix(to, ".toml")
     try:
         data = read_limited(file)
         identity = _identity(in_child("workbooks.read_back.contents:contents_of", data), original)
@@ -101,10 +102,5 @@ def _recomputed(data: bytes) -> "Contents | None":
 
 
 def _write(read: "ReadInputs", file: Path, to: Path) -> None:
-    from workbooks.files import save  # noqa: PLC0415
-
-    try:
-        save(read.text(file.name).encode(), to)
-    except OSError as problem:
-        fail(f"{problem.filename or to}: {problem.strerror or problem}", REFUSED)
+    save_or_fail(read.text(file.name).encode(), to)
     typer.echo(f"{to}: the inputs of {file.name}", err=True)

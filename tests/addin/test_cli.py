@@ -234,6 +234,31 @@ def test_a_workbook_in_chinese(tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "ending"),
+    [
+        (("build", "xiaomi_2015", "-o", "model.xls"), ".xlsx"),
+        (("recalc", "model.xlsx", "-o", "model.xlsm"), ".xlsx"),
+        (("recalc", "model.xlsm", "-o", "model.xlsx"), ".xlsm"),
+        (("value", "model.xlsx", "--to", "model.txt"), ".toml"),
+        (("convert", "old.toml", "-o", "new.txt"), ".toml"),
+        (("diff", "xiaomi_2015", "xiaomi_2015", "-o", "why.pdf"), ".xlsx"),
+        (("check", "model.xlsx", "--annotate", "model.txt"), ".xlsx"),
+        (("screen", "universe.toml", "--report", "report.pdf"), ".xlsx"),
+        (("calc-extension", "-o", "steelyard.zip"), ".oxt"),
+        (("vba", "-o", "steelyard.txt"), ".bas"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_an_output_file_has_the_suffix_of_its_contents(
+    words: tuple[str, ...], ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel opens no workbook under another suffix, so the command refuses before it reads or writes anything."""
+    monkeypatch.chdir(tmp_path)
+    assert refusal(*words) == f"{words[-1]}: expected a name that ends in {ending}"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_case_that_is_not_there(tmp_path: Path) -> None:
     out = tmp_path / "x.xlsx"
     assert refusal("build", "nokia_2015", "-o", str(out)).startswith("nokia_2015: no such file, and no bundled case")

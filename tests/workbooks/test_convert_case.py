@@ -145,7 +145,7 @@ def test_the_command_writes_the_file_and_the_hint_names_it(tmp_path: Path) -> No
     assert f"`steelyard convert {old} -o NEW.toml`" in built.stderr
     done = CliRunner().invoke(cli.app, ["convert", str(old), "-o", str(new)])
     assert done.exit_code == 0, done.output
-    assert done.stdout.startswith(f"{new}: 4 numbers stand where they belong")
+    assert done.stdout.startswith(f"{new}: 4 numbers moved to their sections")
     again = CliRunner().invoke(cli.app, ["value", str(new), "--json"])
     assert (again.stdout, again.stderr) == (told.stdout, "")
     refused = CliRunner().invoke(cli.app, ["convert", str(old), "-o", str(new)])

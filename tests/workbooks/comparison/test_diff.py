@@ -221,4 +221,4 @@ def test_a_changed_figure_that_no_result_depends_on_is_named(tmp_path: Path, ran
 def test_a_report_is_a_workbook(tmp_path: Path) -> None:
     done = RUN(app, ["diff", "pike_2014", "pike_2014", "-o", str(tmp_path / "why.pdf")])
     assert done.exit_code == 2
-    assert "has to end in .xlsx" in done.stderr
+    assert "expected a name that ends in .xlsx" in done.stderr
