@@ -13,7 +13,11 @@ from workbooks.case.checks import read
 from workbooks.case.model import Case
 from workbooks.case.shape import Problem, frozen
 from workbooks.case.tables import with_tables
+from workbooks.declarations.trees import Reference
+from workbooks.layout.core_values import Evaluation
+from workbooks.layout.placing import Places
 from workbooks.results import values
+from workbooks.sheets import contents
 
 EXAMPLES: Final = Path(__file__).parent / "workbooks" / "examples"
 NAMES: Final = ("sotp", "comps", "nav", "group", "dcf")
@@ -128,3 +132,12 @@ def valued(case: Case) -> Valued:
 
 def _kinds(result: Raw) -> dict[str, dict[str, float]]:
     return {kind: ends for kind, ends in result.items() if kind not in {"id", "label"}}
+
+
+def cells(case: Case, *references: Reference) -> list[Any]:
+    """Values of some cells of a case's workbook, computed by the core."""
+    sheets, places = contents.sheets(case), Places()
+    for sheet in sheets:
+        places.place(sheet)
+    evaluation = Evaluation(places)
+    return [evaluation.of(reference) for reference in references]

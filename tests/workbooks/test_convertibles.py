@@ -2,17 +2,13 @@
 
 import datetime as dt
 import math
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from company_cases import Raw, case_of, valued
-from workbooks.declarations.trees import Reference
-from workbooks.layout.core_values import Evaluation
-from workbooks.layout.placing import Places
-from workbooks.sheets import contents
+from company_cases import Raw, case_of, cells, valued
 
 MILLION: Final = 1e6
 EXACT: Final = 1e-9
@@ -73,15 +69,6 @@ def owed(price: float, notes: Pairs) -> float:
     return float(sum(p for p, at in notes if price > at))
 
 
-def cells(tables: Raw, *references: Reference) -> list[Any]:
-    """Values of some cells of a case's workbook."""
-    sheets, places = contents.sheets(case_of(tables)), Places()
-    for sheet in sheets:
-        places.place(sheet)
-    evaluation = Evaluation(places)
-    return [evaluation.of(reference) for reference in references]
-
-
 def near(found: float, wanted: float) -> bool:
     return math.isclose(found, wanted, rel_tol=EXACT)
 
@@ -98,8 +85,10 @@ def test_two_methods_of_one_value_are_one_weighted_value() -> None:
         assert found[of]["upside"]["base"] == pytest.approx(0, abs=EXACT)
     names = ("shares_at_price", "market_value", "market_value_with_debt", "market_enterprise")
     wanted = (120 * MILLION, 1000 * MILLION, 900 * MILLION, 1000 * MILLION)
-    assert cells(tables, *(f"capital.{name}" for name in names)) == pytest.approx(wanted, rel=EXACT)
-    own = cells(tables, "subject.ev_ebitda[1]", "subject.p_e[1]", "simulation.price", "simulation.market_enterprise")
+    assert cells(case_of(tables), *(f"capital.{name}" for name in names)) == pytest.approx(wanted, rel=EXACT)
+    own = cells(
+        case_of(tables), "subject.ev_ebitda[1]", "subject.p_e[1]", "simulation.price", "simulation.market_enterprise"
+    )
     assert own == pytest.approx([10, 18, 1000 * MILLION, 1000 * MILLION], rel=EXACT)
 
 
@@ -133,7 +122,9 @@ def test_at_the_price_that_a_method_gives_its_value_is_the_markets(multiple: int
     assume(price > 0)
     assume(all(abs(price - at) > 1e-6 for _, at in (*options, *notes)))
     tables["capital"]["price"] = price
-    market, enterprise, own = cells(tables, "capital.market_value", "capital.market_enterprise", "subject.ev_ebitda[1]")
+    market, enterprise, own = cells(
+        case_of(tables), "capital.market_value", "capital.market_enterprise", "subject.ev_ebitda[1]"
+    )
     assert near(market, found["equity"]["base"])
     assert near(enterprise, found["enterprise"]["base"])
     assert near(own, multiple)
@@ -152,5 +143,5 @@ def test_a_market_value_that_is_given_has_convertibles_as_debt() -> None:
 def test_a_convertible_is_named_as_the_case_names_it() -> None:
     tables = raw((10, 18), [], [(100, 5), (100, 50)])
     tables["capital"]["convertibles"][0]["name"] = "1% notes 2030"
-    assert cells(tables, "convertibles.name[1]", "dilution.name[1]") == ["1% notes 2030"] * 2
-    assert cells(tables, "convertibles.name[2]") == ["Convertible 2"]
+    assert cells(case_of(tables), "convertibles.name[1]", "dilution.name[1]") == ["1% notes 2030"] * 2
+    assert cells(case_of(tables), "convertibles.name[2]") == ["Convertible 2"]

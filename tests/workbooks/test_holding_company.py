@@ -7,10 +7,11 @@ import pytest
 
 import ironcalc_engine
 from built import Workbook, column, place
-from company_cases import Raw, case_of, example, problems_of
+from company_cases import Raw, case_of, cells, example, problems_of
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
+from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook
 
 PAST = {
@@ -87,3 +88,37 @@ def test_a_date_that_is_given_twice_is_refused() -> None:
     told = problems_of(tables)
     assert "segments.discount_history[5].date" in told
     assert "is the date of row 2 too" in told
+
+
+PARTS = [
+    {"name": "Listed", "method": "market", "shares": "100m shares", "price": "10 USD per share"},
+    {"name": "Works", "metric": 50, "base": 10, "of": "enterprise", "net_debt": 150, "stake": 0.6, "peer": "Own"},
+]
+CLAIMS = {"debt": 300, "leases": 20, "cash": 120, "pensions": 30, "minorities": 40, "preferred": 50}
+
+
+@pytest.mark.parametrize("kept", [{}, {"discount": 0.3}, {"gross_discount": 0.3}, {"discount": 0.25, "bridge": True}])
+def test_the_markets_discount_is_to_the_assets_before_our_own(kept: dict[str, float]) -> None:
+    """1,000 + 60 % of (500 - 150) = 1,210 of assets; of the 320 of claims only 200 are loans, less cash.
+
+    With a holding discount of our own the market seemed to pay a premium, and claims of others counted as loans.
+    """
+    tables = raw()
+    other = [{"name": "Perpetual bonds", "value": -80}]
+    tables["capital"] = {**CLAIMS, "other": other, "shares": "40m shares", "price": "12 USD per share"}
+    tables["segments"]["parts"] = PARTS
+    tables["segments"] |= kept
+    lines = ("loan_to_value", "discount_today", "at_average_discount")
+    found = cells(case_of(tables), *(f"segments.{name}" for name in lines))
+    worth = 1210 - (300 + 20 - 120 + 30 + 40 + 50 + 80)
+    assert found == pytest.approx([200 / 1210, 1 - 480 / worth, worth * 1e6 * (1 - 0.3625)], rel=1e-9)
+    if "discount" in kept or "gross_discount" in kept:
+        (before,) = cells(case_of(tables), "segments.net_asset_value")
+        assert before == pytest.approx(worth * 1e6, rel=1e-9)
+
+
+def test_claims_that_are_no_loans_are_no_loan_to_value() -> None:
+    tables = raw()
+    tables["capital"] = {"minorities": 40, "shares": "40m shares", "price": "12 USD per share"}
+    with pytest.raises(UnknownReferenceError, match="loan_to_value"):
+        cells(case_of(tables), "segments.loan_to_value")

@@ -11,7 +11,7 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Field, Fields
 from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_GIVEN
-from workbooks.sheets.capital.claims import ADDED, ALWAYS, LEASES, NET_DEBT, TAKEN, USUAL
+from workbooks.sheets.capital.claims import ADDED, ALWAYS, BORROWED, LEASES, NET_DEBT, TAKEN, USUAL
 from workbooks.sheets.money import amount_in, figure, local
 
 
@@ -73,8 +73,7 @@ def given(capital: Capital) -> list[Item]:
 
 def only_debt(capital: Capital) -> bool:
     """Whether nothing but debt and cash lies between enterprise value and equity value."""
-    borrowed = {"net_debt", *(name for name, _, _ in USUAL)}
-    return not capital.convertibles and all(item.id in borrowed for item in given(capital))
+    return not capital.convertibles and all(item.id in BORROWED for item in given(capital))
 
 
 def missing(capital: Capital) -> list[str]:
@@ -84,17 +83,26 @@ def missing(capital: Capital) -> list[str]:
 
 def total(capital: Capital) -> Expression:
     """Total deduction from enterprise value."""
-    found: Expression | None = None
-    for item in given(capital):
-        cell = ref(f"capital.{item.id}")
-        if found is None:
-            found = cell if item.sign == TAKEN else -cell
-        else:
-            found = found + cell if item.sign == TAKEN else found - cell
-    if capital.convertibles:
-        cell = ref("capital.convertible_debt")
-        found = cell if found is None else found + cell
+    found = _together(capital, given(capital))
     return Literal(0.0) if found is None else found
+
+
+def borrowed(capital: Capital) -> Expression | None:
+    """Debt, leases and convertibles less cash, without other claims; None where none of them is given."""
+    return _together(capital, [item for item in given(capital) if item.id in BORROWED])
+
+
+def _together(capital: Capital, found: list[Item]) -> Expression | None:
+    """Items and convertibles together: what is taken less what is added."""
+    signed = [(ref(f"capital.{item.id}"), item.sign) for item in found]
+    signed += [(ref("capital.convertible_debt"), TAKEN)] if capital.convertibles else []
+    if not signed:
+        return None
+    (first, sign), *others = signed
+    whole: Expression = first if sign == TAKEN else -first
+    for cell, sign in others:
+        whole = whole + cell if sign == TAKEN else whole - cell
+    return whole
 
 
 def equity(enterprise: Reference) -> Expression:

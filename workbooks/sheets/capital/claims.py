@@ -17,4 +17,5 @@ ALWAYS: Final = (
     ("preferred", "Preferred shares", TAKEN),
     ("associates", "Associates and listed stakes", ADDED),
 )
+BORROWED: Final = frozenset({"net_debt", *(name for name, _, _ in USUAL)})  # and convertibles
 CLAIMS: Final = (*USUAL, *ALWAYS)  # net debt in its parts, and the others

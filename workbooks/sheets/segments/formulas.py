@@ -174,15 +174,18 @@ def net_debt_of(case: Case, part: Part) -> Content:
 
 def net_debt(case: Case, section: Segments) -> Content:
     """Deductions from the sum of the parts: net debt or the bridge, and net debt of parts."""
-    whole: Expression | None = None
-    if section.net_debt:
-        whole = amount_in(case, section.net_debt, case.company.currency)
-    elif bridged(case, section):
-        whole = ref("capital.bridge")
+    whole = taken_together(case, section)
     if own_debt(section):
         own = ref("segments.own_debt")
         return own if whole is None else whole + own
     return whole
+
+
+def taken_together(case: Case, section: Segments) -> Expression | None:
+    """Net debt or the bridge of the whole company; None where neither is taken."""
+    if section.net_debt:
+        return amount_in(case, section.net_debt, case.company.currency)
+    return ref("capital.bridge") if bridged(case, section) else None
 
 
 def own_debt_together(section: Segments) -> Expression:
