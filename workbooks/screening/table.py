@@ -16,6 +16,7 @@ from workbooks.screening.spec import Spec, SpecError
 
 FORMATS: Final = (".parquet", ".csv", ".tsv", ".arrow")
 ROW_GROUP: Final = 65_536
+_TWICE: Final = "_duplicated_0"  # how Polars calls the second of two columns with one name
 
 Read = TypeVar("Read")
 
@@ -151,9 +152,16 @@ def _scan(path: Path, suffix: str) -> pl.LazyFrame:
 
 
 def _check_columns(path: Path, schema: pl.Schema, needed: Sequence[str], numbers: Sequence[str]) -> None:
+    only = schema.names()[0] if len(schema) == 1 else ""
+    for separator in ";\t|":
+        if separator in only:
+            message = f"its columns are separated by {separator!r}: save it with commas, and points in decimals (12.5)"
+            raise SpecError(path, [message])
     problems = []
     for column in dict.fromkeys(needed):
-        if column not in schema:
+        if f"{column}{_TWICE}" in schema:
+            problems.append(f"has two columns {column!r}: rename one")
+        elif column not in schema:
             near = get_close_matches(column, schema.names(), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(schema.names()[:20])}"
             problems.append(f"has no column {column!r}{hint}")

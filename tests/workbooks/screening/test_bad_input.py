@@ -98,6 +98,20 @@ def test_a_column_that_mixes_units_is_refused(tmp_path: Path) -> None:
     assert row(found, "A")["P/E reason"] is None
 
 
+@pytest.mark.parametrize(
+    ("heading", "message"),
+    [
+        ("id;currency;industry;value;income\n", "its columns are separated by ';': save it with commas"),
+        ("id,currency,industry,value,income,income\n", "has two columns 'income': rename one"),
+    ],
+)
+def test_a_heading_that_can_be_misread_is_refused(heading: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as caught:
+        from_text(tmp_path, "A,USD,x,100,10,12\n", heading=heading)
+    assert f"table.csv: {message}" in str(caught.value)
+    assert nothing_is_left(tmp_path)
+
+
 def test_numbers_are_scaled_in_decimal(tmp_path: Path) -> None:
     rows = 'A,USD,x,34.27,1\nB,USD,x,"1,234.5",1\nC,USD,x,1e2,1\nD,USD,x,5m,1\n'
     spec = PLAIN + '[units]\nvalue = "bn"\n[output]\ncolumns = ["value"]\n'
