@@ -121,7 +121,7 @@ def _ends(spec: Spec, frame: pl.DataFrame, ranked: Sequence[str], source: str) -
     group = next((method.group for method in spec.methods if method.group), "")
     key = group_column(group) if group else ""
     known = frame.filter(pl.col("upside").is_not_null())
-    labels = known[key].drop_nulls().unique().sort().to_list() if key else ["All"]
+    labels = known[key].drop_nulls().unique().sort().to_list() if key else [Text("All companies")]
     blocks = []
     for number, label in enumerate(labels[:MOST_GROUPS]):
         members = known.filter(pl.col(key) == label) if key else known
