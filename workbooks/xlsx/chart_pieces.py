@@ -12,7 +12,8 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.address import Address, quoted
-from workbooks.declarations.sheet import Chart
+from workbooks.declarations.sheet import Chart, Table
+from workbooks.layout.placing import has_units
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.layout.styles import GREY, HAIRLINE
 from workbooks.layout.widths import CHART_WIDTH, ROW_HEIGHT
@@ -63,15 +64,24 @@ def caption(
     return point
 
 
-def bars(worksheet: Worksheet, column: Columns, name: str, colour: str) -> Any:  # noqa: ANN401 - a series of openpyxl's
+def bars(worksheet: Worksheet, book: LaidBook, table: str, name: str, colour: str) -> Any:  # noqa: ANN401 - openpyxl's
     """A column of a table as a series of bars named by its heading."""
-    cells = column(name)
-    series = Series(run_of(worksheet, cells))
-    series.tx = name_of(Address(cells.sheet, cells.row - 1, cells.column))
+    column = columns_of(table, book)
+    series = Series(run_of(worksheet, column(name)))
+    series.tx = name_of(_heading_of(column(name), table, book))
     series.cat = categories(run_of(worksheet, column("label")))
     series.graphicalProperties = GraphicalProperties(solidFill=colour)
     series.invertIfNegative = False  # otherwise LibreOffice draws negative bars as positive ones
     return series
+
+
+def _heading_of(cells: Address, table: str, book: LaidBook) -> Address:
+    """The cell with the name of a column, above its unit; of a row in a table that runs across, the first cell."""
+    if cells.across:
+        return Address(cells.sheet, cells.row, 1)
+    blocks = (block for page in book.sheets for block in page.sheet.blocks if isinstance(block, Table))
+    units = any(has_units(block.columns) for block in blocks if block.id == table)
+    return Address(cells.sheet, cells.row - 1 - units, cells.column)
 
 
 def unseen(series: Any) -> Any:  # noqa: ANN401 - a series of openpyxl's

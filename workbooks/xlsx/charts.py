@@ -110,10 +110,9 @@ def _waterfall(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
 
 def _columns(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     """Bars side by side, one colour per series; series are columns of the table, or rows of a transposed one."""
-    column = columns_of(chart.table, book)
     drawn = _bar_chart("col", "clustered", gap=60, overlap=None)
     for name, colour in zip(chart.series, SERIES_COLOURS, strict=False):
-        series = bars(worksheet, column, name, colour)
+        series = bars(worksheet, book, chart.table, name, colour)
         series.dLbls = value_labels(WHOLE_OR_NOTHING, "outEnd")
         drawn.series.append(series)
     _bar_axes(drawn, chart.axis)
@@ -133,12 +132,12 @@ def _tornado(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     moves = [abs(move) for name in ("low", "high") for move in numbers_of(column(name), book)]
     shown = WHOLE_IF_SEEN if max(moves, default=0.0) >= HUNDRED else TENTHS_IF_SEEN
     # The outer two series are invisible and longer than any bar, so that the axis leaves room for the labels.
-    drawn.series.append(unseen(bars(worksheet, column, "room_below", "")))
+    drawn.series.append(unseen(bars(worksheet, book, chart.table, "room_below", "")))
     for name, colour in (("low", MID_BLUE), ("high", NAVY)):
-        series = bars(worksheet, column, name, colour)
+        series = bars(worksheet, book, chart.table, name, colour)
         series.dLbls = value_labels(shown, "outEnd")
         drawn.series.append(series)
-    drawn.series.append(unseen(bars(worksheet, column, "room_above", "")))
+    drawn.series.append(unseen(bars(worksheet, book, chart.table, "room_above", "")))
     # LibreOffice numbers legend entries from the other end, so both the first and the last are deleted.
     drawn.legend.legendEntry = [LegendEntry(idx=place, delete=True) for place in (0, 3)]
     drawn.x_axis.scaling.orientation = "maxMin"
@@ -158,7 +157,7 @@ def _histogram(chart: Chart, worksheet: Worksheet, book: LaidBook) -> BarChart:
     drawn = _bar_chart("col", "stacked", gap=0)
     names = book.addresses[chart.names]
     for place, (stretch, colour) in enumerate(zip(chart.series, STRETCH_COLOURS, strict=True)):
-        series = bars(worksheet, column, stretch, colour)
+        series = bars(worksheet, book, chart.table, stretch, colour)
         series.tx = name_of(names.at(place))
         series.cat = categories(run_of(worksheet, column("axis")))
         series.graphicalProperties.ln = LineProperties(solidFill="FFFFFF", w=0.5 * POINT)

@@ -1,8 +1,10 @@
 """The example of the documentation from end to end, its report for people and its table in a database."""
 
+import re
 import shutil
 import sqlite3
 import zipfile
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +76,10 @@ def test_the_report_has_the_ends_of_each_group(language: str, example: Path, val
     failed = {str(cell) for row in book.worksheets[3].iter_rows(values_only=True) for cell in row}
     assert "n.m.: profits is zero or negative" in failed
     with zipfile.ZipFile(out) as package:
-        assert "xl/charts/chart1.xml" in package.namelist()
+        chart = package.read("xl/charts/chart1.xml").decode()
+    legend = re.findall(r"<tx><strRef><f>[^<]*</f><strCache><ptCount[^>]*/><pt idx=\"0\"><v>([^<]*)</v>", chart)
+    first = {"en": ["P/E", "P/S"], "zh": ["市盈率", "市销率"]}[language]
+    assert [unescape(name) for name in legend] == [*first, "P/S, nearest", "Price to assets"]
 
 
 def test_a_report_is_the_same_bytes_again(example: Path) -> None:
