@@ -7,10 +7,15 @@ from typing import Final
 
 import openpyxl
 
+from built import place
 from libreoffice import Value
+from workbooks.languages.language import language
+from workbooks.layout.sheet_cells import LaidBook
+from workbooks.sheets.peers.block import block
 from workbooks.templates.comps_workbook import comps_skeleton
 from workbooks.templates.empty_workbook import empty_workbook
 from workbooks.templates.short_workbook import short_workbook_skeleton
+from workbooks.templates.skeleton import Skeleton
 from workbooks.templates.small_case import Small
 
 PIKE: Final = Path(__file__).parent / "workbooks" / "examples" / "pike_peers.csv"
@@ -78,3 +83,14 @@ def inputs(path: Path) -> dict[str, str]:
 def fill(path: Path, figures: dict[str, float]) -> dict[tuple[str, str], Value]:
     cells = inputs(path)
     return {("Inputs", cells[name]): value for name, value in figures.items()}
+
+
+def sample_table(made: Skeleton, book: LaidBook, code: str) -> dict[tuple[str, str], Value]:
+    """The sample of peers in the cells of the table; nothing where a template has none."""
+    found, cells = block(made.sample()), dict[tuple[str, str], Value]()
+    rows = [found.units, found.headings, *([cell.content for cell in row] for row in found.rows)] if found else []
+    for n, row in enumerate(rows):
+        for column, content in enumerate(row, start=1):
+            said = language(code).text(content) if n == 1 and content == "Growth" else content
+            cells[place(book, f"pasted.c{column}", n)] = said
+    return cells

@@ -14,7 +14,7 @@ from addin.commands.peers import TABLES, Columns, Sheet, Unit, read, tell, wishe
 
 if TYPE_CHECKING:
     from workbooks.peer_import.records import PeersTable, Wishes
-    from workbooks.templates.empty_case import Skeleton
+    from workbooks.templates.skeleton import Skeleton
     from workbooks.templates.small_case import Small
 
 MOST_ROUNDS: Final = 40
@@ -34,7 +34,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
     ],
     company: Annotated[str, typer.Option(help="The company; else the file's name.")] = "",
     peers: Annotated[
-        str, typer.Option(metavar="N|NAMES|FILE", help="How many, which, or a .csv or .xlsx of them.")
+        str, typer.Option(metavar="N|NAMES|FILE", help="How many, which, or a .csv or .xlsx of them; 0 for none.")
     ] = "5",
     segments: Annotated[str, typer.Option(metavar="N|NAMES", help="Parts of the company; 0 for none.")] = "3",
     scenarios: Annotated[str, typer.Option(metavar="N|NAMES", help="Forward scenarios; 0 for none.")] = "3",
@@ -96,6 +96,7 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
             rounds=rounds,
             users=users,
             premium=premium,
+            pasted=output.suffix.lower() == ".xlsx" and table is None,
         )
         told = _write(skeleton(wanted), output, lang)
     typer.echo(f"{output}: {told}")
@@ -140,7 +141,7 @@ def _refusals(output: Path) -> Iterator[None]:
     from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.languages.language import LanguageError  # noqa: PLC0415
     from workbooks.peer_import.records import TableError  # noqa: PLC0415
-    from workbooks.templates.empty_case import WantedError  # noqa: PLC0415
+    from workbooks.templates.skeleton import WantedError  # noqa: PLC0415
 
     try:
         yield
@@ -166,8 +167,9 @@ def _write(made: "Skeleton", output: Path, lang: str) -> str:
 
     save(empty_workbook(made, lang), output)
     optional = len(made.optional & made.empty)
+    pasted = "peers to paste on the sheet Peers, " if made.tables else ""
     left = f", and {optional} that may stay empty" if optional else ""
-    return f"{len(made.empty) - optional} figures to fill in{left}"
+    return f"{pasted}{len(made.empty) - optional} figures to fill in{left}"
 
 
 def _tell_table(table: "PeersTable") -> None:

@@ -44,15 +44,27 @@ def test_an_empty_case_names_what_is_missing(tmp_path: Path) -> None:
 
 def test_an_empty_workbook_has_as_many_of_each_as_were_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "acme.xlsx"
-    options = ("--peers", "4", "--segments", "2", "--scenarios", "5", "--rounds", "3", "--users", "--premium")
+    options = ("--peers", "Gree,Apple", "--segments", "2", "--scenarios", "5", "--rounds", "3", "--users", "--premium")
     assert run("new", str(path), *options, "--company", "Acme plc").exit_code == 0
     book = openpyxl.load_workbook(path)
     assert book["Summary"]["A1"].value == "Acme plc: valuation"
     texts = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
-    for word, count in (("Peer", 4), ("Part", 2), ("Scenario", 5), ("Round", 3)):
+    for word, count in (("Part", 2), ("Scenario", 5), ("Round", 3)):
         assert f"{word} {count}" in texts
         assert f"{word} {count + 1}" not in texts
-    assert {"Users", "Premium", "Funding"} <= set(book.sheetnames)
+    assert {"Peers", "Users", "Premium", "Funding"} <= set(book.sheetnames)
+    table = [[cell.value for cell in row] for row in book["Peers"]["B9:K13"]]
+    assert table[1] == [
+        *("Peer", "Tier", "Included", "Market cap", "Net debt", "Revenue", "Net profit", "EBITDA", "Growth", "Why")
+    ]
+    assert [row[0] for row in table[2:]] == ["Gree", "Apple", None]
+    assert "headings at B10: a row a peer" in book["Peers"]["A6"].value
+
+
+def test_without_peers_there_is_no_table_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    assert run("new", str(path), "--peers", "0").exit_code == 0
+    assert not {"Peers", "Comparables"} & set(openpyxl.load_workbook(path).sheetnames)
 
 
 def test_chinese_and_another_currency(tmp_path: Path) -> None:
@@ -155,6 +167,7 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
         (("acme.xls",), "expected a name that ends in .toml or .xlsx"),
         (("acme.toml", "--peers", "6000"), "expected a whole number from 0 to 5,000"),
         (("acme.toml", "--peers", "none.csv"), "cannot be read"),
+        (("acme.xlsx", "--peers", "201"), "a workbook to fill in has room for 200; a case file has more"),
         (("acme.toml", "--as-of", "yesterday"), "expected a date such as 2026-06-30"),
         (("acme.toml", "--rounds", "1"), "at least two"),
         (("acme.toml", "--figures", "moat"), "moat: no figure of a peer"),

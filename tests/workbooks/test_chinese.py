@@ -371,7 +371,11 @@ def test_a_case_without_translations_builds_and_keeps_its_own_texts() -> None:
 def test_no_english_is_left_in_a_template(like: str, tmp_path: Path) -> None:
     path = tmp_path / "acme.xlsx"
     wanted = Small(like, "Acme", "2026-06-30", "CNY", "亿元")
-    made = short_workbook_skeleton(wanted) if like else skeleton(Wanted(company="Acme", as_of=dt.date(2026, 6, 30)))
+    made = (
+        short_workbook_skeleton(wanted)
+        if like
+        else skeleton(Wanted(company="Acme", as_of=dt.date(2026, 6, 30), pasted=True))
+    )
     path.write_bytes(empty_workbook(made, "zh"))
     sheets = [sheet for sheet in openpyxl.load_workbook(path) if sheet.title not in ("函数", "过程数据")]
     rows = [row for sheet in sheets for row in sheet.iter_rows(max_col=6, values_only=True)]  # then ids of figures

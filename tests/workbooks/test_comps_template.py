@@ -14,7 +14,7 @@ from workbooks.case.reading import load
 from workbooks.languages.language import language
 from workbooks.sheets.peers.block import SPARE
 from workbooks.sheets.peers.words import HEADINGS, KNOWN
-from workbooks.templates.empty_case import WantedError
+from workbooks.templates.skeleton import WantedError
 from workbooks.xlsx.stored_values import stored_values
 
 

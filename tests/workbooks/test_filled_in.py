@@ -11,6 +11,7 @@ import pytest
 
 import ironcalc_engine
 from built import place
+from filled_templates import sample_table
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import units_line, workbook_bytes
@@ -21,17 +22,22 @@ from workbooks.languages.language import language
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
-from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
+from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
 from workbooks.templates.short_workbook import short_workbook_skeleton
+from workbooks.templates.skeleton import Skeleton
 from workbooks.templates.small_case import Small
 from workbooks.templates.to_fill import sampled
 
 DAY: Final = dt.date(2026, 1, 2)
+WHOLE: Final = Wanted(
+    "A", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True, pasted=True
+)
 KINDS: Final = [
-    (Wanted("A", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True), "zh"),
+    (WHOLE, "zh"),
+    (Wanted("A", DAY, display_unit="CNY m", peers=("",) * 40, peer_figures=("value", "ps"), pasted=True), "en"),
+    (Wanted("A", DAY, display_unit="CNY m", premium=True, scenarios=(), pasted=True), "en"),
     (Wanted("A", DAY, display_unit="万元", users=True, rounds=2), "zh"),
-    (Wanted("A", DAY, display_unit="CNY m"), "en"),
     (Wanted("A", DAY, currency="EUR", display_unit="EUR m", rounds=2, users=True, premium=True), "en"),
     (Wanted("A", DAY, currency="JPY", display_unit="JPY bn", reporting_currency="USD", reporting_unit="USD m"), "en"),
     (Wanted("A", DAY, display_unit="CNY", reporting_currency="HKD", reporting_unit="HKD bn"), "en"),
@@ -46,7 +52,7 @@ OTHER_LISTS: Final = ("check_rows.", "contents.", "input_rows", "sources.", "log
 
 def case_of(made: Skeleton, wanted: Wanted | Small) -> Case:
     """The case file of the same numbers, read."""
-    if isinstance(wanted, Small):
+    if isinstance(wanted, Small) or wanted.pasted:
         return made.sample()
     text = case_text(Skeleton(sampled(made.raw)))
     return parse(text.replace('source = "?"', 'source = "Annual report"'), "acme.toml")
@@ -89,6 +95,7 @@ def test_typed_in_the_shown_units_it_gives_what_the_case_file_gives(
     typed: dict[tuple[str, str], Value] = {
         place(book, typed_cell(book, name)): figures[name].value for name in made.empty
     }
+    typed |= sample_table(made, book, code)
     built, _ = workbook_bytes(case_of(made, wanted), code)
     count, differ = differences(built, book, ironcalc_engine.recalculate(path, typed))
     assert count > 200
@@ -100,7 +107,7 @@ def test_typed_in_the_shown_units_it_gives_what_the_case_file_gives(
 @pytest.mark.parametrize(
     ("wanted", "code", "size"),
     [
-        (Wanted("A", DAY, display_unit="万元", rounds=2), "zh", 50e9),
+        (Wanted("A", DAY, display_unit="万元", rounds=2, pasted=True), "zh", 50e9),
         (Wanted("A", DAY, currency="EUR", display_unit="EUR m", rounds=2), "en", 200e9),
         (Wanted("A", DAY, currency="JPY", display_unit="JPY bn"), "en", 30e12),
     ],
@@ -121,6 +128,7 @@ def test_amounts_of_a_large_company_have_room(
         is_large = measure.kind in {"money", "count"}
         typed[place(book, typed_cell(book, name))] = large if is_large else figures[name].value
     typed[place(book, typed_cell(book, "share_price"))] = 10.0
+    typed |= sample_table(made, book, code)
     filled = libreoffice.saved(path, tmp_path / "filled.xlsx", typed)
     printed = libreoffice.to_printed(filled, tmp_path / "filled.pdf")
     command = ["pdftotext", str(printed), "-"]

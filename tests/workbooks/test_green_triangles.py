@@ -75,5 +75,5 @@ def test_no_formula_of_a_case_is_marked(name: str) -> None:
 
 @pytest.mark.slow
 def test_no_formula_of_a_template_is_marked() -> None:
-    wanted = Wanted("Acme", dt.date(2026, 1, 2), rounds=3, users=True, premium=True)
+    wanted = Wanted("Acme", dt.date(2026, 1, 2), rounds=3, users=True, premium=True, pasted=True)
     assert marked(empty_workbook(skeleton(wanted))) == []

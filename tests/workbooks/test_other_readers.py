@@ -29,16 +29,17 @@ from stored_book import F, book
 from workbooks.build import workbook_bytes
 from workbooks.case.reading import bundled, bundled_names
 from workbooks.templates.comps_workbook import comps_skeleton
-from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
+from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook
 from workbooks.templates.short_workbook import short_workbook_skeleton
+from workbooks.templates.skeleton import Skeleton
 
 EXCELJS: Final = Path(__file__).parents[1] / "exceljs.cjs"
 LANGUAGES: Final = ("en", "zh")
 DAY: Final = dt.date(2026, 1, 2)
-EUROS: Final = Wanted("Acme", DAY, currency="EUR", display_unit="EUR m", rounds=2)
+EUROS: Final = Wanted("Acme", DAY, currency="EUR", display_unit="EUR m", rounds=2, pasted=True)
 EVERYTHING: Final = Wanted(
-    "Acme", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True
+    "Acme", DAY, reporting_currency="USD", reporting_unit="亿 USD", rounds=3, users=True, premium=True, pasted=True
 )
 TEMPLATES: Final[Mapping[str, Callable[[], Skeleton]]] = {
     "everything": lambda: skeleton(EVERYTHING),

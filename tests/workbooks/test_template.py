@@ -25,8 +25,9 @@ from workbooks.peer_import.reading import read_peers
 from workbooks.peer_import.records import Wishes
 from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
-from workbooks.templates.empty_case import Skeleton, Wanted, WantedError, skeleton
+from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
+from workbooks.templates.skeleton import Skeleton, WantedError
 from workbooks.templates.to_fill import sampled
 from workbooks.xlsx.stored_values import stored_values
 
@@ -68,7 +69,15 @@ def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wanted", [WHOLE, XIAOMI, replace(WHOLE, peers=(), segments=()), replace(WHOLE, scenarios=())])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        WHOLE,
+        XIAOMI,
+        replace(WHOLE, peers=("Apple", ""), pasted=True),
+        replace(WHOLE, peers=(), segments=(), scenarios=()),
+    ],
+)
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_an_empty_workbook_has_no_sample_numbers_and_shows_no_error(wanted: Wanted, code: str) -> None:
     made = skeleton(wanted)

@@ -18,8 +18,9 @@ from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look_of
 from workbooks.sheets import contents
-from workbooks.templates.empty_case import Skeleton, Wanted, skeleton
+from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
+from workbooks.templates.skeleton import Skeleton
 
 MADE_ON = dt.date(2026, 1, 2)
 MADE = skeleton(Wanted("Acme", MADE_ON, rounds=3, users=True, premium=True))

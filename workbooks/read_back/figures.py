@@ -33,7 +33,8 @@ def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> 
     """
     made = FigureCells()
     by_name = {name: at for name in found.case.figures if (at := found.now.get(f"figures.{name}"))}
-    by_id = _by_id(found, by_name, _headings(found, sheets, spoken, "value"), made)
+    with_ids = len([figure for _, table in _tables(sheets) for figure in figures_of(table, found.case)])
+    by_id = _by_id(found, by_name, _headings(found, sheets, spoken, "value"), made, LEAST * with_ids)
     labels = _by_label(found, by_id, by_name, sheets, spoken)
     for name, figure in found.case.figures.items():
         at = by_id.get(name) or by_name.get(name) or labels.get(name)
@@ -58,9 +59,9 @@ def _agree(contents: Contents, one: Place, other: Place) -> bool:
 
 
 def _by_id(
-    found: Identity, by_name: Mapping[str, Place], headings: Sequence[str], made: FigureCells
+    found: Identity, by_name: Mapping[str, Place], headings: Sequence[str], made: FigureCells, least: float
 ) -> dict[str, Place]:
-    """The cells beside the ids, in whichever column the ids are now."""
+    """The cells beside the ids, in whichever column the ids are now, if it has at least so many of them."""
     figures = found.case.figures
     columns: dict[tuple[str, int], dict[str, list[int]]] = {}
     for sheet, cells in found.contents.sheets.items():
@@ -70,7 +71,7 @@ def _by_id(
     if not columns:
         return {}
     (sheet, column), rows = max(columns.items(), key=lambda item: len(item[1]))
-    if len(rows) < LEAST * len(figures):
+    if len(rows) < least:
         return {}
     made.ids = sheet, column
     values = _value_column(found, sheet, [row for each in rows.values() for row in each], by_name, headings)
@@ -135,14 +136,17 @@ def _by_label(
 
 def _headings(found: Identity, sheets: Sequence[Sheet], spoken: Language, column: str) -> list[str]:
     """Heading of the column of ids, labels or values."""
-    tables = [(sheet, block) for sheet in sheets for block in sheet.blocks if isinstance(block, Table)]
     return [
         spoken.text(each.heading, sheet.id)
-        for sheet, table in tables
+        for sheet, table in _tables(sheets)
         if figures_of(table, found.case)
         for each in table.columns
         if (_is_typed(each) if column == "value" else each.id == column)
     ]
+
+
+def _tables(sheets: Sequence[Sheet]) -> list[tuple[Sheet, Table]]:
+    return [(sheet, block) for sheet in sheets for block in sheet.blocks if isinstance(block, Table)]
 
 
 def _is_typed(column: Column) -> bool:

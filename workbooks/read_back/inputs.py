@@ -27,6 +27,7 @@ from workbooks.read_back.rows import Book, drop_everywhere, read_list
 from workbooks.read_back.typed_cells import into_case, typed_cells, with_typed
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
+from workbooks.sheets.methods import methods
 
 SHOWN: Final = 12  # errors listed one by one
 LEAST: Final = 0.5  # smallest share of the figures that must be found
@@ -93,8 +94,8 @@ def read_inputs(found: Identity) -> ReadInputs:
             book.findings.append(Finding(where_to, "the list was not found: the one of the case is taken"))
         else:
             read_list(each, stands, book)
-    if not of_headings:
-        _without_unfilled(book)
+    if found.is_template:
+        _without_unfilled(book, named=of_headings)
     errors = [each for each in book.findings if each.is_error]
     _refuse_if(bool(errors), errors)
     case = _checked(book, cells)
@@ -177,15 +178,17 @@ def _shown(figure: Figure) -> str:
     return str(_written(figure.value, figure))
 
 
-def _without_unfilled(book: Book) -> None:
-    """Remove items of a template's lists for which nothing was filled in."""
-    found = book.found
-    if not found.is_template:
+def _without_unfilled(book: Book, *, named: bool) -> None:
+    """Remove items of a template's lists for which nothing was filled in, and the peers' section without peers."""
+    found, comparables = book.found, book.raw.get("comparables")
+    if comparables is None:
         return
-    comparables = book.raw.get("comparables", {})
-    peers = comparables.get("peers", [])
-    figures = set(book.raw["figures"])
-    comparables["peers"] = [peer for peer in peers if any(value in figures for value in _texts(peer))]
+    if not named:  # the names of peers stand in a template before their figures do
+        figures = set(book.raw["figures"])
+        comparables["peers"] = [p for p in comparables["peers"] if any(value in figures for value in _texts(p))]
+    if not comparables["peers"] and methods(found.case.model_copy(update={"comparables": None})):
+        del book.raw["comparables"]
+        book.findings.append(Finding("", "no peer is filled in: the case is read without comparables"))
 
 
 def _texts(item: Raw) -> list[str]:

@@ -20,7 +20,7 @@ from workbooks.read_back.lists import KeyPath
 from workbooks.read_back.rows import TYPED, Book, put
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets.peers.block import ABOVE, COLUMNS
-from workbooks.sheets.peers.formulas import NAMED
+from workbooks.sheets.peers.formulas import NAMED, PERCENT
 from workbooks.sheets.peers.words import AMOUNTS, ENTERPRISE, EQUITY, METRICS, NO, SUMMARIES, TEXTS, YEAR_END
 
 _STARTS: Final = {"enterprise": ENTERPRISE, "equity": EQUITY}
@@ -125,6 +125,12 @@ def _multiples(book: Book, block: _Block) -> Iterator[tuple[str, tuple[str, int]
         yield from ((name, (basis, number)) for number, name in enumerate(names, start=1))
 
 
+def _measures(book: Book) -> dict[str, str]:
+    """Units of the operating measures, which the template states."""
+    section = book.found.case.comparables
+    return {each.name: each.unit for each in section.measures} if section else {}
+
+
 def _is_multiple(text: str) -> bool:
     return any(_begins(text, starts) for starts in _STARTS.values())
 
@@ -145,6 +151,7 @@ def _keys(book: Book, block: _Block, multiples: set[str], metrics: set[str]) -> 
     """The key of a peer that each column holds, by its heading."""
     seen: set[KeyPath] = set()
     known = {metric.casefold(): metric for metric in metrics}
+    known |= {book.spoken.text(name).casefold(): name for name in _measures(book)}
     for column, text in block.headings().items():
         words, field = text.casefold(), FIELDS.get(text.casefold(), "")
         key: KeyPath | None = None
@@ -194,18 +201,24 @@ def _figure(book: Book, block: _Block, made: Raw, key: KeyPath, at: tuple[int, i
         if key[0] == "multiples":
             made["not_meaningful"] = [*made.get("not_meaningful", []), key[1]]
         return
-    value, unit = _number(cell), _unit(book, block.text(block.units, at[1]) if block.units else "", key)
+    written = block.text(block.units, at[1]) if block.units else ""
+    value, unit = _number(cell), _unit(book, written, key)
     if value is None:
         book.findings.append(Finding(place, no_number(cell, "a number, or n.m."), is_error=True))
     elif unit is None:
-        message = f"the unit {block.text(block.units, at[1])!r} is not known"
+        message = f"the unit {written!r} is not known"
         book.findings.append(Finding(where(Place(block.sheet, block.units, at[1])), message, is_error=True))
     else:
         company = book.found.case.company
         title = "[Typed in the workbook; the source is not recorded]"
         book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
-        figure: Raw = {"label": f"{made['name']}, {heading}", "value": value, "unit": unit}
+        figure: Raw = {"label": f"{made['name']}, {heading}", "value": value / _parts(written), "unit": unit}
         put(made, key, figure | {"as_of": company.as_of.isoformat(), "source": TYPED})
+
+
+def _parts(written: str) -> float:
+    """What a number is divided by: a hundred where its column is in per cent."""
+    return 100.0 if written == PERCENT else 1.0
 
 
 def _number(cell: Stored) -> float | None:
@@ -223,6 +236,8 @@ def _unit(book: Book, written: str, key: KeyPath) -> str | None:
     company = book.found.case.company
     if key[0] == "multiples":
         return "×"
+    if str(key[-1]) in _measures(book) and key[0] == "metrics":
+        return _measures(book)[str(key[-1])]
     per = _PER.get(str(key[0]), "")
     if not written:
         return f"{company.currency}{per}" if key[0] == "price" else per.strip() or company.unit

@@ -8,7 +8,9 @@ from typing import Any, Final, TypeAlias
 from workbooks.case.inline import TO_FILL, lowered
 from workbooks.case.shape import Location, frozen
 from workbooks.case.toml_text import toml
-from workbooks.templates.empty_case import OURS, SOURCE, Skeleton
+from workbooks.templates.empty_case import OURS
+from workbooks.templates.pasted_peers import SOURCE
+from workbooks.templates.skeleton import Skeleton
 from workbooks.templates.to_fill import ToFill, sampled
 
 Data: TypeAlias = dict[str, Any]

@@ -1,30 +1,20 @@
 """Workbook of `steelyard new NAME.xlsx --like comps`: a table to paste peers into, and a few figures."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from workbooks.case.tables import rows
 from workbooks.declarations.texts import Text
-from workbooks.languages.language import CHINESE, ENGLISH
 from workbooks.peer_import.grid import Content, Percentage, Uncomputed
 from workbooks.sheets.peers.block import COLUMNS, SPARE
-from workbooks.templates.empty_case import Skeleton, WantedError
+from workbooks.templates.pasted_peers import DATE, HEADINGS, PEERS, SOURCE, Columns, PastedPeers, columns, usual
+from workbooks.templates.skeleton import Skeleton, WantedError
 from workbooks.templates.small_case import Small, count_scale
 from workbooks.templates.to_fill import ToFill, samples, sized
 
-PEERS: Final = 25  # sample peers; with the spare rows thirty peers can be pasted
-ENTERPRISE, EQUITY = 4, 2  # multiples that a table may have
-TIERS: Final = 3
-DATE, SOURCE = "date", "source_1"
-HEADINGS: Final = {
-    ENGLISH: ("Peer", "Tier", "Market cap", "Net debt", "EBITDA", "Net profit"),
-    CHINESE: ("可比公司", "组别", "市值", "净负债", "EBITDA", "净利润"),
-}
-USUAL: Final = {ENGLISH: ("EV/EBITDA", "P/E"), CHINESE: ("EV/EBITDA", "市盈率")}
-Columns: TypeAlias = dict[str, Sequence[str | float]]
-TEXTS: Final = 2  # headings without a unit
+COLUMNS_SHOWN: Final = ("name", "tier", "value", "net_debt", "ebitda", "net_profit")
 
 
 def comps_skeleton(wanted: Small) -> Skeleton:
@@ -37,8 +27,14 @@ def comps_skeleton(wanted: Small) -> Skeleton:
     TableError
         If the table of peers cannot be read.
     """
-    made = _Maker(wanted)
-    sections = {"metrics": made.metrics(), "capital": made.capital(), "comparables": made.comparables()}
+    figures: dict[str, dict[str, Any]] = {}
+    numbers = samples()
+    peers = PastedPeers(wanted.unit, numbers, figures)
+    sections = {
+        "metrics": peers.metrics(),
+        "capital": _capital(wanted, numbers, figures),
+        "comparables": peers.comparables(),
+    }
     company = {
         "name": wanted.name,
         "as_of": dt.date.fromisoformat(wanted.as_of),
@@ -49,91 +45,35 @@ def comps_skeleton(wanted: Small) -> Skeleton:
     raw = {"title": Text("{}: valuation", wanted.name), "company": company, "sources": {SOURCE: source}}
     optional = {*sections["metrics"].values()}
     found = Skeleton(
-        {**raw, "figures": made.figures, **sections}, optional, tables=_tables(wanted), filled=bool(wanted.peers)
+        {**raw, "figures": figures, **sections}, optional, tables=_tables(wanted), filled=bool(wanted.peers)
     )
     found.sample()  # raises for options that are not valid
     return found
 
 
-class _Maker:
-    """Builds the sections and their figures."""
-
-    def __init__(self, wanted: Small) -> None:
-        self.wanted = wanted
-        self.samples = samples()
-        self.figures: dict[str, dict[str, Any]] = {}
-        self.multiples = [
-            *(("enterprise", f"EV/X{n}", f"X{n}") for n in range(1, ENTERPRISE + 1)),
-            *(("equity", f"P/Y{n}", f"Y{n}") for n in range(1, EQUITY + 1)),
-        ]
-
-    def metrics(self) -> dict[str, str]:
-        """The company's own figures, one for each multiple."""
-        unit = self.wanted.unit
-        return {
-            metric: self._figure(f"metrics.{basis}_{metric[1:]}", metric, unit) for basis, _, metric in self.multiples
-        }
-
-    def capital(self) -> dict[str, str]:
-        """Net debt, shares and price."""
-        net_debt = "Net debt: debt less cash, negative where cash is larger"
-        return {
-            "net_debt": self._figure("capital.net_debt", net_debt, self.wanted.unit),
-            "shares": self._figure("capital.shares", "Shares, fully diluted", f"{count_scale(self.wanted)}shares"),
-            "price": self._figure("capital.price", "Share price", f"{self.wanted.currency} per share"),
-        }
-
-    def comparables(self) -> dict[str, Any]:
-        """The multiples and a sample of peers."""
-        multiples = [{"name": name, "of": basis, "metric": metric} for basis, name, metric in self.multiples]
-        return {"multiples": multiples, "peers": [self._peer(n) for n in range(1, PEERS + 1)]}
-
-    def _peer(self, number: int) -> dict[str, Any]:
-        money = {key: self._sampled(f"{key}_{number}", self.wanted.unit) for key in ("market_value", "net_debt")}
-        metrics = {metric: self._sampled(f"{metric}_{number}", self.wanted.unit) for metric in ("X1", "Y1")}
-        given = [name for _, name, _ in self.multiples if number % 2 or name not in ("EV/X1", "P/Y1")]
-        multiples = {name: self._sampled(f"{name}_{number}", "×") for name in given}
-        tier = f"Tier {1 + number % TIERS}"
-        return {"name": f"Sample {number}", "tier": tier, **money, "metrics": metrics, "multiples": multiples}
-
-    def _figure(self, name: str, label: str, unit: str) -> str:
-        self.figures[name] = {
-            "label": label,
-            "value": ToFill(sized(next(self.samples), unit)),
-            "unit": unit,
-            "as_of": ToFill(DATE),
-            "source": SOURCE,
-        }
-        return name
-
-    def _sampled(self, name: str, unit: str) -> str:
-        made = "peers." + name.replace("/", "_")
-        value = sized(next(self.samples), unit)
-        self.figures[made] = {"label": name, "value": value, "unit": unit, "as_of": DATE, "source": SOURCE}
-        return made
+def _capital(wanted: Small, numbers: Iterator[float], figures: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Net debt, shares and price, added to the figures."""
+    net_debt = "Net debt: debt less cash, negative where cash is larger"
+    made = {}
+    for key, label, unit in (
+        ("net_debt", net_debt, wanted.unit),
+        ("shares", "Shares, fully diluted", f"{count_scale(wanted)}shares"),
+        ("price", "Share price", f"{wanted.currency} per share"),
+    ):
+        name = made[key] = f"capital.{key}"
+        value = ToFill(sized(next(numbers), unit))
+        figures[name] = {"label": label, "value": value, "unit": unit, "as_of": ToFill(DATE), "source": SOURCE}
+    return made
 
 
 def _tables(wanted: Small) -> Mapping[str, Columns]:
     """Initial cells of the columns: unit and heading in each language, or the contents of a file."""
     of_file = _of_file(wanted.peers) if wanted.peers else None
     return {
-        language: (of_file or dict(_columns(headings, wanted.unit))) | {"pasted_multiples.typed": _usual(language)}
-        for language, headings in HEADINGS.items()
+        language: (of_file or columns(of, COLUMNS_SHOWN, wanted.unit))
+        | {"pasted_multiples.typed": usual(of, ["ev_ebitda"], ["pe"])}
+        for language, of in HEADINGS.items()
     }
-
-
-def _usual(language: str) -> Sequence[str]:
-    """Default multiples for a table of figures without multiples: the first of enterprise value and of equity."""
-    enterprise, equity = USUAL[language]
-    return [enterprise, *[""] * (ENTERPRISE - 1), equity, *[""] * (EQUITY - 1)]
-
-
-def _columns(headings: Sequence[str], unit: str) -> Iterator[tuple[str, Sequence[str | float]]]:
-    for number in range(1, COLUMNS + 1):
-        heading = headings[number - 1] if number <= len(headings) else ""
-        yield f"pasted.c{number}", ("" if number <= TEXTS or not heading else unit, heading)
-    for end in ("source", "as_of"):
-        yield f"pasted.{end}", ()
 
 
 def _of_file(file: Path) -> Columns:

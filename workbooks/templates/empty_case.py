@@ -5,28 +5,23 @@ reports one by one; for a workbook each has a sample value with which the formul
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final
 
-from workbooks.case.checks import read
-from workbooks.case.model import Case
 from workbooks.case.peer_values import USUAL, is_of_enterprise
 from workbooks.case.quantity import quantity
-from workbooks.case.shape import frozen
 from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
 from workbooks.peer_import.records import Found, PeersTable
-from workbooks.templates.to_fill import ToFill, mapped, sampled, samples, sized
+from workbooks.sheets.peers.block import MOST
+from workbooks.templates.pasted_peers import GROWTH, HEADINGS, PEERS, SOURCE, Columns, PastedPeers, columns, usual
+from workbooks.templates.skeleton import Skeleton, WantedError
+from workbooks.templates.to_fill import ToFill, samples, sized
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
 
-SOURCE, TABLE, OURS = "source_1", "peers_table", "template"
+TABLE, OURS = "peers_table", "template"
 FIELDS: Final = {"ev": "enterprise_value"}  # of a peer, where a table calls it otherwise
-SHOWN: Final = 2  # problems listed in an error
-
-
-class WantedError(ValueError):
-    """The options for an empty case are not valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +45,7 @@ class Wanted:
     rounds: int = 0
     users: bool = False
     premium: bool = False
-
-
-@dataclass(slots=True)
-class Skeleton:
-    """The data of an empty case, and its optional figures."""
-
-    raw: dict[str, Any]
-    optional: set[str] = field(default_factory=set)
-    tables: Mapping[str, Mapping[str, Sequence[str | float]]] = field(default_factory=dict)  # by language
-
-    filled: bool = False  # whether the table already holds figures
-
-    def start(self, language: str) -> Mapping[str, Sequence[str | float]]:
-        """Columns of the table to fill in, each with its initial texts."""
-        return self.tables.get(language, {})
-
-    @property
-    def empty(self) -> set[str]:
-        """Ids of figures to be filled in."""
-        return {name for name, figure in self.raw["figures"].items() if isinstance(figure["value"], ToFill)}
-
-    def hints(self) -> set[str]:
-        """Placeholder texts."""
-        found: set[str] = set()
-        mapped(self.raw, lambda unknown: found.add(unknown.sample) if isinstance(unknown.sample, str) else None)
-        return found
-
-    def texts(self) -> set[Text]:
-        """Composed texts: labels that contain the name of a peer, a part or a scenario."""
-        titles = {figure["label"] for figure in self.raw["figures"].values()} | {self.raw["title"]}
-        return {title for title in titles if isinstance(title, Text)}
-
-    def sample(self) -> Case:
-        """The case completed with sample values, so that the formulas of a workbook can be verified."""
-        case, problems = read(frozen(sampled(self.raw)))
-        if case is None or problems:
-            # Only the first few are shown, because one wrong option causes problems throughout the case.
-            raise WantedError("\n".join(f"{problem.place}: {problem.message}" for problem in problems[:SHOWN]))
-        return case
+    pasted: bool = False  # whether peers are pasted into a table of a workbook, whose headings name the multiples
 
 
 def skeleton(wanted: Wanted) -> Skeleton:
@@ -112,7 +69,7 @@ def skeleton(wanted: Wanted) -> Skeleton:
     made = _Maker(wanted)
     made.company()
     if wanted.table or wanted.peers:
-        made.comparables()
+        made.peers()
     if wanted.segments:
         made.segments()
     if wanted.scenarios:
@@ -137,13 +94,15 @@ class _Maker:
         self.sources: dict[str, dict[str, Any]] = {SOURCE: _source()}
         self.sections: dict[str, Any] = {}
         self.optional: set[str] = set()
+        self.tables: dict[str, Columns] = {}
+        self.named = False  # whether the table of peers begins with names
         self.samples = samples()
         scale = wanted.display_unit.removesuffix("元").replace(wanted.currency, "").strip()
         self.count = f"{scale} ".lstrip()  # scale of users and shares: 亿, m
 
     def skeleton(self) -> Skeleton:
         head = {"title": Text("{}: valuation", self.wanted.company), "company": self.head, "sources": self.sources}
-        return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional)
+        return Skeleton({**head, "figures": self.figures, **self.sections}, self.optional, self.tables, self.named)
 
     def figure(self, name: str, label: str, unit: str, sample: float | dt.date | None = None) -> str:
         """Add a figure to be filled in."""
@@ -209,6 +168,12 @@ class _Maker:
         if pair not in rates:
             rates[pair] = self.figure(f"fx_{currency.lower()}", Text("{}: {}", "Exchange rate", per), per, 6.5)
 
+    def peers(self) -> None:
+        if self.wanted.pasted:
+            self.pasted()
+        else:
+            self.comparables()
+
     def comparables(self) -> None:
         peers = [*(self._from_table() if self.wanted.table else self._to_fill())]
         has = {key for peer in peers for key in peer}
@@ -219,14 +184,40 @@ class _Maker:
             if key in has or (valued and metric in has):
                 section[metric] = self.subject(metric, label)
         if "ebitda" in section:  # a multiple of enterprise value, so a bridge is needed
-            self.sections["capital"] = {
-                "net_debt": self.net_debt(),
-                "shares": self.shares(),
-                "price": self.figure("share_price", "Share price", f"{self.wanted.currency} per share"),
-            }
-            self.optional.add("share_price")
-            del self.head["price"], self.figures["price"]
+            self.capital()
         self.sections["comparables"] = section | {"peers": peers}
+
+    def capital(self) -> None:
+        """The bridge from enterprise value, and what a price per share needs."""
+        self.sections["capital"] = {
+            "net_debt": self.net_debt(),
+            "shares": self.shares(),
+            "price": self.figure("share_price", "Share price", f"{self.wanted.currency} per share"),
+        }
+        self.optional = self.optional - {"price"} | {"share_price"}
+        del self.head["price"], self.figures["price"]
+
+    def pasted(self) -> None:
+        """Peers in a table to paste into, and the company's own figure for each multiple that it may have."""
+        wanted, shown = self.wanted, self.wanted.peer_figures
+        if len(wanted.peers) > MOST:
+            message = f"{len(wanted.peers):,} peers: a workbook to fill in has room for {MOST}; a case file has more"
+            raise WantedError(message)
+        many = max(PEERS, len(wanted.peers))
+        made = PastedPeers(self.money, self.samples, self.figures, many, told=True, grown=GROWTH in shown)
+        self.sections["metrics"] = made.metrics()
+        self.optional |= {*self.sections["metrics"].values()}
+        self.capital()
+        self.sections["comparables"] = made.comparables()
+        self.named = any(wanted.peers)
+        keys = ["name", "tier", "included", *shown, "why"]
+        enterprise = ["ev_ebitda"] if "ebitda" in shown else []
+        equity = [key for key, metric in (("pe", "net_profit"), ("ps", "revenue")) if metric in shown]
+        self.tables = {
+            code: columns(of, keys, self.money, wanted.peers)
+            | {"pasted_multiples.typed": usual(of, enterprise, equity)}
+            for code, of in HEADINGS.items()
+        }
 
     def _to_fill(self) -> Iterator[dict[str, Any]]:
         for number, name in enumerate(self.wanted.peers, start=1):
@@ -270,7 +261,7 @@ class _Maker:
         # Where there is a bridge, the same claims are taken off as in the other methods.
         bridged = "capital" in self.sections
         section: dict[str, Any] = {"of": "enterprise"} if bridged else {}
-        section["group"] = self.subject("revenue", "Revenue")
+        section["group"] = self.subject("revenue", "Revenue of the last year")
         if not bridged:
             section["net_debt"] = self.net_debt()
         section["discount"] = self.figure("discount", "Holding discount", "share", 0.125)
@@ -311,7 +302,7 @@ class _Maker:
                     ),
                 }
             )
-        revenue = self.subject("revenue", "Revenue")
+        revenue = self.subject("revenue", "Revenue of the last year")
         section = {"revenue": revenue, "years": "years", "parts": list(wanted.mix)}
         self.sections["scenarios"] = section | {"selected": (count + 1) // 2, "cases": cases}
 
@@ -343,7 +334,7 @@ class _Maker:
             for n, question in enumerate(QUESTIONS, start=1)
         ]
         self.sections["premium"] = {
-            "metric": self.subject("net_profit", "Net profit"),
+            "metric": self.subject("net_profit", "Net profit of the last year"),
             "base_multiple": self.figure("base_multiple", "Multiple of the peer", "×"),
             "peer": "the peer",
             "maximum": self.figure("maximum_premium", "Premium that the best score earns", "rate", 0.5),

@@ -23,7 +23,7 @@ from workbooks.read_back.embedding import carriers
 from workbooks.recalculation.worksheet import place
 from workbooks.sheets import contents
 from workbooks.sheets.inputs.subjects import FIRST
-from workbooks.templates.empty_case import Skeleton
+from workbooks.templates.skeleton import Skeleton
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.stored_values import stored_values
 from workbooks.xlsx.varied_formulas import varied_formulas

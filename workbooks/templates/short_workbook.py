@@ -10,7 +10,7 @@ from workbooks.case.model import Case
 from workbooks.case.roles import Role
 from workbooks.case.shape import Location, frozen
 from workbooks.declarations.texts import Text
-from workbooks.templates.empty_case import Skeleton
+from workbooks.templates.skeleton import Skeleton
 from workbooks.templates.small_case import Small, count_scale, plain_case
 from workbooks.templates.to_fill import ToFill, samples, sized
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from workbooks.address import letters
 from workbooks.case.model import Case
-from workbooks.case.quantity import quantity
+from workbooks.case.quantity import quantity, shown_unit
 from workbooks.declarations.sheet import Column, Content, Input, Table
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Literal
@@ -18,6 +18,7 @@ from workbooks.sheets.peers.typed import Typed
 from workbooks.sheets.peers.words import AMOUNTS, HEADINGS, YEAR_END
 
 NAME_WIDTH, FIGURE_WIDTH = 26, 13
+TOP = 9  # row of the headings that are typed, where the table has no units of its own above them
 WIDE = 32  # of a column that is not printed: its heading stands on one line, so that the row is no higher than that
 NOTE = (
     "Type here, or paste a table with its headings at {}: a row a peer, a column a figure, units in the row above. "
@@ -50,7 +51,8 @@ def pasted(case: Case, found: Block, compared: list[Ratio]) -> Table:
         ),
         *(replace(column, printed=False) for column in _workings(case, found, compared, rows)),
     ]
-    return Table("pasted", "Table of the peers", columns, rows, Text(NOTE, "B9"), copied=True, named_by=2)
+    corner = f"B{TOP + any(shown_unit(column.unit) for column in columns)}"
+    return Table("pasted", "Table of the peers", columns, rows, Text(NOTE, corner), copied=True, named_by=2)
 
 
 def _workings(case: Case, found: Block, compared: list[Ratio], rows: int) -> list[Column]:
