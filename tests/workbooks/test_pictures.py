@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from company_cases import case_of, example, valued
 from workbooks.case.reading import bundled, bundled_names
-from workbooks.pictures.drawing import drawn, in_style
+from workbooks.pictures.drawing import drawn, in_style, shown
 from workbooks.pictures.figures import KINDS, PictureError, picture
 
 if TYPE_CHECKING:
@@ -40,6 +42,35 @@ def test_it_may_be_per_share() -> None:
     assert made.bars[0].base == pytest.approx(378.19 / 32)
     with pytest.raises(PictureError, match="no number of shares"):
         picture(bundled("xiaomi_2018"), shares=True)
+
+
+@pytest.mark.parametrize("debt", [0, 300, 480, 560, 700, 5000])
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_bar_is_the_range_of_its_method_below_zero_too(debt: int, *, shares: bool) -> None:
+    """Claims beyond the enterprise value: bars began at zero there, and their numbers said 0."""
+    tables = example("comps")
+    tables["capital"]["net_debt"] = debt
+    case = case_of(tables)
+    known, kind, unit = valued(case), "per_share" if shares else "equity", 1.0 if shares else 1e6
+    wanted = [[ends[kind][end] / unit for end in ("low", "base", "high")] for ends in known.values()][:-1]
+    made = picture(case, shares=shares)
+    assert [[bar.low, bar.base, bar.high] for bar in made.bars] == [pytest.approx(row) for row in wanted]
+
+
+@needs_matplotlib
+@pytest.mark.parametrize("debt", [0, 560, 5000])
+def test_the_numbers_at_the_ends_of_a_bar_have_room(debt: int) -> None:
+    tables = example("comps")
+    tables["capital"]["net_debt"] = debt
+    made = picture(case_of(tables))
+
+    def is_drawn(figure: "Figure") -> None:
+        texts = drawn_texts(figure)
+        said = " ".join(text for text, _ in texts)
+        assert all(shown(end) in said for bar in made.bars for end in (bar.low, bar.high, bar.base or bar.low))
+        clear(figure, "football")
+
+    in_style(made, is_drawn)
 
 
 def test_a_waterfall_ends_where_the_equity_stands() -> None:
@@ -106,6 +137,18 @@ def drawn_texts(figure: "Figure") -> "list[tuple[str, Bbox]]":
     return [(each.get_text(), each.get_window_extent()) for each in shown]
 
 
+def clear(figure: "Figure", of: str) -> None:
+    """No text touches another or the edge."""
+    texts, page = drawn_texts(figure), figure.bbox
+    for text, box in texts:
+        assert page.x0 <= box.x0 < box.x1 <= page.x1, (of, text)
+        assert page.y0 <= box.y0 < box.y1 <= page.y1, (of, text)
+    for (one, here), (two, there) in combinations(texts, 2):
+        wide = min(here.x1, there.x1) - max(here.x0, there.x0)
+        high = min(here.y1, there.y1) - max(here.y0, there.y0)
+        assert wide <= 0 or high <= 1, (of, one, two)
+
+
 @pytest.mark.slow
 @needs_matplotlib
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -118,18 +161,8 @@ def test_no_text_of_a_picture_touches_another_or_the_edge(name: str, language: s
         except PictureError:
             continue
 
-        def is_clear(figure: "Figure", of: str = kind) -> None:
-            texts, page = drawn_texts(figure), figure.bbox
-            for text, box in texts:
-                assert page.x0 <= box.x0 < box.x1 <= page.x1, (of, text)
-                assert page.y0 <= box.y0 < box.y1 <= page.y1, (of, text)
-            for (one, here), (two, there) in combinations(texts, 2):
-                wide = min(here.x1, there.x1) - max(here.x0, there.x0)
-                high = min(here.y1, there.y1) - max(here.y0, there.y0)
-                assert wide <= 0 or high <= 1, (of, one, two)
-
         try:
-            in_style(made, is_clear)
+            in_style(made, partial(clear, of=kind))
         except PictureError as problem:
             pytest.skip(str(problem))
         seen += 1

@@ -20,6 +20,7 @@ WIDTH: Final = 10.0  # inches
 DOTS: Final = 160  # dots per inch of a PNG
 BESIDE: Final = 34  # letters in a line of a label to the left of the bars
 BELOW: Final = 1150.0  # letters of one point that have room in a line below all columns
+LETTER: Final = 0.01  # of the width of a chart: a letter of a number
 SIZES: Final = (10.0, 9.0, 8.0, 7.0)  # points of the labels below columns: the largest in which they fit
 
 
@@ -116,15 +117,23 @@ def _decimals(bars: list[Bar]) -> int:
 
 def _football(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - of matplotlib
     bars, places = list(picture.bars), range(len(picture.bars), 0, -1)
-    decimals = _decimals(bars)
+    price = [picture.line[1]] if picture.line else []
+    decimals = _decimals([*bars, *(Bar("", at, at) for at in price)])
+    lowest = min([*(bar.low for bar in bars), *price, 0.0])
+    highest = max([*(bar.high for bar in bars), *price, 0.0])
+    room = 0.12 * (highest - lowest)  # beside the first and the last bar, for their numbers
+    begin = lowest - room if lowest < 0 else 0.0
     for bar, at in zip(bars, places, strict=True):
-        own = bar.base is not None
+        own, low, said = bar.base is not None, shown(bar.low, decimals), shown(bar.high, decimals)
         if bar.high > bar.low:
             axes.barh(at, bar.high - bar.low, left=bar.low, height=0.42, color=f"#{MID_BLUE if own else HAIRLINE}")
-            _text(axes, shown(bar.low, decimals), (bar.low, at), (-5, 0), "right")
+            if bar.low - begin < LETTER * (1 + len(low)) * (highest + room - begin):  # it would stand among the names
+                said = f"{low} – {said}"
+            else:
+                _text(axes, low, (bar.low, at), (-5, 0), "right")
         else:
             axes.plot(bar.low, at, "D", color=f"#{NAVY if own else GREY}", markersize=7)
-        _text(axes, shown(bar.high, decimals), (bar.high, at), (7, 0), "left")
+        _text(axes, said, (bar.high, at), (7, 0), "left")
         if bar.base is not None and bar.high > bar.low:
             axes.plot([bar.base] * 2, [at - 0.3, at + 0.3], color="black", linewidth=2.2)
             _text(axes, shown(bar.base, decimals), (bar.base, at + 0.3), (0, 5), "center", weight="bold")
@@ -132,15 +141,16 @@ def _football(axes: Any, picture: Picture) -> None:  # noqa: ANN401 - of matplot
     if 0 < claims < len(bars):
         axes.axhline(claims + 0.5, color=f"#{GREY}", linewidth=0.8)
     if picture.line:
-        label, price = picture.line
-        axes.axvline(price, ymax=0.95, color=f"#{ACCENT}", linestyle="--", linewidth=1.8)
-        said = f"{label}: {shown(price, decimals)}"
-        place = (price, len(bars) + 1.0)
+        label, at_price = picture.line
+        axes.axvline(at_price, ymax=0.95, color=f"#{ACCENT}", linestyle="--", linewidth=1.8)
+        said = f"{label}: {shown(at_price, decimals)}"
+        place = (at_price, len(bars) + 1.0)
         _text(axes, said, place, (5, 0), "left", weight="bold", colour=f"#{ACCENT}")
     axes.set_yticks(list(places), [broken(bar.label, BESIDE) for bar in bars])
     axes.set_ylim(0.4, len(bars) + 1.3)
-    ends = [bar.high for bar in bars] + ([picture.line[1]] if picture.line else [])
-    axes.set_xlim(0, 1.12 * max(ends))
+    axes.set_xlim(begin, highest + room)
+    if lowest < 0:
+        axes.axvline(0, color=f"#{GREY}", linewidth=0.8)
     _numbers(axes.xaxis, decimals, picture.unit)
 
 

@@ -101,26 +101,16 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
 
 
 def _football(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
-    labels = book.column("methods.label")  # whole; those of the chart in the workbook are cut to its room
-    rows = zip(labels, *(book.column(f"field.{name}") for name in ("low", "high", "base")), strict=True)
-    bars = [
-        Bar(str(label), low, high, base if number < chart.methods else None)
-        for number, (label, low, high, base) in enumerate(rows)
-        if not _is_nothing(base)
-    ]
+    # The table of the Summary: behind the chart of the workbook, whose axis begins at zero, bars are cut off there.
+    bars, unit = _ranges(book, ""), float(book.column("inputs.display_unit")[0])
+    bars = [Bar(bar.label, bar.low / unit, bar.high / unit, bar.base and bar.base / unit) for bar in bars]
     named, price = book.column("price_line.named"), book.column("price_line.price")
     line = (str(named[0]), float(price[0])) if price else None
     return Picture("football", chart.title, spoken.text(case.company.display_unit), bars, line)
 
 
 def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:  # noqa: ARG001 - as the others
-    names = ("label", "per_share_low", "per_share_high", "per_share_base")
-    rows = zip(*(book.column(f"methods.{name}") for name in names), strict=True)
-    bars = [
-        Bar(str(label), low, high, base if isinstance(base, float) else None)
-        for label, low, high, base in rows
-        if isinstance(low, float) and isinstance(high, float)
-    ]
+    bars = _ranges(book, "per_share_")
     price = book.column("capital.price") or book.column("capital.market_per_share")
     label = next(iter(book.column("price_line.named")), "")
     line = (str(label), float(price[0])) if price and isinstance(price[0], float) else None
@@ -129,9 +119,15 @@ def _football_per_share(book: _Book, chart: Chart, case: Case, spoken: Language)
     return Picture("football", spoken.text(title), spoken.text(unit), bars, line)
 
 
-def _is_nothing(base: object) -> bool:
-    """Whether a method has no value; its bar is placed outside the axis, since charts cannot draw texts."""
-    return not isinstance(base, float) or base < 0
+def _ranges(book: _Book, of: str) -> list[Bar]:
+    """The ranges of the methods that have a value, and those of third parties, which have no base."""
+    names = ("label", f"{of}low", f"{of}high", f"{of}base")
+    rows = zip(*(book.column(f"methods.{name}") for name in names), strict=True)
+    return [
+        Bar(str(label), low, high, base if isinstance(base, float) else None)
+        for label, low, high, base in rows
+        if isinstance(low, float) and isinstance(high, float)
+    ]
 
 
 def _waterfall(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
