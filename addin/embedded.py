@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.kernel.dates import serial_number
 from workbooks.languages.language import CHINESE, language
 from workbooks.opening.limits import STANDARD, Limits
 from workbooks.recalculation.engine import recalculated
@@ -17,7 +18,6 @@ from workbooks.recalculation.evaluation import error, error_code
 from workbooks.recalculation.trusted import Recalculated, Trust
 
 _FAIL: Final = "FAIL"  # beginning of the status of a failed master check
-_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
 def recalculate(data: bytes, trust: Trust | None = None, limits: Limits = STANDARD) -> Recalculated:
@@ -75,4 +75,4 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401
-    return float(value.toordinal() - _DAY_ZERO) if isinstance(value, dt.date) else value
+    return serial_number(value) if isinstance(value, dt.date) else value

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 from xml.sax.saxutils import escape
 
-from workbooks.address import letters
 from workbooks.opening.package import opened
 from workbooks.recalculation.package import structure
 from workbooks.recalculation.worksheet import place
@@ -83,9 +82,3 @@ def _cell(cell: str, content: Content, style: str, value: float | None) -> str:
         kept = "" if value is None else f"<v>{value!r}</v>"
         return f'<c r="{cell}"{style}><f>{escape(content[1:])}</f>{kept}</c>'
     return f'<c r="{cell}"{style} t="inlineStr"><is><t>{escape(content)}</t></is></c>'
-
-
-def beside(cell: str, rows: int = 0, columns: int = 0) -> str:
-    """The cell so many rows below and columns to the right."""
-    row, column = place(cell)
-    return f"{letters(column + columns)}{row + rows}"

@@ -11,7 +11,6 @@ from edit_xml import stored_as, with_part
 from public_models import Cells, Content, budget, comparables, discounted, forecast, loan, packed, stored
 
 Model: TypeAlias = Callable[[], Cells]
-_BOOK: Final = "xl/workbook.xml"
 
 
 class Fault(NamedTuple):

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.kernel.broadcast import Floats, broadcasts, carried, total
-from valuation.kernel.errors import REASONS, RangeError, out_of_range, reason_numbers
+from valuation.kernel.errors import RangeError, out_of_range
 from valuation.kernel.units import KnownMoneys, Moneys, Options, Payment, Payments, Table, Texts, Weights
-
-_BLANK = REASONS[4].number
+from valuation.numerics.priced_round import without_caps
 
 
 @broadcasts
@@ -156,7 +155,7 @@ def _payouts(
     exit_value: Floats, shares: Floats, preferences: Floats, caps: Floats | None, seniority: Floats
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Payout of each class, the amount of it paid by preference, and whether the class converts."""
-    limits = preferences if caps is None else np.where(reason_numbers(caps) == _BLANK, np.inf, caps)
+    limits = preferences if caps is None else without_caps(caps)
     shares, preferences, limits, seniority = np.broadcast_arrays(shares, preferences, limits, seniority)
     limits, shares = _check_caps(limits, preferences), _check_shares(shares)
     known = carried(exit_value, *map(total, (shares, preferences, limits, seniority)))

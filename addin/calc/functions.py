@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from addin.binding import bind
 from valuation.catalogue import CATALOGUE, Entry
+from valuation.kernel.dates import serial_number
 from valuation.kernel.errors import CELL_ERRORS
 
 _FLAGS: Final = {p.name for entry in CATALOGUE.values() for p in entry.parameters if p.kind.shape == "flag"}
-_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 
 
 def gives_text(entry: Entry) -> bool:
@@ -77,4 +77,4 @@ def _error(code: str, _message: str) -> float:
 def _shown(value: object) -> object:
     if isinstance(value, bool):
         return float(value)
-    return float(value.toordinal() - _DAY_ZERO) if isinstance(value, dt.date) else value
+    return serial_number(value) if isinstance(value, dt.date) else value

@@ -15,11 +15,11 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from addin.cells import error_text
+from valuation.kernel.dates import DAY_ZERO, LAST_SERIAL, serial_number
 from valuation.kernel.errors import CELL_ERRORS
 
 VERSION: Final = 1
-DAY_ZERO: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no time zone
-LAST_DAY: Final = 2_958_466  # 10000-01-01, the first day that Excel does not know
+_MIDNIGHT_ZERO: Final = dt.datetime.combine(DAY_ZERO, dt.time())
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
@@ -125,7 +125,7 @@ def given(argument: Any) -> object:  # noqa: ANN401 - an `Argument`, as decoded
 
 def _cell(cell: Special) -> object:
     if cell.d is not None:
-        return DAY_ZERO + dt.timedelta(days=cell.d) if 0 <= cell.d < LAST_DAY else "#NUM!"
+        return _MIDNIGHT_ZERO + dt.timedelta(days=cell.d) if 0 <= cell.d < LAST_SERIAL else "#NUM!"
     code = cell.e if cell.e in CELL_ERRORS else "#VALUE!"
     return error_text(code, cell.m) if cell.m else code
 
@@ -153,7 +153,7 @@ def shown(answer: Any) -> Any:  # noqa: ANN401 - what a bound function gives
 
 
 def _date(day: dt.date) -> Special:
-    return Special(d=float(day.toordinal() - DAY_ZERO.toordinal()))
+    return Special(d=serial_number(day))
 
 
 def line(position: int, answer: object) -> bytes:

@@ -16,7 +16,6 @@ from matrix import CALLS, INPUTS, Call, answers
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "hosts.md"
 ABSENT: Final = "cannot be there"
-ANSWER: Final = "answer"
 
 
 def listed() -> dict[str, set[tuple[str, str]]]:

@@ -2,7 +2,6 @@
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ from valuation.kernel.errors import (
     UnitError,
     reason,
 )
-from valuation.numerics.rounding import excel_round
+from valuation.numerics.rounding import rounded_number
 
 # Mutants of amounts.py that change no result, and so survive:
 # - the ends of the full-width forms, ！ and ～: no amount holds either;
@@ -481,17 +480,16 @@ def test_a_range_of_amounts_as_text_keeps_errors() -> None:
     ],
 )
 def test_rounding_as_excel_rounds(value: float, digits: int, rounded: float) -> None:
-    assert excel_round(value, digits) == rounded
-    assert math.copysign(1, excel_round(value, digits)) == math.copysign(1, rounded)
+    assert rounded_number(value, digits) == rounded
+    assert math.copysign(1, rounded_number(value, digits)) == math.copysign(1, rounded)
 
 
 @given(st.integers(-(10**9), 10**9))
 def test_a_typed_half_always_rounds_away_from_zero(thousandths: int) -> None:
     typed = Decimal(thousandths).scaleb(-3)
-    assert excel_round(float(typed), 2) == float(typed.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    assert rounded_number(float(typed), 2) == float(typed.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def test_rounding_a_range() -> None:
-    rounded: Any = excel_round([1.005, CELL_ERRORS["#N/A"], 7], 2)
-    assert rounded[[0, 2]].tolist() == [1.01, 7.0]
-    assert reason(rounded[1]) == reason(CELL_ERRORS["#N/A"])
+def test_what_is_no_number_stays_what_it_is() -> None:
+    assert reason(rounded_number(CELL_ERRORS["#N/A"], 2)) == reason(CELL_ERRORS["#N/A"])
+    assert math.isnan(rounded_number(1.005, math.nan))

@@ -13,7 +13,6 @@ from company_cases import Raw, Valued, case_of, example, valued
 MILLION: Final = 1e6
 EXACT: Final = 1e-9
 FEW: Final = settings(max_examples=8, deadline=None)
-ENDS: Final = ("low", "base", "high")
 
 TAKEN: Final = ("debt", "leases", "pensions", "minorities", "preferred")
 ADDED: Final = ("cash", "associates")

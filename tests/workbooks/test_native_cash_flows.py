@@ -1,9 +1,8 @@
 """Discounted cash flows as native formulas: what the core gives, with each terminal value and convention."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -27,8 +26,6 @@ from workbooks.xlsx.writer import write
 FLOWS: Final = (50.0, 125.0, 130.0, -20.0, 140.0)
 ENDS: Final = [dt.date(year, 12, 31) for year in range(2026, 2031)]
 VALUED: Final = dt.date(2026, 7, 2)
-
-Method = Callable[..., Any]
 
 YEARLY: Final[list[dict[str, Argument]]] = [
     {**terminal, **({"mid_year": True} if mid else {}), **({"stub": stub} if stub is not None else {})}

@@ -23,7 +23,6 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits are 
 
 CASES: Final = Path(__file__).parents[2] / "workbooks" / "cases"
 KILLS: Final = 200
-MEGABYTE: Final = 1 << 20
 # Every command that writes a file, to a file that is there already.
 COMMANDS: Final = {
     "build": ["build", "xiaomi_finance_2016", "-o", "{out}"],

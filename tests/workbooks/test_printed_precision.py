@@ -13,7 +13,7 @@ from company_cases import EXAMPLES, Raw, case_of, problems_of
 from company_cases import path as example_path
 from libreoffice import LibreOffice, Value
 from recalculation import disagreements, formula_cells
-from valuation.numerics.rounding import excel_round
+from valuation.numerics.rounding import rounded_number
 from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 from workbooks.case.printed import step
@@ -96,7 +96,7 @@ def test_three_engines_say_the_same(language: str, tmp_path: Path, libreoffice: 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 4))
 def test_what_is_rounded_agrees_and_two_digits_off_does_not(value: float, digits: int) -> None:
-    published = float(excel_round(value, digits))
+    published = rounded_number(value, digits)
     last = step(published, "×", f"{published:.{digits}f}")
     assert last == pytest.approx(10.0**-digits)
     assert abs(published - value) <= last * (0.5 + 1e-6)

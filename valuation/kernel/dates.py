@@ -1,6 +1,7 @@
 """Dates as texts and as spreadsheets store them."""
 
 import datetime as dt
+import math
 import re
 from contextlib import suppress
 from typing import Final
@@ -9,11 +10,33 @@ import numpy as np
 
 from valuation.kernel.errors import MissingError, NotANumberError
 
-_SERIAL_ZERO: Final = dt.date(1899, 12, 30)  # of the dates that spreadsheets hold as numbers
+DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the numbers that spreadsheets hold for dates
 _FIRST_SERIAL: Final = 10_000  # a date in 1927; a smaller number is probably a year
-_LAST_SERIAL: Final = 2_958_466  # after 9999-12-31
+LAST_SERIAL: Final = 2_958_466  # 10000-01-01, the first day that spreadsheets do not know
 # 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
 _WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
+
+
+def serial_number(day: dt.date) -> float:
+    """The number that spreadsheets hold for a date.
+
+    Examples
+    --------
+    >>> serial_number(dt.date(2014, 12, 31))
+    42004.0
+    """
+    return float(day.toordinal() - DAY_ZERO.toordinal())
+
+
+def day_of(serial: float) -> dt.date:
+    """The date for which spreadsheets hold a number; the time of day is left out.
+
+    Examples
+    --------
+    >>> day_of(42004.0)
+    datetime.date(2014, 12, 31)
+    """
+    return DAY_ZERO + dt.timedelta(days=math.floor(serial))
 
 
 def days(name: str, dates: object) -> list[dt.date]:
@@ -40,7 +63,7 @@ def _day(name: str, cell: object, row: int) -> dt.date:
             cell = dt.date(*map(int, written.groups())) if written else dt.datetime.fromisoformat(cell.strip())
     if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
         return dt.date(cell.year, cell.month, cell.day)
-    if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
-        return _SERIAL_ZERO + dt.timedelta(days=int(cell))
+    if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < LAST_SERIAL:
+        return day_of(int(cell))
     message = f"{str(cell)!r} is not a date"
     raise NotANumberError(message, name, row)

@@ -6,9 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from valuation.kernel.broadcast import broadcasts, carried
-from valuation.kernel.elementwise import elementwise
-from valuation.kernel.units import Number
+from valuation.kernel.broadcast import carried
 
 _HALF_UP: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 _MOST_DIGITS: Final = 400  # pragma: no mutate - fifteen digits of a float end before the 340th decimal
@@ -26,32 +24,21 @@ def readable(value: float, power: int = 0) -> str:
     return f"{_half_up(exact, max(1, 2 - exact.adjusted())).normalize():,f}"
 
 
-@broadcasts
-def excel_round(value: Number, digits: Number) -> Number:
+def rounded_number(value: float, digits: float) -> float:
     """Round as Excel's ROUND does: half away from zero, in decimal, after rounding to fifteen significant digits.
 
     Parameters
     ----------
-    value : (...) number
-        Number to round.
-    digits : (...) number
+    value : float
+        Number to round; a NaN stays one, with its reason.
+    digits : float
         Decimals to keep; negative to round to tens, hundreds and so on.
-
-    Returns
-    -------
-    (...) number
-        The rounded number.
 
     Examples
     --------
-    >>> excel_round(1.005, 2), round(1.005, 2)
+    >>> rounded_number(1.005, 2), round(1.005, 2)
     (1.01, 1.0)
     """
-    return np.asarray(elementwise(rounded_number, value, digits), np.float64)
-
-
-def rounded_number(value: float, digits: float) -> float:
-    """Round one number as `excel_round` does."""
     if not (math.isfinite(value) and math.isfinite(digits)):
         return float(carried(np.asarray(value), np.asarray(digits)))
     return float(_half_up(_fifteen_figures(value), int(min(max(digits, -_MOST_DIGITS), _MOST_DIGITS)))) + 0.0

@@ -13,13 +13,12 @@ from xml.etree import ElementTree as ET
 
 from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read, shown
-from workbooks.recalculation.package import Structure, Table, shared_texts, structure, tables
+from workbooks.recalculation.package import TRUE, Structure, Table, shared_texts, structure, tables
 from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
 from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")  # of a column
-_TRUE: Final = ("1", "true", "on")
 _AREA: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _CHART_CELLS: Final = re.compile(rb"<(?:\w+:)?f>([^<]+)</(?:\w+:)?f>")
 
@@ -145,7 +144,7 @@ def box(text: str) -> Box | None:
 
 def is_true(settings: Mapping[str, str], name: str, default: str = "0") -> bool:
     """Whether a setting is on."""
-    return settings.get(name, default) in _TRUE
+    return settings.get(name, default) in TRUE
 
 
 def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
@@ -154,12 +153,12 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
 
     def row(element: ET.Element) -> None:
         page.cells.update(rows.cells(element))
-        if element.get("hidden") in _TRUE or _is_zero(element.get("ht")):
+        if element.get("hidden") in TRUE or _is_zero(element.get("ht")):
             page.hidden_rows.append(rows.row)
 
     def column(element: ET.Element) -> None:
         first, last = element.get("min", ""), element.get("max", "")
-        is_hidden = element.get("hidden") in _TRUE or _is_zero(element.get("width"))
+        is_hidden = element.get("hidden") in TRUE or _is_zero(element.get("width"))
         if is_hidden and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
             page.hidden_columns.append((int(first), int(last)))
 
@@ -169,7 +168,7 @@ def _page(data: bytes, texts: Sequence[str], name: str) -> Page:
             page.merged.append(found)
 
     def accepted(element: ET.Element) -> None:
-        if element.get("numberStoredAsText") in _TRUE:
+        if element.get("numberStoredAsText") in TRUE:
             page.allowed_texts += [area for text in element.get("sqref", "").split() if (area := box(text))]
 
     def condition(element: ET.Element) -> None:

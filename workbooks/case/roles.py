@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from valuation.kernel.dates import serial_number
 from workbooks.case.quantity import QuantityKind
 
 ID: Final = r"^[^\W\d]\w*(\.\w+)*$"  # a name, or the path of a number in a section
@@ -25,7 +26,6 @@ NonEmpty: TypeAlias = Annotated[str, Field(pattern=LINE, max_length=500)]
 Text: TypeAlias = Annotated[str, Field(pattern=TEXT, max_length=500)]  # on one line, may be empty
 NotGiven: TypeAlias = Literal[""]
 Note: TypeAlias = Annotated[str, Field(pattern=NOTE, max_length=5000)]
-DAY_ZERO: Final = dt.date(1899, 12, 30)  # day 0 of spreadsheet date numbers
 
 
 def date_number(value: object) -> object:
@@ -36,7 +36,7 @@ def date_number(value: object) -> object:
     >>> date_number(dt.date(2014, 12, 31))
     42004.0
     """
-    return float((value - DAY_ZERO).days) if type(value) is dt.date else value
+    return serial_number(value) if type(value) is dt.date else value
 
 
 # In a file also a date, or an amount with its unit, which is read before.

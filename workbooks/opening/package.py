@@ -27,7 +27,7 @@ from workbooks.opening.limits import (
 )
 
 _LOCKED: Final = b"\xd0\xcf\x11\xe0"  # first bytes of an .xls file, and of a password-protected file
-_NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
+NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
 _RELATIONS: Final = "_rels/.rels"
 _PIECE: Final = 1 << 16  # bytes
 _UNREADABLE: Final = (
@@ -85,10 +85,10 @@ def opened(data: bytes, limits: Limits = STANDARD) -> zipfile.ZipFile:
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except _UNREADABLE:
-        raise PackageError(_NOT_A_WORKBOOK) from None
+        raise PackageError(NOT_A_WORKBOOK) from None
     names = package.namelist()
     if _RELATIONS not in names:
-        raise PackageError(_NOT_A_WORKBOOK)
+        raise PackageError(NOT_A_WORKBOOK)
     _check_names(names)
     _check_parts(package, limits)
     return package

@@ -1,12 +1,11 @@
 """Writes a case as a case file, with comments on changes."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
+from valuation.kernel.dates import day_of
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity
-from workbooks.case.roles import DAY_ZERO
 from workbooks.case.toml_text import toml, toml_key
 
 Raw: TypeAlias = dict[str, Any]  # the data of a case file, with mutable lists
@@ -20,7 +19,7 @@ def raw_of(case: Case) -> Raw:
     raw: Raw = _listed(case.model_dump(exclude_defaults=True))
     for figure in raw["figures"].values():
         if quantity(figure["unit"]).kind == "date":
-            figure["value"] = DAY_ZERO + dt.timedelta(days=round(figure["value"]))
+            figure["value"] = day_of(round(figure["value"]))
     if case.segments:  # beside claims a case must say it
         raw["segments"] = {"of": case.segments.of, **raw["segments"]}
     return raw

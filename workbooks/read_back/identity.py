@@ -173,12 +173,6 @@ def identity_of(source: Path | bytes | Contents) -> Identity:
         raise NoIdentityError(message) from None
 
 
-def is_ours(contents: Contents) -> bool:
-    """Whether a workbook contains hidden names or document properties of Steelyard."""
-    signs = set(PROPERTIES.values()) & set(contents.properties)
-    return bool(signs) or any(name.startswith("_sy_") for name in contents.names)
-
-
 def place_of(contents: Contents, name: str) -> Place | None:
     """Cell that a defined name refers to; None where the name is lost or its sheet no longer exists."""
     found = _TARGET.match(contents.names.get(name.casefold(), ""))

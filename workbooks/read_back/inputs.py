@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from valuation.kernel.dates import day_of
 from workbooks.case.checks import read
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import objection, quantity
-from workbooks.case.roles import DAY_ZERO
 from workbooks.case.shape import Problem, frozen, texts
 from workbooks.declarations.sheet import Sheet
 from workbooks.languages.language import language as in_language
@@ -171,7 +171,7 @@ def _written(value: float, figure: Figure) -> object:
     """A number as in a case file; for a date a date object."""
     if quantity(figure.unit).kind != "date":
         return value
-    return DAY_ZERO + DAY_ZERO.resolution * round(value)
+    return day_of(round(value))
 
 
 def _shown(figure: Figure) -> str:

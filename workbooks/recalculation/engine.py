@@ -7,8 +7,6 @@ value differs from the stored one without an explanation, nothing is stored.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
-import formualizer
-
 from workbooks.opening.limits import LONGEST_TEXT, STANDARD, Limits
 from workbooks.opening.package import opened
 from workbooks.opening.place import working_on
@@ -16,22 +14,17 @@ from workbooks.recalculation import second_engine
 from workbooks.recalculation.book import Book, Formula
 from workbooks.recalculation.dialect import names
 from workbooks.recalculation.doubts import doubt, may_be_doubted
-from workbooks.recalculation.evaluation import TOO_LONG, Evaluation, error_code
+from workbooks.recalculation.evaluation import TOO_LONG, Evaluation
 from workbooks.recalculation.known_faults import Setting, known_fault
 from workbooks.recalculation.package import replaced
 from workbooks.recalculation.references import Area, References, tree
 from workbooks.recalculation.refusal import SHOWN, At, EngineError, cell_name, refuse
 from workbooks.recalculation.trust import Comparison, Differences, disagreements
 from workbooks.recalculation.trusted import Recalculated, Trust
+from workbooks.recalculation.unknown_functions import unknown_functions
 from workbooks.recalculation.worksheet import ErrorCode, Value, Worksheet
 
 ROUNDS: Final = 20  # largest number of evaluations; each keeps the stored values of more formulas
-_OWN_FUNCTIONS: Final = {
-    "LET",
-    "LAMBDA",
-    "_XLFN.LET",
-    "_XLFN.LAMBDA",
-}  # functions with which a formula can define functions
 _OTHERWISE: Final = "is computed here otherwise than in Excel"
 _NOT_COMPUTED: Final = {
     "NImpl": "this cannot be computed here",
@@ -151,25 +144,11 @@ class _Recalculation:
         for at, formula in self._book.formulas.items():
             if formula.cell.formula_kind == "dataTable":
                 yield at, "is a data table of a what-if analysis, which is not computed here"
-        callers = dict(sorted(self._unknown_functions()))
+        callers = unknown_functions(self._book, self._registered)
         for name, cells in callers.items():
             yield from ((at, f"{name} is not known here") for at in cells if self._is_stored(at))
         lacking = {name: [at for at in cells if not self._is_stored(at)] for name, cells in callers.items()}
         refuse(_called(name, cells) for name, cells in lacking.items() if cells)
-
-    def _unknown_functions(self) -> Iterator[tuple[str, list[At]]]:
-        callers: dict[str, list[At]] = {}
-        for at, formula in self._book.formulas.items():
-            for name in (
-                formula.called.difference(self._registered) if formula.called.isdisjoint(_OWN_FUNCTIONS) else ()
-            ):
-                callers.setdefault(name, []).append(at)
-        scratch = formualizer.Workbook()
-        scratch.add_sheet("A")
-        for name, cells in callers.items():
-            scratch.set_formula("A", 1, 1, f"={name}()")
-            if error_code(scratch.evaluate_cell("A", 1, 1)) == "#NAME?":
-                yield name, cells
 
     def _faults(self) -> Iterator[tuple[At, str]]:
         """Formulas affected by a known fault of the engine."""

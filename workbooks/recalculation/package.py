@@ -11,11 +11,10 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from workbooks.opening.limits import PackageError
-from workbooks.opening.package import read, shown
+from workbooks.opening.package import NOT_A_WORKBOOK, read, shown
 from workbooks.recalculation.worksheet import unescaped
 
-_NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
-_TRUE: Final = ("1", "true", "on")
+TRUE: Final = ("1", "true", "on")  # ways to write a flag in XML
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
 _DIALECTS: Final = (  # namespaces of strict files, and the transitional ones that every program reads
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
@@ -72,7 +71,7 @@ def structure(package: zipfile.ZipFile) -> Structure:
             (each.get("name", ""), targets[_attribute(each, "id")]) for each in root.iterfind("{*}sheets/{*}sheet")
         ]
     except (KeyError, ValueError, StopIteration, ET.ParseError):
-        raise PackageError(_NOT_A_WORKBOOK) from None
+        raise PackageError(NOT_A_WORKBOOK) from None
     sheets = {name: part for name, (kind, part) in listed if kind == "worksheet"}
     if len(set(map(str.casefold, sheets))) < sum(kind == "worksheet" for _, (kind, _) in listed):
         message = "has two sheets of the same name"
@@ -84,9 +83,9 @@ def structure(package: zipfile.ZipFile) -> Structure:
         workbook,
         sheets,
         _names(root, [name for name, _ in listed]),
-        from_1904=settings.get("date1904") in _TRUE,
-        as_displayed=settings.get("fullPrecision", "1") not in _TRUE,
-        computes_on_load=settings.get("fullCalcOnLoad") in _TRUE,
+        from_1904=settings.get("date1904") in TRUE,
+        as_displayed=settings.get("fullPrecision", "1") not in TRUE,
+        computes_on_load=settings.get("fullCalcOnLoad") in TRUE,
         strings=next((part for kind, part in targets.values() if kind == "sharedStrings"), ""),
     )
 

@@ -19,9 +19,9 @@ from workbooks.recalculation.known_faults import Setting, known_fault
 from workbooks.recalculation.references import References, tree
 from workbooks.recalculation.refusal import At, EngineError, cell_name
 from workbooks.recalculation.trust import Comparison, is_close
+from workbooks.recalculation.unknown_functions import unknown_functions
 from workbooks.recalculation.worksheet import ErrorCode, Value
 
-_OWN_FUNCTIONS: Final = {"LET", "LAMBDA", "_XLFN.LET", "_XLFN.LAMBDA"}
 _NOT_COMPUTED: Final = frozenset({"NImpl", "Name", "Spill", "TooLong"})
 _ROUNDS: Final = 4  # largest number of evaluations; each keeps the stored values of more formulas
 
@@ -133,7 +133,7 @@ def _with_copies(book: Book, cells: set[At]) -> set[At]:
 
 def _aside(book: Book, references: References) -> Iterator[Formula]:
     """Formulas that the engine does not compute as Excel does, or not at all."""
-    unknown = _unknown(book)
+    unknown = unknown_functions(book)
     settings: dict[bool, Setting] = {}
     for hidden in (False, True):
         settings[hidden] = Setting((), book.structure.from_1904, book.structure.as_displayed, hidden)
@@ -149,24 +149,6 @@ def _aside(book: Book, references: References) -> Iterator[Formula]:
                 first[group] = aside
         if aside:
             yield formula
-
-
-def _unknown(book: Book) -> set[str]:
-    """Functions that the engine does not know."""
-    called = {
-        name
-        for formula in book.formulas.values()
-        if formula.called.isdisjoint(_OWN_FUNCTIONS)
-        for name in formula.called
-    }
-    scratch = formualizer.Workbook()
-    scratch.add_sheet("A")
-    unknown = set()
-    for name in called:
-        scratch.set_formula("A", 1, 1, f"={name}()")
-        if error_code(scratch.evaluate_cell("A", 1, 1)) == "#NAME?":
-            unknown.add(name)
-    return unknown
 
 
 def _is_at_fault(book: Book, references: References, formula: Formula, settings: dict[bool, Setting]) -> bool:

@@ -1,12 +1,10 @@
 """Figures of a case in the local currency and in the reporting currency."""
 
-import datetime as dt
 from typing import Final
 
 from workbooks.case.currencies import Step, chain
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
-from workbooks.case.roles import DAY_ZERO
 from workbooks.declarations.excel_functions import ABS, FIXED, IF, INT, LEN, ROUND, TEXT
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Content, Link
@@ -129,8 +127,3 @@ def signed(number: Expression, decimals: int) -> Expression:
     # FIXED alone would round a value slightly below one half down, while a cell shows it rounded up.
     rounded = ROUND(number, decimals)
     return IF(rounded < 0, "(" & FIXED(ABS(rounded), decimals) & ")", FIXED(rounded, decimals))
-
-
-def date_of(day: dt.date) -> float:
-    """Spreadsheet number of a date."""
-    return float((day - DAY_ZERO).days)

@@ -3,7 +3,6 @@
 import datetime as dt
 import math
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -30,7 +29,6 @@ pytestmark = pytest.mark.libreoffice
 
 ENTRIES: Final = tuple(CATALOGUE.values())
 NOBODY: Final = 65534
-DIFFERENCE: Final = re.compile(r'=IF\(AddinReady,IF\(ISNUMBER\(\w+\),\w+-\w+,""\),""\)')
 
 
 class Book:

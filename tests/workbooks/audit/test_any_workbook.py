@@ -16,11 +16,6 @@ def found(data: bytes) -> list[Finding]:
     return list(audited(data).findings)
 
 
-def named(findings: list[Finding], sheet: str, cell: str) -> set[str]:
-    """The rules that name a cell."""
-    return {each.rule for each in findings if each.sheet == sheet and cell in (each.cell, *each.cells)}
-
-
 @pytest.mark.parametrize("model", MODELS)
 def test_a_clean_model_has_no_findings(model: str) -> None:
     assert [each for each in found(stored(MODELS[model]())) if each.severity != "note"] == []

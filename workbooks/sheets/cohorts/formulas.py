@@ -16,6 +16,7 @@ from workbooks.declarations.excel_functions import AND, IF, MAX, MEDIAN, MIN, SU
 from workbooks.declarations.expressions import cells, grouped, ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
+from workbooks.sheets.inputs.steps import RATE_STEP
 from workbooks.sheets.method import Which
 from workbooks.sheets.money import converted, currency_of, figure
 
@@ -89,7 +90,7 @@ def margins(case: Case) -> list[Content]:
 
 def rate(which: Which, *, new: bool) -> Expression:
     """A discount rate: of existing or of new users; a step higher for the low value, lower for the high one."""
-    base, step = ref("cohorts.new_users_rate" if new else "cohorts.discount_rate"), ref("inputs.rate_step")
+    base, step = ref("cohorts.new_users_rate" if new else "cohorts.discount_rate"), ref(RATE_STEP)
     match STEPS[which]:
         case 1:
             return base + step
@@ -180,7 +181,7 @@ def has_an_end(case: Case) -> Expression:
 
 BELOW_RATES: Final = ref("cohorts.terminal_growth") < MIN(
     ref("cohorts.discount_rate"), ref("cohorts.new_users_rate")
-) - ref("inputs.rate_step")
+) - ref(RATE_STEP)
 A_USER: Final = ref("cohort_years.value[1]")
 PEERS_LOW: Final = MIN(ref("user_peers.per_user"))
 PEERS_HIGH: Final = MAX(ref("user_peers.per_user"))

@@ -1,6 +1,5 @@
 """Margin and value per user by year, and the value of new users."""
 
-import re
 from typing import Final
 
 from workbooks.case.cohorts import Cohorts
@@ -12,8 +11,8 @@ from workbooks.declarations.words import ABSENT
 from workbooks.sheets.cohorts import formulas
 from workbooks.sheets.cohorts.formulas import DRIVERS, ENDINGS
 from workbooks.sheets.method import Which
+from workbooks.sheets.year_names import year_name, year_of
 
-YEAR: Final = re.compile(r"\d{4}")
 WORDS: Final[dict[Which, str]] = {"low": "{}, low", "base": "{}", "high": "{}, high"}
 
 
@@ -71,6 +70,4 @@ def _values(case: Case, which: Which, money: str, each: str) -> list[Column]:
 
 def _year(case: Case, section: Cohorts, year: int) -> str:
     """What a year is called: 2018A, 2019E."""
-    found = YEAR.search(case.figures[section.margin].as_of)
-    first = int(found[0]) if found else case.company.as_of.year
-    return f"{first + year}{'E' if year else 'A'}"
+    return year_name(year_of(case, section.margin), year)

@@ -1,11 +1,12 @@
 """The cost of capital of the DCF sheet, when flows come, and the betas of the peers."""
 
+from valuation.kernel.dates import serial_number
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Column, Field, Fields, Input, Table, present
 from workbooks.sheets.dcf import formulas
-from workbooks.sheets.money import date_of, link
+from workbooks.sheets.money import link
 
 
 def _timing(case: Case, section: Dcf) -> tuple[Field, ...]:
@@ -15,7 +16,7 @@ def _timing(case: Case, section: Dcf) -> tuple[Field, ...]:
     return present(
         Field("flows", "Flows come mid-year", chosen, note="Choose from the list"),
         Field("mid_year", "Mid-year as a number", formulas.MID_YEAR),
-        Field("valued", "Valued as of", date_of(case.company.as_of), "date") if ends else None,
+        Field("valued", "Valued as of", serial_number(case.company.as_of), "date") if ends else None,
         Field("first_year_end", "First year ends", link(ends), "date") if ends else None,
         Field("stub", "Part of the first year to come", formulas.STUB_YEAR, "years", precise=True) if ends else None,
     )

@@ -1,6 +1,5 @@
 """The forecast of the DCF sheet: one column per year, from the drivers to the present value of the free cash flow."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -21,8 +20,8 @@ from workbooks.sheets.dcf.forecast_formulas import (
     years,
 )
 from workbooks.sheets.money import in_currency, link
+from workbooks.sheets.year_names import year_name, year_of
 
-YEAR: Final = re.compile(r"\d{4}")
 NOTE: Final = (
     "The tax on a loss is a credit in the same year, as of a company whose other profits bear it; one that has none "
     "would be worth less."
@@ -81,6 +80,4 @@ def table(case: Case) -> Table:
 
 def _year(case: Case, year: int) -> str:
     """Name of a year: 2025A, 2026E."""
-    found = YEAR.search(case.figures[dcf(case).revenue].as_of)
-    first = int(found[0]) if found else case.company.as_of.year
-    return f"{first + year}{'E' if year else 'A'}"
+    return year_name(year_of(case, dcf(case).revenue), year)

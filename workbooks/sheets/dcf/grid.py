@@ -8,9 +8,9 @@ from workbooks.declarations.sheet import Column, Content, Table
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import dcf
+from workbooks.sheets.inputs.steps import EXIT_MULTIPLE_STEP, RATE_STEP, TERMINAL_GROWTH_STEP
 
 STEPS: Final = (-2, -1, 0, 1, 2)
-RATE_STEP, GROWTH_STEP, MULTIPLE_STEP = "inputs.rate_step", "inputs.terminal_growth_step", "inputs.exit_multiple_step"
 NOTE: Final = "WACC one step higher, terminal growth or multiple one step lower; high is the reverse"
 
 
@@ -42,8 +42,8 @@ def _rate(step: int) -> Expression:
 
 def _other(case: Case, step: int) -> Expression:
     if dcf(case).exit_multiple:
-        return _moved(ref("dcf.exit_multiple"), step, MULTIPLE_STEP)
-    return _moved(formulas.GROWTH, step, GROWTH_STEP)
+        return _moved(ref("dcf.exit_multiple"), step, EXIT_MULTIPLE_STEP)
+    return _moved(formulas.GROWTH, step, TERMINAL_GROWTH_STEP)
 
 
 def _moved(base: Expression, step: int, by: str) -> Expression:

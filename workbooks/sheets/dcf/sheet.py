@@ -102,9 +102,7 @@ def _checks(case: Case, section: Dcf) -> tuple[Check, ...]:
     most = ref("dcf.terminal_share") <= HIGH_SHARE
     losses = MIN(forecast_formulas.of_years("ebit", case)) >= 0
     return present(
-        Check(
-            "dcf_losses", "No year of the forecast has a loss, whose tax is a credit", losses, "warn", "forecast.ebit"
-        ),
+        Check("dcf_losses", NO_LOSS, losses, "warn", "forecast.ebit"),
         below if section.terminal_growth else None,
         Check("terminal_share", "The terminal value is at most 85 % of the value", most, "warn", "dcf.terminal_share"),
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from valuation.kernel.dates import serial_number
 from workbooks.case.model import Case, Figure
 from workbooks.declarations.sheet import Field, Fields, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.inputs import formulas, typed_units
-from workbooks.sheets.money import date_of
 from workbooks.sheets.price import date_of_price
 
 COLOURS = (
@@ -29,7 +29,7 @@ def conventions(case: Case, figures: Mapping[str, Figure], *, built: bool) -> Fi
             Field("reporting_unit", Text("One {}", reporting), formulas.one(reporting), case.company.reporting_currency)
             if reporting
             else None,
-            Field("valuation_date", "Valuation date", date_of(case.company.as_of), "date"),
+            Field("valuation_date", "Valuation date", serial_number(case.company.as_of), "date"),
             Field("year_end", "Fiscal year ends in month", float(case.company.year_end), note="of peers' figures too")
             if formulas.calendarised(case)
             else None,
@@ -55,7 +55,7 @@ def _price(case: Case) -> tuple[Field, ...]:
         return ()
     note = "the last day of the month or year given"
     return (
-        Field("price_date", "Date of the price", date_of(day), "date", note=note),
+        Field("price_date", "Date of the price", serial_number(day), "date", note=note),
         Field("price_age", "A price is old after", 366.0, "days", note="the Checks warn of it"),
     )
 

@@ -7,8 +7,6 @@ from workbooks.sheets.peers import figures_formulas, formulas, lists, reading, t
 from workbooks.sheets.peers.block import block
 from workbooks.sheets.peers.slots import slots
 
-TIERS = 3
-
 
 def sheet(case: Case, *, built: bool) -> Sheet | None:
     """The Peers sheet; a case whose peers fit in no table has none. In a template the headings name the multiples."""

@@ -12,6 +12,7 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
 from workbooks.sheets.money import displayed
+from workbooks.sheets.year_names import year_name
 
 YEAR: Final = re.compile(r"\d{4}")
 
@@ -31,7 +32,7 @@ def labels(case: Case, section: Scenarios) -> list[Content]:
     """What each year is called: 2017A and 2018E where the year of the revenue is known, else Year 0 and so on."""
     first = first_year(case, section)
     if first:
-        return [f"{first + year}{'E' if year else 'A'}" for year in years(case, section)]
+        return [year_name(first, year) for year in years(case, section)]
     return [composed("Year {}", ref("year")) for _ in years(case, section)]
 
 

@@ -11,7 +11,6 @@ SUMS = {
     "high": "segments.gross_high",
     "used": "segments.gross_used",
 }
-VALUES = {"low": "value_low", "base": "value", "high": "value_high", "used": "value_used"}
 
 
 def total(case: Case, section: Segments) -> Table:
@@ -21,7 +20,7 @@ def total(case: Case, section: Segments) -> Table:
     multiples = [
         Column(name, name, formulas.implied_multiple(of) if summed else None, unit="×") for name, of in SUMS.items()
     ]
-    values = [Column(VALUES[name], name, Link(of), unit=money) for name, of in SUMS.items()]
+    values = [Column(formulas.VALUES[name], name, Link(of), unit=money) for name, of in SUMS.items()]
     metric: Content = formulas.metric_together() if summed else None
     return Table(
         "parts_total",

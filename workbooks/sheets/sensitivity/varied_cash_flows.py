@@ -9,12 +9,16 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Axis
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, years
-from workbooks.sheets.dcf.grid import GROWTH_STEP, MULTIPLE_STEP, RATE_STEP
+from workbooks.sheets.inputs.steps import (
+    EXIT_MULTIPLE_STEP,
+    FORECAST_GROWTH_STEP,
+    MARGIN_STEP,
+    RATE_STEP,
+    TERMINAL_GROWTH_STEP,
+)
 from workbooks.sheets.sensitivity import moved_growth
 from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
 
-MARGIN_STEP = "inputs.margin_step"
-FORECAST_STEP = "inputs.forecast_growth_step"
 TENTHS: Final = 1  # decimals of percentages
 
 
@@ -24,13 +28,13 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
     rate = Axis("rate", "WACC", "rate", RATE_STEP, relative=False)
     end = (
         Swing(
-            Axis("other", "Exit multiple", "×", MULTIPLE_STEP, relative=False),
+            Axis("other", "Exit multiple", "×", EXIT_MULTIPLE_STEP, relative=False),
             "dcf.exit_multiple",
             limits=Limits(least=0.0),
         )
         if section.exit_multiple
         else Swing(
-            Axis("other", "Growth for ever", "rate", GROWTH_STEP, relative=False),
+            Axis("other", "Growth for ever", "rate", TERMINAL_GROWTH_STEP, relative=False),
             "dcf.terminal_growth",
             decimals=TENTHS,
         )
@@ -45,7 +49,7 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
         for name in ("ebitda_margin", "capex")
     ]
     growth = Swing(
-        Axis("growth", DRIVERS["growth"], "rate", FORECAST_STEP, relative=False),
+        Axis("growth", DRIVERS["growth"], "rate", FORECAST_GROWTH_STEP, relative=False),
         f"forecast.growth[{last}]",
         decimals=TENTHS,
         results=moved_growth.RESULTS,

@@ -7,8 +7,9 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Axis, Column, Content, Link, Table
 from workbooks.sheets.cohorts.formulas import years
 from workbooks.sheets.cohorts.years import a_user
+from workbooks.sheets.inputs.steps import RATE_STEP, STEP
 from workbooks.sheets.sensitivity import varied_cohorts_formulas as formulas
-from workbooks.sheets.sensitivity.varied_methods_formulas import RATE_STEP, STEP, End, Swing, WhatIf
+from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
 TABLE: Final = "cohorts_leaving"
 HEADINGS: Final[dict[End, tuple[str, ...]]] = {

@@ -11,7 +11,8 @@ from workbooks.declarations.sheet import Content
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.cohorts.formulas import USER_BASE, after_tax, cohorts, rate
-from workbooks.sheets.sensitivity.varied_methods_formulas import STEP, End
+from workbooks.sheets.inputs.steps import STEP
+from workbooks.sheets.sensitivity.varied_methods_formulas import End
 
 BASE: Final = Call(user_base_value, USER_BASE, needs=("cohorts.value",))
 

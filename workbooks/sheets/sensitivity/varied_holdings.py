@@ -7,8 +7,9 @@ from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.holdings import formulas
 from workbooks.sheets.holdings.method import methods
+from workbooks.sheets.inputs.steps import STEP
 from workbooks.sheets.money import number
-from workbooks.sheets.sensitivity.varied_methods_formulas import STEP, Swing, WhatIf
+from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
 
 
 def net_assets(case: Case, section: Holdings) -> WhatIf | None:

@@ -5,13 +5,13 @@ from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
+from workbooks.sheets.inputs.steps import GROWTH_STEP, RATE_STEP, STEP
 from workbooks.sheets.segments import formulas as segments
-from workbooks.sheets.segments.formulas import size
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_cash_flows import cash_flows
 from workbooks.sheets.sensitivity.varied_cohorts import user_base
 from workbooks.sheets.sensitivity.varied_holdings import net_assets
-from workbooks.sheets.sensitivity.varied_methods_formulas import GROWTH_STEP, RATE_STEP, STEP, Swing, WhatIf
+from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
 from workbooks.sheets.sensitivity.varied_multiples import compared, premium_multiple, premium_value
 from workbooks.sheets.transactions.deals import DEALS
 from workbooks.sheets.transactions.deals import ratios as deals
@@ -36,7 +36,7 @@ def what_ifs(case: Case) -> tuple[WhatIf, ...]:
 def _parts(case: Case, section: Segments) -> WhatIf:
     parts, money = section.parts, case.company.display_unit
     multiples = {n: _multiple(part, n) for n, part in enumerate(parts, start=1)}
-    largest, *others = sorted(multiples, key=lambda n: -size(case, parts[n - 1]))
+    largest, *others = sorted(multiples, key=lambda n: -segments.size(case, parts[n - 1]))
     part = parts[largest - 1]
     metric = Axis(
         f"metrics[{largest}]",

@@ -20,10 +20,6 @@ from workbooks.declarations.trees import Expression, Reference
 End: TypeAlias = Literal["low", "high"]
 Moved: TypeAlias = Callable[[Mapping[str, Expression]], Expression]
 
-STEP: Final = "inputs.step"  # a share of the base; the others are added to it
-GROWTH_STEP: Final = "inputs.growth_step"
-RATE_STEP: Final = "inputs.rate_step"
-PREMIUM_STEP: Final = "inputs.premium_step"
 
 ANY: Final = Limits()
 

@@ -4,11 +4,12 @@ from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Axis
 from workbooks.declarations.texts import Text
 from workbooks.sheets.comparables.peers_formulas import PEERS
+from workbooks.sheets.inputs.steps import PREMIUM_STEP, STEP
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium import formulas as premium
 from workbooks.sheets.premium.method import title_of
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
-from workbooks.sheets.sensitivity.varied_methods_formulas import PREMIUM_STEP, STEP, WhatIf
+from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 
 
 def compared(case: Case, sample: Sample, ratio: Ratio) -> WhatIf:

@@ -16,10 +16,15 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, dcf, driver_figures, of_years, years
+from workbooks.sheets.inputs.steps import (
+    EXIT_MULTIPLE_STEP,
+    FORECAST_GROWTH_STEP,
+    MARGIN_STEP,
+    RATE_STEP,
+    TERMINAL_GROWTH_STEP,
+)
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Uncertain, by_points
 from workbooks.sheets.simulation.drawn_formulas import Number as Certain
-
-FORECAST_STEP = "inputs.forecast_growth_step"
 
 
 def drawn_cash_flows(case: Case, price: Reference) -> Drawn:
@@ -65,20 +70,20 @@ def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
     label = "{}" if even else "{}, last year"
     if section.exit_multiple:
         argument = "exit_multiple" if even else "end"
-        end = by_points(argument, "Exit multiple", "×", "dcf.exit_multiple", "inputs.exit_multiple_step")
+        end = by_points(argument, "Exit multiple", "×", "dcf.exit_multiple", EXIT_MULTIPLE_STEP)
     else:
         argument = "terminal_growth" if even else "end"
-        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", "inputs.terminal_growth_step")
+        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", TERMINAL_GROWTH_STEP)
     return [
-        by_points("growth", Text(label, DRIVERS["growth"]), "rate", f"forecast.growth[{last}]", FORECAST_STEP),
+        by_points("growth", Text(label, DRIVERS["growth"]), "rate", f"forecast.growth[{last}]", FORECAST_GROWTH_STEP),
         by_points(
             "ebitda_margin",
             Text(label, DRIVERS["ebitda_margin"]),
             "rate",
             f"forecast.ebitda_margin[{last}]",
-            "inputs.margin_step",
+            MARGIN_STEP,
         ),
-        by_points("wacc", "WACC", "rate", "dcf.wacc", "inputs.rate_step"),
+        by_points("wacc", "WACC", "rate", "dcf.wacc", RATE_STEP),
         end,
     ]
 

@@ -16,6 +16,7 @@ from workbooks.declarations.sheet import Content, Stored
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Expression, Operand, Reference, Values
 from workbooks.declarations.words import ABSENT, NOT_MEANINGFUL
+from workbooks.sheets.inputs.steps import STEP
 
 STATISTICS: Final = ("quantiles", "summary", "tail", "drivers", "histogram")
 END_LABELS: Final = {"low": "{}, low", "base": "{}, base", "high": "{}, high"}
@@ -241,7 +242,7 @@ def of_sample(argument: str, label: str, unit: str, base: Reference, *ends: Oper
 
 def by_share(argument: str, label: str, unit: str, base: Reference, most: float | None = None) -> Uncertain:
     """A number with low and high by a relative step, if the case gives none."""
-    step = ref("inputs.step") * ABS(ref(base))
+    step = ref(STEP) * ABS(ref(base))
     high = ref(base) + step
     return Uncertain(argument, label, unit, base, ref(base) - step, high if most is None else MIN(most, high))
 

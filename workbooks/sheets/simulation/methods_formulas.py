@@ -20,6 +20,7 @@ from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.comparables.peers_formulas import ratios as of_peers
 from workbooks.sheets.holdings import formulas as holdings
 from workbooks.sheets.holdings.method import methods as as_holdings
+from workbooks.sheets.inputs.steps import GROWTH_STEP, RATE_STEP
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium.method import title_of
 from workbooks.sheets.price import market_value, market_value_with_debt
@@ -156,9 +157,9 @@ def _scenario(case: Case, section: Scenarios) -> Drawn:
         Text("Scenario {}", section.cases[number - 1].name),
         Call(forward_value, arguments),
         [
-            by_points("growth", "Growth per year", "rate", cells["growth"], "inputs.growth_step"),
+            by_points("growth", "Growth per year", "rate", cells["growth"], GROWTH_STEP),
             by_share("multiple", "Multiple", "×", cells["multiple"]),
-            by_points("discount_rate", "Discount rate", "rate", cells["discount_rate"], "inputs.rate_step"),
+            by_points("discount_rate", "Discount rate", "rate", cells["discount_rate"], RATE_STEP),
         ],
         [
             Number("Revenue", "scenarios.revenue", money),
