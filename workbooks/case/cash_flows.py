@@ -64,7 +64,7 @@ class Dcf(Sourced):
     )
     terminal_growth: RateId | None = None
     exit_multiple: MultipleId | None = Field(default=None, description="of EBITDA of the last year, in place of growth")
-    mid_year: bool = False
+    mid_year: bool = Field(default=True, description="flows in the middle of each year; else at its end")
     first_year_end: DateId | None = Field(
         default=None, description="end of the first year, where it is a part of a year"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -126,6 +126,8 @@ def _why_no_flows(method: MethodSpec, kept: Sequence[MethodSpec]) -> str:
         return f"{method.entry.excel_name} is no method of a case"
     if method.of != "enterprise":
         return "the DCF of a case gives an enterprise value"
+    if {"final_growth", "fade"} & method.arguments.keys():
+        return "growth in the DCF of a case fades in equal steps"
     return "a case has one DCF" if any(not each.is_multiple for each in kept) else ""
 
 
@@ -201,8 +203,9 @@ def _capital(company: _Company, currency: str) -> Iterator[str]:
 def _cash_flows(company: _Company, method: MethodSpec) -> Iterator[str]:
     """The [dcf] section, whose keys are the arguments of DRIVER_DCF."""
     kinds = {parameter.name: parameter.kind for parameter in method.entry.parameters}
+    years: Any = next(parameter.default for parameter in method.entry.parameters if parameter.name == "years")
     lines = []
-    for name, what in method.arguments.items():
+    for name, what in ({"years": years} | method.arguments).items():  # the case has no default for years
         if kinds[name].shape != "number":
             lines.append(f"{name} = {toml(what)}")
             continue

@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from addin.commands.app import app
+from universe_tables import DCF, MULTIPLES, row, screened, universe
 from workbooks.case.reading import load
+from workbooks.results import values
 from workbooks.screening.company_case import write_company_case
 from workbooks.screening.local import Local
 from workbooks.screening.report import link_of
@@ -41,6 +43,17 @@ def test_the_workbook_has_the_values_of_the_screen(tmp_path: Path) -> None:
     for method in ("P/E", "P/S", "Price to assets"):
         for end in ("low", "base", "high"):
             assert any(value == pytest.approx(found[f"{method} {end}"], rel=1e-9) for value in values)
+
+
+@pytest.mark.parametrize("arguments", ["years = 5", "", "years = 8\nmid_year = false", "mid_year = true"])
+def test_a_dcf_has_the_value_of_the_screen(arguments: str, tmp_path: Path) -> None:
+    table = universe(3).with_columns(currency=pl.lit("EUR"))
+    spec = MULTIPLES.split("[groups")[0].replace('name = "name"\n', 'name = "name"\ncurrency = "currency"\n') + DCF
+    spec = spec.replace('group = "industry"\n', "").replace("years = 5", arguments)
+    found = row(screened(tmp_path, table, spec), "C00001")
+    case = write_company_case(tmp_path / "spec.toml", "C00001", tmp_path)
+    assert case.left_out == ()
+    assert values(load(case.path))["methods"][0]["equity"]["base"] == pytest.approx(found["DCF base"], rel=1e-9)
 
 
 def test_a_company_that_is_not_there_is_named(tmp_path: Path) -> None:
