@@ -1,11 +1,11 @@
-"""Mutants of valuation/, made by mutmut, each met by its module's tests: a table of how many were killed.
+"""Mutation testing of valuation/: runs the tests of each module on the mutants that mutmut makes of it.
 
 `.ci/mutation` calls it in a copy of the checkout, which it changes: never call it in the checkout itself. mutmut's own
-runner starts pytest anew for every mutant, which takes longer than the tests; here one process imports what the tests
-import, and a fork of it meets each mutant.
+runner starts pytest again for every mutant, which takes longer than the tests. Here one process imports everything that
+the tests import, and runs the tests on each mutant in a fork of itself.
 """
 
-# ruff: noqa: INP001, T201 - a program, and printing is how it answers
+# ruff: noqa: INP001, T201 - a program that prints its results
 
 import os
 import re
@@ -28,9 +28,9 @@ TREE: Final = Path.cwd()
 GOAL: Final = 0.95  # of all modules together
 LEAST: Final = 0.9  # of each
 MEMORY: Final = 4 << 30  # bytes: a mutant may ask for an endless array
-PATIENCE: Final = 10  # times the tests' own processor time: a mutant may go round for ever, and that is noticed too
-STUCK: Final = 900  # seconds: it may wait for ever, too
-NO_MUTANTS: Final = "  # pragma: no mutate"  # tells mutmut to leave a line; those of ours give a reason after it
+TIMES: Final = 10  # limit of processor time, as a multiple of the tests' own: a mutant may loop for ever
+TIMEOUT: Final = 900  # seconds: a mutant may also wait for ever
+NO_MUTANTS: Final = "  # pragma: no mutate"  # mutmut leaves such a line alone; in our modules a reason follows
 
 # The tests of a module are tests/valuation/test_<module>.py and the examples in its docstrings, unless listed here.
 TESTS: Final = {
@@ -63,13 +63,13 @@ OF_ALL: Final = ["tests/valuation/test_catalogue.py", "tests/valuation/test_ever
 
 OPTIONS: Final = [
     *("-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=mutation"),
-    "--noconftest",  # which starts LibreOffice, and reads the doors of the house each time
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # pytest finds its plugins imported already
+    "--noconftest",  # conftest.py starts LibreOffice and reads all modules
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # its plugins are already imported
 ]
 
 
 def file_of(module: str) -> Path:
-    """The file of a module of valuation/, in whichever of its folders it is."""
+    """The file of a module anywhere in valuation/."""
     (path,) = (TREE / "valuation").rglob(f"{module}.py")
     return path
 
@@ -80,19 +80,19 @@ def tests_of(module: str) -> list[str]:
     return [*tests, file_of(module).relative_to(TREE).as_posix()]
 
 
-class Quick:
-    """Puts the tests of single cases before those that search: they kill most mutants, and in no time."""
+class ExamplesFirst:
+    """Runs tests of single examples before property tests: they are fast and kill most mutants."""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Sort, and otherwise leave the order."""
+        """Sort the tests; the order is otherwise unchanged."""
         items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
 
 
 def passes(tests: list[str], limit: int) -> bool:
-    """Whether the tests pass, in a fork; out of processor time or out of memory, they do not."""
+    """Run the tests in a fork: whether they pass. They fail if they run out of processor time or memory."""
     child = os.fork()
     if not child:
-        os.setsid()  # what the tests start ends with them
+        os.setsid()  # so that processes started by the tests can be ended with them
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         quiet = os.open(os.devnull, os.O_WRONLY)
@@ -100,10 +100,10 @@ def passes(tests: list[str], limit: int) -> bool:
         os.dup2(quiet, 2)
         status = 1
         try:
-            status = pytest.main([*OPTIONS, "-x", *tests], [Quick()])
+            status = pytest.main([*OPTIONS, "-x", *tests], [ExamplesFirst()])
         finally:
             os._exit(int(status))
-    end = time.monotonic() + STUCK
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -114,8 +114,8 @@ def passes(tests: list[str], limit: int) -> bool:
     return False
 
 
-def warm(tests: list[str]) -> None:
-    """Import what the tests import, and forget what of it is ours: a fork imports that again, with the mutant."""
+def preload(tests: list[str]) -> None:
+    """Import everything that the tests import, then drop our own modules: each fork imports them again, mutated."""
     hypothesis.settings.register_profile(
         "mutation",
         max_examples=15,
@@ -132,13 +132,13 @@ def warm(tests: list[str]) -> None:
     for name, module in list(sys.modules.items()):
         if name != "__main__" and Path(getattr(module, "__file__", None) or "/").is_relative_to(TREE):
             del sys.modules[name]
-    # What is compiled stays compiled, and no mutant is: of the same second and size, one would be taken for another.
+    # Mutants are not compiled to files: Python would take two of the same second and size for the same.
     sys.dont_write_bytecode = True
 
 
 def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
-    """Every mutant that mutmut makes of a module and Python can read: its line and its source."""
-    # mutmut's parser is older than `match`: it is shown an `if` in its place. The name of a type is for mypy alone.
+    """Every mutant of a module that is valid Python: its line and its source."""
+    # mutmut's parser does not know `match`, so it gets an `if` instead. Names of types only matter to mypy.
     disguised = re.sub(r"^( *)(match|case) (.*):$", r"\1if __\2__(\3):", source, flags=re.MULTILINE)
     disguised = re.sub(r"(: TypeAlias = .*)$", rf"\1{NO_MUTANTS}", disguised, flags=re.MULTILINE)
     for place in list_mutations(Context(source=disguised, filename=str(path), mutation_id=ALL)):
@@ -150,13 +150,13 @@ def mutants(path: Path, source: str) -> Iterator[tuple[int, str]]:
             yield place.line_number + 1, mutant
 
 
-def meet(module: str) -> tuple[int, int]:
-    """How many mutants a module has and how many its tests kill; the others are printed."""
+def tested(module: str) -> tuple[int, int]:
+    """Number of mutants of a module, and how many its tests kill; prints the survivors."""
     path, tests = file_of(module), (tests_of(module), OF_ALL)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    if not all(passes(some, STUCK) for some in tests):
+    if not all(passes(some, TIMEOUT) for some in tests):
         sys.exit(f"{module}: the tests fail without a mutant")
-    limit = 1 + int(PATIENCE * (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before))
+    limit = 1 + int(TIMES * (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before))
     source, written = path.read_text(), path.stat()
     count = killed = 0
     for line, mutant in mutants(path, source):
@@ -174,9 +174,9 @@ def meet(module: str) -> tuple[int, int]:
 
 
 def main(modules: list[str]) -> int:
-    """Print the survivors as they are found, then the table; 1 where fewer were killed than the goals say."""
-    warm(sorted({*OF_ALL, *(test for module in modules for test in tests_of(module))}))
-    counts = {module: meet(module) for module in modules}
+    """Print survivors as they are found, then a table; returns 1 if fewer were killed than the goals."""
+    preload(sorted({*OF_ALL, *(test for module in modules for test in tests_of(module))}))
+    counts = {module: tested(module) for module in modules}
     counts["all"] = sum(count for count, _ in counts.values()), sum(killed for _, killed in counts.values())
     print(f"\n{'module':12} {'mutants':>7} {'killed':>7} {'survived':>8} {'ratio':>7}")
     for module, (count, killed) in counts.items():
