@@ -40,7 +40,7 @@ def post_money(pre_money: Payment, raised: Payment) -> Money:
 
     References
     ----------
-    .. [1] Source D: Xiaomi, growth, financing rounds and portfolio (2019).
+    .. [1] Bundled case xiaomi_2019: Xiaomi, growth, financing rounds and portfolio (2019).
 
     Examples
     --------
@@ -72,7 +72,7 @@ def round_stake(raised: Payment, post_money: Payment) -> Ratio:
 
     References
     ----------
-    .. [1] Source E: Xiaomi's finance arm, 8.85 of the 30 亿 capital of a bank (2016).
+    .. [1] Bundled case xiaomi_finance_2016: Xiaomi's finance arm, 8.85 of the 30 亿 capital of a bank (2016).
 
     Examples
     --------
@@ -106,7 +106,7 @@ def step_up(previous: Payment, following: Payment) -> Multiple:
 
     References
     ----------
-    .. [1] Source D: Xiaomi, growth, financing rounds and portfolio (2019).
+    .. [1] Bundled case xiaomi_2019: Xiaomi, growth, financing rounds and portfolio (2019).
 
     Examples
     --------
@@ -150,7 +150,7 @@ def funding_table(dates: Dates, valuations: Moneys, raised: KnownMoneys | None =
 
     References
     ----------
-    .. [1] Source D: Xiaomi, growth, financing rounds and portfolio (2019).
+    .. [1] Bundled case xiaomi_2019: Xiaomi, growth, financing rounds and portfolio (2019).
 
     Examples
     --------

@@ -50,7 +50,7 @@ def implied_growth(target: Money, base: Money, multiple: Multiple, years: Years,
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, forward scenario read backwards (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, forward scenario read backwards (2018).
 
     Examples
     --------

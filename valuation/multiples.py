@@ -241,7 +241,7 @@ def adjusted_multiple(base_multiple: Multiple, premium: Premium) -> Multiple:
 
     References
     ----------
-    .. [1] Source C: Xiaomi on twice Apple's price to earnings (March 2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi on twice Apple's price to earnings (March 2018).
 
     Examples
     --------

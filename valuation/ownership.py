@@ -79,7 +79,7 @@ def holdings_value(values: Moneys, stakes: Stakes, discount: Discount = 0.0, net
 
     References
     ----------
-    .. [1] Source E: Xiaomi's finance arm, stakes in a bank and a payment company (2016).
+    .. [1] Bundled case xiaomi_finance_2016: Xiaomi's finance arm, stakes in a bank and a payment company (2016).
 
     Examples
     --------
@@ -138,7 +138,7 @@ def lookthrough(holder: Text, owners: Texts, owned: Texts, stakes: Stakes) -> Ta
        Investment and Derivatives.
     .. [2] Vitali, S., Glattfelder, J. B. and Battiston, S. (2011). The Network of Global Corporate Control.
        PLoS ONE 6(10): e25995.
-    .. [3] Source B: Xiaomi before its IPO, holders and chains (2018).
+    .. [3] Bundled case xiaomi_2018: Xiaomi before its IPO, holders and chains (2018).
 
     Examples
     --------

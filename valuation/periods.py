@@ -36,7 +36,7 @@ def growth_rate(
 
     References
     ----------
-    .. [1] Source D: Xiaomi's revenue of 2016 and 2017.
+    .. [1] Bundled case xiaomi_2019: Xiaomi's revenue of 2016 and 2017.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def project(base: Number, growth: Growth, years: Years) -> Number:
 
     References
     ----------
-    .. [1] Source B: Xiaomi's revenue of 2017 grown to 2020.
+    .. [1] Bundled case xiaomi_2018: Xiaomi's revenue of 2017 grown to 2020.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
 
     References
     ----------
-    .. [1] Source A: Tencent's revenue per account of 2015, from its first half (autumn 2015).
+    .. [1] Bundled case xiaomi_2015: Tencent's revenue per account of 2015, from its first half (autumn 2015).
 
     Examples
     --------

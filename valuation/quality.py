@@ -33,7 +33,7 @@ def quality_score(scores: Scores, weights: Weights = 1.0) -> Score:
 
     References
     ----------
-    .. [1] Source C: Xiaomi, price and value, eight questions to a business (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi, price and value, eight questions to a business (2018).
 
     Examples
     --------
@@ -68,7 +68,7 @@ def quality_premium(score: Score, maximum: Premium) -> Ratio:
 
     References
     ----------
-    .. [1] Source C: Xiaomi, price and value, the doubled multiple of a better business (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi, price and value, the doubled multiple of a better business (2018).
 
     Examples
     --------

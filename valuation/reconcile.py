@@ -33,7 +33,7 @@ def foots(total: Money, parts: Moneys, tolerance: Share = 0.005) -> Flag:
 
     References
     ----------
-    .. [1] Source B: Xiaomi's sum of the parts, published as 3,551.
+    .. [1] Bundled case xiaomi_2018: Xiaomi's sum of the parts, published as 3,551.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def reconcile(published: Money, recomputed: Money, tolerance: Share = 0.005) -> 
 
     References
     ----------
-    .. [1] Source B: Xiaomi's sum of the parts, published as 3,551.
+    .. [1] Bundled case xiaomi_2018: Xiaomi's sum of the parts, published as 3,551.
 
     Examples
     --------

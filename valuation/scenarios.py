@@ -34,7 +34,7 @@ def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, forward scenario for 2020 (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, forward scenario for 2020 (2018).
 
     Examples
     --------
@@ -91,7 +91,7 @@ def forward_value(
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, forward scenario for 2020 (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, forward scenario for 2020 (2018).
 
     Examples
     --------

@@ -41,7 +41,7 @@ def segment_value(metric: Money, multiple: Multiple, stake: Share = 1.0) -> Mone
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, sum of the parts (2018).
 
     Examples
     --------
@@ -90,7 +90,7 @@ def sotp_value(
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, sum of the parts (2018).
 
     Examples
     --------
@@ -144,7 +144,7 @@ def sotp_range(
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, sum of the parts (2018).
 
     Examples
     --------
@@ -200,7 +200,7 @@ def sotp_table(
 
     References
     ----------
-    .. [1] Source B: Xiaomi before its IPO, sum of the parts (2018).
+    .. [1] Bundled case xiaomi_2018: Xiaomi before its IPO, sum of the parts (2018).
 
     Examples
     --------

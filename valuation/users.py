@@ -33,7 +33,7 @@ def arpu(revenue: Money, users: Count) -> MoneyPerUser:
 
     References
     ----------
-    .. [1] Source A: the per-user analogy with Tencent (2015).
+    .. [1] Bundled case xiaomi_2015: the per-user analogy with Tencent (2015).
 
     Examples
     --------
@@ -61,7 +61,7 @@ def payer_ratio(payers: Count, users: Count) -> Ratio:
 
     References
     ----------
-    .. [1] Source A: the per-user analogy with Tencent (2015).
+    .. [1] Bundled case xiaomi_2015: the per-user analogy with Tencent (2015).
 
     Examples
     --------
@@ -117,7 +117,7 @@ def user_revenue(users: Count, ad_arpu: MoneyPerUser, payer_ratio: Share, payer_
 
     References
     ----------
-    .. [1] Source A: the per-user analogy with Tencent (2015).
+    .. [1] Bundled case xiaomi_2015: the per-user analogy with Tencent (2015).
 
     Examples
     --------
@@ -160,7 +160,7 @@ def per_user_value(
 
     References
     ----------
-    .. [1] Source A: the per-user analogy with Tencent (2015).
+    .. [1] Bundled case xiaomi_2015: the per-user analogy with Tencent (2015).
 
     Examples
     --------
@@ -190,7 +190,7 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
 
     References
     ----------
-    .. [1] Source A: the per-user analogy with Tencent (2015).
+    .. [1] Bundled case xiaomi_2015: the per-user analogy with Tencent (2015).
 
     Examples
     --------

@@ -24,7 +24,8 @@ MONEY = st.floats(1e-3, 1e12)
 
 # Mutants of funding.py that survive: `strict` of the two zips in `funding_table`, whose columns are of one length.
 
-# Source D. Of the fourth and the fifth round it does not say what was raised; the days within a month are ours.
+# The article of the bundled case xiaomi_2019. It does not say what the fourth and the fifth round raised; the days
+# within a month are ours.
 DATES = ["2010-12-31", "2011-12-31", "2012-06-30", "2013-08-31", "2014-12-31"]
 VALUATIONS = [250e6, 1e9, 4e9, 10e9, 45e9]
 RAISED = [41e6, 90e6, 216e6, BLANK, BLANK]

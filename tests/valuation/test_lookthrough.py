@@ -24,7 +24,8 @@ from valuation.ownership import chain_stake, lookthrough
 
 Register = list[tuple[str, str, Fraction]]
 
-# Source B. The stakes in Tianjin Jinmi and Tianjin Zhongmi are examples: the article does not give them.
+# The article of the bundled case xiaomi_2018. It does not give the stakes in Tianjin Jinmi and Tianjin Zhongmi, which
+# are examples.
 HOLDERS = [("Holder 1", 0.778022), ("Holder 2", 0.101213), ("Holder 3", 0.100665), ("Holder 4", 0.020100)]
 ONSHORE = [(holder, "Xiaomi Inc.", stake) for holder, stake in HOLDERS]
 CHAIN = [
