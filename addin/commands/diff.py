@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from workbooks.case.model import Case
 
 FORMATS: Final = ("text", "json")
-NAMES: Final = {"enterprise": "enterprise value", "equity": "equity value", "per_share": "value per share"}
+NAMES: Final = {
+    "enterprise": "enterprise value",
+    "equity": "equity value",
+    "per_share": "value per share",
+    "upside": "upside",
+}
+PERCENT: Final = 100
 
 app = typer.Typer()
 
@@ -99,7 +105,8 @@ def _print(found: dict[str, Any], unit: str) -> None:
     if not found["results"] or len(found["without_effect"]) >= found["changes"]:
         return
     main, *others = found["results"]
-    console.print(_table(main, unit))
+    table = _table(main, unit)
+    console.print(table if table.row_count else table.title)
     if others:
         console.print(_overview(others, unit))
     if any(group["error"] for group in main["groups"]):
@@ -108,15 +115,17 @@ def _print(found: dict[str, Any], unit: str) -> None:
 
 
 def _shower(result: dict[str, Any], unit: str) -> Callable[[float, str], str]:
-    """Formatter for the amounts of a result: per share unscaled, otherwise in the unit of the company."""
+    """Formatter for the amounts of a result: per share unscaled, upside in per cent, else in the company's unit."""
     from workbooks.case.quantity import quantity  # noqa: PLC0415
 
+    if result["kind"] == "upside":
+        return lambda amount, sign: f"{amount * PERCENT:{sign},.1f}%"
     scale, places = (1.0, 2) if result["kind"] == "per_share" else (quantity(unit).scale, 1)
     return lambda amount, sign: f"{amount / scale:{sign},.{places}f}"
 
 
 def _heading(result: dict[str, Any], unit: str) -> str:
-    shown = f", {unit}" if result["kind"] != "per_share" else ""
+    shown = f", {unit}" if result["kind"] in ("enterprise", "equity") else ""
     return f"{result['label']}, {NAMES[result['kind']]}{shown}"
 
 

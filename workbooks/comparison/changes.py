@@ -22,7 +22,7 @@ WHOLES: Final = (
     ("conclusion", "weights"),
 )
 FORMULAS: Final = "formulas"
-_SHARES: Final = ("shares", "options", "restricted", "convertibles", "strikes", "basic", "diluted")
+_SHARES: Final = ("shares", "basic_shares", "restricted", "options", "convertibles", "ads_ratio")
 _BRIDGE: Final = ("net_debt", "discount", "gross_discount", "bridge")
 _AMOUNTS: Final = ("value", "value_low", "value_high", "market_value", "shares", "price", "stake")  # of a part
 _NAMED: Final[dict[Path, str]] = {

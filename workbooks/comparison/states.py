@@ -15,13 +15,11 @@ from workbooks.layout.core_values import Evaluation, NoValueError
 from workbooks.layout.placing import Places
 from workbooks.results import values
 from workbooks.sheets import contents
-from workbooks.sheets.methods import KINDS as ALL_KINDS
-from workbooks.sheets.methods import Kind, Results, conclusion, methods, results
+from workbooks.sheets.methods import KINDS, Kind, Results, conclusion, methods, results
 
 Key: TypeAlias = tuple[str, str]  # a method's id, or `conclusion`, and the kind of result
 
 CONCLUSION: Final = "conclusion"
-KINDS: Final[tuple[Kind, ...]] = tuple(kind for kind in ALL_KINDS if kind != "upside")
 TOLERANCE: Final = 1e-12
 
 
@@ -113,9 +111,14 @@ class Mixtures:
         return {
             (name, kind): row[kind]["base"]
             for name, row in rows.items()
-            for kind in KINDS
+            for kind in kinds_of(name)
             if "base" in row.get(kind, {})
         }
+
+
+def kinds_of(name: str) -> tuple[Kind, ...]:
+    """The results that are explained: of the weighted value its upside too, which changes with the price."""
+    return KINDS if name == CONCLUSION else tuple(kind for kind in KINDS if kind != "upside")
 
 
 def labels(case: Case) -> dict[str, str]:
@@ -139,7 +142,7 @@ def _cells(case: Case) -> dict[Key, str]:
     known: dict[str, Results] = {**results(case)}
     if known:
         known[CONCLUSION] = conclusion(case)
-    given = ((name, kind, each[kind].base) for name, each in known.items() for kind in KINDS if kind in each)
+    given = ((name, kind, each[kind].base) for name, each in known.items() for kind in kinds_of(name) if kind in each)
     return {(name, kind): cell for name, kind, cell in given if cell}
 
 

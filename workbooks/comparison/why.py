@@ -10,7 +10,8 @@ from valuation.kernel.broadcast import Floats
 from valuation.numerics.shapley import States, owen
 from workbooks.case.model import Case
 from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of, unused
-from workbooks.comparison.states import KINDS, Key, Mixtures, labels
+from workbooks.comparison.states import CONCLUSION, Key, Mixtures, labels
+from workbooks.sheets.methods import KINDS
 
 QUICK_STATES: Final = 1024
 GROUP_STATES: Final = 4096  # 12 groups
@@ -46,7 +47,10 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         message = "no method has a value in both cases"
         raise ComparisonError(message)
     said = labels(old) | labels(new)
-    ordered = sorted(both, key=lambda key: (key[0] != "conclusion", [*said].index(key[0]), KINDS.index(key[1])))
+    places: dict[Key, tuple[bool, int, int]] = {
+        (name, kind): (name != CONCLUSION, n, m) for n, name in enumerate(said) for m, kind in enumerate(KINDS)
+    }
+    ordered = sorted(both, key=places.__getitem__)
     results = [_result(key, said[key[0]], first[key], last[key], formulas, mixtures) for key in ordered]
     rows = [row for result in results for group in result["groups"] for row in group["changes"]]
     moving = {row["label"] for row in rows if row.get("share") != 0}

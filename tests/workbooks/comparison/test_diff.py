@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from addin.commands.app import app
+from company_cases import case_of as company
+from company_cases import example
 from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names, parse
 from workbooks.comparison.changes import ComparisonError, case_of, data_of
@@ -83,6 +85,58 @@ def test_a_metric_and_net_debt_by_hand() -> None:
         {"Derived: EBITDA 2015E": 68.81e6, "Derived: enterprise value less market value": -22e6}
     )
     assert [group["group"] for group in found["results"][0]["groups"]] == ["metrics", "bridge"]
+
+
+CAPITAL: dict[str, tuple[str, Any, Any]] = {
+    "basic_shares": ("shares", "100m shares", "110m shares"),
+    "restricted": ("shares", "1m shares", "4m shares"),
+    "options": ("shares", [{"number": "4m options", "strike": 9}], [{"number": "6m options", "strike": 9}]),
+    "convertibles": ("shares", [{"principal": 90, "conversion_price": 5}], [{"principal": 99, "conversion_price": 5}]),
+    "debt": ("bridge", 400, 300),
+    "leases": ("bridge", 40, 30),
+    "cash": ("bridge", 50, 3000),
+    "pensions": ("bridge", 70, 30),
+    "minorities": ("bridge", 20, 30),
+    "preferred": ("bridge", 20, 30),
+    "associates": ("bridge", 20, 30),
+    "other": ("bridge", [{"name": "Land", "value": 20}], [{"name": "Land", "value": -20}]),
+    "price": ("price", 30, 20),
+}
+
+
+@pytest.mark.parametrize("key", CAPITAL)
+def test_each_item_of_capital_has_its_group(key: str) -> None:
+    tables = example("dcf")
+    tables["capital"] = {name: old for name, (_, old, _) in CAPITAL.items()}
+    before = company(tables)
+    group, _, tables["capital"][key] = CAPITAL[key]
+    found = why(before, company(tables))
+    (upside,) = [each for each in found["results"] if each["kind"] == "upside"]
+    assert [each["group"] for each in upside["groups"]] == [group]
+    assert found["without_effect"] == []
+    assert_adds_up(found)
+
+
+def test_a_share_split_changes_the_value_of_a_share_and_no_upside() -> None:
+    """Every number of shares doubled, every price per share halved."""
+    tables = example("dcf")
+    tables["capital"] = {name: old for name, (_, old, _) in CAPITAL.items()}
+    before = company(tables)
+    tables["capital"] |= {
+        "basic_shares": "200m shares",
+        "restricted": "2m shares",
+        "options": [{"number": "8m options", "strike": 4.5}],
+        "convertibles": [{"principal": 90, "conversion_price": 2.5}],
+        "price": 15,
+    }
+    found = why(before, company(tables))
+    for each in found["results"]:
+        if each["kind"] == "per_share":
+            assert each["new"] == pytest.approx(each["old"] / 2, rel=1e-9)
+            assert [group["group"] for group in each["groups"]] == ["shares"]
+        else:
+            assert each["new"] == pytest.approx(each["old"], rel=1e-9)
+    assert_adds_up(found)
 
 
 @pytest.mark.slow
