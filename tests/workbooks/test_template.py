@@ -160,14 +160,14 @@ def test_typing_over_a_name_changes_every_label_that_contains_it(code: str, kind
     places = [place(book, f"{each}.name", n) for each in lists for n in range(book.addresses[f"{each}.name"].count)]
     before = " | ".join(texts(ironcalc_engine.recalculate(path)))
     after = [*texts(ironcalc_engine.recalculate(path, {at: f"Named {n}" for n, at in enumerate(places)}))]
-    assert len(re.findall(rf"(?:{kinds}) \d", before)) > 90  # on Inputs alone five peers, three parts, their figures
+    assert len(re.findall(rf"(?:{kinds}) \d", before)) > 70  # on Inputs alone five peers, three parts, their figures
     assert not [text for text in after if re.search(rf"(?:{kinds}) \d", text)]
     said = in_language(code).text
     labels = (
         Text("{} ↓", Text("{}, multiple", "Named 2")),
         Text("{}: multiple, low", "Named 0"),
         Text("{}: {}", "Named 3", "market capitalisation"),
-        Text("{}: probability", "Named 8"),
+        Text("{}: post-money valuation", "Named 11"),
     )
     assert {*map(said, labels)} <= {*after}
 
@@ -424,11 +424,11 @@ def test_peers_of_a_table_carry_their_cells_as_sources(tmp_path: Path) -> None:
 
 STEPS = {
     "en": (
-        "3. On the other sheets, replace the sample names of peers, segments and scenarios with your own.",
+        "3. Fill in Scenarios, figures down and scenarios across; replace the sample names with your own.",
         "5. Read the Summary: Master check says how many inputs are still empty; the sheet Checks lists what fails.",
     ),
     "zh": (
-        "3. 在其他工作表中，将可比公司、分部与情景的示例名称替换为实际名称。",
+        "3. 填写情景表（指标在行，情景在列）；示例名称替换为实际名称。",
         "5. 查看“摘要”：总校验显示尚未填写的项数，“校验”表列出未通过的项目。",
     ),
 }

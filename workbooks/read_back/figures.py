@@ -17,11 +17,12 @@ LEAST: Final = 0.5  # share of the ids that the id column must contain
 
 @dataclass(slots=True)
 class FigureCells:
-    """The cell of each figure found, the figure of each row, and findings."""
+    """The cell of each figure found, the figure of each row of Inputs, and findings."""
 
     cells: dict[str, Place] = field(default_factory=dict)
     rows: dict[tuple[str, int], str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    with_ids: set[str] = field(default_factory=set)  # figures with a row on Inputs; others stand in tables
     ids: tuple[str, int] | None = None  # sheet and column of the ids
 
 
@@ -33,15 +34,16 @@ def figure_cells(found: Identity, sheets: Sequence[Sheet], spoken: Language) -> 
     """
     made = FigureCells()
     by_name = {name: at for name in found.case.figures if (at := found.now.get(f"figures.{name}"))}
-    with_ids = len([figure for _, table in _tables(sheets) for figure in figures_of(table, found.case)])
-    by_id = _by_id(found, by_name, _headings(found, sheets, spoken, "value"), made, LEAST * with_ids)
+    made.with_ids = {figure for _, table in _tables(sheets) for figure in figures_of(table, found.case)}
+    by_id = _by_id(found, by_name, _headings(found, sheets, spoken, "value"), made, LEAST * len(made.with_ids))
     labels = _by_label(found, by_id, by_name, sheets, spoken)
     for name, figure in found.case.figures.items():
         at = by_id.get(name) or by_name.get(name) or labels.get(name)
         if at is None:
             continue
         made.cells[name] = at
-        made.rows.setdefault((at.sheet, at.row), name)
+        if name in made.with_ids:  # other tables have several figures in a row
+            made.rows.setdefault((at.sheet, at.row), name)
         other = by_name.get(name)
         if other and other.cell != at.cell and not _agree(found.contents, at, other):
             made.findings.append(

@@ -146,17 +146,17 @@ def _read_figures(book: Book, cells: FigureCells, elsewhere: set[str]) -> dict[s
             if name not in found.to_fill:
                 book.marks["figures", name] = f"was {_shown(figure)}"
     if gone:
-        _leave_out(book, gone)
+        _leave_out(book, gone, cells.with_ids)
     return changed
 
 
-def _leave_out(book: Book, gone: Sequence[str]) -> None:
-    """Remove figures from the case, and all references to them."""
+def _leave_out(book: Book, gone: Sequence[str], with_ids: set[str]) -> None:
+    """Remove figures from the case, and all references to them; those of an item that is gone go with it."""
     kept = {key: book.raw[key] for key in ("figures", "sources", "zh") if key in book.raw}
     kept["figures"] = {name: figure for name, figure in kept["figures"].items() if name not in gone}
     book.raw = drop_everywhere({key: item for key, item in book.raw.items() if key not in kept}, gone) | kept
     for name in gone:
-        if name not in book.found.optional:
+        if name in with_ids - book.found.optional:
             label = book.spoken.text(book.found.case.figures[name].label)
             book.findings.append(Finding(f"Inputs ({label})", f"the row of {name} is gone"))
 

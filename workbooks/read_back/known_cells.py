@@ -118,7 +118,8 @@ def _of_table(table: Table, sheet: Sheet, book: LaidBook, case: Case) -> Iterato
         yield Known(table.id, "list", sheet.id, replace(beside, count=1, tail=0))
         for row in range(table.rows):
             yield Known(f"{table.id}[{row + 1}]", "row", sheet.id, first.at(row))
-    yield from _typed_names(table, sheet, book)
+    else:
+        yield from _typed_names(table, sheet, book)
     for column in table.columns:
         if not column.cells and not is_typed(column.each):
             continue

@@ -15,6 +15,7 @@ from workbooks.declarations.expressions import references
 from workbooks.declarations.sheet import Column, Content, Input, Link, Sheet, Table
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import ABSENT
+from workbooks.read_back.known_cells import figure_at
 
 KeyPath: TypeAlias = tuple[str | int, ...]  # ("low",), ("metrics", "EBITDA 2025E"), ("mix", 0)
 
@@ -90,7 +91,7 @@ def _key(column: Column, table: Table, items: Sequence[Record]) -> KeyPath | Non
     fields = type(items[0]).model_fields
     votes: Counter[KeyPath] = Counter()
     for row, item in enumerate(items[: table.rows]):
-        votes.update(paths_in(content_of(column, row), item))
+        votes.update(paths_in(content_of(column, row), item) or paths_of(figure_at(column, row), item))
     if votes:
         most = max(votes.values())
         best = [path for path, count in votes.items() if count == most]
@@ -111,6 +112,11 @@ def paths_in(content: Content, item: Record) -> list[KeyPath]:
     """Keys of an item whose figure a content shows."""
     figures = _figures(content)
     return [path for path, figure in _paths(item) if figure in figures] if len(figures) == 1 else []
+
+
+def paths_of(figure: str, item: Record) -> list[KeyPath]:
+    """Keys of an item that hold a figure."""
+    return [path for path, held in _paths(item) if held == figure] if figure else []
 
 
 def _said(path: KeyPath, column: Column) -> bool:

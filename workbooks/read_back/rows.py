@@ -20,6 +20,7 @@ from workbooks.read_back.added_parts import AddedPart
 from workbooks.read_back.case_text import Raw
 from workbooks.read_back.findings import Finding, no_number, same, where
 from workbooks.read_back.identity import Identity, Place
+from workbooks.read_back.known_cells import figure_at
 from workbooks.read_back.list_positions import Standing
 from workbooks.read_back.lists import KeyPath, ListOf, content_of, is_linked, paths_in
 from workbooks.recalculation.stored_cells import Stored
@@ -124,6 +125,8 @@ class _Item:
             self._mark(f"was {own}")
         for column in self.of.table.columns[1:]:
             content = content_of(column, row)
+            if figure_at(column, row):
+                continue  # read with the figures
             key = next(iter(paths_in(content, self.of.items[row])), None) or self.of.keys.get(column.id)
             if isinstance(content, Input) and (content.choices or content.among):
                 self._choose(made, column, content)

@@ -10,6 +10,7 @@ from workbooks.sheets.functions import sheet as functions
 from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
 from workbooks.sheets.peers import sheet as peers
+from workbooks.sheets.scenarios.typed import typed_in_place, typed_rows
 from workbooks.sheets.shown_units import in_units_of
 from workbooks.sheets.summary import sheet as summary
 from workbooks.sheets.summary.checks import checks as summary_checks
@@ -45,14 +46,18 @@ def sheets(case: Case, optional: frozenset[str] | None = None, language: str = "
     """
     built = optional is None
     shown = in_units_of(case, language)
-    methods = present(*(_sheet(name, shown) for name in METHODS if built or name not in COMPUTED))
+    methods = present(*(_sheet(name, shown, built=built) for name in METHODS if built or name not in COMPUTED))
     typed = present(inputs.sheet(shown, optional), peers.sheet(shown, built=built))
     tested, tables = taken_from([*typed, *methods])
-    back = [checks.sheet(tested, summary_checks(shown)), functions.sheet(), log.sheet(case, built=built)]
+    back = [
+        checks.sheet(tested, summary_checks(shown), [] if built else typed_rows(shown)),
+        functions.sheet(),
+        log.sheet(case, built=built),
+    ]
     others = present(*tested, workings([*summary.behind(shown), *tables]), *back)
     return [summary.sheet(shown, others), *others]
 
 
-def _sheet(name: str, case: Case) -> Sheet | None:
+def _sheet(name: str, case: Case, *, built: bool) -> Sheet | None:
     sheet: Sheet | None = import_module(f"workbooks.sheets.{name}.sheet").sheet(case)
-    return sheet
+    return typed_in_place(sheet, case) if sheet and name == "scenarios" and not built else sheet

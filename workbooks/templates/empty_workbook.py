@@ -38,7 +38,7 @@ PROMPTS: Final = {
     "sources": ("title", "publisher", "note"),
     "peers": ("name", "why"),
     "parts": ("name", "what"),
-    "scenarios_of": ("name",),
+    "scenarios_of": ("name", "dated", "cited"),
     "questions": ("why",),
     "rounds": ("name", "note"),
 }

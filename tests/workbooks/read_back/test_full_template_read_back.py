@@ -32,6 +32,8 @@ EXPORT: Final[list[list[Any]]] = [
     ["Gamma", "no", 9.0, 0.0, 100.0, 50.0, "in another trade"],
     ["Median", "", 3.0, 0.0, 200.0, 12.5, ""],
 ]
+PARTS: Final = ("mix_1", "mix_2", "margins_1", "margins_2")
+ROWS: Final = ("name", "growth", *PARTS, "basis", "multiple", "discount_rate", "probability", "segments")
 OWN: Final = {"metrics.enterprise_1": 100.0, "net_debt": 250.0}
 
 
@@ -102,9 +104,8 @@ def test_the_headings_of_an_export_determine_the_multiples(code: str, templates:
     own = {place(of.book, typed_cell(of.book, name)): value for name, value in OWN.items()}
     typed = [place(of.book, "pasted_multiples.typed", n) for n in range(6)]
     named: Cells = dict.fromkeys(typed) | {typed[0]: "EV/EBITDA 2026E"}
-    figures = {at: value for at, value in of.figures().items() if at[0] == own_sheet(of)}
     blank = {place(of.book, typed_cell(of.book, name)): None for name in of.made.optional - {*OWN}}
-    found = read_back(of, figures | blank | own | named | pasted(of, export))
+    found = read_back(of, of.figures() | blank | own | named | pasted(of, export))
     section = found.case.comparables
     assert section
     assert [each.name for each in section.multiples] == ["EV/EBITDA 2026E"]
@@ -117,10 +118,6 @@ def test_the_headings_of_an_export_determine_the_multiples(code: str, templates:
     shown = values(found.case, found.sheets)["methods"]
     (multiple,) = [each for each in shown if "EBITDA 2026E" in each["label"]]
     assert multiple["equity"]["base"] == pytest.approx(100e6 * 9 - 250e6)  # the median of 8 and 10
-
-
-def own_sheet(of: Template) -> str:
-    return of.book.addresses["input_rows.value"].sheet
 
 
 @pytest.mark.slow
@@ -149,3 +146,27 @@ def test_rows_of_inputs_may_be_sorted(templates: Mapping[str, Template]) -> None
     figures = of.made.sample().figures
     assert found.case.figures["part_1_low"].value == figures["part_1_low"].value
     assert any("rows were sorted" in str(each) for each in found.findings)
+
+
+@pytest.mark.slow
+def test_a_scenario_typed_beside_the_others_is_read(templates: Mapping[str, Template]) -> None:
+    of = templates["en"]
+    sheet, corner = place(of.book, "scenarios_of.name", 2)
+    rows = {row: int(place(of.book, f"scenarios_of.{row}")[1][1:]) for row in ROWS}
+    last, beside = corner[0], chr(ord(corner[0]) + 1)
+    cells = of.figures() | sample_table(of.made, of.book, "en")
+    cells |= {(sheet, f"{beside}{at}"): cells.get((sheet, f"{last}{at}"), "earnings") for at in rows.values()}
+    cells |= {(sheet, f"{beside}{rows['name']}"): "Merger", (sheet, f"{beside}{rows['segments']}"): "base"}
+    for column in (last, beside):
+        cells[sheet, f"{column}{rows['probability']}"] = 1 / 6
+    cells[sheet, f"{beside}{rows['multiple']}"] = 20.0
+    found = read_back(of, cells)
+    assert found.case.scenarios
+    third, fourth = found.case.scenarios.cases[2:]
+    assert (third.name, fourth.name, fourth.basis) == ("Scenario 3", "Merger", "earnings")
+    figures = found.case.figures
+    assert [figures[name].value for name in (fourth.growth, *fourth.mix, *fourth.margins)] == pytest.approx(
+        [figures[name].value for name in (third.growth, *third.mix, *third.margins)]
+    )
+    assert figures[fourth.multiple].value == 20.0
+    assert third.multiple == "scenario_3_multiple"  # its figures are those of the template

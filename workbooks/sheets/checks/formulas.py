@@ -5,7 +5,7 @@ from typing import Final
 
 from workbooks.declarations.excel_functions import COUNTBLANK, COUNTIF, IF, INDEX, ISERROR, MATCH, UPPER
 from workbooks.declarations.expressions import AddinFormula, composed, equal, ref, shown_when_empty, total
-from workbooks.declarations.trees import Expression
+from workbooks.declarations.trees import Expression, Reference
 
 TO_FILL: Final = "to fill"
 
@@ -14,9 +14,9 @@ _KNOWN: Final = IF(equal(ref("holds"), ""), TO_FILL, IF(ref("holds"), "OK", UPPE
 STATUS: Final = shown_when_empty(IF(ISERROR(ref("holds")), "FAIL", _KNOWN))
 
 
-def blank(tables: Sequence[str]) -> Expression:
-    """Number of inputs to fill in these tables of figures."""
-    return shown_when_empty(total([COUNTBLANK(ref(f"{table}.value")) for table in tables]))
+def blank(cells: Sequence[Reference]) -> Expression:
+    """Number of inputs to fill in these columns and rows of figures."""
+    return shown_when_empty(total([COUNTBLANK(ref(each)) for each in cells]))
 
 
 def count(word: str) -> Expression:

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table
+from workbooks.declarations.trees import Reference
 from workbooks.sheets.checks import formulas
 from workbooks.sheets.inputs.subjects import FIRST
 
 
-def sheet(tested: Sequence[Sheet], summary: Sequence[Check]) -> Sheet:
-    """The Checks sheet over the checks that other sheets declare."""
+def sheet(tested: Sequence[Sheet], summary: Sequence[Check], typed: Sequence[Reference] = ()) -> Sheet:
+    """The Checks sheet over the checks that other sheets declare; `typed` are rows of inputs on other sheets."""
     checks = [*(check for sheet in tested for check in sheet.checks), *summary]
     blocks = [block for sheet in tested if sheet.id == "inputs" for block in sheet.blocks]
-    needed = [block.id for block in blocks if isinstance(block, Table) and block.id.startswith(FIRST)]
+    tables = [block.id for block in blocks if isinstance(block, Table) and block.id.startswith(FIRST)]
+    needed = [*(f"{table}.value" for table in tables), *typed]
     return Sheet(
         "checks",
         "Checks",
@@ -35,7 +37,7 @@ def _rows(checks: Sequence[Check]) -> Table:
     return Table("check_rows", "Checks", columns, len(checks), note)
 
 
-def _verdict(needed: Sequence[str]) -> Fields:
+def _verdict(needed: Sequence[Reference]) -> Fields:
     ready, installed = formulas.ADDIN_READY, "TRUE once the functions are installed; press Ctrl+Alt+Shift+F9"
     return Fields(
         "Verdict",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
-from workbooks.declarations.excel_functions import ABS, AND, COUNT, COUNTBLANK, IF, ISNUMBER, ROWS
+from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, COUNT, COUNTBLANK, IF, ISNUMBER, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
 from workbooks.declarations.texts import Text
@@ -91,8 +91,9 @@ def varied(case: Case) -> bool:
     return any(known) or compared(case)
 
 
-def numbers(tables: Sequence[str]) -> Expression:
-    """Check: all inputs of these tables are numbers."""
-    columns = [ref(f"{table}.value") for table in tables]
-    tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in columns]
+def numbers(tables: Sequence[str], rows: Sequence[Reference] = ()) -> Expression:
+    """Check: all inputs of these tables, and of rows of inputs on other sheets, are numbers."""
+    down, across = [ref(f"{table}.value") for table in tables], [ref(row) for row in rows]
+    tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in down]
+    tests += [equal(COUNT(values) + COUNTBLANK(values), COLUMNS(values)) for values in across]
     return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))

@@ -13,17 +13,23 @@ from workbooks.sheets.inputs.sources import cited, sources
 from workbooks.sheets.inputs.start import start_here
 from workbooks.sheets.inputs.subjects import subjects
 from workbooks.sheets.peers.block import block
+from workbooks.sheets.scenarios.typed import figures_of_scenarios, typed_rows
 
 BACKGROUND = "Published figures and background"
-ALONE = "Where does every number come from? The only place where figures are typed."
-BESIDE_PEERS = "Where does every number come from? Figures are typed here, and those of peers on the sheet Peers."
+QUESTIONS = {  # whether those of peers, and those of scenarios, are typed on their own sheets
+    (False, False): "Where does every number come from? The only place where figures are typed.",
+    (True, False): "Where does every number come from? Figures are typed here, and those of peers on the sheet Peers.",
+    (False, True): "Where does every number come from? Figures are typed here, and those of scenarios on their sheet.",
+    (True, True): "Where does every number come from? Figures are typed here, those of peers and scenarios on theirs.",
+}
 
 
 def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     """The Inputs sheet; a template, which tells the figures that may stay empty, has a table of its own for them."""
     built, optional = optional is None, optional or frozenset()
     table = block(case)
-    elsewhere = table.figures() if table else set()
+    across = {} if built else figures_of_scenarios(case)
+    elsewhere = (table.figures() if table else set()) | across.keys()
     figures = {name: given for name, given in case.figures.items() if name not in elsewhere}
     background = not_taken(case) if built else set[str]()
     compared = {name: given for name, given in figures.items() if name in background}
@@ -35,7 +41,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     filled = [*(each.table for each in by_subject), *present("background_rows" if compared else None)]
     tables = [*filled, *present("optional_rows" if spare else None)]
     currencies = [*typed_units.amounts(figures)]
-    are_numbers = formulas.numbers(filled)
+    are_numbers = formulas.numbers(filled, typed_rows(case) if across else ())
     checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
     if currencies or typed_units.counts(figures):
         test = typed_units.as_on_their_lines(tables, figures)
@@ -44,7 +50,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
         "inputs",
         "Inputs",
         "Inputs",
-        BESIDE_PEERS if table else ALONE,
+        QUESTIONS[bool(table), bool(across)],
         present(
             None if built else start_here(case),
             *(_figures(case, *each, "", currencies, built=built) for each in by_subject),
