@@ -72,7 +72,8 @@ def _where_known(
 
 
 def _premium(own: Expression, median: Expression) -> Expression:
-    return own / median - 1
+    # Cash beyond the market value makes a multiple negative: it is no discount to the peers.
+    return IF(own > 0, own / median - 1, NOT_MEANINGFUL)
 
 
 def _points(own: Expression, median: Expression) -> Expression:

@@ -12,7 +12,7 @@ from workbooks.sheets.transactions import method as transactions
 
 
 def checks(case: Case) -> tuple[Check, ...]:
-    """Whether the weights sum to 100 %, and were given; whether ranges are in order, and how old the price is."""
+    """Whether weights are given and sum to 100 %, values are positive and in order, and the price is recent."""
     found = [Check("price_age", "The price is at most a year old", formulas.RECENT, "warn", "inputs.price_date")]
     late = found if date_of_price(case) else []
     if not methods(case):
@@ -20,7 +20,9 @@ def checks(case: Case) -> tuple[Check, ...]:
     given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
     sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
     equal = Check("weights_given", "Weights are given, not equal by default", formulas.EQUAL, "warn", "methods.weight")
-    return present(sums, None if given else equal, *_ordered(case), *late)
+    label = "No method has a negative equity value"
+    positive = Check("equity_positive", label, formulas.NOT_NEGATIVE, "warn", "methods.low") if case.capital else None
+    return present(sums, None if given else equal, positive, *_ordered(case), *late)
 
 
 def _ordered(case: Case) -> list[Check]:

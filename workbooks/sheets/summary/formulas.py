@@ -6,7 +6,7 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
+from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, MIN, SUM
 from workbooks.declarations.expressions import grouped, partly_filled, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
@@ -134,6 +134,8 @@ def ordered(number: int) -> Expression:
 
 
 RECENT: Final = ref("inputs.valuation_date") - ref("inputs.price_date") <= ref("inputs.price_age")
+# Claims beyond the enterprise value: the shares are worth nothing then, not less.
+NOT_NEGATIVE: Final = MIN(ref("methods.low")) >= 0
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
 FALSE: Final = Literal(of=False)
 # Equal weights are used because none are given: the check warns of it, in a template once its inputs are filled.

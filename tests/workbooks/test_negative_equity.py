@@ -1,0 +1,41 @@
+"""Claims beyond the enterprise value, and cash beyond the market value: what the workbook says of them."""
+
+from typing import Any
+
+import pytest
+
+from company_cases import Raw, case_of, cells, example, valued
+from workbooks.case.model import Case
+
+
+def of_debt(name: str, net_debt: int) -> Case:
+    tables: Raw = example(name)
+    for key in ("debt", "leases", "cash"):
+        tables["capital"].pop(key, None)
+    tables["capital"]["net_debt"] = net_debt
+    return case_of(tables)
+
+
+def status(case: Case, label: str) -> Any:  # noqa: ANN401 - a cell
+    labels, states = cells(case, "check_rows.label", "check_rows.status")
+    return dict(zip(map(str, labels), states, strict=True))[label]
+
+
+@pytest.mark.parametrize("net_debt", [-900, 0, 200, 430, 560, 900, 1600, 3000, 60000])
+@pytest.mark.parametrize("name", ["comps", "dcf", "group"])
+def test_a_method_below_zero_is_warned_of(name: str, net_debt: int) -> None:
+    case = of_debt(name, net_debt)
+    lowest = min(ends["equity"]["low"] for of, ends in valued(case).items() if of != "conclusion")
+    assert status(case, "No method has a negative equity value") == ("WARN" if lowest < 0 else "OK")
+
+
+@pytest.mark.parametrize("net_debt", [-900, 0])
+def test_a_negative_multiple_of_our_own_is_no_discount_to_the_peers(net_debt: int) -> None:
+    """Cash of 900 against a market value of 324: the multiple is negative, not 230 % below the median."""
+    own = "subject.ev_ebitda_2015e"
+    multiple, against = cells(of_debt("comps", net_debt), f"{own}[1]", f"{own}[2]")
+    if net_debt < 0:
+        assert multiple < 0
+        assert against == "n.m."
+    else:
+        assert against == pytest.approx(multiple / 7 - 1)  # the median of Pike's peers
