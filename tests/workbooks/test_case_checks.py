@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from company_cases import HEAD
 from workbooks.case.checks import read
 from workbooks.case.reading import CaseError, parse
 from workbooks.case.shape import frozen
@@ -156,3 +157,25 @@ def test_every_broken_case_gives_readable_messages(data: st.DataObject) -> None:
     case, found = read(whole)
     assert case is not None or found or unread
     assert all(place and not JARGON.search(message) for place, message in found)
+
+
+def test_figures_of_a_peer_go_into_their_own_tables_and_keys_are_listed_once() -> None:
+    peers = """
+[metrics]
+"Tangible book" = 5400
+[comparables]
+multiples = [{ name = "P/TBV", of = "equity", metric = "Tangible book" }]
+peers = [
+  { name = "A", "P/TBV" = 1.1, "Tangible book" = 900, colour = "red" },
+  { name = "B", shape = "round" },
+]
+"""
+    found = problems(HEAD + peers)
+    assert found[0] == (
+        "comparables.peers[1].'P/TBV' (A): is no key of this table; it is a multiple of this case: "
+        'write multiples = { "P/TBV" = … }'
+    )
+    assert found[1].endswith('it is a metric of this case: write metrics = { "Tangible book" = … }')
+    assert [line for line in found if "its keys are" in line] == [found[2]]
+    assert found[2].startswith("comparables.peers[1].colour (A): is no key of this table; its keys are unit, ")
+    assert found[3] == "comparables.peers[2].shape (B): is no key of this table; did you mean shares?"

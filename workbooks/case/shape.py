@@ -67,6 +67,7 @@ _ARGUMENT: Final = "expected a figure's id, a result in the workbook, 0 or 1, or
 def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
     """Convert pydantic's errors to problems, one per place."""
     problems: dict[str, Problem] = {}
+    listed: set[tuple[str, ...]] = set()  # the keys of a table are listed once
     # For a union, prefer the error of the branch of the same form (table, list) over "expected a text" of another
     # branch.
     details = sorted(error.errors(include_url=False), key=_is_of_another_form)
@@ -78,14 +79,28 @@ def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
                 description = _keys(loc[:-1])[str(loc[-1])].description
                 message = f"is missing: {description}" if description else "is missing"
             case "extra_forbidden":
-                known = ", ".join(_keys(loc[:-1]))
-                message = f"is no key of this table{nearest(str(loc[-1]), _keys(loc[:-1]))}; its keys are {known}"
+                known = tuple(_keys(loc[:-1]))
+                own = _own_table(str(loc[-1]), known, raw)
+                keys = "" if own or known in listed else f"; its keys are {', '.join(known)}"
+                message = f"is no key of this table{own or nearest(str(loc[-1]), known) + keys}"
+                listed |= {known} if keys else set()
             case "string_type" if role := _role(loc):
                 message = f"{shown(detail['input'])}: expected {role.words}, as a number, as an amount or by its id"
             case _:
                 message = f"{shown(detail['input'])}: {_expected(detail)}"
         problems.setdefault(place(loc, raw), Problem(place(loc, raw), message))
     return list(problems.values())
+
+
+def _own_table(key: str, known: tuple[str, ...], raw: dict[str, Any]) -> str:
+    """What to write where a peer has a multiple or a metric of the case as a key; they have tables of their own."""
+    declared = as_table(raw.get("comparables")).get("multiples", ())
+    names = [each.get("name") for each in declared if isinstance(each, dict)] if isinstance(declared, tuple) else []
+    if "multiples" in known and key in names:
+        return f'; it is a multiple of this case: write multiples = {{ "{key}" = … }}'
+    if "metrics" in known and key in as_table(raw.get("metrics")):
+        return f'; it is a metric of this case: write metrics = {{ "{key}" = … }}'
+    return ""
 
 
 def _is_of_another_form(detail: ErrorDetails) -> bool:
