@@ -17,6 +17,7 @@ from workbooks.recalculation.worksheet import place
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHARTS: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SPREADSHEET_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 ERRORS: Final = {"#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NULL!"}
@@ -72,8 +73,9 @@ def _relations(parts: Parts) -> Iterator[str]:
     reached = {"[Content_Types].xml"}
     for name in (name for name in parts if name.endswith(".rels")):
         folder = posixpath.dirname(posixpath.dirname(name))
-        relations = [each for each in etree.fromstring(parts[name]) if each.get("TargetMode") != "External"]
-        ids = [each.get("Id") for each in relations]
+        every = etree.fromstring(parts[name])
+        relations = [each for each in every if each.get("TargetMode") != "External"]
+        ids = [each.get("Id") for each in every]
         if len(set(ids)) != len(ids):
             yield f"{name}: two relations of one id"
         for each in relations:
@@ -142,6 +144,8 @@ def _sheet(sheet: etree._Element, parts: Parts, sheets: list[str]) -> Iterator[s
         yield "cells out of order"
     yield from _validations(sheet)
     for link in sheet.iter(f"{MAIN}hyperlink"):
+        if link.get(f"{OFFICE}id"):
+            continue  # to another file
         target = re.match(r"'?((?:[^']|'')+?)'?!", link.get("location", ""))
         if target is None or target[1].replace("''", "'") not in sheets:
             yield f"a link to {link.get('location')}"

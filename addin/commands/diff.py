@@ -33,6 +33,9 @@ def diff(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a workbook with a waterfall, .xlsx.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--lang", help="The language of the workbook: en, or zh for Chinese.")
+    ] = "en",
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json: amounts in whole units.")] = False,
@@ -56,7 +59,7 @@ def diff(
     except (CaseError, ComparisonError, NoValueError) as problem:
         fail(str(problem), BAD_INPUT)
     if output and found["changes"]:
-        _write(found, after.company.unit, output)
+        _write(found, after, output, language)
     if as_json or form == "json":
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
     else:
@@ -78,12 +81,15 @@ def _case(name: str) -> "Case":
     return case
 
 
-def _write(found: dict[str, Any], unit: str, output: Path) -> None:
+def _write(found: dict[str, Any], new: "Case", output: Path, language: str) -> None:
     from workbooks.build import BuildError  # noqa: PLC0415
     from workbooks.comparison.report import write_report  # noqa: PLC0415
+    from workbooks.languages.language import LanguageError  # noqa: PLC0415
 
     try:
-        write_report(found, unit, output)
+        write_report(found, new, output, language)
+    except LanguageError as problem:
+        fail(str(problem), BAD_INPUT)
     except BuildError as problem:
         fail(str(problem), REFUSED)
     except OSError as problem:

@@ -27,7 +27,13 @@ from package_rules import problems
 from recalculation import disagreements, formula_cells
 from stored_book import F, book
 from workbooks.build import workbook_bytes
-from workbooks.case.reading import bundled, bundled_names
+from workbooks.case.model import Case
+from workbooks.case.reading import bundled, bundled_names, parse
+from workbooks.comparison.report import write_report as write_diff
+from workbooks.comparison.why import why
+from workbooks.screening.local import Local
+from workbooks.screening.report import write_report as write_screen
+from workbooks.screening.running import screen
 from workbooks.templates.comps_workbook import comps_skeleton
 from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook
@@ -47,7 +53,10 @@ TEMPLATES: Final[Mapping[str, Callable[[], Skeleton]]] = {
     "comps": lambda: comps_skeleton(wanted("comps")),
     **{like: lambda like=like: short_workbook_skeleton(wanted(like)) for like in ("sotp", "nav", "dcf", "users")},  # type: ignore[misc]
 }
+WRITTEN: Final = [f"{name}.{code}.xlsx" for code in LANGUAGES for name in ("screen", "diff")]
 EVERY_FILE: Final = [f"{name}.{code}.xlsx" for code in LANGUAGES for name in (*bundled_names(), *TEMPLATES)]
+CASES: Final = Path(__file__).parents[2] / "workbooks" / "cases"
+SCREEN: Final = Path(__file__).parents[2] / "docs" / "screening" / "forbes_2004.toml"
 WITH_MACROS: Final = "xiaomi_2018.en.xlsm"
 
 Files = Mapping[str, Path]
@@ -55,7 +64,7 @@ Files = Mapping[str, Path]
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Every bundled case and every kind of template, in both languages, and a workbook with macros."""
+    """Every bundled case, template and report, in both languages, and a workbook with macros."""
     folder = tmp_path_factory.mktemp("readers")
 
     def made(file: str) -> Path:
@@ -64,6 +73,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
             data = workbook_bytes(bundled(name), code, macros())[1]
         elif name in TEMPLATES:
             data = empty_workbook(TEMPLATES[name](), code)
+        elif name == "screen":
+            write_screen(SCREEN, _screened(folder), path, code)
+            return path
+        elif name == "diff":
+            new = _changed()
+            write_diff(why(bundled("xiaomi_2018"), new), new, path, code)
+            return path
         else:
             data = bundled_workbook(name, code)[1]
         path.write_bytes(data)
@@ -72,8 +88,22 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return MadeOnce(made)
 
 
+def _changed() -> Case:
+    """A case with another revenue than the bundled one."""
+    text = (CASES / "xiaomi_2018.toml").read_text("utf-8")
+    return parse(text.replace("value = 1146", "value = 1300"), "xiaomi_2018", CASES)
+
+
+def _screened(folder: Path) -> Path:
+    """The results of the screen of the documentation."""
+    out = folder / "screen.parquet"
+    if not out.exists():
+        screen(SCREEN, out, Local(1))
+    return out
+
+
 def every(files: Files) -> Iterator[tuple[str, Path]]:
-    yield from ((name, files[name]) for name in (*EVERY_FILE, WITH_MACROS))
+    yield from ((name, files[name]) for name in (*EVERY_FILE, *WRITTEN, WITH_MACROS))
 
 
 @pytest.mark.slow

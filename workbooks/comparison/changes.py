@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
+from workbooks.case.inline import PER_CENT
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import quantity
 
@@ -291,13 +292,17 @@ def _label(path: Path, old: Any, new: Any) -> str:  # noqa: ANN401
 
 
 def _amount(figure: Figure) -> str:
-    """A figure with its unit."""
-    return f"{figure.value:,.10g} {figure.unit}"
+    """A figure with its unit: 29%, 12.5×, 420 EUR m."""
+    if figure.unit in PER_CENT:
+        return f"{figure.value * 100:,.10g}%"
+    return f"{figure.value:,.10g}{'' if figure.unit == '×' else ' '}{figure.unit}"
 
 
 def _said(value: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401
     if value is None or value is MISSING:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, str) and value in figures:
         return _amount(figures[value])
     if isinstance(value, dict):

@@ -1,29 +1,58 @@
-"""Writes a comparison as a workbook: a waterfall of the groups, and all changes with their shares and live sums."""
+"""Writes a comparison as a workbook: a waterfall of the groups, all changes with their shares, and live sums."""
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from workbooks.build import prove
-from workbooks.case.quantity import quantity
+from workbooks.build import prove, units_line
+from workbooks.case.model import Case
+from workbooks.case.quantity import quantity, shown_unit
+from workbooks.comparison.changes import FORMULAS
 from workbooks.declarations.excel_functions import SUM
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Block, Chart, Column, Field, Fields, Link, Sheet, Stored, Table
 from workbooks.declarations.texts import Text
 from workbooks.files import save
-from workbooks.languages.language import ENGLISH, language
+from workbooks.languages.language import CHINESE, ENGLISH, language
 from workbooks.layout.sheet_cells import lay_out
 from workbooks.sheets.arithmetic import NOTHING
 from workbooks.sheets.segments import waterfall_formulas as bars
+from workbooks.sheets.shown_units import in_units_of
+from workbooks.sheets.workings import taken_from, workings
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.writer import write
 
 WIDE: Final = 44
+MIDDLE: Final = 18
+KINDS: Final = {
+    "enterprise": "Enterprise value",
+    "equity": "Equity value",
+    "per_share": "Value per share",
+    "upside": "Upside",
+}
+
+TITLES: Final = {  # of the groups
+    "asset values": "Asset values",
+    "bridge": "Bridge",
+    "cash flows": "Cash flows",
+    "exchange rates": "Exchange rates",
+    FORMULAS: "Settings",
+    "holdings": "Holdings",
+    "method weights": "Method weights",
+    "methods": "Methods",
+    "metrics": "Metrics",
+    "multiples": "Multiples",
+    "price": "Price",
+    "scenario": "Scenario",
+    "scorecard": "Scorecard",
+    "segments": "Segments",
+    "shares": "Shares",
+    "users": "Users",
+}
 
 
-def write_report(found: dict[str, Any], unit: str, out: Path) -> None:
-    """Write the first result of a comparison as a workbook, whole or not at all.
+def write_report(found: dict[str, Any], new: Case, out: Path, code: str = ENGLISH) -> None:
+    """Write a comparison as a workbook, whole or not at all, in the units and the language of the new case.
 
     Raises
     ------
@@ -31,74 +60,113 @@ def write_report(found: dict[str, Any], unit: str, out: Path) -> None:
         If the file cannot be written.
     BuildError
         If a formula differs from the result of the comparison.
+    LanguageError
+        If the language is not available.
     """
-    said = language(ENGLISH)
-    book = lay_out([sheet(found, unit)], Text("Values in {}", found["currency"]), said)
-    as_of = dt.date.fromisoformat(found["new"])
-    parts = write(book, Text("Why the value of {} moved", found["company"]), as_of)
+    company = in_units_of(new, code).company
+    said = language(code, new.zh if code == CHINESE else {})
+    book = lay_out(sheets(found, new, company.display_unit), units_line(company, code, typed=new.company), said)
+    parts = write(book, said.text(_title(found)), new.company.as_of)
     prove(book, parts)
-    save(finished(parts, as_of), out)
+    save(finished(parts, new.company.as_of), out)
 
 
-def sheet(found: dict[str, Any], unit: str) -> Sheet:
-    """The sheet of the first result."""
-    result = found["results"][0]
+def sheets(found: dict[str, Any], new: Case, money: str) -> list[Sheet]:
+    """The sheet of the comparison, and the data of its chart on another that is not printed."""
+    # The weighted value; where only the price changed, the upside.
+    result = next((each for each in found["results"] if each["change"]), found["results"][0])
+    others = [each for each in found["results"] if each is not result]
     every = result["groups"]
     groups = [each for each in every if each["share"] or any(row.get("share") for row in each["changes"])] or every
-    money = found["currency"]
+    shown = _unit(result, new, money)
     total = Fields(
-        result["label"],
+        Text("{}, {}", result["label"], KINDS[result["kind"]]),
         (
-            Field("old", Text("Value before, {}", found["old"]), _found(result["old"]), money),
-            Field("new", Text("Value now, {}", found["new"]), ref("why.old") + SUM(ref("groups.share")), money),
-            Field("change", "Change", ref("why.new") - ref("why.old"), money, strong=True),
-            Field("scale", Text("One of the unit of the chart, {}", unit), _found(quantity(unit).scale), money),
+            Field("old", Text("Value before, {}", found["old"]), _found(result["old"]), shown),
+            Field("new", Text("Value now, {}", found["new"]), ref("why.old") + SUM(ref("groups.share")), shown),
+            Field("change", "Change", ref("why.new") - ref("why.old"), shown, strong=True),
             Field("rule", "How it is shared out", found["rule"]),
         ),
     )
+    title = Text("From the value before to the value now, {}", "%" if shown == "rate" else shown)
     blocks: list[Block] = [
         total,
-        Chart("waterfall", Text("From the value before to the value now, {}", unit), "waterfall", "", rows=20),
-        _groups(groups, money),
-        *(_changes(number, group, money) for number, group in enumerate(groups) if group["group"] != "formulas"),
-        _waterfall(groups),
+        Chart("waterfall", title, "waterfall", "", rows=18),
+        _groups(groups, shown),
+        *(_changes(number, group, shown) for number, group in enumerate(groups)),
+        *([_others(others, new, money)] if others else []),
+        _waterfall(groups, 0.01 if shown == "rate" else quantity(shown).scale),
     ]
-    return Sheet("why", "Why", Text("Why the value of {} moved", found["company"]), "What moved the value?", blocks)
+    whole = Sheet("why", "Why it moved", _title(found), "What moved the value?", blocks)
+    rest, behind = taken_from([whole])
+    return [*rest, *filter(None, [workings(behind)])]
+
+
+def _title(found: dict[str, Any]) -> Text:
+    return Text("Why the value of {} moved", found["company"])
+
+
+def _unit(result: dict[str, Any], new: Case, money: str) -> str:
+    if result["kind"] == "upside":
+        return "rate"
+    if result["kind"] != "per_share":
+        return money
+    price = new.capital.price if new.capital else None
+    return new.figures[price].unit if price else f"{new.company.currency} per share"
 
 
 def _groups(groups: Sequence[dict[str, Any]], money: str) -> Table:
     """Share of each group, the sum of its changes; changed formulas are one bar."""
     cells = [
-        _found(group["share"]) if group["group"] == "formulas" else SUM(ref(f"group_{number}.share"))
+        _found(group["share"]) if group["group"] == FORMULAS else SUM(ref(f"group_{number}.share"))
         for number, group in enumerate(groups)
     ]
-    said = ["; ".join(f"{row['label']}: {row['old']} → {row['new']}" for row in group["changes"]) for group in groups]
     columns = (
-        Column("group", "Group", cells=[group["group"].capitalize() for group in groups], width=WIDE),
-        Column("share", "Share of the change", cells=cells, unit=money, width=20),
-        Column("changes", "Changes", cells=said, width=WIDE, wrap=True, verbatim=True),
+        Column("group", "Group", cells=[TITLES[group["group"]] for group in groups], width=WIDE),
+        Column("share", "Share of the change", cells=cells, unit=money, width=MIDDLE),
+        Column("of_old", "Of the value before", ref("share") / ref("why.old"), unit="rate", width=MIDDLE),
     )
     return Table("groups", "By group", columns, len(groups))
 
 
 def _changes(number: int, group: dict[str, Any], money: str) -> Table:
     rows = group["changes"]
+    columns = [Column("label", "Change", cells=[row["label"] for row in rows], width=WIDE, wrap=True)]
+    if group["group"] != FORMULAS:  # together they are one bar
+        shares = [_found(row["share"]) for row in rows]
+        columns.append(Column("share", "Share of the change", cells=shares, unit=money, width=MIDDLE))
+    columns += [
+        Column("old", "Before", cells=[row["old"] for row in rows], width=MIDDLE, wrap=True, verbatim=True),
+        Column("new", "Now", cells=[row["new"] for row in rows], width=MIDDLE, wrap=True, verbatim=True),
+    ]
+    if any(row.get("error") for row in rows):
+        errors = [_found(row["error"]) for row in rows]
+        columns.append(Column("error", "Standard error", cells=errors, unit=money, width=MIDDLE))
+    return Table(f"group_{number}", TITLES[group["group"]], columns, len(rows))
+
+
+def _others(results: Sequence[dict[str, Any]], new: Case, money: str) -> Table:
+    """The other results, each with the group that moved it most."""
+    units = [_unit(each, new, money) for each in results]
+    labels = [Text("{}, {}", each["label"], KINDS[each["kind"]]) for each in results]
+    most = [max(each["groups"], key=lambda group: abs(group["share"]), default=None) for each in results]
     columns = (
-        Column("label", "Change", cells=[row["label"] for row in rows], width=WIDE, wrap=True, verbatim=True),
-        Column("share", "Share of the change", cells=[_found(row["share"]) for row in rows], unit=money, width=20),
-        Column("old", "Before", cells=[row["old"] for row in rows], width=WIDE, wrap=True, verbatim=True),
-        Column("new", "Now", cells=[row["new"] for row in rows], width=20, wrap=True, verbatim=True),
-        Column("error", "Standard error", cells=[_found(row["error"]) for row in rows], unit=money, width=20),
+        Column("label", "Result", cells=labels, width=WIDE, wrap=True),
+        Column("old", "Before", cells=[_found(each["old"]) for each in results], units=units, width=MIDDLE),
+        Column("new", "Now", cells=[_found(each["new"]) for each in results], units=units, width=MIDDLE),
+        Column("change", "Change", ref("new") - ref("old"), units=units, width=MIDDLE),
+        Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], role="unit"),
+        Column("most", "Most of it from", cells=[TITLES[each["group"]] if each else "–" for each in most]),
     )
-    return Table(f"group_{number}", group["group"].capitalize(), columns, len(rows))
+    return Table("others", "Other results", columns, len(results))
 
 
-def _waterfall(groups: Sequence[dict[str, Any]]) -> Table:
+def _waterfall(groups: Sequence[dict[str, Any]], scale: float) -> Table:
     """Data of the chart: the value before, one bar per group, the value now."""
     count = len(groups)
-    before, now = (ref(f"why.{end}") / ref("why.scale") for end in ("old", "new"))
+    before, now = (ref(f"why.{end}") / scale for end in ("old", "new"))
     keys = [f"waterfall_end.{number}" for number in range(count + 1)]
-    steps = [ref(f"groups.share[{number + 1}]") / ref("why.scale") for number in range(count)]
+    steps = [ref(f"groups.share[{number + 1}]") / scale for number in range(count)]
     columns = (
         Column("label", "Step", cells=["Before", *(Link(f"groups.group[{n + 1}]") for n in range(count)), "Now"]),
         Column("start", "Start", cells=[before, *map(Link, keys[:count]), now]),
@@ -113,7 +181,7 @@ def _waterfall(groups: Sequence[dict[str, Any]]) -> Table:
         Column("down_thin", "Down, thin", bars.DOWN_THIN),
         Column("total", "Total", cells=[before, *[NOTHING] * count, now]),
     )
-    return Table("waterfall", "Behind the chart", columns, count + 2, quiet=True)
+    return Table("waterfall", "Waterfall", columns, count + 2, quiet=True)
 
 
 def _found(value: float) -> Stored:

@@ -123,7 +123,7 @@ def kinds_of(name: str) -> tuple[Kind, ...]:
 
 def labels(case: Case) -> dict[str, str]:
     """Names of the methods of a case, by id."""
-    return {method.id: str(method.label) for method in methods(case)} | {CONCLUSION: "Weighted value"}
+    return {method.id: method.label for method in methods(case)} | {CONCLUSION: "Weighted value"}
 
 
 def _edits(made: Sequence[Change]) -> list[Edit]:

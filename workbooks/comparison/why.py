@@ -16,7 +16,10 @@ from workbooks.sheets.methods import KINDS
 QUICK_STATES: Final = 1024
 GROUP_STATES: Final = 4096  # 12 groups
 SLOW_STATES: Final = 128  # if every state needs a new case
-RULE: Final = "Owen values: groups by Shapley's rule, and within a group its changes, which add up to the group"
+RULE: Final = (
+    "Each share is the mean over all orders in which the changes could be made: first of the groups (Shapley values), "
+    "then of the changes within each group (Owen values)"
+)
 
 
 def why(old: Case, new: Case) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Why a value moved from one case to another: shares by hand, that they add up, and what cannot be compared."""
 
+import copy
 import json
 import math
 import random
@@ -17,6 +18,7 @@ from company_cases import example
 from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names, parse
 from workbooks.comparison.changes import ComparisonError, case_of, data_of
+from workbooks.comparison.report import TITLES, write_report
 from workbooks.comparison.why import why
 
 CASES = Path(__file__).parents[3] / "workbooks" / "cases"
@@ -46,6 +48,7 @@ def assert_adds_up(found: dict[str, Any]) -> None:
         groups = math.fsum(group["share"] for group in result["groups"])
         assert groups == pytest.approx(result["change"], rel=1e-9, abs=1e-12 * scale)
         for group in result["groups"]:
+            assert group["group"] in TITLES
             if group["group"] != "formulas":
                 rows = math.fsum(row["share"] for row in group["changes"])
                 assert rows == pytest.approx(group["share"], rel=1e-9, abs=1e-12 * scale)
@@ -245,11 +248,11 @@ def test_workbooks_are_compared_by_their_inputs_and_the_report_has_live_sums(tmp
     assert of_book.exit_code == 0, of_book.stderr
     assert json.loads(of_book.stdout)["results"] == json.loads(of_case.stdout)["results"]
     found = json.loads(of_book.stdout)["results"][0]
-    values = openpyxl.load_workbook(report, data_only=True)["Why"]
+    values = openpyxl.load_workbook(report, data_only=True)["Why it moved"]
     rows = {str(row[0]).partition(",")[0]: row[2] for row in values.iter_rows(values_only=True)}
     assert rows["Value before"] == pytest.approx(found["old"])
     assert rows["Value now"] == pytest.approx(found["new"], rel=1e-12)
-    formulas = [str(cell.value) for row in openpyxl.load_workbook(report)["Why"].iter_rows() for cell in row]
+    formulas = [str(cell.value) for row in openpyxl.load_workbook(report)["Why it moved"].iter_rows() for cell in row]
     assert any(formula.startswith("=SUM(") for formula in formulas)
 
 
@@ -270,6 +273,33 @@ def test_a_changed_figure_that_no_result_depends_on_is_named(tmp_path: Path, ran
     assert done.stdout.endswith("but no result depends on it\n")
     found = json.loads(RUN(app, ["diff", str(old), str(new), "--json"]).stdout)
     assert [each["label"] for each in found["without_effect"]] == ["Idle figure"]
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_a_report_is_in_the_unit_and_the_language_of_the_case(code: str, tmp_path: Path) -> None:
+    new = edited("xiaomi_2018", ('label = "Revenue", value = 1146', 'label = "Revenue", value = 1300'))
+    found = why(bundled("xiaomi_2018"), new)
+    write_report(found, new, tmp_path / "why.xlsx", code)
+    book = openpyxl.load_workbook(tmp_path / "why.xlsx", data_only=True)
+    sheet = book.worksheets[0]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert "1,146 亿元" in texts
+    assert ("亿元" if code == "zh" else "CNY bn") in texts
+    if code == "zh":
+        assert [text for text in texts if re.search(r"[A-Za-z]{6}", text) and "Shapley" not in text] == []
+
+
+def test_a_report_of_another_price_is_of_the_upside(tmp_path: Path) -> None:
+    old = example("dcf")
+    new = copy.deepcopy(old)
+    new["capital"]["price"] = "9 EUR per share"
+    found = why(company(old), company(new))
+    write_report(found, company(new), tmp_path / "why.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "why.xlsx", data_only=True).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Change"]
+    upside = next(each for each in found["results"] if each["kind"] == "upside")
+    assert rows[0][2] == pytest.approx(upside["change"])
+    assert upside["change"] != 0
 
 
 def test_a_report_is_a_workbook(tmp_path: Path) -> None:
