@@ -27,7 +27,9 @@ from workbooks.sheets import contents
 from workbooks.templates.case_file_text import case_text
 from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
+from workbooks.templates.short_workbook import short_workbook_skeleton
 from workbooks.templates.skeleton import Skeleton, WantedError
+from workbooks.templates.small_case import Small
 from workbooks.templates.to_fill import sampled
 from workbooks.xlsx.stored_values import stored_values
 
@@ -47,6 +49,7 @@ XIAOMI = Wanted(
 # Sections that a template of this shape and the bundled case have in common.
 SHARED = ("segments.", "parts.", "scenarios.", "scenarios_of.", "path.", "statistics.", "comparables.", "peers.")
 
+NAMES = ("title", "section", "heading", "label", "strong_label")
 BAR = ("low", "base", "high", "low_text", "high_text")
 
 
@@ -443,3 +446,21 @@ def test_inputs_begin_with_what_to_do(language: str) -> None:
     assert "亿元" in str(first[1])  # the unit that is typed in
     third, fifth = STEPS[language]
     assert (first[3], first[5]) == (third, fifth)
+
+
+@pytest.mark.slow
+def test_names_begin_with_a_capital() -> None:
+    """A method or a line that is named after a peer, before the name of that is typed."""
+    for made in (skeleton(WHOLE), short_workbook_skeleton(Small("users", "Acme", "2026-01-02", "USD", "USD m"))):
+        book = laid(made)
+        methods = {place(book, "methods.label", n) for n in range(book.addresses["methods.label"].count)}
+        names = [
+            cell.content
+            for page in book.sheets
+            for cell in page.cells
+            if isinstance(cell.content, str)
+            if cell.role in NAMES or (page.sheet.name, f"{letters(cell.column)}{cell.row}") in methods
+        ]
+        small = [name for name in names if name[:1].islower()]
+        assert all(name.startswith("in ") for name in small)  # of what drives the value: goes on with the line above
+        assert any("The peer's" in name for name in names)

@@ -5,14 +5,18 @@
 """
 
 from string import Formatter
-from typing import Self
+from typing import Final, Self
+
+ARTICLES: Final = ("the ", "a ", "an ")
 
 
 class Text(str):
-    """A text with its template and parts.
+    """A text with its template and parts; one that begins with a part does not begin with a small article.
 
     Examples
     --------
+    >>> Text("{}'s multiple", "the peer"), Text("{}'s multiple", "eBay")
+    ("The peer's multiple", "eBay's multiple")
     >>> label = Text("Value at {}", "P/E")
     >>> label, label.template, label.parts
     ('Value at P/E', 'Value at {}', ('P/E',))
@@ -27,7 +31,10 @@ class Text(str):
         if holes(template) != len(parts):
             message = f"{template!r} has {holes(template)} fields, and {len(parts)} parts were given"
             raise ValueError(message)
-        text = super().__new__(cls, template.format(*parts))
+        said = template.format(*parts)
+        if template.startswith("{}") and said.startswith(ARTICLES):
+            said = said[0].upper() + said[1:]
+        text = super().__new__(cls, said)
         text.template = template
         text.parts = tuple(part if isinstance(part, str) else str(part) for part in parts)
         return text
