@@ -105,8 +105,15 @@ def test_a_histogram_tells_its_stretches_apart() -> None:
 
 
 def test_missing_sections_of_a_case_are_named() -> None:
-    with pytest.raises(PictureError, match="no figures for a waterfall; it has football"):
+    needed = r"the case has no parts: add \[segments\]; or draw --kind football or histogram"
+    with pytest.raises(PictureError, match=f"waterfall: .*{needed}"):
         picture(bundled("pike_2014"), "waterfall")
+    one = r"the case has one alone, Sum of the parts: add another method, .* or draw --kind waterfall"
+    with pytest.raises(PictureError, match=f"football: it compares values, and {one}"):
+        picture(bundled("thyssenkrupp_2018").model_copy(update={"references": ()}))
+    for kind in KINDS:
+        with pytest.raises(PictureError, match=f"{kind}: .*: add "):
+            picture(bundled("xiaomi_2019"), kind)
     with pytest.raises(PictureError, match="no kind of picture"):
         picture(bundled("pike_2014"), "pie")
     with pytest.raises(PictureError, match="svg or png"):

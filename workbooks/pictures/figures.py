@@ -14,9 +14,17 @@ from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.sheets import contents
 from workbooks.sheets.shown_units import in_units_of
 from workbooks.sheets.summary.football import per_share
+from workbooks.sheets.summary.formulas import lines
 
 KINDS: Final = ("football", "waterfall", "tornado", "histogram")
 TRIFLE: Final = 1e-9
+ANOTHER: Final = "another method, such as [segments], [comparables] or [dcf]"
+NEEDS: Final = {  # what a picture shows, and what would do where a case has nothing of it
+    "football": f"it compares values, and the case has {{}}: add {ANOTHER}, or a third party's range, [[references]]",
+    "waterfall": "it leads from the parts to equity value, and the case has no parts: add [segments]",
+    "tornado": f"it shows what moves the value of a method, and the case has no inputs that move one: add {ANOTHER}",
+    "histogram": f"it shows the draws of a method, and the case has none to draw: add {ANOTHER}",
+}
 
 
 class PictureError(ValueError):
@@ -88,9 +96,7 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
     book = _Book(case, spoken)
     drawn = book.charts(kind)
     if not drawn:
-        has = ", ".join(other for other in KINDS if book.charts(other)) or "none of them"
-        message = f"the case has no figures for a {kind}; it has {has}"
-        raise PictureError(message)
+        raise PictureError(_missing(case, kind, [other for other in KINDS if book.charts(other)]))
     make: dict[str, Callable[[_Book, Chart, Case, Language], Picture]] = {
         "football": _football_per_share if shares else _football,
         "waterfall": _waterfall,
@@ -98,6 +104,15 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
         "histogram": _histogram,
     }
     return make[kind](book, drawn[0], case, spoken)
+
+
+def _missing(case: Case, kind: str, others: Sequence[str]) -> str:
+    """Why a case has no picture of a kind, what would give it one, and which others can be drawn."""
+    said = NEEDS[kind]
+    if kind == "football":
+        values = [str(line.label) for line in lines(case)]
+        said = said.format(f"one alone, {values[0]}" if values else "none")
+    return f"{kind}: {said}" + (f"; or draw --kind {' or '.join(others)}" if others else "")
 
 
 def _football(book: _Book, chart: Chart, case: Case, spoken: Language) -> Picture:
