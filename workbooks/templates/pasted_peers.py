@@ -46,7 +46,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "included": "纳入",
         "value": "市值",
         "ev": "企业价值",
-        "net_debt": "净负债",
+        "net_debt": "净债务",
         "revenue": "收入",
         "net_profit": "净利润",
         "ebitda": "EBITDA",
