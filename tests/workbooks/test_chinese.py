@@ -58,6 +58,8 @@ LATIN: Final = {
     "Alt",
     "Shift",
     "SOTP",
+    "XIRR",
+    "XNPV",
     "NM",
     "ES",
     "PE",
