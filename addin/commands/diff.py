@@ -100,6 +100,8 @@ def _write(found: dict[str, Any], new: "Case", output: Path, language: str) -> N
 def _print(found: dict[str, Any], unit: str) -> None:
     from rich.console import Console  # noqa: PLC0415
 
+    from workbooks.comparison.why import foremost  # noqa: PLC0415
+
     console = Console(markup=False, highlight=False, soft_wrap=False)
     for side, cases in (("old", "only_in_old"), ("new", "only_in_new")):
         for label in found[cases]:
@@ -110,7 +112,7 @@ def _print(found: dict[str, Any], unit: str) -> None:
         typer.echo("nothing changed")
     if not found["results"] or len(found["without_effect"]) >= found["changes"]:
         return
-    main, *others = found["results"]
+    main, others = foremost(found)
     table = _table(main, unit)
     console.print(table if table.row_count else table.title)
     if others:
@@ -125,7 +127,7 @@ def _shower(result: dict[str, Any], unit: str) -> Callable[[float, str], str]:
     from workbooks.case.quantity import quantity  # noqa: PLC0415
 
     if result["kind"] == "upside":
-        return lambda amount, sign: f"{amount * PERCENT:{sign},.1f}%"
+        return lambda amount, sign: f"{amount * PERCENT:{sign},.1f}{' pp' if sign else '%'}"  # percentage points
     scale, places = (1.0, 2) if result["kind"] == "per_share" else (quantity(unit).scale, 1)
     return lambda amount, sign: f"{amount / scale:{sign},.{places}f}"
 

@@ -8,6 +8,7 @@ from workbooks.build import prove, units_line
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, shown_unit
 from workbooks.comparison.changes import FORMULAS
+from workbooks.comparison.why import foremost
 from workbooks.declarations.excel_functions import SUM
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Block, Chart, Column, Field, Fields, Link, Sheet, Stored, Table
@@ -73,9 +74,7 @@ def write_report(found: dict[str, Any], new: Case, out: Path, code: str = ENGLIS
 
 def sheets(found: dict[str, Any], new: Case, money: str) -> list[Sheet]:
     """The sheet of the comparison, and the data of its chart on another that is not printed."""
-    # The weighted value; where only the price changed, the upside.
-    result = next((each for each in found["results"] if each["change"]), found["results"][0])
-    others = [each for each in found["results"] if each is not result]
+    result, others = foremost(found)
     every = result["groups"]
     groups = [each for each in every if each["share"] or any(row.get("share") for row in each["changes"])] or every
     shown = _unit(result, new, money)

@@ -10,7 +10,7 @@ from valuation.kernel.broadcast import Floats
 from valuation.numerics.shapley import States, owen
 from workbooks.case.model import Case
 from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of, unused
-from workbooks.comparison.states import CONCLUSION, Key, Mixtures, labels
+from workbooks.comparison.states import CONCLUSION, TOLERANCE, Key, Mixtures, labels
 from workbooks.sheets.methods import KINDS
 
 QUICK_STATES: Final = 1024
@@ -70,6 +70,14 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         "only_in_old": sorted({said[key[0]] for key in first} - {said[key[0]] for key in last}),
         "only_in_new": sorted({said[key[0]] for key in last} - {said[key[0]] for key in first}),
     }
+
+
+def foremost(found: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The result that is explained in full, the first that changed, and the others: of another price, the upside."""
+    results = found["results"]
+    moved = (result for result in results if abs(result["change"]) > TOLERANCE * abs(result["old"]))
+    main = next(moved, results[0])
+    return main, [result for result in results if result is not main]
 
 
 def _result(

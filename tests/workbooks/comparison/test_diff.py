@@ -19,7 +19,7 @@ from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names, parse
 from workbooks.comparison.changes import ComparisonError, case_of, data_of
 from workbooks.comparison.report import TITLES, write_report
-from workbooks.comparison.why import why
+from workbooks.comparison.why import foremost, why
 
 CASES = Path(__file__).parents[3] / "workbooks" / "cases"
 RUN = CliRunner().invoke
@@ -297,7 +297,8 @@ def test_a_report_of_another_price_is_of_the_upside(tmp_path: Path) -> None:
     write_report(found, company(new), tmp_path / "why.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "why.xlsx", data_only=True).worksheets[0]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Change"]
-    upside = next(each for each in found["results"] if each["kind"] == "upside")
+    upside, others = foremost(found)
+    assert [upside["kind"], len(others)] == ["upside", len(found["results"]) - 1]
     assert rows[0][2] == pytest.approx(upside["change"])
     assert upside["change"] != 0
 
