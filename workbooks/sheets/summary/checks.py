@@ -20,9 +20,9 @@ def checks(case: Case) -> tuple[Check, ...]:
     given = bool(case.conclusion and case.conclusion.weights) or len(methods(case)) == 1
     sums = Check("weights", "Weights of the methods sum to 100%", formulas.WEIGHTS_WHOLE, "fail", "methods.weight")
     equal = Check("weights_given", "Weights are given, not equal by default", formulas.EQUAL, "warn", "methods.weight")
-    label = "No method has a negative equity value"
-    positive = Check("equity_positive", label, formulas.NOT_NEGATIVE, "warn", "methods.low") if case.capital else None
-    return present(sums, None if given else equal, positive, *_ordered(case), *late)
+    label, holds = "No method has a negative equity value", formulas.not_negative(case)
+    positive = Check("equity_positive", label, holds, "warn", "methods.low")
+    return present(sums, None if given else equal, positive if case.capital else None, *_ordered(case), *late)
 
 
 def _ordered(case: Case) -> list[Check]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, MIN, SUM
+from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
 from workbooks.declarations.expressions import grouped, partly_filled, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
@@ -133,9 +133,13 @@ def ordered(number: int) -> Expression:
     return IF(ISNUMBER(base), AND(low <= base, base <= high), Literal(of=True))
 
 
+def not_negative(case: Case) -> Expression:
+    """Whether no claims exceed the value of a method; beyond it shares are worth nothing, not less."""
+    lows = [ref(f"methods.low[{n}]") for n in range(1, len(methods(case)) + 1)]
+    return AND(*(IF(ISNUMBER(low), low >= 0, Literal(of=True)) for low in lows))
+
+
 RECENT: Final = ref("inputs.valuation_date") - ref("inputs.price_date") <= ref("inputs.price_age")
-# Claims beyond the enterprise value: the shares are worth nothing then, not less.
-NOT_NEGATIVE: Final = MIN(ref("methods.low")) >= 0
 WEIGHTS_WHOLE: Final = ABS(SUM(ref("methods.weight")) - 1) <= ref("inputs.rounding")
 FALSE: Final = Literal(of=False)
 # Equal weights are used because none are given: the check warns of it, in a template once its inputs are filled.
