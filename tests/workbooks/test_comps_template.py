@@ -1,5 +1,6 @@
 """`steelyard new t.xlsx --like comps`: a table of peers that is pasted in one go is right at once."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from workbooks.case.reading import load
 from workbooks.languages.language import language
 from workbooks.sheets.peers.block import SPARE
 from workbooks.sheets.peers.words import HEADINGS, KNOWN
+from workbooks.templates.pasted_peers import MULTIPLES
 from workbooks.templates.skeleton import WantedError
 from workbooks.xlsx.stored_values import stored_values
 
@@ -35,6 +37,8 @@ def test_pasted_peers_of_pike_give_the_figures_of_pike(
     path = template(tmp_path, code)
     summary = NAMES[code][2]
     values = libreoffice.recalculate(path, typed(path, CAPITAL | METRICS, code) | pasted(pike(), top, code))
+    [driver] = [line[2] for line in values[summary] if line and line[0] in ("Most sensitive to", "最敏感的因素")]
+    assert str(driver).startswith(("EV/EBITDA 2015E: ", "EV/EBITDA 2015E："))
     ebitda = row(values, "EV/EBITDA 2015E", summary)
     assert ebitda[2:5] == pytest.approx([297_278_500, 378_190_000, 401_611_750])
     assert ebitda[5:8] == pytest.approx([9.289953125, 11.8184375, 12.5503671875])
@@ -140,6 +144,9 @@ def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
     assert not sheet["B9"].protection.locked
     assert not sheet["O39"].protection.locked
     assert "Sample" not in str([[cell.value for cell in row] for row in sheet.iter_rows()])
+    texts = [str(cell.value) for page in openpyxl.load_workbook(path) for row in page.iter_rows() for cell in row]
+    names = re.compile("|".join(rf"\b{re.escape(name)}\b" for _, name, _ in MULTIPLES))
+    assert [text for text in texts if names.search(text)] == []  # of the sample, in a label or in a formula
 
 
 @pytest.mark.slow

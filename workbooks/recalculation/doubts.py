@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from formualizer import ASTNode
 
 from workbooks.recalculation.book import Formula
-from workbooks.recalculation.excel_functions import plain_names
+from workbooks.recalculation.excel_functions import plain, plain_names
 from workbooks.recalculation.known_faults import calls, is_given, literal
 from workbooks.recalculation.references import Area, References, nodes_of
 from workbooks.recalculation.worksheet import ErrorCode, Value
@@ -67,10 +67,35 @@ class _Look:
         return rows[0][0] if rows and len(rows) == len(rows[0]) == 1 else None
 
     def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
-        """The operands of all operations of certain kinds."""
-        for each in nodes_of(self.node):
+        """The operands of all operations of certain kinds that are computed."""
+        for each in self._computed():
             if each.node_type() in ("BinaryOp", "UnaryOp") and each.get_operator() in operators:
                 yield each.children()
+
+    def _computed(self) -> Iterator[ASTNode]:
+        """All nodes without the branches that IF(ISNUMBER(cell), …, …) does not take."""
+        open_nodes = [self.node]
+        while open_nodes:
+            each = open_nodes.pop()
+            yield each
+            open_nodes += reversed(self._taken(each))
+
+    def _taken(self, node: ASTNode) -> list[ASTNode]:
+        below = node.children()
+        if _name(node) != "IF" or _name(below[0]) != "ISNUMBER":
+            return below
+        rows = self.rows(below[0].children()[0])
+        if rows is None or len(rows) != 1 or len(rows[0]) != 1:
+            return below
+        value = rows[0][0]
+        place = 1 if isinstance(value, (int, float)) and not isinstance(value, bool) else 2
+        return [below[0], *below[place : place + 1]]
+
+
+def _name(node: ASTNode) -> str:
+    """The name of a function that has arguments; empty for another node."""
+    called = node.node_type() == "Function" and node.children()
+    return plain(node.get_function_name() or "") if called else ""
 
 
 def _sums_over_errors(look: _Look) -> bool:

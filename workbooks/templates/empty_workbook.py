@@ -175,7 +175,7 @@ class _Emptying:
         return cell._replace(when_empty="shown") if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
-        """Labels that contain a name, as formulas that refer to the cell of the name."""
+        """Labels and texts in formulas that contain a name, as formulas that refer to the cell of the name."""
         addresses = self._book.addresses
         lists = [table for table, columns in PROMPTS.items() if "name" in columns and f"{table}.name" in addresses]
         cells = {at: self._cells[at] for table in lists for at in _places(addresses[f"{table}.name"])}
@@ -192,7 +192,12 @@ class _Emptying:
             return {}
         name = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?!\d)" for name in names))
         own = {*computed.values(), *self._inputs}
-        return {
+        in_formulas = {
+            at: cell._replace(formula=_with_names(cell.formula, name, names, at[0], {*computed.values()}))
+            for at, cell in self._cells.items()
+            if cell.formula and at not in own and any(map(name.search, re.findall(_TEXT, cell.formula)))
+        }
+        return in_formulas | {
             at: cell._replace(
                 formula=_joined(str(cell.content), name, names, at[0], {*computed.values()}),
                 when_empty="shown" if any(names[found] in own for found in name.findall(cell.content)) else "",
@@ -267,6 +272,18 @@ def _joined(
         Address(*at).text(sheet, absolute=True) for at in map(names.__getitem__, name.findall(text)) if at in computed
     ]
     return f'IF({blank[0]}="","{ABSENT}",{joined})' if blank else joined
+
+
+def _with_names(
+    formula: str, name: re.Pattern[str], names: Mapping[str, Place], sheet: str, computed: Collection[Place]
+) -> str:
+    """A formula whose texts take each name from its cell."""
+
+    def joined(found: re.Match[str]) -> str:
+        text = found[0][1:-1].replace('""', '"')
+        return f"({_joined(text, name, names, sheet, computed)})" if name.search(text) else found[0]
+
+    return re.sub(_TEXT, joined, formula)
 
 
 def _guarded(formula: str, tests: list[str], together: str) -> str:
