@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 import browser as chromium
+from absent import give_up
 from addin.calc.extension import ExtensionError, extension
 from libreoffice import LibreOffice, missing
 
@@ -27,7 +28,7 @@ collect_ignore = ["libreoffice_worker.py"]  # runs under another Python
 def libreoffice() -> Iterator[LibreOffice]:
     """LibreOffice for the whole session: skipped where it is absent, a failure where CI lacks it."""
     if reason := missing():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
+        give_up(f"LibreOffice: {reason}")
     with LibreOffice() as office:
         yield office
 
@@ -39,7 +40,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibreOffice]:
     That is no failure under CI either, which runs the tests with LibreOffice's own Python and with a newer one.
     """
     if reason := missing():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {reason}")
+        give_up(f"LibreOffice: {reason}")
     folder = tmp_path_factory.mktemp("extensions")
     try:
         with zipfile.ZipFile(io.BytesIO(extension())) as package:
@@ -61,6 +62,6 @@ def server() -> Iterator[chromium.Server]:
 def browser() -> Iterator[chromium.Browser]:
     """A Chromium for a module: skipped where it is absent, a failure where CI lacks it."""
     if reason := chromium.missing():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Chromium: {reason}")
+        give_up(f"Chromium: {reason}")
     with chromium.Browser() as started:
         yield started

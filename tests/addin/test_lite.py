@@ -14,6 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
+from absent import give_up, need_program
 from addin.commands import app as cli
 from addin.lite import REQUIREMENTS, files
 from valuation.catalogue import CATALOGUE
@@ -70,9 +71,7 @@ PYODIDE: Final = ROOT / "tests" / "pyodide.cjs"
 @pytest.fixture(scope="module")
 def pyodide() -> Path:
     """The folder of the real Pyodide, from npm; skipped where there is none, a failure where CI lacks it."""
-    give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-    if not shutil.which("node"):
-        give_up("Pyodide: node is not on PATH")
+    need_program("node", "for Pyodide")
     found = subprocess.run(
         ["node", "-p", "require('node:path').dirname(require.resolve('pyodide'))"],
         capture_output=True,

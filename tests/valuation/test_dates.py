@@ -46,6 +46,7 @@ def test_arrays_of_numpy_and_of_pandas(unit: str) -> None:
     texts = np.array(["2008-10-30", "2009-01-01"], f"datetime64[{unit}]")
     wanted = [DAY, dt.date(2009, 1, 1)]
     assert days("dates", texts) == days("dates", list(texts)) == wanted
+    assert days("dates", [texts[0], "2009-01-01", 39814]) == [*wanted, wanted[1]]
     assert days("dates", pd.Series(texts)) == wanted
     assert days("dates", np.array([[39751], [39814]])) == wanted
 

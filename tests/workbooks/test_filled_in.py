@@ -1,8 +1,6 @@
 """A template that is filled in by typing numbers in the shown units gives what the case file of them gives."""
 
 import datetime as dt
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -10,6 +8,7 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
+from absent import need_program
 from built import place
 from filled_templates import sample_table
 from libreoffice import LibreOffice, Value, Values, at
@@ -116,8 +115,7 @@ def test_amounts_of_a_large_company_have_room(
     wanted: Wanted, code: str, size: float, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
     """A number that is wider than its column shows as ###, and a template is laid out before it is known."""
-    if not shutil.which("pdftotext"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("pdftotext is not on PATH (Debian: poppler-utils)")
+    need_program("pdftotext", "Debian: poppler-utils")
     made = skeleton(wanted)
     path, book, figures = tmp_path / "template.xlsx", template(made, code), made.sample().figures
     path.write_bytes(empty_workbook(made, code))

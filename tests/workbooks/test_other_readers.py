@@ -3,8 +3,6 @@
 import datetime as dt
 import io
 import json
-import os
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +17,7 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 import betteroffice_engine
 import gnumeric_engine
 import ironcalc_engine
+from absent import give_up, need_program
 from addin.excel.macros import macros
 from built import MadeOnce, bundled_workbook
 from filled_templates import wanted
@@ -186,9 +185,7 @@ def test_the_open_xml_validator_finds_no_error(files: Files) -> None:
 
 @pytest.mark.slow
 def test_exceljs_opens_every_file(files: Files) -> None:
-    give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-    if not shutil.which("node"):
-        give_up("ExcelJS: node is not on PATH")
+    need_program("node", "for ExcelJS")
     if subprocess.run(["node", "-e", "require('exceljs')"], check=False, capture_output=True).returncode:
         give_up("ExcelJS: npm install --prefix FOLDER exceljs, and set NODE_PATH to FOLDER/node_modules")
     paths = [path for _, path in every(files)]
@@ -209,8 +206,7 @@ def test_one_more_engine_gives_what_is_stored(files: Files, name: str) -> None:
 
 def in_gnumeric(path: Path, folder: Path) -> Values:
     """What Gnumeric computes, where it is installed."""
-    if not shutil.which("ssconvert"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("ssconvert is not on PATH (Debian: gnumeric)")
+    need_program("ssconvert", "Debian: gnumeric")
     return gnumeric_engine.recalculate(path, folder)
 
 

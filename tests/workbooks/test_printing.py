@@ -1,9 +1,7 @@
 """Printed pages: charts and sections are whole, no type is small, no heading stands last, and a pack is short."""
 
 import itertools
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from absent import need_program
 from built import EVERY_CASE, bundled_workbook
 from libreoffice import LibreOffice
 from workbooks.layout.pages import HEADINGS, Printed
@@ -94,13 +93,6 @@ def test_a_row_of_a_long_table_is_never_alone_on_a_page() -> None:
 # --- printed by LibreOffice -----------------------------------------------------------------------
 
 
-def needed(*programs: str) -> None:
-    give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-    for program in programs:
-        if not shutil.which(program):
-            give_up(f"{program} is not on PATH (Debian: poppler-utils)")
-
-
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -108,7 +100,7 @@ def needed(*programs: str) -> None:
 def test_a_printed_pack_is_short_and_readable(
     name: str, language: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
-    needed("pdftohtml")
+    need_program("pdftohtml", "Debian: poppler-utils")
     _, data = book_of(name, language)
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)

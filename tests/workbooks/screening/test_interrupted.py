@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from absent import need_package
 from universe_tables import DCF, MULTIPLES, universe
 from workbooks.screening import running
 from workbooks.screening.local import Local
@@ -187,7 +188,7 @@ def dask_worker(scheduler: str, folder: Path) -> Iterator[subprocess.Popen[bytes
 @pytest.mark.slow
 @pytest.mark.parametrize("statistics", ["exact", "approximate"])
 def test_a_cluster_gives_the_same_bytes(statistics: str, tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
+    need_package("distributed")
     spec = prepare(tmp_path, 20_000)
     if statistics == "approximate":
         text = spec.read_text("utf-8")
@@ -203,7 +204,7 @@ def test_a_cluster_gives_the_same_bytes(statistics: str, tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_an_error_of_one_line(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
+    need_package("distributed")
     spec = prepare(tmp_path, 20)
     address = f"tcp://127.0.0.1:{_free_port()}"
     process = _started(spec, tmp_path / "out.parquet", "--scheduler", address)
@@ -216,7 +217,7 @@ def test_a_cluster_that_does_not_answer_is_an_error_of_one_line(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_a_lost_dask_worker_is_replaced_twenty_times(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
+    need_package("distributed")
     spec = prepare(tmp_path, COMPANIES)
     usual = undisturbed(spec)
     with dask_scheduler() as address, dask_worker(address, tmp_path):
