@@ -106,21 +106,14 @@ def new(  # noqa: PLR0913, PLR0917 - an option is an argument
 
 def _check_money(option: str, currency: str, unit: str) -> None:
     """Refuse a currency that is not known, and a unit that is not one of it."""
-    from valuation.kernel.amount_text import money_unit  # noqa: PLC0415
-    from valuation.kernel.errors import UnitError  # noqa: PLC0415
-
-    def names(text: str) -> str:
-        try:
-            return money_unit(text).currency
-        except UnitError:
-            return ""
+    from workbooks.case.quantity import money_currency  # noqa: PLC0415
 
     of_unit = "--unit" if option == "currency" else f"--{option}-unit"
-    if currency and names(currency) != currency:
+    if currency and money_currency(currency) != currency:
         fail(f"--{option} {currency}: expected the code of a currency, such as CNY or USD", BAD_INPUT)
     if unit and not currency:
         fail(f"{of_unit} {unit}: give --{option} too, its currency", BAD_INPUT)
-    if unit and names(unit) != currency:
+    if unit and money_currency(unit) != currency:
         fail(f"{of_unit} {unit}: expected a unit of {currency}, such as '{currency} m'", BAD_INPUT)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
-from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import RangeError, UnitError
 from workbooks.case.currencies import rates, route
 from workbooks.case.inline import TO_FILL, Lowered, lowered, slug
@@ -18,7 +17,7 @@ from workbooks.case.line_checks import ways
 from workbooks.case.lines import RESULTS, Line
 from workbooks.case.model import Case, Company
 from workbooks.case.multiples import Statistic
-from workbooks.case.quantity import DEPOSITARY, Quantity, objection, quantity, whole
+from workbooks.case.quantity import DEPOSITARY, Quantity, money_currency, objection, quantity, whole
 from workbooks.case.roles import Made, Role, date_number
 from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
@@ -221,7 +220,7 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     known = True
     keys = ("currency", "reporting_currency") if company.reporting_currency else ("currency",)
     for key in keys:
-        if not _money_currency(getattr(company, key)):
+        if not money_currency(getattr(company, key)):
             known = False
             yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is no currency that is known")
     if known and company.currency == company.reporting_currency:
@@ -236,7 +235,7 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
         return
     for key, currency in units:
         unit = getattr(company, key)
-        if known and unit not in told and _money_currency(unit) != currency:
+        if known and unit not in told and money_currency(unit) != currency:
             told.add(unit)
             wanted = f"a unit of {currency}, such as `{currency} m`" if currency else "a reporting_currency too"
             yield Problem(f"company.{key}", f"{shown(unit)}: expected {wanted}")
@@ -247,13 +246,6 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
         message = f"{shown(company.fx)} is {rate.unit}: expected {company.currency} per {company.reporting_currency}"
         yield Problem("company.fx", message)
-
-
-def _money_currency(unit: str) -> str:
-    try:
-        return money_unit(unit).currency
-    except UnitError:
-        return ""
 
 
 def _twins(loc: Location, key: str, raw: dict[str, Any]) -> Iterator[Problem]:

@@ -111,6 +111,18 @@ def quantity(unit: str) -> Quantity:
     return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
 
 
+def money_currency(text: str) -> str:
+    """Currency of a unit of money; "" where the text is not one, or names no currency.
+
+    Examples
+    --------
+    >>> money_currency("亿元"), money_currency("USD"), money_currency("shares")
+    ('CNY', 'USD', '')
+    """
+    found = _money(text)
+    return found.currency if found else ""
+
+
 def whole(value: float, quantity: Quantity) -> float:
     """The number in whole units: the float nearest to value × scale as written in decimals.
 
