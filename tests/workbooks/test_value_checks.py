@@ -1,5 +1,6 @@
 """Tables of peers, and what must fit between enterprise value and value per share."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,9 @@ def test_a_short_case_reads_once_its_question_marks_are_numbers(like: str) -> No
     with pytest.raises(CaseError, match="not filled in yet") as error:
         parse(text, "acme.toml")
     assert all(message.startswith("is not filled in yet") for _, message in error.value.problems)
+    # Every key to fill in below [defaults] is explained, but for the names that a user gives to metrics.
+    open_keys = [line for line in text.split("[defaults]")[1].splitlines() if re.match(r"\w+ = .*\?", line)]
+    assert [line for line in open_keys if "  # " not in line and not line.startswith("source")] == []
     filled = text.replace('source = "?"', 'source = "Annual report"').replace(
         'terminal_growth = "?"', "terminal_growth = 0.02"
     )

@@ -41,19 +41,21 @@ class OtherItem(Sourced):
 class Capital(Sourced):
     """The bridge from enterprise value to equity, the shares, and the price."""
 
-    net_debt: AnyMoneyId | None = Field(default=None, description="in place of debt and cash")
-    debt: AnyMoneyId | None = None
-    leases: AnyMoneyId | None = None
-    pensions: AnyMoneyId | None = None
+    net_debt: AnyMoneyId | None = Field(default=None, description="debt less cash, in place of the two")
+    debt: AnyMoneyId | None = Field(default=None, description="what is borrowed, without leases")
+    leases: AnyMoneyId | None = Field(default=None, description="lease liabilities that the debt does not have")
+    pensions: AnyMoneyId | None = Field(default=None, description="deficit of the pension plans")
     pension_tax: FractionId | None = Field(
         default=None, description="tax rate at which the pension deficit is deductible"
     )
     minorities: AnyMoneyId | None = None
     preferred: AnyMoneyId | None = None
-    cash: AnyMoneyId | None = None
+    cash: AnyMoneyId | None = Field(default=None, description="cash and equivalents")
     associates: AnyMoneyId | None = None
     other: tuple[OtherItem, ...] = ()
-    price: QuotedPriceId | None = Field(default=None, description="per share, or per ADS where ads_ratio is given")
+    price: QuotedPriceId | None = Field(
+        default=None, description="of one share, or of one ADS where ads_ratio is given"
+    )
     ads_ratio: RatioId | None = Field(default=None, description="ordinary shares in one depositary share")
     market_value: AnyMoneyId | None = Field(default=None, description="in place of the price")
     last_round: AnyMoneyId | None = Field(

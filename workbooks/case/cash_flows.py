@@ -50,8 +50,8 @@ class Dcf(Sourced):
 
     part: Text = Field(default="", description="part of the sum of the parts that is valued; else the company")
     revenue: AnyMoneyId = Field(description="of the last year before the forecast")
-    growth: Growths
-    ebitda_margin: Margins
+    growth: Growths = Field(description="of revenue, in each year of the forecast")
+    ebitda_margin: Margins = Field(description="EBITDA as a share of revenue")
     depreciation: Margins = Field(description="share of revenue")
     tax_rate: FractionId | tuple[FractionId, ...] = Field(
         description="of EBIT; that of a loss is a credit in the same year"
@@ -62,10 +62,10 @@ class Dcf(Sourced):
     fade_to: GrowthId | None = Field(
         default=None, description="growth of the last year, to which growth fades in equal steps"
     )
-    terminal_growth: RateId | None = None
+    terminal_growth: RateId | None = Field(default=None, description="for ever after the forecast; else exit_multiple")
     exit_multiple: MultipleId | None = Field(default=None, description="of EBITDA of the last year, in place of growth")
     mid_year: bool = Field(default=True, description="flows in the middle of each year; else at its end")
     first_year_end: DateId | None = Field(
         default=None, description="end of the first year, where it is a part of a year"
     )
-    wacc: DiscountRateId | CostOfCapital
+    wacc: DiscountRateId | CostOfCapital = Field(description="discount rate; or what it is made of: risk_free, beta, …")

@@ -232,11 +232,11 @@ class Users(Sourced):
     """Valuation per user by analogy: a peer's revenue per user × the target's users × the peer's multiple."""
 
     peer: NonEmpty
-    users: UserCountId
-    ad_arpu: LocalMoneyPerId
-    payer_arpu: LocalMoneyPerId
-    peer_payers: UserCountId
-    peer_accounts: UserCountId
+    users: UserCountId = Field(description="of this company")
+    ad_arpu: LocalMoneyPerId = Field(description="the peer's advertising revenue per user and year")
+    payer_arpu: LocalMoneyPerId = Field(description="what a paying user of the peer spends in a year")
+    peer_payers: UserCountId = Field(description="the peer's paying users")
+    peer_accounts: UserCountId = Field(description="all users of the peer")
     peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the second currency if any")
     peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
     peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")

@@ -1,10 +1,15 @@
-"""Short case files to fill in, one per valuation method: at most thirty lines, with "?" for each number."""
+"""Short case files to fill in, one per valuation method: at most thirty lines, with "?" for each number.
+
+Beside each "?" stands what the records of a case say of the key.
+"""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
+from workbooks.case.annotations import fields, inner
+from workbooks.case.model import Case
 from workbooks.case.table_words import FIELDS, NAMES
 from workbooks.case.tables import headings
 from workbooks.case.toml_text import toml
@@ -39,7 +44,7 @@ _BODIES: Final[dict[str, str]] = {
 [segments]
 metric_name = "EBITDA"
 of = "enterprise"
-parts = [
+parts = [  # low, base and high are multiples of the metric
   { name = "First part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
   { name = "Second part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
   { name = "Third part", metric = "?", low = "?", base = "?", high = "?", peer = "Its peers" },
@@ -48,7 +53,7 @@ parts = [
     "nav": """
 [segments]
 of = "equity"
-parts = [
+parts = [  # a part that is not owned whole has a stake: stake = "30%"
   { name = "Listed stake", method = "market", shares = "?", price = "?" },
   { name = "Unlisted stake", method = "book", value = "?" },
   { name = "Other assets", method = "value", value = "?" },
@@ -115,7 +120,19 @@ def small_case(wanted: Small) -> str:
     def counted(found: re.Match[str]) -> str:
         return f'{found[1]} = {{ value = "?", unit = "{scale}{_COUNTS[found[1]]}" }}'
 
-    return re.sub(rf'\b({"|".join(_COUNTS)}) = "\?"', counted, plain_case(wanted))
+    return _described(re.sub(rf'\b({"|".join(_COUNTS)}) = "\?"', counted, plain_case(wanted)))
+
+
+def _described(text: str) -> str:
+    """The text with the description of each key to fill in as a comment at the end of its line."""
+    section, lines = "", []
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            section = heading[1]
+        found = re.match(r"(\w+) = .*\?", line)
+        known = fields(inner(Case, section)).get(found[1]) if found else None
+        lines.append(f"{line}  # {known.description}" if known and known.description else line)
+    return "\n".join(lines) + "\n"
 
 
 def count_scale(wanted: Small) -> str:
