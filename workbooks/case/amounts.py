@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from valuation.kernel.amount_text import money_unit
+from valuation.kernel.currencies import CURRENCIES, HUNDREDTH_OF, HUNDREDTHS
 from valuation.kernel.errors import UnitError
 from valuation.kernel.local_amounts import as_written, hint, with_points
 from workbooks.case.quantity import quantity
@@ -26,7 +27,7 @@ _SIGN_FIRST: Final = re.compile(r"([+\-−])\s*([^\s\d+\-−.()][^\d+\-−.()]*)
 _FIRST_DIGIT: Final = re.compile(r"(?=[\d.])")
 _FULL_WIDTH: Final = str.maketrans("（）", "()")
 _MULTIPLE: Final = {"x", "X", "×", "倍"}
-_PENCE: Final = {"p": "GBP", "pence": "GBP", "GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+_PENCE: Final = {"p": "GBP", **{word: CURRENCIES[word] for word in HUNDREDTHS}, **HUNDREDTH_OF}
 _SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
 
 
@@ -57,11 +58,20 @@ def amount(text: str, role: Role) -> Amount | None:
     if after in _MULTIPLE and not before:
         return Amount(float(number), "×")
     what, per, noun = after.replace("/", " per ").partition(" per ")
-    what, noun = what.strip(), noun.strip()
-    if what in _PENCE and not before:
-        number, what = number / 100, _PENCE[what]
+    (before, first), (what, second) = ("p", False) if before == "p" else _in_whole(before), _in_whole(what.strip())
+    if first or second:
+        number /= 100
+    noun = noun.strip()
     unit = _unit(before, what, noun if per else "", role)
     return Amount(float(number), unit) if unit else None
+
+
+def _in_whole(unit: str) -> tuple[str, bool]:
+    """A unit with pence, cents or agorot replaced by their currency, and whether it had them."""
+    for word in unit.split():
+        if currency := _PENCE.get(word) or _PENCE.get(word.casefold() if word.casefold() in HUNDREDTHS else ""):
+            return unit.replace(word, currency, 1), True
+    return unit, False
 
 
 def _sign_at_number(text: str) -> str:
@@ -80,9 +90,11 @@ def _unit(before: str, after: str, noun: str, role: Role) -> str:
     unit = after
     if before:
         try:
-            unit = f"{money_unit(before).currency} {after}".strip()
+            read = money_unit(before)
         except UnitError:
             return ""
+        scaled = read.scale != 1  # EUR m 20: the scale stands once
+        unit = before if scaled and not after else "" if scaled else f"{read.currency} {after}".strip()
     known = _known(f"{unit} per {noun}" if noun else unit)
     if known and not noun and role.kinds == ("money_per",) and quantity(known).kind == "money":
         return f"{known} per {role.noun}"
