@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from addin.commands.app import app
 from addin.reference import written
+from company_cases import HEAD, case_of, valued
 from documentation import DOCS, PAGES, ROOT, blocks, commands, says
 from valuation.sotp import sotp_value
 from workbooks.build import workbook_bytes
@@ -201,3 +203,14 @@ def test_the_case_of_the_page_on_companies_gives_what_it_says(tmp_path: Path) ->
     # Debt, leases, pensions, minorities and the convertible bond, less associates and cash: 2,615.
     assert found["enterprise"]["base"] - found["equity"]["base"] == pytest.approx(2615e6)
     assert "enterprise" not in methods["P/E 2026E"]
+
+
+def test_the_examples_of_users_are_worth_what_the_page_says() -> None:
+    page = (DOCS / "how-to" / "users.md").read_text("utf-8")
+    by_peer, by_cohort = [tomllib.loads(block.text) for block in blocks(page) if block.language == "toml"]
+    head = tomllib.loads(HEAD)
+    assert "2,500 m" in page
+    assert valued(case_of(head | by_peer))["users"]["equity"]["base"] == pytest.approx(2_500e6)
+    assert "5,013.4 m together" in page
+    found = valued(case_of(head | {"capital": {"net_debt": 0}} | by_cohort))["cohorts"]["enterprise"]["base"]
+    assert found == pytest.approx(5_013.4e6, abs=0.05e6)
