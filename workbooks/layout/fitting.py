@@ -46,6 +46,7 @@ EMPTY: Final = 8.0  # characters of a column of texts before one stands there
 HEADINGS: Final[tuple[Role, ...]] = ("heading", "heading_unit", "section")
 UNBROKEN: Final = 5  # characters of a heading that stands on one line, such as "As of"
 CHINESE_WORD: Final = 4  # characters that a heading keeps together
+LATIN_WORD: Final = re.compile(r"[^\s\u2e80-\U0010ffff]+")  # kept whole: EV/EBITDA
 
 
 def widened(cells: Sequence[Cell], language: str) -> Iterator[tuple[int, float]]:
@@ -170,7 +171,8 @@ def _needed(cell: Cell, language: str, *, beside: bool) -> float:
 
 def _longest_word(text: str, language: str) -> float:
     if language == CHINESE:
-        return min(text_width(text, language), text_width("字" * CHINESE_WORD, language)) + 1
+        latin = max((BOLD * text_width(word, language) for word in LATIN_WORD.findall(text)), default=0.0)
+        return max(latin, min(text_width(text, language), text_width("字" * CHINESE_WORD, language))) + 1
     words = [text] if len(text) <= UNBROKEN else WORD.findall(text)
     return max((text_width(word, ENGLISH) for word in words), default=0.0) + 1
 

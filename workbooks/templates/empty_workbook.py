@@ -169,9 +169,10 @@ class _Emptying:
         if at in self._inputs:
             return cell._replace(content=self._start.get(at)) if empty else cell
         if at in self._bare:
-            return cell._replace(content="") if empty else cell
+            return cell._replace(content="", right=_is_aligned(cell)) if empty else cell
         if at in self._guarded:
-            return cell._replace(formula=self._guarded[at], content="" if empty else cell.content)
+            guarded = cell._replace(formula=self._guarded[at])
+            return guarded._replace(content="", right=_is_aligned(cell)) if empty else guarded
         return cell._replace(when_empty="shown") if at in self._open else cell
 
     def _labels(self) -> dict[Place, Cell]:
@@ -294,6 +295,11 @@ def _guarded(formula: str, tests: list[str], together: str) -> str:
 
 def _is_number(cell: Cell | None) -> bool:
     return cell is not None and isinstance(cell.content, (int, float)) and not isinstance(cell.content, bool)
+
+
+def _is_aligned(cell: Cell) -> bool:
+    """Whether a cell is aligned with numbers, which an empty one is to be too."""
+    return cell.right or _is_number(cell)
 
 
 def _is_prompt(reference: str) -> bool:

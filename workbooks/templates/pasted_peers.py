@@ -15,12 +15,10 @@ DATE: Final = "date"
 SOURCE: Final = "source_1"  # of what is typed
 GROWTH: Final = "growth"
 MEASURES: Final = {GROWTH: ("Growth", "%")}  # operating measures: their names, and what their numbers are typed in
+# Basis, name, metric, and number of each; the names are as long as usual ones, so that columns have room for those.
 MULTIPLES: Final = tuple(
-    (basis, name.format(number), metric.format(number))
-    for basis, name, metric, count in (
-        ("enterprise", "EV/X{}", "X{}", ENTERPRISE),
-        ("equity", "P/Y{}", "Y{}", EQUITY),
-    )
+    (basis, f"{start}{metric}{number}", f"{metric}{number}", number)
+    for basis, start, metric, count in (("enterprise", "EV/", "EBITDA", ENTERPRISE), ("equity", "P/", "PROFIT", EQUITY))
     for number in range(1, count + 1)
 )
 HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -74,7 +72,7 @@ class PastedPeers:
 
     def metrics(self) -> dict[str, str]:
         """The company's own figures, one for each multiple, to be filled in."""
-        made = {metric: f"metrics.{basis}_{metric[1:]}" for basis, _, metric in MULTIPLES}
+        made = {metric: f"metrics.{basis}_{number}" for basis, _, metric, number in MULTIPLES}
         for metric, name in made.items():
             value = ToFill(sized(next(self.samples), self.unit))
             self.figures[name] = _figure(metric, value, self.unit) | {"as_of": ToFill(DATE)}
@@ -82,17 +80,17 @@ class PastedPeers:
 
     def comparables(self) -> dict[str, Any]:
         """The multiples and a sample of peers."""
-        multiples = [{"name": name, "of": basis, "metric": metric} for basis, name, metric in MULTIPLES]
+        multiples = [{"name": name, "of": basis, "metric": metric} for basis, name, metric, _ in MULTIPLES]
         measures = [{"name": MEASURES[GROWTH][0]}] if self.grown else []
         peers = [self._peer(n) for n in range(1, self.peers + 1)]
         return {"multiples": multiples, "peers": peers} | ({"measures": measures} if measures else {})
 
     def _peer(self, number: int) -> dict[str, Any]:
         money = {key: self._sampled(f"{key}_{number}", self.unit) for key in ("market_value", "net_debt")}
-        metrics = {metric: self._sampled(f"{metric}_{number}", self.unit) for metric in ("X1", "Y1")}
+        metrics = {metric: self._sampled(f"{metric}_{number}", self.unit) for _, _, metric, n in MULTIPLES if n == 1}
         if self.grown:
             metrics[MEASURES[GROWTH][0]] = self._sampled(f"growth_{number}", "rate", 1 / (number + 7))
-        given = [name for _, name, _ in MULTIPLES if number % 2 or name not in ("EV/X1", "P/Y1")]
+        given = [name for _, name, _, n in MULTIPLES if number % 2 or n > 1]
         multiples = {name: self._sampled(f"{name}_{number}", "×") for name in given}
         tier = f"Tier {1 + number % TIERS}"
         why = {"why": f"Reason {number}"} if self.told else {}
