@@ -145,7 +145,7 @@ def test_it_is_empty_and_shows_no_error(code: str, tmp_path: Path) -> None:
     assert not sheet["O39"].protection.locked
     assert "Sample" not in str([[cell.value for cell in row] for row in sheet.iter_rows()])
     texts = [str(cell.value) for page in openpyxl.load_workbook(path) for row in page.iter_rows() for cell in row]
-    names = re.compile("|".join(rf"\b{re.escape(name)}\b" for _, name, _ in MULTIPLES))
+    names = re.compile("|".join(rf"\b{re.escape(name)}\b" for _, name, _, _ in MULTIPLES))
     assert [text for text in texts if names.search(text)] == []  # of the sample, in a label or in a formula
 
 
