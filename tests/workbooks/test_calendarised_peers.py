@@ -117,6 +117,15 @@ def test_a_table_says_the_month_in_the_ways_that_people_write_it(written: str, t
 
 
 @pytest.mark.parametrize(
+    "heading", ["Company name,FY end,Market cap,Net debt/(net cash)", "Name,FYE,Market cap,Net debt/(cash)"]
+)
+def test_a_table_has_the_headings_of_an_export(heading: str, tmp_path: Path) -> None:
+    table = TABLE.format(month="March").replace("Peer,Year end,Market cap,Net debt", heading)
+    found = values(load(from_table(tmp_path, table)))["methods"][0]["enterprise"]["base"]
+    assert found == pytest.approx(OWN * (2400 / 300 + 2400 / 200) / 2 * MILLION)
+
+
+@pytest.mark.parametrize(
     ("written", "told"), [("Q1", "'Q1': expected the month"), ("", "is blank: expected the month")]
 )
 def test_an_invalid_month_is_refused_with_its_cell(written: str, told: str, tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ def reasons(table: PeersTable) -> dict[str, str]:
         ("营业收入同比增长率(%)", "growth", "%", ""),
         ("Price to sales", "ps", None, ""),
         ("Company Name (English)", "name", None, ""),
+        ("Company Common Name", "name", None, ""),
+        ("Net debt/(net cash)", "net_debt", None, ""),
+        ("Net Debt / (Cash) 2025A (EURm)", "net_debt", "EUR m", "2025A"),
+        ("净债务/(净现金)（亿元）", "net_debt", "亿元", ""),
         ("证券代码", "ticker", None, ""),
         ("币种", "currency", None, ""),
     ],
@@ -118,6 +122,8 @@ def test_headings_that_are_understood(text: str, field: str, unit: str | None, p
         ("P/E (USD m)", "its unit is not one of this figure"),
         ("Revenue (%)", "its unit is not one of this figure"),
         ("Moat", "not understood"),
+        ("Net cash (EUR m)", "not understood"),
+        ("Net debt/EBITDA", "not understood"),
     ],
 )
 def test_ambiguous_headings_are_refused(text: str, why: str) -> None:

@@ -29,6 +29,10 @@ _BRACKETS: Final = re.compile(r"[(\[{【<]([^()\[\]{}【】<>]*)[)\]}】>]")
 _KEYED: Final = re.compile(  # [单位]亿元: parameters of a column as written by Chinese data terminals
     r"[\[【(](单位|報告期|报告期|交易日期|报告日期|年度|截止日期|币种|报表类型|数据类型|指标类型|日期|周期)[\]】)]\s*:?\s*([^\[\]【】()\n]*)"
 )
+# Net debt/(net cash): the sign convention, which is that of a column without it.
+_NET_CASH: Final = re.compile(
+    r"(?<=net debt)\s*/?\s*[(\[]\s*(?:net )?cash\s*[)\]]|(?<=净债务|净负债)\s*/?\s*[(\[]净现金[)\]]"
+)
 _SUFFIXES: Final = 3  # words allowed before a unit after a heading
 _AS_OF: Final = re.compile(r"^(?:as of|as at|at|on)\s+")
 
@@ -72,6 +76,7 @@ def read_heading(text: str) -> Heading:
     units: list[Unit] = []
     named: list[str] = []
     strange: list[str] = []
+    said = _NET_CASH.sub("", said)
     for name, content in _KEYED.findall(said):
         _read_parameter(name, content.strip(), units, named, strange)
     said = _KEYED.sub(" ", said)

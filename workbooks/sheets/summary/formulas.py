@@ -136,7 +136,7 @@ def ordered(number: int) -> Expression:
 def not_negative(case: Case) -> Expression:
     """Whether no claims exceed the value of a method; beyond it shares are worth nothing, not less."""
     lows = [ref(f"methods.low[{n}]") for n in range(1, len(methods(case)) + 1)]
-    return AND(*(IF(ISNUMBER(low), low >= 0, Literal(of=True)) for low in lows))
+    return partly_filled(AND(*(IF(ISNUMBER(low), low >= 0, Literal(of=True)) for low in lows)))
 
 
 RECENT: Final = ref("inputs.valuation_date") - ref("inputs.price_date") <= ref("inputs.price_age")
