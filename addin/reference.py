@@ -1,4 +1,4 @@
-"""Generates the reference in docs/functions from the catalogue: an index and one page per family of functions.
+"""Generates the reference in docs: of case files from their records, and of the functions from the catalogue.
 
 `python -m addin.reference` in the folder of the project writes the pages; a test fails if they are out of date.
 """
@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from addin import case_reference
 from addin.describe import command, left_out, takes
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import formula
@@ -19,7 +20,7 @@ MADE: Final = "Made from the docstrings by `python -m addin.reference`. Argument
 def written() -> dict[str, str]:
     """Text of every page of the reference by path."""
     pages = {f"{PAGES}/{family}.md": _page(entries) for family, entries in _families()}
-    return {f"{PAGES}/index.md": _index()} | pages
+    return {f"{PAGES}/index.md": _index(), case_reference.PAGE: case_reference.page()} | pages
 
 
 def _families() -> list[tuple[str, list[Entry]]]:

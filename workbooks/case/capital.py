@@ -48,10 +48,10 @@ class Capital(Sourced):
     pension_tax: FractionId | None = Field(
         default=None, description="tax rate at which the pension deficit is deductible"
     )
-    minorities: AnyMoneyId | None = None
-    preferred: AnyMoneyId | None = None
+    minorities: AnyMoneyId | None = Field(default=None, description="what others own of consolidated companies")
+    preferred: AnyMoneyId | None = Field(default=None, description="preferred shares")
     cash: AnyMoneyId | None = Field(default=None, description="cash and equivalents")
-    associates: AnyMoneyId | None = None
+    associates: AnyMoneyId | None = Field(default=None, description="stakes that are not consolidated")
     other: tuple[OtherItem, ...] = ()
     price: QuotedPriceId | None = Field(
         default=None, description="of one share, or of one ADS where ads_ratio is given"
@@ -64,8 +64,8 @@ class Capital(Sourced):
     shares: SharesId | None = Field(
         default=None, description="already diluted; else basic_shares and what dilutes them"
     )
-    basic_shares: SharesId | None = None
-    restricted: SharesId | None = None
+    basic_shares: SharesId | None = Field(default=None, description="outstanding, without treasury shares")
+    restricted: SharesId | None = Field(default=None, description="restricted shares and units, counted in full")
     options: tuple[Options, ...] = ()
     convertibles: tuple[Convertible, ...] = ()
 

@@ -35,10 +35,10 @@ class UserPeer(Sourced):
 class Cohorts(Sourced):
     """User cohorts (Damodaran 2018); a list has one number per year, and its last applies to all later years."""
 
-    of: Literal["enterprise", "equity"] = "enterprise"
+    of: Literal["enterprise", "equity"] = Field(default="enterprise", description="what the value of the users is")
     users: UserCountId = Field(description="users there are")
     margin: UserMoneyId = Field(description="what a user brings in a year, before tax, in the year that has ended")
-    margin_growth: Growths
+    margin_growth: Growths = Field(description="of the margin, in each year")
     retention: Retentions = Field(description="share of the users that are still there a year later")
     new_users: Counts = Field(description="that join in each year, at its end")
     acquisition_cost: Costs = Field(description="cost of winning one new user, before tax")

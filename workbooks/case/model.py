@@ -115,19 +115,19 @@ class Peer(Sourced):
 
     name: NonEmpty
     why: Text = Field(default="", description="why it is comparable, or why not")
-    included: bool = True
+    included: bool = Field(default=True, description="whether it counts in the statistics")
     tier: Text = Field(default="", description="group of peers that has statistics of its own")
     ticker: str = ""
-    value: AnyMoneyId | None = None
-    revenue: AnyMoneyId | None = None
-    net_profit: AnyMoneyId | None = None
-    ebitda: AnyMoneyId | None = None
-    growth: GrowthId | None = None
+    value: AnyMoneyId | None = Field(default=None, description="market value of the equity, as market_value")
+    revenue: AnyMoneyId | None = Field(default=None, description="what P/S divides by")
+    net_profit: AnyMoneyId | None = Field(default=None, description="what P/E divides by")
+    ebitda: AnyMoneyId | None = Field(default=None, description="what EV/EBITDA divides by")
+    growth: GrowthId | None = Field(default=None, description="shown beside the multiples")
     ps: PeerMultipleId | None = Field(default=None, description="price to sales as published; else value ÷ revenue")
     pe: PeerMultipleId | None = Field(
         default=None, description="price to earnings as published; else value ÷ net profit"
     )
-    ev_ebitda: PeerMultipleId | None = None
+    ev_ebitda: PeerMultipleId | None = Field(default=None, description="as published; else enterprise value ÷ EBITDA")
     market_value: AnyMoneyId | None = Field(default=None, description="market capitalisation; else price × shares")
     price: PriceId | None = None
     shares: SharesId | None = None
@@ -142,9 +142,9 @@ class Peer(Sourced):
     minorities: AnyMoneyId | None = None
     preferred: AnyMoneyId | None = None
     associates: AnyMoneyId | None = None
-    users: UserCountId | None = None
-    beta: RatioId | None = None
-    tax_rate: FractionId | None = None
+    users: UserCountId | None = Field(default=None, description="for its value per user")
+    beta: RatioId | None = Field(default=None, description="of its shares")
+    tax_rate: FractionId | None = Field(default=None, description="at which its beta is unlevered")
     year_end: int = Field(default=12, ge=1, le=12, description="month in which its fiscal year ends")
     metrics: dict[NonEmpty, FigureId] = Field(default_factory=dict, description="its figures by name and period")
     multiples: dict[NonEmpty, NamedMultipleId] = Field(default_factory=dict, description="multiples as published")
@@ -154,12 +154,14 @@ class Peer(Sourced):
 class Comparables(Sourced):
     """Peer multiples and the subject's own metrics that they are applied to."""
 
-    statistic: Statistic = "median"
-    low: Statistic = "q1"
-    high: Statistic = "q3"
-    revenue: LocalMoneyId | None = None
-    net_profit: LocalMoneyId | None = None
-    ebitda: LocalMoneyId | None = None
+    statistic: Statistic = Field(default="median", description="of the peers' multiples, for the selected value")
+    low: Statistic = Field(default="q1", description="for the low of the range")
+    high: Statistic = Field(default="q3", description="for the high of the range")
+    revenue: LocalMoneyId | None = Field(
+        default=None, description="the company's own, for P/S where multiples names none"
+    )
+    net_profit: LocalMoneyId | None = Field(default=None, description="the company's own, for P/E, likewise")
+    ebitda: LocalMoneyId | None = Field(default=None, description="the company's own, for EV/EBITDA, likewise")
     multiples: tuple[Multiple, ...] = Field(default=(), description="multiples with names of the user's own")
     measures: tuple[Measure, ...] = Field(default=(), description="operating measures shown beside the multiples")
     calendarise: bool = Field(
@@ -184,18 +186,18 @@ class Part(Sourced):
     metric: AnyMoneyId | NotGiven = Field(default="", description="of method multiple: what the multiple is applied to")
     metric_name: Text = Field(default="", description="what the metric is: revenue 2017; else that of the section")
     low: MultipleId | None = Field(default=None, description="lowest multiple; the base where none is argued for")
-    base: MultipleId | NotGiven = ""
+    base: MultipleId | NotGiven = Field(default="", description="of method multiple: the selected multiple")
     high: MultipleId | None = Field(default=None, description="highest multiple; the base where none is argued for")
     peer: Text = Field(default="", description="whose multiple it is")
     value: AnyMoneyId | None = Field(default=None, description="of methods value, book, cost and transaction")
-    value_low: AnyMoneyId | None = None
-    value_high: AnyMoneyId | None = None
+    value_low: AnyMoneyId | None = Field(default=None, description="lowest value; the value where none is argued for")
+    value_high: AnyMoneyId | None = Field(default=None, description="highest value, likewise")
     market_value: AnyMoneyId | None = Field(default=None, description="of method market: of the whole company")
     shares: SharesId | None = Field(default=None, description="of method market: the shares that are held")
     price: PriceId | None = Field(default=None, description="of method market: the price of one share")
     users: UserCountId | None = Field(default=None, description="of method per_user")
     per_user: UserMoneyId | None = Field(default=None, description="of method per_user: value of one user")
-    stake: ShareId | None = None
+    stake: ShareId | None = Field(default=None, description="what is owned of it; all of it if left out")
     net_debt: AnyMoneyId | None = Field(default=None, description="its own net debt, which its equity does not include")
     discount: DiscountId | None = Field(default=None, description="discount on this part alone")
 
@@ -210,8 +212,10 @@ class HistoricDiscount(Sourced):
 class Segments(Sourced):
     """Sum of the parts, and the bridge to equity value."""
 
-    of: Literal["enterprise", "equity"] = "equity"
-    metric_name: Text = ""
+    of: Literal["enterprise", "equity"] = Field(
+        default="equity", description="what the values of the parts are; to be said where debt could be left out"
+    )
+    metric_name: Text = Field(default="", description="what the metric of the parts is: EBITDA 2025E")
     parts: tuple[Part, ...] = Field(min_length=1)
     group: LocalMoneyId | None = Field(
         default=None, description="the group's own metric, which the parts should foot to"
@@ -231,7 +235,7 @@ class Segments(Sourced):
 class Users(Sourced):
     """Valuation per user by analogy: a peer's revenue per user × the target's users × the peer's multiple."""
 
-    peer: NonEmpty
+    peer: NonEmpty = Field(description="a company that earns money in the same way")
     users: UserCountId = Field(description="of this company")
     ad_arpu: LocalMoneyPerId = Field(description="the peer's advertising revenue per user and year")
     payer_arpu: LocalMoneyPerId = Field(description="what a paying user of the peer spends in a year")
@@ -240,31 +244,33 @@ class Users(Sourced):
     peer_value: ReportingMoneyId = Field(description="market capitalisation of the peer, in the second currency if any")
     peer_part: LocalMoneyId = Field(description="the peer's revenue that the analogy is about")
     peer_whole: LocalMoneyId = Field(description="the peer's whole revenue")
-    prior_ad_arpu: LocalMoneyPerId | None = None
-    prior_payer_arpu: LocalMoneyPerId | None = None
-    quarter_ad_arpu: LocalMoneyPerId | None = None
-    quarter_ad_growth: GrowthId | None = None
+    prior_ad_arpu: LocalMoneyPerId | None = Field(default=None, description="of the year before, for its growth")
+    prior_payer_arpu: LocalMoneyPerId | None = Field(default=None, description="of the year before, for its growth")
+    quarter_ad_arpu: LocalMoneyPerId | None = Field(
+        default=None, description="of the last quarter, shown for comparison"
+    )
+    quarter_ad_growth: GrowthId | None = Field(default=None, description="of it, on the quarter before")
 
 
 class Scenario(Sourced):
     """One forward scenario."""
 
     name: NonEmpty
-    growth: GrowthId
-    mix: tuple[ShareId, ...] = ()
-    margins: tuple[MarginId, ...] = ()
+    growth: GrowthId = Field(description="of revenue, a year")
+    mix: tuple[ShareId, ...] = Field(default=(), description="share of revenue of each part; they sum to 1")
+    margins: tuple[MarginId, ...] = Field(default=(), description="of each part")
     basis: Literal["revenue", "earnings"] = Field(description="what the multiple is applied to")
     multiple: MultipleId
     discount_rate: DiscountRateId
-    probability: ShareId
+    probability: ShareId = Field(description="of the scenario; they sum to 1")
     segments: Literal["low", "base", "high"] = Field("base", description="which multiples the parts have in it")
 
 
 class Scenarios(Sourced):
     """Forward scenarios: revenue is projected, then a mix of margins and a multiple are applied in a future year."""
 
-    revenue: LocalMoneyId
-    years: YearsId
+    revenue: LocalMoneyId = Field(description="of the last year, from which it grows")
+    years: YearsId = Field(description="until the year that is valued")
     parts: tuple[NonEmpty, ...] = Field(default=(), description="what the mix is made of: internet, hardware")
     selected: int = Field(default=1, ge=1, description="number of the selected scenario")
     cases: tuple[Scenario, ...] = Field(min_length=1)
@@ -291,13 +297,13 @@ class Bound(Sourced):
 class Premium(Sourced):
     """A multiple with a premium from a scorecard, compared with weaker and stronger companies."""
 
-    metric: MoneyId
-    base_multiple: MultipleId
+    metric: MoneyId = Field(description="what the multiple is applied to")
+    base_multiple: MultipleId = Field(description="the peer's, before the premium")
     peer: NonEmpty = Field(description="whose multiple it is")
     maximum: PremiumId = Field(description="premium of the best score, discount of the worst")
     questions: tuple[Question, ...] = Field(min_length=1)
-    floors: tuple[Bound, ...] = ()
-    ceilings: tuple[Bound, ...] = ()
+    floors: tuple[Bound, ...] = Field(default=(), description="companies that are clearly worth less")
+    ceilings: tuple[Bound, ...] = Field(default=(), description="companies that are clearly worth more")
     band: ShareId | None = Field(default=None, description="how far a price may run from the value, either way")
 
 

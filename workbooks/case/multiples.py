@@ -25,7 +25,9 @@ class Multiple(Record):
     """A multiple of enterprise or equity value, and its metric."""
 
     name: NonEmpty
-    of: Literal["enterprise", "equity"]
+    of: Literal["enterprise", "equity"] = Field(
+        description="what it is a multiple of: EV/EBITDA of enterprise value, P/E of equity value"
+    )
     metric: NonEmpty = Field(description="name of the company's figure under [metrics], and of the peers' figure")
     period: str = Field(default="", description="period of the metric, added to its name: 2025E")
 
@@ -56,8 +58,8 @@ class Transaction(Sourced):
     name: NonEmpty = Field(description="the company that was bought")
     date: DateId
     buyer: NonEmpty
-    included: bool = True
-    tier: Text = ""
+    included: bool = Field(default=True, description="whether it counts in the statistics")
+    tier: Text = Field(default="", description="group that has statistics of its own")
     stake: ShareId | None = Field(default=None, description="share that was bought")
     premium: PremiumId | None = Field(default=None, description="premium over the price before the offer")
     enterprise_value: AnyMoneyId | None = None
@@ -71,12 +73,14 @@ class Transaction(Sourced):
 class Transactions(Sourced):
     """Multiples that were paid for comparable companies."""
 
-    statistic: Statistic = "median"
-    low: Statistic = "q1"
-    high: Statistic = "q3"
+    statistic: Statistic = Field(
+        default="median", description="of the multiples that were paid, for the selected value"
+    )
+    low: Statistic = Field(default="q1", description="for the low of the range")
+    high: Statistic = Field(default="q3", description="for the high of the range")
     multiples: tuple[Multiple, ...] = Field(min_length=1)
-    table: Text = ""
-    sheet: str = ""
+    table: Text = Field(default="", description="file of the deals, .csv or .xlsx, beside the case")
+    sheet: str = Field(default="", description="sheet of the table, where a workbook has several")
     deals: tuple[Transaction, ...] = ()
 
 
