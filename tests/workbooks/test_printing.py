@@ -1,5 +1,6 @@
 """Printed pages: charts and sections are whole, no type is small, no heading stands last, and a pack is short."""
 
+import datetime as dt
 import itertools
 import re
 import subprocess
@@ -8,14 +9,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 import pytest
 
 from absent import need_program
 from built import EVERY_CASE, bundled_workbook
+from filled_templates import wanted
 from libreoffice import LibreOffice
+from workbooks.layout.cell import Cell
+from workbooks.layout.heights import row_heights
 from workbooks.layout.pages import HEADINGS, Printed
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
+from workbooks.templates.comps_workbook import comps_skeleton
+from workbooks.templates.empty_case import Wanted, skeleton
+from workbooks.templates.empty_workbook import empty_workbook
 
+WHOLE: Final = Wanted("Acme", dt.date(2026, 1, 2), rounds=3, users=True, premium=True, pasted=True)
 # What is printed of A4, in cm: margins of 0.5 at the sides, 0.45 above and 0.6 inches below.
 SIDES: Final = {"landscape": (29.7, 21.0), "portrait": (21.0, 29.7)}
 MARGINS: Final = (2 * 0.5 * 2.54, (0.45 + 0.6) * 2.54)
@@ -135,3 +144,36 @@ def test_what_says_what_a_row_is_of_stays_in_sight_where_a_sheet_is_wider_than_a
     frozen = {page.sheet.id: page.freeze_column for page in book.sheets}
     assert (frozen["peer_table"], frozen["functions"]) == (2, 1)  # number and name of a peer; name of a function
     assert (frozen["comparables"], frozen["reconciliation"], frozen["summary"]) == (0, 0, 0)  # as wide as a page
+
+
+@pytest.mark.slow
+def test_labels_have_more_room_where_that_saves_a_page() -> None:
+    """Long labels of Users stood on two lines each, and its last section alone on a second page."""
+    users = next(shown for page, shown in printed("xiaomi_2015", "en") if page.sheet.id == "users")
+    assert users.setup.ends == ()
+    assert users.widths[1] > 36
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_to_type_texts_in_is_as_high_as_applications_make_it(language: str) -> None:
+    typed = Cell(5, 5, "prompt", "A title", wrap=True)
+    heights = row_heights([typed, Cell(6, 5, "text", "A title", wrap=True)], {5: 40.0}, language)
+    assert heights[5] / 2.54 * 72 >= 15  # of a new row in Excel
+    assert 6 not in heights
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("like", ["", "comps"])
+def test_a_template_breaks_where_its_pages_end(
+    like: str, language: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """Without a page of a single line, where rows are higher than they were laid out."""
+    need_program("pdftohtml", "Debian: poppler-utils")
+    path = tmp_path / "template.xlsx"
+    made = comps_skeleton(wanted(like)) if like else skeleton(WHOLE)
+    path.write_bytes(empty_workbook(made, language))
+    sheets = [sheet for sheet in openpyxl.load_workbook(path).worksheets if ":" in sheet.print_area]
+    expected = sum(1 if sheet.page_setup.fitToHeight else len(sheet.row_breaks.brk) + 1 for sheet in sheets)
+    assert len(drawn_pages(libreoffice.to_printed(path, tmp_path / "template.pdf"))) == expected

@@ -66,7 +66,8 @@ def fitted(
 ) -> Printed:
     """Narrow the columns so that ten points are printed as at least eight; in portrait if that saves pages.
 
-    Contents below the last printed row only determine the minimum widths of their columns.
+    Labels have more room, and fewer lines, if that saves one. Contents below the last printed row only determine the
+    minimum widths of their columns.
     """
     columns = {cell.column for cell in cells if cell.row <= bottom}
     shown = [cell for cell in cells if cell.column in columns]
@@ -76,14 +77,36 @@ def fitted(
     first = {at: max(width, numbers[at]) for at, width in first.items()}  # a number that is cut shows as ###
     end = max(first)
     most = end if end + 1 in widths else MOST_COLUMNS  # charts do not reach over workings right of what is printed
-    found = []
-    for orientation in ORIENTATIONS:
-        narrow = {**widths, **narrowed(widths, first, needs, drawn, widest(orientation, READABLE) - HAIR)}
+
+    def printed(narrow: Mapping[int, float]) -> Printed:
         last = max(reach(cell, narrow, language) for cell in shown if cell.row <= bottom)
         placed = [(snapped(chart, narrow, most, last), row) for chart, row in charts]
         last = under_charts(last, narrow, [chart for chart, _ in placed])
-        found.append(Printed(shown, placed, narrow, bottom, last, language))
-    return min(found, key=lambda printed: len(printed.setup.ends))
+        return Printed(shown, placed, narrow, bottom, last, language)
+
+    limits = [widest(orientation, READABLE) - HAIR for orientation in ORIENTATIONS]
+    found = [printed({**widths, **narrowed(widths, first, needs, drawn, limit)}) for limit in limits]
+    best = min(found, key=_pages)
+    if _pages(best) > 1 and not any(chart.beside for chart in drawn):
+        longest = max((text_width(cell.content, language) for cell in shown if _is_long_label(cell)), default=0.0)
+        wider = [_with_labels(each, limit, longest) for each, limit in zip(found, limits, strict=True)]
+        best = min([best, *(printed(each) for each in wider if each)], key=_pages)
+    return best
+
+
+def _pages(printed: Printed) -> int:
+    return len(printed.setup.ends) + 1
+
+
+def _is_long_label(cell: Cell) -> bool:
+    return cell.column == 1 and cell.wrap and cell.role in LABELS and isinstance(cell.content, str)
+
+
+def _with_labels(printed: Printed, limit: float, longest: float) -> dict[int, float]:
+    """The widths with as much room for the longest label as is left of a limit in cm; none where there is none."""
+    own = printed.widths.get(1, DEFAULT_WIDTH)
+    wide = min(longest + 1, own + (limit - printed.width) / DIGIT)
+    return {**printed.widths, 1: wide} if wide > own else {}
 
 
 def frozen(table: Table, widths: Mapping[int, float], last: int) -> int:

@@ -23,7 +23,7 @@ from workbooks.address import letters
 from workbooks.beside import Beside
 from workbooks.languages.language import Language
 from workbooks.layout.cell import Cell
-from workbooks.layout.heights import TITLE_POINTS, row_heights
+from workbooks.layout.heights import TITLE_POINTS, is_open, row_heights
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
 from workbooks.layout.styles import (
     CELL_FONTS,
@@ -366,7 +366,7 @@ def _sheet_view(page: LaidSheet, worksheet: Worksheet) -> None:
 
 def _heights(page: LaidSheet, language: str) -> dict[int, float]:
     """How high rows are, in points; where people type texts that wrap, applications make rows as high as these."""
-    free = {cell.row for cell in page.cells if cell.wrap and not look_of(cell).locked}
+    free = {cell.row for cell in page.cells if is_open(cell)}
     heights = row_heights(page.cells, page.widths, language)
     set_rows = (row for row in range(2, page.last_row + 1) if row not in free)
     return {1: TITLE_POINTS, **{row: round(heights.get(row, ROW_HEIGHT) / INCH * 72, 1) for row in set_rows}}
