@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company_cases import HEAD
+from company_cases import HEAD, valued
 from workbooks.case.checks import read
 from workbooks.case.reading import CaseError, parse
 from workbooks.case.shape import frozen
@@ -179,3 +179,35 @@ peers = [
     assert [line for line in found if "its keys are" in line] == [found[2]]
     assert found[2].startswith("comparables.peers[1].colour (A): is no key of this table; its keys are unit, ")
     assert found[3] == "comparables.peers[2].shape (B): is no key of this table; did you mean shares?"
+
+
+WEIGHED = (
+    HEAD
+    + """
+[metrics]
+EBITDA = 85
+[capital]
+net_debt = 0
+[comparables]
+multiples = [{ name = "EV/EBITDA", of = "enterprise", metric = "EBITDA" }]
+peers = [{ name = "A", multiples = { "EV/EBITDA" = 8 } }]
+[transactions]
+multiples = [{ name = "EV/EBITDA", of = "enterprise", metric = "EBITDA" }]
+deals = [{ name = "B", buyer = "C", date = 2024-01-01, multiples = { "EV/EBITDA" = 10 } }]
+[conclusion]
+"""
+)
+
+
+def test_a_method_named_as_it_is_shown_is_told_its_name() -> None:
+    found = problems(WEIGHED + 'weights = { "Peers, EV/EBITDA" = 0.5, "Transactions, EV/EBITDA" = 0.5 }')
+    assert [line.split(": ", 1)[1].split(";")[1] for line in found] == [
+        " write 'EV/EBITDA'",
+        " write 'EV/EBITDA, transactions'",
+    ]
+    assert all(line.endswith("expected one of 'EV/EBITDA', 'EV/EBITDA, transactions'") for line in found)
+
+
+def test_weights_may_be_per_cent() -> None:
+    found = valued(parse(WEIGHED + 'weights = { "EV/EBITDA" = "25%", "EV/EBITDA, transactions" = "75%" }', "acme.toml"))
+    assert found["conclusion"]["equity"]["base"] == pytest.approx(85e6 * (0.25 * 8 + 0.75 * 10))

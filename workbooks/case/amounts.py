@@ -26,6 +26,7 @@ _PARENTHESES: Final = re.compile(r"([^()\d]*)\(([^()+\-−]*\d[^()]*)\)([^()\d]*
 _SIGN_FIRST: Final = re.compile(r"([+\-−])\s*([^\s\d+\-−.()][^\d+\-−.()]*)(?=[\d.])")  # -$20m
 _FIRST_DIGIT: Final = re.compile(r"(?=[\d.])")
 _FULL_WIDTH: Final = str.maketrans("（）", "()")
+_FRACTIONS: Final = ("rate", "share", "margin")  # what may be written in per cent
 _MULTIPLE: Final = {"x", "X", "×", "倍"}
 _PENCE: Final = {"p": "GBP", **{word: CURRENCIES[word] for word in HUNDREDTHS}, **HUNDREDTH_OF}
 _SHARES: Final = re.compile(r"(.*?)\s*(?:shares|股)")
@@ -54,7 +55,7 @@ def amount(text: str, role: Role) -> Amount | None:
     number = -number if found["sign"] in {"-", "−"} else number
     before, after = found["before"].strip(), found["after"].strip()
     if after in {"%", "％"} and not before:
-        return Amount(float(number / 100), role.kinds[0] if role.kinds[0] in {"share", "margin"} else "rate")
+        return Amount(float(number / 100), next((kind for kind in role.kinds if kind in _FRACTIONS), "rate"))
     if after in _MULTIPLE and not before:
         return Amount(float(number), "×")
     what, per, noun = after.replace("/", " per ").partition(" per ")

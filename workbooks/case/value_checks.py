@@ -271,14 +271,20 @@ def _wacc(section: Dcf, known: Known) -> float | None:
 def _conclusion(section: Conclusion, known: Known) -> Misfits:
     methods: list[str] = [method for method in METHODS if method in known.raw]
     peers, deals = (known.names(key, "multiples") for key in ("comparables", "transactions"))
-    methods += [*peers, *transaction_methods(deals, peers)]
+    paid = transaction_methods(deals, peers)
+    methods += [*peers, *paid]
+    # Names of methods as `steelyard value` and the workbook show them.
+    shown = {f"Peers, {name}": name for name in peers} | dict(
+        zip((f"Transactions, {name}" for name in deals), paid, strict=True)
+    )
     usual = known.table("comparables")
     if not usual.get("multiples"):
         methods += [name for _, name, metric, _ in USUAL if metric in usual]
     for name in section.weights:
         if name not in methods:
-            wanted = f"expected one of {', '.join(methods)}" if methods else "the case has no method"
-            yield ("weights", name), f"is no method of this case{nearest(name, methods)}; {wanted}"
+            wanted = f"expected one of {', '.join(map(repr, methods))}" if methods else "the case has no method"
+            meant = f"; write {shown[name]!r}" if name in shown else nearest(name, methods)
+            yield ("weights", name), f"is no method of this case{meant}; {wanted}"
     weights = [known.numbers.get(figure) for figure in section.weights.values()]
     if weights and all(weight == 0 for weight in weights):
         yield ("weights",), "are all 0: expected at least one above 0"
