@@ -4,10 +4,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ironcalc_engine
 from built import Workbook, column, place
-from company_cases import Raw, case_of, cells, example, problems_of
+from company_cases import Raw, case_of, cells, example, problems_of, valued
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
@@ -122,3 +124,40 @@ def test_claims_that_are_no_loans_are_no_loan_to_value() -> None:
     tables["capital"] = {"minorities": 40, "shares": "40m shares", "price": "12 USD per share"}
     with pytest.raises(UnknownReferenceError, match="loan_to_value"):
         cells(case_of(tables), "segments.loan_to_value")
+
+
+STAKES = st.lists(st.tuples(st.integers(1, 100), st.integers(10, 9000)), min_size=2, max_size=5)
+BRIDGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "debt": st.integers(0, 4000),
+        "cash": st.integers(0, 4000),
+        "minorities": st.integers(0, 300),
+        "preferred": st.integers(0, 300),
+        "convertibles": st.just([{"principal": 90, "conversion_price": 4}]),
+    },
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(STAKES, BRIDGES, st.sampled_from([None, 0.25]))
+def test_holdings_and_parts_of_the_same_stakes_have_one_value(
+    stakes: list[tuple[int, int]], bridge: dict[str, object], discount: float | None
+) -> None:
+    """What the company owes is taken off in both; [holdings] left it out without a word."""
+    tables = raw()
+    tables["capital"] = {**bridge, "basic_shares": "40m shares", "price": "12 USD per share"}
+    less = {} if discount is None else {"discount": discount}
+    parts = [
+        {"name": f"S{n}", "method": "value", "value": of, "stake": share / 100} for n, (share, of) in enumerate(stakes)
+    ]
+    held = [
+        {"name": f"S{n}", "value": of, "stake": share / 100, "basis": "book"} for n, (share, of) in enumerate(stakes)
+    ]
+    tables["segments"] = {"parts": parts, **({} if discount is None else {"gross_discount": discount})}
+    of_parts = valued(case_of(tables))["segments"]
+    del tables["segments"]
+    tables["holdings"] = {"whole": True, "stakes": held, **less}
+    of_stakes = valued(case_of(tables))["holdings"]
+    for kind in ("equity", "per_share", "upside"):
+        assert of_stakes[kind]["base"] == pytest.approx(of_parts[kind]["base"], rel=1e-9)

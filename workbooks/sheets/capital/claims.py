@@ -4,6 +4,7 @@ from typing import Final
 
 TAKEN, ADDED = -1, 1
 NET_DEBT: Final = "Net debt/(net cash)"  # in parentheses a negative amount: net cash, which adds to equity
+ALL_CLAIMS: Final = "Net debt/(net cash) and other claims"
 LEASES: Final = ("leases", "Lease liabilities", TAKEN)
 # Usual items. An item that is not given is shown as such, not as zero.
 USUAL: Final = (

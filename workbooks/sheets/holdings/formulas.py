@@ -14,6 +14,8 @@ from workbooks.declarations.native_functions import discounted
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression
 from workbooks.declarations.words import NOT_GIVEN
+from workbooks.sheets.capital.bridge import has_bridge, only_debt
+from workbooks.sheets.capital.claims import ALL_CLAIMS, NET_DEBT
 from workbooks.sheets.holdings.benchmarks_formulas import follower
 from workbooks.sheets.money import figure, local
 
@@ -69,13 +71,26 @@ def gross(valued: Sequence[Holding]) -> Call:
     return Call(holdings_value, {"values": "holdings_of.whole", "stakes": "holdings_of.stake"})
 
 
-def net(section: Holdings, valued: Sequence[Holding]) -> Call:
-    """The stakes together, less a holding discount."""
+def owing(case: Case, section: Holdings) -> bool:
+    """Whether the company's own debt and other claims are taken off: where the stakes are all that it is."""
+    return section.whole and case.capital is not None and has_bridge(case.capital)
+
+
+def owed_label(case: Case) -> str:
+    """What is taken off, by its name."""
+    return NET_DEBT if case.capital is None or only_debt(case.capital) else ALL_CLAIMS
+
+
+def net(case: Case, section: Holdings, valued: Sequence[Holding]) -> Call:
+    """The stakes together, less a holding discount, and less what the company owes."""
     arguments = dict(gross(valued).arguments)
     native: Expression = ref("holdings.gross")
     if section.discount:
         arguments["discount"] = "holdings.discount"
         native = discounted(native, ref("holdings.discount"))
+    if owing(case, section):
+        arguments["net_debt"] = "holdings.net_debt"
+        native = native - ref("holdings.net_debt")
     return Call(holdings_value, arguments, native=native)
 
 

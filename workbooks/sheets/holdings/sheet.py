@@ -56,7 +56,7 @@ def _stakes(case: Case, section: Holdings, valued: Sequence[Holding]) -> Table:
 
 def _together(case: Case, section: Holdings, valued: Sequence[Holding], *, missing: bool) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
-    gross, net = formulas.gross(valued), formulas.net(section, valued)
+    gross, net = formulas.gross(valued), formulas.net(case, section, valued)
     discount, number, without = section.discount, formulas.number("holdings_of"), formulas.number("holdings_without")
     return Fields(
         "Together",
@@ -65,6 +65,9 @@ def _together(case: Case, section: Holdings, valued: Sequence[Holding], *, missi
             Field("without", "Number of stakes without one", without, "stakes") if missing else None,
             Field("gross", "Sum of the stakes", gross, money),
             Field("discount", "Holding discount", Link(figure(discount)), "share") if discount else None,
+            Field("net_debt", formulas.owed_label(case), Link("capital.bridge"), money, note="see Capital")
+            if formulas.owing(case, section)
+            else None,
             Field("value", "Value of the holdings", net, money, "Holdings_Equity", addin=True, strong=True),
             Field("value_reporting", "Value of the holdings", reporting(case, "holdings.value"), second, strong=True)
             if second

@@ -2,7 +2,6 @@
 
 from workbooks.case.model import Case, Segments
 from workbooks.declarations.sheet import Field, Fields, Link, present
-from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.segments import formulas
 
@@ -58,7 +57,7 @@ def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
         return ()
     money, together = case.company.display_unit, formulas.net_debt(case, section)
     from_capital = not section.net_debt and formulas.bridged(case, section)
-    label = NET_DEBT if formulas.only_net_debt(case, section) else "Net debt/(net cash) and other claims"
+    label = formulas.taken_label(case, section)
     note = "see Capital" if from_capital else ""
     own = Field("own_debt", "Net debt of the segments", formulas.own_debt_together(section), money)
     return present(own if formulas.own_debt(section) else None, Field("net_debt", label, together, money, note=note))

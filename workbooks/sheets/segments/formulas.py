@@ -15,6 +15,7 @@ from workbooks.declarations.trees import Expression, Literal, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
 from workbooks.sheets.arithmetic import NOTHING, make_whole
 from workbooks.sheets.capital.bridge import has_bridge, only_debt
+from workbooks.sheets.capital.claims import ALL_CLAIMS, NET_DEBT
 from workbooks.sheets.methods import results
 from workbooks.sheets.money import amount_in, converted, currency_of, figure, in_currency, number
 
@@ -155,6 +156,11 @@ def bridged(case: Case, section: Segments) -> bool:
 def taken(case: Case, section: Segments) -> bool:
     """Whether anything is taken from the sum of the parts before the discount."""
     return bool(section.net_debt) or bridged(case, section) or own_debt(section)
+
+
+def taken_label(case: Case, section: Segments) -> str:
+    """What is taken from the sum of the parts, by its name."""
+    return NET_DEBT if only_net_debt(case, section) else ALL_CLAIMS
 
 
 def only_net_debt(case: Case, section: Segments) -> bool:

@@ -17,7 +17,7 @@ def net_assets(case: Case, section: Holdings) -> WhatIf | None:
     valued, money = [held for held in section.stakes if formulas.valued(held)], case.company.display_unit
     if not methods(case) or (len(valued) == 1 and not section.discount):
         return None
-    call = formulas.net(section, valued)
+    call = formulas.net(case, section, valued)
     column = str(call.arguments["values"])
     axes = [
         Axis(f"values[{place}]", Text("{}, value", held.name), money, STEP)
@@ -29,6 +29,9 @@ def net_assets(case: Case, section: Holdings) -> WhatIf | None:
     swings = present(
         *(Swing(axis, f"{column}[{place}]") for place, axis in enumerate(axes, start=1)),
         Swing(discount, "holdings.discount") if discount else None,
+        Swing(Axis("net_debt", formulas.owed_label(case), money, STEP), "holdings.net_debt")
+        if formulas.owing(case, section)
+        else None,
     )
     return WhatIf(
         "holdings",
@@ -36,7 +39,7 @@ def net_assets(case: Case, section: Holdings) -> WhatIf | None:
         Call(call.method, call.arguments),
         "holdings.value",
         money,
-        {"values": money, "stakes": "share", "discount": "share"},
+        {"values": money, "stakes": "share", "discount": "share", "net_debt": money},
         ((axes[largest], beside),),
         swings,
         len(valued),

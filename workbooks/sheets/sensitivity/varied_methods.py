@@ -3,7 +3,6 @@
 from workbooks.case.model import Case, Part, Scenarios, Segments, Users
 from workbooks.declarations.sheet import Axis, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.capital.claims import NET_DEBT
 from workbooks.sheets.comparables.peers_formulas import PEERS, ratios
 from workbooks.sheets.inputs.steps import GROWTH_STEP, RATE_STEP, STEP
 from workbooks.sheets.segments import formulas as segments
@@ -45,7 +44,7 @@ def _parts(case: Case, section: Segments) -> WhatIf:
         STEP,
     )
     across = [multiples[n] for n in others[:2]] or [metric]
-    net_debt = Axis("net_debt", NET_DEBT, money, STEP)
+    net_debt = Axis("net_debt", segments.taken_label(case, section), money, STEP)
     discount = Axis("discount", "Holding discount", "share", STEP)
     swings = present(
         *(Swing(axis, f"parts.used[{n}]", formulas.argued(parts[n - 1], n)) for n, axis in multiples.items()),

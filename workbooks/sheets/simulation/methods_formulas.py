@@ -203,7 +203,7 @@ def _holdings(case: Case, section: Holdings) -> Drawn:
     """The stakes, each uncertain by a step."""
     money = case.company.display_unit
     valued = [held for held in section.stakes if holdings.valued(held)]
-    call = holdings.net(section, valued)
+    call = holdings.net(case, section, valued)
     column = str(call.arguments["values"])
     values = [f"{column}[{place}]" for place in range(1, len(valued) + 1)]
     certain = [
@@ -213,6 +213,8 @@ def _holdings(case: Case, section: Holdings) -> Drawn:
     ]
     if section.discount:
         certain.append(Number("Holding discount", "holdings.discount", "share"))
+    if holdings.owing(case, section):
+        certain.append(Number(holdings.owed_label(case), "holdings.net_debt", money))
     return Drawn(
         "holdings",
         "Holdings",
@@ -222,7 +224,7 @@ def _holdings(case: Case, section: Holdings) -> Drawn:
             for place, held in enumerate(valued, start=1)
         ],
         certain,
-        {"values": money, "stakes": "share", "discount": "share"},
+        {"values": money, "stakes": "share", "discount": "share", "net_debt": money},
         "holdings.value",
         "equity",
         money,

@@ -8,8 +8,7 @@ from workbooks.declarations.calls import Argument, Call
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
-from workbooks.sheets.capital.claims import NET_DEBT
-from workbooks.sheets.segments.formulas import ranges, stakes, taken
+from workbooks.sheets.segments.formulas import ranges, stakes, taken, taken_label
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Number, Uncertain, between, by_share
 
 
@@ -30,7 +29,7 @@ def drawn_parts(case: Case, price: Reference) -> Drawn | None:
         "Sum of the parts",
         Call(sotp_value, arguments),
         _uncertain(section),
-        _certain(section, [*arguments], money),
+        _certain(section, [*arguments], money, taken_label(case, section)),
         {"metrics": money, "multiples": "×", "stakes": "share", "net_debt": money, "discount": "share"},
         "segments.equity",
         "equity",
@@ -60,7 +59,7 @@ def _named(part: Part) -> tuple[str, str]:
     return Text("{}, value", part.name), "share"
 
 
-def _certain(section: Segments, arguments: Sequence[str], money: str) -> list[Number]:
+def _certain(section: Segments, arguments: Sequence[str], money: str, debt: str) -> list[Number]:
     found: list[Number] = []
     for place, part in enumerate(section.parts, start=1):
         found.append(Number(Text("{}, metric", part.name), f"parts.metric[{place}]", money))
@@ -69,7 +68,7 @@ def _certain(section: Segments, arguments: Sequence[str], money: str) -> list[Nu
         if part.method == "multiple" and not ranges(part):
             found.append(Number(Text("{}, multiple", part.name), f"parts.base[{place}]", "×"))
     if "net_debt" in arguments:
-        found.append(Number(NET_DEBT, "segments.net_debt", money))
+        found.append(Number(debt, "segments.net_debt", money))
     if "discount" in arguments:
         found.append(Number("Holding discount", "segments.discount", "share"))
     return found
