@@ -354,6 +354,14 @@ def test_what_formulas_compute(formula: Expression, expected: object) -> None:
     assert type(found) is type(expected) or isinstance(found, str)
 
 
+@given(st.lists(st.sampled_from(("a ", "an ", "the ", "Phones", "b & c")), min_size=1, max_size=4).map("".join))
+def test_a_text_in_a_formula_is_joined_as_the_cells_hold_it(name: str) -> None:
+    """A label that begins with an article gets a capital, but a formula does not change what a cell holds."""
+    assert value(composed("{}, multiple", A), a=name) == f"{name}, multiple"
+    assert value(A & ": " & B, a=name, b=name) == f"{name}: {name}"
+    assert value(concat(A, B), a=name, b=name) == name + name
+
+
 def test_criteria_and_counts_over_mixed_cells(tmp_path: Path) -> None:
     mixed, names = ref("t.m"), ref("t.s")
     formulas = [

@@ -34,6 +34,21 @@ class Text(str):
         said = template.format(*parts)
         if template.startswith("{}") and said.startswith(ARTICLES):
             said = said[0].upper() + said[1:]
+        return cls._of(said, template, parts)
+
+    @classmethod
+    def joined(cls, template: str, *parts: str) -> Self:
+        """The text as a formula joins it from cells, which gives no capital.
+
+        Examples
+        --------
+        >>> Text.joined("{}'s multiple", "the peer")
+        "the peer's multiple"
+        """
+        return cls._of(template.format(*parts), template, parts)
+
+    @classmethod
+    def _of(cls, said: str, template: str, parts: tuple[str | int, ...]) -> Self:
         text = super().__new__(cls, said)
         text.template = template
         text.parts = tuple(part if isinstance(part, str) else str(part) for part in parts)

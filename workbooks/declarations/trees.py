@@ -233,7 +233,7 @@ def _text(template: str, parts: tuple[CellValue, ...]) -> CellValue:
     if error is not None:
         return error
     texts = [part if isinstance(part, Text) else general(part) for part in parts]
-    return Text(template, *texts)
+    return Text.joined(template, *texts)
 
 
 def expression(of: Operand) -> Expression:
