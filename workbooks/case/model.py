@@ -269,6 +269,9 @@ class Scenario(Sourced):
 class Scenarios(Sourced):
     """Forward scenarios: revenue is projected, then a mix of margins and a multiple are applied in a future year."""
 
+    of: Literal["enterprise", "equity"] = Field(
+        default="equity", description="what the multiples are of; to be said where [capital] has claims"
+    )
     revenue: LocalMoneyId = Field(description="of the last year, from which it grows")
     years: YearsId = Field(description="until the year that is valued")
     parts: tuple[NonEmpty, ...] = Field(default=(), description="what the mix is made of: internet, hardware")
@@ -297,6 +300,9 @@ class Bound(Sourced):
 class Premium(Sourced):
     """A multiple with a premium from a scorecard, compared with weaker and stronger companies."""
 
+    of: Literal["enterprise", "equity"] = Field(
+        default="equity", description="what the multiple is of; to be said where [capital] has claims"
+    )
     metric: MoneyId = Field(description="what the multiple is applied to")
     base_multiple: MultipleId = Field(description="the peer's, before the premium")
     peer: NonEmpty = Field(description="whose multiple it is")

@@ -7,7 +7,7 @@ from workbooks.case.capital import Capital
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits, Rules
-from workbooks.case.model import Comparables, Conclusion, Part, Peer, Segments
+from workbooks.case.model import Comparables, Conclusion, Part, Peer, Premium, Scenarios, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits, usual_misfits
 from workbooks.case.peer_values import CLAIMS, USUAL
@@ -75,6 +75,11 @@ def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
 
 
 _NO_BRIDGE: Final = "without a bridge its value is not the equity: expected [capital] with net_debt, or debt and cash"
+
+_UNSAID: Final = (
+    "is missing, and [capital] gives claims on enterprise value: expected 'enterprise', from which they are taken off, "
+    "or 'equity'"
+)
 
 
 def basis(name: str) -> str:
@@ -187,8 +192,7 @@ def _undecided(section: Segments, known: Known) -> list[str]:
             said = f"{shown(part.name)} is on {part.metric_name or section.metric_name}, a metric before interest"
             return [f"is missing, and {said}: expected of = 'enterprise', or 'equity' where debt is taken off already"]
     if parts and section.bridge is None and _has_bridge(known):
-        claims = "[capital] gives claims on enterprise value"
-        return [f"is missing, and {claims}: expected 'enterprise', from which they are taken off, or 'equity'"]
+        return [_UNSAID]
     return []
 
 
@@ -245,6 +249,22 @@ def _dcf(section: Dcf, known: Known) -> Misfits:
             yield ("part",), f"{shown(section.part)} is no part of [segments]{nearest(section.part, names)}"
     if not section.part and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}"
+
+
+def _scenarios(section: Scenarios, known: Known) -> Misfits:
+    yield from _of_multiples(section.of, "scenarios", known)
+
+
+def _premium(section: Premium, known: Known) -> Misfits:
+    yield from _of_multiples(section.of, "premium", known)
+
+
+def _of_multiples(of: str, key: str, known: Known) -> Misfits:
+    """What is wrong with what the multiples of a section are of."""
+    if "of" not in known.table(key) and _has_bridge(known):
+        yield ("of",), _UNSAID
+    if of == "enterprise" and not _has_bridge(known):
+        yield ("of",), f"'enterprise': {_NO_BRIDGE}"
 
 
 def _cohorts(section: Cohorts, known: Known) -> Misfits:
@@ -305,5 +325,7 @@ VALUE_RULES: Final[Rules] = {
     "segments": (Segments, _segments),
     "dcf": (Dcf, _dcf),
     "cohorts": (Cohorts, _cohorts),
+    "scenarios": (Scenarios, _scenarios),
+    "premium": (Premium, _premium),
     "conclusion": (Conclusion, _conclusion),
 }

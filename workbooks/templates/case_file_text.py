@@ -39,7 +39,7 @@ SECTIONS: Final = {
     ),
     "scenarios": (
         "Forward scenarios: basis is revenue or earnings, `segments` low, base or high. Mixes and probabilities",
-        "sum to 1.",
+        'sum to 1. `of = "enterprise"` where the multiples are EV/EBIT or EV/revenue: then the bridge is taken off.',
     ),
     "users": ("The per-user analogy: what a peer earns per account, on the company's own users.",),
     "premium": (

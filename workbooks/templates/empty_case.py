@@ -303,7 +303,7 @@ class _Maker:
                 }
             )
         revenue = self.subject("revenue", "Revenue of the last year")
-        section = {"revenue": revenue, "years": "years", "parts": list(wanted.mix)}
+        section = {"of": "equity", "revenue": revenue, "years": "years", "parts": list(wanted.mix)}
         self.sections["scenarios"] = section | {"selected": (count + 1) // 2, "cases": cases}
 
     def users(self) -> None:
@@ -334,6 +334,7 @@ class _Maker:
             for n, question in enumerate(QUESTIONS, start=1)
         ]
         self.sections["premium"] = {
+            "of": "equity",
             "metric": self.subject("net_profit", "Net profit of the last year"),
             "base_multiple": self.figure("base_multiple", "Multiple of the peer", "×"),
             "peer": "the peer",

@@ -9,5 +9,4 @@ def methods(case: Case) -> list[Method]:
     if case.cohorts is None:
         return []
     cells = Range("cohorts.value_low", "cohorts.value", "cohorts.value_high")
-    of = {"enterprise": cells} if case.cohorts.of == "enterprise" else {"equity": cells}
-    return [Method("cohorts", "Users by cohort", **of)]
+    return [Method("cohorts", "Users by cohort", **{case.cohorts.of: cells})]

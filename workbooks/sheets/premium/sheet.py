@@ -7,7 +7,7 @@ from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.premium import formulas
 from workbooks.sheets.premium.bounds import between, bounds, prices
-from workbooks.sheets.premium.method import title_of
+from workbooks.sheets.premium.method import title_of, valued
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -82,7 +82,7 @@ def _value(case: Case, section: Premium) -> Fields:
     multiple, best_multiple = formulas.multiple("premium.premium"), formulas.multiple("premium.maximum")
     plain, best = formulas.value("premium.base_multiple"), formulas.value("premium.best_multiple")
     value, converted = formulas.value("premium.multiple"), reporting(case, "premium.value") if second else None
-    with_premium = "Equity value with the premium"
+    without_premium, with_premium, with_best = valued(section)
     return Fields(
         "From the premium to the value",
         (
@@ -90,10 +90,10 @@ def _value(case: Case, section: Premium) -> Fields:
             Field("multiple", "Multiple with the premium", multiple, "×", addin=True, strong=True, precise=True),
             Field("best_multiple", "Multiple with the best score", best_multiple, "×", precise=True),
             Field("metric", metric, local(case, section.metric), money),
-            Field("plain", "Equity value without a premium", plain, money),
+            Field("plain", without_premium, plain, money),
             Field("value", with_premium, value, money, "Premium_Equity", addin=True, strong=True),
             Field("low", "The lower of the two", formulas.LOW, money),
-            Field("best", "Equity value with the best score", best, money),
+            Field("best", with_best, best, money),
             *((Field("value_reporting", with_premium, converted, second, strong=True),) if second else ()),
         ),
     )

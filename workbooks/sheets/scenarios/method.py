@@ -8,8 +8,5 @@ def methods(case: Case) -> list[Method]:
     """The scenarios as a method."""
     if case.scenarios is None:
         return []
-    return [
-        Method(
-            "scenarios", "Scenarios, value today", equity=Range("scenarios.low", "scenarios.picked", "scenarios.high")
-        )
-    ]
+    cells = Range("scenarios.low", "scenarios.picked", "scenarios.high")
+    return [Method("scenarios", "Scenarios, value today", **{case.scenarios.of: cells})]

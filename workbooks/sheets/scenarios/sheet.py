@@ -92,8 +92,9 @@ def _of_each_part(section: Scenarios, name: str, label: str, unit: str) -> list[
 def _today(case: Case) -> Fields:
     money, second = case.company.display_unit, case.company.reporting_unit
     picked, converted = formulas.picked("present"), reporting(case, "scenarios.weighted") if second else None
+    of_enterprise = case.scenarios is not None and case.scenarios.of == "enterprise"
     return Fields(
-        "Value today",
+        "Enterprise value today" if of_enterprise else "Value today",
         (
             Field("low", "Lowest scenario", formulas.LOWEST, money),
             Field("picked", "Selected scenario", picked, money, "Scenario_Equity", addin=True, strong=True),

@@ -59,7 +59,7 @@ def user_base(case: Case, section: Cohorts) -> WhatIf:
         units,
         ((per_user, per_new_user),),
         swings,
-        of="enterprise" if section.of == "enterprise" else "equity",
+        of=section.of,
         workings=(_leaving(case, each, money),),
     )
 

@@ -7,7 +7,7 @@ from workbooks.sheets.comparables.peers_formulas import PEERS
 from workbooks.sheets.inputs.steps import PREMIUM_STEP, STEP
 from workbooks.sheets.multiples.sample import Ratio, Sample
 from workbooks.sheets.premium import formulas as premium
-from workbooks.sheets.premium.method import title_of
+from workbooks.sheets.premium.method import title_of, valued
 from workbooks.sheets.sensitivity import varied_methods_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import WhatIf
 
@@ -52,7 +52,7 @@ def premium_value(case: Case, section: Premium) -> WhatIf:
     multiple = Axis("multiple", "Multiple with the premium", "×", STEP)
     return WhatIf(
         "premium_value",
-        "Equity value with the premium",
+        valued(section)[1],
         premium.value("premium.multiple"),
         "premium.value",
         money,

@@ -102,7 +102,6 @@ def _users(case: Case, section: Users) -> Drawn:
 def _cohorts(case: Case, section: Cohorts) -> Drawn:
     """The user base with uncertain discount rates, which change all components together."""
     money, each, users = case.company.display_unit, a_user(case, section), case.figures[section.users].unit
-    of: Of = "enterprise" if section.of == "enterprise" else "equity"
     existing = [ref(f"cohorts.existing_{end}") / ref("cohorts.users") for end in ("low", "high")]
     new = [per_new_user(f"cohorts.new_{end}") for end in ("low", "high")]
     overhead = [ref(f"cohorts.overhead_{end}") for end in ("low", "high")]
@@ -131,9 +130,9 @@ def _cohorts(case: Case, section: Cohorts) -> Drawn:
         certain,
         units,
         "cohorts.value",
-        of,
+        section.of,
         money,
-        price_of(case, of),
+        price_of(case, section.of),
         together=True,
     )
 
@@ -175,9 +174,9 @@ def _scenario(case: Case, section: Scenarios) -> Drawn:
             "discount_rate": "rate",
         },
         cells["present"],
-        "equity",
+        section.of,
         money,
-        price_of(case, "equity"),
+        price_of(case, section.of),
     )
 
 
@@ -193,9 +192,9 @@ def _premium(case: Case, section: Premium) -> Drawn:
         [Number(metric, "premium.metric", case.company.display_unit)],
         {"metric": case.company.display_unit, "multiple": "×"},
         "premium.value",
-        "equity",
+        section.of,
         case.company.display_unit,
-        price_of(case, "equity"),
+        price_of(case, section.of),
     )
 
 
