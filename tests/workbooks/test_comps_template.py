@@ -124,6 +124,19 @@ def test_unreadable_columns_are_reported(
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
+@pytest.mark.parametrize("many", [4, 5])
+def test_a_multiple_that_has_no_room_is_reported(many: int, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(template(tmp_path).read_bytes())
+    names = [f"EV/Figure {n}" for n in range(1, many + 1)]
+    block = [["Peer", "Tier", *names], ["A", "", *["5"] * many], ["B", "", *["7"] * many]]
+    values = libreoffice.recalculate(path, pasted(block, 9))
+    status = next(line[3] for line in values["Checks"] if line and line[0] == "Every column of the peers is read")
+    assert status == ("OK" if many == 4 else "WARN")
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
 def test_a_unit_that_nobody_knows_fails(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
     block = [["", "", "bushels", "USD m"], ["Peer", "Tier", "Market cap", "Net debt"], ["A", "", "5", "1"]]

@@ -122,6 +122,10 @@ def _multiples(book: Book, block: _Block) -> Iterator[tuple[str, tuple[str, int]
         named = [text for text in block.headings().values() if _begins(text, starts)]
         names = named[: places[basis]] or [name for name in typed[before : before + places[basis]] if name]
         before += places[basis]
+        for name in named[places[basis] :]:
+            book.findings.append(
+                Finding(name, f"there is room for {places[basis]} multiples of its kind: it is left out")
+            )
         yield from ((name, (basis, number)) for number, name in enumerate(names, start=1))
 
 

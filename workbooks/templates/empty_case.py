@@ -15,7 +15,18 @@ from workbooks.declarations.texts import Text
 from workbooks.peer_import.headings import FIGURES
 from workbooks.peer_import.records import Found, PeersTable
 from workbooks.sheets.peers.block import MOST
-from workbooks.templates.pasted_peers import GROWTH, HEADINGS, PEERS, SOURCE, Columns, PastedPeers, columns, usual
+from workbooks.templates.pasted_peers import (
+    BESIDE_OTHERS,
+    GROWTH,
+    HEADINGS,
+    PEERS,
+    SOURCE,
+    Columns,
+    PastedPeers,
+    columns,
+    multiples,
+    usual,
+)
 from workbooks.templates.skeleton import Skeleton, WantedError
 from workbooks.templates.to_fill import ToFill, samples, sized
 from workbooks.templates.wording import PEER_LABELS, QUESTIONS
@@ -204,7 +215,8 @@ class _Maker:
             message = f"{len(wanted.peers):,} peers: a workbook to fill in has room for {MOST}; a case file has more"
             raise WantedError(message)
         many = max(PEERS, len(wanted.peers))
-        made = PastedPeers(self.money, self.samples, self.figures, many, told=True, grown=GROWTH in shown)
+        room = multiples(*BESIDE_OTHERS)
+        made = PastedPeers(self.money, self.samples, self.figures, many, room, told=True, grown=GROWTH in shown)
         self.sections["metrics"] = made.metrics()
         self.optional |= {*self.sections["metrics"].values()}
         self.capital()
@@ -215,7 +227,7 @@ class _Maker:
         equity = [key for key, metric in (("pe", "net_profit"), ("ps", "revenue")) if metric in shown]
         self.tables = {
             code: columns(of, keys, self.money, wanted.peers)
-            | {"pasted_multiples.typed": usual(of, enterprise, equity)}
+            | {"pasted_multiples.typed": usual(of, enterprise, equity, BESIDE_OTHERS)}
             for code, of in HEADINGS.items()
         }
 

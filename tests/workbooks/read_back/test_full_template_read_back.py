@@ -102,7 +102,7 @@ def test_the_headings_of_an_export_determine_the_multiples(code: str, templates:
     export = [list(row) for row in EXPORT]
     export[1][5] = language(code).text("Growth")
     own = {place(of.book, typed_cell(of.book, name)): value for name, value in OWN.items()}
-    typed = [place(of.book, "pasted_multiples.typed", n) for n in range(6)]
+    typed = [place(of.book, "pasted_multiples.typed", n) for n in range(4)]
     named: Cells = dict.fromkeys(typed) | {typed[0]: "EV/EBITDA 2026E"}
     blank = {place(of.book, typed_cell(of.book, name)): None for name in of.made.optional - {*OWN}}
     found = read_back(of, of.figures() | blank | own | named | pasted(of, export))
@@ -118,6 +118,18 @@ def test_the_headings_of_an_export_determine_the_multiples(code: str, templates:
     shown = values(found.case, found.sheets)["methods"]
     (multiple,) = [each for each in shown if "EBITDA 2026E" in each["label"]]
     assert multiple["equity"]["base"] == pytest.approx(100e6 * 9 - 250e6)  # the median of 8 and 10
+
+
+@pytest.mark.slow
+def test_a_multiple_that_has_no_room_is_named(templates: Mapping[str, Template]) -> None:
+    of = templates["en"]
+    names = [f"EV/Figure {n}" for n in (1, 2, 3)]
+    found = read_back(of, of.figures() | pasted(of, [[], ["Company", *names], ["A", 5, 6, 7], ["B", 7, 8, 9]]))
+    section = found.case.comparables
+    assert section
+    enterprise = [each.name for each in section.multiples if each.of == "enterprise"]
+    assert enterprise == names[:2]
+    assert any("EV/Figure 3: there is room for 2 multiples" in str(each) for each in found.findings)
 
 
 @pytest.mark.slow

@@ -148,21 +148,26 @@ def _of_measure(money: Expression, other: Expression, otherwise: Expression) -> 
     return IF(ISNUMBER(at), of_kind, otherwise)
 
 
-def read_as(column: int, *, measured: bool) -> Expression:
-    """Text that tells how a column is read, or that a column with figures is not read."""
+def read_as(column: int, multiples: int, *, measured: bool) -> Expression:
+    """Text that tells how a column is read, or that one with figures is not read; of so many multiples."""
     typed, has_unit = ref(f"pasted.c{column}"), unequal(ref("unit"), "")
     filled = ROWS(typed) - COUNTBLANK(typed) > IF(has_unit, 2, 1)
     other = IF(ISNUMBER(ref("factor")), "Figure of a multiple", IF(filled, NOT_USED, ""))
     if measured:
         other = IF(ISNUMBER(MATCH(ref("heading"), ref("pasted_measures.name"))), "Operating measure", other)
     known = IF(unequal(ref("key"), ""), _known("label"), other)
-    found = IF(
-        ISNUMBER(ref("enterprise")),
-        "Multiple of enterprise value",
-        IF(ISNUMBER(ref("equity")), "Multiple of equity value", known),
-    )
+    of_which = IF(ISNUMBER(ref("enterprise")), "Multiple of enterprise value", "Multiple of equity value")
+    more = IF(filled, NOT_USED, "")  # than there is room for
+    is_one = OR(ISNUMBER(ref("enterprise")), ISNUMBER(ref("equity")))
+    found = IF(is_one, IF(_is_among("pasted_multiples.name", multiples), of_which, more), known)
     read = IF(equal(ref("factor"), UNKNOWN), UNKNOWN, found)
     return shown_when_empty(IF(equal(ref("heading"), ""), IF(COUNT(typed) > 0, NOT_USED, ""), read))
+
+
+def _is_among(names: str, count: int) -> Expression:
+    """Whether the heading is one of several names; LibreOffice and others look up nothing in a single cell."""
+    heading = ref("heading")
+    return ISNUMBER(MATCH(heading, ref(names))) if count > 1 else equal(heading, ref(f"{names}[1]"))
 
 
 def _known(what: str) -> Expression:

@@ -83,12 +83,13 @@ def _looked_up(found: list[Slot], blank: Slot) -> list[Slot]:
 
 def columns(case: Case) -> Table:
     """Each column of the table: its heading and unit, and what they say."""
-    shown = measures(case)
+    shown, many = measures(case), len(ratios(case))
+    read = [formulas.read_as(n, many, measured=bool(shown)) for n in NUMBERS]
     columns = (
         Column("letter", "Column", cells=[letters(n + 1) for n in NUMBERS], verbatim=True),
         Column("heading", "Heading", cells=[formulas.heading(n) for n in NUMBERS]),
         Column("unit", "Unit", cells=[formulas.unit(n) for n in NUMBERS], verbatim=True),
-        Column("read", "Read as", cells=[formulas.read_as(n, measured=bool(shown)) for n in NUMBERS], width=NAME_WIDTH),
+        Column("read", "Read as", cells=read, width=NAME_WIDTH),
         Column("factor", "Times", formulas.factor(measured=bool(shown))),
         Column("key", "Key", formulas.key(), verbatim=True),
         Column("scale", "Scale", formulas.scale(case.company.currency, nouns(case)), verbatim=True),
