@@ -5,7 +5,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.excel_functions import MIN
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
-from workbooks.sheets.dcf import forecast, forecast_formulas, formulas, grid
+from workbooks.sheets.dcf import forecast, forecast_formulas, formulas, grid, steps
 from workbooks.sheets.dcf.cost_of_capital import betas, cost_of_capital
 from workbooks.sheets.dcf.forecast_formulas import dcf
 from workbooks.sheets.money import link
@@ -91,6 +91,7 @@ def _terminal(case: Case, section: Dcf) -> Fields:
             Field("implied_growth", "Implied growth for ever", formulas.IMPLIED_GROWTH, "rate", precise=True)
             if multiple
             else None,
+            *steps.fields(case),
         ),
     )
 

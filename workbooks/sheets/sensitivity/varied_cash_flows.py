@@ -9,12 +9,11 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Axis
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, years
+from workbooks.sheets.dcf.steps import GROWTH_STEP, rate_step
 from workbooks.sheets.inputs.steps import (
     EXIT_MULTIPLE_STEP,
     FORECAST_GROWTH_STEP,
     MARGIN_STEP,
-    RATE_STEP,
-    TERMINAL_GROWTH_STEP,
 )
 from workbooks.sheets.sensitivity import moved_growth
 from workbooks.sheets.sensitivity.varied_methods_formulas import Swing, WhatIf
@@ -25,7 +24,7 @@ TENTHS: Final = 1  # decimals of percentages
 def cash_flows(case: Case, section: Dcf) -> WhatIf:
     """Sensitivity of the enterprise value to each of its main drivers."""
     money, last = case.company.display_unit, years(case) + 1
-    rate = Axis("rate", "WACC", "rate", RATE_STEP, relative=False)
+    rate = Axis("rate", "WACC", "rate", rate_step(case), relative=False)
     end = (
         Swing(
             Axis("other", "Exit multiple", "×", EXIT_MULTIPLE_STEP, relative=False),
@@ -34,7 +33,7 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
         )
         if section.exit_multiple
         else Swing(
-            Axis("other", "Growth for ever", "rate", TERMINAL_GROWTH_STEP, relative=False),
+            Axis("other", "Growth for ever", "rate", GROWTH_STEP, relative=False),
             "dcf.terminal_growth",
             decimals=TENTHS,
         )

@@ -16,12 +16,11 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, dcf, driver_figures, of_years, years
+from workbooks.sheets.dcf.steps import GROWTH_STEP, rate_step
 from workbooks.sheets.inputs.steps import (
     EXIT_MULTIPLE_STEP,
     FORECAST_GROWTH_STEP,
     MARGIN_STEP,
-    RATE_STEP,
-    TERMINAL_GROWTH_STEP,
 )
 from workbooks.sheets.simulation.drawn_formulas import Drawn, Uncertain, by_points
 from workbooks.sheets.simulation.drawn_formulas import Number as Certain
@@ -73,7 +72,7 @@ def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
         end = by_points(argument, "Exit multiple", "×", "dcf.exit_multiple", EXIT_MULTIPLE_STEP)
     else:
         argument = "terminal_growth" if even else "end"
-        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", TERMINAL_GROWTH_STEP)
+        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", GROWTH_STEP)
     return [
         by_points("growth", Text(label, DRIVERS["growth"]), "rate", f"forecast.growth[{last}]", FORECAST_GROWTH_STEP),
         by_points(
@@ -83,7 +82,7 @@ def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
             f"forecast.ebitda_margin[{last}]",
             MARGIN_STEP,
         ),
-        by_points("wacc", "WACC", "rate", "dcf.wacc", RATE_STEP),
+        by_points("wacc", "WACC", "rate", "dcf.wacc", rate_step(case)),
         end,
     ]
 
