@@ -8,12 +8,14 @@ from typing import Final
 
 import pytest
 
+from company_cases import case_of, example
 from valuation.catalogue import CATALOGUE
 from valuation.kernel.amount_text import money_unit
 from valuation.kernel.currencies import SCALES
+from workbooks.build import workbook_bytes
 from workbooks.declarations.excel_functions import IF, MATCH, SUM, TEXT
 from workbooks.declarations.expressions import AddinFormula, array, composed, equal, ref
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Prose, Text
 from workbooks.declarations.trees import Expression, Scope
 from workbooks.languages.language import IN_ENGLISH, LABELS, UNIT_SECTIONS, LanguageError, language, languages
 
@@ -165,3 +167,20 @@ def test_no_text_is_translated_that_nobody_writes() -> None:
 
     unknown = [text for section, text, _ in TEXTS if section != LABELS and text not in written]
     assert [text for text in unknown if not filled(text)] == []
+
+
+@pytest.mark.parametrize("word", ["own", "Price", "Change", "Base", "Sum of the parts", "All"])
+def test_what_a_user_wrote_is_no_word_of_the_dictionary(word: str) -> None:
+    assert language("zh").text(Prose(word)) == word
+    assert language("zh").text(Text("Source: {}", Prose(word))) == f"来源：{word}"
+    assert language("zh", {word: "自己的译文"}).text(Prose(word)) == "自己的译文"
+    assert language("en").text(Prose(word)) == word
+
+
+def test_a_source_is_shown_as_it_was_written() -> None:
+    raw = example("dcf")
+    raw["defaults"]["source"] = "Change"
+    book, _ = workbook_bytes(case_of(raw), "zh")
+    texts = {str(cell.content) for page in book.sheets for cell in page.cells if isinstance(cell.content, str)}
+    assert "来源：Change" in texts
+    assert "1. Change" in texts

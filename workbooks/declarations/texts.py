@@ -55,6 +55,15 @@ class Text(str):
         return text
 
 
+class Prose(str):
+    """What a user wrote, a source or a reason: it is translated only by the case's own translations.
+
+    The dictionary has words such as "own" and "Price", which mean something else in a sentence or a title.
+    """
+
+    __slots__ = ()
+
+
 class Abridged(str):
     """A text that is shortened after translation if it is too long; a Chinese character counts as two.
 

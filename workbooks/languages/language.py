@@ -18,12 +18,13 @@ from valuation.kernel.amount_text import money_unit
 from valuation.kernel.errors import UnitError
 from workbooks.case.labels import TEMPLATES, parts
 from workbooks.case.quantity import quantity
-from workbooks.declarations.texts import Abridged, Text, abridged
+from workbooks.declarations.texts import Abridged, Prose, Text, abridged
 
 ENGLISH: Final = "en"
 CHINESE: Final = "zh"
 SUFFIX: Final = ".toml"
 LABELS: Final = "labels"
+SAMPLES: Final = "template"  # what a template has in place of a text of the user
 _LATIN_AFTER: Final = re.compile(r"\{\}[A-Za-z]")  # a name in Latin letters needs a space before more of them
 UNIT_SECTIONS: Final = ("scales", "currencies", "nouns")
 
@@ -59,6 +60,9 @@ class Language:
             return abridged(self.text(text.whole, section), text.most)
         if self.code == ENGLISH:
             return str(text)
+        if isinstance(text, Prose):
+            samples = _texts(self.code).sections[SAMPLES]
+            return self.own.get(text) or samples.get(text) or str(text)
         found = self._found(text, section)
         if found is not None:
             return found

@@ -7,7 +7,7 @@ from workbooks.case.quantity import quantity
 from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, COUNT, COUNTBLANK, IF, ISNUMBER, ROWS
 from workbooks.declarations.expressions import equal, ref, shown_when_empty
 from workbooks.declarations.sheet import Content
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Prose, Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.comparables.peers_formulas import other_year_end
 from workbooks.sheets.methods import methods
@@ -50,7 +50,7 @@ def one(unit: str) -> Content:
 
 def cited(case: Case, source: str) -> str:
     """A source by its number and title."""
-    return Text("{}. {}", str(number(case, source)), case.sources[source].title)
+    return Text("{}. {}", str(number(case, source)), Prose(case.sources[source].title))
 
 
 def number(case: Case, source: str) -> int:

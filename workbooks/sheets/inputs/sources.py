@@ -5,7 +5,7 @@ from typing import Final
 
 from workbooks.case.model import Case, Source
 from workbooks.declarations.sheet import Column, Content, Table
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Prose, Text
 from workbooks.sheets.inputs import formulas
 
 NARROW: Final = 8.0  # characters of a number of a source
@@ -36,7 +36,7 @@ def sources(case: Case, *, built: bool) -> Table:
         )
     else:
         columns = (
-            Column("title", "Source", cells=[source.title for source in given], keys=keys, wrap=True),
+            Column("title", "Source", cells=[Prose(source.title) for source in given], keys=keys, wrap=True),
             Column("number", "Number", cells=[f"{number}." for number in range(1, len(given) + 1)]),
             *(Column(f"beside_{number}", "") for number in range(2)),
             Column(
@@ -45,15 +45,15 @@ def sources(case: Case, *, built: bool) -> Table:
                 cells=[_dated(source) for source in given],
                 wrap=True,
             ),
-            Column("note", "Note", cells=[source.note or None for source in given], wrap=True),
+            Column("note", "Note", cells=[Prose(source.note) if source.note else None for source in given], wrap=True),
         )
     return Table("sources", "Sources", columns, len(given), note)
 
 
 def _published(source: Source) -> str:
     """Who published a source, when, and what there is to say of it."""
-    return Text("{}. {}", _dated(source), source.note) if source.note else _dated(source)
+    return Text("{}. {}", _dated(source), Prose(source.note)) if source.note else _dated(source)
 
 
 def _dated(source: Source) -> str:
-    return Text("{}, {}", source.publisher, source.date) if source.publisher else source.date
+    return Text("{}, {}", Prose(source.publisher), source.date) if source.publisher else source.date

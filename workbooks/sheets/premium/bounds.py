@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case.model import Bound, Case, Premium
 from workbooks.declarations.sheet import Block, Check, Column, Field, Fields, Link, Table, present
+from workbooks.declarations.texts import Prose
 from workbooks.sheets.money import figure, local
 from workbooks.sheets.premium import bounds_formulas as formulas
 
@@ -29,7 +30,7 @@ def _side(case: Case, name: str, title: str, bounds: Sequence[Bound]) -> Table:
         Column("value", "Value", cells=values, unit=case.company.display_unit),
         Column("ratio", "Value ÷ bound", formulas.RATIO, unit="×", precise=True),
         Column("how", "Which value", cells=how, width=15),
-        Column("why", "Why it is a bound", cells=[bound.why for bound in bounds], width=56, wrap=True),
+        Column("why", "Why it is a bound", cells=[Prose(bound.why) for bound in bounds], width=56, wrap=True),
     )
     return Table(name, title, columns, len(bounds))
 

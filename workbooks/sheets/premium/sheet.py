@@ -2,7 +2,7 @@
 
 from workbooks.case.model import Case, Premium
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Prose, Text
 from workbooks.sheets.arithmetic import make_whole
 from workbooks.sheets.money import figure, local, reporting
 from workbooks.sheets.premium import formulas
@@ -38,7 +38,7 @@ def _scorecard(section: Premium) -> Table:
     questions = section.questions
     scores = [Link(figure(question.score)) for question in questions]
     weights = [Link(figure(question.weight)) for question in questions]
-    reasons = [question.why for question in questions]
+    reasons = [Prose(question.why) for question in questions]
     columns = (
         Column("name", "Question", cells=[question.name for question in questions], width=34),
         Column("score", "Score", cells=scores, unit="score", precise=True),

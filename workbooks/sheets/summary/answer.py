@@ -3,7 +3,7 @@
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import composed, ref
 from workbooks.declarations.sheet import Content, Field, Fields, Link, present
-from workbooks.declarations.texts import Text
+from workbooks.declarations.texts import Prose, Text
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.sheets.methods import conclusion
 from workbooks.sheets.money import figure, fx, in_thousands, per_share_unit
@@ -62,7 +62,7 @@ def _against(case: Case, *, valued: bool) -> list[Field]:
     if not label:
         return [Field("price", "Price", "n/a", note="no price in the case")]
     given = case.figures[label]
-    source = Text("Source: {}", case.sources[given.source].title)
+    source = Text("Source: {}", Prose(case.sources[given.source].title))
     found = [
         Field("price", given.label, price, unit, note=given.as_of, precise=unit == per_share_unit(case)),
         Field("price_source", source, None, remark=True),
