@@ -7,13 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
+import openpyxl
 import pytest
 
 from libreoffice import Value, Values, at
 from recalculation import Formula
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
+from workbooks.case.model import Case
 from workbooks.case.reading import bundled, bundled_names
+from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook
 
 K = TypeVar("K")
@@ -59,6 +62,28 @@ def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
     """The sheet and the cell of a reference, or of one item of a column."""
     address = book.addresses[reference].at(item)
     return address.sheet, f"{letters(address.column)}{address.row}"
+
+
+def cell(book: LaidBook, reference: str, item: int = 0) -> Cell:
+    """The cell of a reference as it was laid out, or that of one item of a column."""
+    address = book.addresses[reference].at(item)
+    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
+    return next(each for each in page.cells if (each.row, each.column) == (address.row, address.column))
+
+
+def saved_workbook(case: Case, folder: Path) -> Workbook:
+    """The workbook of a case, in a file of a folder."""
+    book, data = workbook_bytes(case)
+    path = folder / "book.xlsx"
+    path.write_bytes(data)
+    return book, path
+
+
+def bytes_of(book: openpyxl.Workbook) -> bytes:
+    """The file of a workbook that openpyxl holds."""
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def column(values: Values, book: LaidBook, reference: str) -> list[Value]:

@@ -5,6 +5,7 @@ raw["capital"]["debt"] = 600
 valued(case_of(raw))["dcf"]["equity"]["base"]     # as `steelyard value --json` prints it
 """
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -141,3 +142,14 @@ def cells(case: Case, *references: Reference) -> list[Any]:
         places.place(sheet)
     evaluation = Evaluation(places)
     return [evaluation.of(reference) for reference in references]
+
+
+def with_stub(raw: Raw) -> None:
+    """Let the first year of the cash flows be half over."""
+    raw["dcf"]["first_year_end"] = dt.date(2026, 6, 30)
+
+
+def with_exit_multiple(raw: Raw) -> None:
+    """End the cash flows with a multiple in place of growth for ever."""
+    del raw["dcf"]["terminal_growth"]
+    raw["dcf"]["exit_multiple"] = 9.0

@@ -11,6 +11,8 @@ from built import place
 from libreoffice import Value
 from workbooks.languages.language import language
 from workbooks.layout.sheet_cells import LaidBook
+from workbooks.read_back.identity import identity_of
+from workbooks.read_back.inputs import ReadInputs, read_inputs
 from workbooks.sheets.peers.block import block
 from workbooks.templates.comps_workbook import comps_skeleton
 from workbooks.templates.empty_workbook import empty_workbook
@@ -94,3 +96,8 @@ def sample_table(made: Skeleton, book: LaidBook, code: str) -> dict[tuple[str, s
             said = language(code).text(content) if n == 1 and content == "Growth" else content
             cells[place(book, f"pasted.c{column}", n)] = said
     return cells
+
+
+def read_back(data: bytes) -> ReadInputs:
+    """The inputs of a workbook of ours."""
+    return read_inputs(identity_of(data))

@@ -18,6 +18,12 @@ def number_of(value: object) -> int | None:
     return REASONS[4 if explained.excel == "#N/A" else 7].number
 
 
+def error_of(value: object) -> str:
+    """The error that a cell shows for a result; "" for a number."""
+    explained = reason(value) if isinstance(value, float) else None
+    return "" if explained is None else explained.excel
+
+
 def attempted(call: Callable[..., Any]) -> Callable[..., Any]:
     """The call; what it refuses as outside a range is the NaN that stands for it among many cases."""
 

@@ -51,6 +51,14 @@ def test_no_function_stands_in_two_modules() -> None:
     assert duplicates({str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}) == []
 
 
+def test_no_helper_of_tests_stands_in_two_modules() -> None:
+    """Tests themselves may be alike: they differ by their parameters and fixtures."""
+    paths = (ROOT / "tests").rglob("*.py")
+    found = duplicates({str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths})
+    helpers = [[place for place in places if ": test_" not in place] for places in found]
+    assert [places for places in helpers if len(places) > 1] == []
+
+
 def test_a_copy_with_other_names_is_found() -> None:
     first = 'def f(a):\n    """One."""\n    s = sum(x * x for x in a)\n    return s / len(a) if len(a) > 1 else s\n'
     second = "def g(items):\n    s = sum(i * i for i in items)\n    return s / len(items) if len(items) > 1 else s\n"

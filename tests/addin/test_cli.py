@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
 from addin.commands import app as cli
 from addin.describe import command
+from command import run
 from valuation.about import steelyard_version
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example, formula
@@ -25,10 +26,6 @@ from workbooks.case.editor_schema import schema
 from workbooks.case.reading import bundled, bundled_names
 
 ENTRIES: Final = tuple(CATALOGUE.values())
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cli.app, words)
 
 
 def answer(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from acceptance import CASES, Case, agrees
 from addin.commands import app as cli
 from addin.embedded import engine_function, recalculate
-from built import EVERY_CASE, bundled_workbook
+from built import EVERY_CASE, bundled_workbook, bytes_of
 from examples_in_cells import differing, rows_in_python
 from recalculation import formula_cells
 from stored_book import Content, F
@@ -36,12 +36,6 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(cli.app, ["recalc", *words])
 
 
-def saved(book: openpyxl.Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def sheet_of(book: openpyxl.Workbook) -> Any:  # noqa: ANN401 - as openpyxl has it
     return book.worksheets[0]
 
@@ -59,7 +53,7 @@ def computed(*formulas: str, cells: dict[str, Any] | None = None) -> list[Any]:
         sheet_of(book)[place] = content
     for row, text in enumerate(formulas, start=1):
         sheet_of(book)[f"Z{row}"] = text
-    return [row[-1] for row in stored(recalculate(saved(book)).data)][: len(formulas)]
+    return [row[-1] for row in stored(recalculate(bytes_of(book)).data)][: len(formulas)]
 
 
 @pytest.mark.slow
@@ -109,7 +103,7 @@ def test_every_example_gives_in_the_engine_what_it_gives_in_python() -> None:
         sheet_of(book)[f"A{row}"] = ArrayFormula(area, formula(entry))
         row += len(rows)
         wanted += [(entry.excel_name, [shown(cell) for cell in line]) for line in rows]
-    found = stored(recalculate(saved(book)).data)
+    found = stored(recalculate(bytes_of(book)).data)
     assert differing(found, wanted, same) == []
 
 
@@ -125,7 +119,7 @@ def test_published_cases_in_cells() -> None:
     book = openpyxl.Workbook()
     for row, case in enumerate(CASES, start=1):
         sheet_of(book).cell(row, 1, f"={case.function.upper()}({','.join(arguments(book, row, case))})")
-    found = stored(recalculate(saved(book)).data)
+    found = stored(recalculate(bytes_of(book)).data)
     values = {case.id: row[0] for case, row in zip(CASES, found, strict=False)}
     assert [case.id for case in CASES if not agrees(values[case.id], case.exact or case.published)] == []
 
@@ -245,7 +239,7 @@ def test_a_workbook_that_cannot_be_computed_stays_as_it_was(tmp_path: Path) -> N
     book = openpyxl.Workbook()
     sheet_of(book)["A1"], sheet_of(book)["B1"] = "=SOTP_VALU(1,2)", "=B1"
     path = tmp_path / "model.xlsx"
-    path.write_bytes(before := saved(book))
+    path.write_bytes(before := bytes_of(book))
     result = run(str(path))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"{path} is left as it was:\nSOTP_VALU is not known here: Sheet!A1\n"
@@ -330,7 +324,7 @@ def test_a_failing_master_check_is_reported_with_status_1(language: str, tmp_pat
     fails = book.addresses["checks.fails"]
     found[fails.sheet][f"{letters(fails.column)}{fails.row}"] = 3
     path = tmp_path / "model.xlsx"
-    path.write_bytes(saved(found))
+    path.write_bytes(bytes_of(found))
     result = run(str(path))
     assert result.exit_code == 1, (at, result.output)
     assert result.stderr.startswith(f"{path}: its master check says {'FAIL: 3' if language == 'en' else '不通过：3'}")

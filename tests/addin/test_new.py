@@ -6,16 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner, Result
 
-from addin.commands import app as cli
+from command import run
 from workbooks.case.reading import CaseError, load
 
 EXPORT = "Company,Market cap (USD m),P/E,Growth\nApple,3200,29.1,5\nGree,30,7.2,\nMedian,,18,\n"
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cli.app, words)
 
 
 def refused(*words: str) -> str:

@@ -8,15 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from elementwise import check_elementwise
+from reasons import error_of
 from valuation.conversion import anti_dilution_price, conversion_table, note_balance, round_price
 from valuation.kernel.errors import BLANK, CELL_ERRORS, ChoiceError, RangeError, ShapeError, reason
 
 HOLDER, MONEY, PRICE, SHARES, STAKE, VALUE = range(6)
-
-
-def excel(value: object) -> str:
-    why = reason(value) if isinstance(value, float) else None
-    return "" if why is None else why.excel
 
 
 # Notes
@@ -217,18 +213,18 @@ def test_a_round_that_has_no_price_says_so() -> None:
         conversion_table(["A", "B"], 8e6, 2e6, 900_000, [1, 2, 3])
     with pytest.raises(ChoiceError, match=r"^cap_basis: 'both' is not one of post, pre"):
         round_price(8e6, 2e6, 900_000, [1], cap_basis="both")
-    assert excel(round_price(8e6, 2e6, 0, [1])) == "#DIV/0!"
+    assert error_of(round_price(8e6, 2e6, 0, [1])) == "#DIV/0!"
 
 
 def test_among_many_rounds_an_error_stays_in_its_place() -> None:
     prices = round_price(8e6, 2e6, 900_000, [[9e6], [5e5], [5e5]], [[5e6], [0], [5e6]])
-    assert [excel(price) for price in prices[:2].tolist()] == ["#NUM!", "#NUM!"]
+    assert [error_of(price) for price in prices[:2].tolist()] == ["#NUM!", "#NUM!"]
     assert prices[2] == pytest.approx(8.0)
     terms = {"pre_money": 8e6, "raised": 2e6, "shares": 9e5, "pool": 0.1, "pool_shares": 1e4}
     cases = [terms | {"invested": [money, 1e5], "caps": [5e6, 9e6], "discounts": [0.1, 0.2]} for money in (0, 1e5, 2e5)]
     for basis in ("post", "pre"):
         check_elementwise(round_price, cases, cap_basis=basis)
-    assert excel(round_price(8e6, 2e6, 9e5, [5e5], [CELL_ERRORS["#REF!"]])) == "#REF!"
+    assert error_of(round_price(8e6, 2e6, 9e5, [5e5], [CELL_ERRORS["#REF!"]])) == "#REF!"
 
 
 # Anti-dilution
@@ -244,8 +240,8 @@ def test_anti_dilution_by_hand() -> None:
     for protection in ("broad", "narrow", "ratchet"):
         assert anti_dilution_price(1, 1.5, 2, 8, 2, protection) == 1.0
         assert anti_dilution_price(1, 0.5, 0, 8, 2, protection) == 1.0
-    assert excel(anti_dilution_price(1, 0.5, 2, 0)) == "#DIV/0!"
-    assert excel(anti_dilution_price(0, 0.5, 2, 8)) == "#DIV/0!"
+    assert error_of(anti_dilution_price(1, 0.5, 2, 0)) == "#DIV/0!"
+    assert error_of(anti_dilution_price(0, 0.5, 2, 8)) == "#DIV/0!"
     with pytest.raises(ChoiceError, match=r"^protection: 'full' is not one of broad, narrow, ratchet"):
         anti_dilution_price(1, 0.5, 2, 8, protection="full")
 

@@ -11,9 +11,9 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from reasons import attempted, number_of
+from reasons import attempted, error_of, number_of
 from valuation.intrinsic import driver_dcf
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, reason
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
 
 # Mutants of intrinsic.py that survive: in `driver_dcf` a year after the longest forecast, or one where no forecast has
 # any. It is running nowhere, and adds nothing.
@@ -40,11 +40,6 @@ TERMINALS = st.one_of(
     st.fixed_dictionaries({"terminal_growth": st.floats(-0.1, 0.04), "final_growth": st.floats(-0.1, 0.2)}),
     st.fixed_dictionaries({"exit_multiple": st.floats(1, 30), "final_growth": st.floats(-0.1, 0.2)}),
 )
-
-
-def excel(value: float) -> str:
-    why = reason(value)
-    return "" if why is None else why.excel
 
 
 NAMES = ["revenue", "growth", "ebitda_margin", "depreciation", "tax_rate", "capex", "working_capital", "wacc"]
@@ -251,11 +246,11 @@ def test_invalid_input_never_gives_a_number(value: float, error: float) -> None:
 
 
 def test_the_ends_of_the_range_have_values() -> None:
-    assert excel(driver_dcf(**SEGMENT | {"years": 200, "fade": 1}, terminal_growth=0.02)) == ""
+    assert error_of(driver_dcf(**SEGMENT | {"years": 200, "fade": 1}, terminal_growth=0.02)) == ""
     # nothing is left after a fall of 100 %, and nothing comes back
     assert driver_dcf(**SEGMENT | {"growth": -1, "working_capital": 0}, terminal_growth=0.02) == 0.0
 
 
 def test_an_impossible_corner_leaves_the_rest_of_the_grid() -> None:
     grid = driver_dcf(**SEGMENT | {"wacc": [[0.03], [0.1]]}, terminal_growth=[0.02, 0.04])
-    assert [[excel(value) for value in row] for row in grid] == [["", "#NUM!"], ["", ""]]
+    assert [[error_of(value) for value in row] for row in grid] == [["", "#NUM!"], ["", ""]]

@@ -14,7 +14,7 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from reasons import attempted
+from reasons import attempted, error_of
 from valuation.funding import funding_table, post_money, round_stake, step_up
 from valuation.kernel.errors import BLANK, CELL_ERRORS, MissingError, NotANumberError, RangeError, ShapeError, reason
 
@@ -35,11 +35,6 @@ DATE, VALUATION, MONEY_RAISED, STAKE, STEP, GROWTH = range(6)
 
 def column(table: list[list[Any]], place: int) -> list[Any]:
     return [row[place] for row in table[1:]]
-
-
-def excel(value: float) -> str:
-    why = reason(value)
-    return "" if why is None else why.excel
 
 
 def test_rounds_of_source_d() -> None:
@@ -98,7 +93,7 @@ def test_growth_at_fifty_digits(first: float, second: float, start: dt.date, day
     if exact < 1e300:
         assert growth == pytest.approx(float(exact), rel=1e-9, abs=1e-12)
     else:
-        assert excel(growth) == "#NUM!"
+        assert error_of(growth) == "#NUM!"
 
 
 def test_growth_is_xirr() -> None:
@@ -201,18 +196,18 @@ def test_errors_stay_in_their_cells() -> None:
         [100, ref, zero, 300, 600],
         [ref, 10, 0, 400, math.nan],
     )
-    assert [excel(money) for money in column(table, MONEY_RAISED)[:4]] == ["#REF!", "", "", ""]
-    assert [excel(stake) for stake in column(table, STAKE)[:4]] == ["#REF!", "#REF!", "#DIV/0!", "#NUM!"]
+    assert [error_of(money) for money in column(table, MONEY_RAISED)[:4]] == ["#REF!", "", "", ""]
+    assert [error_of(stake) for stake in column(table, STAKE)[:4]] == ["#REF!", "#REF!", "#DIV/0!", "#NUM!"]
     assert column(table, STAKE)[4] is None
-    assert [excel(step) for step in column(table, STEP)[1:]] == ["#REF!", "#REF!", "#DIV/0!", ""]
-    assert [excel(rate) for rate in column(table, GROWTH)[1:]] == ["#REF!", "#REF!", "#DIV/0!", ""]
+    assert [error_of(step) for step in column(table, STEP)[1:]] == ["#REF!", "#REF!", "#DIV/0!", ""]
+    assert [error_of(rate) for rate in column(table, GROWTH)[1:]] == ["#REF!", "#REF!", "#DIV/0!", ""]
     assert table[5][STEP:] == [2.0, pytest.approx(1.0)]
 
 
 def test_two_rounds_on_one_day_have_no_growth() -> None:
     row = funding_table(["2010-12-31", "2010-12-31"], [100, 200])[2]
     assert row[STEP] == 2.0
-    assert excel(row[GROWTH]) == "#DIV/0!"
+    assert error_of(row[GROWTH]) == "#DIV/0!"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +226,7 @@ def test_two_rounds_on_one_day_have_no_growth() -> None:
 def test_invalid_input_never_gives_a_number(
     function: Callable[..., Any], arguments: tuple[float, ...], error: str
 ) -> None:
-    assert excel(attempted(function)(*arguments)) == error
+    assert error_of(attempted(function)(*arguments)) == error
 
 
 PAIRS = st.lists(st.tuples(MONEY, MONEY), min_size=2, max_size=5)

@@ -11,8 +11,8 @@ from mpmath import mp, mpf
 
 from elementwise import check_elementwise
 from native import native
-from reasons import attempted
-from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ChoiceError, MissingError, RangeError, ShapeError, reason
+from reasons import attempted, error_of
+from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ChoiceError, MissingError, RangeError, ShapeError
 from valuation.ownership import chain_stake, holdings_value, lookthrough
 
 mp.dps = 50
@@ -20,11 +20,6 @@ mp.dps = 50
 STAKE = st.floats(0, 1)
 STAKES = st.lists(STAKE, min_size=1, max_size=10)
 HOLDINGS = st.lists(st.tuples(st.floats(-1e12, 1e12), STAKE), min_size=1, max_size=10)
-
-
-def excel(value: float) -> str:
-    why = reason(value)
-    return "" if why is None else why.excel
 
 
 # Chains and holdings.
@@ -98,7 +93,7 @@ def test_element_by_element(cases: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("stake", [-2e-9, 1 + 2e-9, 29.5])
 @pytest.mark.parametrize("function", [chain_stake, lambda stakes: holdings_value([1, 1], stakes)])
 def test_no_stake_is_negative_or_more_than_all(function: Callable[..., float], stake: float) -> None:
-    assert excel(attempted(function)([0.5, stake])) == "#NUM!"
+    assert error_of(attempted(function)([0.5, stake])) == "#NUM!"
 
 
 def test_stakes_may_sum_to_1_within_rounding() -> None:
@@ -194,7 +189,7 @@ def test_an_error_reaches_what_is_owned_through_it_and_nothing_else() -> None:
         "A",
         [("A", "B", 0.5), ("A", "C", ref), ("C", "D", 0.5), ("B", "D", 0.5), ("B", "E", 0.5), ("F", "E", OUT_OF_RANGE)],
     )
-    assert {company: [excel(stake) for stake in stakes] for company, stakes in found.items()} == {
+    assert {company: [error_of(stake) for stake in stakes] for company, stakes in found.items()} == {
         "B": ["", "", ""],
         "C": ["#REF!", "#REF!", "#REF!"],
         "D": ["", "#REF!", "#REF!"],
@@ -208,7 +203,7 @@ def test_an_error_reaches_what_is_owned_through_it_and_nothing_else() -> None:
 def test_two_unknown_stakes_keep_a_reason_each() -> None:
     ref, num = CELL_ERRORS["#REF!"], CELL_ERRORS["#NUM!"]
     found = look("A", [("A", "B", ref), ("A", "C", num), ("B", "D", 0.5), ("C", "E", 0.5)])
-    assert [excel(found[company][2]) for company in "BCDE"] == ["#REF!", "#NUM!", "#REF!", "#NUM!"]
+    assert [error_of(found[company][2]) for company in "BCDE"] == ["#REF!", "#NUM!", "#REF!", "#NUM!"]
 
 
 def test_an_unknown_stake_in_a_circle() -> None:

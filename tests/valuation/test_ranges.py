@@ -170,24 +170,6 @@ def test_nonsense_is_no_number(formula: tuple[Any, ...], shown: str) -> None:
     assert str(bind(CATALOGUE[name.lower()], error_text)(*cells)).startswith(shown)
 
 
-@pytest.mark.parametrize(
-    ("formula", "value"),
-    [
-        (("CONVERT_AMOUNT", "100亿元", "亿元", "USD bn", 6.3), 1.5873015873015872),  # 10 bn yuan ÷ 6.3
-        (("AMOUNT", "250 GBp", "GBP"), 2.5),
-        (("AMOUNT", "250 ZAc", "ZAR"), 2.5),
-        (("AMOUNT", "250 ILA", "ILS"), 2.5),
-        (("SOTP_VALUE", [[500.0, 2000.0, -300.0]], [[9.0, 1.0, 9.0]], 1.0, 12000.0, 0.2), -8200.0),
-        (("REGRESSION_MULTIPLE", [[1.0, 2.0, 3.0]], [[1e154, 2e154, 3e154]], 4e154), 4.0),
-        (("CAGR", 1e-308, 1e308, 616.0), 9.0),  # 616 powers of ten in 616 years
-        (("PEER_MULTIPLE", [["12.5x", "NMF", "亏损", "—", 8.0]]), 10.25),
-    ],
-)
-def test_readable_amounts_are_read_as_meant(formula: tuple[Any, ...], value: float) -> None:
-    name, *cells = formula
-    assert bind(CATALOGUE[name.lower()], error_text)(*cells) == pytest.approx(value, rel=1e-12)
-
-
 def test_parts_that_cancel_foot_to_nothing() -> None:
     assert bind(CATALOGUE["foots"], error_text)(0.0, [[0.1, 0.2, -0.3]]) is True
     assert bind(CATALOGUE["foots"], error_text)(0.0, [[0.1, 0.2, -0.2]]) is False

@@ -74,6 +74,7 @@ ANSWERED: list[tuple[tuple[Any, ...], float]] = [
     (("FOOTS", 0.0, [[0.1, 0.2, -0.3]]), True),
     (("REGRESSION_MULTIPLE", [[2.0, 4.0, 6.0]], [[1e154, 2e154, 3e154]], 2e154), 4.0),  # a line through the origin
     (("CAGR", 1e-308, 1e308, 2.0), 1e308),  # 10^616 ^ ½
+    (("CAGR", 1e-308, 1e308, 616.0), 9.0),  # 616 powers of ten in 616 years
     (("PEER_MULTIPLE", [["NMF", "NM", "亏损", "-", "—", "12.5x", 6.0]]), 9.25),  # of 12.5 and 6
     (("XIRR_OF_FLOWS", [[-100.0, 110.0]], [["2010/12/31", "2011年12月31日"]]), 0.1),  # 365 days
     (("AMOUNT", "5亿元人民币"), 500_000_000.0),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from elementwise import check_elementwise
 from native import in_formualizer
+from reasons import error_of
 from valuation.intrinsic import dcf_value
 from valuation.kernel.errors import (
     CELL_ERRORS,
@@ -26,11 +27,6 @@ from valuation.returns import dated_dcf_value, irr_of_flows, xirr_of_flows
 # The example of Microsoft's pages on XIRR and XNPV: 37.3362535 %, and 2,086.65 at 9 %.
 FLOWS = [-10_000, 2_750, 4_250, 3_250, 2_750]
 DAYS = ["2008-01-01", "2008-03-01", "2008-10-30", "2009-02-15", "2009-04-01"]
-
-
-def excel(value: object) -> str:
-    why = reason(value) if isinstance(value, float) else None
-    return "" if why is None else why.excel
 
 
 # Value
@@ -76,7 +72,7 @@ def test_whole_years_of_365_days_are_the_dcf_of_years(flows: list[float], rate: 
 
 def test_a_flow_on_the_valuation_date_is_not_discounted() -> None:
     assert dated_dcf_value([100], ["2026-01-01"], ["2026-01-01"], 0.1) == 100.0
-    assert excel(dated_dcf_value([100], ["2026-01-01"], ["2026-01-01"], CELL_ERRORS["#REF!"])) == "#REF!"
+    assert error_of(dated_dcf_value([100], ["2026-01-01"], ["2026-01-01"], CELL_ERRORS["#REF!"])) == "#REF!"
 
 
 def test_what_dates_are_refused() -> None:
@@ -106,9 +102,9 @@ def test_a_terminal_value_starts_from_a_whole_year() -> None:
 
 def test_terminal_values_that_do_not_exist() -> None:
     year = ["2026-12-31"], ["2025-12-31"]
-    assert excel(dated_dcf_value([5], *year, 0.1, 0.1)) == "#NUM!"
-    assert excel(dated_dcf_value([-5], *year, 0.1, None, 8)) == "#N/A"
-    assert excel(dated_dcf_value([5], *year, -1)) == "#NUM!"
+    assert error_of(dated_dcf_value([5], *year, 0.1, 0.1)) == "#NUM!"
+    assert error_of(dated_dcf_value([-5], *year, 0.1, None, 8)) == "#N/A"
+    assert error_of(dated_dcf_value([5], *year, -1)) == "#NUM!"
 
 
 # Rates
@@ -163,7 +159,7 @@ def test_flows_without_a_rate() -> None:
 def test_among_many_cases_an_error_stays_in_its_place() -> None:
     found = irr_of_flows([[-100, 110], [100, 50], [-1600, 10_000], [np.inf, -1]])
     assert found[[0, 2]] == pytest.approx([0.1, 5.25])
-    assert (excel(found[1]), excel(found[3])) == ("#NUM!", "#NUM!")
+    assert (error_of(found[1]), error_of(found[3])) == ("#NUM!", "#NUM!")
     low = irr_of_flows([-1600, 10_000, -10_000], [[-1], [1]], [[1], [5]])
     assert low.ravel() == pytest.approx([0.25, 4.0])
     check_elementwise(irr_of_flows, [{"cash_flows": [-100, 60, flow], "low": -0.9} for flow in (50, 60, 90)])

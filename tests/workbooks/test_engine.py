@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
-from built import parts_of
+from built import bytes_of, parts_of
 from workbooks.opening.limits import MEGABYTE, LimitError, Limits, PackageError
 from workbooks.recalculation import evaluation
 from workbooks.recalculation.engine import recalculated
@@ -49,12 +49,6 @@ def book(cells: Cells, name: str = "S", others: Mapping[str, Cells] | None = Non
     return found
 
 
-def saved(found: openpyxl.Workbook) -> bytes:
-    out = io.BytesIO()
-    found.save(out)
-    return out.getvalue()
-
-
 def changed(data: bytes, change: Callable[[str, str], str]) -> bytes:
     """A file with its parts of text changed."""
     out = io.BytesIO()
@@ -71,7 +65,7 @@ def values(data: bytes, sheet: str = "S") -> dict[str, Any]:
 
 
 def computed(cells: Cells) -> dict[str, Any]:
-    return values(recalculated(saved(book(cells)), LENT).data)
+    return values(recalculated(bytes_of(book(cells)), LENT).data)
 
 
 def refusal(data: bytes) -> str:
@@ -140,7 +134,7 @@ def test_every_kind_of_value_is_stored() -> None:
 def test_a_registered_function_receives_the_content_of_the_cell(call: str, arguments: str) -> None:
     cells = {"A1": 5, "B1": "x", "B2": True, "A3": "=NA()", "Z1": f"={call}"}
     found = book(cells, others={"T x": {"A1": 7}, "亿": {"A1": 8}})
-    assert values(recalculated(saved(found), LENT).data)["Z1"] == arguments
+    assert values(recalculated(bytes_of(found), LENT).data)["Z1"] == arguments
 
 
 @pytest.mark.parametrize(
@@ -193,7 +187,7 @@ def dynamic(data: bytes) -> bytes:
 @pytest.mark.parametrize("before", ["A1", "A1:C2", "A1:D1", "A1:A9"])
 def test_a_dynamic_array_grows_and_shrinks(before: str) -> None:
     cells = {"A1": ArrayFormula(before, "=GRID()"), "G1": "=SUM(A1:F9)", "F9": "stays"}
-    done = recalculated(dynamic(saved(book(cells))), LENT).data
+    done = recalculated(dynamic(bytes_of(book(cells))), LENT).data
     found = {"A1": 1, "B1": 2, "C1": 3, "A2": 4, "B2": 5, "C2": 6, "G1": 21, "F9": "stays"}
     assert values(done) == found
     assert b'ref="A1:C2">GRID()</f>' in parts_of(done)[SHEET].replace(b' aca="0"', b"")
@@ -202,7 +196,7 @@ def test_a_dynamic_array_grows_and_shrinks(before: str) -> None:
 
 
 def test_a_dynamic_array_that_has_no_room() -> None:
-    data = saved(book({"A1": ArrayFormula("A1", "=GRID()"), "B2": "in its way"}))
+    data = bytes_of(book({"A1": ArrayFormula("A1", "=GRID()"), "B2": "in its way"}))
     assert values(recalculated(dynamic(data), LENT).data) == {"A1": "#VALUE!", "B2": "in its way"}
 
 
@@ -212,7 +206,7 @@ def test_formulas_that_are_copies_of_one() -> None:
         return re.sub(r"<f>copy\d</f>", '<f t="shared" si="0"/>', text)
 
     cells = {"A1": 1, "A2": 2, "A3": 3, "B1": "=TWICE(A1)+SAID(,1)", "B2": "=copy2", "B3": "=copy3"}
-    found = values(recalculated(in_sheet(saved(book(cells)), share), LENT).data)
+    found = values(recalculated(in_sheet(bytes_of(book(cells)), share), LENT).data)
     assert [found[f"B{row}"] for row in (1, 2, 3)] == ["2('', 1.0)", "4('', 1.0)", "6('', 1.0)"]
 
 
@@ -226,7 +220,7 @@ def test_a_table_and_the_row_that_a_formula_stands_in() -> None:
     sheet.add_table(Table(displayName="Peers", ref="A1:C3"))
     other = found.create_sheet("Other")
     other["A3"] = "=Peers[[#This Row],[Twice]]"
-    done = recalculated(saved(found), LENT).data
+    done = recalculated(bytes_of(found), LENT).data
     stored = values(done)
     assert [stored[at] for at in ("C2", "C3", "D2", "D3", "E1", "E2")] == [20, 40, 30, 60, 60, 1]
     assert values(done, "Other")["A3"] == 40
@@ -236,20 +230,20 @@ def test_names_of_cells_areas_and_numbers() -> None:
     found = book({"A1": 3, "A2": 4, "B1": "=TWICE(Rate)+SUM(Both)+Tax+Sum"})
     for name, text in (("Rate", "S!$A$1"), ("Both", "S!$A$1:$A$2"), ("Tax", "0.25"), ("Sum", "S!$A$1+S!$A$2")):
         found.defined_names[name] = DefinedName(name, attr_text=text)
-    assert values(recalculated(saved(found), LENT).data)["B1"] == 6 + 7 + 0.25 + 7
+    assert values(recalculated(bytes_of(found), LENT).data)["B1"] == 6 + 7 + 0.25 + 7
 
 
 def test_an_intended_circular_reference_is_iterated() -> None:
     found = book({"A1": "=B1/2+1", "B1": "=A1"})
     found.calculation.iterate = True
-    assert values(recalculated(saved(found), LENT).data)["A1"] == pytest.approx(2, abs=0.01)
+    assert values(recalculated(bytes_of(found), LENT).data)["A1"] == pytest.approx(2, abs=0.01)
 
 
 # --- what stays -----------------------------------------------------------------------------------
 
 
 def test_nothing_changes_but_the_cells_that_are_computed() -> None:
-    data = saved(
+    data = bytes_of(
         book({"A1": 5, "A2": "text", "B1": "=TWICE(A1)", "B2": "=1+1"}, others={"Other": {"A1": "no formula"}})
     )
 
@@ -265,7 +259,7 @@ def test_nothing_changes_but_the_cells_that_are_computed() -> None:
 
 
 def test_a_workbook_without_formulas_stays() -> None:
-    data = saved(book({"A1": 5}))
+    data = bytes_of(book({"A1": 5}))
     done = recalculated(data, LENT)
     assert (done.formulas, parts_of(done.data)) == (0, parts_of(data))
 
@@ -275,11 +269,11 @@ def test_a_workbook_without_formulas_stays() -> None:
 
 def test_unknown_functions_are_named_with_their_cells_even_where_an_error_is_hidden() -> None:
     cells = {"A1": "=IFERROR(NO_SUCH(1),5)", "B2": "=NO_SUCH(2)+MMULT(1,2)"}
-    assert refusal(saved(book(cells, "T x"))) == (
+    assert refusal(bytes_of(book(cells, "T x"))) == (
         "MMULT is not known here: 'T x'!B2\nNO_SUCH is not known here: 'T x'!A1, 'T x'!B2"
     )
     many = {f"A{row}": "=NO_SUCH()" for row in range(1, 31)}
-    assert refusal(saved(book(many))).endswith("S!A10 and 20 more")
+    assert refusal(bytes_of(book(many))).endswith("S!A10 and 20 more")
 
 
 def test_functions_that_a_formula_names_itself_are_known() -> None:
@@ -290,34 +284,34 @@ def test_a_circular_reference_is_named_without_the_cells_that_depend_on_it() -> 
     cells = {"A1": "=A2", "A2": "=B1+1", "B1": "=SUM(C1:C2)", "C1": "=Again", "C2": 1, "D9": "=B1*2"}
     found = book(cells)
     found.defined_names["Again"] = DefinedName("Again", attr_text="S!$B$1")
-    assert refusal(saved(found)) == "a circle of references: S!B1 → S!C1 → S!B1"
-    assert refusal(saved(book({"A1": "=A1+1"}))) == "a circle of references: S!A1 → S!A1"
+    assert refusal(bytes_of(found)) == "a circle of references: S!B1 → S!C1 → S!B1"
+    assert refusal(bytes_of(book({"A1": "=A1+1"}))) == "a circle of references: S!A1 → S!A1"
 
 
 def test_names_that_are_not_known_are_named() -> None:
-    assert refusal(saved(book({"A1": "=Nobody*2", "B1": "=A1"}))) == "S!A1 =Nobody*2: a name in it is not known here"
+    assert refusal(bytes_of(book({"A1": "=Nobody*2", "B1": "=A1"}))) == "S!A1 =Nobody*2: a name in it is not known here"
     found = book({"A1": "=IFERROR(Ours,0)"})
     found.defined_names["Ours"] = DefinedName("Ours", attr_text="TWICE(S!$B$1)")
-    assert refusal(saved(found)) == "S!A1 =IFERROR(Ours,0): the name Ours is not known here"
+    assert refusal(bytes_of(found)) == "S!A1 =IFERROR(Ours,0): the name Ours is not known here"
 
 
 def test_a_data_table_is_named() -> None:
     cells = {"A1": 1, "B2": DataTableFormula("B2:B3", dt2D=False, r1="A1")}
-    assert refusal(saved(book(cells))) == "S!B2 is a data table of a what-if analysis, which is not computed here"
+    assert refusal(bytes_of(book(cells))) == "S!B2 is a data table of a what-if analysis, which is not computed here"
 
 
 def test_what_cannot_be_read_as_a_formula_is_named() -> None:
-    assert refusal(saved(book({"A1": '="open'}))).startswith('S!A1 ="open: ')
+    assert refusal(bytes_of(book({"A1": '="open'}))).startswith('S!A1 ="open: ')
 
 
 def test_a_long_list_of_problems_is_cut() -> None:
-    lines = refusal(saved(book({f"A{row}": f"=Nobody{row}" for row in range(1, 31)}))).split("\n")
+    lines = refusal(bytes_of(book({f"A{row}": f"=Nobody{row}" for row in range(1, 31)}))).split("\n")
     assert (len(lines), lines[-1]) == (11, "… and 20 more")
 
 
 def test_formulas_that_take_too_long_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation, "LONGEST", 1)
-    assert "deadline" in refusal(saved(book({f"A{row}": f"=SUM(A{row + 1}:A900)" for row in range(1, 900)})))
+    assert "deadline" in refusal(bytes_of(book({f"A{row}": f"=SUM(A{row + 1}:A900)" for row in range(1, 900)})))
 
 
 def encrypted(data: bytes) -> bytes:
@@ -325,7 +319,7 @@ def encrypted(data: bytes) -> bytes:
     return data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
 
 
-SOUND: Final = saved(book({"A1": "=1+1"}))
+SOUND: Final = bytes_of(book({"A1": "=1+1"}))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import ironcalc_engine
+from formula_text import written
 from libreoffice import LibreOffice, Values
 from recalculation import disagreements, formula_cells
 from workbooks.build import prove
@@ -65,7 +66,7 @@ from workbooks.declarations.excel_functions import (
 )
 from workbooks.declarations.expressions import array, cells, composed, equal, grouped, ref, references, unequal
 from workbooks.declarations.sheet import Column, Sheet, Table
-from workbooks.declarations.trees import Expression, Operand, Scope, concat
+from workbooks.declarations.trees import Expression, Operand, concat
 from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.xlsx.finishing import finished
@@ -80,11 +81,6 @@ GIVEN: Final = (
 )
 ROWS_GIVEN: Final = 5
 COLUMNS: Final = ("t.a", "t.b", "t.p")
-
-
-def written(formula: Expression) -> str:
-    """The formula with its references as they are."""
-    return formula.excel(Scope(str))
 
 
 # --- random trees ---------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from built import saved_workbook
 from libreoffice import LibreOffice, Rows, Value, Values, at
 from workbooks.address import Address, letters
-from workbooks.build import workbook_bytes
 from workbooks.case.model import Case, Figure, Part
 from workbooks.case.reading import bundled
 from workbooks.layout.sheet_cells import LaidBook
@@ -19,16 +19,9 @@ CARS: dict[str, float] = {"metric": 100e8, "low": 1.0, "base": 2.0, "high": 3.0}
 MONEY = {"segments": ("gross", "equity_low", "equity", "equity_high", "equity_used", "equity_used_reporting")}
 
 
-def built(case: Case, folder: Path) -> tuple[LaidBook, Path]:
-    book, data = workbook_bytes(case)
-    path = folder / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
-
-
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> tuple[LaidBook, Path]:
-    return built(bundled(CASE), tmp_path_factory.mktemp("growing"))
+    return saved_workbook(bundled(CASE), tmp_path_factory.mktemp("growing"))
 
 
 def below(book: LaidBook, table: str, rows: int = 0) -> int:
@@ -79,7 +72,7 @@ def test_a_part_that_is_added_counts_everywhere(
     row = below(book, "parts", rows_above_the_end)
     changes = typed(book, "parts", row, {"name": "Cars", **CARS})
     values = libreoffice.recalculate(path, changes, [("Segments", row)])
-    expected = libreoffice.recalculate(built(with_cars(bundled(CASE)), tmp_path)[1])
+    expected = libreoffice.recalculate(saved_workbook(with_cars(bundled(CASE)), tmp_path)[1])
     # One row more above them, as in the workbook that had the part from the start.
     for name in MONEY["segments"]:
         address = book.addresses[f"segments.{name}"]

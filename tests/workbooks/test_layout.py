@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from built import cell
 from valuation.multiples import multiple, peer_multiple
 from valuation.sotp import segment_value, sotp_value
 from workbooks.address import Address, letters, quoted
@@ -24,12 +25,6 @@ def laid(*blocks: Fields | Table | Chart, others: tuple[Sheet, ...] = ()) -> Lai
     book = lay_out([Sheet("one", "One", "One", "What?", blocks), *others], "in CNY")
     prove(book, write(book, "Test", DATE))  # the engine agrees with the core
     return book
-
-
-def cell(book: LaidBook, reference: str, item: int = 0) -> Cell:
-    address = book.addresses[reference].at(item)
-    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
-    return next(c for c in page.cells if (c.row, c.column) == (address.row, address.column))
 
 
 PARTS = Table(

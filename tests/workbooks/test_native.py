@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import ironcalc_engine
+from formula_text import written
 from libreoffice import LibreOffice
 from recalculation import disagreements, formula_cells
 from valuation.catalogue import CATALOGUE, Parameter
@@ -22,7 +23,6 @@ from workbooks.declarations.expressions import Written
 from workbooks.declarations.native_arguments import ONE, ZERO, guarded
 from workbooks.declarations.native_functions import NATIVE
 from workbooks.declarations.sheet import Column, Field, Fields, Sheet, Table
-from workbooks.declarations.trees import Expression, Scope
 from workbooks.layout.sheet_cells import lay_out
 from workbooks.xlsx.finishing import finished
 from workbooks.xlsx.writer import write
@@ -190,10 +190,6 @@ def test_every_statistic_of_peers(tmp_path: Path, *, apart: bool) -> None:
     path = tmp_path / "peers.xlsx"
     path.write_bytes(finished(parts, dt.date(2026, 1, 2)))
     assert disagreements(formula_cells(path), ironcalc_engine.recalculate(path)) == []
-
-
-def written(formula: Expression) -> str:
-    return formula.excel(Scope(str))
 
 
 def one(address: str) -> Written:

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
+from built import place
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
 from valuation.ownership import lookthrough
-from workbooks.address import letters
 from workbooks.build import prove
 from workbooks.case.checks import read
 from workbooks.case.holdings import Ownership, Stake
@@ -62,14 +62,9 @@ def built(edges: list[Edge], holder: str, path: Path) -> LaidBook:
     return book
 
 
-def cell(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
-    address = book.addresses[reference].at(item)
-    return address.sheet, f"{letters(address.column)}{address.row}"
-
-
 def interests(values: Values, book: LaidBook, what: str = "effective") -> dict[object, object]:
     rows = range(book.addresses["interests.name"].count)
-    columns = ([at(values, *cell(book, f"interests.{each}", row)) for row in rows] for each in ("name", what))
+    columns = ([at(values, *place(book, f"interests.{each}", row)) for row in rows] for each in ("name", what))
     return dict(zip(*columns, strict=True))
 
 
@@ -98,7 +93,7 @@ def test_any_register_gives_what_lookthrough_gives(seed: int, tmp_path: Path) ->
     path = tmp_path / "owners.xlsx"
     book = built(edges, owners[0], path)
     for holder in owners:
-        values = ironcalc_engine.recalculate(path, {cell(book, "ownership.holder"): holder})
+        values = ironcalc_engine.recalculate(path, {place(book, "ownership.holder"): holder})
         known = [float("nan") if edge.stake is None else edge.stake for edge in edges]
         rows = lookthrough(holder, [e.owner for e in edges], [e.owned for e in edges], known)[1:]
         expected = {name: "not known" if effective != effective else effective for name, *_, effective in rows}  # noqa: PLR0124
@@ -122,7 +117,7 @@ def test_the_list_to_choose_from_is_the_owners_whatever_their_names(tmp_path: Pa
     edges = [Edge("Smith, Jones & Co., Ltd.", "A", 0.5), Edge("A", "B", 0.5)]  # a list typed into the rule would break
     book = built(edges, "A", tmp_path / "names.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "names.xlsx")["Ownership"]
-    where = cell(book, "ownership.holder")[1]
+    where = place(book, "ownership.holder")[1]
     (rule,) = (rule for rule in sheet.data_validations.dataValidation if where in rule.sqref)
     assert rule.type == "list"
     assert [row[0].value for row in sheet[rule.formula1.replace("$", "")]] == ["Smith, Jones & Co., Ltd.", "A"]
@@ -130,7 +125,7 @@ def test_the_list_to_choose_from_is_the_owners_whatever_their_names(tmp_path: Pa
 
 def test_the_holder_may_stand_in_the_circle(tmp_path: Path) -> None:
     book = built(CIRCLE, "H", tmp_path / "circle.xlsx")
-    changed = {cell(book, "ownership.holder"): "A"}
+    changed = {place(book, "ownership.holder"): "A"}
     found = interests(ironcalc_engine.recalculate(tmp_path / "circle.xlsx", changed), book)
     assert found == {"A": 0.0, "B": pytest.approx(0.4), "C": pytest.approx(0.4)}  # nothing of what comes back counts
 
@@ -140,7 +135,7 @@ def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
     path = tmp_path / "circle.xlsx"
     book = built([*CIRCLE, Edge("C", "D", None), Edge("H", "D", 0.1)], "H", path)
     assert disagreements(formula_cells(path), libreoffice.recalculate(path)) == []
-    found = interests(libreoffice.recalculate(path, {cell(book, "ownership.holder"): "G"}), book)
+    found = interests(libreoffice.recalculate(path, {place(book, "ownership.holder"): "G"}), book)
     # b = 0.6 + 0.4 a, a = 0.2 b.
     assert found == {
         "A": pytest.approx(0.12 / 0.92),
@@ -155,9 +150,9 @@ def test_only_results_that_depend_on_a_missing_stake_are_unknown(tmp_path: Path)
     book = built(edges, "H", tmp_path / "known.xlsx")
     path = tmp_path / "known.xlsx"
     assert interests(ironcalc_engine.recalculate(path), book) == {"A": 0.5, "B": "not known", "C": 0.25}
-    changed = {cell(book, "ownership.holder"): "G"}
+    changed = {place(book, "ownership.holder"): "G"}
     assert interests(ironcalc_engine.recalculate(path, changed), book) == {"A": 0.5, "B": "not known", "C": "not known"}
-    typed = changed | {cell(book, "stakes.stake", 2): 0.8}  # as soon as somebody finds it out
+    typed = changed | {place(book, "stakes.stake", 2): 0.8}  # as soon as somebody finds it out
     assert interests(ironcalc_engine.recalculate(path, typed), book)["B"] == 0.4
 
 
@@ -170,8 +165,8 @@ def test_a_company_that_no_stake_is_given_in_is_not_one_that_nobody_owns(
     book = built([Edge("H", "A", a), Edge("G", "A", None), Edge("A", "B", None)], "H", path)
     for values in (ironcalc_engine.recalculate(path), libreoffice.recalculate(path)):
         assert interests(values, book, "given") == {"A": "not given" if a is None else a, "B": "not given"}
-        assert at(values, *cell(book, "checks.master")) == "OK, 1 warning"  # not all stakes are given
-    found = {cell(book, "stakes.stake", 2): 0.8}
+        assert at(values, *place(book, "checks.master")) == "OK, 1 warning"  # not all stakes are given
+    found = {place(book, "stakes.stake", 2): 0.8}
     assert interests(ironcalc_engine.recalculate(path, found), book, "given")["B"] == 0.8
 
 
@@ -190,9 +185,9 @@ def test_effective_stakes_in_the_onshore_company_agree_with_the_article(tmp_path
 def test_more_than_the_whole_fails(tmp_path: Path) -> None:
     path = tmp_path / "whole.xlsx"
     book = built([Edge("H", "A", 0.5), Edge("G", "A", 0.5)], "H", path)
-    assert at(ironcalc_engine.recalculate(path), *cell(book, "checks.master")) == "OK"
-    values = ironcalc_engine.recalculate(path, {cell(book, "stakes.stake", 1): 0.5000001})
-    assert at(values, *cell(book, "checks.master")) == "FAIL: 1 of the checks fail"
+    assert at(ironcalc_engine.recalculate(path), *place(book, "checks.master")) == "OK"
+    values = ironcalc_engine.recalculate(path, {place(book, "stakes.stake", 1): 0.5000001})
+    assert at(values, *place(book, "checks.master")) == "FAIL: 1 of the checks fail"
 
 
 def test_owners_stand_before_what_they_own() -> None:

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from built import cell
 from valuation.funding import funding_table
 from workbooks.build import BuildError, workbook_bytes
 from workbooks.case.holdings import Benchmark, Holding
 from workbooks.case.model import Bound, Case, Figure, Reference
 from workbooks.case.reading import bundled
-from workbooks.layout.cell import Cell
-from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets.contents import sheets
 
 CASE = bundled("xiaomi_2018")
@@ -36,12 +35,6 @@ def with_figure(case: Case, name: str, value: float, unit: str) -> Case:
     """A case with one figure more."""
     added = Figure(label=name, value=value, unit=unit, as_of="2016", source="derived")
     return case.model_copy(update={"figures": case.figures | {name: added}})
-
-
-def cell(book: LaidBook, reference: str, item: int = 0) -> Cell:
-    address = book.addresses[reference].at(item)
-    page = next(page for page in book.sheets if page.sheet.name == address.sheet)
-    return next(c for c in page.cells if (c.row, c.column) == (address.row, address.column))
 
 
 def said(case: Case, *references: str) -> list[Any]:

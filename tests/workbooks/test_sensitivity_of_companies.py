@@ -8,32 +8,14 @@ from typing import Final, TypeAlias
 import pytest
 
 import ironcalc_engine
-from built import Workbook, column, place
-from company_cases import Raw, case_of, example, valued
+from built import column, place, saved_workbook
+from company_cases import Raw, case_of, example, valued, with_exit_multiple, with_stub
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
-from workbooks.build import workbook_bytes
-from workbooks.case.model import Case
 from workbooks.layout.sheet_cells import LaidBook
 
 EXACT: Final = 1e-9
 Driver: TypeAlias = float | list[float]
-
-
-def built(case: Case, folder: Path) -> Workbook:
-    book, data = workbook_bytes(case)
-    path = folder / "book.xlsx"
-    path.write_bytes(data)
-    return book, path
-
-
-def stub(raw: Raw) -> None:
-    raw["dcf"]["first_year_end"] = dt.date(2026, 6, 30)
-
-
-def exit_multiple(raw: Raw) -> None:
-    del raw["dcf"]["terminal_growth"]
-    raw["dcf"]["exit_multiple"] = 9.0
 
 
 def years_end(raw: Raw) -> None:
@@ -43,7 +25,7 @@ def years_end(raw: Raw) -> None:
 WAYS: Final[dict[str, Callable[[Raw], None]]] = {
     "growth for ever": lambda raw: None,  # noqa: ARG005 - the example as it stands
     "flows at the year's end": years_end,
-    "exit multiple": exit_multiple,
+    "exit multiple": with_exit_multiple,
 }
 
 
@@ -68,7 +50,7 @@ def enterprise(raw: Raw) -> float:
 @pytest.mark.parametrize("way", WAYS)
 def test_each_end_of_a_driver_is_the_value_of_the_case_with_that_number(way: str, tmp_path: Path) -> None:
     change = WAYS[way]
-    book, path = built(case_of(cash_flows(change)), tmp_path)
+    book, path = saved_workbook(case_of(cash_flows(change)), tmp_path)
     values = ironcalc_engine.recalculate(path)
     assert disagreements(formula_cells(path), values) == []
     ends: dict[str, tuple[Driver, Driver]] = {
@@ -89,12 +71,12 @@ def test_each_end_of_a_driver_is_the_value_of_the_case_with_that_number(way: str
 
 
 def test_a_first_year_that_is_a_part_of_a_year_counts_in_part(tmp_path: Path) -> None:
-    raw = cash_flows(stub)
+    raw = cash_flows(with_stub)
     # By hand: revenue 1,100, NOPAT 206.25, plus 55 less 66 less 10 is 185.25, times the 181 days of 365 that are
     # still to come, in the middle of them.
     stub_year = 181 / 365
     first = 185.25e6 * stub_year / 1.08 ** (stub_year / 2)
-    book, path = built(case_of(raw), tmp_path)
+    book, path = saved_workbook(case_of(raw), tmp_path)
     values = ironcalc_engine.recalculate(path)
     assert column(values, book, "forecast.present")[1] == pytest.approx(first, rel=EXACT)
     present = [value for value in column(values, book, "forecast.present")[1:] if isinstance(value, float)]
@@ -106,12 +88,12 @@ def test_a_first_year_that_is_a_part_of_a_year_counts_in_part(tmp_path: Path) ->
     )
     for place_of, driver, number in changed:
         found = column(values, book, "dcf_swings.at_high")[place_of]
-        assert found == pytest.approx(enterprise(cash_flows(stub, **{driver: number})), rel=EXACT)
+        assert found == pytest.approx(enterprise(cash_flows(with_stub, **{driver: number})), rel=EXACT)
 
 
 @pytest.mark.parametrize(("margin", "said"), [(0.30, "OK"), (0.02, "WARN")])
 def test_a_loss_whose_tax_is_a_credit_is_warned_of(margin: float, said: str, tmp_path: Path) -> None:
-    book, path = built(
+    book, path = saved_workbook(
         case_of(cash_flows(WAYS["growth for ever"], ebitda_margin=[0.30, margin, 0.3, 0.3, 0.3])), tmp_path
     )
     values = ironcalc_engine.recalculate(path)
@@ -122,7 +104,7 @@ def test_a_loss_whose_tax_is_a_credit_is_warned_of(margin: float, said: str, tmp
 
 def test_the_grid_per_share_is_the_value_per_share_of_the_case_at_each_place(tmp_path: Path) -> None:
     raw = cash_flows(WAYS["growth for ever"])
-    book, path = built(case_of(raw), tmp_path)
+    book, path = saved_workbook(case_of(raw), tmp_path)
     values = ironcalc_engine.recalculate(path)
     corners = {(1, 0): (0.06, 0.02), (5, 4): (0.10, 0.04), (3, 2): (0.08, 0.03), (1, 4): (0.06, 0.04)}
     for (row, beside), (rate, growth) in corners.items():
@@ -146,7 +128,7 @@ def peers_per_share(values: Values, book: LaidBook) -> None:
 
 @pytest.mark.libreoffice
 def test_a_grid_of_a_multiple_is_shown_per_share_too(tmp_path: Path, libreoffice: LibreOffice) -> None:
-    book, path = built(case_of(example("comps")), tmp_path)
+    book, path = saved_workbook(case_of(example("comps")), tmp_path)
     peers_per_share(ironcalc_engine.recalculate(path), book)
     peers_per_share(libreoffice.recalculate(path), book)
 
@@ -164,7 +146,7 @@ def test_multiples_of_transactions_are_varied_as_those_of_peers_are(tmp_path: Pa
         for name, ev in (("One", 8.0), ("Two", 9.0), ("Three", 11.0))
     ]
     raw["transactions"] = {"multiples": multiples, "deals": deals}
-    book, path = built(case_of(raw), tmp_path)
+    book, path = saved_workbook(case_of(raw), tmp_path)
     values = ironcalc_engine.recalculate(path)
     assert disagreements(formula_cells(path), values) == []
     at_centre = at(values, *place(book, "deals_ev_ebitda_2015e_grid_1.centre"))
@@ -174,7 +156,7 @@ def test_multiples_of_transactions_are_varied_as_those_of_peers_are(tmp_path: Pa
 
 
 def test_a_part_that_is_worth_an_amount_is_varied_by_its_value_and_not_by_a_multiple(tmp_path: Path) -> None:
-    book, path = built(case_of(example("nav")), tmp_path)
+    book, path = saved_workbook(case_of(example("nav")), tmp_path)
     values = ironcalc_engine.recalculate(path)
     labels = [str(label) for label in column(values, book, "sotp_swings.label")]
     assert labels

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ironcalc_engine
 from built import column, drawn_anew, place, results
-from company_cases import COHORTS, NAMES, Raw, case_of, example, valued
+from company_cases import COHORTS, NAMES, Raw, case_of, example, valued, with_exit_multiple, with_stub
 from libreoffice import LibreOffice, Value, Values, at
 from recalculation import disagreements, formula_cells
 from valuation.bridge import diluted_price
@@ -171,20 +171,11 @@ def test_year_by_year_is_driver_dcf_where_every_year_is_alike(
         assert found == pytest.approx(moved, rel=EXACT, abs=1e-7)
 
 
-def stub(raw: Raw) -> None:
-    raw["dcf"]["first_year_end"] = dt.date(2026, 6, 30)
-
-
-def exit_multiple(raw: Raw) -> None:
-    del raw["dcf"]["terminal_growth"]
-    raw["dcf"]["exit_multiple"] = 9.0
-
-
 WAYS: Final[dict[str, Callable[[Raw], None]]] = {
     "growth for ever": lambda raw: None,  # noqa: ARG005 - the example as it stands
     "flows at the year's end": lambda raw: raw["dcf"].update(mid_year=False),
-    "exit multiple": exit_multiple,
-    "a part of a year": stub,
+    "exit multiple": with_exit_multiple,
+    "a part of a year": with_stub,
     "even": lambda raw: raw["dcf"].update(growth=0.05, years={"value": 5, "unit": "years"}),
 }
 

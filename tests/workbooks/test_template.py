@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import bundled_workbook, parts_of
+from built import bundled_workbook, parts_of, place
 from libreoffice import LibreOffice, Value, Values, at
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
@@ -61,11 +61,6 @@ def saved(made: Skeleton, folder: Path, code: str = "en") -> Path:
     path = folder / "template.xlsx"
     path.write_bytes(empty_workbook(made, code))
     return path
-
-
-def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
-    address = book.addresses[reference].at(item)
-    return address.sheet, f"{letters(address.column)}{address.row}"
 
 
 # --- the empty workbook ---------------------------------------------------------------------------

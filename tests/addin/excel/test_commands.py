@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from addin.commands import app as cli
 from addin.excel.doctor import ALL_IS_WELL, LOOK_INSIDE
 from addin.excel.macros import STEPS
 from addin.excel.vba import module
+from command import run
 from windows import ADDIN, PYTHON, SETTINGS, Windows
 
 FOLDER: Final = "估值 of 2018"
@@ -23,10 +22,6 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Windows:
     there = Windows()
     monkeypatch.setattr("addin.excel.machine.ThisMachine", lambda: there)
     return there
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cli.app, words)
 
 
 def test_install_doctor_and_uninstall(windows: Windows) -> None:

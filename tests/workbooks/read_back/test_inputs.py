@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from addin.commands.app import app
-from built import EVERY_CASE, bundled_workbook
+from built import EVERY_CASE, bundled_workbook, place
+from filled_templates import read_back
 from libreoffice import LibreOffice, Steps, Value
 from workbooks.address import letters
 from workbooks.build import workbook_bytes
@@ -38,21 +39,12 @@ def workbook() -> tuple[LaidBook, bytes]:
     return bundled_workbook(CASE)
 
 
-def read_back(data: bytes) -> ReadInputs:
-    return read_inputs(identity_of(data))
-
-
 def edited(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     change(book)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def place(book: LaidBook, reference: str, item: int = 0) -> tuple[str, str]:
-    address = book.addresses[reference].at(item)
-    return address.sheet, f"{letters(address.column)}{address.row}"
 
 
 def typed(book: LaidBook, reference: str, value: Value, item: int = 0) -> Callable[[openpyxl.Workbook], None]:

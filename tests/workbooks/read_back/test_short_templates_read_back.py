@@ -7,7 +7,7 @@ from typing import Any, Final
 import openpyxl
 import pytest
 
-from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, fill, pasted, pike, saved, template, typed
+from filled_templates import CAPITAL, FIGURES, METRICS, NAMES, fill, pasted, pike, read_back, saved, template, typed
 from libreoffice import LibreOffice, Steps, Value
 from valuation.intrinsic import driver_dcf
 from workbooks.case.reading import parse
@@ -56,10 +56,6 @@ def filled(path: Path, cells: Mapping[tuple[str, str], Value]) -> bytes:
         book[sheet][at] = value
     book.save(path)
     return path.read_bytes()
-
-
-def read_back(data: bytes) -> ReadInputs:
-    return read_inputs(identity_of(data))
 
 
 def methods(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
