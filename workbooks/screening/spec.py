@@ -33,7 +33,10 @@ class _Record(BaseModel):
 class TableSpec(_Record):
     """The table file, and the columns that identify a row."""
 
-    file: str = Field(description="the table: .parquet, .csv, .tsv or .arrow, beside the spec or with its whole path")
+    file: str = Field(
+        description="the table: .parquet, .csv, .tsv, .arrow or .xlsx, beside the spec or with its whole path"
+    )
+    sheet: str = Field(default="", description="of a workbook; else the first that has the column of ids")
     id: str = Field(description="the column that names a company: unique, or unique with the segment")
     name: str = ""
     segment: str = ""

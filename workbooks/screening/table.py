@@ -11,12 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from workbooks.screening.from_workbook import TWICE, of_workbook
 from workbooks.screening.numbers import unit_in, unlike_numbers
 from workbooks.screening.spec import Spec, SpecError
 
-FORMATS: Final = (".parquet", ".csv", ".tsv", ".arrow")
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+FORMATS: Final = (".parquet", ".csv", ".tsv", ".arrow", *WORKBOOKS)
 ROW_GROUP: Final = 65_536
-_TWICE: Final = "_duplicated_0"  # how Polars calls the second of two columns with one name
 
 Read = TypeVar("Read")
 
@@ -100,7 +101,7 @@ def open_table(spec: Spec, folder: Path, work: Path, needed: Sequence[str], numb
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise SpecError(path, [f"is not one of {', '.join(FORMATS)}"])
-    scan = _scan(path, suffix)
+    scan = of_workbook(path, spec.table).lazy() if suffix in WORKBOOKS else _scan(path, suffix)
     schema = reading(path, scan.collect_schema)
     _check_columns(path, schema, needed, numbers)
     if suffix != ".parquet" or spec.table.segment:
@@ -159,7 +160,7 @@ def _check_columns(path: Path, schema: pl.Schema, needed: Sequence[str], numbers
             raise SpecError(path, [message])
     problems = []
     for column in dict.fromkeys(needed):
-        if f"{column}{_TWICE}" in schema:
+        if f"{column}{TWICE}" in schema:
             problems.append(f"has two columns {column!r}: rename one")
         elif column not in schema:
             near = get_close_matches(column, schema.names(), n=1)

@@ -129,7 +129,7 @@ def test_numbers_are_scaled_in_decimal(tmp_path: Path) -> None:
         (('metric = "income"', 'metric = "incom"'), "has no column 'incom'; did you mean 'income'?"),
         (('metric = "income"', 'metric = "industry"'), ""),
         (('file = "table.csv"', 'file = "none.csv"'), "no such file"),
-        (('file = "table.csv"', 'file = "spec.toml"'), "is not one of .parquet, .csv, .tsv, .arrow"),
+        (('file = "table.csv"', 'file = "spec.toml"'), "is not one of .parquet, .csv, .tsv, .arrow, .xlsx, .xlsm"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(change: tuple[str, str], message: str, tmp_path: Path) -> None:
