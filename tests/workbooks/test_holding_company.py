@@ -1,6 +1,8 @@
 """A holding company: loan to value, the discount today, and where it stands among those of before."""
 
 import datetime as dt
+import re
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from company_cases import Raw, case_of, cells, example, problems_of, valued
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
+from workbooks.declarations.expressions import Written
+from workbooks.declarations.native_arguments import sum_of_products
+from workbooks.declarations.trees import Literal, Scope
 from workbooks.layout.references import UnknownReferenceError
 from workbooks.layout.sheet_cells import LaidBook
 
@@ -161,3 +166,35 @@ def test_holdings_and_parts_of_the_same_stakes_have_one_value(
     of_stakes = valued(case_of(tables))["holdings"]
     for kind in ("equity", "per_share", "upside"):
         assert of_stakes[kind]["base"] == pytest.approx(of_parts[kind]["base"], rel=1e-9)
+
+
+FACTORS = [
+    Written("$A$1:$A$3", many=True),
+    Written("$B$1:$B$3", many=True),
+    Written("$C$1"),
+    Literal(1.0),
+    Literal(0.5),
+]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_ranges_are_never_multiplied_by_a_single_number_in_sumproduct(count: int) -> None:
+    """In Excel and LibreOffice SUMPRODUCT of a range and 1 is #VALUE!; the engines of the build multiply."""
+    for factors in combinations_with_replacement(FACTORS, count):
+        written = sum_of_products(*factors).excel(Scope(str))
+        for arguments in re.findall(r"SUMPRODUCT\(([^)]*)\)", written):
+            assert len({":" in argument for argument in arguments.split(",")}) == 1, written
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_stake_without_a_share_counts_in_libreoffice_too(tmp_path: Path, libreoffice: LibreOffice) -> None:
+    tables = raw()
+    del tables["segments"]
+    held = [{"name": "A", "stake": 0.3, "value": 2000, "basis": "book"}, {"name": "B", "value": 500, "basis": "cost"}]
+    tables["holdings"] = {"whole": True, "stakes": held, "discount": 0.2}
+    book, data = workbook_bytes(case_of(tables))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    values = libreoffice.recalculate(path)
+    assert at(values, *place(book, "holdings.value")) == pytest.approx((0.8 * 1100 - 200) * 1e6)

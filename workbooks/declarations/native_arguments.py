@@ -26,7 +26,7 @@ def sum_of_products(*vectors: Vector | None) -> Expression:
     given = [vector for vector in vectors if vector is not None]
     whole = [vector for vector in given if isinstance(vector, Expression)]
     if len(whole) == len(given):
-        return SUMPRODUCT(*whole)
+        return _product_of_ranges(whole)
     length = max(len(vector) for vector in given if not isinstance(vector, Expression))
     columns = [[vector] * length if isinstance(vector, Expression) else vector for vector in given]
     return grouped(total([_product(term) for term in zip(*columns, strict=True) if ZERO not in term]))
@@ -35,10 +35,22 @@ def sum_of_products(*vectors: Vector | None) -> Expression:
 def _product(factors: Sequence[Expression]) -> Expression:
     first, *others = [factor for factor in factors if factor != ONE] or [ONE]
     if any(isinstance(factor, Written) and factor.many for factor in (first, *others)):
-        return SUMPRODUCT(first, *others)
+        return _product_of_ranges((first, *others))
     for factor in others:
         first *= factor
     return first
+
+
+def _product_of_ranges(factors: Sequence[Expression]) -> Expression:
+    """SUMPRODUCT of ranges, times single numbers: between ranges of other sizes it is #VALUE! in Excel."""
+    single = [each for each in factors if isinstance(each, Literal) or (isinstance(each, Written) and not each.many)]
+    ranges = [each for each in factors if each not in single]
+    if not ranges or not single:
+        return SUMPRODUCT(*factors)
+    product: Expression = SUMPRODUCT(*ranges)
+    for each in single:
+        product = product if each == ONE else product * each
+    return product
 
 
 def listed(vector: Vector) -> Sequence[Expression]:
