@@ -22,7 +22,8 @@ ANOTHER: Final = "another method, such as [segments], [comparables] or [dcf]"
 NEEDS: Final = {  # what a picture shows, and what would do where a case has nothing of it
     "football": f"it compares values, and the case has {{}}: add {ANOTHER}, or a third party's range, [[references]]",
     "waterfall": "it leads from the parts to equity value, and the case has no parts: add [segments]",
-    "tornado": f"it shows what moves the value of a method, and the case has no inputs that move one: add {ANOTHER}",
+    "tornado": "it compares the inputs of one method, and a multiple of peers has no others: add [segments], [dcf], "
+    "[scenarios], [users] or [cohorts]",
     "histogram": f"it shows the draws of a method, and the case has none to draw: add {ANOTHER}",
 }
 
