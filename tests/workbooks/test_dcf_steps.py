@@ -1,12 +1,13 @@
 """A DCF whose terminal growth is near the WACC: its range, grid and tornado stay where a perpetuity has a value."""
 
+import tomllib
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from company_cases import Raw, case_of, cells, example, valued
+from company_cases import COHORTS, Raw, case_of, cells, example, valued
 from workbooks.build import workbook_bytes
 
 
@@ -38,6 +39,16 @@ def test_low_and_high_are_on_their_sides_and_the_grid_rises(growth: float, dista
 def test_the_steps_are_those_of_inputs_unless_growth_would_be_too_near(distance: float, share: float) -> None:
     found = cells(case_of(raw(0.02, distance)), "dcf.rate_step", "dcf.growth_step")
     assert found == pytest.approx([0.01 * share, 0.005 * share])
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0, 0.05), st.floats(0.0005, 0.12))
+def test_users_by_cohort_are_in_order_too(growth: float, distance: float) -> None:
+    tables = tomllib.loads(COHORTS)
+    rates = {"discount_rate": growth + distance, "new_users_rate": growth + 1.2 * distance}
+    tables["cohorts"] |= {"terminal_growth": growth, "overhead": 0, "acquisition_cost": 0, **rates}
+    ends = valued(case_of(tables))["cohorts"]["equity"]
+    assert ends["low"] < ends["base"] < ends["high"]
 
 
 @pytest.mark.slow

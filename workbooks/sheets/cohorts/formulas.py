@@ -16,6 +16,7 @@ from workbooks.declarations.excel_functions import AND, IF, MAX, MEDIAN, MIN, SU
 from workbooks.declarations.expressions import cells, grouped, ref
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Expression, Reference
+from workbooks.sheets.dcf.steps import MOST
 from workbooks.sheets.inputs.steps import RATE_STEP
 from workbooks.sheets.method import Which
 from workbooks.sheets.money import converted, currency_of, figure
@@ -90,7 +91,7 @@ def margins(case: Case) -> list[Content]:
 
 def rate(which: Which, *, new: bool) -> Expression:
     """A discount rate: of existing or of new users; a step higher for the low value, lower for the high one."""
-    base, step = ref("cohorts.new_users_rate" if new else "cohorts.discount_rate"), ref(RATE_STEP)
+    base, step = ref("cohorts.new_users_rate" if new else "cohorts.discount_rate"), ref("cohorts.rate_step")
     match STEPS[which]:
         case 1:
             return base + step
@@ -179,9 +180,17 @@ def has_an_end(case: Case) -> Expression:
     return AND(kept < 1 + rate("high", new=False), kept < 1 + rate("high", new=True))
 
 
-BELOW_RATES: Final = ref("cohorts.terminal_growth") < MIN(
-    ref("cohorts.discount_rate"), ref("cohorts.new_users_rate")
-) - ref(RATE_STEP)
+_LOWER_RATE: Final = MIN(ref("cohorts.discount_rate"), ref("cohorts.new_users_rate"))
+BELOW_RATES: Final = ref("cohorts.terminal_growth") < _LOWER_RATE
+
+
+def rate_step(section: Cohorts) -> Expression:
+    """The step of the discount rates: that of Inputs, or less where growth for ever would reach a rate."""
+    if not section.terminal_growth:
+        return ref(RATE_STEP)
+    return MIN(ref(RATE_STEP), MAX(_LOWER_RATE - ref("cohorts.terminal_growth"), 0) / MOST)
+
+
 A_USER: Final = ref("cohort_years.value[1]")
 PEERS_LOW: Final = MIN(ref("user_peers.per_user"))
 PEERS_HIGH: Final = MAX(ref("user_peers.per_user"))

@@ -73,7 +73,7 @@ def _range(case: Case, section: Cohorts) -> Table:
         ]
         keys = [f"cohorts.{row}_{which}" for row in ROWS]
         columns.append(Column(which, heading, cells=cells, keys=keys, unit=case.company.display_unit))
-    note = "Low: both discount rates one step higher, as on Inputs. High: one step lower"
+    note = "Low: both discount rates one step higher, as below. High: one step lower"
     return Table("cohort_range", "Low and high", columns, len(ROWS), note)
 
 
@@ -93,6 +93,7 @@ def _rates(section: Cohorts) -> Fields:
             ),
             Field("tax_rate", "Tax rate", link(tax), "rate", precise=True) if tax else None,
             Field("terminal_growth", "Growth for ever", link(growth), "rate", precise=True) if growth else None,
+            Field("rate_step", "Step of the discount rates", formulas.rate_step(section), "rate", precise=True),
         ),
         note="" if growth else ends,
     )

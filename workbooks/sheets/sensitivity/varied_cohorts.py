@@ -7,7 +7,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Axis, Column, Content, Link, Table
 from workbooks.sheets.cohorts.formulas import years
 from workbooks.sheets.cohorts.years import a_user
-from workbooks.sheets.inputs.steps import RATE_STEP, STEP
+from workbooks.sheets.inputs.steps import STEP
 from workbooks.sheets.sensitivity import varied_cohorts_formulas as formulas
 from workbooks.sheets.sensitivity.varied_methods_formulas import End, Swing, WhatIf
 
@@ -39,7 +39,7 @@ def user_base(case: Case, section: Cohorts) -> WhatIf:
         Swing(per_new_user, "cohorts.value_per_new_user"),
         Swing(Axis("overhead", "Overhead", money, STEP), "cohorts.overhead"),
         Swing(
-            Axis("discount_rate", "Discount rates", "rate", RATE_STEP, relative=False),
+            Axis("discount_rate", "Discount rates", "rate", "cohorts.rate_step", relative=False),
             "cohorts.discount_rate",
             decimals=1,
             results=("cohorts.value_high", "cohorts.value_low"),  # a lower rate gives a higher value
