@@ -57,6 +57,8 @@ FOUND: Final[dict[str, Fault]] = {
     "sum of arithmetic on a range": Fault("SUM(B1:B12*2)", 0.0),
     "text in AVERAGE": Fault('AVERAGE("a",1)', "#VALUE!", ""),
     "text in MAX": Fault('MAX(IF(B1>0,"a",1),1)', "#VALUE!"),
+    "a range and a number": Fault("SUMPRODUCT(B1:B4,1)", "#VALUE!"),
+    "a range and a cell": Fault("SUMPRODUCT(B1:B4,C1)", "#VALUE!"),
     "text in PRODUCT": Fault('PRODUCT("a",2)', "#VALUE!", ""),
     # The interest of period 2 on 1,000 at 10 % over 3 annuities due: (1000 − 365.5589) × 10 % = −63.4441.
     "IPMT at the beginning": Fault("IPMT(0.1,2,3,1000,0,1)", -63.444108761329306, ""),
@@ -172,7 +174,8 @@ def test_every_guard_has_an_example() -> None:
 @pytest.mark.parametrize(
     ("formula", "right"),
     [
-        ("SUM(B1:B4)", 15), ('SUMPRODUCT((A1:A4="x")*B1:B4)', 5), ('SUMIF(A1:A4,"x",B1:B4)', 5),
+        ("SUM(B1:B4)", 15), ("SUMPRODUCT(B1:B4,C1:C4)", 53), ("SUMPRODUCT(B1:B4*2)", 30),
+        ('SUMPRODUCT((A1:A4="x")*B1:B4)', 5), ('SUMIF(A1:A4,"x",B1:B4)', 5),
         ("VLOOKUP(2,C1:D4,2,FALSE)", 10 + 10), ("MATCH(5,B1:B4)", 3), ("LOOKUP(5,B1:B4,D1:D4)", 20),
         ("INDEX(B1:D4,2,3)", 10), ("IPMT(0.1,2,3,1000)", -69.78851963746223), ("DB(1000000,100000,6,2)", 217239),
         ('TEXT(0.25,"0.0%")', "25.0%"), ('TEXT(-5,"#,##0;(#,##0)")', "(5)"), ("FLOOR(2.5,1)", 2),

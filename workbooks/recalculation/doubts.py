@@ -31,7 +31,7 @@ _NUMBER_OF_EXCEL: Final = re.compile(
 _DATE_PART: Final = ("YEAR", "MONTH", "DAY", "WEEKDAY", "EDATE", "EOMONTH", "DAYS", "HOUR", "MINUTE", "SECOND")
 _CASES: Final = {"UPPER", "LOWER", "PROPER", "SEARCH", "EXACT"}
 _LONG_DIGITS: Final = re.compile(r"\d[\d.]{16,}")
-_LOOKED_AT: Final = frozenset({*_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "VALUE"})
+_LOOKED_AT: Final = frozenset({"SUMPRODUCT", *_CONDITIONAL, *_LOOKUPS, *_DATE_PART, *_CASES, "VALUE"})
 
 
 def may_be_doubted(formula: Formula) -> bool:
@@ -65,6 +65,13 @@ class _Look:
             )
         rows = self.rows(node)
         return rows[0][0] if rows and len(rows) == len(rows[0]) == 1 else None
+
+    def size(self, node: ASTNode) -> tuple[int, int] | None:
+        """Rows and columns of a node that is a reference to one area or a constant; None otherwise."""
+        if literal(node) is not None:
+            return 1, 1
+        area = self._references.area(node, self.formula)
+        return (1 + area.bottom - area.top, 1 + area.right - area.left) if area else None
 
     def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
         """The operands of all operations of certain kinds that are computed."""
@@ -185,6 +192,17 @@ def _is_number_text(value: Value | None) -> bool:
     return False
 
 
+def _multiplies_other_sizes(look: _Look) -> bool:
+    """SUMPRODUCT of ranges of other sizes, or of a range and a number, which is #VALUE! in Excel."""
+    if isinstance(look.value, ErrorCode):
+        return False
+    for arguments in calls(look.node, "SUMPRODUCT"):
+        sizes = {size for each in arguments if (size := look.size(each)) is not None}
+        if len(sizes) > 1:
+            return True
+    return False
+
+
 def _compares_nearly_equal(look: _Look) -> bool:
     """Two numbers that differ only after the fifteenth digit, which are equal for Excel."""
     for nodes in look.operands(*_COMPARISONS):
@@ -213,6 +231,7 @@ _DOUBTS: Final = (
     ("a conditional sum over an error", _sums_over_errors),
     ("an approximate lookup in what is not sorted", _looks_up_unsorted),
     ("arithmetic with a number that is text", _calculates_with_text),
+    ("SUMPRODUCT of other sizes", _multiplies_other_sizes),
     ("a comparison of numbers that differ after the fifteenth digit", _compares_nearly_equal),
     ("a number of more than fifteen digits in a text", _shows_many_digits),
     ("capitals and small letters beyond ASCII", _changes_case),
