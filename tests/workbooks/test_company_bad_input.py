@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from company_cases import EXAMPLES, case_of, example, path, valued
+from company_cases import EXAMPLES, case_of, example, path, problems_of, valued
 from workbooks.case.reading import CaseError, parse
 
 WACC: Final = "wacc = { risk_free = 0.03, beta = 1.1, equity_premium = 0.055, cost_of_debt = 0.05, debt_share = 0.2 }"
@@ -66,3 +66,10 @@ def test_a_price_in_pence_is_a_hundredth_of_one_in_pounds() -> None:
     # By hand: 378.19m USD over 32m shares, at 1.25, against 2.12 pounds.
     assert math.isclose(found[0]["per_share"]["base"], 378.19 / 32 / 1.25)
     assert math.isclose(found[0]["upside"]["base"], 378.19 / 32 / 1.25 / 2.12 - 1)
+
+
+def test_the_inverse_of_the_rate_that_is_missing_is_named() -> None:
+    raw = example("comps")
+    raw["company"] |= {"reporting_currency": "GBP", "reporting_unit": "GBP m"}
+    raw["fx"] = {"USDGBP": 0.75}
+    assert "or GBPUSD under [fx]; USDGBP is its inverse: write 1 ÷ that number" in problems_of(raw)

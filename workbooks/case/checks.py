@@ -241,7 +241,9 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
             yield Problem(f"company.{key}", f"{shown(unit)}: expected {wanted}")
     pair = f"{company.reporting_currency}{company.currency}"
     if company.reporting_currency and not company.fx and pair not in figures.pairs:
-        yield Problem("company.reporting_currency", f"expected its rate: `fx = ...`, or {pair} under [fx]")
+        inverse = f"{company.currency}{company.reporting_currency}"
+        turned = f"; {inverse} is its inverse: write 1 ÷ that number" if inverse in figures.pairs else ""
+        yield Problem("company.reporting_currency", f"expected its rate: `fx = ...`, or {pair} under [fx]{turned}")
     rate = figures.quantities.get(company.fx)
     if rate and rate.kind == "fx" and (rate.currency, rate.noun) != (company.currency, company.reporting_currency):
         message = f"{shown(company.fx)} is {rate.unit}: expected {company.currency} per {company.reporting_currency}"
