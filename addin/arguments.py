@@ -314,7 +314,7 @@ def _ends(base: dict[str, Any], argument: str, filled: int) -> int:
     """
     parts = {name: value.size for name, value in base.items() if isinstance(value, np.ndarray)}
     own = parts.get(argument, 1)
-    return own if own > 1 or filled < 2 else max(parts.values(), default=1)  # noqa: PLR2004
+    return own if own > 1 or filled < 2 else max(parts.values(), default=1)  # noqa: PLR2004 - only several make a row
 
 
 _READERS: Final[dict[str, Callable[[str, Kind, Any, list[Any]], Any]]] = {

@@ -323,7 +323,7 @@ def _laid_out(array: NDArray[Any], error: ErrorCell, width: int | None) -> objec
         size = "×".join(map(str, array.shape))
         message = f"{size} results do not fit on a sheet: give the cases as a column, each then has a row of results"
         raise ShapeError(message)
-    if array.ndim < 2:  # noqa: PLR2004
+    if array.ndim < 2:  # noqa: PLR2004 - a row, or one cell
         cells = [_shown(cell, error) for cell in array.ravel().tolist()]
         width = width or len(cells)
         cells += [""] * (-len(cells) % width)

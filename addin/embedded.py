@@ -61,7 +61,7 @@ def engine_function(entry: Entry) -> Callable[..., Any]:
     return answer
 
 
-def _argument(value: Any) -> Any:  # noqa: ANN401
+def _argument(value: Any) -> Any:  # noqa: ANN401 - a cell
     """A cell; the engine does not distinguish an empty cell from a left-out argument, so both count as left out."""
     return None if value == "" else _cell(value)
 
@@ -70,9 +70,9 @@ def _rows(rows: list[list[Any]]) -> list[list[Any]]:
     return [[_cell(cell) for cell in row] for row in rows]
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401
+def _cell(value: Any) -> Any:  # noqa: ANN401 - a cell
     return error_code(value) or value
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401
+def _shown(value: Any) -> Any:  # noqa: ANN401 - a cell
     return serial_number(value) if isinstance(value, dt.date) else value

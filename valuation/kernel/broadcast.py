@@ -69,7 +69,7 @@ def broadcasts(function: F) -> F:
             raise
 
     vars(call)["__signature__"] = signature  # the catalogue asks for it again
-    return call  # type: ignore[return-value]
+    return call  # type: ignore[return-value] # it has the signature of the function
 
 
 def _by_name(

@@ -169,7 +169,7 @@ def _text(data: bytes, file: str) -> str:
 
 
 def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
-    message, where = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", str(error), re.DOTALL).groups()  # type: ignore[union-attr]
+    message, where = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", str(error), re.DOTALL).groups()  # type: ignore[union-attr] # fits any text
     number = re.match(r"line (\d+)", where or "")
     line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
     told = f"{message}{': ' + line[:60] if line else ''}"

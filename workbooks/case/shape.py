@@ -134,6 +134,7 @@ def place(loc: Location, raw: object) -> str:
     for key in loc:
         bare = re.fullmatch(r"[A-Za-z0-9_-]+", str(key))
         text += f"[{key + 1}]" if isinstance(key, int) else f"{'.' * bool(text)}{key if bare else repr(key)}"
+        # The keys of a location are texts for tables and numbers for lists.
         here = here.get(key) if isinstance(here, dict) else here[key] if isinstance(here, tuple) else None  # type: ignore[index]
         if isinstance(key, int) and isinstance(here, dict):
             names = (here[word] for word in ("name", "label", "published") if isinstance(here.get(word), str))

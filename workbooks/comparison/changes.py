@@ -218,7 +218,7 @@ def _sections(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
             yield from _differences(before[name], after[name], (name,), figures)
 
 
-def _differences(old: Any, new: Any, path: Path, figures: Mapping[str, Figure]) -> Iterator[tuple[object, Change]]:  # noqa: ANN401
+def _differences(old: Any, new: Any, path: Path, figures: Mapping[str, Figure]) -> Iterator[tuple[object, Change]]:  # noqa: ANN401 - data
     if old == new or (path[-1] in NOTES and len(path) > 1):
         return
     fixed = path in {("scenarios", "cases"), ("premium", "questions")} and [*old] != [*new]

@@ -67,9 +67,9 @@ def computed(data: bytes, sheets: list[str], cells: list[tuple[int, int, int]]) 
         try:
             model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
             model.evaluate()
-        except BaseException as problem:
-            if isinstance(problem, (KeyboardInterrupt, SystemExit, MemoryError)):
-                raise
+        except (KeyboardInterrupt, SystemExit, MemoryError):
+            raise
+        except BaseException:  # noqa: BLE001 - a panic in its Rust code is no Exception; then there is no second opinion
             return [None] * len(cells)
     titles = [sheet["name"] for sheet in model.get_worksheets_properties()]
     numbers = [titles.index(name) if name in titles else -1 for name in sheets]
