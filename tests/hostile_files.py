@@ -177,7 +177,7 @@ def _cells() -> Iterator[tuple[str, bytes]]:
     yield "cell beyond the corner", of('<row r="1"><c r="XFE1"><f>1+1</f></c></row>')
     yield "row beyond the last", of('<row r="99999999"><c r="A99999999"><f>1+1</f></c></row>')
     yield "row of 5,000 digits", of(f'<row r="{"9" * 5000}"><c r="A1"><f>1</f></c></row>')
-    yield "row that is no number", of('<row r="x"><c r="A1"><f>1</f></c></row>')
+    yield "row that is not a number", of('<row r="x"><c r="A1"><f>1</f></c></row>')
     yield "cell that is no address", of('<row r="1"><c r="1A"><f>1</f></c></row>')
     yield "one cell twice", of(formula("A1", "1+1") + formula("A1", "2+2"))
     yield "merge of a sheet", of("", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
@@ -189,7 +189,7 @@ def _cells() -> Iterator[tuple[str, bytes]]:
     yield "copy of no formula", of('<row r="1"><c r="A1"><f t="shared" si="7"/></c></row>')
     yield "copies over a sheet", of(formula("A1", "B1+1", ' t="shared" ref="A1:XFD1048576" si="0"'))
     yield (
-        "value that is no number",
+        "value that is not a number",
         of('<row r="1"><c r="A1"><f>1+1</f><v>NaN</v></c><c r="B1" t="s"><v>999</v></c></row>'),
     )
     yield "data table over a sheet", of(formula("A1", "", ' t="dataTable" ref="A1:XFD1048576" r1="B1"'))

@@ -19,7 +19,7 @@ from valuation.kernel.units import Kind
 # =         the function's own answer, in Python, to what the input reads as
 # default   its answer without this argument; #N/A where the argument is required
 # #VALUE!   this error and nothing else: for the whole result, or in a cell of a table
-# =error    its own answer, in Python, to the error that the input reads as, which is no number either
+# =error    its own answer, in Python, to the error that the input reads as, which is not a number either
 #
 # unit      what UNITS says for the unit of the argument
 #

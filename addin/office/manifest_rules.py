@@ -203,7 +203,7 @@ def _namespace(root: Node) -> Faults:
         for text in root.iterfind(f".//{TYPES}String[@id='{node.get('resid')}']"):
             value = text.get("DefaultValue", "")
             if not NAMESPACE.fullmatch(value):
-                yield f"{_place(text)}: {value!r} is no namespace: letters, digits, dots, 32 at most"
+                yield f"{_place(text)}: {value!r} is not a namespace: letters, digits, dots, 32 at most"
 
 
 RULES: Final[tuple[Callable[[Node], Faults], ...]] = (

@@ -118,7 +118,7 @@ def _group(group: Mapping[str, Any], actions: set[str]) -> Iterator[str]:
             yield f"{each['id']}.icons: no picture of {', '.join(sorted(missing, key=int))} pixels"
     for control in group["controls"]:
         if control["actionId"] not in actions:
-            yield f"{control['id']}: actionId {control['actionId']} is no action of a runtime"
+            yield f"{control['id']}: actionId {control['actionId']} is not an action of a runtime"
 
 
 def _namespace(manifest: Manifest) -> Iterator[str]:

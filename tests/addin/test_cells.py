@@ -81,7 +81,7 @@ def test_a_number_in_a_cell(cell: object, value: float) -> None:
         (10**400, "#NUM!"),
         ("#REF!", "#REF!"),
         (" #N/A metrics row 3: is blank", "#N/A"),
-        ("#VALUE!x", "#VALUE!"),  # a text that is no number
+        ("#VALUE!x", "#VALUE!"),  # a text that is not a number
     ],
 )
 def test_no_number_in_a_cell(cell: object, code: str) -> None:

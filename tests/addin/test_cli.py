@@ -226,7 +226,7 @@ def test_a_workbook_in_chinese(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "通过" in result.stdout
     assert refusal("build", bundled_names()[0], "-o", str(tmp_path / "x.xlsx"), "--lang", "fr") == (
-        "'fr' is no language of workbooks: expected en or zh"
+        "'fr' is not a language of workbooks: expected en or zh"
     )
     assert not (tmp_path / "x.xlsx").exists()
 

@@ -249,9 +249,9 @@ def test_a_workbook_that_cannot_be_computed_stays_as_it_was(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"Revenue,Profit\n1146,109\n", "is no workbook (.xlsx or .xlsm)"),
+        (b"Revenue,Profit\n1146,109\n", "is not a workbook (.xlsx or .xlsm)"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is protected by a password, or an .xls file of old"),
-        (b"", "is no workbook"),
+        (b"", "is not a workbook"),
     ],
 )
 def test_a_file_that_is_not_a_workbook_is_reported(data: bytes, told: str, tmp_path: Path) -> None:

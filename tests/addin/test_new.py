@@ -166,7 +166,7 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
         (("acme.toml", "--as-of", "yesterday"), "expected a date such as 2026-06-30"),
         (("acme.toml", "--rounds", "1"), "at least two"),
         (("acme.toml", "--figures", "moat"), "moat: no figure of a peer"),
-        (("acme.xlsx", "--lang", "fr"), "is no language of workbooks"),
+        (("acme.xlsx", "--lang", "fr"), "is not a language of workbooks"),
         (("acme.toml", "--peers", "-3"), "--peers -3: expected a whole number from 0 to 5,000, or names"),
         (("acme.toml", "--segments", "2.5"), "--segments 2.5: expected a whole number"),
         (("acme.toml", "--peers", __file__), "a table of peers has a name that ends in .csv"),

@@ -84,7 +84,7 @@ def test_an_error_among_trimmed_peers_stays() -> None:
 def test_means_of_the_largest_and_the_smallest_numbers() -> None:
     assert peer_multiple([1e308, 1.7e308, 1.5e308, BLANK], "mean") == pytest.approx(1.4e308)
     assert peer_multiple([[1e308, 1.7e308, 1.5e308], [1, 2, 6]], "mean").tolist() == pytest.approx([1.4e308, 3])
-    # Of 2e-309 and 6e-309: 2 ÷ (1 ÷ 2 + 1 ÷ 6) = 3, and 1 ÷ 2e-309 is no number.
+    # Of 2e-309 and 6e-309: 2 ÷ (1 ÷ 2 + 1 ÷ 6) = 3, and 1 ÷ 2e-309 is not a number.
     assert peer_multiple([2e-309, 6e-309], "harmonic") == pytest.approx(3e-309, rel=1e-12, abs=0)
     found = peer_multiple([[2e-309, 6e-309], [2, 6]], "harmonic")
     assert found.tolist() == pytest.approx([3e-309, 3], rel=1e-12, abs=0)

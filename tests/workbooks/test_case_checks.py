@@ -172,13 +172,13 @@ peers = [
 """
     found = problems(HEAD + peers)
     assert found[0] == (
-        "comparables.peers[1].'P/TBV' (A): is no key of this table; it is a multiple of this case: "
+        "comparables.peers[1].'P/TBV' (A): is not a key of this table; it is a multiple of this case: "
         'write multiples = { "P/TBV" = … }'
     )
     assert found[1].endswith('it is a metric of this case: write metrics = { "Tangible book" = … }')
     assert [line for line in found if "its keys are" in line] == [found[2]]
-    assert found[2].startswith("comparables.peers[1].colour (A): is no key of this table; its keys are unit, ")
-    assert found[3] == "comparables.peers[2].shape (B): is no key of this table; did you mean shares?"
+    assert found[2].startswith("comparables.peers[1].colour (A): is not a key of this table; its keys are unit, ")
+    assert found[3] == "comparables.peers[2].shape (B): is not a key of this table; did you mean shares?"
 
 
 WEIGHED = (

@@ -347,7 +347,7 @@ def test_a_translation_of_no_text_is_an_error() -> None:
     with pytest.raises(CaseError) as caught:
         parse('[figures]\na = { label = "Revenue" }\n[zh]\nRevenu = "收入"\nRevenue = ""\n', "case.toml")
     problems = {problem.place: problem.message for problem in caught.value.problems}
-    assert problems["zh.Revenu"] == "is no text of this case; did you mean Revenue?"
+    assert problems["zh.Revenu"] == "is not a text of this case; did you mean Revenue?"
     assert problems["zh.Revenue"] == "'': expected a text"
 
 

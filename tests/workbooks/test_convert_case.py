@@ -154,5 +154,5 @@ def test_the_command_writes_the_file_and_the_hint_names_it(tmp_path: Path) -> No
 
 
 def test_a_case_with_a_mistake_is_refused() -> None:
-    with pytest.raises(CaseError, match="is no figure of this case"):
+    with pytest.raises(CaseError, match="is not a figure of this case"):
         converted(OLD.replace('metric = "services"', 'metric = "servces"'), "old.toml")

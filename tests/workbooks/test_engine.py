@@ -325,12 +325,12 @@ SOUND: Final = bytes_of(book({"A1": "=1+1"}))
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", r"is no workbook \(.xlsx or .xlsm\)"),
-        (b"not a zip file", "is no workbook"),
-        (SOUND[: len(SOUND) // 2], "is no workbook"),
+        (b"", r"is not a workbook \(.xlsx or .xlsm\)"),
+        (b"not a zip file", "is not a workbook"),
+        (SOUND[: len(SOUND) // 2], "is not a workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "is protected by a password, or an .xls file of old"),
         (changed(SOUND, lambda name, text: "" if name == "_rels/.rels" else text), "is broken: _rels/.rels"),
-        (changed(SOUND, lambda name, text: "\x00" if name == "xl/workbook.xml" else text), "is no workbook"),
+        (changed(SOUND, lambda name, text: "\x00" if name == "xl/workbook.xml" else text), "is not a workbook"),
         (in_sheet(SOUND, lambda text: text[:-20]), "has a worksheet whose XML is broken"),
         (SOUND.replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml", 1), "is broken"),
         (encrypted(SOUND), "is broken: .* encrypted"),

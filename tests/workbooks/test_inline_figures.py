@@ -121,7 +121,7 @@ def test_a_figure_may_be_named_by_its_path_or_from_figures() -> None:
         ('source = "Chinese business press, June 2018"', "", "segments.parts[1].metric (Phones): 806 has no source"),
         ('as_of = "2017"', "", "segments.parts[1].metric (Phones): 806 has no date"),
         ("metric = 99", 'metric = "99 XYZ"', "segments.parts[3].metric (Internet services): '99 XYZ' is neither"),
-        ("metric = 99", 'metric = "internett"', "'internett' is no figure of this case"),
+        ("metric = 99", 'metric = "internett"', "'internett' is not a figure of this case"),
         ("metric = 99", 'metric = "99 HKD m"', "is in HKD: expected CNY"),
         ("base = 19", "base = 19, stake = 1.5", "a share is a fraction from 0 to 1"),
         ("base = 19", 'base = "19%"', "expected a multiple"),

@@ -30,7 +30,7 @@ TEXTS: Final = [
 
 def test_the_languages() -> None:
     assert languages() == ("en", "zh")
-    with pytest.raises(LanguageError, match="'fr' is no language of workbooks: expected en or zh"):
+    with pytest.raises(LanguageError, match="'fr' is not a language of workbooks: expected en or zh"):
         language("fr")
 
 

@@ -136,7 +136,7 @@ def test_a_figure_that_nothing_uses_is_reported_with_the_nearest_that_is_used() 
     raw["comparables"]["peers"][1]["metrics"]["EBITA 2015E"] = 10
     message = problems_of(raw)
     assert "comparables.peers[2].metrics.'EBITA 2015E' (B)" in message
-    assert "is no figure of a multiple or a measure; did you mean EBITDA 2015E?" in message
+    assert "is not a figure of a multiple or a measure; did you mean EBITDA 2015E?" in message
 
 
 def counted() -> Raw:

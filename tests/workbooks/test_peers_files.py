@@ -214,12 +214,12 @@ def test_an_encoding_that_is_not_certain_is_asked_for() -> None:
 
 
 def test_a_date_that_does_not_exist_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(DateError, match="2024-06-31 is no day"):
+    with pytest.raises(DateError, match="2024-06-31 is not a day"):
         day("2024-06-31")
     table = from_text(tmp_path, "as of 2024-06-31\nCompany,P/E,Date\nA,7,2024-02-30\n")
     assert values(table, "pe") == {"A": (7, "×")}
-    assert "2024-06-31 is no day of the calendar" in told(table)
-    assert "2024-02-30 is no day of the calendar" in told(table)
+    assert "2024-06-31 is not a day of the calendar" in told(table)
+    assert "2024-02-30 is not a day of the calendar" in told(table)
 
 
 # --- hostile files --------------------------------------------------------------------------------

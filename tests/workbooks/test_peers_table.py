@@ -113,9 +113,9 @@ def test_headings_that_are_understood(text: str, field: str, unit: str | None, p
         ("利润(万元)", "ambiguous: net profit, or another profit?"),
         ("Growth", "ambiguous: growth of what?"),
         ("Value (USD m)", "ambiguous: value of the equity, or of the enterprise?"),
-        ("流通市值(亿元)", "is no figure that is read of a peer"),
-        ("Price", "is no figure that is read of a peer"),
-        ("Net profit growth (%)", "is no figure that is read of a peer"),
+        ("流通市值(亿元)", "is not a figure that is read of a peer"),
+        ("Price", "is not a figure that is read of a peer"),
+        ("Net profit growth (%)", "is not a figure that is read of a peer"),
         ("Net profit (margin)", "'margin' in it is not understood"),
         ("净利润(同比)", "'同比' in it is not understood"),
         ("Revenue (USD m, CNY m)", "it states two units"),
@@ -170,7 +170,7 @@ def test_a_chinese_export(encoding: str, separator: str, tmp_path: Path) -> None
     assert said(new) == {"net_profit": (-12000, "万元")}
     assert table.publisher == "Wind"
     assert reasons(table) == {
-        "流通市值": "is no figure that is read of a peer",
+        "流通市值": "is not a figure that is read of a peer",
         "平均值": "sums up the others: no peer",
     }
 
@@ -335,7 +335,7 @@ def test_dates_and_flags_are_no_figures(tmp_path: Path) -> None:
     table = from_sheets(tmp_path, {"Data": rows})
     assert said(table.peers[0]) == {"ps": (8.5, "×")}
     assert table.peers[0].figures["ps"].as_of == "2024-06-28"
-    assert reasons(table) == {"2024-06-30": "is no number", "True": "is no number"}
+    assert reasons(table) == {"2024-06-30": "is not a number", "True": "is not a number"}
 
 
 # --- files that are none --------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def test_dates_and_flags_are_no_figures(tmp_path: Path) -> None:
     ("name", "data", "why"),
     [
         ("peers.pdf", b"", r"expected \.xlsx, \.xlsm, \.csv"),
-        ("peers.xlsx", b"PK no zip", "no workbook that can be read"),
+        ("peers.xlsx", b"PK no zip", "is not a workbook that can be read"),
         ("peers.csv", b"", "no headings of a company's name and a figure"),
         ("peers.csv", b"a,b\n1,2\n", "no headings of a company's name and a figure"),
         ("peers.csv", b"Company,\x81\n", "neither UTF-8 nor GB 18030"),
@@ -364,8 +364,8 @@ def test_options_that_cannot_be_met(tmp_path: Path) -> None:
         read_peers(tmp_path / "none.csv")
     for wishes, why in (
         (Wishes(sheet="Data"), "has no sheet 'Data'"),
-        (Wishes(unit="phones"), "is no unit of money"),
-        (Wishes(columns={"moat": "P/E"}), "'moat' is no figure of a peer: expected one of value"),
+        (Wishes(unit="phones"), "is not a unit of money"),
+        (Wishes(columns={"moat": "P/E"}), "'moat' is not a figure of a peer: expected one of value"),
         (Wishes(columns={"pe": "P/E 2023"}), "has no heading 'P/E 2023', which was to hold pe"),
     ):
         with pytest.raises(TableError, match=why):

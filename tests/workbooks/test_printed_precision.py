@@ -123,7 +123,7 @@ def test_the_digits_of_the_file_count(written: str, printed: str) -> None:
     ("printed", "told"),
     [
         ("2.8bn", "'2.8bn' is not the figure, 2700 USD m: expected the figure as it is printed"),
-        ("about", "'about' is no number"),
+        ("about", "'about' is not a number"),
         ("2.7bn EUR", "is in another unit than the figure, USD m"),
         ("2.7 years", "is in another unit than the figure, USD m"),
     ],

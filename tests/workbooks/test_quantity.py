@@ -61,24 +61,24 @@ def test_every_form_of_the_grammar(unit: str, kind: str, scale: float, currency:
         ("亿吨", "write a space after the scale, `亿 吨`"),  # it must not count in ones
         ("十亿吨", "write a space after the scale, `十亿 吨`"),
         ("亿股2", "write a space after the scale"),
-        ("1.5", "'1.5' is no word for what is counted"),
-        ("QQQ", "'QQQ' is no currency that is known"),
-        ("亿 QQQ", "'QQQ' is no currency that is known"),
+        ("1.5", "'1.5' is not a word for what is counted"),
+        ("QQQ", "'QQQ' is not a currency that is known"),
+        ("亿 QQQ", "'QQQ' is not a currency that is known"),
         ("accounts per month", "is not money"),
         ("share per account", "is not money"),
         ("CNY per CNY", "an exchange rate"),
         ("亿元 per USD", "an exchange rate"),
-        ("CNY per QQQ", "'QQQ' is no currency that is known"),
+        ("CNY per QQQ", "'QQQ' is not a currency that is known"),
         ("CNY per ", "is money"),
         ("USD accounts", "is money"),
         ("bio USD", "'bio' may mean several things: write bn for 1,000 million, trn for a million million"),
         ("USD bio", "'bio' may mean several things: write bn for 1,000 million"),
         ("bln accounts", "'bln' may mean several things: write bn"),
-        ("zillion USD", "'USD' is money, and 'zillion' is no scale of it"),
-        ("squillion 元", "'元' is money, and 'squillion' is no scale of it"),
-        ("CNY per zillion USD", "'USD' is money, and 'zillion' is no scale of it"),
+        ("zillion USD", "'USD' is money, and 'zillion' is not a scale of it"),
+        ("squillion 元", "'元' is money, and 'squillion' is not a scale of it"),
+        ("CNY per zillion USD", "'USD' is money, and 'zillion' is not a scale of it"),
         ("CNY/USD", "write `CNY per USD`"),
-        ("=1+1", "'=1+1' is no word for what is counted"),
+        ("=1+1", "'=1+1' is not a word for what is counted"),
     ],
 )
 def test_anything_else_is_refused_and_the_forms_are_named(unit: str, hint: str) -> None:
@@ -143,7 +143,7 @@ def test_a_value_beyond_floats_is_refused() -> None:
 @example("bio", "USD")
 @example("billio", "USD")
 def test_a_word_before_a_currency_is_a_scale_or_an_error(word: str, currency: str) -> None:
-    """What is no scale that is known never counts in ones."""
+    """What is not a scale that is known never counts in ones."""
     if word in {*SCALES, *LOCAL_SCALES} or word.upper() in CURRENCIES.values() or word in CURRENCIES:
         return
     for unit in (f"{word} {currency}", f"{currency} {word}", f"{word}{currency}"):

@@ -234,11 +234,11 @@ FIGURES: Final = {
     [
         ("sotp_table", {}, "'sotp_table' gives a table, and a published figure is one number: expected one of"),
         ("foots", {}, "'foots' gives yes or no, and a published figure is one number"),
-        ("lifetime", {}, "'lifetime' is no function of the catalogue"),
+        ("lifetime", {}, "'lifetime' is not a function of the catalogue"),
         (
             "solve_for",
             {"method": "irr_of_flows", "arguments": {}, "vary": "low", "target": "ps"},
-            "'irr_of_flows' is no function that this can be solved for",
+            "'irr_of_flows' is not a function that this can be solved for",
         ),
         (
             "solve_for",
@@ -248,7 +248,7 @@ FIGURES: Final = {
         (
             "solve_for",
             {"method": "sotp_value", "arguments": {"metric": ["phones"]}, "vary": "multiples[1]", "target": "phones"},
-            "is no argument; did you mean metrics?",
+            "is not an argument; did you mean metrics?",
         ),
         (
             "solve_for",
@@ -258,7 +258,7 @@ FIGURES: Final = {
         (
             "solve_for",
             {"method": "implied_value", "arguments": {"metric": "phones"}, "vary": "share", "target": "phones"},
-            "'share' is no argument",
+            "'share' is not an argument",
         ),
         (
             "xirr_of_flows",
@@ -290,7 +290,7 @@ FIGURES: Final = {
         (
             "peer_multiple",
             {"multiples": ["ps"], "statistic": "average"},
-            "'average' is no choice: expected one of mean, median,",
+            "'average' is not a choice: expected one of mean, median,",
         ),
         ("growth_rate", {"current": "phones", "prior": "phones", "absolute": "half"}, "'half': expected true or false"),
         (

@@ -72,8 +72,8 @@ def test_a_multiple_that_the_section_does_not_use_is_reported(of: str) -> None:
         del raw["comparables"]["table"]
     told = problems_of(raw)
     assert f"{of}[" in told
-    assert "is no multiple of this section; did you mean EV/EBITDA 2015E?" in told
-    assert "'Deal P/F' is no multiple of this section" in told
+    assert "is not a multiple of this section; did you mean EV/EBITDA 2015E?" in told
+    assert "'Deal P/F' is not a multiple of this section" in told
 
 
 @pytest.mark.slow

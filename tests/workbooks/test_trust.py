@@ -60,7 +60,7 @@ def test_a_changed_input_explains_what_rests_on_it() -> None:
 
 @pytest.mark.parametrize("text", ["A1", "Nowhere!A1", "S!A1+1", "banana", ""])
 def test_invalid_cell_references_are_refused(text: str) -> None:
-    assert refusal(WRONG, Trust(edited=(text,))).startswith(f"{text!r} are no cells of this workbook")
+    assert refusal(WRONG, Trust(edited=(text,))).startswith(f"{text!r} are not cells of this workbook")
 
 
 def test_values_that_depend_on_our_functions_random_numbers_or_missing_values_may_change() -> None:

@@ -30,7 +30,11 @@ def test_a_table_gives_each_figure_its_cell() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("P/E 2015E", "P/E 2016E", "pike_peers.csv, cell D1: 'P/E 2016E' is no known heading; did you mean P/E 2015E?"),
+        (
+            "P/E 2015E",
+            "P/E 2016E",
+            "pike_peers.csv, cell D1: 'P/E 2016E' is not a known heading; did you mean P/E 2015E?",
+        ),
         ("5.8x", "", "pike_peers.csv, cell C3: is blank: expected a number, or NM"),
         ("Peer C,", ",", "pike_peers.csv, cell A4: is blank: expected a name"),
         (
@@ -74,8 +78,8 @@ def test_a_table_is_refused_by_the_cell(old: str, new: str, told: str, tmp_path:
         ("dcf", "terminal_growth = 0.03\n", "", "neither is given"),
         ("dcf", "capex = 0.06", "capex = [0.06, 0.05]", "2 years: expected one number, or 5"),
         ("dcf", "debt = 500\ncash = 120\n", "", "gives enterprise value: without a bridge"),
-        ("dcf", "beta = 1.1", "betta = 1.1", "dcf.wacc.betta: is no key of this table; did you mean beta?"),
-        ("group", "{ segments = 1 }", "{ segmnts = 1 }", "is no method of this case; did you mean segments?"),
+        ("dcf", "beta = 1.1", "betta = 1.1", "dcf.wacc.betta: is not a key of this table; did you mean beta?"),
+        ("group", "{ segments = 1 }", "{ segmnts = 1 }", "is not a method of this case; did you mean segments?"),
         (
             "group",
             "metric = 119, base",

@@ -29,15 +29,18 @@ GROWTHS: Final = "growth = [0.10, 0.09, 0.08, 0.06, 0.05]"
 
 FILES: Final = (
     # keys, sections, ids
-    Wrong("comps", "net_debt = 218", "nett_debt = 218", ("capital.nett_debt: is no key", "did you mean net_debt?")),
-    Wrong("comps", "[capital]", "[captial]", ("captial: is no key", "did you mean capital?")),
-    Wrong("comps", "[metrics]", "[metricz]", ("metricz: is no key", "did you mean metrics?")),
+    Wrong("comps", "net_debt = 218", "nett_debt = 218", ("capital.nett_debt: is not a key", "did you mean net_debt?")),
+    Wrong("comps", "[capital]", "[captial]", ("captial: is not a key", "did you mean capital?")),
+    Wrong("comps", "[metrics]", "[metricz]", ("metricz: is not a key", "did you mean metrics?")),
     Wrong("comps", 'metric = "EBITDA', 'metric = "EBITA', ("multiples[1].metric", "did you mean EBITDA 2015E?")),
     Wrong(
-        "sotp", "metric = 806", 'metric = "fones"', ("parts[1].metric (Phones): 'fones' is no figure", "expected money")
+        "sotp",
+        "metric = 806",
+        'metric = "fones"',
+        ("parts[1].metric (Phones): 'fones' is not a figure", "expected money"),
     ),
     Wrong("sotp", "metric = 806", 'metric = "segments.phones.metric"', ("is this figure itself: expected a number",)),
-    Wrong("group", "segments = 1", "segment = 1", ("weights.segment: is no method", "did you mean segments?")),
+    Wrong("group", "segments = 1", "segment = 1", ("weights.segment: is not a method", "did you mean segments?")),
     Wrong("sotp", ", base = 2.3, peer", ", peer", ("parts[2].base (IoT and lifestyle): is missing",)),
     Wrong("dcf", ', strike = "12 EUR per share"', "", ("capital.options[1].strike: is missing",)),
     Wrong(
@@ -69,12 +72,12 @@ FILES: Final = (
     Wrong("comps", EBITDA, '"EBITDA 2015E" = [85.17]', ("metrics.'EBITDA 2015E': [85.17]: expected any figure",)),
     Wrong("comps", EBITDA, '"EBITDA 2015E" = "?"', ("metrics.'EBITDA 2015E': is not filled in yet",)),
     Wrong("sotp", "metric = 806", "metric = 1e308", ("1e+308 in 亿元: is too large for a number",)),
-    Wrong("dcf", "growth = [0.10", 'growth = ["ten"', ("dcf.growth[1]: 'ten' is no figure",)),
+    Wrong("dcf", "growth = [0.10", 'growth = ["ten"', ("dcf.growth[1]: 'ten' is not a figure",)),
     # units and currencies
     Wrong("comps", 'unit = "USD m"\n', "", ("company.unit: is missing", "such as `USD m`")),
     Wrong("comps", 'unit = "USD m"', 'unit = "EUR m"', ("company.display_unit: 'EUR m': expected a unit of USD",)),
     Wrong("comps", 'currency = "USD"', 'currency = "US dollars"', ("company.currency: 'US dollars'", "three capitals")),
-    Wrong("comps", 'currency = "USD"', 'currency = "XYZ"', ("company.currency: 'XYZ' is no currency",)),
+    Wrong("comps", 'currency = "USD"', 'currency = "XYZ"', ("company.currency: 'XYZ' is not a currency",)),
     Wrong("comps", PRICE, 'price = "212p"', ("capital.price: 'GBP per share' is in GBP", "such as GBPUSD")),
     Wrong("dcf", '"12 EUR per share"', '"12 JPY per share"', ("options[1].strike: 'JPY per share'", "JPYEUR")),
     Wrong("nav", "USDHKD = 7.837", "", ("parts[1].price (Tencent): 'HKD per share' is in HKD", "HKDUSD")),
@@ -122,7 +125,7 @@ FILES: Final = (
 TABLES: Final = {
     "another heading": (
         CSV.replace("P/E", "PER"),
-        ("cell D1: 'PER 2015E' is no known heading; did you mean P/E 2015E?",),
+        ("cell D1: 'PER 2015E' is not a known heading; did you mean P/E 2015E?",),
     ),
     "no column of names": (
         CSV.replace("Peer,", "X,"),
@@ -170,7 +173,7 @@ def refused(path: Path) -> str:
     assert not out.exists()
     assert valued.stderr == built.stderr
     assert "Traceback" not in valued.stderr
-    assert "'?' is no figure" not in valued.stderr
+    assert "'?' is not a figure" not in valued.stderr
     return valued.stderr
 
 

@@ -114,7 +114,7 @@ def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
     said = set(texts({key: value for key, value in raw.items() if key != "zh"}))
     for text in as_table(raw.get("zh")):
         if text not in said:
-            yield Problem(place(("zh", text), raw), f"is no text of this case{nearest(text, said)}")
+            yield Problem(place(("zh", text), raw), f"is not a text of this case{nearest(text, said)}")
 
 
 class _Figures:
@@ -144,7 +144,7 @@ class _Figures:
 
         source, unit, value = figure.get("source"), figure.get("unit"), figure.get("value")
         if isinstance(source, str) and source not in sources:
-            problem("source", f"{shown(source)} is no source of this case{nearest(source, sources)}")
+            problem("source", f"{shown(source)} is not a source of this case{nearest(source, sources)}")
         if not isinstance(unit, str):
             return
         try:
@@ -182,7 +182,7 @@ class _Figures:
         """Why a figure does not fit a field that refers to it; "" where it fits."""
         if name not in self.raw and name != TO_FILL:  # a "?" is reported at its own place
             near = nearest(name, self.raw)
-            return f"{shown(name)} is no figure of this case{near}; expected {role.words}, or the id of one"
+            return f"{shown(name)} is not a figure of this case{near}; expected {role.words}, or the id of one"
         told = self.written.get(name, shown(name))
         of, value = self.quantities.get(name), self.values.get(name)
         if of is None:
@@ -222,7 +222,7 @@ def _company_misfits(company: Company, figures: _Figures) -> Iterator[Problem]:
     for key in keys:
         if not money_currency(getattr(company, key)):
             known = False
-            yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is no currency that is known")
+            yield Problem(f"company.{key}", f"{shown(getattr(company, key))} is not a currency that is known")
     if known and company.currency == company.reporting_currency:
         message = f"{shown(company.currency)} is the company's own currency: expected a second one"
         yield Problem("company.reporting_currency", message)

@@ -224,7 +224,7 @@ class _Reader:
         unknown = [key for key in given if key not in Figure.model_fields]
         if unknown:
             known = tuple(Figure.model_fields)
-            self._problem((*loc, unknown[0]), f"is no key of a figure{nearest(unknown[0], known)}")
+            self._problem((*loc, unknown[0]), f"is not a key of a figure{nearest(unknown[0], known)}")
         if value == TO_FILL:
             return TO_FILL
         unit, written = given.get("unit") or self._unit(role, loc, scope), value

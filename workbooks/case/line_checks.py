@@ -43,7 +43,7 @@ def ways(line: Line, known: Known, results: Iterable[str]) -> Misfits:
         return
     entry = CATALOGUE.get(line.method)
     if entry is None:
-        yield ("method",), f"{shown(line.method)} is no function of the catalogue{nearest(line.method, CATALOGUE)}"
+        yield ("method",), f"{shown(line.method)} is not a function of the catalogue{nearest(line.method, CATALOGUE)}"
         return
     if entry.name not in methods():
         yield ("method",), f"{_no_method(entry)}: expected one of {', '.join(methods())}"
@@ -65,7 +65,7 @@ def _solved(line: Line, known: Known, results: Iterable[str]) -> Misfits:
     if str(sought).partition("[")[0].strip() not in names:
         yield (
             ("arguments", "vary"),
-            f"{shown(sought)} is no argument{nearest(str(sought), names)}: {entry.usage.lower()}",
+            f"{shown(sought)} is not an argument{nearest(str(sought), names)}: {entry.usage.lower()}",
         )
     elif isinstance(given, Mapping):
         for loc, message in (*_names(given, entry, str(sought)), *_values(given, entry, known, results)):
@@ -101,7 +101,7 @@ def _names(arguments: Mapping[str, object], entry: Entry, sought: str = "") -> M
     written = parameters if entry.name in BY_TRIAL else inspect.signature(NATIVE[entry.name]).parameters
     for name in arguments:
         if name not in parameters:
-            yield ("arguments", name), f"is no argument{nearest(name, parameters)}: expected {entry.usage.lower()}"
+            yield ("arguments", name), f"is not an argument{nearest(name, parameters)}: expected {entry.usage.lower()}"
         elif name not in written:
             yield ("arguments", name), "has no formula in Excel's own functions, which the workbook would show"
     required = [name for name, parameter in parameters.items() if parameter.required]
@@ -128,11 +128,11 @@ def _value(parameter: Parameter, argument: object, figures: Iterable[str], resul
     elif kind.shape == "flag" and argument not in (0, 1):
         yield f"{shown(argument)}: expected true or false"
     elif kind.shape == "choice" and argument not in kind.choices:
-        yield f"{shown(argument)} is no choice: expected one of {', '.join(kind.choices)}"
+        yield f"{shown(argument)} is not a choice: expected one of {', '.join(kind.choices)}"
     elif parameter.name.endswith("unit"):
         yield from _unit(argument)
     elif kind.shape == "method" and argument not in NATIVE:
-        yield f"{shown(argument)} is no function that this can be solved for{nearest(str(argument), NATIVE)}"
+        yield f"{shown(argument)} is not a function that this can be solved for{nearest(str(argument), NATIVE)}"
     elif kind.shape in NUMBERS:
         yield from _numbers(parameter, argument, figures, results)
 
@@ -157,7 +157,7 @@ def _unit(argument: object) -> Iterator[str]:
 
 def _reference(name: str, figures: Iterable[str], results: Iterable[str]) -> Iterator[str]:
     if "." not in name and name not in figures:
-        yield f"{shown(name)} is no figure of this case{nearest(name, figures)}"
+        yield f"{shown(name)} is not a figure of this case{nearest(name, figures)}"
     elif "." in name and name not in results and name.removeprefix("figures.") not in figures:
         yield _no_result(name, results)
 

@@ -37,7 +37,10 @@ def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell
             yield ("peers", row, "name"), f"{shown(peer.name)} is a heading: expected the name of a company"
         for name in peer.metrics:
             if name not in known and fiscal_year(name) not in years:
-                yield ("peers", row, "metrics", name), f"is no figure of a multiple or a measure{nearest(name, known)}"
+                yield (
+                    ("peers", row, "metrics", name),
+                    f"is not a figure of a multiple or a measure{nearest(name, known)}",
+                )
         if section.calendarise:
             yield from ((("peers", row, *loc), message) for loc, message in _years(peer, used, year_end, cell))
 

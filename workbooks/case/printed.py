@@ -86,7 +86,7 @@ def _read(printed: str, of: Quantity) -> tuple[Decimal, Quantity]:
     except InvalidOperation:
         found = _PRINTED.fullmatch(" ".join(printed.split()))
     if not found:
-        message = f"{printed!r} is no number: {FORMS}"
+        message = f"{printed!r} is not a number: {FORMS}"
         raise ValueError(message)
     number, unit = Decimal(found["number"].replace(",", "").replace("−", "-")), found["unit"]
     if unit in {"%", "％"}:

@@ -107,7 +107,7 @@ def quantity(unit: str) -> Quantity:
     if scale is None:
         return Quantity("count", unit, noun=_noun(unit, text))
     if scale.currency:
-        raise _error(unit, hint(rest) or f"{first!r} is money, and {rest!r} is no scale of it")
+        raise _error(unit, hint(rest) or f"{first!r} is money, and {rest!r} is not a scale of it")
     return Quantity("count", unit, scale.scale, noun=_noun(unit, rest))
 
 
@@ -239,19 +239,19 @@ def _noun(unit: str, text: str) -> str:
     if not text:
         raise _error(unit, "of what?")
     if _CODE.fullmatch(text) and text not in DEPOSITARY:
-        raise _error(unit, f"{text!r} is no currency that is known")
+        raise _error(unit, f"{text!r} is not a currency that is known")
     glued = _MONEY_AT_THE_END.search(text)
     first, last = text.partition(" ")[0], glued[0] if glued else text.rpartition(" ")[2]
     if why := hint(first):
         raise _error(unit, why)
     money = _money(last)
     if money and money.currency and not (last.isascii() and last.islower()):  # a word may be a code: all, top, try
-        raise _error(unit, f"{last!r} is money, and {text.removesuffix(last).strip()!r} is no scale of it")
+        raise _error(unit, f"{last!r} is money, and {text.removesuffix(last).strip()!r} is not a scale of it")
     scale = next((scale for scale in _LONGEST_FIRST if text.startswith(scale)), "")
     if scale and not scale.isascii():
         raise _error(unit, f"write a space after the scale, `{scale} {text.removeprefix(scale)}`")
     if not _NOUN.fullmatch(text) or any(character.isnumeric() for character in text):
-        raise _error(unit, f"{text!r} is no word for what is counted")
+        raise _error(unit, f"{text!r} is not a word for what is counted")
     return text
 
 

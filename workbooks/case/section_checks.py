@@ -120,7 +120,7 @@ def _ownership(section: Ownership, known: Known) -> Misfits:
     stakes = section.stakes
     owners = list(dict.fromkeys(stake.owner for stake in stakes))
     if section.holder not in owners:
-        yield ("holder",), f"{shown(section.holder)} is no owner{nearest(section.holder, owners)}"
+        yield ("holder",), f"{shown(section.holder)} is not an owner{nearest(section.holder, owners)}"
         return
     for circle in register(section).circles:
         for row, stake in enumerate(stakes):
@@ -149,7 +149,7 @@ def _holdings(section: Holdings, _known: Known) -> Misfits:
             continue
         benchmark = benchmarks.get(holding.benchmark)
         if benchmark is None:
-            message = f"{shown(holding.benchmark)} is no benchmark{nearest(holding.benchmark, benchmarks)}"
+            message = f"{shown(holding.benchmark)} is not a benchmark{nearest(holding.benchmark, benchmarks)}"
             yield ("stakes", row, "benchmark"), message
         elif not (benchmark.value and benchmark.own):
             yield (

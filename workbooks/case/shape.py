@@ -82,7 +82,7 @@ def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
                 known = tuple(_keys(loc[:-1]))
                 own = _own_table(str(loc[-1]), known, raw)
                 keys = "" if own or known in listed else f"; its keys are {', '.join(known)}"
-                message = f"is no key of this table{own or nearest(str(loc[-1]), known) + keys}"
+                message = f"is not a key of this table{own or nearest(str(loc[-1]), known) + keys}"
                 listed |= {known} if keys else set()
             case "string_type" if role := _role(loc):
                 message = f"{shown(detail['input'])}: expected {role.words}, as a number, as an amount or by its id"

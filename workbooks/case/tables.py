@@ -145,7 +145,7 @@ class _Reader:
                     if len(row) > 1 and any(_words(cell) in NAMES for cell in row):
                         return grid, top, self._columns(grid, top)
         if self.sheet and self.sheet not in names:
-            message = f"{path.name}: {shown(self.sheet)} is no sheet{nearest(self.sheet, names)}"
+            message = f"{path.name}: {shown(self.sheet)} is not a sheet{nearest(self.sheet, names)}"
             raise TableError(message)
         raise TableError(_no_headings(path))
 
@@ -162,7 +162,7 @@ class _Reader:
                 named = [each["name"] for each in (*self.multiples.values(), *self.measures.values())]
                 near = nearest(words, [*named, *self.metrics.values(), *FIELDS])
                 wanted = "expected a multiple, a metric or a measure of this section, or a figure such as Net debt"
-                self.problems.append(Problem(place, f"{shown(cell)} is no known heading{near}; {wanted}"))
+                self.problems.append(Problem(place, f"{shown(cell)} is not a known heading{near}; {wanted}"))
             elif at in found.values():
                 self.problems.append(Problem(place, f"{shown(cell)} stands in an earlier heading too"))
             else:

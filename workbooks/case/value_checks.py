@@ -140,10 +140,10 @@ def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples:
     for row, company in enumerate(companies):
         for name in company.multiples:
             if name not in names:
-                yield (key, row, "multiples", name), f"is no multiple of this section{nearest(name, names)}"
+                yield (key, row, "multiples", name), f"is not a multiple of this section{nearest(name, names)}"
         for at, name in enumerate(company.not_meaningful):
             if names and name not in names:
-                message = f"{shown(name)} is no multiple of this section{nearest(name, names)}"
+                message = f"{shown(name)} is not a multiple of this section{nearest(name, names)}"
                 yield (key, row, "not_meaningful", at), message
 
 
@@ -219,7 +219,7 @@ def _footing(section: Segments) -> str:
     found: dict[str, str] = {}
     for part in section.parts:
         if part.method != "multiple":
-            return f"{shown(part.name)} is valued by {part.method}, and its amount is no metric"
+            return f"{shown(part.name)} is valued by {part.method}, and its amount is not a metric"
         name = (part.metric_name or section.metric_name).strip()
         metric = next((key for key, words in METRICS.items() if any(word in name.casefold() for word in words)), "")
         if metric:
@@ -246,7 +246,7 @@ def _dcf(section: Dcf, known: Known) -> Misfits:
     if section.part and "segments" in known.raw:
         names = known.names("segments", "parts")
         if section.part not in names:
-            yield ("part",), f"{shown(section.part)} is no part of [segments]{nearest(section.part, names)}"
+            yield ("part",), f"{shown(section.part)} is not a part of [segments]{nearest(section.part, names)}"
     if not section.part and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}"
 
@@ -304,7 +304,7 @@ def _conclusion(section: Conclusion, known: Known) -> Misfits:
         if name not in methods:
             wanted = f"expected one of {', '.join(map(repr, methods))}" if methods else "the case has no method"
             meant = f"; write {shown[name]!r}" if name in shown else nearest(name, methods)
-            yield ("weights", name), f"is no method of this case{meant}; {wanted}"
+            yield ("weights", name), f"is not a method of this case{meant}; {wanted}"
     weights = [known.numbers.get(figure) for figure in section.weights.values()]
     if weights and all(weight == 0 for weight in weights):
         yield ("weights",), "are all 0: expected at least one above 0"

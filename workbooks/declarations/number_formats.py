@@ -24,7 +24,9 @@ def formatted(value: float, code: str) -> str:
     sections = code.split(";")
     found = SECTION.fullmatch(sections[-1] if value < 0 else sections[0])
     if found is None or len(sections) > 2:  # noqa: PLR2004 - from zero on, and below
-        message = f"{code!r} is no number format known here: 0, #,##0, 0.00, 0% and a section for negative numbers are"
+        message = (
+            f"{code!r} is not a number format known here: 0, #,##0, 0.00, 0% and a section for negative numbers are"
+        )
         raise ValueError(message)
     decimals = len(found["decimals"] or ".") - 1
     scaled = rounded_number(value * 100 if found["percent"] else value, float(decimals))

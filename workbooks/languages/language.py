@@ -133,7 +133,7 @@ def language(code: str, own: Mapping[str, str] | None = None) -> Language:
         If the language is not available.
     """
     if code not in languages():
-        message = f"{code!r} is no language of workbooks: expected {' or '.join(languages())}"
+        message = f"{code!r} is not a language of workbooks: expected {' or '.join(languages())}"
         raise LanguageError(message)
     return Language(code, own or {})
 

@@ -27,7 +27,7 @@ from workbooks.opening.limits import (
 )
 
 _LOCKED: Final = b"\xd0\xcf\x11\xe0"  # first bytes of an .xls file, and of a password-protected file
-NOT_A_WORKBOOK: Final = "is no workbook (.xlsx or .xlsm)"
+NOT_A_WORKBOOK: Final = "is not a workbook (.xlsx or .xlsm)"
 _RELATIONS: Final = "_rels/.rels"
 _PIECE: Final = 1 << 16  # bytes
 _UNREADABLE: Final = (

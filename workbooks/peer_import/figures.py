@@ -69,7 +69,7 @@ class Conversion:
             message = "is a formula whose value the file does not hold: open it in Excel and save it"
             raise NotANumberError(message)
         if isinstance(content, (bool, dt.date)) or content is None:
-            message = "is no number"
+            message = "is not a number"
             raise NotANumberError(message)
         text = content.strip() if isinstance(content, str) else ""
         if text and self.mark == "." and heading.field in MULTIPLES and _PLAIN.fullmatch(text):

@@ -202,7 +202,7 @@ def _meaning(rest: str) -> tuple[str, str, Unit | None, bool]:
             if each in words("fields"):
                 return words("fields")[each], "", unit, False
             if each in words("elsewhere"):
-                return "", "is no figure that is read of a peer", unit, False
+                return "", "is not a figure that is read of a peer", unit, False
             if each in words("either"):
                 return "", f"ambiguous: {words('either')[each]}", unit, True
     return "", "not understood", None, False

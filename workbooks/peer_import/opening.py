@@ -68,7 +68,7 @@ def opened(path: Path, encoding: str = "", most: int = 0) -> Text | Iterator[Gri
         message = f"{path.name} is a workbook of Excel 97-2003, or has a password: save it as .xlsx without one"
         raise TableError(message)
     if suffix in _WORKBOOKS:
-        message = f"{path.name} is no workbook that can be read: it is no zip file"
+        message = f"{path.name} is not a workbook that can be read: it is not a zip file"
         raise TableError(message)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         message = f"{path.name} is a web page or XML under another name: open it in Excel and save it as .xlsx"

@@ -115,7 +115,7 @@ def day(text: str) -> str:
     try:
         return dt.date(year, month, number).isoformat()
     except ValueError:
-        message = f"{found[0]} is no day of the calendar"
+        message = f"{found[0]} is not a day of the calendar"
         raise DateError(message) from None
 
 

@@ -80,10 +80,10 @@ def _read(path: Path, wishes: Wishes, rows: int) -> PeersTable:
 def _check(wishes: Wishes) -> None:
     for what in wishes.columns:
         if what not in ALL_FIGURES and what not in IDENTITY:
-            message = f"{what!r} is no figure of a peer: expected one of {', '.join((*ALL_FIGURES, *IDENTITY))}"
+            message = f"{what!r} is not a figure of a peer: expected one of {', '.join((*ALL_FIGURES, *IDENTITY))}"
             raise TableError(message)
     if wishes.unit and not isinstance(read_unit(wishes.unit), MoneyUnit):
-        message = f"{wishes.unit!r} is no unit of money: expected one such as USD m or 亿元"
+        message = f"{wishes.unit!r} is not a unit of money: expected one such as USD m or 亿元"
         raise TableError(message)
     if wishes.decimal not in ("", ".", ","):
         message = f"--decimal {wishes.decimal}: expected . or ,"

@@ -46,7 +46,7 @@ def workbook_sheets(data: bytes, file: str, most: int = 0) -> Iterator[Grid]:
         raise TableError(message) from None
     except Exception as error:  # noqa: BLE001 - libraries raise anything on a damaged file; it is told in one line
         told = " ".join(str(error).split())[:120] or type(error).__name__
-        message = f"{file} is no workbook that can be read: {told}"
+        message = f"{file} is not a workbook that can be read: {told}"
         raise TableError(message) from None
 
 
@@ -167,7 +167,7 @@ class _Part:
         found = _REFERENCE.fullmatch(reference)
         column = _number(found[1]) if found else _COLUMNS
         if not found or int(found[2]) != row + 1 or not following <= column < _COLUMNS:
-            message = f"{self.file}, sheet {self.title}: {reference[:20]!r} is no cell of row {row + 1:,}"
+            message = f"{self.file}, sheet {self.title}: {reference[:20]!r} is not a cell of row {row + 1:,}"
             raise TableError(message)
         return column
 

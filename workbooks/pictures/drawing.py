@@ -33,7 +33,7 @@ def drawn(picture: Picture, form: str) -> bytes:
         If the form is neither, matplotlib is not installed, or no font here has Chinese characters that it needs.
     """
     if form not in FORMATS:
-        message = f"{form!r} is no form of picture: expected {' or '.join(FORMATS)}"
+        message = f"{form!r} is not a form of picture: expected {' or '.join(FORMATS)}"
         raise PictureError(message)
     out, about = io.BytesIO(), {"Title": picture.title, "Date" if form == "svg" else "Software": None}
     in_style(picture, lambda figure: figure.savefig(out, format=form, dpi=DOTS, metadata=about))

@@ -86,7 +86,7 @@ def picture(case: Case, kind: str = "football", language: str = ENGLISH, *, shar
         If there is no such kind, or the case has no figures for it.
     """
     if kind not in KINDS:
-        message = f"{kind!r} is no kind of picture: expected one of {', '.join(KINDS)}"
+        message = f"{kind!r} is not a kind of picture: expected one of {', '.join(KINDS)}"
         raise PictureError(message)
     if shares and (kind != "football" or not per_share(case)):
         why = "the case has no number of shares" if kind == "football" else f"a {kind} is in money"

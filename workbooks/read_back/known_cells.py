@@ -26,7 +26,7 @@ NAME_LIMIT: Final = 200  # characters; Excel takes 255
 class Known(NamedTuple):
     """A cell and its meaning.
 
-    The id of a `figure` is `figures.ID` of the case; of an `input` (a number that is no figure of the case) and of a
+    The id of a `figure` is `figures.ID` of the case; of an `input` (a number that is not a figure of the case) and of a
     `selector` (a choice from a list) it is the reference of the declaration, `inputs.tolerance`, `peers.included[2]`;
     of the first cell of a `row` of a list `peers[2]`; of the `list` `peers`: the line below its last row, or of a list
     laid across the label before its names; of a `result` `results.METHOD.equity.base`; of a `sheet`

@@ -155,7 +155,7 @@ def _keys(of: Pasted, book: Book, cells: Cells, corner: tuple[int, int], sheet: 
             yield column, ("metrics", text)
         else:
             place = Place(sheet, corner[0], column)
-            book.findings.append(Finding(where(place), f"{text!r} is no heading that is known: it is not read"))
+            book.findings.append(Finding(where(place), f"{text!r} is not a heading that is known: it is not read"))
         column += 1
 
 

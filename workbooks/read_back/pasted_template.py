@@ -169,7 +169,7 @@ def _keys(book: Book, block: _Block, multiples: set[str], metrics: set[str]) -> 
             key = (field,)
         elif any(block.text(row, column) for row in _rows(block)) and not _is_multiple(text):
             place = where(Place(block.sheet, block.heading, column))
-            book.findings.append(Finding(place, f"{text!r} is no heading that is known: it is not read"))
+            book.findings.append(Finding(place, f"{text!r} is not a heading that is known: it is not read"))
         if key and key not in seen:
             seen.add(key)
             yield column, key

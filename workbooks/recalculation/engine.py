@@ -289,7 +289,7 @@ class _Recalculation:
     def _edited(self, text: str) -> Area:
         area = self._area(text)
         if area is None:
-            message = f"{text!r} are no cells of this workbook: expected a sheet and cells, such as 'Inputs!C5:C9'"
+            message = f"{text!r} are not cells of this workbook: expected a sheet and cells, such as 'Inputs!C5:C9'"
             raise EngineError(message)
         return area
 

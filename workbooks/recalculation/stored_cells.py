@@ -30,7 +30,7 @@ def stored_value(kind: str, text: str, texts: Sequence[str]) -> Value | None:
             return _KINDS[kind](text, texts)
         return float(text) if text and not text.isspace() else None
     except (ValueError, IndexError):
-        message = f"has a cell that holds {shown(text)!r}, which is no value"
+        message = f"has a cell that holds {shown(text)!r}, which is not a value"
         raise PackageError(message) from None
 
 

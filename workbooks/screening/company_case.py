@@ -123,7 +123,7 @@ def _why_not(company: _Company, method: MethodSpec, kept: Sequence[MethodSpec]) 
 
 def _why_no_flows(method: MethodSpec, kept: Sequence[MethodSpec]) -> str:
     if method.entry.name != "driver_dcf":
-        return f"{method.entry.excel_name} is no method of a case"
+        return f"{method.entry.excel_name} is not a method of a case"
     if method.of != "enterprise":
         return "the DCF of a case gives an enterprise value"
     if {"final_growth", "fade"} & method.arguments.keys():

@@ -56,7 +56,7 @@ def _line(error: Any) -> str:  # noqa: ANN401 - pydantic's record of an error
         elif part not in ("str", "float"):  # branches of a union
             place += f".{part}" if place else str(part)
     if error["type"] == "extra_forbidden":
-        return f"{place}: is no key of this table"
+        return f"{place}: is not a key of this table"
     if error["type"] == "missing":
         return f"{place}: is missing"
     return f"{place}: {str(error['input'])[:60]!r}: {error['msg'].removeprefix('Value error, ')}"

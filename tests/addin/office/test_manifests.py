@@ -117,7 +117,7 @@ def test_a_fault_in_the_xml_manifest_is_named(name: str) -> None:
 
 def test_a_namespace_that_excel_would_not_take_is_named() -> None:
     bad = files(Site(ORIGIN, "STEELYARD"))[XML].replace(b'DefaultValue="STEELYARD"', b'DefaultValue="1 A"')
-    assert any("no namespace" in fault for fault in manifest_rules.faults(bad))
+    assert any("is not a namespace" in fault for fault in manifest_rules.faults(bad))
 
 
 RUNTIME: Final = "manifest['extensions'][0]['runtimes'][0]"
@@ -129,7 +129,7 @@ UNIFIED_FAULTS: Final = {
     "a name too long": ("manifest['name']['short'] = 'x' * 31", "30 at most"),
     "no https": (f"{RUNTIME}['code']['page'] = 'http://steelyard.firm.example/pane.html'", "not https"),
     "another domain": (f"{RUNTIME}['code']['script'] = 'https://b.example/x.js'", "validDomains"),
-    "an action that is not there": (f"{BUTTON}['actionId'] = 'Show'", "is no action"),
+    "an action that is not there": (f"{BUTTON}['actionId'] = 'Show'", "is not an action"),
     "a picture missing": (f"{BUTTON}['icons'].pop()", "no picture of 80"),
     "no functions": (f"del {RUNTIME}['customFunctions']", "customFunctions"),
     "a file missing": ("manifest['icons']['color'] = 'colour.png'", "colour.png is not in the package"),

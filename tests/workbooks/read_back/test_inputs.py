@@ -178,7 +178,7 @@ def test_a_row_that_is_deleted_is_gone(
     [
         ("eight hundred", "'eight hundred' is a text: expected a number in 亿元"),
         (None, "is blank: expected a number in 亿元"),
-        (True, "true is no number: expected a number in 亿元"),
+        (True, "true is not a number: expected a number in 亿元"),
         ("=Inputs!A1", "is not computed: open the file in a spreadsheet program and save it"),
     ],
 )

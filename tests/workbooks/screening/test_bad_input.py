@@ -165,7 +165,7 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (('group = "industry"', 'group = "sector"'), "methods EV/EBITDA: group 'sector' is not one of industry"),
-        (('metric = "ebitda"', 'metrik = "ebitda"'), "methods[1].metrik: is no key of this table"),
+        (('metric = "ebitda"', 'metrik = "ebitda"'), "methods[1].metrik: is not a key of this table"),
         (('id = "id"', ""), "table.id: is missing"),
         (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is not one of min, q1"),
         (

@@ -104,7 +104,7 @@ def _by_the_core(known: Register, company: str, column: int, native: Expression)
     owners, owned = (tuple(getattr(stake, side) for stake in known.stakes) for side in ("owner", "owned"))
 
     def looked_through(holder: str, stakes: Sequence[float]) -> float | str:
-        given = tuple(-1.0 if np.isnan(stake) else float(stake) for stake in stakes)  # a NaN is no key
+        given = tuple(-1.0 if np.isnan(stake) else float(stake) for stake in stakes)  # a NaN is not a key
         found = _rows(holder, owners, owned, given).get(company)
         if found is None:
             return 0.0

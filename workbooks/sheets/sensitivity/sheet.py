@@ -49,7 +49,7 @@ def _grids(method: WhatIf) -> list[Grid]:
 def _grid(method: WhatIf, number: int, down: Axis, across: Axis) -> Grid:
     title = Text("{} ({}): {} against {}", method.title, method.unit, down.label, across.label)
     if not isinstance(method.call, Call):
-        message = f"{method.id} is no call of the catalogue"
+        message = f"{method.id} is not a call of the catalogue"
         raise TypeError(message)
     given = area(f"{method.id}_called", method.width) if method.width <= MOST else ""
     return Grid(f"{method.id}_grid_{number}", title, method.call, down, across, method.unit, called=given)

@@ -36,7 +36,7 @@ class Swing:
     ends: tuple[Reference, Reference] | None = None
     held: Expression | None = None
     decimals: int = 0  # of its ends, where they are percentages
-    limits: Limits = ANY  # of a number that is no argument of the catalogue
+    limits: Limits = ANY  # of a number that is not an argument of the catalogue
     results: tuple[Reference, Reference] | None = None  # cells with the results at low and high
 
     def end(self, which: End, limits: Limits, needs: tuple[Reference, ...] = ()) -> Content:
