@@ -412,7 +412,7 @@ def test_a_function_with_too_few_arguments_is_refused() -> None:
         LARGE(ref("t.a"))
     with pytest.raises(ValueError, match=r"'\{\} of \{\}' has 2 fields, and 1 parts were given"):
         composed("{} of {}", A)
-    with pytest.raises(ValueError, match="no number format"):
+    with pytest.raises(ValueError, match="is not a number format"):
         TEXT(A, "[h]:mm")
 
 

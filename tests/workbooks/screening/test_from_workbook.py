@@ -89,5 +89,5 @@ def test_a_sheet_that_does_not_fit_is_refused(headings: dict[str, str], message:
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "universe.xlsx").write_bytes(b"id,name\n")
     (tmp_path / "spec.toml").write_text(SPEC, "utf-8")
-    with pytest.raises(SpecError, match=r"universe.xlsx: is no workbook that can be read"):
+    with pytest.raises(SpecError, match=r"universe.xlsx: is not a workbook that can be read"):
         screen(tmp_path / "spec.toml", tmp_path / "out.parquet", Local(1))
