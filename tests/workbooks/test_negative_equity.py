@@ -1,10 +1,14 @@
 """Claims beyond the enterprise value, and cash beyond the market value: what the workbook says of them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from built import place
 from company_cases import Raw, case_of, cells, example, valued
+from libreoffice import LibreOffice, at
+from workbooks.build import workbook_bytes
 from workbooks.case.model import Case
 
 
@@ -39,3 +43,18 @@ def test_a_negative_multiple_of_our_own_is_no_discount_to_the_peers(net_debt: in
         assert against == "n.m."
     else:
         assert against == pytest.approx(multiple / 7 - 1)  # the median of Pike's peers
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_an_error_of_a_method_is_an_error_of_the_weighted_value(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """It was taken for n.m., and its weight went to the other methods: a plausible value from the rest."""
+    tables = example("comps")
+    tables["dcf"] = example("dcf")["dcf"] | {"revenue": 500}
+    book, data = workbook_bytes(case_of(tables))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    values = libreoffice.recalculate(path, {place(book, "figures.dcf.tax_rate"): "a quarter"})
+    for cell in ("value.equity_base_0", "value.per_share_base_0", "summary.value", "summary.per_share"):
+        assert at(values, *place(book, cell)) == "#VALUE!"
+    assert isinstance(at(values, *place(book, "value.equity_base_1")), float)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from workbooks.case.capital import Capital
 from workbooks.case.model import Case
-from workbooks.declarations.excel_functions import IF, ISNUMBER
+from workbooks.declarations.excel_functions import IF, ISTEXT
 from workbooks.declarations.expressions import grouped, ref, total
 from workbooks.declarations.trees import Expression, Reference
 from workbooks.declarations.words import NOT_MEANINGFUL
@@ -47,10 +47,10 @@ def weighted_principal(case: Case, capital: Capital, which: Which) -> Expression
         per_share = f"value.per_share_{end}_{number}"
         principal = shares_formulas.converted_principal(capital, per_share)
         counted = ref(f"methods.weight_used[{number + 1}]") * principal
-        terms.append(IF(ISNUMBER(ref(per_share)), counted, 0))
+        terms.append(IF(ISTEXT(ref(per_share)), 0, counted))
     return grouped(total(terms))
 
 
 def or_not_meaningful(of: Reference, formula: Expression) -> Expression:
-    """A formula that is n.m. where the result it depends on is n.m."""
-    return IF(ISNUMBER(ref(of)), formula, NOT_MEANINGFUL)
+    """A formula that is n.m. where the result it depends on is n.m.; an error stays an error."""
+    return IF(ISTEXT(ref(of)), NOT_MEANINGFUL, formula)

@@ -6,7 +6,7 @@ from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.case.model import Reference as Named
-from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, SUM
+from workbooks.declarations.excel_functions import ABS, AND, IF, ISNUMBER, ISTEXT, OR, SUM
 from workbooks.declarations.expressions import grouped, partly_filled, ref, shown_when_empty, total
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
@@ -112,8 +112,9 @@ def used(case: Case, lines: Sequence[Line]) -> list[Content]:
     places = range(1, len(methods(case)) + 1)
     if not places:
         return [None for _ in lines]
-    counted = grouped(total([IF(ISNUMBER(ref(f"methods.base[{n}]")), ref(f"methods.weight[{n}]"), 0) for n in places]))
-    share = partly_filled(IF(AND(ISNUMBER(ref("base")), counted > 0), ref("weight") / counted, 0))
+    # Of texts, not of what is no number: a method with an error keeps its weight, so that the whole is that error.
+    counted = grouped(total([IF(ISTEXT(ref(f"methods.base[{n}]")), 0, ref(f"methods.weight[{n}]")) for n in places]))
+    share = partly_filled(IF(OR(ISTEXT(ref("base")), counted <= 0), 0, ref("weight") / counted))
     return [share if line.method else None for line in lines]
 
 
@@ -122,7 +123,7 @@ def weighted(case: Case, which: Which) -> Expression:
     places = range(1, len(methods(case)) + 1)
     terms = [ref(f"methods.weight_used[{n}]") * ref(f"methods.{which}[{n}]") for n in places]
     counted: list[Expression] = [
-        IF(ISNUMBER(ref(f"methods.base[{n}]")), term, 0) for n, term in zip(places, terms, strict=True)
+        IF(ISTEXT(ref(f"methods.base[{n}]")), 0, term) for n, term in zip(places, terms, strict=True)
     ]
     return partly_filled(IF(SUM(ref("methods.weight_used")) > 0, total(counted), NOT_MEANINGFUL))
 
