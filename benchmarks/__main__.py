@@ -10,13 +10,13 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analysis, audit, calc, catalogue, com, doors, finished, office, screen, workbooks
+from benchmarks import analysis, audit, calc, call_overhead, catalogue, com, finished, office, screen, workbooks
 from benchmarks.rounds import Skipped
 
 PARTS: Final = {
     "analysis": analysis,
     "catalogue": catalogue,
-    "doors": doors,
+    "call_overhead": call_overhead,
     "com": com,
     "calc": calc,
     "screen": screen,

@@ -3,7 +3,7 @@
 XlsxWriter computes nothing. Whoever needs values in its files (for a mail preview, pandas, a phone) has LibreOffice
 open the file, recalculate it and save it again. Both are whole processes, as started from a shell.
 
-Three lines: LibreOffice gets what the script of XlsxWriter wrote (cells and formats alone, which is no finished file);
+Three lines: LibreOffice gets what the script of XlsxWriter wrote (cells and formats alone, not a finished file);
 a file with all that ours has (charts, rules, printing), as a finished file needs; the same with a new profile, as in a
 container that was just started.
 """
