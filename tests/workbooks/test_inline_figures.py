@@ -1,5 +1,6 @@
 """Numbers that a case file has in its sections: their ids, units, dates, sources, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -359,3 +360,15 @@ def test_a_currency_without_a_rate_is_refused() -> None:
     text = (EXAMPLES / "nav_small.toml").read_text(encoding="utf-8").replace("USDHKD = 7.837\n", "")
     assert "segments.parts[1].price (Tencent): 'HKD per share' is in HKD: expected USD" in refused(text)
     assert "such as HKDUSD" in refused(text)
+
+
+@pytest.mark.parametrize(("growth", "refused"), [("5", True), ("-2", True), ("1.0", False), ("'500%'", False)])
+def test_a_growth_above_the_whole_says_that_it_is_per_cent(growth: str, refused: bool) -> None:  # noqa: FBT001
+    raw = (Path(__file__).parent / "examples" / "dcf_small.toml").read_text("utf-8")
+    text = re.sub(r"(?m)^growth = .*$", f"growth = {growth}\nyears = 5", raw)
+    assert text != raw
+    if not refused:
+        parse(text, "case.toml")
+        return
+    with pytest.raises(CaseError, match=rf"dcf\.growth: {growth}(\.0)? is {growth}00 %: write .* or '{growth}%'"):
+        parse(text, "case.toml")

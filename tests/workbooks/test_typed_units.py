@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 import re
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from workbooks.layout.cell import Cell
 from workbooks.layout.sheet_cells import LaidBook, lay_out
 from workbooks.layout.styles import look_of
 from workbooks.sheets import contents
+from workbooks.sheets.inputs.typed_units import fractions
 from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook, typed_cell
 from workbooks.templates.skeleton import Skeleton
@@ -90,6 +92,29 @@ def test_a_wrong_unit_fails_a_check_by_name(changed: str, factor: float, tmp_pat
     wrong = ironcalc_engine.recalculate(path, filled(book, changed, factor))
     assert (at(right, *status), at(wrong, *status)) == ("OK", "FAIL")
     assert str(at(wrong, *place(book, "summary.master"))).startswith("FAIL")
+
+
+@pytest.mark.slow
+def test_every_rate_that_is_typed_without_its_per_cent_fails_the_check(tmp_path: Path) -> None:
+    book, path, figures = template(MADE), tmp_path / "template.xlsx", MADE.sample().figures
+    path.write_bytes(empty_workbook(MADE))
+    rates = [name for name in MADE.empty if quantity(figures[name].unit).kind in ("rate", "share", "margin")]
+    typed_elsewhere = {name for name in rates if name.startswith("peer_")}
+    assert len(rates) - len(typed_elsewhere) > 20
+    for name in rates:
+        if name in typed_elsewhere or figures[name].value <= 0.01:
+            continue
+        wrong = ironcalc_engine.recalculate(path, filled(book, name, 100.0))
+        assert at(wrong, *status_of_units(book)) == "FAIL", name
+
+
+@pytest.mark.parametrize("name", EVERY_CASE)
+def test_rates_above_the_whole_raise_their_own_limit(name: str) -> None:
+    book, _ = bundled_workbook(name)
+    found = {cell.content for page in book.sheets for cell in page.cells if page.sheet.id == "inputs"}
+    rates = fractions(bundled(name).figures).values()
+    if max(rates, default=0) > 1:
+        assert math.ceil(2 * max(rates)) in found
 
 
 # In dollars there is one amount alone: the value of the peer.

@@ -16,8 +16,8 @@ COLOURS = (
 )
 
 
-def conventions(case: Case, figures: Mapping[str, Figure], *, built: bool) -> Fields:
-    """The conventions that the case needs, and the limits of the figures that are typed on Inputs."""
+def conventions(case: Case, figures: Mapping[str, Figure], rates: Mapping[str, float], *, built: bool) -> Fields:
+    """The conventions that the case needs, and the limits of the figures that are typed on Inputs, and of all rates."""
     local, reporting = case.company.display_unit, case.company.reporting_unit
     one_local = formulas.one(local)
     stored = "results are shown in this unit"
@@ -34,7 +34,7 @@ def conventions(case: Case, figures: Mapping[str, Figure], *, built: bool) -> Fi
             if formulas.calendarised(case)
             else None,
             *_price(case),
-            *typed_units.limits(figures),
+            *typed_units.limits(figures, rates),
             *_allowances(case),
             *(_scorecard() if case.premium else ()),
             Field("days_in_year", "Days in a year", 365.0, "days", note="as XIRR and XNPV count")

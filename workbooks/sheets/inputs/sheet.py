@@ -40,11 +40,12 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     by_subject = subjects(case, needed)
     filled = [*(each.table for each in by_subject), *present("background_rows" if compared else None)]
     tables = [*filled, *present("optional_rows" if spare else None)]
+    rates = typed_units.fractions({name: given for name, given in case.figures.items() if name in figures | across})
     currencies = [*typed_units.amounts(figures)]
     are_numbers = formulas.numbers(filled, typed_rows(case) if across else ())
     checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
-    if currencies or typed_units.counts(figures):
-        test = typed_units.as_on_their_lines(tables, figures)
+    if currencies or typed_units.counts(figures) or rates:
+        test = typed_units.as_on_their_lines(tables, figures, [*rates])
         checks.append(Check("units", "Amounts are typed in the units of their lines", test, "fail", "input_rows.value"))
     return Sheet(
         "inputs",
@@ -58,7 +59,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
             if spare
             else None,
             sources(case, built=built),
-            conventions(case, figures, built=not spare),
+            conventions(case, figures, rates, built=not spare),
             _figures(case, "background_rows", BACKGROUND, compared, untaken, currencies, built=built)
             if compared
             else None,
