@@ -10,6 +10,9 @@ import ironcalc_engine
 from company_cases import HEAD, Raw, case_of, problems_of, valued
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
+from workbooks.read_back.contents import contents_of
+from workbooks.read_back.identity import identity_of
+from workbooks.read_back.inputs import read_inputs
 
 SOLAR: Final = (
     HEAD
@@ -108,6 +111,16 @@ def test_what_the_multiples_are_of_is_said_where_there_are_claims(section: str) 
     assert "without a bridge its value is not the equity" in problems_of(
         unlevered | {"scenarios": solar()["scenarios"]}
     )
+
+
+@pytest.mark.parametrize(("scenarios", "premium"), [("enterprise", "equity"), ("equity", "enterprise")])
+def test_what_they_are_of_is_read_back(scenarios: str, premium: str) -> None:
+    case = case_of(solar(scenarios=scenarios, premium=premium))
+    read = read_inputs(identity_of(contents_of(workbook_bytes(case)[1]))).case
+    assert read.scenarios
+    assert read.premium
+    assert (read.scenarios.of, read.premium.of) == (scenarios, premium)
+    assert valued(read) == valued(case)
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

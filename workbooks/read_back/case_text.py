@@ -20,8 +20,9 @@ def raw_of(case: Case) -> Raw:
     for figure in raw["figures"].values():
         if quantity(figure["unit"]).kind == "date":
             figure["value"] = day_of(round(figure["value"]))
-    if case.segments:  # beside claims a case must say it
-        raw["segments"] = {"of": case.segments.of, **raw["segments"]}
+    for key in ("segments", "scenarios", "premium"):  # beside claims a case must say it
+        if section := getattr(case, key):
+            raw[key] = {"of": section.of, **raw[key]}
     return raw
 
 
