@@ -127,3 +127,19 @@ def unread(text: str) -> str:
         return f"; write '{per_cent[1]}%'"
     why = hint(text)
     return f"; {why}" if why else ""
+
+
+def above_whole(value: object, role: Role) -> str:
+    """What to tell of a number without a unit that is above 100 %, such as 8 for 8 %; empty for any other.
+
+    Examples
+    --------
+    >>> from workbooks.case.roles import Role
+    >>> above_whole(8, Role("a growth rate", ("rate",), high=10))
+    "8 is 800 %: write 0.08 or '8%'; if it is meant, '800%'"
+    """
+    if not isinstance(value, (int, float)) or role.kinds[0] != "rate" or role.high <= 1 or abs(value) <= 1:
+        return ""
+    per_cent = value * 100
+    written = f"write {value / 100:.10g} or '{value:.10g}%'"
+    return f"{value} is {per_cent:,.10g} %: {written}; if it is meant, '{per_cent:.10g}%'"

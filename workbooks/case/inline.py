@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from valuation.kernel.errors import UnitError
-from workbooks.case.amounts import Amount, amount, unread
+from workbooks.case.amounts import Amount, above_whole, amount, unread
 from workbooks.case.annotations import children, fields, inner, record_of, role_of
 from workbooks.case.labels import label
 from workbooks.case.model import Case, Figure
@@ -131,11 +131,6 @@ def _known(table: Table, expected: object) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _is_above_whole(role: Role, value: float) -> bool:
-    """Whether a number without a unit is above 100 %, where a fraction is expected: 8 for 8 %."""
-    return role.kinds[0] == "rate" and role.high > 1 and abs(value) > 1
-
-
 def _company(company: Table, raw: Table) -> Table:
     """The company with the display unit defaulting to the unit of its numbers, and vice versa."""
     made = dict(company)
@@ -238,13 +233,8 @@ class _Reader:
             if read is None:
                 return TO_FILL
             value, unit = read
-        elif (
-            isinstance(value, (int, float)) and not (given.keys() & {"unit", "place"}) and _is_above_whole(role, value)
-        ):
-            meant = f"write {value / 100:.10g} or '{value:.10g}%'"
-            self._problem(
-                loc, f"{shown(value)} is {value * 100:,.10g} %: {meant}; if it is meant, '{value * 100:.10g}%'"
-            )
+        elif not given.keys() & {"unit", "place"} and (told := above_whole(value, role)):
+            self._problem(loc, told)
             return TO_FILL
         figure_id = self._id(scope.path, loc)
         figure = {
