@@ -115,7 +115,7 @@ def test_missing_sections_of_a_case_are_named() -> None:
     for kind in KINDS:
         with pytest.raises(PictureError, match=f"{kind}: .*: add "):
             picture(bundled("xiaomi_2019"), kind)
-    with pytest.raises(PictureError, match="no kind of picture"):
+    with pytest.raises(PictureError, match="is not a kind of picture"):
         picture(bundled("pike_2014"), "pie")
     with pytest.raises(PictureError, match="svg or png"):
         drawn(picture(bundled("pike_2014")), "gif")
