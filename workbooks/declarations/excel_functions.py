@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from valuation.kernel.dates import DAY_ZERO
 from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, ZERO_DENOMINATOR
 from valuation.numerics.flow_rates import rates
 from valuation.numerics.rounding import rounded_number
@@ -24,7 +25,6 @@ from workbooks.declarations.number_formats import formatted
 from workbooks.declarations.trees import Operand, Verbatim, expression
 
 NEW: Final = "_xlfn."
-DAY_ZERO: Final = dt.date(1899, 12, 30)
 MANY: Final = 255  # largest number of arguments in Excel
 DAYS_OF_XIRR: Final = 365
 _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(%*)", re.ASCII)
