@@ -215,3 +215,17 @@ def test_the_examples_of_users_are_worth_what_the_page_says() -> None:
     assert "5,013.4 m together" in page
     found = valued(case_of(head | {"capital": {"net_debt": 0}} | by_cohort))["cohorts"]["enterprise"]["base"]
     assert found == pytest.approx(5_013.4e6, abs=0.05e6)
+
+
+def test_the_example_of_cash_flows_is_worth_what_the_page_says() -> None:
+    page = (DOCS / "how-to" / "company.md").read_text("utf-8")
+    [text] = [block.text for block in blocks(page) if block.language == "toml" and block.text.startswith("[dcf]")]
+    found = valued(case_of(tomllib.loads(HEAD) | {"capital": {"net_debt": 0}} | tomllib.loads(text)))
+    revenue, value = 1250.0, 0.0
+    for year in range(1, 7):  # the sixth is the year after the forecast
+        grown = revenue * (1.05 if year < 6 else 1.015)
+        flow = grown * ((0.14 - 0.045) * (1 - 0.29) + 0.045 - 0.05) - 0.08 * (grown - revenue)
+        value += flow / 1.082 ** (year - 0.5) if year < 6 else flow / (0.082 - 0.015) / 1.082**4.5
+        revenue = grown
+    assert found["dcf"]["enterprise"]["base"] == pytest.approx(value * 1e6, rel=1e-12)
+    assert f"worth {value:,.1f}" in page
