@@ -11,12 +11,13 @@ from workbooks.build import workbook_bytes
 from workbooks.xlsx.validation import Rule, rule_of
 
 GROWTH = [1.5, 0.8, 0.9, 0.7, 0.4]
+TYPED = ["150%", *GROWTH[1:]]  # above 100 % it is written as per cent
 MARGINS = [-2.9, -1.1, -0.2, 0.22, 0.34]
 
 
 def young() -> Raw:
     raw = example("dcf")
-    raw["dcf"] |= {"ebitda_margin": MARGINS, "growth": GROWTH, "wacc": 0.125}
+    raw["dcf"] |= {"ebitda_margin": MARGINS, "growth": TYPED, "wacc": 0.125}
     return raw
 
 

@@ -42,10 +42,12 @@ _YEARS: Final = range(1900, 2101)
 class _Call(NamedTuple):
     """A reference or name of a formula by token number, with the innermost enclosing function.
 
-    `to` is set for a reference; it is fixed along rows or columns if a copy of the formula has it there too.
+    `opened` is the token that opens the function, by which two calls of one function are told apart. `to` is set for a
+    reference; it is fixed along rows or columns if a copy of the formula has it there too.
     """
 
     function: str
+    opened: int
     number: int
     to: Reference | None
     is_fixed_down: bool
@@ -105,18 +107,18 @@ def _calls(shape: Shape) -> _Calls:
 
 
 def _called(shape: Shape) -> Iterator[_Call]:
-    calls = [""]
+    calls = [("", -1)]
     for number, word in enumerate(shape.words):
         if word.kind == "function":
-            calls.append(function_name(word))
+            calls.append((function_name(word), number))
         elif word.text == "(":
-            calls.append("")
+            calls.append(("", number))
         elif word.text == ")" and len(calls) > 1:
             calls.pop()
         elif word.kind in {"reference", "name"}:
             ends = (word.to.first, word.to.last) if word.to else ()
             down, across = all(end.row_fixed for end in ends), all(end.column_fixed for end in ends)
-            yield _Call(calls[-1], number, word.to, down, across)
+            yield _Call(*calls[-1], number, word.to, down, across)
 
 
 def _taken(graph: Graph, at: At, shape: Shape, calls: _Calls) -> list[tuple[_Call, Area]]:
@@ -277,14 +279,15 @@ def _spans(merge: Box, box: Box) -> bool:
 
 
 def _siblings(at: At, text: str, function: str, ranges: list[tuple[_Call, Area]]) -> Iterator[Finding]:
-    """Adjacent ranges of different length in one function."""
-    sizes = {
-        (area.box.bottom - area.box.top, area.box.right - area.box.left): area
-        for call, area in ranges
-        if call.function == function
-    }
-    if len(sizes) > 1:
-        one, other = list(sizes.values())[:2]
+    """Adjacent ranges of different length in one call of a function."""
+    sizes: dict[int, dict[tuple[int, int], Area]] = {}
+    for call, area in ranges:
+        if call.function == function:
+            size = area.box.bottom - area.box.top, area.box.right - area.box.left
+            sizes.setdefault(call.opened, {})[size] = area
+    unlike = next((each for each in sizes.values() if len(each) > 1), None)
+    if unlike:
+        one, other = list(unlike.values())[:2]
         yield Finding(
             "unequal-ranges",
             "warning",

@@ -54,7 +54,7 @@ def no_number(cell: Stored, wanted: str) -> str:
     if isinstance(value, ErrorCode):
         return f"shows {value}: expected {wanted}"
     if isinstance(value, (str, bool)):
-        kind = "a text" if isinstance(value, str) else "no number"
+        kind = "a text" if isinstance(value, str) else "not a number"
         return f"{shown(value)} is {kind}: expected {wanted}"
     return ""
 

@@ -59,6 +59,19 @@ def test_a_column_of_numbers_stored_as_texts_is_one_finding() -> None:
     assert [(each.cell, each.count) for each in texts] == [("E4", 8)]
 
 
+@pytest.mark.parametrize(
+    ("formula", "cells"),
+    [
+        ("=SUMPRODUCT(E4:E7,G4:G7)+SUMPRODUCT(E8:E10,G8:G10)", []),
+        ("=SUMPRODUCT(E4:E7,G4:G7)+SUMPRODUCT(E8:E10,G8:G11)", ["B19"]),
+        ("=CORREL(E4:E11,F4:F11)*SUMPRODUCT(E4:E6,G4:G6)", []),
+    ],
+)
+def test_sizes_are_compared_within_one_call(formula: str, cells: list[str]) -> None:
+    model = comparables() | {("Comps", "B19"): formula}
+    assert [each.cell for each in found(stored(model)) if each.rule == "unequal-ranges"] == cells
+
+
 def test_an_error_value_is_named_where_it_begins() -> None:
     cells = discounted()
     cells["DCF", "C5"] = 0.0
