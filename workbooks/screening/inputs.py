@@ -1,6 +1,6 @@
 """Inputs of the companies of one partition: numbers, bridge, market value and group labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -72,7 +72,6 @@ class Inputs:
         self._duplicates = partition.duplicates
         self.frame = self._rows if self._starts is None else self._rows[self._starts[:-1].tolist()]
         self._currencies: dict[str, Rates] = {}
-        self._row_currencies: dict[str, Rates] = {}
         self._numbers: dict[tuple[str, Money | None], tuple[Floats, Reasons]] = {}
 
     @property
@@ -119,12 +118,9 @@ class Inputs:
         return found
 
     def currency_of(self, column: str) -> Rates | None:
-        """Currencies of the companies by a column; None without a column."""
-        if not column:
-            return None
-        if column not in self._currencies:
-            self._currencies[column] = rates_of(self.frame[column], self.spec.fx)
-        return self._currencies[column]
+        """Currencies of the companies by a column, in a table with segments those of their first rows; None without."""
+        found = self._of_rows(column)
+        return found if found is None or self._starts is None else found.at(self._starts[:-1])
 
     def _rates(self, money: Money) -> Floats:
         """What money of each company is multiplied by."""
@@ -270,9 +266,9 @@ class Inputs:
         """Currencies of the rows, of which a company has several in a table with segments."""
         if not column:
             return None
-        if column not in self._row_currencies:
-            self._row_currencies[column] = rates_of(self._rows[column], None)
-        return self._row_currencies[column]
+        if column not in self._currencies:
+            self._currencies[column] = rates_of(self._rows[column], self.spec.fx)
+        return self._currencies[column]
 
     def _placed(self, column: str, money: Money | None) -> Floats:
         """A column that sizes or distances are measured in: it counts what the rest of the spec says, or else this."""
@@ -312,22 +308,9 @@ def needed_columns(spec: Spec) -> tuple[list[str], list[str]]:
         plain += group.by
         found += [group.size.column] if group.size else []
         found += group.nearest.columns if group.nearest else []
-    found += [what for what in spec.capital.model_dump().values() if isinstance(what, str)]
+    found += uses(spec)
     for method in spec.methods:
-        found += [method.metric, *_argument_columns(method)]
         for uncertain in method.uncertain.values():
             found += [end for end in (uncertain.low, uncertain.high) if isinstance(end, str)]
     columns = [column for column in dict.fromkeys(plain + found) if column]
     return columns, [column for column in dict.fromkeys(found) if column]
-
-
-def _argument_columns(method: MethodSpec) -> list[str]:
-    if method.is_multiple:
-        return []
-    kinds: Mapping[str, Kind] = {parameter.name: parameter.kind for parameter in method.entry.parameters}
-    columns: list[str] = []
-    for arguments in (method.arguments, method.others("low"), method.others("high")):
-        for name, what in arguments.items():
-            if kinds[name].numeric:
-                columns += [each for each in (what if isinstance(what, tuple) else (what,)) if isinstance(each, str)]
-    return columns

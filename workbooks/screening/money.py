@@ -108,6 +108,10 @@ class Rates:
     hundredths: NDArray[np.bool_]
     rates: Floats
 
+    def at(self, rows: NDArray[np.int64]) -> "Rates":
+        """Currencies of some of the rows."""
+        return Rates(self.codes.gather(rows), self.currencies.gather(rows), self.hundredths[rows], self.rates[rows])
+
 
 def rates_of(codes: pl.Series, fx: FxSpec | None) -> Rates:
     """Currencies and rates of rows, from their codes."""
