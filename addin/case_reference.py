@@ -67,7 +67,7 @@ def _table(annotation: object, path: str) -> list[str]:
         if key in _ABOVE and path not in {"company", "defaults", "figures"}:
             continue
         expected = inner(annotation, key)
-        star = " *" if field.is_required() and not (path == "figures" and key in (*_ABOVE, "unit")) else ""
+        star = " *" if field.is_required() and not (path == "figures" and key in _ABOVE) else ""
         lines.append(f"| `{key}`{star} | {_takes(expected)} | {_default(field)} |".replace("  ", " "))
         for item in _records_in(expected):
             name = f"{path}.{key}"
@@ -88,8 +88,8 @@ def _takes(annotation: object) -> str:
     """What may be written for a key, in words."""
     words = [*dict.fromkeys(filter(None, (_of_branch(branch.type, branch.role) for branch in branches(annotation))))]
     if len(words) > 1 and words[1] == f"a list, each {words[0]}":
-        words[1:2] = [", or a list, one for each year"]
-    return " or ".join(words).replace(" or , or ", ", or ")
+        words[:2] = [f"{words[0]}, or a list, one for each year"]
+    return " or ".join(words)
 
 
 def _of_branch(kind: Any, role: Role | None) -> str:  # noqa: ANN401 - what an annotation holds

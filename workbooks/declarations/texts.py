@@ -64,6 +64,11 @@ class Prose(str):
     __slots__ = ()
 
 
+def prose(text: str) -> Prose | None:
+    """What a user wrote, for a cell; None where nothing was written."""
+    return Prose(text) if text else None
+
+
 class Abridged(str):
     """A text that is shortened after translation if it is too long; a Chinese character counts as two.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbooks.case.model import Case, Comparables
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
-from workbooks.declarations.texts import Prose, Text
+from workbooks.declarations.texts import Text, prose
 from workbooks.sheets.comparables import formulas, from_table, from_table_formulas, tiers
 from workbooks.sheets.comparables import measures_formulas as measures
 from workbooks.sheets.comparables.facts import facts
@@ -68,13 +68,7 @@ def _peers(case: Case, section: Comparables, before: list[Column]) -> Table:
             for m in shown
         ),
         *(Column(f"{r.id}_implied", r.value_at, formulas.implied_by(case, r), unit=money) for r in compared),
-        Column(
-            "why",
-            "Why it is comparable, or not",
-            cells=[Prose(peer.why) if peer.why else None for peer in peers],
-            width=34,
-            wrap=True,
-        ),
+        Column("why", "Why it is comparable, or not", cells=[prose(peer.why) for peer in peers], width=34, wrap=True),
         *blocks.used(compared),
         *(
             Column(f"{r.id}_outlier", Text("{} outlier", r.heading), formulas.outlier(r), width=13, printed=False)

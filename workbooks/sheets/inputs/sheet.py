@@ -6,7 +6,7 @@ from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import shown_unit, whole_unit
 from workbooks.case.uses import not_taken
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
-from workbooks.declarations.texts import Prose, Text
+from workbooks.declarations.texts import Text, prose
 from workbooks.sheets.inputs import formulas, typed_units
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.inputs.sources import cited, sources
@@ -90,7 +90,7 @@ def _figures(
         Column("unit", "Unit", cells=[shown_unit(unit) for unit in units], width=13, role="unit"),
         Column("as_of", "As of", cells=[f.as_of for f in given], width=15),
         cited(case, [f.source for f in given], built=built),
-        Column("note", "Note", cells=[Prose(f.note) if f.note else None for f in given], width=35, wrap=True),
+        Column("note", "Note", cells=[prose(f.note) for f in given], width=35, wrap=True),
         Column("id", "Id", cells=[*figures], width=30, verbatim=True, printed=False),
         Column("whole", "In whole units", cells=whole, units=in_ones, keys=wholes, width=24, printed=False),
         *(

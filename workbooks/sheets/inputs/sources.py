@@ -5,7 +5,7 @@ from typing import Final
 
 from workbooks.case.model import Case, Source
 from workbooks.declarations.sheet import Column, Content, Table
-from workbooks.declarations.texts import Prose, Text
+from workbooks.declarations.texts import Prose, Text, prose
 from workbooks.sheets.inputs import formulas
 
 NARROW: Final = 8.0  # characters of a number of a source
@@ -45,7 +45,7 @@ def sources(case: Case, *, built: bool) -> Table:
                 cells=[_dated(source) for source in given],
                 wrap=True,
             ),
-            Column("note", "Note", cells=[Prose(source.note) if source.note else None for source in given], wrap=True),
+            Column("note", "Note", cells=[prose(source.note) for source in given], wrap=True),
         )
     return Table("sources", "Sources", columns, len(given), note)
 

@@ -4,7 +4,7 @@ from workbooks.case.holdings import Ownership
 from workbooks.case.model import Case
 from workbooks.case.stakes import Register, register
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Sheet, Table, present
-from workbooks.declarations.texts import Prose
+from workbooks.declarations.texts import prose
 from workbooks.sheets.ownership import cross_holdings as circles
 from workbooks.sheets.ownership import formulas
 
@@ -56,9 +56,7 @@ def _stakes(known: Register) -> Table:
         Column("stake", "Direct stake", cells=formulas.stakes(known), unit="share", precise=True),
         Column("interest", "Holder in owner", cells=interest, unit="share", precise=True),
         Column("through", "Through owner", formulas.THROUGH, unit="share", precise=True),
-        Column(
-            "note", "Note", cells=[Prose(stake.note) if stake.note else None for stake in stakes], width=44, wrap=True
-        ),
+        Column("note", "Note", cells=[prose(stake.note) for stake in stakes], width=44, wrap=True),
     )
     return Table("stakes", "Direct stakes, owners before what they own", columns, len(stakes))
 

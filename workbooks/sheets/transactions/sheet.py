@@ -3,7 +3,7 @@
 from workbooks.case.model import Case
 from workbooks.case.multiples import Transactions
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
-from workbooks.declarations.texts import Prose, Text
+from workbooks.declarations.texts import Text, prose
 from workbooks.sheets.money import GROWS
 from workbooks.sheets.multiples import blocks
 from workbooks.sheets.multiples.sample import Ratio
@@ -48,13 +48,7 @@ def _deals(case: Case, section: Transactions, before: tuple[Column, ...]) -> Tab
             Column(r.id, r.heading, cells=[known.paid(case, deal, r) for deal in deals], unit=r.unit, precise=True)
             for r in compared
         ),
-        Column(
-            "why",
-            "Why it is comparable, or not",
-            cells=[Prose(deal.why) if deal.why else None for deal in deals],
-            width=34,
-            wrap=True,
-        ),
+        Column("why", "Why it is comparable, or not", cells=[prose(deal.why) for deal in deals], width=34, wrap=True),
         *blocks.used(compared),
         *in_tiers([deal.tier for deal in deals], _shown(compared)),
     )
