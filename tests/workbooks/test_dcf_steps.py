@@ -1,4 +1,4 @@
-"""A DCF whose terminal growth is near the WACC: its range, grid and tornado stay where a perpetuity has a value."""
+"""A DCF whose terminal growth is near the WACC, or whose exit multiple is low: its grid stays where it has a sense."""
 
 import tomllib
 from itertools import pairwise
@@ -41,6 +41,33 @@ def test_the_steps_are_those_of_inputs_unless_growth_would_be_too_near(distance:
     assert found == pytest.approx([0.01 * share, 0.005 * share])
 
 
+def by_multiple(multiple: float, wacc: float) -> Raw:
+    tables = example("dcf")
+    tables["dcf"] = {name: value for name, value in tables["dcf"].items() if name != "terminal_growth"}
+    tables["dcf"] |= {"exit_multiple": multiple, "wacc": wacc}
+    return tables
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.2, 12), st.floats(0.005, 0.15))
+def test_exit_multiples_and_their_rates_stay_above_zero(multiple: float, wacc: float) -> None:
+    """A business sold at 1.5 × EBITDA had columns for -0.5 × and for 0.5 ×, and a low of a third."""
+    case = case_of(by_multiple(multiple, wacc))
+    ends = valued(case)["dcf"]["enterprise"]
+    assert ends["low"] < ends["base"] < ends["high"]
+    heads = cells(case, *(f"dcf_grid.at_{column}[1]" for column in range(5)))
+    [rates] = cells(case, "dcf_grid.rate")
+    assert heads[0] >= multiple / 2 * (1 - 1e-12)
+    assert rates[1] >= wacc / 2 * (1 - 1e-12)
+    assert all(before < after for each in (heads, rates[1:]) for before, after in pairwise(each))
+
+
+@pytest.mark.parametrize(("multiple", "step"), [(8, 1), (4, 1), (2, 0.5), (1.5, 0.375)])
+def test_the_step_of_an_exit_multiple_is_at_most_a_quarter_of_it(multiple: float, step: float) -> None:
+    found = cells(case_of(by_multiple(multiple, 0.08)), "dcf.rate_step", "dcf.exit_step")
+    assert found == pytest.approx([0.01, step])
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.floats(0, 0.05), st.floats(0.0005, 0.12))
 def test_users_by_cohort_are_in_order_too(growth: float, distance: float) -> None:
@@ -55,3 +82,9 @@ def test_users_by_cohort_are_in_order_too(growth: float, distance: float) -> Non
 @pytest.mark.parametrize("distance", [0.03, 0.025, 0.02, 0.015, 0.01])
 def test_such_a_workbook_is_built(distance: float) -> None:
     assert workbook_bytes(case_of(raw(0.025, distance)))[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("multiple", [0.5, 1.5, 2])
+def test_so_is_one_with_a_low_exit_multiple(multiple: float) -> None:
+    assert workbook_bytes(case_of(by_multiple(multiple, 0.08)))[1]

@@ -8,8 +8,7 @@ from workbooks.declarations.sheet import Column, Content, Table
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import dcf
-from workbooks.sheets.dcf.steps import GROWTH_STEP, rate_step
-from workbooks.sheets.inputs.steps import EXIT_MULTIPLE_STEP
+from workbooks.sheets.dcf.steps import EXIT_STEP_USED, GROWTH_STEP_USED, RATE_STEP_USED
 
 STEPS: Final = (-2, -1, 0, 1, 2)
 NOTE: Final = "WACC one step higher, terminal growth or multiple one step lower; high is the reverse"
@@ -20,7 +19,7 @@ def table(case: Case) -> Table:
     multiple = bool(dcf(case).exit_multiple)
     unit = "×" if multiple else "rate"
     rows = len(STEPS) + 1
-    rates: list[Content] = [None, *(_rate(case, step) for step in STEPS)]
+    rates: list[Content] = [None, *(_rate(step) for step in STEPS)]
     columns = [Column("rate", "WACC", cells=rates, units=["", *["rate"] * len(STEPS)], precise=True)]
     for number, step in enumerate(STEPS):
         head = _other(case, step)
@@ -34,17 +33,17 @@ def table(case: Case) -> Table:
 def corner(case: Case, *, low: bool) -> Expression:
     """Value with both inputs one step worse, or one step better."""
     sign = 1 if low else -1
-    return formulas.enterprise(case, _rate(case, sign), _other(case, -sign))
+    return formulas.enterprise(case, _rate(sign), _other(case, -sign))
 
 
-def _rate(case: Case, step: int) -> Expression:
-    return _moved(formulas.WACC, step, rate_step(case))
+def _rate(step: int) -> Expression:
+    return _moved(formulas.WACC, step, RATE_STEP_USED)
 
 
 def _other(case: Case, step: int) -> Expression:
     if dcf(case).exit_multiple:
-        return _moved(ref("dcf.exit_multiple"), step, EXIT_MULTIPLE_STEP)
-    return _moved(formulas.GROWTH, step, GROWTH_STEP)
+        return _moved(ref("dcf.exit_multiple"), step, EXIT_STEP_USED)
+    return _moved(formulas.GROWTH, step, GROWTH_STEP_USED)
 
 
 def _moved(base: Expression, step: int, by: str) -> Expression:

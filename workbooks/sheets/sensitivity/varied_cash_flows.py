@@ -9,9 +9,8 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Axis
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, years
-from workbooks.sheets.dcf.steps import GROWTH_STEP, rate_step
+from workbooks.sheets.dcf.steps import EXIT_STEP_USED, GROWTH_STEP_USED, RATE_STEP_USED
 from workbooks.sheets.inputs.steps import (
-    EXIT_MULTIPLE_STEP,
     FORECAST_GROWTH_STEP,
     MARGIN_STEP,
 )
@@ -24,16 +23,16 @@ TENTHS: Final = 1  # decimals of percentages
 def cash_flows(case: Case, section: Dcf) -> WhatIf:
     """Sensitivity of the enterprise value to each of its main drivers."""
     money, last = case.company.display_unit, years(case) + 1
-    rate = Axis("rate", "WACC", "rate", rate_step(case), relative=False)
+    rate = Axis("rate", "WACC", "rate", RATE_STEP_USED, relative=False)
     end = (
         Swing(
-            Axis("other", "Exit multiple", "×", EXIT_MULTIPLE_STEP, relative=False),
+            Axis("other", "Exit multiple", "×", EXIT_STEP_USED, relative=False),
             "dcf.exit_multiple",
             limits=Limits(least=0.0),
         )
         if section.exit_multiple
         else Swing(
-            Axis("other", "Growth for ever", "rate", GROWTH_STEP, relative=False),
+            Axis("other", "Growth for ever", "rate", GROWTH_STEP_USED, relative=False),
             "dcf.terminal_growth",
             decimals=TENTHS,
         )

@@ -16,9 +16,8 @@ from workbooks.declarations.expressions import ref
 from workbooks.declarations.texts import Text
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.dcf.forecast_formulas import DRIVERS, dcf, driver_figures, of_years, years
-from workbooks.sheets.dcf.steps import GROWTH_STEP, rate_step
+from workbooks.sheets.dcf.steps import EXIT_STEP_USED, GROWTH_STEP_USED, RATE_STEP_USED
 from workbooks.sheets.inputs.steps import (
-    EXIT_MULTIPLE_STEP,
     FORECAST_GROWTH_STEP,
     MARGIN_STEP,
 )
@@ -69,10 +68,10 @@ def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
     label = "{}" if even else "{}, last year"
     if section.exit_multiple:
         argument = "exit_multiple" if even else "end"
-        end = by_points(argument, "Exit multiple", "×", "dcf.exit_multiple", EXIT_MULTIPLE_STEP)
+        end = by_points(argument, "Exit multiple", "×", "dcf.exit_multiple", EXIT_STEP_USED)
     else:
         argument = "terminal_growth" if even else "end"
-        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", GROWTH_STEP)
+        end = by_points(argument, "Growth for ever", "rate", "dcf.terminal_growth", GROWTH_STEP_USED)
     return [
         by_points("growth", Text(label, DRIVERS["growth"]), "rate", f"forecast.growth[{last}]", FORECAST_GROWTH_STEP),
         by_points(
@@ -82,7 +81,7 @@ def _uncertain(case: Case, section: Dcf, *, even: bool) -> list[Uncertain]:
             f"forecast.ebitda_margin[{last}]",
             MARGIN_STEP,
         ),
-        by_points("wacc", "WACC", "rate", "dcf.wacc", rate_step(case)),
+        by_points("wacc", "WACC", "rate", "dcf.wacc", RATE_STEP_USED),
         end,
     ]
 
