@@ -8,12 +8,14 @@ import numpy as np
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Sheet
+from workbooks.declarations.trees import Reference
 from workbooks.layout.core_values import Evaluation
 from workbooks.layout.placing import Places
 from workbooks.layout.references import check_references
 from workbooks.sheets import contents
 from workbooks.sheets.method import WHICH, Range
 from workbooks.sheets.methods import KINDS, Results, conclusion, methods, results
+from workbooks.sheets.price import against_last_price
 
 Values = dict[str, dict[str, float]]  # keyed by kind of result, then low, base, high
 
@@ -34,10 +36,11 @@ def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:
     with np.errstate(all="ignore"):
         known = results(case)
         found = [
-            {"id": method.id, "label": str(method.label)} | _values(known[method.id], evaluation)
-            for method in methods(case)
+            {"id": method.id, "label": str(method.label)}
+            | _values(known[method.id] | _upside(case, f"methods.upside[{row}]"), evaluation)
+            for row, method in enumerate(methods(case), start=1)
         ]
-        together = _values(conclusion(case), evaluation) if found else None
+        together = _values(conclusion(case) | _upside(case, "summary.upside"), evaluation) if found else None
     return {
         "company": case.company.name,
         "as_of": case.company.as_of.isoformat(),
@@ -45,6 +48,11 @@ def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:
         "methods": found,
         "conclusion": together,
     }
+
+
+def _upside(case: Case, cell: Reference) -> Results:
+    """The upside against the `[company]` price, which the Summary alone has, of the selected value."""
+    return {"upside": Range(None, cell, None)} if against_last_price(case) else {}
 
 
 def _values(of: Results, evaluation: Evaluation) -> Values:

@@ -16,6 +16,8 @@ from company_cases import EXAMPLES, NAMES, case_of, example, path, valued
 from libreoffice import LibreOffice, Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
+from workbooks.case.reading import bundled
+from workbooks.results import values
 from workbooks.sheets.methods import conclusion
 from workbooks.sheets.methods import results as cells_of
 
@@ -165,3 +167,10 @@ def test_nothing_is_looked_up_in_a_single_cell(built: Mapping[tuple[str, str], W
     one = re.compile(r"MATCH\([^,()]+,(?:'[^']+'!|\w+!)?\$?[A-Z]{1,3}\$?\d+,")
     found = [text.text for _, file in built.values() for text in formula_cells(file).values() if one.search(text.text)]
     assert found == []
+
+
+def test_without_shares_the_upside_is_against_the_price_of_the_company() -> None:
+    """Its last round was 450 亿 USD, at 6.375 yuan: 2,868.75 亿元. The command gave no upside, the Summary did."""
+    found = values(bundled("xiaomi_2018"))
+    for method in [*found["methods"], found["conclusion"]]:
+        assert method["upside"] == pytest.approx({"base": method["equity"]["base"] / 2868.75e8 - 1}, rel=EXACT)

@@ -4,7 +4,6 @@ A method gives an enterprise or an equity value. From there the Capital sheet ca
 and upside; a case without capital uses the equity values of its methods.
 """
 
-from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from workbooks.case.model import Case
@@ -21,7 +20,7 @@ from workbooks.sheets.users import method as users
 
 Kind: TypeAlias = Literal["enterprise", "equity", "per_share", "upside"]
 KINDS: Final[tuple[Kind, ...]] = ("enterprise", "equity", "per_share", "upside")
-Results: TypeAlias = Mapping[Kind, Range]
+Results: TypeAlias = dict[Kind, Range]
 
 _SHEETS: Final = (segments, dcf, users, cohorts, comparables, transactions, scenarios, premium, holdings)
 
