@@ -118,7 +118,7 @@ def cohort_lifetime_value(
     margins : (..., n) money per user
         Margin per user in each year, or one for all years.
     retentions : (..., n) fraction
-        Retention rate of each year: the share of its users who remain at its end.
+        Retention rate of each year, or one for all years: the share of its users who remain at its end.
     discount_rate : (...) fraction
         Discount rate per year.
     growth : (...) fraction

@@ -41,7 +41,7 @@ def mix_profit(revenue: Money, mix: Stakes, margins: Margins) -> Money:
     >>> mix_profit(1000, [0.3, 0.7], [0.2, 0.05])
     95.0
     """
-    if mix.shape[-1] == 1 and margins.shape[-1] > 1 and np.all(mix == 1):
+    if margins.shape[-1] > 1 and np.all(mix == 1):
         message = f"is required with {margins.shape[-1]} margins: give the share of each part in revenue"
         raise MissingError(message, "mix")
     return revenue * total(summing_to_one("mix", mix, margins) * margins)

@@ -280,7 +280,7 @@ def stub_multiple(
     Returns
     -------
     (...) ×
-        (total value + net debt − Σ metric × multiple × stake) ÷ stub metric.
+        (total value + net debt − Σ metric × multiple × stake) ÷ stub metric; n.m. where the stub metric is negative.
 
     Raises
     ------
@@ -292,7 +292,8 @@ def stub_multiple(
     >>> stub_multiple(4031.2, [806, 234], [2.0, 2.3], 99)
     19.0
     """
-    return divide(total_value + net_debt - total(metrics * multiples * stakes), stub_metric)
+    left = total_value + net_debt - total(metrics * multiples * stakes)
+    return np.where(stub_metric < 0, NOT_MEANINGFUL, divide(left, stub_metric))
 
 
 def _equity(assets: Floats, net_debt: Floats, discount: Floats, *, gross: bool) -> Floats:

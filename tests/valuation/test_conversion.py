@@ -44,6 +44,12 @@ def test_a_safe_at_its_cap_by_hand() -> None:
     assert [row[PRICE] for row in table[1:]] == [None, None, 5.0, 8.0, None]
 
 
+def test_one_amount_is_for_every_holder_of_the_table() -> None:
+    # Each SAFE of 0.5 million at a cap of 5 million gets 10 % of 8 million: 6.4 million is left for 900,000 shares.
+    rows = conversion_table(["A", "B"], 8e6, 2e6, 900_000, 500_000, 5e6)
+    assert [row[5] for row in rows[1:]] == pytest.approx([6.4e6, 0, 8e5, 8e5, 2e6, 1e7])
+
+
 def test_the_rule_of_post_money_safes() -> None:
     # Y Combinator, Post-Money Safe: before new money 200,000 on a cap of 4 million are 5 % and 800,000 on a cap of 8
     # million are 10 %, whatever the price of the round, so 85 % are left.

@@ -114,6 +114,42 @@ def test_only_the_bad_element_is_an_error(entry: Entry, sample: dict[str, Any], 
                 assert REF in numbers or (entry.name, name) in PICKED, f"{name}: a number came out"
 
 
+MANY = 3
+WITH_SEVERAL_VECTORS = [
+    entry
+    for entry in CATALOGUE.values()
+    if sum(p.kind.shape in ("vector", "texts") and not p.kind.own_length for p in entry.parameters) > 1
+]
+
+
+def one_and_many(entry: Entry, several: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A call with one value in each vector but one, which has three; and the same with three in each vector."""
+    sample = samples(entry)[0]
+    single, full = dict(sample), dict(sample)
+    for parameter in entry.parameters:
+        kind = parameter.kind
+        if kind.shape not in ("vector", "texts") or kind.own_length or parameter.name not in sample:
+            continue
+        whole = parameter.name in ("weights", "mix", "probabilities")
+        first = 1 / MANY if whole else np.atleast_1d(np.asarray(sample[parameter.name], object))[0]
+        full[parameter.name] = [first] * MANY
+        single[parameter.name] = full[parameter.name] if parameter.name == several else first
+    return single, full
+
+
+@pytest.mark.parametrize("entry", WITH_SEVERAL_VECTORS, ids=lambda entry: entry.name)
+def test_one_value_of_a_vector_is_for_every_part(entry: Entry) -> None:
+    if any(p.kind.shape == "dates" for p in entry.parameters) or entry.name == "lookthrough":
+        return  # as many parts as dates; the stakes in one company would exceed 100 %
+    for parameter in entry.parameters:
+        if parameter.name in samples(entry)[0] and parameter.kind.shape in ("vector", "texts"):
+            single, full = one_and_many(entry, parameter.name)
+            one, each = entry.function(**single), entry.function(**full)
+            if entry.result.shape == "table":
+                one, each = (np.concatenate([np.array(row, object) for row in table]) for table in (one, each))
+            assert all(map(same, cells(one), cells(each))), f"{parameter.name}: {one} is not {each}"
+
+
 def longer(entry: Entry, sample: dict[str, Any]) -> dict[str, Any]:
     """The sample with its vectors twelve times over; as it was, where that does not fit together."""
     given = [p.name for p in entry.parameters if p.kind.shape == "vector" and p.name in sample]

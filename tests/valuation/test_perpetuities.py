@@ -34,6 +34,12 @@ def test_a_cohort_of_equal_years_is_the_closed_form(retention: float, rate: floa
     assert by_year == pytest.approx(user_lifetime_value(100, retention, rate, years, timing), rel=1e-9, abs=1e-9)
 
 
+def test_a_cohort_with_one_retention_for_all_years() -> None:
+    # 100 × 0.8 ÷ 1.25 = 64 in the first year, then 64 × 0.64 and 64 × 0.64²
+    assert cohort_lifetime_value([100, 100, 100], 0.8, 0.25) == pytest.approx(64 + 40.96 + 26.2144)
+    assert cohort_lifetime_value([100, 200], [0.8], 0.25, timing="start") == pytest.approx(100 + 128)
+
+
 def test_a_cohort_whose_retention_and_margin_change() -> None:
     # 100 × 0.5 ÷ 1.25 + 200 × 0.5 × 0.75 ÷ 1.25²
     assert cohort_lifetime_value([100, 200], [0.5, 0.75], 0.25) == pytest.approx(40 + 48)

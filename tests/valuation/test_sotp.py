@@ -48,6 +48,10 @@ def test_stakes_net_debt_and_discount() -> None:
     assert segment_value(100, 10, 0.5) == 500
 
 
+def test_one_metric_and_one_base_multiple_are_for_every_part_of_a_range() -> None:
+    assert sotp_range(100, [1, 2], 3, [4, 5]).tolist() == [300, 600, 900]
+
+
 def test_the_discount_is_on_the_equity_and_not_on_the_enterprise() -> None:
     assert sotp_value([100], [10], net_debt=400, discount=0.1) == 540  # 500 would be 900 − 400
 
@@ -65,6 +69,8 @@ def test_what_the_market_pays_for_the_part_left_over() -> None:
     # 1,000 of equity and 200 of debt, less half of 400 and all of 100: 900 for a metric of 30.
     assert stub_multiple(1000, [100, 50], [4, 2], 30, [0.5, 1], 200) == 30
     assert number_of(stub_multiple(1000, [100], [6], 0)) == number_of(ZERO_DENOMINATOR)
+    # -50 ÷ -10 is not 5 times a loss
+    assert number_of(stub_multiple(100, [150], [1], -10)) == number_of(NOT_MEANINGFUL)
 
 
 # What must hold

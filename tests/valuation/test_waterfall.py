@@ -60,6 +60,11 @@ def test_the_table_by_hand() -> None:
     assert [row[6:] for row in nothing[1:]] == [[0.0, None, 0.0], [0.0, None, None], [0.0, None, 0.0]]
 
 
+def test_one_number_of_shares_is_for_every_class_of_the_table() -> None:
+    rows = liquidation_waterfall(["A", "B"], 12, 6, 0)
+    assert [row[6] for row in rows[1:]] == [6, 6, 12]
+
+
 def test_a_class_as_well_off_either_way_keeps_its_preference() -> None:
     table = liquidation_waterfall(["Common", "A"], 12.5, SHARES, PREFERENCES)  # 4 ÷ 10 × 12.5 are the 5 of A
     assert table[2] == ["A", 4.0, 5.0, False, 5.0, 0.0, 5.0, 0.4, 1.25]

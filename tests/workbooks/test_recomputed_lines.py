@@ -126,6 +126,38 @@ def test_every_method_takes_lists_of_figures(language: str, *, optional: bool) -
     assert len(recomputed(raw, language)) == len(lines) > 30
 
 
+# One number for all three parts of a vector: shares that still sum to 1, scores whose mean is not 0.
+FOR_EVERY_PART: Final = dict.fromkeys(("weights", "mix", "probabilities"), 1 / 3)
+SEVERAL: Final = [
+    (method, parameter.name)
+    for method in methods()
+    for parameter in CATALOGUE[method].parameters
+    if parameter.kind.shape == "vector" and not parameter.kind.own_length and method not in BY_TRIAL
+    if sum(each.kind.shape == "vector" and not each.kind.own_length for each in CATALOGUE[method].parameters) > 1
+    if (method, parameter.name) != ("regression_multiple", "drivers")  # one for all is no line
+]
+
+
+def test_one_figure_of_a_vector_is_for_every_part() -> None:
+    lines: list[Raw] = []
+    figures: dict[str, tuple[float, str]] = {}
+    for method, vector in SEVERAL:
+        arguments, named = called(method, optional=True)
+        if method == "quality_score":
+            named |= {f"quality_score_scores_{row}": (row + 1, "ratio") for row in range(3)}
+        one, line = f"one_{method}_{vector}", f"given_{method}_{vector}"
+        usual = named[arguments[vector][1]][0]
+        figures |= named | {one: (FOR_EVERY_PART.get(vector, usual), "ratio"), line: (1, "ratio")}
+        figures |= {f"{line}_each": (1, "ratio")}
+        lines += [
+            {"published": line, "method": method, "arguments": arguments | {vector: one}},
+            {"published": f"{line}_each", "method": method, "arguments": arguments | {vector: [one] * 3}},
+        ]
+    found = recomputed(case(*lines, **figures))
+    assert len(found) == 2 * len(SEVERAL) > 60
+    assert found[::2] == pytest.approx(found[1::2], rel=1e-12)
+
+
 FOUND_BY_TRIAL: Final = ("irr_of_flows", "xirr_of_flows", "solve_for")
 # The net present value of a flow of 10 that grows for ever: the rate sought is neither linear nor near.
 GORDON: Final = {

@@ -42,6 +42,8 @@ def broadcasts(function: F) -> F:
     parameters = signature.parameters.values()
     kinds = {parameter.name: kind_of(parameter.annotation) for parameter in parameters}
     vectors = [name for name, kind in kinds.items() if kind.shape in ("vector", "texts") and not kind.own_length]
+    if any(kind.shape == "dates" for kind in kinds.values()):
+        vectors = []  # the number of dates says how many parts there are, and the function itself compares with it
     tabular = kind_of(signature.return_annotation).shape == "table"
     # The reader of each argument is chosen once, at decoration, not at every call.
     readers = {each.name: _reader(each.name, kinds[each.name], each.default) for each in parameters}
@@ -57,7 +59,7 @@ def broadcasts(function: F) -> F:
         if len(arguments) < len(kinds):
             signature.bind(*positional, **named)  # raises Python's own TypeError
         if len(vectors) > 1:
-            _check_lengths(vectors, arguments)
+            _equalize(vectors, arguments, given)
         if tabular:
             _check_single_case({name: (kinds[name], value) for name, value in arguments.items()})
         try:
@@ -304,12 +306,21 @@ def _choice(name: str, kind: Kind, value: object) -> object:
     raise ChoiceError(message, name)
 
 
-def _check_lengths(vectors: list[str], arguments: dict[str, Any]) -> None:
-    different = {_length(arguments[name]) for name in vectors} - {1}
+def _equalize(vectors: list[str], arguments: dict[str, Any], given: dict[str, object]) -> None:
+    """Repeat a vector of one value for every part; raises where the vectors differ in length otherwise.
+
+    A default of one value is left as it is: it stands for an argument that is left out.
+    """
+    sizes = {name: _length(arguments[name]) for name in vectors}
+    different = {size for size in sizes.values() if size != 1}
     if len(different) > 1:
-        sizes = [(name, _length(arguments[name])) for name in vectors]
-        message = " and ".join(f"{name} has {length}" for name, length in sizes if length != 1) + " values"
+        message = " and ".join(f"{name} has {size}" for name, size in sizes.items() if size != 1) + " values"
         raise ShapeError(message)
+    for size in different:
+        for name in vectors:
+            vector = arguments[name]
+            if sizes[name] == 1 and name in given and isinstance(vector, np.ndarray):
+                arguments[name] = np.broadcast_to(vector, (*vector.shape[:-1], size))
 
 
 def _length(vector: list[str] | Floats | None) -> int:

@@ -15,7 +15,7 @@ from workbooks.case.printed import step
 from workbooks.case.shape import nearest, shown
 from workbooks.declarations.expressions import Written
 from workbooks.declarations.native_forecast import MOST_YEARS
-from workbooks.declarations.native_functions import NATIVE
+from workbooks.declarations.native_functions import NATIVE, native
 from workbooks.declarations.native_peers import MOST
 from workbooks.declarations.trees import Literal, Scope
 
@@ -203,7 +203,7 @@ def _length(entry: Entry, arguments: Mapping[str, Any]) -> int:
             return [cell] * len(value)
         return Literal(value) if isinstance(value, (str, bool)) else cell
 
-    formula = NATIVE[entry.name](**{name: operand(value) for name, value in arguments.items()})
+    formula = native(entry.name, {name: operand(value) for name, value in arguments.items()})
     return len(formula.excel(Scope(str)))
 
 

@@ -11,7 +11,7 @@ from valuation.kernel.errors import NOT_MEANINGFUL
 from workbooks.declarations.cell_values import NO_VALUE, Cells, CellValue
 from workbooks.declarations.expressions import Ref, Written
 from workbooks.declarations.native_arguments import guarded
-from workbooks.declarations.native_functions import NATIVE
+from workbooks.declarations.native_functions import native
 from workbooks.declarations.trees import Expression, Literal, Reference, Scope, Values
 
 
@@ -49,7 +49,7 @@ class Call(Expression):
         formula = self.native
         if formula is None:
             operands = {name: operand(argument, scope) for name, argument in self.arguments.items()}
-            formula = NATIVE[self.method.__name__](**operands)
+            formula = native(self.method.__name__, operands)
         return guarded([written(need, scope) for need in self.needs], formula)
 
     def value(self, values: Values) -> CellValue:

@@ -4,9 +4,10 @@ They let a workbook show its arithmetic to people without the add-in. Every buil
 the core.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+from valuation.catalogue import CATALOGUE
 from valuation.kernel.amount_text import money_unit, power_of_ten, read_amount, shifted
 from workbooks.declarations import native_capital, native_cash_flows, native_forecast, native_peers
 from workbooks.declarations.excel_functions import (
@@ -271,7 +272,8 @@ def _stub_multiple(
     net_debt: Expression | None = None,
 ) -> Expression:
     whole = total_value if net_debt is None else total_value + net_debt
-    return (whole - sum_of_products(metrics, multiples, stakes)) / stub_metric
+    left = grouped(whole - sum_of_products(metrics, multiples, stakes))
+    return IF(stub_metric < 0, NOT_MEANINGFUL, left / stub_metric)
 
 
 def _user_base_value(
@@ -368,3 +370,16 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
     "wacc": native_cash_flows.wacc,
     "weighted_multiple": native_peers.weighted_multiple,
 }
+
+
+def native(method: str, operands: Mapping[str, Any]) -> Expression:
+    """Native formula of a method. In a vector, one cell beside several of another vector is for every part."""
+    several = [
+        parameter.name
+        for parameter in CATALOGUE[method].parameters
+        if parameter.kind.shape == "vector" and not parameter.kind.own_length
+    ]
+    pieces = {name: listed(operands[name]) for name in several if operands.get(name) is not None}
+    length = max(map(len, pieces.values()), default=1)
+    repeated = {name: [*cells] * length for name, cells in pieces.items() if len(cells) == 1 < length}
+    return NATIVE[method](**{**operands, **repeated})

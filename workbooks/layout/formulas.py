@@ -11,7 +11,7 @@ from workbooks.address import Address
 from workbooks.declarations.calls import Argument, Call, Varied, Word, element, operand, written
 from workbooks.declarations.expressions import IN_ROW, Written
 from workbooks.declarations.native_arguments import guarded
-from workbooks.declarations.native_functions import NATIVE
+from workbooks.declarations.native_functions import native
 from workbooks.declarations.sheet import Link, Table
 from workbooks.declarations.trees import Expression, Literal, Negative, Reference, Scope, quoted
 from workbooks.declarations.words import ABSENT
@@ -80,7 +80,7 @@ class Formulas:
         cut = sorted({place for _, place in found if place is not None})
         if cut:
             operands |= self._cut(call, found, cut)
-        return guarded([written(need, scope) for need in call.needs], NATIVE[call.method.__name__](**operands))
+        return guarded([written(need, scope) for need in call.needs], native(call.method.__name__, operands))
 
     def _cut(
         self, call: Call, found: Mapping[tuple[str, int | None], Expression], cut: list[int]
