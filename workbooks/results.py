@@ -8,14 +8,13 @@ import numpy as np
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Sheet
-from workbooks.declarations.trees import Reference
 from workbooks.layout.core_values import Evaluation
 from workbooks.layout.placing import Places
 from workbooks.layout.references import check_references
 from workbooks.sheets import contents
-from workbooks.sheets.method import WHICH, Range
-from workbooks.sheets.methods import KINDS, Results, conclusion, methods, results
-from workbooks.sheets.price import against_last_price
+from workbooks.sheets.method import CONCLUSION, WHICH, Range
+from workbooks.sheets.methods import KINDS, Results, methods
+from workbooks.sheets.result_cells import result_cells
 
 Values = dict[str, dict[str, float]]  # keyed by kind of result, then low, base, high
 
@@ -34,25 +33,14 @@ def values(case: Case, sheets: Sequence[Sheet] | None = None) -> dict[str, Any]:
     check_references(sheets, places)
     evaluation = Evaluation(places)
     with np.errstate(all="ignore"):
-        known = results(case)
-        found = [
-            {"id": method.id, "label": str(method.label)}
-            | _values(known[method.id] | _upside(case, f"methods.upside[{row}]"), evaluation)
-            for row, method in enumerate(methods(case), start=1)
-        ]
-        together = _values(conclusion(case) | _upside(case, "summary.upside"), evaluation) if found else None
+        found = {name: _values(cells, evaluation) for name, cells in result_cells(case).items()}
     return {
         "company": case.company.name,
         "as_of": case.company.as_of.isoformat(),
         "currency": case.company.currency,
-        "methods": found,
-        "conclusion": together,
+        "methods": [{"id": method.id, "label": str(method.label)} | found[method.id] for method in methods(case)],
+        "conclusion": found.get(CONCLUSION),
     }
-
-
-def _upside(case: Case, cell: Reference) -> Results:
-    """The upside against the `[company]` price, which the Summary alone has, of the selected value."""
-    return {"upside": Range(None, cell, None)} if against_last_price(case) else {}
 
 
 def _values(of: Results, evaluation: Evaluation) -> Values:

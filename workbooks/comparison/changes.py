@@ -12,8 +12,11 @@ from workbooks.case.quantity import quantity
 Data: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str, ...]
 
-# Keys that do not affect the value.
+# Keys that do not affect the value; of `[company]` only some do.
 ASIDE: Final = ("title", "sources", "defaults", "zh", "references", "reconciliation", "figures", "company")
+VALUED: Final = ("company", "as_of")
+DATE_CELL: Final = "dcf.valued"
+OF_COMPANY: Final = {"as_of": "Valuation date", "year_end": "Fiscal year ends in month", "price": "", "fx": ""}
 NOTES: Final = ("why", "source", "as_of", "reasoning", "unit", "metric_name", "peer", "ticker")
 # Shares of a whole, which must change together: a mixture of old and new ones does not sum to 1.
 WHOLES: Final = (
@@ -33,6 +36,7 @@ _NAMED: Final[dict[Path, str]] = {
     ("scenarios", "cases"): "Scenario",
 }
 _BY_SECTION: Final = {
+    "company": "dates",
     "fx": "exchange rates",
     "conclusion": "method weights",
     "scenarios": "scenario",
@@ -78,10 +82,14 @@ class Change:
     edits: tuple[Edit, ...]
 
     @property
-    def figures(self) -> tuple[str, ...] | None:
-        """Ids of the changed figures; None if it changes anything else."""
-        ids = tuple(edit.path[1] for edit in self.edits if edit.path[0] == "figures")
-        return ids if len(ids) == len(self.edits) else None
+    def cells(self) -> tuple[str, ...] | None:
+        """The cells that it changes, of figures and of the valuation date; None if it changes anything else."""
+        cells = tuple(
+            DATE_CELL if edit.path == VALUED else f"figures.{edit.path[1]}"
+            for edit in self.edits
+            if edit.path == VALUED or edit.path[0] == "figures"
+        )
+        return cells if len(cells) == len(self.edits) else None
 
 
 def changes(old: Case, new: Case) -> list[Change]:
@@ -191,12 +199,28 @@ def _figures(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
 def _uses(old: Case, new: Case) -> dict[str, list[Path]]:
     """Where the sections of two cases name each figure."""
     uses: dict[str, list[Path]] = {}
-    for data in (data_of(old), data_of(new)):
-        for name, value in data.items():
-            if name not in ASIDE:
-                for path, text in _texts(value, (name,)):
-                    uses.setdefault(text, []).append(path)
+    of_company = _of_company(old, new)
+    for case in (old, new):
+        for name, value in _sections_of(case, of_company).items():
+            for path, text in _texts(value, (name,)):
+                uses.setdefault(text, []).append(path)
     return uses
+
+
+def _of_company(old: Case, new: Case) -> list[str]:
+    """The keys of `[company]` that affect the value in one of two cases."""
+    affects = {
+        "as_of": any(case.dcf and case.dcf.first_year_end for case in (old, new)),
+        "year_end": any(case.comparables and case.comparables.calendarise for case in (old, new)),
+    }
+    return [key for key in OF_COMPANY if affects.get(key, True)]
+
+
+def _sections_of(case: Case, of_company: Sequence[str]) -> Data:
+    """What of a case affects the value, besides the figures."""
+    data = data_of(case)
+    sections = {name: value for name, value in data.items() if name not in ASIDE}
+    return {"company": {key: data["company"][key] for key in of_company}} | sections
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - the data of a case
@@ -211,15 +235,15 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN40
 
 
 def _sections(old: Case, new: Case) -> Iterator[tuple[object, Change]]:
-    before, after = data_of(old), data_of(new)
+    of_company = _of_company(old, new)
+    before, after = (_sections_of(case, of_company) for case in (old, new))
     figures = {**old.figures, **new.figures}
     for name in before:
-        if name not in ASIDE:
-            yield from _differences(before[name], after[name], (name,), figures)
+        yield from _differences(before[name], after[name], (name,), figures)
 
 
 def _differences(old: Any, new: Any, path: Path, figures: Mapping[str, Figure]) -> Iterator[tuple[object, Change]]:  # noqa: ANN401 - data
-    if old == new or (path[-1] in NOTES and len(path) > 1):
+    if old == new or (path[-1] in NOTES and len(path) > 1 and path != VALUED):
         return
     fixed = path in {("scenarios", "cases"), ("premium", "questions")} and [*old] != [*new]
     if isinstance(old, dict) and isinstance(new, dict) and not fixed:
@@ -259,7 +283,8 @@ def _group(path: Path, kind: str = "") -> str:
     of_part = section == "segments" and path[1] == "parts"
     rules = (
         (kind == "fx", "exchange rates"),
-        (section == "capital" and last in ("price", "market_value", "last_round"), "price"),
+        (section == "company" and last == "fx", "exchange rates"),
+        (section in ("capital", "company") and last in ("price", "market_value", "last_round"), "price"),
         (section == "capital", bridge),
         (section == "segments" and path[1] in (*_BRIDGE, "shares"), bridge),
         (of_part and len(path) == len(("segments", "parts", "name")), "segments"),
@@ -278,10 +303,12 @@ def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> 
     is_word = not any(
         isinstance(each, (dict, tuple)) or each is None or each is MISSING or each in figures for each in (old, new)
     )
-    return FORMULAS if is_word and path[0] != "scenarios" else _group(path)
+    return FORMULAS if is_word and path[0] not in ("scenarios", "company") else _group(path)
 
 
 def _label(path: Path, old: Any, new: Any) -> str:  # noqa: ANN401
+    if path[0] == "company" and OF_COMPANY[path[1]]:
+        return OF_COMPANY[path[1]]
     of, item = _NAMED.get(path[:2], ""), path[2:3]
     steps = [step.replace("_", " ") for step in path]
     if of and item:

@@ -36,6 +36,7 @@ TITLES: Final = {  # of the groups
     "asset values": "Asset values",
     "bridge": "Bridge",
     "cash flows": "Cash flows",
+    "dates": "Dates",
     "exchange rates": "Exchange rates",
     FORMULAS: "Settings",
     "holdings": "Holdings",

@@ -7,19 +7,21 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from valuation.kernel.broadcast import Floats
+from valuation.kernel.dates import serial_number
 from valuation.numerics.shapley import States
 from workbooks.case.model import Case
 from workbooks.case.quantity import quantity, whole
-from workbooks.comparison.changes import Change, ComparisonError, Data, Edit, case_of, changed
+from workbooks.comparison.changes import DATE_CELL, VALUED, Change, ComparisonError, Data, Edit, case_of, changed
 from workbooks.layout.core_values import Evaluation, NoValueError
 from workbooks.layout.placing import Places
 from workbooks.results import values
 from workbooks.sheets import contents
-from workbooks.sheets.methods import KINDS, Kind, Results, conclusion, methods, results
+from workbooks.sheets.method import CONCLUSION
+from workbooks.sheets.methods import KINDS, Kind, methods
+from workbooks.sheets.result_cells import result_cells
 
 Key: TypeAlias = tuple[str, str]  # a method's id, or `conclusion`, and the kind of result
 
-CONCLUSION: Final = "conclusion"
 TOLERANCE: Final = 1e-12
 
 
@@ -29,7 +31,7 @@ class Mixtures:
     def __init__(self, data: Data, players: Sequence[Change]) -> None:
         self.data, self.players = data, players
         self.base = case_of(data)
-        self.places = _places(self.base) if all(player.figures for player in players) else None
+        self.places = _places(self.base) if all(player.cells for player in players) else None
         self._known: dict[bytes, dict[Key, float]] = {}
         if self.places is not None and not self._agrees():
             self.places = None
@@ -75,9 +77,7 @@ class Mixtures:
                 _number(evaluation, cell)
             read |= evaluation.asked
         return [
-            number
-            for number, player in enumerate(self.players)
-            if any(f"figures.{name}" in read for name in player.figures or ())
+            number for number, player in enumerate(self.players) if any(cell in read for cell in player.cells or ())
         ]
 
     def _agrees(self) -> bool:
@@ -90,6 +90,9 @@ class Mixtures:
     def _evaluation(self, made: Sequence[Change]) -> Evaluation:
         known: dict[str, float] = {}
         for edit in _edits(made):
+            if edit.path == VALUED:
+                known[DATE_CELL] = serial_number(edit.new)
+                continue
             name, unit = edit.path[1], quantity(edit.new["unit"])
             # The cell is in the unit of the first case.
             known[f"figures.{name}"] = whole(edit.new["value"], unit)
@@ -139,10 +142,8 @@ def _places(case: Case) -> Places:
 
 def _cells(case: Case) -> dict[Key, str]:
     """The cell of each result."""
-    known: dict[str, Results] = {**results(case)}
-    if known:
-        known[CONCLUSION] = conclusion(case)
-    given = ((name, kind, each[kind].base) for name, each in known.items() for kind in kinds_of(name) if kind in each)
+    known = result_cells(case).items()
+    given = ((name, kind, each[kind].base) for name, each in known for kind in kinds_of(name) if kind in each)
     return {(name, kind): cell for name, kind, cell in given if cell}
 
 

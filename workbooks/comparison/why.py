@@ -1,7 +1,7 @@
 """Attributes the change of each result that both cases have to changes and groups of changes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,12 +10,14 @@ from valuation.kernel.broadcast import Floats
 from valuation.numerics.shapley import States, owen
 from workbooks.case.model import Case
 from workbooks.comparison.changes import FORMULAS, Change, ComparisonError, changed, changes, data_of, unused
-from workbooks.comparison.states import CONCLUSION, TOLERANCE, Key, Mixtures, labels
+from workbooks.comparison.states import TOLERANCE, Key, Mixtures, labels
+from workbooks.sheets.method import CONCLUSION
 from workbooks.sheets.methods import KINDS
 
 QUICK_STATES: Final = 1024
 GROUP_STATES: Final = 4096  # 12 groups
 SLOW_STATES: Final = 128  # if every state needs a new case
+AGREES: Final = 1e-9  # relative tolerance, the same as in a build
 RULE: Final = (
     "Each share is the mean over all orders in which the changes could be made: first of the groups (Shapley values), "
     "then of the changes within each group (Owen values)"
@@ -45,6 +47,7 @@ def why(old: Case, new: Case) -> dict[str, Any]:
     base = changed(data, [edit for change in formulas for edit in change.edits])
     mixtures = Mixtures(base, players)
     last = mixtures.results([True] * len(players))
+    _check(last, Mixtures(data_of(new), ()).results(()), labels(new))
     both = [key for key in last if key in first]
     if not both:
         message = "no method has a value in both cases"
@@ -70,6 +73,17 @@ def why(old: Case, new: Case) -> dict[str, Any]:
         "only_in_old": sorted({said[key[0]] for key in first} - {said[key[0]] for key in last}),
         "only_in_new": sorted({said[key[0]] for key in last} - {said[key[0]] for key in first}),
     }
+
+
+def _check(last: Mapping[Key, float], own: Mapping[Key, float], said: Mapping[str, str]) -> None:
+    """Raise ComparisonError where the new case has a value that all changes together do not give."""
+    for key, value in own.items():
+        if not math.isclose(last.get(key, math.nan), value, rel_tol=AGREES, abs_tol=TOLERANCE):
+            message = (
+                f"{said[key[0]]}, {key[1].replace('_', ' ')}: all changes together give {last.get(key)!r}, the new "
+                f"case {value!r}. Steelyard did not find a change between the two; please report it"
+            )
+            raise ComparisonError(message)
 
 
 def foremost(found: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:

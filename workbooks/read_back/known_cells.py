@@ -16,7 +16,8 @@ from workbooks.declarations.trees import Reference
 from workbooks.layout.placing import LABEL
 from workbooks.layout.sheet_cells import LaidBook
 from workbooks.sheets.method import WHICH
-from workbooks.sheets.methods import Results, conclusion, methods, results
+from workbooks.sheets.methods import Results
+from workbooks.sheets.result_cells import result_cells
 
 Kind: TypeAlias = Literal["figure", "input", "selector", "row", "list", "result", "sheet"]
 PREFIX: Final = "_sy_"
@@ -43,10 +44,7 @@ def known_cells(book: LaidBook, case: Case) -> list[Known]:
     """All cells with data of the case, in the order of the sheets."""
     found = [known for page in book.sheets for known in _of_sheet(page.sheet, book, case)]
     ids = {page.sheet.name: page.sheet.id for page in book.sheets}
-    given = {method.id: results(case)[method.id] for method in methods(case)}
-    if given:
-        given["conclusion"] = conclusion(case)
-    for method, cells in given.items():
+    for method, cells in result_cells(case).items():
         for name, reference in _ends(method, cells):
             address = address_of(book.addresses, reference)
             found.append(Known(name, "result", ids[address.sheet], address))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from workbooks.read_back.contents import Contents
 from workbooks.read_back.findings import Finding, where
 from workbooks.read_back.identity import Identity, place_of
+from workbooks.sheets.method import CONCLUSION
 
 CLOSE: Final = 1e-9  # relative tolerance, the same as in a build
 RESULTS: Final = "results."
@@ -62,7 +63,7 @@ def comparable(found: Identity, results: Mapping[str, Any]) -> int:
 def _by_id(results: Mapping[str, Any]) -> dict[str, float]:
     rows = {method["id"]: method for method in results["methods"]}
     if results["conclusion"]:
-        rows["conclusion"] = results["conclusion"]
+        rows[CONCLUSION] = results["conclusion"]
     return {
         f"{name}.{kind}.{end}": value
         for name, row in rows.items()

@@ -7,6 +7,7 @@ from workbooks.declarations.trees import Reference
 
 Which: TypeAlias = Literal["low", "base", "high"]
 WHICH: Final[tuple[Which, ...]] = ("low", "base", "high")
+CONCLUSION: Final = "conclusion"  # the id of the weighted value
 
 
 class Range(NamedTuple):

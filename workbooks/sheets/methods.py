@@ -11,7 +11,7 @@ from workbooks.sheets.cohorts import method as cohorts
 from workbooks.sheets.comparables import method as comparables
 from workbooks.sheets.dcf import method as dcf
 from workbooks.sheets.holdings import method as holdings
-from workbooks.sheets.method import WHICH, Method, Range
+from workbooks.sheets.method import CONCLUSION, WHICH, Method, Range
 from workbooks.sheets.premium import method as premium
 from workbooks.sheets.scenarios import method as scenarios
 from workbooks.sheets.segments import method as segments
@@ -38,7 +38,7 @@ def results(case: Case) -> dict[str, Results]:
 def weighted() -> Method:
     """The weighted value of all methods, converted to value per share like each method."""
     return Method(
-        "conclusion", "Weighted value", equity=Range("summary.value_low", "summary.value", "summary.value_high")
+        CONCLUSION, "Weighted value", equity=Range("summary.value_low", "summary.value", "summary.value_high")
     )
 
 

@@ -10,11 +10,10 @@ from workbooks.declarations.sheet import Column, Content, Link, Table
 from workbooks.declarations.trees import Expression
 from workbooks.sheets.capital import equity_formulas as formulas
 from workbooks.sheets.capital import shares_formulas
-from workbooks.sheets.method import WHICH, Method, Which
+from workbooks.sheets.method import CONCLUSION, WHICH, Method, Which
 from workbooks.sheets.methods import KINDS, Kind, kinds, methods, own, weighted
 from workbooks.sheets.money import per_share_unit
 
-CONCLUSION: Final = "conclusion"  # the key of the weighted value
 HEADINGS: Final[dict[tuple[Kind, Which], str]] = {
     ("enterprise", "low"): "Enterprise value, low",
     ("enterprise", "base"): "Enterprise value, selected",
