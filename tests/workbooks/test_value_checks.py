@@ -9,6 +9,7 @@ from workbooks.case.reading import CaseError, load, parse
 from workbooks.templates.small_case import LIKES, Small, small_case
 
 EXAMPLES = Path(__file__).parent / "examples"
+BETA = "{ name = 'A', beta = 1.2, debt_to_equity = 0.5, tax_rate = 0.25 }"
 
 
 def read(name: str) -> str:
@@ -77,6 +78,14 @@ def test_a_table_is_refused_by_the_cell(old: str, new: str, told: str, tmp_path:
         ("dcf", "terminal_growth = 0.03", "terminal_growth = 0.09", "0.09 is not below the cost of capital, 0.0799"),
         ("dcf", "terminal_growth = 0.03\n", "", "neither is given"),
         ("dcf", "capex = 0.06", "capex = [0.06, 0.05]", "2 years: expected one number, or 5"),
+        ("dcf", "capex = 0.06", "capex = 0.06\nyears = 3", "dcf.years: 3, and the lists are 5 long"),
+        ("dcf", "capex = 0.06", "capex = 0.06\nyears = 8", "dcf.years: 8, and the lists are 5 long"),
+        ("dcf", "[0.10, 0.09, 0.08, 0.06, 0.05]", "0.10\nyears = 2.5", "dcf.years: 2.5: expected a whole number"),
+        ("dcf", "[0.10, 0.09, 0.08, 0.06, 0.05]", "0.10\nyears = 0", "dcf.years: 0: expected a whole number"),
+        ("dcf", "capex = 0.06", "capex = 0.06\nfade_to = 0.04", "given beside the growth of each year"),
+        ("dcf", "beta = 1.1, ", "", "dcf.wacc.beta: is missing: expected either beta, or beta_peers"),
+        ("dcf", "beta = 1.1", f"beta = 1.1, beta_peers = [{BETA}]", "dcf.wacc.beta: is given beside beta_peers"),
+        ("dcf", "capex = 0.06", "capex = 0.06\npart = 'Works'", "dcf.part: 'Works' is not a part of [segments]"),
         ("dcf", "debt = 500\ncash = 120\n", "", "gives enterprise value: without a bridge"),
         ("dcf", "beta = 1.1", "betta = 1.1", "dcf.wacc.betta: is not a key of this table; did you mean beta?"),
         ("group", "{ segments = 1 }", "{ segmnts = 1 }", "is not a method of this case; did you mean segments?"),

@@ -17,7 +17,10 @@ def cohort_misfits(section: Cohorts, known: Known) -> Misfits:
             yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
     if not most and not section.years:
         yield ("years",), "is missing: no entry is a list, so the number of forecast years is not known"
-    if most and section.years:
+    asked = known.numbers.get(section.years or "")
+    if asked is not None and (asked < 1 or asked != round(asked)):
+        yield ("years",), f"{asked:g}: expected a whole number of years, at least 1"
+    elif most and section.years:
         yield ("years",), f"is given beside lists, which have {most} years: expected either"
     growth, retention = _last(section.margin_growth, known.numbers), _last(section.retention, known.numbers)
     rates = {"discount_rate": section.discount_rate, "new_users_rate": section.new_users_rate}

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from workbooks.case.capital import Capital
-from workbooks.case.cash_flows import CostOfCapital, Dcf
+from workbooks.case.cash_flow_checks import cash_flow_misfits
+from workbooks.case.cash_flows import Dcf
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits, Rules
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Premium, Scenarios, Segments
@@ -19,7 +20,6 @@ NET_DEBT: Final = {"net_debt", "debt", "cash"}
 OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in NET_DEBT), "other")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
-ROUNDING: Final = 1e-9  # inputs of a cost of capital that is built up from components
 # Kind of multiple implied by the name of a metric; the first match counts.
 METRICS: Final = {
     "ebitda": ("ebitda",),
@@ -229,24 +229,7 @@ def _footing(section: Segments) -> str:
 
 
 def _dcf(section: Dcf, known: Known) -> Misfits:
-    if bool(section.terminal_growth) == bool(section.exit_multiple):
-        given = "both are given" if section.terminal_growth else "neither is given"
-        yield ("terminal_growth",), f"{given}: expected either terminal_growth or exit_multiple"
-    drivers = ("growth", "ebitda_margin", "depreciation", "tax_rate", "capex", "working_capital")
-    lengths = {key: len(value) for key in drivers if isinstance(value := getattr(section, key), tuple)}
-    most = max(lengths.values(), default=0)
-    for key, length in lengths.items():
-        if length != most:
-            yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
-    if not most and not section.years:
-        yield ("years",), "is missing: no driver is a list, so the number of forecast years is not known"
-    growth, wacc = known.numbers.get(section.terminal_growth or ""), _wacc(section, known)
-    if growth is not None and wacc is not None and growth >= wacc - ROUNDING:
-        yield ("terminal_growth",), f"{growth:.4g} is not below the cost of capital, {wacc:.4g}: the value has no end"
-    if section.part and "segments" in known.raw:
-        names = known.names("segments", "parts")
-        if section.part not in names:
-            yield ("part",), f"{shown(section.part)} is not a part of [segments]{nearest(section.part, names)}"
+    yield from cash_flow_misfits(section, known)
     if not section.part and not _has_bridge(known):
         yield (), f"gives enterprise value: {_NO_BRIDGE}"
 
@@ -272,24 +255,9 @@ def _cohorts(section: Cohorts, known: Known) -> Misfits:
         yield (), f"gives enterprise value: {_NO_BRIDGE}; or of = 'equity'"
 
 
-def _wacc(section: Dcf, known: Known) -> float | None:
-    """The cost of capital; None where it cannot be calculated from the inputs."""
-    built = section.wacc
-    if not isinstance(built, CostOfCapital):
-        return known.numbers.get(built)
-    tax = section.tax_rate[-1] if isinstance(section.tax_rate, tuple) else section.tax_rate
-    names = (built.risk_free, built.beta or "", built.equity_premium, built.cost_of_debt, built.debt_share, tax)
-    found = [known.numbers.get(name) for name in names]
-    numbers = [number for number in found if number is not None]
-    if len(numbers) < len(found):
-        return None
-    risk_free, beta, premium, debt, share, tax_rate = numbers
-    size = known.numbers.get(built.size_premium or "", 0.0)
-    return (risk_free + beta * premium + size) * (1 - share) + debt * (1 - tax_rate) * share
-
-
 def _conclusion(section: Conclusion, known: Known) -> Misfits:
-    methods: list[str] = [method for method in METHODS if method in known.raw]
+    part = "dcf" if known.table("dcf").get("part") else ""  # its cash flows are in the sum of the parts
+    methods: list[str] = [method for method in METHODS if method in known.raw and method != part]
     peers, deals = (known.names(key, "multiples") for key in ("comparables", "transactions"))
     paid = transaction_methods(deals, peers)
     methods += [*peers, *paid]

@@ -1,17 +1,12 @@
 """The price that the value is compared with: the share price, the market value, or the last round."""
 
-import calendar
 import datetime as dt
-import re
-from typing import Final
 
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Content, Link
 from workbooks.declarations.trees import Reference
 from workbooks.sheets.money import local, per_share_unit
-
-DATE: Final = re.compile(r"(?P<year>[12]\d{3})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
-DECEMBER: Final = 12
+from workbooks.sheets.year_names import last_day
 
 
 def price_of(case: Case) -> tuple[str, Content, str]:
@@ -56,14 +51,7 @@ def market_per_share(case: Case) -> Reference:
 def date_of_price(case: Case) -> dt.date | None:
     """Date of the price: the last day of its month or year if no day is given, None if there is no date."""
     label = price_of(case)[0]
-    found = DATE.fullmatch(case.figures[label].as_of) if label else None
-    if found is None:
-        return None
-    year, month = int(found["year"]), int(found["month"] or DECEMBER)
-    try:
-        return dt.date(year, month, int(found["day"] or calendar.monthrange(year, month)[1]))
-    except ValueError:  # calendar.IllegalMonthError is one
-        return None
+    return last_day(case.figures[label].as_of) if label else None
 
 
 def against_last_price(case: Case) -> bool:

@@ -7,6 +7,7 @@ from workbooks.case.model import Case
 from workbooks.declarations.sheet import Check, Column, Content, Field, Fields, Sheet, Table, present
 from workbooks.sheets.cohorts import formulas, peers, years
 from workbooks.sheets.cohorts.years import a_user
+from workbooks.sheets.forecast_start import start_check
 from workbooks.sheets.method import Which
 from workbooks.sheets.money import link
 
@@ -108,5 +109,6 @@ def _checks(case: Case, section: Cohorts) -> tuple[Check, ...]:
         )
         if section.terminal_growth
         else None,
+        start_check(case, "cohorts", "cohorts.existing"),
         Check("cohorts_ordered", ordered, formulas.ORDERED, "warn", "cohorts.value"),
     )

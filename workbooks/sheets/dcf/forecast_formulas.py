@@ -4,6 +4,7 @@ from typing import Final
 
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case
+from workbooks.declarations.excel_functions import AND
 from workbooks.declarations.expressions import cells as stretch
 from workbooks.declarations.expressions import grouped, ref
 from workbooks.declarations.trees import Expression, Literal
@@ -13,6 +14,8 @@ MID_YEAR: Final = ref("dcf.mid_year")
 
 
 STUB: Final = ref("dcf.stub")  # the part of the first year that is still to come
+_DAYS: Final = ref("inputs.days_in_year")
+STUB_IN_A_YEAR: Final = AND(STUB > 0, grouped(_DAYS + 1) / _DAYS >= STUB)  # a leap year has one day more
 
 DRIVERS: Final = {
     "growth": "Growth of revenue",

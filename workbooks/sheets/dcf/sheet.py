@@ -8,9 +8,11 @@ from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.dcf import forecast, forecast_formulas, formulas, grid, steps
 from workbooks.sheets.dcf.cost_of_capital import betas, cost_of_capital
 from workbooks.sheets.dcf.forecast_formulas import dcf
+from workbooks.sheets.forecast_start import start_check
 from workbooks.sheets.money import link
 
 NO_LOSS = "No year of the forecast has a loss, whose tax is a credit"
+FIRST_YEAR = "The first year of the forecast ends within a year of the valuation"
 HIGH_SHARE = 0.85  # of the terminal value in enterprise value: above, the forecast says little
 
 
@@ -101,9 +103,12 @@ def _checks(case: Case, section: Dcf) -> tuple[Check, ...]:
         "growth_below_wacc", "Terminal growth is below the WACC", formulas.BELOW_WACC, "fail", "dcf.terminal_growth"
     )
     most = ref("dcf.terminal_share") <= HIGH_SHARE
+    within = Check("stub", FIRST_YEAR, forecast_formulas.STUB_IN_A_YEAR, "fail", "dcf.stub")
     losses = MIN(forecast_formulas.of_years("ebit", case)) >= 0
     return present(
         Check("dcf_losses", NO_LOSS, losses, "warn", "forecast.ebit"),
         below if section.terminal_growth else None,
+        within if section.first_year_end else None,
+        start_check(case, "dcf", "forecast.period"),
         Check("terminal_share", "The terminal value is at most 85 % of the value", most, "warn", "dcf.terminal_share"),
     )

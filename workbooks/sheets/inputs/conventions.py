@@ -6,6 +6,7 @@ from valuation.kernel.dates import serial_number
 from workbooks.case.model import Case, Figure
 from workbooks.declarations.sheet import Field, Fields, present
 from workbooks.declarations.texts import Text
+from workbooks.sheets import forecast_start
 from workbooks.sheets.inputs import formulas, typed_units
 from workbooks.sheets.price import date_of_price
 
@@ -33,6 +34,7 @@ def conventions(case: Case, figures: Mapping[str, Figure], rates: Mapping[str, f
             Field("year_end", "Fiscal year ends in month", float(case.company.year_end), note="of peers' figures too")
             if formulas.calendarised(case)
             else None,
+            *forecast_start.fields(case),
             *_price(case),
             *typed_units.limits(figures, rates),
             *_allowances(case),

@@ -4,6 +4,7 @@ from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.arithmetic import make_whole, positions
+from workbooks.sheets.forecast_start import start_check
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.scenarios import formulas
 from workbooks.sheets.scenarios.years import behind, charts, path
@@ -27,7 +28,7 @@ def sheet(case: Case) -> Sheet | None:
             *charts(case, section),
             behind(case, section),
         ),
-        checks=_checks(),
+        checks=_checks(case),
         tab="results",
         headlines=("weighted",),
     )
@@ -109,11 +110,11 @@ def _today(case: Case) -> Fields:
     )
 
 
-def _checks() -> tuple[Check, ...]:
-    whole, at = make_whole("scenarios_of.probability"), "scenarios_of.probability"
-    between = "The weighted value lies between the scenarios"
-    return (
-        Check("probabilities_sum", "Probabilities sum to 100%", whole, "fail", at),
+def _checks(case: Case) -> tuple[Check, ...]:
+    at, between = "scenarios_of.probability", "The weighted value lies between the scenarios"
+    return present(
+        Check("probabilities_sum", "Probabilities sum to 100%", make_whole(at), "fail", at),
         Check("weighted_between", between, formulas.BETWEEN, "fail", "scenarios.weighted"),
         Check("selected_exists", "The selected scenario exists", formulas.EXISTS, "fail", "scenarios.selected"),
+        start_check(case, "scenarios", "scenarios.years"),
     )
