@@ -181,6 +181,7 @@ def test_every_guard_has_an_example() -> None:
         ('TEXT(0.25,"0.0%")', "25.0%"), ('TEXT(-5,"#,##0;(#,##0)")', "(5)"), ("FLOOR(2.5,1)", 2),
         ("AGGREGATE(9,6,F1:F3)", 4), ("SUBTOTAL(9,B1:B4)", 15), ("MAX(B1:B4,3)", 8), ('"n: "&B1+1', "n: 2"),
         ('SUM(IF(A1:A4="x",B1:B4))', 5), ("ROWS(B1:B9)", 9), ("COLUMNS(A1:D1)", 4), ("ROW(B7)", 7),
+        ("COLUMNS($A:H)", 8), ("ROWS(2:$9)", 8),
         ('INDIRECT("B3")', 4), ('LOOKUP(2,1/(A1:A4="x"),B1:B4)', 4), ("NPV(0.1,B1:B4)", 11.031350317601255),
         ("IF(ISNUMBER(G2),G2*2,7)", 7), ("IF(ISNUMBER(B1),IF(ISNUMBER(G1),G1+1,B1),G2*2)", 1),
         ("IF(ISNUMBER(B1),B1+1,G1+1)", 2),

@@ -3,12 +3,15 @@
 The engine passes 0 to a registered function where an argument is left out, it does not know in which row of a table a
 formula is, and it treats `ROWS(B1:B9)` in B2 as a circular reference. So in its copy of a workbook, left-out arguments
 are replaced by an empty text, which our functions treat as missing; references to the same row of a table by addresses;
-and a range whose rows or columns are only counted by the same rows or columns at the end of the sheet.
+and a range whose rows or columns are only counted by the same rows or columns at the end of the sheet. It sums with
+SUMIF beyond a range that is too short, as Excel does, but before the cells there are computed: such a range is written
+as large as that of the condition.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import formualizer
@@ -16,17 +19,21 @@ from formualizer import Token, TokenSubType, TokenType
 
 from workbooks.address import letters, quoted
 from workbooks.recalculation.package import Table
-from workbooks.recalculation.worksheet import place
+from workbooks.recalculation.worksheet import LAST, Place, place
 
 _COLUMN: Final = r"\[((?:[^'\[\]]|'.)*)\]"
 _THIS_ROW: Final = re.compile(rf"(.*?)\[(?:#This Row|\[#This Row\],{_COLUMN}(?::{_COLUMN})?)\]", re.IGNORECASE)
 _ESCAPED: Final = re.compile("'(.)")
 # Forms of add-in functions in files: [1]!F, _xll.F, _xldudf_F, _xludf.F, with or without the name of the add-in.
 _SPELLING: Final = re.compile(r"(?:.*!)?(?:_XLDUDF_|_XLUDF[._]|_XLL\.)?(?:STEELYARD[._])?(\w[\w.]*)")
+SUMMING: Final = ("SUMIF", "AVERAGEIF")  # what they sum has the size of their condition
+OF_CONDITION: Final = 3  # their arguments where a range to sum is given
 _COUNTED: Final = {"ROW": "rows", "ROWS": "rows", "COLUMN": "columns", "COLUMNS": "columns"}
 _PLAIN_RANGE: Final = re.compile(
-    r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(\$?[A-Z]{1,3})(\$?\d{1,7})(?::(\$?[A-Z]{1,3})(\$?\d{1,7}))?", re.IGNORECASE
+    r"(?P<sheet>(?:'(?:[^']|'')+'|[\w.]+)!)?(\$?[A-Z]{1,3})(\$?\d{1,7})(?::(\$?[A-Z]{1,3})(\$?\d{1,7}))?", re.IGNORECASE
 )
+_WHOLE_COLUMNS: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(\$?[A-Z]{1,3}):(\$?[A-Z]{1,3})", re.IGNORECASE)
+_WHOLE_ROWS: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(\$?\d{1,7}):(\$?\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,10 @@ class Dialect:
         out: list[str] = []
         calls: list[str] = []  # stack of functions with open brackets; "" for others
         before: TokenSubType | None = None  # separator before the current word in each
-        for word in words:
-            kind, part, text = word.token_type, word.subtype, word.value
+        words = list(words)
+        widened = _widened(words)
+        for number, word in enumerate(words):
+            kind, part, text = word.token_type, word.subtype, widened.get(number, word.value)
             parts = TokenSubType.Arg if kind == TokenType.Sep else part
             if calls and calls[-1] in self.registered and (before, parts) in _LEFT_OUT:
                 out.append('""')
@@ -139,11 +148,83 @@ def _counted(function: str, reference: str) -> str:
     --------
     >>> _counted("ROWS", "B$1:B9"), _counted("COLUMN", "S!C4"), _counted("SUM", "B1:B9")
     ('$XFD$1:$XFD9', 'C$1048576', 'B1:B9')
+    >>> _counted("COLUMNS", "$A:C"), _counted("ROWS", "3:$5"), _counted("ROWS", "A:C")
+    ('$A$1048576:C$1048576', '$XFD3:$XFD$5', 'A:C')
     """
-    found = _PLAIN_RANGE.fullmatch(reference) if function in _COUNTED else None
+    if function not in _COUNTED:
+        return reference
+    is_of_rows = _COUNTED[function] == "rows"
+    whole = (_WHOLE_ROWS if is_of_rows else _WHOLE_COLUMNS).fullmatch(reference)
+    if whole:
+        first, last = whole.groups()
+        return f"$XFD{first}:$XFD{last}" if is_of_rows else f"{first}$1048576:{last}$1048576"
+    found = _PLAIN_RANGE.fullmatch(reference)
     if not found:
         return reference
-    first, top, last, bottom = found.groups()
-    if _COUNTED[function] == "rows":
+    _, first, top, last, bottom = found.groups()
+    if is_of_rows:
         return f"$XFD{top}" + (f":$XFD{bottom}" if last else "")
     return f"{first}$1048576" + (f":{last}$1048576" if last else "")
+
+
+def _widened(words: Sequence[Token]) -> dict[int, str]:
+    """Ranges that SUMIF and AVERAGEIF sum, by their number among the words, where they are short of their condition."""
+    found: dict[int, str] = {}
+    calls: list[list[int]] = []  # of each open bracket the beginning of its arguments
+    for number, word in enumerate(words):
+        if word.subtype == TokenSubType.Open:
+            calls.append([number])
+        elif word.token_type == TokenType.Sep and calls:
+            calls[-1].append(number)
+        elif word.subtype == TokenSubType.Close:
+            starts = [*calls.pop(), number]
+            if (
+                len(starts) == OF_CONDITION + 1
+                and function_name(words[starts[0]].value.removesuffix("("), ()) in SUMMING
+            ):
+                tested, _, summed = (_only(words, *ends) for ends in pairwise(starts))
+                if tested is not None and summed is not None:
+                    found[summed] = as_large(words[summed].value, words[tested].value)
+    return found
+
+
+def _only(words: Sequence[Token], start: int, end: int) -> int | None:
+    """The number of the word between two others, if it is one."""
+    inside = [number for number in range(start + 1, end) if words[number].token_type != TokenType.Whitespace]
+    return inside[0] if len(inside) == 1 else None
+
+
+def as_large(reference: str, other: str) -> str:
+    """A range from its first cell on, with the rows and columns of another one.
+
+    Examples
+    --------
+    >>> as_large("S!D$1", "A1:B5"), as_large("D2:D3", "A2:A9"), as_large("D:D", "A1:A5"), as_large("D1", "A:A")
+    ('S!D$1:E$5', 'D2:D9', 'D:D', 'D1:D1048576')
+    """
+    one, size = _PLAIN_RANGE.fullmatch(reference), _size(other)
+    if not one or not size:
+        return reference
+    row, column = _place(one[2], one[3])
+    last = row + size[0] - 1, column + size[1] - 1
+    if last[0] > LAST[0] or last[1] > LAST[1]:
+        return reference
+    signs = ["$" if part.startswith("$") else "" for part in (one[2], one[3])]
+    return f"{one[1] or ''}{one[2]}{one[3]}:{signs[0]}{letters(last[1])}{signs[1]}{last[0]}"
+
+
+def _size(reference: str) -> tuple[int, int] | None:
+    """Rows and columns of a range; None where it is another reference."""
+    if columns := _WHOLE_COLUMNS.fullmatch(reference):
+        (_, first), (_, last) = (_place(name, "1") for name in columns.groups())
+        return LAST[0], abs(last - first) + 1
+    found = _PLAIN_RANGE.fullmatch(reference)
+    if not found:
+        return None
+    top, left = _place(found[2], found[3])
+    bottom, right = _place(found[4], found[5]) if found[4] else (top, left)
+    return abs(bottom - top) + 1, abs(right - left) + 1
+
+
+def _place(column: str, row: str) -> Place:
+    return place(f"{column}{row}".replace("$", "").upper())

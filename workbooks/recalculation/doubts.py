@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from formualizer import ASTNode
+from formualizer import ASTNode, CellRef, RangeRef
 
 from workbooks.recalculation.book import Formula
+from workbooks.recalculation.dialect import OF_CONDITION, SUMMING
 from workbooks.recalculation.excel_functions import plain, plain_names
 from workbooks.recalculation.known_faults import calls, is_given, literal
 from workbooks.recalculation.references import Area, References, nodes_of
@@ -71,7 +72,7 @@ class _Look:
         if literal(node) is not None:
             return 1, 1
         area = self._references.area(node, self.formula)
-        return (1 + area.bottom - area.top, 1 + area.right - area.left) if area else None
+        return area.size if area else None
 
     def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
         """The operands of all operations of certain kinds that are computed."""
@@ -111,6 +112,20 @@ def _sums_over_errors(look: _Look) -> bool:
             rows = look.rows(each)
             if rows and any(isinstance(value, ErrorCode) for row in rows for value in row):
                 return True
+    return False
+
+
+def _sums_beyond_its_range(look: _Look) -> bool:
+    """SUMIF over a name or a table with fewer cells than the condition has.
+
+    A range of cells is given to the engine in the size of the condition.
+    """
+    for arguments in calls(look.node, *SUMMING):
+        if len(arguments) != OF_CONDITION or isinstance(arguments[2].get_reference(), (CellRef, RangeRef)):
+            continue
+        tested, summed = look.size(arguments[0]), look.size(arguments[2])
+        if tested and summed and (summed[0] < tested[0] or summed[1] < tested[1]):
+            return True
     return False
 
 
@@ -229,6 +244,7 @@ def _changes_case(look: _Look) -> bool:
 
 _DOUBTS: Final = (
     ("a conditional sum over an error", _sums_over_errors),
+    ("a conditional sum over a range of another size", _sums_beyond_its_range),
     ("an approximate lookup in what is not sorted", _looks_up_unsorted),
     ("arithmetic with a number that is text", _calculates_with_text),
     ("SUMPRODUCT of other sizes", _multiplies_other_sizes),

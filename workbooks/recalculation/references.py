@@ -11,6 +11,8 @@ import formualizer
 from formualizer import ASTNode
 
 from workbooks.recalculation.book import Book, Formula
+from workbooks.recalculation.dialect import OF_CONDITION, SUMMING
+from workbooks.recalculation.excel_functions import plain
 from workbooks.recalculation.refusal import At
 from workbooks.recalculation.worksheet import LAST, Place, place
 
@@ -30,6 +32,17 @@ class Area:
     left: int
     bottom: int
     right: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its rows and columns."""
+        return 1 + self.bottom - self.top, 1 + self.right - self.left
+
+    def as_large(self, other: "Area") -> "Area":
+        """The area from its first cell on with the rows and columns of another one."""
+        rows, columns = other.size
+        bottom, right = min(self.top + rows - 1, LAST[0]), min(self.left + columns - 1, LAST[1])
+        return Area(self.sheet, self.top, self.left, bottom, right)
 
     def holds(self, at: At) -> bool:
         """Whether a cell is in the area."""
@@ -125,6 +138,7 @@ class References:
                 ":",
             ):
                 is_open = True
+            areas += self._summed(each, sheet, shift, depth)
             if each.node_type() != "Reference":
                 continue
             reach = self._of_reference(each, sheet, shift, depth)
@@ -132,6 +146,15 @@ class References:
             is_outside |= reach.is_external
             is_open |= reach.is_open and not (names_own and isinstance(each.get_reference(), formualizer.NamedRangeRef))
         return Reach(tuple(dict.fromkeys(areas)), is_open, is_outside)
+
+    def _summed(self, node: ASTNode, sheet: str, shift: tuple[int, int], depth: int) -> list[Area]:
+        """The cells that SUMIF sums where its range is short of its condition: Excel goes on beyond it."""
+        arguments = node.children() if node.node_type() == "Function" else []
+        if len(arguments) != OF_CONDITION or plain(node.get_function_name() or "") not in SUMMING:
+            return []
+        given = [arguments[place] for place in (0, 2) if arguments[place].node_type() == "Reference"]
+        areas = [area for each in given for area in self._of_reference(each, sheet, shift, depth).areas]
+        return [areas[1].as_large(areas[0])] if len(given) == len(areas) == 2 else []  # noqa: PLR2004 - two ranges
 
     def _of_reference(self, node: ASTNode, sheet: str, shift: tuple[int, int], depth: int) -> Reach:
         reference, text = node.get_reference(), node.get_reference_string() or ""
