@@ -58,7 +58,7 @@ def _in_doubt(graph: Graph) -> list[At]:
     precedents, so a forward pass settles most of them; a backward pass settles the rest.
     """
     doubts = {name: _Doubts(forms) for name, forms in graph.forms.items()}
-    waiting = list(graph.areas.items())
+    waiting = list(graph.precedents.items())
     for number in range(_PASSES):
         left = [each for each in (reversed(waiting) if number % 2 else waiting) if not _settle(*each, doubts)]
         is_stuck = len(left) == len(waiting)
@@ -84,7 +84,7 @@ def _before(graph: Graph, formulas: Iterable[At]) -> dict[Node, list[Node]]:
     columns = {name: Columns(at.place for at in cells if at.sheet == name) for name in graph.forms}
     ranges: set[Area] = set()
     for at in cells:
-        for area in graph.areas[at]:
+        for area in graph.precedents[at]:
             if not area.is_one and columns[area.sheet].has(area.box):
                 ranges.add(area)
                 found[at].append(area)

@@ -106,6 +106,16 @@ class Graph:
         return found
 
     @cached_property
+    def precedents(self) -> dict[At, tuple[Area, ...]]:
+        """Where each formula takes values from: what it refers to, without ranges whose rows it only counts."""
+        found = dict(self.areas)
+        for at, shape in self.shapes.items():
+            if shape.counted:
+                numbers = sorted({*shape.references, *shape.names} - shape.counted)
+                found[at] = tuple(area for number in numbers for area in self.of(at, number))
+        return found
+
+    @cached_property
     def is_open(self) -> bool:
         """Whether a formula has computed references, so that no cell can be called unused."""
         return any(not shape.functions.isdisjoint(_COMPUTED) for shape in set(self.shapes.values()))

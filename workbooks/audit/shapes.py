@@ -29,6 +29,7 @@ _END: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]*)")
 _DOUBTFUL: Final = frozenset("'[#\"")  # characters with which a token may extend across references
 _DEFINING: Final = frozenset({"LET", "LAMBDA"})  # functions that define names of their own
 _CONSTANT: Final = frozenset({"TRUE", "FALSE"})
+_COUNTING: Final = frozenset({"ROW", "ROWS", "COLUMN", "COLUMNS"})  # functions that take no value of a cell
 _T = TypeVar("_T")
 
 
@@ -69,6 +70,8 @@ class Shape:
         Names that must be defined in the workbook: no columns of tables, variables or other workbooks.
     is_broken : bool
         Whether a reference was deleted: `#REF!`.
+    counted : frozenset of int
+        Token numbers of references whose rows or columns are counted: `ROWS(A$1:A9)`. No value is taken from there.
     """
 
     words: tuple[Word, ...]
@@ -77,6 +80,7 @@ class Shape:
     names: tuple[int, ...] = field(init=False)
     plain_names: tuple[str, ...] = field(init=False)
     is_broken: bool = field(init=False)
+    counted: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = [number for number, word in enumerate(self.words) if word.to is not None]
@@ -88,7 +92,14 @@ class Shape:
         )
         self.functions = frozenset(function_name(word) for word in self.words if word.kind == "function")
         self.plain_names = () if self.functions & _DEFINING else tuple(filter(None, map(self._plain, self.names)))
+        self.counted = frozenset(filter(self._is_counted, self.references))
         self.is_broken = any(word.kind in {"error", "name"} and word.text.endswith("#REF!") for word in self.words)
+
+    def _is_counted(self, number: int) -> bool:
+        around = self.words[number - 1 : number + 2 : 2]
+        if number < 1 or around[0].kind != "function" or around[-1].text != ")":
+            return False
+        return function_name(around[0]) in _COUNTING
 
     def _plain(self, number: int) -> str:
         """The name of a token; empty where it is part of something else."""

@@ -103,3 +103,20 @@ def test_a_rule_may_be_left_out() -> None:
     cells["Comps", "D7"] = "=B7-C7"
     report = audited(stored(cells), Request(frozenset({"inconsistent-formula"})))
     assert [each.rule for each in report.findings if each.severity != "note"] == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_circle"),
+    [
+        ("=ROWS(B$1:B2)", False),
+        ("=COLUMNS($A:B)*2", False),
+        ("=ROW( B2 )-ROW(B$1)", False),
+        ("=INDEX(A1:A9,ROWS(B$2:B2))", False),
+        ("=SUM(B$1:B2)", True),
+        ("=ROWS(A1:A9)+B2", True),
+        ("=ROW(INDEX(B1:B9,2))", True),
+    ],
+)
+def test_a_range_whose_rows_are_counted_is_no_circle(formula: str, *, is_circle: bool) -> None:
+    told = found(packed({("S", "A1"): 1.0, ("S", "A2"): 2.0, ("S", "B2"): formula}))
+    assert any(each.rule == "circular-reference" for each in told) == is_circle
