@@ -88,6 +88,7 @@ def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Seque
     ranges = [(parameter, each) for parameter, each in zip(parameters, cells, strict=False) if isinstance(each, Range)]
     if any(each.filled < len(each.cells) for _, each in ranges):
         _cut(ranges)
+    _check_filled(ranges)
     given: list[Any] = []
     for parameter, value in zip_longest(parameters, cells):
         if is_left_out(value):
@@ -171,6 +172,16 @@ def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
         longest = max(-(-each.filled // step) for each, step in together)
         for each, step in together:
             del each.cells[longest * step :]
+
+
+def _check_filled(ranges: list[tuple[Parameter, Range]]) -> None:
+    """Raise for an empty range, unless its blanks are values that are absent: no SAFE has a cap, no round is known."""
+    for parameter, each in ranges:
+        kind = parameter.kind
+        absent = kind.shape == "vector" and kind.blank_is_absent and bool(each.cells)
+        if not each.filled and not absent:
+            message = "is an empty range"
+            raise MissingError(message, parameter.name)
 
 
 def _check_size(elementwise: list[object]) -> None:

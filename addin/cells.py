@@ -125,12 +125,12 @@ def as_range(name: str, value: object) -> object:
     cells = list(chain.from_iterable(rows))
     if len(cells) == 1:
         return "" if cells[0] is None else cells[0]
+    if not cells:
+        message = "is an empty range"
+        raise MissingError(message, name)
     filled = len(cells)
     while filled and (cells[filled - 1] is None or cells[filled - 1] == ""):
         filled -= 1
-    if not filled:
-        message = "is an empty range"
-        raise MissingError(message, name)
     return Range(cells, width, filled)
 
 

@@ -55,7 +55,7 @@ row           =       =       =       =       =       =       =       #VALUE! #V
 column        =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 block         =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 whole-column  =       =       =       =       =       =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
-empty-range   #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
+empty-range   #N/A    #N/A    =       #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A    #N/A
 blank-inside  =       #N/A    =       #N/A    #N/A    #N/A    =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 error-inside  =       =       =       #REF!   #REF!   =       =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
 word-inside   =       #VALUE! #VALUE! =       #VALUE! #VALUE! =       #VALUE! #VALUE! #VALUE! #VALUE! #VALUE!
@@ -114,7 +114,7 @@ INPUTS: Final[dict[str, tuple[Any, Any]]] = {
     "column": ([[VALUE], [1.0], [2.0]], [[VALUE], [1.0], [2.0]]),
     "block": ([[VALUE, 1.0], [1.0, 2.0]], [[VALUE, 1.0], [1.0, 2.0]]),
     "whole-column": ([[VALUE], [1.0], [2.0]] + [[None]] * LONG, [[VALUE], [1.0], [2.0]]),
-    "empty-range": ([[None], [""]], None),
+    "empty-range": ([[None], [""]], [[BLANK], [BLANK]]),
     "blank-inside": ([[VALUE], [None], [2.0]], [[VALUE], [BLANK], [2.0]]),
     "error-inside": ([[VALUE], ["#REF!"], [2.0]], [[VALUE], [CELL_ERRORS["#REF!"]], [2.0]]),
     "word-inside": ([[VALUE], ["Xiaomi"], [2.0]], [[VALUE], [NOT_A_NUMBER], [2.0]]),

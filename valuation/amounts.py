@@ -1,7 +1,7 @@
 """Amounts of money as text, and back."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,14 +12,17 @@ from valuation.kernel.errors import (
     BLANK,
     NO_EXCHANGE_RATE,
     NOT_A_NUMBER,
-    OUT_OF_RANGE,
     MissingError,
     NotANumberError,
     RangeError,
     UnitError,
+    out_of_range,
 )
 from valuation.kernel.units import AmountForUnit, AmountInUnit, ExchangeRate, Money, Text
 from valuation.numerics.rounding import readable
+
+_NO_RATE: Final = out_of_range("fx must be above 0")
+_ONE_CURRENCY: Final = out_of_range("fx: no exchange rate applies within one currency")
 
 
 @broadcasts
@@ -134,7 +137,7 @@ def convert_amount(value: AmountInUnit, from_unit: Text, to_unit: Text, fx: Exch
         message = f"no exchange rate applies from {from_unit} to {to_unit}"
         raise RangeError(message, "fx")
     converted = np.where((foreign == 1) & (fx == 1), NO_EXCHANGE_RATE, value * up / down / fx)
-    return np.where((fx <= 0) | idle, OUT_OF_RANGE, converted)
+    return np.where(fx <= 0, _NO_RATE.nan, np.where(idle, _ONE_CURRENCY.nan, converted))
 
 
 def _factors(source: MoneyUnit | float, target: MoneyUnit | float) -> tuple[float, float, float]:

@@ -1,11 +1,15 @@
 """Blending of methods: their weighted value, price against value, and a value's place between other companies."""
 
+from typing import Final
+
 import numpy as np
 
 from valuation.kernel.broadcast import answered, broadcasts, divide, summing_to_one, total
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, RangeError
+from valuation.kernel.errors import NOT_MEANINGFUL, RangeError, out_of_range
 from valuation.kernel.units import Bounds, KnownNumbers, Money, Number, Numbers, Stakes, Text, Weights
 from valuation.numerics.order_statistics import at, is_absent
+
+_CROSSED: Final = out_of_range("floors: the highest is above the lowest of the ceilings")
 
 
 @broadcasts
@@ -131,4 +135,4 @@ def bracket(value: Money, floors: Bounds, ceilings: Bounds) -> Text:
         message = f"the highest floor, {floor:.15g}, is above the lowest ceiling, {ceiling:.15g}"
         raise RangeError(message)
     where = np.where(value < floor, "below floor", np.where(value > ceiling, "above ceiling", "within"))
-    return answered(where, value, floor, ceiling, np.where(crossed, OUT_OF_RANGE, value))
+    return answered(where, value, floor, ceiling, np.where(crossed, _CROSSED.nan, value))

@@ -123,6 +123,31 @@ def test_whatever_fails_is_a_line_in_the_cell(error: Exception, shown: str) -> N
     assert bind(failing(error), error_text)(1.0) == shown
 
 
+BLANKS = [[None], [None]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        # 5 first to the preferred class, which participates without a cap, then 35 by 6 : 4.
+        (("waterfall_payouts", 40.0, [[6.0], [4.0]], [[0.0], [5.0]], BLANKS), [[21.0, 19.0]]),
+        # 600,000 convert at 80 % of the price: (8,000,000 − 750,000) ÷ 1,000,000 shares.
+        (("round_price", 8e6, 2e6, 1e6, [[5e5], [1e5]], BLANKS, [[0.2], [0.2]]), 7.25),
+        (("blend_reweighted", BLANKS, [[0.5], [0.5]]), "#N/A n.m."),
+        (("peer_multiple", BLANKS), "#N/A multiples: is an empty range"),
+        (("sotp_value", [[1.0], [2.0]], [[1.0], [2.0]], BLANKS), "#N/A stakes: is an empty range"),
+    ],
+)
+def test_a_range_of_blanks_is_a_range_of_absent_values(formula: tuple[Any, ...], expected: object) -> None:
+    found = call(*formula)
+    assert found.startswith(expected) if isinstance(expected, str) else found == expected
+
+
+def test_rounds_of_which_no_amount_is_known() -> None:
+    rows = call("funding_table", [["2010-12-31"], ["2011-12-31"]], [[250.0], [1000.0]], BLANKS)
+    assert [row[2:] for row in rows[1:]] == [["", "", "", ""], ["", "", 4.0, 3.0]]
+
+
 def test_error_values_have_the_type_of_the_host() -> None:
     assert bind(CATALOGUE["per_share"], Shown)(1.0, 0.0) == Shown("#DIV/0!", "the denominator is zero")
     assert bind(CATALOGUE["per_share"], Shown)(1.0, None) == Shown("#N/A", "shares: is required")

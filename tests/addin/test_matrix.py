@@ -81,6 +81,8 @@ def fault(call: Call, found: object) -> str:
     given = in_python(entry)
     if name == "whole-column" and ends_early(entry, parameter, given):
         expected = "#N/A"
+    if name == "empty-range" and not others_filled(entry, parameter, given):
+        expected = "#N/A"
     if expected.startswith("#"):
         wanted: object = Problem(expected, "")
         right = found == wanted or (entry.result.shape == "table" and problems(found) == {expected})
@@ -103,6 +105,12 @@ def ends_early(entry: Entry, parameter: Parameter, given: dict[str, Any]) -> boo
     lists = ("vector", "texts", "dates")
     others = [each.name for each in entry.parameters if each.kind.shape in lists and not each.kind.own_length]
     return parameter.name in others and any(len(given.get(name, ())) > 3 for name in others if name != parameter.name)
+
+
+def others_filled(entry: Entry, parameter: Parameter, given: dict[str, Any]) -> bool:
+    """Whether another list of the example says how many parts there are; else a range of blanks has none."""
+    others = [each.name for each in entry.parameters if each.kind.shape in ("vector", "dates") and each != parameter]
+    return any(np.size(given.get(name, 0)) > 1 for name in others)
 
 
 def test_the_table_has_a_row_an_input_and_a_column_a_kind() -> None:

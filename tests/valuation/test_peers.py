@@ -77,7 +77,7 @@ def test_percentiles_as_numpy_s(quartile: str, method: Any, multiples: list[floa
     position = percent / 100 * (len(multiples) + 1)
     result = peer_multiple(multiples, percent / 100, quartile=quartile)
     if quartile == "exc" and not 1 - 1e-9 <= position <= len(multiples) + 1e-9:
-        assert reason(result) == reason(OUT_OF_RANGE)
+        assert number_of(result) == number_of(OUT_OF_RANGE)
     else:
         assert result == pytest.approx(np.percentile(multiples, percent, method=method), rel=1e-9)
 
@@ -154,13 +154,13 @@ def test_few_peers_have_no_exclusive_quartile() -> None:
     assert peer_multiple([1, 2, 3], "q1", quartile="exc") == 1.0
     results = peer_multiple([[1, 2, 3], [1, 2, BLANK]], "q1", quartile="exc")
     assert results[0] == 1.0
-    assert reason(results[1]) == reason(OUT_OF_RANGE)
+    assert number_of(results[1]) == number_of(OUT_OF_RANGE)
     assert peer_multiple([5], "median", quartile="exc") == 5.0
     assert peer_multiple(range(1, 50), 0.02, quartile="exc") == 1.0
     assert peer_multiple(range(1, 49), 1 / 49, quartile="exc") == 1.0  # 49 × (1/49) is below 1 in binary
     # A billionth of a peer beside the first one is that one, and no more: 4 × 0.375e-9 is one and a half.
     assert peer_multiple([1, 2, 3], 0.25 - 0.2e-9, quartile="exc") == 1.0
-    assert reason(peer_multiple([1, 2, 3], 0.25 - 0.375e-9, quartile="exc")) == reason(OUT_OF_RANGE)
+    assert number_of(peer_multiple([1, 2, 3], 0.25 - 0.375e-9, quartile="exc")) == number_of(OUT_OF_RANGE)
 
 
 def test_the_first_and_the_last_percentile_are_the_ends() -> None:

@@ -15,7 +15,6 @@ from valuation.kernel.errors import (
     CELL_ERRORS,
     NO_PEERS,
     NOT_MEANINGFUL,
-    OUT_OF_RANGE,
     ZERO_DENOMINATOR,
     RangeError,
     out_of_range,
@@ -23,6 +22,7 @@ from valuation.kernel.errors import (
 )
 
 _NOT_POSITIVE: Final = out_of_range("multiples: a harmonic mean needs positive multiples")
+_TOO_FEW: Final = out_of_range("multiples: too few for this exclusive percentile; write inc for the inclusive one")
 # #N/A stands for n.m. in a sheet, from our functions or typed as NA(); a #REF! or #DIV/0! is a mistake to correct.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
@@ -102,7 +102,7 @@ def weighted(multiples: Floats, weights: Floats, *, include_negative: bool, harm
     there, weight = np.where(absent, 1.0, multiples), np.where(absent, 0.0, weights)
     mean = divide(total(weight * there), total(weight))
     if harmonic:
-        mean = np.where((there <= 0).any(axis=-1), OUT_OF_RANGE, divide(total(weight), total(weight / there)))
+        mean = np.where((there <= 0).any(axis=-1), _NOT_POSITIVE.nan, divide(total(weight), total(weight / there)))
     return np.where(absent.all(axis=-1), NO_PEERS, mean)
 
 
@@ -116,7 +116,7 @@ def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, qua
     low = at(ordered, below)
     value = low + (inside - below) * (at(ordered, np.minimum(below + 1, last)) - low)
     # Positions are rounded: 1/49 × 49 means the first peer although the product is slightly below 1.
-    return np.where(np.abs(position - inside) > 1e-9, OUT_OF_RANGE, value)  # noqa: PLR2004 - far below one peer
+    return np.where(np.abs(position - inside) > 1e-9, _TOO_FEW.nan, value)  # noqa: PLR2004 - far below one peer
 
 
 def at(ordered: Floats, position: NDArray[np.intp]) -> Floats:
