@@ -8,6 +8,7 @@ from workbooks.case.cash_flow_checks import cash_flow_misfits
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits, Rules
+from workbooks.case.metric_kinds import BEFORE_INTEREST, kind_of, metric_name, metrics_by_kind
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Premium, Scenarios, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits, usual_misfits
@@ -20,16 +21,6 @@ NET_DEBT: Final = {"net_debt", "debt", "cash"}
 OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in NET_DEBT), "other")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
-# Kind of multiple implied by the name of a metric; the first match counts.
-METRICS: Final = {
-    "ebitda": ("ebitda",),
-    "ebit": ("ebit", "operating profit", "营业利润", "经营利润"),
-    "net profit": ("net profit", "net income", "earnings", "净利"),
-    "revenue": ("revenue", "sales", "turnover", "收入", "营收"),
-    "book value": ("book value", "net assets", "净资产"),
-    "users": ("users", "subscribers", "用户"),
-}
-ENTERPRISE: Final = ("ebitda", "ebit")  # metrics that belong to lenders too
 PENCE: Final = (50, 200)  # ratio of a price in pence read as pounds, with a margin for price movements
 
 
@@ -157,15 +148,13 @@ def _segments(section: Segments, known: Known) -> Misfits:
         said = f"takes off less than the bridge of the other methods, without {' and '.join(left_out)} of [capital]"
         yield ("net_debt",), f"{said}: expected of = 'enterprise' in its place"
     modelled = known.table("dcf").get("part", "")
-    bases = {"enterprise": -1, "equity": -1}
+    bases = _bases(section)
     for row, part in enumerate(section.parts):
         if part.method == "dcf" and part.name != modelled:
             yield ("parts", row, "method"), f"'dcf': expected [dcf] with part = '{part.name}'"
-        if part.method == "multiple":
-            basis = "equity" if part.net_debt else part.of or section.of  # its own debt is taken off
-            bases[basis] = row if bases[basis] < 0 else bases[basis]
         for end, message in _ends(part, known):
             yield ("parts", row, end), message
+    yield from _own_debt(section, known)
     unlike = _footing(section) if section.group else ""
     if unlike:
         yield ("group",), f"is held against the metrics of the parts together: {unlike}; leave group out"
@@ -183,13 +172,38 @@ def _segments(section: Segments, known: Known) -> Misfits:
         )
 
 
+def _bases(section: Segments) -> dict[str, int]:
+    """The first part on a multiple of enterprise and of equity value; one whose own debt is taken off fits both."""
+    bases = {"enterprise": -1, "equity": -1}
+    for row, part in enumerate(section.parts):
+        basis = part.of or section.of
+        if part.method == "multiple" and not part.net_debt and bases[basis] < 0:
+            bases[basis] = row
+    return bases
+
+
+def _own_debt(section: Segments, known: Known) -> Misfits:
+    """Net debt of parts whose value is of equity already, and claims of the company that all parts may bear already."""
+    for row, part in enumerate(section.parts):
+        of = part.of or ("equity" if part.method == "market" else section.of)
+        if part.net_debt and of == "equity" and part.method in {"multiple", "market"}:
+            what = "a multiple of equity value" if part.method == "multiple" else "market value"
+            yield ("parts", row, "net_debt"), f"would be taken off {what}: expected of = 'enterprise' of this part too"
+    own = [part for part in section.parts if part.net_debt]
+    bear = all(
+        part.method == "multiple" and (part.net_debt or (part.of or section.of) == "equity") for part in section.parts
+    )
+    if own and bear and section.bridge is None and not section.net_debt and _has_bridge(known):
+        said = "is missing, and the parts bear their debt themselves"
+        yield ("bridge",), f"{said}: expected true where the claims of [capital] come on top, false where they do not"
+
+
 def _undecided(section: Segments, known: Known) -> list[str]:
     """Why the parts must say whether their multiples are of enterprise or equity value; empty where they need not."""
     parts = [part for part in section.parts if part.method == "multiple" and not (part.of or part.net_debt)]
     for part in parts:
-        metric = (part.metric_name or section.metric_name).casefold()
-        if any(word in metric for key in ENTERPRISE for word in METRICS[key]):
-            said = f"{shown(part.name)} is on {part.metric_name or section.metric_name}, a metric before interest"
+        if kind_of(metric_name(section, part)) in BEFORE_INTEREST:
+            said = f"{shown(part.name)} is on {metric_name(section, part)}, a metric before interest"
             return [f"is missing, and {said}: expected of = 'enterprise', or 'equity' where debt is taken off already"]
     if parts and section.bridge is None and _has_bridge(known):
         return [_UNSAID]
@@ -216,16 +230,13 @@ def _currency(name: str, known: Known) -> str:
 
 def _footing(section: Segments) -> str:
     """Why the metrics of the parts cannot be added up and compared with that of the group; "" where they can."""
-    found: dict[str, str] = {}
     for part in section.parts:
         if part.method != "multiple":
             return f"{shown(part.name)} is valued by {part.method}, and its amount is not a metric"
-        name = (part.metric_name or section.metric_name).strip()
-        metric = next((key for key, words in METRICS.items() if any(word in name.casefold() for word in words)), "")
-        if metric:
-            found.setdefault(metric, f"{part.name} on {name}")
-    first, *others = [*found.values(), ""]
-    return f"{first}, and {others[0]}, do not add up" if len(found) > 1 else ""
+    first, *others = [f"{part.name} on {metric_name(section, part)}" for part in metrics_by_kind(section).values()] or [
+        ""
+    ]
+    return f"{first}, and {others[0]}, do not add up" if others else ""
 
 
 def _dcf(section: Dcf, known: Known) -> Misfits:

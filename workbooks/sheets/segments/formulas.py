@@ -5,6 +5,7 @@ from typing import Final
 from valuation.bridge import per_share
 from valuation.reconcile import foots
 from valuation.sotp import segment_value, sotp_value
+from workbooks.case.metric_kinds import metrics_by_kind
 from workbooks.case.model import Case, Part, Segments
 from workbooks.declarations.calls import Call
 from workbooks.declarations.excel_functions import AND, CHOOSE, COUNT, IF, MATCH, MAX, NA, SUM, SUMPRODUCT
@@ -234,8 +235,9 @@ def on_multiples(section: Segments) -> bool:
 
 
 def summed(section: Segments) -> bool:
-    """Whether the metrics of the parts can be summed: all are valued on multiples, and each is owned as a whole."""
-    return not stakes(section) and all(part.method == "multiple" for part in section.parts)
+    """Whether the metrics of the parts can be summed: all are multiples of one kind of metric, owned as a whole."""
+    alike = len(metrics_by_kind(section)) <= 1
+    return alike and not stakes(section) and all(part.method == "multiple" for part in section.parts)
 
 
 def metric_together() -> Expression:
