@@ -192,9 +192,9 @@ def solve_for(
 
     Notes
     -----
-    Without bounds the search covers fractions from −100 % to 1,000; money from minus to plus a million times the value
-    in the arguments; everything else from 0 to a million times that value. It finds the values where the result crosses
-    the target, not those where it only touches it.
+    Without bounds the search covers what the argument may be, such as growth from −100 % to 1,000 %; money from minus
+    to plus a million times the value in the arguments; everything else from 0 to a million times that value. It finds
+    the values where the result crosses the target, not those where it only touches it.
 
     References
     ----------

@@ -19,7 +19,7 @@ from valuation.kernel.errors import (
     above_minus_one,
     out_of_range,
 )
-from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple, Rate, Ratio
+from valuation.kernel.units import Dates, Flag, Growth, Money, Moneys, Multiple, Rate, Ratio, Return
 from valuation.numerics.flow_rates import rates
 
 DAYS_IN_YEAR: Final = 365  # as in XIRR and XNPV
@@ -117,7 +117,7 @@ def dated_dcf_value(
 
 
 @broadcasts
-def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | None = None) -> Ratio:
+def irr_of_flows(cash_flows: Moneys, low: Return | None = None, high: Return | None = None) -> Ratio:
     """Internal rate of return of yearly cash flows, the first today; where there are several, the error lists them.
 
     Parameters
@@ -158,7 +158,7 @@ def irr_of_flows(cash_flows: Moneys, low: Growth | None = None, high: Growth | N
 
 
 @broadcasts
-def xirr_of_flows(cash_flows: Moneys, dates: Dates, low: Growth | None = None, high: Growth | None = None) -> Ratio:
+def xirr_of_flows(cash_flows: Moneys, dates: Dates, low: Return | None = None, high: Return | None = None) -> Ratio:
     """Internal rate of return of dated cash flows, as in XIRR; where there are several, the error lists them.
 
     Parameters

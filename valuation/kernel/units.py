@@ -77,7 +77,8 @@ _DISCOUNT: Final = Limits(-1, 1, "write 20 % as 0.2", slack=DUST)
 _RETENTION: Final = Limits(0, 2, "write 80 % as 0.8")
 _MARGIN: Final = Limits(-inf, 1, _AS_FRACTION, slack=DUST)
 _RATE: Final = Limits(-1, 1, "write 8 % a year as 0.08")
-_GROWTH: Final = Limits(-1, inf, "nothing can fall by more than 100 %")
+_GROWTH: Final = Limits(-1, 10, "write 15 % a year as 0.15")
+_RETURN: Final = Limits(-1, inf, "nothing can fall by more than 100 %")
 _PREMIUM: Final = Limits(-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2")
 _RATIO: Final = Limits(-inf, 10, _AS_FRACTION)
 _NOT_NEGATIVE: Final = Limits(0, inf, "it cannot be negative")
@@ -96,6 +97,7 @@ Retention: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETENTI
 Margin: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_MARGIN)]
 Rate: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATE)]  # discount or interest, yearly
 Growth: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_GROWTH)]
+Return: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETURN)]  # a rate of return, which may be any
 Premium: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_PREMIUM)]
 Count: TypeAlias = Annotated[Any, Kind("number", "count", limits=_NOT_NEGATIVE)]
 Years: TypeAlias = Annotated[Any, Kind("number", "years")]
