@@ -15,7 +15,7 @@ Path: TypeAlias = tuple[str, ...]
 # Keys that do not affect the value; of `[company]` only some do.
 ASIDE: Final = ("title", "sources", "defaults", "zh", "references", "reconciliation", "figures", "company")
 VALUED: Final = ("company", "as_of")
-DATE_CELL: Final = "dcf.valued"
+DATE_CELL: Final = "inputs.valuation_date"
 OF_COMPANY: Final = {"as_of": "Valuation date", "year_end": "Fiscal year ends in month", "price": "", "fx": ""}
 NOTES: Final = ("why", "source", "as_of", "reasoning", "unit", "metric_name", "peer", "ticker")
 # Shares of a whole, which must change together: a mixture of old and new ones does not sum to 1.

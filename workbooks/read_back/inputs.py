@@ -4,6 +4,7 @@ Figures, lists and choices are read from their present cells. The result is chec
 cannot be used is reported with its sheet, cell and label.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -30,6 +31,9 @@ from workbooks.sheets import contents
 from workbooks.sheets.methods import methods
 
 SHOWN: Final = 12  # errors listed one by one
+LINES: Final = "reconciliation"
+PRINTED: Final = "printed"
+_LINE: Final = re.compile(r"reconciliation\[(\d+)\]")
 LEAST: Final = 0.5  # smallest share of the figures that must be found
 
 
@@ -197,21 +201,44 @@ def _texts(item: Raw) -> list[str]:
 
 
 def _checked(book: Book, cells: FigureCells) -> Case:
-    """The case, checked like one from a file."""
-    known = set(texts(frozen({key: value for key, value in book.raw.items() if key != "zh"})))
-    if "zh" in book.raw:  # translations of removed texts are not needed
-        book.raw["zh"] = {text: said for text, said in book.raw["zh"].items() if text in known}
-    case, problems = read(frozen(book.raw))
-    lines = [problem for problem in problems if problem.place.startswith("reconciliation")]
-    if lines and problems == lines:  # of removed parts
-        book.raw.pop("reconciliation")
-        book.findings.append(Finding("", "the reconciliation is left out: it refers to what is no longer there"))
-        case, problems = read(frozen(book.raw))
+    """The case, checked like one from a file; lines of the reconciliation that no longer fit are left out."""
+    case, problems = _tried(book)
+    while problems and all(problem.place.startswith(f"{LINES}[") for problem in problems) and book.raw.get(LINES):
+        _leave_out_lines(book, problems)
+        case, problems = _tried(book)
     errors = [Finding(_where(problem, book, cells), problem.message, is_error=True) for problem in problems]
     _refuse_if(case is None or bool(errors), errors)
     if case is None:
         raise AssertionError
     return case
+
+
+def _tried(book: Book) -> tuple[Case | None, list[Problem]]:
+    """The case and its problems; translations of removed texts are not needed."""
+    if "zh" in book.raw:
+        known = set(texts(frozen({key: value for key, value in book.raw.items() if key != "zh"})))
+        book.raw["zh"] = {text: said for text, said in book.raw["zh"].items() if text in known}
+    return read(frozen(book.raw))
+
+
+def _leave_out_lines(book: Book, problems: Sequence[Problem]) -> None:
+    """Leave out lines of the reconciliation with problems; of a figure that was changed only how it was printed."""
+    lines: list[Raw] = book.raw[LINES]
+    wrong = {int(found[1]): problem for problem in problems if (found := _LINE.match(problem.place))}
+    gone = set()
+    for number, problem in sorted(wrong.items()):
+        line = lines[number - 1]
+        figure = book.raw["figures"].get(line["published"], {})
+        place = f"{LINES}[{number}] ({book.spoken.text(figure.get('label', line['published']))})"
+        if "printed" in line and f"].{PRINTED}" in problem.place:
+            message = f"its source printed {line.pop(PRINTED)}, which is not the figure in the workbook: left out"
+        else:
+            gone.add(number)
+            message = f"the line is left out: {problem.message}"
+        book.findings.append(Finding(place, message))
+    book.raw[LINES] = [line for number, line in enumerate(lines, start=1) if number not in gone]
+    if not book.raw[LINES] or not wrong:
+        del book.raw[LINES]
 
 
 def _where(problem: Problem, book: Book, cells: FigureCells) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias, get_args, get_origin
 
+from valuation.kernel.dates import day_of
 from workbooks.case.annotations import branches
 from workbooks.case.checks import read
 from workbooks.case.model import Case
+from workbooks.case.quantity import objection, quantity
 from workbooks.case.roles import Record
 from workbooks.case.shape import frozen
 from workbooks.declarations.sheet import Block, Column, Content, Field, Fields, Input, Sheet, Table
@@ -15,10 +17,12 @@ from workbooks.read_back.case_text import Raw, raw_of
 from workbooks.read_back.findings import Finding, no_number, same, where
 from workbooks.read_back.identity import Identity, Place
 from workbooks.read_back.known_cells import figure_at, figures_of, is_typed
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
 
 Typed: TypeAlias = dict[str, str | float]  # by reference of the cell
 
+KEYS: Final = {"inputs.valuation_date": "as_of", "inputs.year_end": "year_end"}  # of [company], for conventions
 BESIDE: Final = 2  # columns from a line's label to its value
 
 
@@ -60,7 +64,7 @@ def typed_cells(
     """
     typed: Typed = {}
     findings: list[Finding] = []
-    for sheet, reference, label, content in _declared(sheets, found.case, lists):
+    for sheet, reference, label, content, unit in _declared(sheets, found.case, lists):
         at = found.now.get(reference) or _by_label(found, sheet, label, spoken)
         if at is None:
             continue
@@ -73,7 +77,7 @@ def typed_cells(
             if value is None:
                 wanted = f"expected {' or '.join(map(spoken.text, choices))}"
                 findings.append(Finding(where(at, label), f"{cell.value!r}: {wanted}", is_error=True))
-        elif problem := no_number(cell, "a number"):
+        elif problem := _problem(cell, unit):
             findings.append(Finding(where(at, label), problem, is_error=True))
             value = None
         given = content.value if isinstance(content, Input) else content
@@ -82,25 +86,35 @@ def typed_cells(
     return typed, findings
 
 
-def _declared(sheets: Sequence[Sheet], case: Case, lists: Sequence[str]) -> Iterator[tuple[Sheet, str, str, Content]]:
+def _problem(cell: Stored, unit: str) -> str:
+    """Why a cell does not hold a number, or a date where its unit says so; empty where it does."""
+    is_date = unit == "date"
+    problem = no_number(cell, "a date" if is_date else "a number")
+    return problem or (objection(cell.value, quantity(unit)) if is_date and isinstance(cell.value, float) else "")
+
+
+def _declared(
+    sheets: Sequence[Sheet], case: Case, lists: Sequence[str]
+) -> Iterator[tuple[Sheet, str, str, Content, str]]:
+    """The single input cells: sheet, reference, label, content and unit."""
     for sheet in sheets:
         for block in sheet.blocks:
             if isinstance(block, Fields):
                 for line in block.fields:
                     if is_typed(line.content):
-                        yield sheet, f"{sheet.id}.{line.id}", str(line.label), line.content
+                        yield sheet, f"{sheet.id}.{line.id}", str(line.label), line.content, line.unit
             elif isinstance(block, Table) and not block.quiet and block.id not in lists:
                 yield from _of_table(sheet, block, case)
 
 
-def _of_table(sheet: Sheet, table: Table, case: Case) -> Iterator[tuple[Sheet, str, str, Content]]:
+def _of_table(sheet: Sheet, table: Table, case: Case) -> Iterator[tuple[Sheet, str, str, Content, str]]:
     if figures_of(table, case):
         return
     for column in table.columns:
         for row in range(table.rows):
             content = column.cells[row] if column.cells else column.each
             if is_typed(content) and not figure_at(column, row):
-                yield sheet, f"{table.id}.{column.id}[{row + 1}]", f"{table.title}, {column.heading}", content
+                yield sheet, f"{table.id}.{column.id}[{row + 1}]", f"{table.title}, {column.heading}", content, ""
 
 
 def _choices_of(content: Content, sheets: Sequence[Sheet]) -> Sequence[str]:
@@ -128,7 +142,13 @@ def into_case(case: Case, typed: Typed) -> tuple[Raw, Typed]:
     The key of a choice is found by trial: it is the one whose change makes the sheets declare the choice at its cell.
     """
     raw, rest = raw_of(case), dict(typed)
-    for reference, value in typed.items():
+    for reference, key in KEYS.items():
+        value = rest.get(reference)
+        if isinstance(value, float):
+            whole = int(value) if value.is_integer() else value
+            raw["company"] = {**raw["company"], key: day_of(value) if key == "as_of" else whole}
+            del rest[reference]
+    for reference, value in list(rest.items()):
         for section, key, option in _options(case):
             changed = {**raw, section: {**raw.get(section, {}), key: option}}
             tried, problems = read(frozen(changed))

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
@@ -27,6 +29,8 @@ from workbooks.read_back.findings import ReadBackError
 from workbooks.read_back.identity import identity_of
 from workbooks.read_back.identity_from_case import identity_from
 from workbooks.read_back.inputs import ReadInputs, read_inputs
+from workbooks.read_back.number_texts import number_in
+from workbooks.recalculation.stored_cells import Stored
 from workbooks.results import values
 from workbooks.templates.empty_case import Wanted, skeleton
 from workbooks.templates.empty_workbook import empty_workbook
@@ -303,6 +307,51 @@ def test_a_multiple_of_a_peer_is_changed_and_one_is_taken_out() -> None:
 def test_a_text_among_the_figures_of_peers_is_named() -> None:
     with pytest.raises(ReadBackError, match=r"Peers!C10 \(Peer A, EV/EBITDA 2015E\): 'five' is a text"):
         pike({(0, 1): "five"})
+
+
+def test_a_number_typed_over_not_meaningful_counts() -> None:
+    found = pike({(3, 3): 7.0})
+    assert found.case.comparables
+    assert found.case.comparables.peers[3].not_meaningful == ("EV/EBITDA 2015E",)
+    # 14.3, 10.3, 12.6, 15, 14.7 and 16.5 without it; the median is 14.3 with it, on a net profit of 20 million.
+    assert base(values(found.case), "P/E 2015E") == pytest.approx(286e6)
+    assert parse(found.text("book.xlsx"), "case.toml") == found.case
+
+
+@pytest.mark.parametrize(("text", "number"), [("9.9x", 9.9), (" 7.3 ", 7.3), ("1,050", 1050), ("950%", 9.5)])
+def test_a_multiple_that_is_a_text_is_read_as_on_the_sheet(text: str, number: float) -> None:
+    found = pike({(0, 1): text})
+    assert found.case.comparables
+    first = found.case.comparables.peers[0]
+    assert found.case.figures[first.multiples["EV/EBITDA 2015E"]].value == pytest.approx(number)
+
+
+@given(number=st.integers(-(10**9), 10**9), decimals=st.integers(0, 3))
+def test_texts_of_numbers_are_numbers(number: int, decimals: int) -> None:
+    value = number / 10**decimals
+    text = f"{abs(value):,.{decimals}f}"
+    forms = [f"({text})", f"-{text}x", f" −{text} 倍"] if number < 0 else [text, f"{text}×", f" {text} "]
+    assert [number_in(Stored(form)) for form in forms] == [pytest.approx(value)] * 3
+    assert number_in(Stored(f"{value:.{decimals}f}%")) == pytest.approx(value / 100)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_published_figure_may_be_changed(language: str) -> None:
+    """What its source printed is of the old figure; the rest of the reconciliation stays."""
+    book, data = bundled_workbook("prosus_2023", language)
+    found = read_back(edited(data, typed(book, "typed.published_meituan", 5.0)))
+    was = bundled("prosus_2023")
+    assert found.case.figures["published_meituan"].value == 5
+    assert len(found.case.reconciliation) == len(was.reconciliation)
+    assert [(line.published, line.printed) for line in found.case.reconciliation if line.printed] == [
+        (line.published, line.printed)
+        for line in was.reconciliation
+        if line.printed and "meituan" not in line.published
+    ]
+    [said] = [str(each) for each in found.findings]
+    assert said.startswith("reconciliation[2] (")
+    assert said.endswith("its source printed 4.0, which is not the figure in the workbook: left out")
+    assert parse(found.text("book.xlsx"), "case.toml") == found.case
 
 
 @pytest.mark.slow

@@ -1,22 +1,21 @@
 """The cost of capital of the DCF sheet, when flows come, and the betas of the peers."""
 
-from valuation.kernel.dates import serial_number
 from workbooks.case.cash_flows import Dcf
 from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
-from workbooks.declarations.sheet import Column, Field, Fields, Input, Table, present
+from workbooks.declarations.sheet import Column, Field, Fields, Input, Link, Table, present
 from workbooks.sheets.dcf import formulas
 from workbooks.sheets.money import link
 
 
-def _timing(case: Case, section: Dcf) -> tuple[Field, ...]:
+def _timing(section: Dcf) -> tuple[Field, ...]:
     """When flows come."""
     chosen = Input("yes" if section.mid_year else "no", ("yes", "no"))
     ends = section.first_year_end
     return present(
         Field("flows", "Flows come mid-year", chosen, note="Choose from the list"),
         Field("mid_year", "Mid-year as a number", formulas.MID_YEAR),
-        Field("valued", "Valued as of", serial_number(case.company.as_of), "date") if ends else None,
+        Field("valued", "Valued as of", Link("inputs.valuation_date"), "date") if ends else None,
         Field("first_year_end", "First year ends", link(ends), "date") if ends else None,
         Field("stub", "Part of the first year to come", formulas.STUB_YEAR, "years", precise=True) if ends else None,
     )
@@ -27,7 +26,7 @@ def cost_of_capital(case: Case, section: Dcf) -> Fields:
     given = section.wacc
     if isinstance(given, str):
         rate = Field("wacc", "WACC", link(given), "rate", strong=True, precise=True)
-        return Fields("Cost of capital", (rate, *_timing(case, section)))
+        return Fields("Cost of capital", (rate, *_timing(section)))
     beta = link(given.beta) if given.beta else formulas.RELEVERED
     premium = given.size_premium
     return Fields(
@@ -46,7 +45,7 @@ def cost_of_capital(case: Case, section: Dcf) -> Fields:
             else Field("cost_of_equity", "Cost of equity", formulas.CAPM + ref("dcf.size_premium"), "rate"),
             Field("cost_of_debt", "Cost of debt before tax", link(given.cost_of_debt), "rate", precise=True),
             Field("wacc", "WACC", formulas.COST_OF_CAPITAL, "rate", "DCF_WACC", addin=True, strong=True, precise=True),
-            *_timing(case, section),
+            *_timing(section),
         ),
     )
 
