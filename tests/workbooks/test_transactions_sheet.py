@@ -1,14 +1,17 @@
 """Transactions: multiples that were paid, as published or worked out, and what they make of the company."""
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 import pytest
 
 import ironcalc_engine
-from built import place
+from built import bytes_of, place
 from company_cases import Raw, case_of, example, problems_of, valued
+from filled_templates import read_back
 from libreoffice import LibreOffice, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import workbook_bytes
@@ -61,6 +64,13 @@ def test_the_value_is_the_statistic_of_the_multiples_that_were_paid() -> None:
     assert found["EV/EBITDA 2015E"] == valued(case_of(example("comps")))["EV/EBITDA 2015E"]
 
 
+def test_a_multiple_is_either_a_figure_or_not_meaningful() -> None:
+    raw = with_deals()
+    raw["transactions"]["deals"][0]["not_meaningful"] = ["Deal P/E"]
+    assert "deals[1].not_meaningful[1]" in problems_of(raw)
+    assert "'Deal P/E' is a figure under multiples too: expected one" in problems_of(raw)
+
+
 @pytest.mark.parametrize("of", ["peers", "deals"])
 def test_a_multiple_that_the_section_does_not_use_is_reported(of: str) -> None:
     raw = with_deals()
@@ -74,6 +84,19 @@ def test_a_multiple_that_the_section_does_not_use_is_reported(of: str) -> None:
     assert f"{of}[" in told
     assert "is not a multiple of this section; did you mean EV/EBITDA 2015E?" in told
     assert "'Deal P/F' is not a multiple of this section" in told
+
+
+def test_a_multiple_typed_over_not_meaningful_is_read_back() -> None:
+    book, data = workbook_bytes(case_of(with_deals()))
+    opened = openpyxl.load_workbook(BytesIO(data))
+    sheet, cell = place(book, "deals.deal_p_e", 1)
+    assert opened[sheet][cell].value == "n.m."
+    opened[sheet][cell] = 25.0
+    case = read_back(bytes_of(opened)).case
+    assert case.transactions
+    assert [deal.not_meaningful for deal in case.transactions.deals] == [()] * 3
+    # The median of 15 and 25 on a net profit of 20 million.
+    assert valued(case)["Deal P/E"]["equity"]["base"] == pytest.approx(400 * MILLION)
 
 
 @pytest.mark.slow

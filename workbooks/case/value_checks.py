@@ -136,6 +136,11 @@ def _own_multiples(key: str, companies: Sequence[Peer | Transaction], multiples:
             if names and name not in names:
                 message = f"{shown(name)} is not a multiple of this section{nearest(name, names)}"
                 yield (key, row, "not_meaningful", at), message
+            elif name in company.multiples:
+                yield (
+                    (key, row, "not_meaningful", at),
+                    f"{shown(name)} is a figure under multiples too: expected one",
+                )
 
 
 def _segments(section: Segments, known: Known) -> Misfits:

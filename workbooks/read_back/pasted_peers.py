@@ -16,6 +16,7 @@ from workbooks.read_back.findings import Finding, no_number, where
 from workbooks.read_back.identity import Place
 from workbooks.read_back.known_cells import figure_at, figures_of
 from workbooks.read_back.lists import KeyPath, content_of
+from workbooks.read_back.number_texts import number_in
 from workbooks.read_back.rows import TYPED, Book, also, drop, put
 from workbooks.recalculation.stored_cells import Stored
 
@@ -225,22 +226,25 @@ class _Row:
         place, text = Place(self.sheet, self.row, column), _text(cell)
         held = made.get(str(key[0]))
         figure = held.get(key[1]) if isinstance(held, dict) and len(key) > 1 else held
-        if not text or text.casefold() in NOT_MEANINGFUL:
+        unknown = [each for each in made.pop("not_meaningful", []) if each != key[-1]]
+        absent = bool(text) and text.casefold() in NOT_MEANINGFUL
+        if absent and key[0] == "multiples":
+            unknown.append(key[-1])
+        made.update({"not_meaningful": unknown} if unknown else {})
+        if not text or absent:
             drop(made, key)
-            unknown = [each for each in made.pop("not_meaningful", []) if text or each != heading]
-            if text and key[0] == "multiples" and key[1] not in unknown:
-                unknown.append(key[1])
-            made.update({"not_meaningful": unknown} if unknown else {})
-        elif not isinstance(cell.value, float):
+            return
+        value = number_in(cell)
+        if value is None:
             label = f"{made['name']}, {heading}"
             book.findings.append(Finding(where(place, label), no_number(cell, "a number, or n.m."), is_error=True))
         elif isinstance(figure, str) and figure in book.raw["figures"]:
             before = book.raw["figures"][figure]["value"]
-            if f"{before:.15g}" != f"{cell.value:.15g}":
-                book.raw["figures"][figure]["value"] = cell.value
+            if f"{before:.15g}" != f"{value:.15g}":
+                book.raw["figures"][figure]["value"] = value
                 book.marks["figures", figure] = f"was {before}"
         else:
-            put(made, key, self._new(made["name"], heading, cell.value, column))
+            put(made, key, self._new(made["name"], heading, value, column))
 
     def _new(self, name: str, heading: str, value: float, column: int) -> Raw:
         company = self.book.found.case.company

@@ -17,15 +17,14 @@ from workbooks.read_back.contents import NOTHING, Cells
 from workbooks.read_back.findings import Finding, no_number, where
 from workbooks.read_back.identity import Place
 from workbooks.read_back.lists import KeyPath
+from workbooks.read_back.number_texts import number_in
 from workbooks.read_back.rows import TYPED, Book, put
-from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets.peers.block import ABOVE, COLUMNS
 from workbooks.sheets.peers.formulas import NAMED, PERCENT
 from workbooks.sheets.peers.words import AMOUNTS, ENTERPRISE, EQUITY, METRICS, NO, SUMMARIES, TEXTS, YEAR_END
 
 _STARTS: Final = {"enterprise": ENTERPRISE, "equity": EQUITY}
 _TYPED_NAMES: Final = "Without headings of its kind"  # placeholder for the names of multiples without a heading
-_PLAIN: Final = str.maketrans({"x": "", "×": "", "倍": "", ")": "", "(": "-", "−": "-", ",": "", " ": ""})
 _PER: Final = {"price": " per share", "shares": " shares"}
 
 
@@ -206,7 +205,7 @@ def _figure(book: Book, block: _Block, made: Raw, key: KeyPath, at: tuple[int, i
             made["not_meaningful"] = [*made.get("not_meaningful", []), key[1]]
         return
     written = block.text(block.units, at[1]) if block.units else ""
-    value, unit = _number(cell), _unit(book, written, key)
+    value, unit = number_in(cell), _unit(book, written, key)
     if value is None:
         book.findings.append(Finding(place, no_number(cell, "a number, or n.m."), is_error=True))
     elif unit is None:
@@ -223,16 +222,6 @@ def _figure(book: Book, block: _Block, made: Raw, key: KeyPath, at: tuple[int, i
 def _parts(written: str) -> float:
     """What a number is divided by: a hundred where its column is in per cent."""
     return 100.0 if written == PERCENT else 1.0
-
-
-def _number(cell: Stored) -> float | None:
-    """The number of a cell, or of a text such as `5.0x` or `(20)`; None for any other text."""
-    if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
-        return float(cell.value)
-    try:
-        return float(str(cell.value).strip().lower().translate(_PLAIN))
-    except ValueError:
-        return None
 
 
 def _unit(book: Book, written: str, key: KeyPath) -> str | None:

@@ -197,7 +197,7 @@ class _Item:
             figure = self._linked(cell)
             linked = isinstance(content, Link) and content.to.startswith("figures.")
             if linked and figure and content != Link(f"figures.{figure}"):
-                put(made, key, figure)
+                self._known(made, column, key, figure)
                 self._mark(f"{key[-1]} links to another figure")
             return
         if isinstance(cell.value, float):
@@ -228,7 +228,7 @@ class _Item:
             return
         figure = self._linked(cell)
         if figure:
-            put(made, key, figure)
+            self._known(made, column, key, figure)
         elif isinstance(cell.value, float):
             self._figure(made, column, key, cell.value)
         elif not self._text_key(made, column, key, cell) and (
@@ -281,7 +281,13 @@ class _Item:
         title = "[Typed in the workbook; the source is not recorded]"
         self.book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
         self.book.marks["figures", figure_id] = "typed in the workbook"
-        put(made, key, figure_id)
+        self._known(made, column, key, figure_id)
+
+    def _known(self, made: Raw, column: Column, key: KeyPath, figure: str) -> None:
+        """Set a figure, which is no longer n.m."""
+        absent = [each for each in made.pop("not_meaningful", []) if each not in (column.heading, key[-1])]
+        made.update({"not_meaningful": absent} if absent else {})
+        put(made, key, figure)
 
     def _mark(self, text: str) -> None:
         way = (self.of.section, self.of.field, str(self.number))
