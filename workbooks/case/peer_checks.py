@@ -7,7 +7,7 @@ from valuation.kernel.errors import UnitError
 from workbooks.case.known import Misfits
 from workbooks.case.model import Comparables, Peer
 from workbooks.case.multiples import Measure, Multiple, Transaction, Transactions
-from workbooks.case.peer_values import USUAL, has_multiple, is_of_enterprise
+from workbooks.case.peer_values import CLAIMS, USERS, USUAL, has_bridge, has_multiple, is_of_enterprise
 from workbooks.case.quantity import Quantity, quantity
 from workbooks.case.shape import nearest, shown
 from workbooks.case.table_words import NAMES
@@ -41,13 +41,45 @@ def peer_misfits(section: Comparables, own: Collection[str], year_end: int, cell
                     ("peers", row, "metrics", name),
                     f"is not a figure of a multiple or a measure{nearest(name, known)}",
                 )
+        yield from ((("peers", row, key), message) for key, message in _unread(peer, section, used, cell))
         if section.calendarise:
             yield from ((("peers", row, *loc), message) for loc, message in _years(peer, used, year_end, cell))
 
 
+def _unread(peer: Peer, section: Comparables, used: Collection[str], cell: Cell) -> Iterator[tuple[str, str]]:
+    """Figures typed for a peer that nothing reads; those of a table may be there for other uses."""
+    named, own = [multiple.name for multiple in section.multiples], bool(section.multiples)
+    reasons = {key: "is the market value, which is given already" for key in ("value",) if peer.market_value}
+    for key, multiple, metric, name in USUAL:
+        if own and multiple not in named:
+            reasons[key] = f"is {multiple}, which is not a multiple of this section: expected it under multiples"
+        if own and name not in used:
+            reasons[metric] = f"is {name}, of which no multiple or measure is: expected it under metrics, by its name"
+    if USERS not in used:
+        reasons["users"] = f"is of no effect: expected a multiple or a measure on the metric {USERS!r}"
+    for key in ("beta", "tax_rate"):
+        reasons[key] = "is of no effect here: expected it under beta_peers of [dcf.wacc]"
+    if (
+        not has_bridge(peer)
+        and not peer.enterprise_value
+        and any(multiple.of == "enterprise" for multiple in section.multiples)
+    ):
+        others = (key for key in CLAIMS if getattr(peer, key))
+        reasons |= dict.fromkeys(others, "is given without net debt: expected net_debt too, or debt and cash")
+    for key, reason in reasons.items():
+        figure = getattr(peer, key)
+        if figure and not cell(figure):
+            yield key, reason
+
+
 def usual_misfits(section: Comparables) -> Misfits:
     """Figures of the company for a usual multiple that no peer has, so that they would have no effect."""
-    if section.multiples or not section.peers:
+    if section.multiples:
+        for _, name, metric, _ in USUAL:
+            if getattr(section, metric):
+                yield (metric,), f"is for {name} where multiples names none: expected it under [metrics]"
+        return
+    if not section.peers:
         return
     for key, name, metric, _ in USUAL:
         if getattr(section, metric) and not any(has_multiple(peer, key, metric) for peer in section.peers):

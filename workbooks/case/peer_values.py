@@ -10,6 +10,8 @@ USUAL: Final = (
     ("pe", "P/E", "net_profit", "Net profit"),
     ("ev_ebitda", "EV/EBITDA", "ebitda", "EBITDA"),
 )
+USERS: Final = "Users"  # the metric that a peer's users are
+BORROWED: Final = ("net_debt", "debt", "cash")  # without one of them the enterprise value is not known
 # Items between the equity value of a company and its enterprise value.
 CLAIMS: Final = ("net_debt", "debt", "cash", "leases", "pensions", "minorities", "preferred", "associates")
 
@@ -31,8 +33,8 @@ def has_value(peer: Peer) -> bool:
 
 
 def has_bridge(peer: Peer) -> bool:
-    """Whether any bridge item of the peer is known."""
-    return any(getattr(peer, key) for key in CLAIMS)
+    """Whether net debt, or a part of it, is known; other claims without it are no bridge."""
+    return any(getattr(peer, key) for key in BORROWED)
 
 
 def has_enterprise_value(peer: Peer) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from valuation.periods import calendarize
 from workbooks.case.inline import slug
 from workbooks.case.model import Case, Comparables, Peer
-from workbooks.case.peer_values import USUAL, has_bridge, has_enterprise_value, has_multiple, is_of_enterprise
+from workbooks.case.peer_values import USERS, USUAL, has_bridge, has_enterprise_value, has_multiple, is_of_enterprise
 from workbooks.case.year_ends import MONTHS, blend
 from workbooks.declarations.calls import Call
 from workbooks.declarations.expressions import grouped, ref
@@ -53,7 +53,7 @@ def is_not_meaningful(peer: Peer, ratio: Ratio) -> bool:
 
 def metric(peer: Peer, name: str) -> str | None:
     """The figure of a metric of the peer."""
-    usual = {called: getattr(peer, key) for _, _, key, called in USUAL}
+    usual = {called: getattr(peer, key) for _, _, key, called in USUAL} | {USERS: peer.users}
     return peer.metrics.get(name) or usual.get(name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from workbooks.case.peer_values import BORROWED
 from workbooks.declarations.excel_functions import (
     AND,
     COUNT,
@@ -266,10 +267,11 @@ def market_value() -> Expression:
 
 
 def claims() -> Expression:
-    """Net debt and the other claims; blank where none is known."""
+    """Net debt and the other claims; blank where net debt is not known, neither as such nor in a part."""
     net = IF(ISNUMBER(ref("net_debt")), ref("net_debt"), SUM(ref("debt")) - SUM(ref("cash")))
     others = SUM(ref("leases:preferred")) - SUM(ref("associates"))
-    return blank_when_empty(IF(COUNT(ref("net_debt:associates")) > 0, net + others, ""))
+    known = OR(*(ISNUMBER(ref(key)) for key in BORROWED))
+    return blank_when_empty(IF(known, net + others, ""))
 
 
 def enterprise_value() -> Expression:
