@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from addin.cells import (
     Range,
     as_range,
-    currency_of,
     error_in,
     is_blank,
     is_left_out,
-    names_unit,
     number,
     numbers,
     pass_on,
@@ -28,17 +26,16 @@ from addin.cells import (
     text,
     text_in_place,
 )
+from addin.currencies import count_in_units, in_their_units, kind_here
 from addin.plain_numbers import plain_reader
 from valuation.catalogue import CATALOGUE, Parameter, entry
-from valuation.kernel.amount_text import money_unit
-from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, UnitError, blank_cell
+from valuation.kernel.errors import BLANK, ChoiceError, MissingError, ShapeError, blank_cell
 from valuation.kernel.units import Kind
 
 # As many as a column has cells; an array of this size takes 8 MB.
 MOST_RESULTS: Final = 1_048_576
 
 _VECTORS: Final = ("vector", "texts", "dates")
-_AMOUNTS: Final = ("money", "money per user", "money per share", "number")
 _ABSENT: Final = frozenset({"n.m.", "n.m", "nm", "nmf", "n/a", "n.a.", "na", "-", "–", "—", "--", "亏损", "虧損"})
 _WORDS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -65,7 +62,6 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
     [806.0, 1000.0, 1.0]
     """
     plain = plain_reader(parameters)
-    amounts = [place for place, parameter in enumerate(parameters) if _is_amount(parameter.kind)]
     elementwise = [place for place, parameter in enumerate(parameters) if parameter.kind.elementwise]
 
     def read(values: Sequence[Any]) -> list[Any]:
@@ -73,14 +69,14 @@ def reader(parameters: Sequence[Parameter]) -> Callable[[Sequence[Any]], list[An
             values = values[:-1]
         given = plain(values)
         if given is None:
-            given = _read(parameters, amounts, values)
+            given = _read(parameters, values)
         _check_size([given[place] for place in elementwise if place < len(given)])
         return given
 
     return read
 
 
-def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Sequence[object]) -> list[Any]:
+def _read(parameters: Sequence[Parameter], values: Sequence[object]) -> list[Any]:
     if len(values) > len(parameters):
         message = f"takes {len(parameters)} arguments, {len(values)} were given"
         raise ShapeError(message)
@@ -100,62 +96,10 @@ def _read(parameters: Sequence[Parameter], amounts: Sequence[int], values: Seque
             blank = "is required" if parameter.required else "the cell is blank: fill it, or leave the argument out"
             raise MissingError(blank, parameter.name)
         else:
-            given.append(_READERS[parameter.kind.shape](parameter.name, parameter.kind, value, given))
-    texts = [(parameters[place], cells[place]) for place in amounts if place < len(cells) and _holds_text(cells[place])]
-    if texts:
-        _count_in_units(texts, parameters, given)
+            kind = kind_here(parameter, parameters, given)
+            given.append(_READERS[kind.shape](parameter.name, kind, value, given))
+    count_in_units(parameters, cells, given)
     return given
-
-
-def _is_amount(kind: Kind) -> bool:
-    return kind.unit in _AMOUNTS and kind.numeric
-
-
-def _holds_text(value: object) -> bool:
-    kinds = set(map(type, value.cells)) if isinstance(value, Range) else {type(value)}
-    return any(issubclass(kind, str) for kind in kinds)
-
-
-def _count_in_units(texts: list[tuple[Parameter, object]], parameters: Sequence[Parameter], given: list[Any]) -> None:
-    """Check that the currencies of amounts agree with each other and with units; convert amounts to those units."""
-    named: dict[str, tuple[str, str]] = {}
-    for parameter, value in texts:
-        cells = value.cells if isinstance(value, Range) else [value]
-        for cell in cells:
-            currency = currency_of(cell)
-            if currency:
-                named.setdefault(currency, (parameter.name, str(cell)))
-        if parameter.kind.unit_argument:
-            place = next(n for n, each in enumerate(parameters) if each.name == parameter.kind.unit_argument)
-            position = parameters.index(parameter)
-            given[position] = _in_unit(parameter, cells, given[position], given[place])
-    if len(named) > 1:
-        (first, (one, text_one)), (second, (other, text_other)) = list(named.items())[:2]
-        message = (
-            f"{text_other!r} is in {second}, and {text_one!r} of {one} is in {first}: "
-            "bring them to one currency first, with CONVERT_AMOUNT"
-        )
-        raise UnitError(message, other)
-
-
-def _in_unit(parameter: Parameter, cells: list[object], numbers_read: Any, units: Any) -> Any:  # noqa: ANN401 - arrays or one
-    """Convert amounts with a unit in their text to the unit given by another argument."""
-    read = np.atleast_1d(np.asarray(numbers_read, np.float64)).ravel()
-    names = np.broadcast_to(np.asarray(units, object).ravel(), read.shape) if np.size(units) in (1, read.size) else None
-    for place, cell in enumerate(cells):
-        if not names_unit(cell):
-            continue
-        if names is None:
-            message = f"{cell!r} names its own unit: give one unit for it, or plain numbers"
-            raise UnitError(message, parameter.name)
-        unit = money_unit(str(names[place]))
-        currency = currency_of(cell)
-        if currency and unit.currency and currency != unit.currency:
-            message = f"{cell!r} is in {currency}, and {parameter.kind.unit_argument} is in {unit.currency}"
-            raise UnitError(message, parameter.name)
-        if parameter.kind.counted_in_unit:
-            read[place] = read[place] / unit.scale
-    return read.reshape(np.shape(numbers_read)) if isinstance(numbers_read, np.ndarray) else float(read[0])
 
 
 def _cut(ranges: list[tuple[Parameter, Range]]) -> None:
@@ -294,6 +238,7 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
     base: dict[str, Any] = next((each for each in given if isinstance(each, dict)), {})
     kinds = {parameter.name: parameter.kind for parameter in CATALOGUE[method.__name__].parameters}
     found: dict[str, Any] = {}
+    texts: dict[str, list[object]] = {}
     for row, (label, *cells) in enumerate(value.rows(), start=1):
         while cells and is_blank(cells[-1]):
             cells.pop()
@@ -315,7 +260,8 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
             cells.extend([None] * (_ends(base, argument, len(cells)) - len(cells)))
             inner = replace(inner, blank_is_absent=True)
         found[argument] = _READERS[inner.shape](argument, inner, as_range(argument, cells), [])
-    return found
+        texts[argument] = cells
+    return in_their_units(CATALOGUE[method.__name__].parameters, texts, found, base)
 
 
 def _ends(base: dict[str, Any], argument: str, filled: int) -> int:

@@ -21,6 +21,7 @@ SOURCES: Final = (
     "addin/arguments.py",
     "addin/binding.py",
     "addin/cells.py",
+    "addin/currencies.py",
     "addin/describe.py",
     "addin/plain_numbers.py",
     "addin/udfs.py",
