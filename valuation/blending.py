@@ -90,7 +90,7 @@ def price_to_value(price: Money, value: Money) -> Number:
     Returns
     -------
     (...) number
-        price ÷ value.
+        price ÷ value; n.m. for a negative value, #DIV/0! for a value of 0.
 
     Examples
     --------

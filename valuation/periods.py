@@ -128,7 +128,8 @@ def annualize(part: Number, prior_part: Number, prior_full: Number) -> Number:
     Returns
     -------
     (...) number
-        part × prior full ÷ prior part, which allows for seasonality.
+        part × prior full ÷ prior part, which allows for seasonality; n.m. where a figure of the year before is
+        negative, #DIV/0! where that of the part is 0.
 
     References
     ----------

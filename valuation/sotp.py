@@ -240,7 +240,8 @@ def implied_discount(net_asset_value: Money, market_value: Money, net_debt: Mone
     Returns
     -------
     (...) fraction
-        1 − (market value + net debt) ÷ (net asset value + net debt).
+        1 − (market value + net debt) ÷ (net asset value + net debt); n.m. where the net asset value is negative, or the
+        gross assets are.
 
     Examples
     --------

@@ -186,7 +186,7 @@ def attributed_value(total_value: Money, part: Money, whole: Money) -> Money:
     Returns
     -------
     (...) money
-        total value × part ÷ whole; #DIV/0! without revenue.
+        total value × part ÷ whole; #DIV/0! without revenue, n.m. where that of the whole is negative.
 
     References
     ----------

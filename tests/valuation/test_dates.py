@@ -59,15 +59,17 @@ def test_the_first_and_the_last_number_of_a_day() -> None:
         dt.date(9999, 12, 31),
     ]
     for number in (9_999, 2_958_466, 0, -1, float("nan"), float("inf")):
-        with pytest.raises(NotANumberError, match=r"^dates row 1: '.*' is not a date$"):
+        with pytest.raises(NotANumberError, match=r"^dates row 1: '.*' is not a date; write it as 2014-12-31$"):
             days("dates", [number])
+    with pytest.raises(NotANumberError, match=r"^dates row 1: '2010' is not a date"):
+        days("dates", [2010.0])
 
 
 @pytest.mark.parametrize("cell", ["soon", "31/12/2010", "2010/2/30", "2010-13-01", "x2010/1/1", "2010/1/1x", np.nan])
 def test_what_is_no_date(cell: object) -> None:
     with pytest.raises(NotANumberError) as refused:
         days("dates", ["2008-10-30", cell])
-    assert str(refused.value) == f"dates row 2: {str(cell)!r} is not a date"
+    assert str(refused.value) == f"dates row 2: {str(cell)!r} is not a date; write it as 2014-12-31"
 
 
 def test_no_day_of_pandas_is_no_date() -> None:

@@ -153,7 +153,7 @@ def test_a_date_however_it_arrives(dates: object) -> None:
 def test_what_is_no_date(nonsense: object) -> None:
     dates = np.empty(2, object)
     dates[:] = [dt.date(2000, 1, 1), nonsense]
-    with pytest.raises(NotANumberError, match=r"^dates row 2: .* is not a date$"):
+    with pytest.raises(NotANumberError, match=r"^dates row 2: .* is not a date; write it as 2014-12-31$"):
         funding_table(dates, [1, 2])
 
 

@@ -296,3 +296,9 @@ def test_no_line() -> None:
 
 def test_a_peer_that_is_out_takes_the_error_of_its_driver_with_it() -> None:
     assert regression_multiple([10, 20, BLANK], [0.1, 0.2, REF], 0.3) == pytest.approx(30)
+
+
+def test_a_share_to_cut_off_that_is_a_number_of_peers_but_for_rounding() -> None:
+    # 58 of 100 are cut off, 29 at each end, though 100 × 0.58 is 57.99999999999999: the mean of 1², 2² … of 30 to 71.
+    squares = [float(number**2) for number in range(1, 101)]
+    assert peer_multiple(squares, "mean", trim=0.58) == sum(squares[29:71]) / 42

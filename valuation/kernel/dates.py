@@ -65,5 +65,6 @@ def _day(name: str, cell: object, row: int) -> dt.date:
         return dt.date(cell.year, cell.month, cell.day)
     if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < LAST_SERIAL:
         return day_of(int(cell))
-    message = f"{str(cell)!r} is not a date"
+    shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+    message = f"{shown!r} is not a date; write it as 2014-12-31"
     raise NotANumberError(message, name, row)

@@ -26,6 +26,7 @@ _TOO_FEW: Final = out_of_range("multiples: too few for this exclusive percentile
 # #N/A stands for n.m. in a sheet, from our functions or typed as NA(); a #REF! or #DIV/0! is a mistake to correct.
 _ABSENT: Final = reason_numbers(np.array([NOT_MEANINGFUL, BLANK, CELL_ERRORS["#N/A"]]))
 
+_ROUNDING: Final = 1e-9  # of a number of peers
 _SAME: Final = 1e-12  # relative difference; drivers that differ by less differ only by rounding
 
 PERCENTILES: Final = {"q1": 0.25, "median": 0.5, "q3": 0.75}
@@ -84,7 +85,7 @@ def statistic_of(ordered: Floats, count: NDArray[np.intp], statistic: str | floa
 
 def trimmed(ordered: Floats, count: NDArray[np.intp], trim: Floats) -> tuple[Floats, NDArray[np.intp]]:
     """The ordered multiples without a share of them, half at each end, rounded down as in TRIMMEAN."""
-    cut = np.floor(count * trim / 2)[..., np.newaxis]
+    cut = np.floor(count * trim / 2 + _ROUNDING)[..., np.newaxis]  # 100 × 0.58 is slightly below 58
     place = np.arange(ordered.shape[-1])
     there = (place >= cut) & (place < count[..., np.newaxis] - cut)
     left = np.sort(np.where(there, ordered, np.inf), axis=-1)
@@ -116,7 +117,7 @@ def _percentile(ordered: Floats, count: NDArray[np.intp], percentile: float, qua
     low = at(ordered, below)
     value = low + (inside - below) * (at(ordered, np.minimum(below + 1, last)) - low)
     # Positions are rounded: 1/49 × 49 means the first peer although the product is slightly below 1.
-    return np.where(np.abs(position - inside) > 1e-9, _TOO_FEW.nan, value)  # noqa: PLR2004 - far below one peer
+    return np.where(np.abs(position - inside) > _ROUNDING, _TOO_FEW.nan, value)
 
 
 def at(ordered: Floats, position: NDArray[np.intp]) -> Floats:
