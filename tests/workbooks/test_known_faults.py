@@ -26,6 +26,7 @@ CELLS: Final[dict[str, Content]] = {
     "D1": 30.0, "D2": 10.0, "D3": 20.0, "D4": 50.0,
     "F1": 1.0, "F2": F("NA()", "#N/A"), "F3": 3.0,
     "G1": "1,234", "G2": "(5)", "G3": "$5", "G4": "é", "G5": "2020-05-05",
+    "J1": 0.3, "J2": 0.1 + 0.2,  # equal for Excel, which compares fifteen digits
 }  # fmt: skip
 
 
@@ -85,6 +86,12 @@ FOUND: Final[dict[str, Fault]] = {
     "average over an error": Fault('AVERAGEIF(A1:A3,"y",F1:F3)', "#N/A", "F1:F3"),
     "FLOOR to a negative step": Fault("FLOOR(-2.1,-1)", -2.0, ""),
     "many digits in a text": Fault('C1/7&""', "0.428571428571429", "C1:D4"),
+    "equal in fifteen digits": Fault("J1=J2", right=True, input="J1:J2"),
+    "unequal in fifteen digits": Fault("J1<>J2", right=False, input="J1:J2"),
+    "at most, in fifteen digits": Fault("J2<=J1", right=True, input="J1:J2"),
+    "at least, in fifteen digits": Fault("J1>=J2", right=True, input="J1:J2"),
+    "less, in fifteen digits": Fault("J1<J2", right=False, input="J1:J2"),
+    "more, in fifteen digits": Fault("J2>J1", right=False, input="J1:J2"),
     "capitals beyond ASCII": Fault("UPPER(G4)", "É", "G4"),
     "SUBTOTAL over hidden rows": Fault("SUBTOTAL(109,B1:B4)", 13.0, more={"hidden": (2,)}),
     "AGGREGATE over hidden rows": Fault("AGGREGATE(9,5,B1:B4)", 13.0, more={"hidden": (2,)}),
@@ -143,7 +150,7 @@ def test_without_a_stored_value_the_cell_is_named(name: str) -> None:
 def test_what_excel_stored_is_kept(name: str) -> None:
     fault = ALL[name]
     done = recalculated(file(fault, fault.right), {})
-    assert value(done.data) == pytest.approx(fault.right) if isinstance(fault.right, float) else fault.right
+    assert value(done.data) == (pytest.approx(fault.right) if isinstance(fault.right, float) else fault.right)
     assert value(done.data, "I9") == value(done.data)
 
 
@@ -185,6 +192,8 @@ def test_every_guard_has_an_example() -> None:
         ('INDIRECT("B3")', 4), ('LOOKUP(2,1/(A1:A4="x"),B1:B4)', 4), ("NPV(0.1,B1:B4)", 11.031350317601255),
         ("IF(ISNUMBER(G2),G2*2,7)", 7), ("IF(ISNUMBER(B1),IF(ISNUMBER(G1),G1+1,B1),G2*2)", 1),
         ("IF(ISNUMBER(B1),B1+1,G1+1)", 2),
+        ("J1<=J2", 1), ("J2>=J1", 1), ("J2<J1", 0), ("J1>J2", 0),
+        ("IF(COUNT(J1,J2)>1,ABS(J1-J2)<=1,J1=J2)", 1), ("IF(COUNT(J1,A1)>1,J1=J2,5)", 5),
     ],
 )  # fmt: skip
 def test_what_the_engine_computes_right_is_computed(formula: str, right: float | str) -> None:

@@ -4,6 +4,7 @@ Formulas are checked after the calculation. A doubtful value is treated like a k
 """
 
 import math
+import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -24,7 +25,14 @@ Values: TypeAlias = Callable[[Area], Rows]  # values of an area, cut off at the 
 _CONDITIONAL: Final = ("SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS")
 _LOOKUPS: Final = ("VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH")
 _ARITHMETIC: Final = ("+", "-", "*", "/", "^", "%")
-_COMPARISONS: Final = ("=", "<>", "<", ">", "<=", ">=")
+_COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _SIGNS: Final = "[$€£¥]"
 _NUMBER_OF_EXCEL: Final = re.compile(
     rf"(?=.*\d)\s*[-+(]*\s*{_SIGNS}?\s*[-+]?[\d,.' ]+(?:[eE][-+]?\d+)?\s*(?:{_SIGNS}|[%)])*\s*"
@@ -81,7 +89,7 @@ class _Look:
                 yield each.children()
 
     def _computed(self) -> Iterator[ASTNode]:
-        """All nodes without the branches that IF(ISNUMBER(cell), …, …) does not take."""
+        """All nodes without the branches that IF does not take; of conditions that count numbers."""
         open_nodes = [self.node]
         while open_nodes:
             each = open_nodes.pop()
@@ -90,14 +98,28 @@ class _Look:
 
     def _taken(self, node: ASTNode) -> list[ASTNode]:
         below = node.children()
-        if _name(node) != "IF" or _name(below[0]) != "ISNUMBER":
+        holds = self._holds(below[0]) if _name(node) == "IF" else None
+        if holds is None:
             return below
-        rows = self.rows(below[0].children()[0])
-        if rows is None or len(rows) != 1 or len(rows[0]) != 1:
-            return below
-        value = rows[0][0]
-        place = 1 if isinstance(value, (int, float)) and not isinstance(value, bool) else 2
+        place = 1 if holds else 2
         return [below[0], *below[place : place + 1]]
+
+    def _holds(self, condition: ASTNode) -> bool | None:
+        """Whether ISNUMBER(cell) or COUNT(cell, …) > number holds; None for another condition."""
+        below = condition.children()
+        if _name(condition) == "ISNUMBER":
+            rows = self.rows(below[0])
+            return _is_number(rows[0][0]) if rows is not None and len(rows) == len(rows[0]) == 1 else None
+        if condition.node_type() != "BinaryOp" or condition.get_operator() != ">" or _name(below[0]) != "COUNT":
+            return None
+        counted, least = [self.rows(each) for each in below[0].children()], literal(below[1])
+        if None in counted or not isinstance(least, (int, float)) or isinstance(least, bool):
+            return None
+        return sum(_is_number(value) for rows in counted for row in rows or () for value in row) > least
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _name(node: ASTNode) -> str:
@@ -219,13 +241,14 @@ def _multiplies_other_sizes(look: _Look) -> bool:
 
 
 def _compares_nearly_equal(look: _Look) -> bool:
-    """Two numbers that differ only after the fifteenth digit, which are equal for Excel."""
-    for nodes in look.operands(*_COMPARISONS):
-        first, second = (look.cell(nodes[0]), look.cell(nodes[-1]))
-        if isinstance(first, (bool, str)) or isinstance(second, (bool, str)) or first is None or second is None:
-            continue
-        if first != second and math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0):
-            return True
+    """Two numbers that differ only after the fifteenth digit, equal for Excel, where that changes the outcome."""
+    for sign, compare in _COMPARISONS.items():
+        for nodes in look.operands(sign):
+            first, second = (look.cell(nodes[0]), look.cell(nodes[-1]))
+            if isinstance(first, (bool, str)) or isinstance(second, (bool, str)) or first is None or second is None:
+                continue
+            if math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0) and compare(first, second) != compare(0, 0):
+                return True
     return False
 
 
