@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from valuation.kernel.dates import serial_number
 from workbooks.case.model import Case, Figure
-from workbooks.declarations.sheet import Field, Fields, present
+from workbooks.declarations.sheet import Content, Field, Fields, present
 from workbooks.declarations.texts import Text
+from workbooks.declarations.trees import Literal
 from workbooks.sheets import forecast_start
 from workbooks.sheets.inputs import formulas, typed_units
+from workbooks.sheets.peers.block import block
 from workbooks.sheets.price import date_of_price
 
 COLOURS = (
@@ -31,9 +33,7 @@ def conventions(case: Case, figures: Mapping[str, Figure], rates: Mapping[str, f
             if reporting
             else None,
             Field("valuation_date", "Valuation date", serial_number(case.company.as_of), "date"),
-            Field("year_end", "Fiscal year ends in month", float(case.company.year_end), note="of peers' figures too")
-            if formulas.calendarised(case)
-            else None,
+            _year_end(case) if formulas.calendarised(case) else None,
             *forecast_start.fields(case),
             *_price(case),
             *typed_units.limits(figures, rates),
@@ -48,6 +48,13 @@ def conventions(case: Case, figures: Mapping[str, Figure], rates: Mapping[str, f
             *(Field(f"legend_{n}", label, None, note=note) for n, (label, note) in enumerate(COLOURS, start=1)),
         ),
     )
+
+
+def _year_end(case: Case) -> Field:
+    """The company's year end: typed where the formulas of the peers follow it, else that of the case."""
+    month = float(case.company.year_end)
+    content: Content = month if block(case) else Literal(month)
+    return Field("year_end", "Fiscal year ends in month", content, note="of peers' figures too")
 
 
 def _price(case: Case) -> tuple[Field, ...]:
