@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from reasons import number_of, same
 from samples import samples
 from valuation.catalogue import CATALOGUE, Entry
-from valuation.kernel.errors import CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError, ShapeError
+from valuation.kernel.errors import BLANK, CELL_ERRORS, OUT_OF_RANGE, NotANumberError, RangeError, ShapeError
 
 BAD = CELL_ERRORS["#REF!"]
 REF = number_of(BAD)
@@ -112,6 +112,25 @@ def test_only_the_bad_element_is_an_error(entry: Entry, sample: dict[str, Any], 
                 numbers = {number_of(cell) for cell in outcome}
                 assert numbers <= {None, REF}, f"{name}: another reason came out"
                 assert REF in numbers or (entry.name, name) in PICKED, f"{name}: a number came out"
+
+
+ABSENT = [
+    pytest.param(entry, parameter.name, id=f"{entry.name}-{parameter.name}")
+    for entry in CATALOGUE.values()
+    for parameter in entry.parameters
+    if parameter.kind.shape == "vector" and parameter.kind.blank_is_absent
+]
+
+
+@pytest.mark.parametrize(("entry", "name"), ABSENT)
+def test_none_is_a_blank_where_a_blank_has_a_meaning(entry: Entry, name: str) -> None:
+    sample = samples(entry)[0]
+    size = max(np.size(sample[p.name]) for p in entry.parameters if p.kind.shape == "vector" and p.name in sample)
+    values = np.atleast_1d(np.asarray(sample.get(name, [6e6] * size), object)).tolist()
+    none, blank = (entry.function(**sample | {name: [each, *values[1:]]}) for each in (None, BLANK))
+    if entry.result.shape == "table":
+        none, blank = (np.concatenate([np.array(row, object) for row in table]) for table in (none, blank))
+    assert all(map(same, cells(none), cells(blank)))
 
 
 MANY = 3

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.kernel.errors import (
+    BLANK,
     OUT_OF_RANGE,
     OVERFLOW,
     ZERO_DENOMINATOR,
@@ -156,7 +157,7 @@ def _reader_of_kind(name: str, kind: Kind) -> Reader:
         case "number" | "matrix":
             return _number_reader(name, kind.limits)
         case "vector":
-            return _vector_reader(name, kind.limits)
+            return _vector_reader(name, kind)
         case "texts":
             return partial(_texts, name)
         case "choice":
@@ -185,11 +186,11 @@ def _number_reader(name: str, limits: Limits | None) -> Reader:
     return read
 
 
-def _vector_reader(name: str, limits: Limits | None) -> Reader:
-    check = _range_check(name, limits, parts=1)
+def _vector_reader(name: str, kind: Kind) -> Reader:
+    check = _range_check(name, kind.limits, parts=1)
 
     def read(value: object) -> Floats:
-        array = floats(name, _required(name, value))
+        array = floats(name, _required(name, value), blank_is_absent=kind.blank_is_absent)
         if not array.ndim:
             return check(array.reshape(1))
         if not array.shape[-1]:
@@ -207,8 +208,11 @@ def _flag(name: str, value: object) -> bool:
     return bool(value)
 
 
-def floats(name: str, value: object) -> Floats:
-    """Convert an argument to an array of floats; raises an error that names the argument where that is not possible."""
+def floats(name: str, value: object, *, blank_is_absent: bool = False) -> Floats:
+    """Convert an argument to an array of floats; raises an error that names the argument where that is not possible.
+
+    None is a blank: an error, or the NaN of one where a blank means that a value is absent.
+    """
     if type(value) is float:
         return np.asarray(value)
     if hasattr(value, "dtype"):  # numpy or pandas: one type for all elements, so one check is enough
@@ -221,6 +225,8 @@ def floats(name: str, value: object) -> Floats:
     # Texts, booleans and dates are refused, even where numpy would convert them to a number.
     cells = np.asarray(value, object)
     if not set(map(type, cells.flat)) <= {float, int}:
+        if blank_is_absent:
+            cells = np.array([BLANK if cell is None else cell for cell in cells.flat], object).reshape(cells.shape)
         for row, cell in enumerate(cells.flat, start=1):
             _check_number(name, row if cells.size > 1 else None, cell)
     try:

@@ -177,7 +177,7 @@ class Model:
         kind = self._kinds[name]
         if not kind.numeric:
             return value
-        numbers = floats(name, value)
+        numbers = floats(name, value, blank_is_absent=kind.blank_is_absent)
         most = 1 if kind.shape == "number" else max(numbers.shape, default=1)
         if numbers.size != most:
             message = f"is {'×'.join(map(str, numbers.shape))}: the base case must be a single case"
