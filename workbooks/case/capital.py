@@ -6,9 +6,10 @@ from workbooks.case.roles import (
     AnyMoneyId,
     FractionId,
     NonEmpty,
+    PaymentId,
+    PositiveId,
     PriceId,
     QuotedPriceId,
-    RatioId,
     SharesId,
     Sourced,
     Text,
@@ -27,7 +28,7 @@ class Convertible(Sourced):
     """A convertible bond: debt, unless it is worth more when converted."""
 
     name: Text = ""
-    principal: AnyMoneyId
+    principal: PaymentId
     conversion_price: PriceId
 
 
@@ -42,23 +43,23 @@ class Capital(Sourced):
     """The bridge from enterprise value to equity, the shares, and the price."""
 
     net_debt: AnyMoneyId | None = Field(default=None, description="debt less cash, in place of the two")
-    debt: AnyMoneyId | None = Field(default=None, description="what is borrowed, without leases")
-    leases: AnyMoneyId | None = Field(default=None, description="lease liabilities that the debt does not have")
+    debt: PaymentId | None = Field(default=None, description="what is borrowed, without leases")
+    leases: PaymentId | None = Field(default=None, description="lease liabilities that the debt does not have")
     pensions: AnyMoneyId | None = Field(default=None, description="deficit of the pension plans")
     pension_tax: FractionId | None = Field(
         default=None, description="tax rate at which the pension deficit is deductible"
     )
     minorities: AnyMoneyId | None = Field(default=None, description="what others own of consolidated companies")
-    preferred: AnyMoneyId | None = Field(default=None, description="preferred shares")
-    cash: AnyMoneyId | None = Field(default=None, description="cash and equivalents")
+    preferred: PaymentId | None = Field(default=None, description="preferred shares")
+    cash: PaymentId | None = Field(default=None, description="cash and equivalents")
     associates: AnyMoneyId | None = Field(default=None, description="stakes that are not consolidated")
     other: tuple[OtherItem, ...] = ()
     price: QuotedPriceId | None = Field(
         default=None, description="of one share, or of one ADS where ads_ratio is given"
     )
-    ads_ratio: RatioId | None = Field(default=None, description="ordinary shares in one depositary share")
-    market_value: AnyMoneyId | None = Field(default=None, description="in place of the price")
-    last_round: AnyMoneyId | None = Field(
+    ads_ratio: PositiveId | None = Field(default=None, description="ordinary shares in one depositary share")
+    market_value: PaymentId | None = Field(default=None, description="in place of the price")
+    last_round: PaymentId | None = Field(
         default=None, description="value of the equity in the last round, for a private one"
     )
     shares: SharesId | None = Field(

@@ -21,7 +21,7 @@ from workbooks.case.quantity import DEPOSITARY, Quantity, money_currency, object
 from workbooks.case.roles import Made, Role, date_number
 from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
-from workbooks.case.value_checks import VALUE_RULES, rate_misfits
+from workbooks.case.value_checks import VALUE_RULES, rate_misfits, reference_misfits
 
 LARGE: Final = ("shares", "users")  # counts that are usually given in millions
 FEW: Final = 100_000
@@ -105,7 +105,7 @@ def _misfits(data: Lowered, made: Made) -> Iterator[Problem]:
     known = Known(raw, made, figures.values, figures.quantities)
     yield from misfits(known, SECTION_RULES)
     yield from misfits(known, VALUE_RULES)
-    for loc, message in rate_misfits(known):
+    for loc, message in (*rate_misfits(known), *reference_misfits(known)):
         yield Problem(place(loc, raw), message)
     for loc in NAMED:
         yield from _twins(loc, "name", raw)

@@ -39,6 +39,7 @@ from workbooks.case.roles import (
     NotGiven,
     Number,
     Pair,
+    PaymentId,
     PeerMultipleId,
     PremiumId,
     PriceId,
@@ -118,7 +119,7 @@ class Peer(Sourced):
     included: bool = Field(default=True, description="whether it counts in the statistics")
     tier: Text = Field(default="", description="group of peers that has statistics of its own")
     ticker: str = ""
-    value: AnyMoneyId | None = Field(default=None, description="market value of the equity, as market_value")
+    value: PaymentId | None = Field(default=None, description="market value of the equity, as market_value")
     revenue: AnyMoneyId | None = Field(default=None, description="what P/S divides by")
     net_profit: AnyMoneyId | None = Field(default=None, description="what P/E divides by")
     ebitda: AnyMoneyId | None = Field(default=None, description="what EV/EBITDA divides by")
@@ -128,19 +129,19 @@ class Peer(Sourced):
         default=None, description="price to earnings as published; else value ÷ net profit"
     )
     ev_ebitda: PeerMultipleId | None = Field(default=None, description="as published; else enterprise value ÷ EBITDA")
-    market_value: AnyMoneyId | None = Field(default=None, description="market capitalisation; else price × shares")
+    market_value: PaymentId | None = Field(default=None, description="market capitalisation; else price × shares")
     price: PriceId | None = None
     shares: SharesId | None = None
     enterprise_value: AnyMoneyId | None = Field(
         default=None, description="as published; else market value and its bridge"
     )
     net_debt: AnyMoneyId | None = None
-    debt: AnyMoneyId | None = None
-    cash: AnyMoneyId | None = None
-    leases: AnyMoneyId | None = None
+    debt: PaymentId | None = None
+    cash: PaymentId | None = None
+    leases: PaymentId | None = None
     pensions: AnyMoneyId | None = None
     minorities: AnyMoneyId | None = None
-    preferred: AnyMoneyId | None = None
+    preferred: PaymentId | None = None
     associates: AnyMoneyId | None = None
     users: UserCountId | None = Field(default=None, description="for its value per user")
     beta: RatioId | None = Field(default=None, description="of its shares")
@@ -192,7 +193,7 @@ class Part(Sourced):
     value: AnyMoneyId | None = Field(default=None, description="of methods value, book, cost and transaction")
     value_low: AnyMoneyId | None = Field(default=None, description="lowest value; the value where none is argued for")
     value_high: AnyMoneyId | None = Field(default=None, description="highest value, likewise")
-    market_value: AnyMoneyId | None = Field(default=None, description="of method market: of the whole company")
+    market_value: PaymentId | None = Field(default=None, description="of method market: of the whole company")
     shares: SharesId | None = Field(default=None, description="of method market: the shares that are held")
     price: PriceId | None = Field(default=None, description="of method market: the price of one share")
     users: UserCountId | None = Field(default=None, description="of method per_user")

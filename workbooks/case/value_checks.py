@@ -14,7 +14,7 @@ from workbooks.case.multiples import Multiple, Transaction, Transactions, transa
 from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits, usual_misfits
 from workbooks.case.peer_values import CLAIMS, USUAL
 from workbooks.case.quantity import DEPOSITARY, Quantity
-from workbooks.case.shape import nearest, shown
+from workbooks.case.shape import as_table, nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
 NET_DEBT: Final = {"net_debt", "debt", "cash"}
@@ -37,6 +37,10 @@ def _capital(section: Capital, known: Known) -> Misfits:
         yield (diluting[0],), "is given beside shares, which are diluted already: expected basic_shares"
     if diluting and not section.shares and not section.basic_shares:
         yield ("basic_shares",), f"is missing: {' and '.join(diluting)} add to it"
+    yield from _price(section, known)
+
+
+def _price(section: Capital, known: Known) -> Misfits:
     for key in ("price", "shares", "basic_shares", "ads_ratio", "market_value"):
         if known.whole(getattr(section, key)) == 0:
             yield (key,), "is 0: expected a number above 0, or no line at all where it is not known"
@@ -45,6 +49,9 @@ def _capital(section: Capital, known: Known) -> Misfits:
     of = known.quantities.get(section.price or "")
     if of and of.noun in DEPOSITARY and not section.ads_ratio:
         yield ("ads_ratio",), f"is missing: how many ordinary shares one {of.noun} is, whose price is given"
+    given = next((key for key in ("price", "market_value", "last_round") if getattr(section, key)), "")
+    if given and known.table("company").get("price"):
+        yield (given,), "is given beside price of [company]: expected one of them"
 
 
 def _multiples(multiples: tuple[Multiple, ...], known: Known) -> Misfits:
@@ -292,6 +299,16 @@ def _conclusion(section: Conclusion, known: Known) -> Misfits:
     weights = [known.numbers.get(figure) for figure in section.weights.values()]
     if weights and all(weight == 0 for weight in weights):
         yield ("weights",), "are all 0: expected at least one above 0"
+
+
+def reference_misfits(known: Known) -> Misfits:
+    """Ranges of others whose low is above their high; in two currencies it is a matter of the rate."""
+    rows = known.raw.get("references")
+    for row, given in enumerate(rows if isinstance(rows, tuple) else ()):
+        low, high = (str(as_table(given).get(end, "")) for end in ("low", "high"))
+        least, most = known.whole(low), known.whole(high)
+        if least is not None and most is not None and least > most and _currency(low, known) == _currency(high, known):
+            yield ("references", row, "low"), "is above high: expected the lower end of the range"
 
 
 def rate_misfits(known: Known) -> Misfits:
