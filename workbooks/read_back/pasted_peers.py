@@ -226,9 +226,10 @@ class _Row:
         place, text = Place(self.sheet, self.row, column), _text(cell)
         held = made.get(str(key[0]))
         figure = held.get(key[1]) if isinstance(held, dict) and len(key) > 1 else held
-        unknown = [each for each in made.pop("not_meaningful", []) if each != key[-1]]
         absent = bool(text) and text.casefold() in NOT_MEANINGFUL
-        if absent and key[0] == "multiples":
+        stays = absent and key[0] == "multiples"
+        unknown = [each for each in made.pop("not_meaningful", []) if stays or each != key[-1]]
+        if stays and key[-1] not in unknown:
             unknown.append(key[-1])
         made.update({"not_meaningful": unknown} if unknown else {})
         if not text or absent:
