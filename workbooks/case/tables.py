@@ -38,7 +38,10 @@ class Column(NamedTuple):
 
 
 def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
-    """Data of a case with the rows of its table files added to their lists, and problems of the tables."""
+    """Data of a case with the rows of its table files added to their lists, and problems of the tables.
+
+    A table that was read is no longer named: a case that is written again has its rows.
+    """
     made, problems = dict(raw), list[Problem]()
     for section, (rows, record) in _LISTS.items():
         given = raw.get(section)
@@ -52,7 +55,8 @@ def with_tables(raw: Table, folder: Path) -> tuple[Table, list[Problem]]:
             problems.append(Problem(f"{section}.table", f"{told}: save it as CSV UTF-8" if asked else told))
             continue
         problems += reader.problems
-        made[section] = given | {rows: (*given.get(rows, ()), *found)}
+        others = {key: value for key, value in given.items() if key != "table"}
+        made[section] = others | {rows: (*given.get(rows, ()), *found)}
     return made, problems
 
 

@@ -299,7 +299,7 @@ def _group(path: Path, kind: str = "") -> str:
 def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> str:  # noqa: ANN401
     """Group of a change that is not the value of a figure: "formulas" for settings, else that of its section."""
     if len(path) == 1:
-        return "methods"
+        return _BY_SECTION["conclusion"] if path[0] == "conclusion" else "methods"
     is_word = not any(
         isinstance(each, (dict, tuple)) or each is None or each is MISSING or each in figures for each in (old, new)
     )
@@ -307,13 +307,12 @@ def _group_of(path: Path, old: Any, new: Any, figures: Mapping[str, Figure]) -> 
 
 
 def _label(path: Path, old: Any, new: Any) -> str:  # noqa: ANN401
-    if path[0] == "company" and OF_COMPANY[path[1]]:
-        return OF_COMPANY[path[1]]
+    name = OF_COMPANY[path[1]] if path[0] == "company" else "weights of the methods" if path == ("conclusion",) else ""
     of, item = _NAMED.get(path[:2], ""), path[2:3]
     steps = [step.replace("_", " ") for step in path]
     if of and item:
         steps[:3] = [item[0] if item[0].startswith(of) else f"{of} {item[0]}"]
-    name = ", ".join(steps)
+    name = name or ", ".join(steps)
     what = "added" if old is MISSING or old is None else "removed" if new is MISSING or new is None else ""
     return f"{name}: {what}" if what else name
 

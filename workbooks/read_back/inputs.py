@@ -26,6 +26,7 @@ from workbooks.read_back.pasted_peers import pasted_of, read_pasted
 from workbooks.read_back.pasted_template import read_template
 from workbooks.read_back.rows import Book, drop_everywhere, read_list
 from workbooks.read_back.typed_cells import into_case, typed_cells, with_typed
+from workbooks.read_back.weights import take_weights
 from workbooks.recalculation.stored_cells import Stored
 from workbooks.sheets import contents
 from workbooks.sheets.methods import methods
@@ -84,8 +85,8 @@ def read_inputs(found: Identity) -> ReadInputs:
     _refuse_if(len(cells.cells) < LEAST * len(found.case.figures), [Finding("", _UNKNOWN, is_error=True)])
     lists = lists_of(found.case, sheets)
     typed, findings = typed_cells(found, sheets, spoken, [each.table.id for each in lists])
-    raw, rest = into_case(found.case, typed)
-    book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=rest)
+    raw, typed = into_case(found.case, typed)
+    book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=typed)
     pasted = pasted_of(found.case, sheets)
     changed = _read_figures(book, cells, pasted.figures() if pasted else set())
     of_headings = found.is_template and pasted is not None and read_template(book, pasted.sheet.id)
@@ -103,12 +104,14 @@ def read_inputs(found: Identity) -> ReadInputs:
     errors = [each for each in book.findings if each.is_error]
     _refuse_if(bool(errors), errors)
     case = _checked(book, cells)
+    if take_weights(book, case):
+        case = _checked(book, cells)
     told = [each for each in book.findings if not each.is_error]
     told += [
         Finding("", f"{name} = {value!r} is typed on a sheet and has no key in a case file")
-        for name, value in rest.items()
+        for name, value in book.typed.items()
     ]
-    declared = with_typed(contents.sheets(case, language=found.language), {**rest, **book.typed})
+    declared = with_typed(contents.sheets(case, language=found.language), book.typed)
     return ReadInputs(case, declared, book.raw, book.marks, told, changed)
 
 

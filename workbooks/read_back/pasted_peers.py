@@ -17,7 +17,7 @@ from workbooks.read_back.identity import Place
 from workbooks.read_back.known_cells import figure_at, figures_of
 from workbooks.read_back.lists import KeyPath, content_of
 from workbooks.read_back.number_texts import number_in
-from workbooks.read_back.rows import TYPED, Book, also, drop, put
+from workbooks.read_back.rows import Book, also, drop, put
 from workbooks.recalculation.stored_cells import Stored
 
 LIST: Final = ("comparables", "peers")
@@ -248,11 +248,8 @@ class _Row:
             put(made, key, self._new(made["name"], heading, value, column))
 
     def _new(self, name: str, heading: str, value: float, column: int) -> Raw:
-        company = self.book.found.case.company
         unit = _text(self.cells.get((self.headings - 1, column), NOTHING))
-        title = "[Typed in the workbook; the source is not recorded]"
-        self.book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
         made: Raw = {"label": f"{name}, {heading}", "value": value}
         if unit:
             made["unit"] = unit
-        return made | {"as_of": company.as_of.isoformat(), "source": TYPED}
+        return made | self.book.of_user()

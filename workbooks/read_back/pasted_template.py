@@ -18,7 +18,7 @@ from workbooks.read_back.findings import Finding, no_number, where
 from workbooks.read_back.identity import Place
 from workbooks.read_back.lists import KeyPath
 from workbooks.read_back.number_texts import number_in
-from workbooks.read_back.rows import TYPED, Book, put
+from workbooks.read_back.rows import Book, put
 from workbooks.sheets.peers.block import ABOVE, COLUMNS
 from workbooks.sheets.peers.formulas import NAMED, PERCENT
 from workbooks.sheets.peers.words import AMOUNTS, ENTERPRISE, EQUITY, METRICS, NO, SUMMARIES, TEXTS, YEAR_END
@@ -57,12 +57,13 @@ def read_template(book: Book, sheet_id: str) -> bool:
         return False
     multiples = dict(_multiples(book, block))
     own: dict[str, str] = {figure: name for name, figure in book.raw.get("metrics", {}).items()}
-    made, metrics = [], {}
+    made, metrics, slots = [], {}, _slots(book)
     for name, (basis, number) in multiples.items():
         figure = f"metrics.{basis}_{number}"
         if figure in own:
             metric = metric_of(name, basis)
             made.append({"name": name, "of": basis, "metric": metric})
+            book.renamed[slots[basis][number - 1]] = name
             metrics[metric] = figure
             book.raw["figures"][figure]["label"] = metric
         else:
@@ -112,9 +113,7 @@ def _block(book: Book, sheet_id: str) -> _Block | None:
 
 def _multiples(book: Book, block: _Block) -> Iterator[tuple[str, tuple[str, int]]]:
     """The multiples: names, basis, and the number of each among those with the same basis."""
-    section = book.found.case.comparables
-    kinds = [str(each.of) for each in section.multiples] if section else []
-    places = {basis: kinds.count(basis) for basis in _STARTS}
+    places = {basis: len(names) for basis, names in _slots(book).items()}
     typed = _typed_names(book, block)
     before = 0
     for basis, starts in _STARTS.items():
@@ -126,6 +125,13 @@ def _multiples(book: Book, block: _Block) -> Iterator[tuple[str, tuple[str, int]
                 Finding(name, f"there is room for {places[basis]} multiples of its kind: it is left out")
             )
         yield from ((name, (basis, number)) for number, name in enumerate(names, start=1))
+
+
+def _slots(book: Book) -> dict[str, list[str]]:
+    """The names that the multiples have in the template, by basis."""
+    section = book.found.case.comparables
+    multiples = section.multiples if section else ()
+    return {basis: [each.name for each in multiples if each.of == basis] for basis in _STARTS}
 
 
 def _measures(book: Book) -> dict[str, str]:
@@ -212,11 +218,8 @@ def _figure(book: Book, block: _Block, made: Raw, key: KeyPath, at: tuple[int, i
         message = f"the unit {written!r} is not known"
         book.findings.append(Finding(where(Place(block.sheet, block.units, at[1])), message, is_error=True))
     else:
-        company = book.found.case.company
-        title = "[Typed in the workbook; the source is not recorded]"
-        book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
         figure: Raw = {"label": f"{made['name']}, {heading}", "value": value / _parts(written), "unit": unit}
-        put(made, key, figure | {"as_of": company.as_of.isoformat(), "source": TYPED})
+        put(made, key, figure | book.of_user())
 
 
 def _parts(written: str) -> float:

@@ -43,6 +43,14 @@ class Book:
     marks: dict[tuple[str, ...], str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     typed: dict[str, str | float] = field(default_factory=dict)  # choices for which a case file has no key
+    renamed: dict[str, str] = field(default_factory=dict)  # ids of methods of a template by the ids that they get
+
+    def of_user(self) -> Raw:
+        """Date and source of a number that was typed in the workbook."""
+        day = self.found.case.company.as_of.isoformat()
+        title = "[Typed in the workbook; the source is not recorded]"
+        self.raw["sources"].setdefault(TYPED, {"title": title, "date": day})
+        return {"as_of": day, "source": TYPED}
 
 
 def read_list(of: ListOf, stands: Standing, book: Book) -> None:
@@ -263,7 +271,7 @@ class _Item:
         """New figure for a number typed on a sheet, where numbers are in whole units."""
         unit = column.unit or "ratio"
         scale = 1.0 if unit in NO_NUMBER else quantity(unit).scale
-        name, company = str(made[self.of.name]), self.book.found.case.company
+        name = str(made[self.of.name])
         way = [self.of.section, slug(name), *(slug(str(step)) for step in key)]
         place = self.stands.place(column.id, self.at)
         figures = self.book.raw["figures"]
@@ -274,12 +282,9 @@ class _Item:
             "label": f"{name}, {column.heading}",
             "value": value / scale,
             "unit": unit,
-            "as_of": company.as_of.isoformat(),
-            "source": TYPED,
+            **self.book.of_user(),
             "place": f"{place.sheet}!{letters(place.column)}{place.row}",
         }
-        title = "[Typed in the workbook; the source is not recorded]"
-        self.book.raw["sources"].setdefault(TYPED, {"title": title, "date": company.as_of.isoformat()})
         self.book.marks["figures", figure_id] = "typed in the workbook"
         self._known(made, column, key, figure_id)
 
