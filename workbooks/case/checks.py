@@ -18,10 +18,11 @@ from workbooks.case.lines import RESULTS, Line
 from workbooks.case.model import Case, Company
 from workbooks.case.multiples import Statistic
 from workbooks.case.quantity import DEPOSITARY, Quantity, money_currency, objection, quantity, whole
+from workbooks.case.rate_checks import rate_misfits
 from workbooks.case.roles import Made, Role, date_number
 from workbooks.case.section_checks import SECTION_RULES
 from workbooks.case.shape import Location, Problem, as_table, misshapen, nearest, place, shown, texts
-from workbooks.case.value_checks import VALUE_RULES, rate_misfits, reference_misfits
+from workbooks.case.value_checks import VALUE_RULES, reference_misfits
 
 LARGE: Final = ("shares", "users")  # counts that are usually given in millions
 FEW: Final = 100_000

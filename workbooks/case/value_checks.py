@@ -1,5 +1,6 @@
 """Checks of the sections from enterprise value to value per share: bridge, multiples, cash flows, conclusion."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ NET_DEBT: Final = {"net_debt", "debt", "cash"}
 OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in NET_DEBT), "other")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
+SAME: Final = 1e-9
 PENCE: Final = (50, 200)  # ratio of a price in pence read as pounds, with a margin for price movements
 
 
@@ -49,6 +51,8 @@ def _price(section: Capital, known: Known) -> Misfits:
     of = known.quantities.get(section.price or "")
     if of and of.noun in DEPOSITARY and not section.ads_ratio:
         yield ("ads_ratio",), f"is missing: how many ordinary shares one {of.noun} is, whose price is given"
+    if known.table("segments").get("shares") and section.has_shares:
+        yield ("shares" if section.shares else "basic_shares",), "is given beside shares of [segments]: expected one"
     given = next((key for key in ("price", "market_value", "last_round") if getattr(section, key)), "")
     if given and known.table("company").get("price"):
         yield (given,), "is given beside price of [company]: expected one of them"
@@ -159,6 +163,8 @@ def _segments(section: Segments, known: Known) -> Misfits:
     if section.net_debt and left_out:
         said = f"takes off less than the bridge of the other methods, without {' and '.join(left_out)} of [capital]"
         yield ("net_debt",), f"{said}: expected of = 'enterprise' in its place"
+    if section.net_debt and not _is_net_debt(section.net_debt, known):
+        yield ("net_debt",), "is not the net debt of [capital]: expected the same, or only one of the two"
     modelled = known.table("dcf").get("part", "")
     bases = _bases(section)
     for row, part in enumerate(section.parts):
@@ -182,6 +188,19 @@ def _segments(section: Segments, known: Known) -> Misfits:
             ("of",) if section.of == "enterprise" else ("parts", bases["enterprise"], "of"),
             f"'enterprise': {_NO_BRIDGE}",
         )
+
+
+def _is_net_debt(figure: str, known: Known) -> bool:
+    """Whether a figure is the net debt under [capital], as far as that is known and in the same currency."""
+    given = {key: str(known.table("capital")[key]) for key in NET_DEBT if known.table("capital").get(key)}
+    amounts = {key: known.whole(each) for key, each in given.items()}
+    own = known.whole(figure)
+    if not given or own is None or None in amounts.values():
+        return True
+    if any(_currency(each, known) != _currency(figure, known) for each in given.values()):
+        return True
+    net_debt = sum((amount or 0) * (-1 if key == "cash" else 1) for key, amount in amounts.items())
+    return math.isclose(own, net_debt, rel_tol=SAME)
 
 
 def _bases(section: Segments) -> dict[str, int]:
@@ -309,14 +328,6 @@ def reference_misfits(known: Known) -> Misfits:
         least, most = known.whole(low), known.whole(high)
         if least is not None and most is not None and least > most and _currency(low, known) == _currency(high, known):
             yield ("references", row, "low"), "is above high: expected the lower end of the range"
-
-
-def rate_misfits(known: Known) -> Misfits:
-    """Exchange rates whose unit does not match their currency pair."""
-    for pair, figure in known.table("fx").items():
-        of = known.quantities.get(figure) if isinstance(figure, str) else None
-        if of and of.kind == "fx" and (of.noun + of.currency) != pair:
-            yield ("fx", pair), f"is given as {of.unit}: expected {pair[3:]} per {pair[:3]}"
 
 
 VALUE_RULES: Final[Rules] = {
