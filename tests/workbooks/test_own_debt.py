@@ -1,5 +1,8 @@
 """Parts of a sum with net debt of their own: beside which parts they stand, and what is taken off once."""
 
+import io
+
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +76,13 @@ def test_only_metrics_of_one_kind_are_summed(name: str, adds_up: bool) -> None: 
     parts = (BREWERY, SHIPPING | ({"metric_name": name} if name else {}))
     (total,) = cells(case_of(of_parts(*parts)), "parts_total.metric[1]")
     assert total == (pytest.approx(2450e6) if adds_up else None)
+
+
+def test_the_metric_of_the_group_is_called_so() -> None:
+    """In Chinese it was 类别, which is the word for a group of changes."""
+    case = case_of(of_parts(BREWERY, SHIPPING, group=2450))
+    assert case.figures["segments.group"].label == "Metric of the group"
+    assert cells(case, "segments.not_in_parts") == [0]
+    _, data = workbook_bytes(case, "zh")
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["分部估值"]
+    assert "集团指标" in {row[0].value for row in sheet.iter_rows()}

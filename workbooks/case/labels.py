@@ -16,6 +16,7 @@ _FIELDS: Final = {
     "ebitda": "EBITDA",
     "ebitda_margin": "EBITDA margin",
     "ev_ebitda": "EV/EBITDA",
+    "group": "Metric of the group",
     "payer_arpu": "ARPU of payers",
     "pe": "P/E",
     "peer_accounts": "Users of the peer",

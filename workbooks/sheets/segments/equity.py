@@ -60,7 +60,7 @@ def _taken(case: Case, section: Segments) -> tuple[Field, ...]:
     label = formulas.taken_label(case, section)
     note = "see Capital" if from_capital else ""
     if formulas.own_debt(section) and formulas.taken_together(case, section) is not None:
-        note = "with that of the segments"
+        note = "with the line above"
     own = Field("own_debt", "Net debt of the segments", formulas.own_debt_together(section), money)
     return present(own if formulas.own_debt(section) else None, Field("net_debt", label, together, money, note=note))
 
