@@ -158,6 +158,23 @@ def test_one_figure_of_a_vector_is_for_every_part() -> None:
     assert found[::2] == pytest.approx(found[1::2], rel=1e-12)
 
 
+def test_a_recomputed_figure_that_is_only_rounding_differs_by_no_percentage() -> None:
+    # Weighted, the scores are 3, so the score is 0: in cells 4 ÷ 0.45 − 3 leaves a rounding error.
+    scores = {f"scores_{row}": (score, "ratio") for row, score in enumerate((2, 3, 4))}
+    arguments = {"scores": [*scores], "weights": ["weight"] * 3}
+    line = {"published": "given", "method": "quality_score", "arguments": arguments}
+    book, _ = workbook_bytes(case_of(case(line, given=(1, "ratio"), weight=(0.45, "ratio"), **scores)))
+    assert cells(book, "lines.relative") == ["–"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_case_of_figures_and_no_method_yet(language: str) -> None:
+    book, _ = workbook_bytes(case_of(case(revenue=(5, "ratio"))), language)
+    assert cells(book, "input_rows.value") == [5]
+    line = {"published": "revenue", "method": "amount", "arguments": {"text": "5,000 m", "unit": "bn"}}
+    assert recomputed(case(line, revenue=(5, "ratio")), language) == [5]
+
+
 FOUND_BY_TRIAL: Final = ("irr_of_flows", "xirr_of_flows", "solve_for")
 # The net present value of a flow of 10 that grows for ever: the rate sought is neither linear nor near.
 GORDON: Final = {

@@ -26,7 +26,7 @@ _PUBLISHED, _RECOMPUTED, _DIFFERENCE = ref("published"), ref("recomputed"), ref(
 _DUST: Final = ref("inputs.rounding") * ABS(_PUBLISHED)
 _NEAR: Final = ABS(_PUBLISHED - _RECOMPUTED) <= _DUST
 DIFFERENCE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, IF(_NEAR, 0, _PUBLISHED - _RECOMPUTED))
-_SHARE: Final = IF(equal(_RECOMPUTED, 0), ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
+_SHARE: Final = IF(ABS(_RECOMPUTED) <= _DUST, ABSENT, _DIFFERENCE / ABS(_RECOMPUTED))
 RELATIVE: Final = IF(ISTEXT(_RECOMPUTED), NOT_MEANINGFUL, _SHARE)
 # Rounded: within half a unit of the last printed digit. Truncated: nearer to zero by less than one unit.
 _ROUNDED: Final = ABS(_DIFFERENCE) <= ref("step") * HALF + _DUST
