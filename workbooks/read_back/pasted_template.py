@@ -57,7 +57,7 @@ def read_template(book: Book, sheet_id: str) -> bool:
         return False
     multiples = dict(_multiples(book, block))
     own: dict[str, str] = {figure: name for name, figure in book.raw.get("metrics", {}).items()}
-    made, metrics, slots = [], {}, _slots(book)
+    made, metrics, unread, slots = [], {}, set(), _slots(book)
     for name, (basis, number) in multiples.items():
         figure = f"metrics.{basis}_{number}"
         if figure in own:
@@ -68,7 +68,8 @@ def read_template(book: Book, sheet_id: str) -> bool:
             book.raw["figures"][figure]["label"] = metric
         else:
             book.findings.append(Finding(name, "the company's own figure is blank: the multiple is left out"))
-    keys = dict(_keys(book, block, {each["name"] for each in made}, set(metrics)))
+            unread.add(metric_of(name, basis).casefold())
+    keys = dict(_keys(book, block, {each["name"] for each in made}, set(metrics), unread))
     peers = [_peer(book, block, row, keys) for row in _rows(block)]
     book.raw["metrics"] = metrics
     book.raw["comparables"] |= {"multiples": made, "peers": [peer for peer in peers if peer]}
@@ -156,8 +157,10 @@ def _typed_names(book: Book, block: _Block) -> list[str]:
     return [block.text(at[0] + step, at[1]) for step in range(1, count + 1)] if at else [""] * count
 
 
-def _keys(book: Book, block: _Block, multiples: set[str], metrics: set[str]) -> Iterator[tuple[int, KeyPath]]:
-    """The key of a peer that each column holds, by its heading."""
+def _keys(
+    book: Book, block: _Block, multiples: set[str], metrics: set[str], unread: set[str]
+) -> Iterator[tuple[int, KeyPath]]:
+    """The key of a peer that each column holds, by its heading; `unread` are metrics of multiples that are left out."""
     seen: set[KeyPath] = set()
     known = {metric.casefold(): metric for metric in metrics}
     known |= {book.spoken.text(name).casefold(): name for name in _measures(book)}
@@ -172,7 +175,7 @@ def _keys(book: Book, block: _Block, multiples: set[str], metrics: set[str]) -> 
             key = ("metrics", known[words])
         elif field in {*TEXTS, *AMOUNTS, YEAR_END}:
             key = (field,)
-        elif any(block.text(row, column) for row in _rows(block)) and not _is_multiple(text):
+        elif words not in unread and not _is_multiple(text) and any(block.text(row, column) for row in _rows(block)):
             place = where(Place(block.sheet, block.heading, column))
             book.findings.append(Finding(place, f"{text!r} is not a heading that is known: it is not read"))
         if key and key not in seen:

@@ -141,6 +141,17 @@ def test_a_multiple_without_the_company_s_own_figure_is_left_out(tmp_path: Path)
 
 
 @pytest.mark.slow
+def test_the_metric_of_a_multiple_that_is_left_out_is_known(tmp_path: Path) -> None:
+    """It was said not to be a heading that is known, beside the reason why the multiple is left out."""
+    path = template(tmp_path)
+    own = {"metrics.enterprise_1": 85.17}
+    found = read_back(filled(path, typed(path, CAPITAL | own) | pasted(FIGURES, 8)))
+    told = [str(each) for each in found.findings]
+    assert any("P/E: the company's own figure is blank" in each for each in told)
+    assert not any("Net profit" in each for each in told)
+
+
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_what_libreoffice_computes_agrees(libreoffice: LibreOffice, tmp_path: Path) -> None:
     path = template(tmp_path)
