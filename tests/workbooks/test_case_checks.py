@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company_cases import HEAD, valued
+from company_cases import HEAD, example, problems_of, valued
 from workbooks.case.checks import read
 from workbooks.case.reading import CaseError, parse
 from workbooks.case.shape import frozen
@@ -211,3 +211,17 @@ def test_a_method_named_as_it_is_shown_is_told_its_name() -> None:
 def test_weights_may_be_per_cent() -> None:
     found = valued(parse(WEIGHED + 'weights = { "EV/EBITDA" = "25%", "EV/EBITDA, transactions" = "75%" }', "acme.toml"))
     assert found["conclusion"]["equity"]["base"] == pytest.approx(85e6 * (0.25 * 8 + 0.75 * 10))
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "field", "key"),
+    [("nav", "segments", "parts", "name"), ("comps", "comparables", "multiples", "of")],
+)
+def test_items_that_are_all_wrong_are_not_also_too_few(name: str, section: str, field: str, key: str) -> None:
+    """A list was "expected at least 1" too, after what is wrong with each of its items."""
+    raw = example(name)
+    for item in raw[section][field]:
+        del item[key]
+    told = problems_of(raw)
+    assert told.count(f".{key}") == len(raw[section][field])
+    assert "at least 1" not in told

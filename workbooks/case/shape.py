@@ -74,6 +74,8 @@ def misshapen(raw: dict[str, Any], error: ValidationError) -> list[Problem]:
     for detail in details:
         loc = _location(detail["loc"], raw)
         match detail["type"]:
+            case "too_short" if len(detail["input"]) >= detail["ctx"]["min_length"]:
+                continue  # its items are wrong, each of which is named
             case "missing":
                 loc = (*loc, detail["loc"][-1])
                 description = _keys(loc[:-1])[str(loc[-1])].description
