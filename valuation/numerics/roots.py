@@ -23,6 +23,7 @@ _RESIDUE: Final = 1e-9
 _ROUNDING: Final = 4e-15  # relative rounding error of a result
 # Largest relative change of the result over neighbouring points that all give the target, to count as one root.
 _ONE_ROOT: Final = 1e-11
+_LISTED: Final = 3  # roots that a message names
 
 
 def search_grid(unit: str, base: float, low: float | None, high: float | None) -> Floats:
@@ -90,9 +91,13 @@ def roots(function: Function, grid: Floats, values: Floats, target: float) -> li
 def not_one_root(name: str, target: float, found: list[float], grid: Floats, values: Floats) -> str:
     """Error message for no root or several: the range searched and what was found."""
     searched = f"from {grid[0]:,.6g} to {grid[-1]:,.6g}"
+    places = np.flatnonzero(np.isin(grid, found))
+    if len(places) == len(found) > _LISTED and np.all(np.diff(places) == 1):  # neighbours: the result is flat there
+        ends = f"from {found[0]:,.6g} to {found[-1]:,.6g}"
+        return f"{name} gives {target:,.6g} at every value {ends}, where it changes nothing"
     if found:
-        first = ", ".join(f"{root:,.6g}" for root in found[:3])
-        more = ", …" if len(found) > 3 else ""  # noqa: PLR2004 - as many as are listed
+        first = ", ".join(f"{root:,.6g}" for root in found[:_LISTED])
+        more = ", …" if len(found) > _LISTED else ""
         return f"{name} gives {target:,.6g} at {len(found)} values {searched}: {first}{more}; give a low and a high"
     finite = values[np.isfinite(values)]
     if finite.size and finite.size < values.size and np.ptp(finite) <= _RESIDUE * abs(finite[0]):
