@@ -7,8 +7,9 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from formualizer import ASTNode, CellRef, RangeRef
 
@@ -60,6 +61,7 @@ class _Look:
     def __init__(self, formula: Formula, node: ASTNode, value: Value, references: References, values: Values) -> None:
         self.formula, self.node, self.value = formula, node, value
         self._references, self._values = references, values
+        self._called = plain_names(formula.called)
 
     def rows(self, node: ASTNode) -> Rows | None:
         """Values of a node that is a reference to one area; None otherwise."""
@@ -82,11 +84,18 @@ class _Look:
         area = self._references.area(node, self.formula)
         return area.size if area else None
 
-    def operands(self, *operators: str) -> Iterator[list[ASTNode]]:
-        """The operands of all operations of certain kinds that are computed."""
-        for each in self._computed():
-            if each.node_type() in ("BinaryOp", "UnaryOp") and each.get_operator() in operators:
-                yield each.children()
+    def calls(self, *names: str) -> Iterator[list[ASTNode]]:
+        """Arguments of all calls of certain functions."""
+        return calls(self.node, *names) if not self._called.isdisjoint(names) else iter(())
+
+    @cached_property
+    def operations(self) -> list[tuple[str, list[ASTNode]]]:
+        """The signs and operands of all operations that are computed."""
+        return [
+            (each.get_operator() or "", each.children())
+            for each in self._computed()
+            if each.node_type() in ("BinaryOp", "UnaryOp")
+        ]
 
     def _computed(self) -> Iterator[ASTNode]:
         """All nodes without the branches that IF does not take; of conditions that count numbers."""
@@ -118,7 +127,7 @@ class _Look:
         return sum(_is_number(value) for rows in counted for row in rows or () for value in row) > least
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -129,7 +138,7 @@ def _name(node: ASTNode) -> str:
 
 
 def _sums_over_errors(look: _Look) -> bool:
-    for arguments in calls(look.node, *_CONDITIONAL):
+    for arguments in look.calls(*_CONDITIONAL):
         for each in arguments:
             rows = look.rows(each)
             if rows and any(isinstance(value, ErrorCode) for row in rows for value in row):
@@ -142,7 +151,7 @@ def _sums_beyond_its_range(look: _Look) -> bool:
 
     A range of cells is given to the engine in the size of the condition.
     """
-    for arguments in calls(look.node, *SUMMING):
+    for arguments in look.calls(*SUMMING):
         if len(arguments) != OF_CONDITION or isinstance(arguments[2].get_reference(), (CellRef, RangeRef)):
             continue
         tested, summed = look.size(arguments[0]), look.size(arguments[2])
@@ -153,7 +162,7 @@ def _sums_beyond_its_range(look: _Look) -> bool:
 
 def _looks_up_unsorted(look: _Look) -> bool:
     for name in _LOOKUPS:
-        for arguments in calls(look.node, name):
+        for arguments in look.calls(name):
             searched = _searched(name, arguments)
             if searched is None:
                 continue
@@ -205,10 +214,10 @@ def _sort_key(value: Value) -> tuple[int, float, str]:
 
 def _calculates_with_text(look: _Look) -> bool:
     """A text that Excel converts to a number and the engine does not: 1,234 or $5 or (5)."""
-    sides = [*look.operands(*_ARITHMETIC), *calls(look.node, "VALUE", *_DATE_PART)]
+    sides = [nodes for sign, nodes in look.operations if sign in _ARITHMETIC] + [*look.calls("VALUE", *_DATE_PART)]
     return any(_is_number_text(value) for nodes in sides for each in nodes for value in _of(look, each)) or any(
         isinstance(value, str) and not isinstance(value, ErrorCode)
-        for nodes in calls(look.node, *_DATE_PART)
+        for nodes in look.calls(*_DATE_PART)
         for each in nodes[:1]
         for value in _of(look, each)
     )
@@ -233,7 +242,7 @@ def _multiplies_other_sizes(look: _Look) -> bool:
     """SUMPRODUCT of ranges of other sizes, or of a range and a number, which is #VALUE! in Excel."""
     if isinstance(look.value, ErrorCode):
         return False
-    for arguments in calls(look.node, "SUMPRODUCT"):
+    for arguments in look.calls("SUMPRODUCT"):
         sizes = {size for each in arguments if (size := look.size(each)) is not None}
         if len(sizes) > 1:
             return True
@@ -242,13 +251,13 @@ def _multiplies_other_sizes(look: _Look) -> bool:
 
 def _compares_nearly_equal(look: _Look) -> bool:
     """Two numbers that differ only after the fifteenth digit, equal for Excel, where that changes the outcome."""
-    for sign, compare in _COMPARISONS.items():
-        for nodes in look.operands(sign):
-            first, second = (look.cell(nodes[0]), look.cell(nodes[-1]))
-            if isinstance(first, (bool, str)) or isinstance(second, (bool, str)) or first is None or second is None:
-                continue
-            if math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0) and compare(first, second) != compare(0, 0):
-                return True
+    for sign, nodes in look.operations:
+        compare = _COMPARISONS.get(sign)
+        first, second = (look.cell(nodes[0]), look.cell(nodes[-1])) if compare else (None, None)
+        if compare is None or not (_is_number(first) and _is_number(second)):
+            continue
+        if math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0) and compare(first, second) != compare(0, 0):
+            return True
     return False
 
 
