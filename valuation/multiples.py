@@ -267,14 +267,15 @@ def growth_multiple(base_multiple: Multiple, growth: Growth, base_growth: Growth
     Returns
     -------
     (...) ×
-        base × growth ÷ base growth; n.m. where either growth is not positive.
+        base × growth ÷ base growth; n.m. where the growth is not positive or the peer's is negative, #DIV/0! where the
+        peer's is 0.
 
     Examples
     --------
     >>> growth_multiple(18, 0.30, 0.15)
     36.0
     """
-    shrinking = (growth < 0) | (base_growth < 0)
+    shrinking = (growth <= 0) | (base_growth < 0)  # without growth the multiple is not 0: the PEG ratio says nothing
     return np.where(shrinking, NOT_MEANINGFUL, divide(base_multiple * growth, base_growth))
 
 

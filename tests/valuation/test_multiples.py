@@ -57,7 +57,7 @@ def test_premium_of_source_c() -> None:
 
 def test_constant_peg() -> None:
     assert growth_multiple(20, 0.3, 0.15) == 40.0
-    assert growth_multiple(20, 0, 0.15) == 0.0
+    assert reason(growth_multiple(20, 0, 0.15)) == reason(NOT_MEANINGFUL)
     assert peg_ratio(20, 0.25) == 0.8
     assert reason(growth_multiple(20, 0.3, 0)) == reason(ZERO_DENOMINATOR)
     for growth, base in ((-0.1, 0.2), (0.1, -0.2), (-0.1, -0.2)):

@@ -290,7 +290,8 @@ def _user_base_value(
 
 
 def _growth_multiple(base_multiple: Expression, growth: Expression, base_growth: Expression) -> Expression:
-    return IF(MIN(growth, base_growth) < 0, NOT_MEANINGFUL, base_multiple * growth / base_growth)
+    scaled = base_multiple * growth / base_growth
+    return IF(growth <= 0, NOT_MEANINGFUL, IF(base_growth < 0, NOT_MEANINGFUL, scaled))
 
 
 def _peg_ratio(pe: Expression, growth: Expression) -> Expression:
