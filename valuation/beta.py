@@ -48,8 +48,8 @@ def unlevered_beta(beta: Number, debt: Money, equity: Payment, tax: Share, debt_
     >>> round(unlevered_beta(1.32, 40, 100, 0.2), 12)
     1.0
     """
-    debt = (1 - tax) * debt
-    return divide(beta * equity + debt_beta * debt, _business(equity, debt))
+    shielded = (1 - tax) * debt
+    return divide(beta * equity + debt_beta * shielded, _business(equity, debt, shielded))
 
 
 @broadcasts
@@ -92,13 +92,14 @@ def relevered_beta(asset_beta: Number, debt: Money, equity: Payment, tax: Share,
     >>> round(relevered_beta(1.0, 100, 100, 0.2), 12)
     1.8
     """
-    debt = (1 - tax) * debt
-    business = _business(equity, debt)
-    return np.where(np.isnan(business), business, asset_beta + (asset_beta - debt_beta) * divide(debt, equity))
+    shielded = (1 - tax) * debt
+    business = _business(equity, debt, shielded)
+    return np.where(np.isnan(business), business, asset_beta + (asset_beta - debt_beta) * divide(shielded, equity))
 
 
-def _business(equity: Floats, debt: Floats) -> Floats:
-    """Equity + debt; out of range where net cash is as large as the equity."""
-    business = equity + debt
-    nothing = (business < 0) | ((business == 0) & (debt < 0))
-    return np.where(nothing, out_of_range("debt is out of range: net cash is as large as the equity").nan, business)
+def _business(equity: Floats, debt: Floats, shielded: Floats) -> Floats:
+    """Equity + debt after tax; out of range where net cash, before tax, is as large as the equity."""
+    nothing = (debt < 0) & (equity + debt <= 0)
+    return np.where(
+        nothing, out_of_range("debt is out of range: net cash is as large as the equity").nan, equity + shielded
+    )

@@ -47,8 +47,8 @@ def test_relevering_takes_back_unlevering(
 @pytest.mark.parametrize("function", [unlevered_beta, relevered_beta])
 def test_a_beta_with_net_cash_as_large_as_the_equity_is_an_error(function: object) -> None:
     assert callable(function)
-    for debt in (-100, -101):
-        why = reason(function(1.2, debt, 100, 0))
+    for debt, tax in ((-100, 0), (-101, 0), (-100, 0.2), (-110, 0.2), (-101, 1)):
+        why = reason(function(1.2, debt, 100, tax))
         assert why is not None
         assert why.excel == "#NUM!"
         assert why.message == "debt is out of range: net cash is as large as the equity"
