@@ -5,8 +5,11 @@ from workbooks.case.model import Case
 from workbooks.declarations.expressions import ref
 from workbooks.declarations.sheet import Check, Field, Fields, Sheet, present
 from workbooks.sheets.capital import bridge, by_functions, formulas, shares, shares_formulas, value_per_share
+from workbooks.sheets.holdings import formulas as holdings
+from workbooks.sheets.methods import methods
 from workbooks.sheets.money import in_currency, link, per_share_unit, price_currency
 from workbooks.sheets.price import convertibles_at_price
+from workbooks.sheets.segments import formulas as segments
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -28,7 +31,7 @@ def sheet(case: Case) -> Sheet | None:
             shares.dilution(case, capital),
             by_functions.lines(case, capital),
         ),
-        checks=_checks(capital),
+        checks=_checks(case, capital),
         tab="results",
     )
 
@@ -69,8 +72,15 @@ def _price(case: Case, capital: Capital) -> Fields | None:
     return Fields("Price", lines) if lines else None
 
 
-def _checks(capital: Capital) -> tuple[Check, ...]:
-    if not (bridge.given(capital) and bridge.missing(capital)):
+def _checks(case: Case, capital: Capital) -> tuple[Check, ...]:
+    if not (bridge.given(capital) and bridge.missing(capital) and _is_crossed(case)):
         return ()
     label = "Every usual item of the bridge is given"
     return (Check("bridge_given", label, formulas.all_given(capital), "warn", "capital.bridge"),)
+
+
+def _is_crossed(case: Case) -> bool:
+    """Whether any method goes over the bridge: a bank on its book value does not, and has no net debt to give."""
+    parts, stakes = case.segments, case.holdings
+    of_assets = (parts and segments.bridged(case, parts)) or (stakes and holdings.owing(case, stakes))
+    return bool(of_assets) or any(method.enterprise for method in methods(case))
