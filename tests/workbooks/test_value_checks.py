@@ -85,6 +85,12 @@ def test_a_table_is_refused_by_the_cell(old: str, new: str, told: str, tmp_path:
         ("dcf", "capex = 0.06", "capex = 0.06\nfade_to = 0.04", "given beside the growth of each year"),
         ("dcf", "beta = 1.1, ", "", "dcf.wacc.beta: is missing: expected either beta, or beta_peers"),
         ("dcf", "beta = 1.1", f"beta = 1.1, beta_peers = [{BETA}]", "dcf.wacc.beta: is given beside beta_peers"),
+        (
+            "dcf",
+            "beta = 1.1",
+            f"beta_peers = [{BETA.replace('0.5', '-1')}]",
+            "(A): -1: net cash is as large as the equity",
+        ),
         ("dcf", "capex = 0.06", "capex = 0.06\npart = 'Works'", "dcf.part: 'Works' is not a part of [segments]"),
         ("dcf", "debt = 500\ncash = 120\n", "", "gives enterprise value: without a bridge"),
         ("dcf", "beta = 1.1", "betta = 1.1", "dcf.wacc.betta: is not a key of this table; did you mean beta?"),

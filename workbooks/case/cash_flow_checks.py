@@ -26,7 +26,18 @@ def cash_flow_misfits(section: Dcf, known: Known) -> Misfits:
     if isinstance(section.wacc, CostOfCapital) and bool(section.wacc.beta) == bool(section.wacc.beta_peers):
         given = "is given beside beta_peers" if section.wacc.beta else "is missing"
         yield ("wacc", "beta"), f"{given}: expected either beta, or beta_peers from which it is relevered"
+    yield from _betas(section, known)
     yield from _part(section, known)
+
+
+def _betas(section: Dcf, known: Known) -> Misfits:
+    """Peers whose net cash is as large as their equity: nothing of their beta is that of a business."""
+    peers = section.wacc.beta_peers if isinstance(section.wacc, CostOfCapital) else ()
+    for row, peer in enumerate(peers):
+        given = known.numbers.get(peer.debt_to_equity)
+        if given is not None and given <= -1:
+            message = f"{given:g}: net cash is as large as the equity, so there is no beta of the business"
+            yield ("wacc", "beta_peers", row, "debt_to_equity"), f"{message}: leave the peer out"
 
 
 def _part(section: Dcf, known: Known) -> Misfits:

@@ -19,7 +19,8 @@ MID_YEAR: Final = IF(equal(ref("dcf.flows"), "yes"), 1, 0)
 STUB_YEAR: Final = (ref("dcf.first_year_end") - ref("dcf.valued")) / ref("inputs.days_in_year")
 
 # Without debt a beta is levered ÷ (1 + (1 − tax) × debt ÷ equity) (Hamada 1972); with it the other way round.
-WITHOUT_DEBT: Final = ref("beta") / (1 + (1 - ref("tax_rate")) * ref("debt_to_equity"))
+_WITHOUT_DEBT: Final = ref("beta") / (1 + (1 - ref("tax_rate")) * ref("debt_to_equity"))
+WITHOUT_DEBT: Final = IF(ref("debt_to_equity") > -1, _WITHOUT_DEBT, NOT_MEANINGFUL)  # net cash of all the equity
 UNLEVERED: Final = MEDIAN(ref("betas.unlevered"))
 RELEVERED: Final = ref("dcf.unlevered") * (
     1 + (1 - ref("dcf.tax_shield")) * ref("dcf.debt_share") / ref("dcf.equity_share")
