@@ -6,6 +6,7 @@ from typing import Final
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Sheet, present
 from workbooks.sheets.checks import sheet as checks
+from workbooks.sheets.checks.choices import chosen
 from workbooks.sheets.functions import sheet as functions
 from workbooks.sheets.inputs import sheet as inputs
 from workbooks.sheets.log import sheet as log
@@ -50,7 +51,7 @@ def sheets(case: Case, optional: frozenset[str] | None = None, language: str = "
     typed = present(inputs.sheet(shown, optional), peers.sheet(shown, built=built))
     tested, tables = taken_from([*typed, *methods])
     back = [
-        checks.sheet(tested, summary_checks(shown), [] if built else typed_rows(shown)),
+        checks.sheet(tested, present(chosen(tested), *summary_checks(shown)), [] if built else typed_rows(shown)),
         functions.sheet(),
         log.sheet(case, built=built),
     ]

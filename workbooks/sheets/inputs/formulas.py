@@ -97,3 +97,8 @@ def numbers(tables: Sequence[str], rows: Sequence[Reference] = ()) -> Expression
     tests = [equal(COUNT(values) + COUNTBLANK(values), ROWS(values)) for values in down]
     tests += [equal(COUNT(values) + COUNTBLANK(values), COLUMNS(values)) for values in across]
     return shown_when_empty(tests[0] if len(tests) == 1 else AND(*tests))
+
+
+def all_numbers(cells: Sequence[Reference]) -> Expression:
+    """Check: these cells are numbers, and none is blank."""
+    return shown_when_empty(AND(*(ISNUMBER(ref(each)) for each in cells)))

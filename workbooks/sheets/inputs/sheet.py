@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from workbooks.case.bounds import bounds
 from workbooks.case.model import Case, Figure
 from workbooks.case.quantity import shown_unit, whole_unit
 from workbooks.case.uses import not_taken
 from workbooks.declarations.sheet import Check, Column, Sheet, Table, present
 from workbooks.declarations.texts import Text, prose
-from workbooks.sheets.inputs import formulas, typed_units
+from workbooks.sheets.inputs import formulas, ranges, typed_units
 from workbooks.sheets.inputs.conventions import conventions
 from workbooks.sheets.inputs.sources import cited, sources
 from workbooks.sheets.inputs.start import start_here
@@ -40,15 +41,24 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
     untaken = "No method takes them. Those that are published stand on Reconciliation too, beside what the sheets give."
     why = "A peer without figures is not included; what depends on a figure that is missing stays blank."
     by_subject = subjects(case, needed)
-    filled = [*(each.table for each in by_subject), *present("background_rows" if compared else None)]
-    tables = [*filled, *present("optional_rows" if spare else None)]
+    more = present("background_rows" if compared else None, "optional_rows" if spare else None)
+    tables = [*(each.table for each in by_subject), *more]
     rates = typed_units.fractions({name: given for name, given in case.figures.items() if name in figures | across})
     currencies = [*typed_units.amounts(figures)]
-    are_numbers = formulas.numbers(filled, typed_rows(case) if across else ())
-    checks = [Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value")]
+    agreed = conventions(case, figures, rates, built=not spare)
+    limits = [f"inputs.{line.id}" for line in agreed.fields if isinstance(line.content, (int, float))]
+    are_numbers = formulas.numbers(tables, typed_rows(case) if across else ())
+    checks = [
+        Check("inputs_are_numbers", "Every input is a number", are_numbers, "fail", "input_rows.value"),
+        Check(
+            "conventions_are_numbers", "Every convention is a number", formulas.all_numbers(limits), "fail", limits[0]
+        ),
+    ]
     if currencies or typed_units.counts(figures) or rates:
         test = typed_units.as_on_their_lines(tables, figures, [*rates])
         checks.append(Check("units", "Amounts are typed in the units of their lines", test, "fail", "input_rows.value"))
+    limited = {name: each for name, each in bounds(case).items() if name in figures | across}
+    checks += ranges.checks(limited)
     return Sheet(
         "inputs",
         "Inputs",
@@ -61,7 +71,7 @@ def sheet(case: Case, optional: frozenset[str] | None = None) -> Sheet:
             if spare
             else None,
             sources(case, built=built),
-            conventions(case, figures, rates, built=not spare),
+            agreed,
             _figures(case, "background_rows", BACKGROUND, compared, untaken, currencies, built=built)
             if compared
             else None,

@@ -7,7 +7,7 @@ from valuation.periods import project
 from valuation.scenarios import forward_value, scenario_pick, scenario_value
 from workbooks.case.model import Scenarios
 from workbooks.declarations.calls import Argument, Call
-from workbooks.declarations.excel_functions import ABS, AND, COLUMNS, IF, INDEX, MAX, MIN, SUMPRODUCT
+from workbooks.declarations.excel_functions import ABS, COUNTIF, IF, INDEX, MAX, MIN, SUMPRODUCT
 from workbooks.declarations.expressions import equal, ref
 from workbooks.declarations.sheet import Content, Input, Link
 from workbooks.declarations.trees import Expression, Literal, Reference
@@ -99,4 +99,4 @@ HIGHEST: Final = MAX(ref("scenarios_of.present"))
 _LOW, _WEIGHTED, _HIGH = (ref(f"scenarios.{name}") for name in ("low", "weighted", "high"))
 # If all scenarios have the same value, their mean may differ by rounding.
 BETWEEN: Final = MAX(_LOW - _WEIGHTED, _WEIGHTED - _HIGH) <= ref("inputs.rounding") * ABS(_WEIGHTED)
-EXISTS: Final = AND(ref("scenarios.selected") >= 1, ref("scenarios.selected") <= COLUMNS(ref("scenarios_of.number")))
+EXISTS: Final = COUNTIF(ref("scenarios_of.number"), ref("scenarios.selected")) > 0

@@ -3,10 +3,10 @@
 from workbooks.case.model import Case, Scenarios
 from workbooks.declarations.sheet import Check, Column, Field, Fields, Link, Sheet, Table, present
 from workbooks.declarations.texts import Text
-from workbooks.sheets.arithmetic import make_whole, positions
+from workbooks.sheets.arithmetic import positions
 from workbooks.sheets.forecast_start import start_check
 from workbooks.sheets.money import figure, reporting
-from workbooks.sheets.scenarios import formulas
+from workbooks.sheets.scenarios import formulas, sums
 from workbooks.sheets.scenarios.years import behind, charts, path
 
 
@@ -111,9 +111,9 @@ def _today(case: Case) -> Fields:
 
 
 def _checks(case: Case) -> tuple[Check, ...]:
-    at, between = "scenarios_of.probability", "The weighted value lies between the scenarios"
+    between = "The weighted value lies between the scenarios"
     return present(
-        Check("probabilities_sum", "Probabilities sum to 100%", make_whole(at), "fail", at),
+        *sums.checks(case),
         Check("weighted_between", between, formulas.BETWEEN, "fail", "scenarios.weighted"),
         Check("selected_exists", "The selected scenario exists", formulas.EXISTS, "fail", "scenarios.selected"),
         start_check(case, "scenarios", "scenarios.years"),
