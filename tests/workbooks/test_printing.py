@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -14,9 +15,12 @@ import pytest
 
 from absent import need_program
 from built import EVERY_CASE, bundled_workbook
+from company_cases import COHORTS, NAMES, Raw, case_of, example
 from filled_templates import wanted
 from libreoffice import LibreOffice
+from workbooks.build import workbook_bytes
 from workbooks.layout.cell import Cell
+from workbooks.layout.fitting import OTHER_FONTS, shown_width
 from workbooks.layout.heights import row_heights
 from workbooks.layout.pages import HEADINGS, Printed
 from workbooks.layout.sheet_cells import LaidBook, LaidSheet
@@ -177,3 +181,38 @@ def test_a_template_breaks_where_its_pages_end(
     sheets = [sheet for sheet in openpyxl.load_workbook(path).worksheets if ":" in sheet.print_area]
     expected = sum(1 if sheet.page_setup.fitToHeight else len(sheet.row_breaks.brk) + 1 for sheet in sheets)
     assert len(drawn_pages(libreoffice.to_printed(path, tmp_path / "template.pdf"))) == expected
+
+
+def part_of_a_year() -> Raw:
+    """A DCF whose flows come in 0.3767 years and so on, a number with as many digits as there is room for."""
+    raw = example("dcf")
+    raw["dcf"]["first_year_end"] = dt.date(2026, 6, 30)
+    return raw
+
+
+OTHERS: Final = {
+    **{name: example(name) for name in NAMES},
+    "cohorts": tomllib.loads(COHORTS),
+    "part of a year": part_of_a_year(),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_number_of_another_company_is_cut(
+    name: str, language: str, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    need_program("pdftohtml", "Debian: poppler-utils")
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook_bytes(case_of(OTHERS[name]), language)[1])
+    texts = [text for page in drawn_pages(libreoffice.to_printed(path, tmp_path / "book.pdf")) for _, text in page]
+    assert not any("###" in text for text in texts)
+
+
+def test_a_date_has_as_much_more_room_in_chinese_as_a_number() -> None:
+    """What stands in for a Chinese font has wider digits; a date was measured as in English and stood as ###."""
+    day, number = (Cell(1, 3, "calculation", 46353.0, "A1", unit) for unit in ("date", "EUR m"))
+    more = [shown_width(cell, "zh") / shown_width(cell, "en") for cell in (day, number)]
+    assert more == pytest.approx([OTHER_FONTS, OTHER_FONTS])

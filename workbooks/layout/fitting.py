@@ -205,8 +205,10 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
     value, code = cell.content, look_of(cell).number_format.partition(";")[0]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return TRUTH
+    wide, percent = (OTHER_FONTS, 2) if language == CHINESE else (1.0, 1)  # where % is as wide as two digits
+    wide *= BOLD if look_of(cell).bold else 1.0
     if "yyyy" in code:
-        return DAY * DIGIT_IN_CELL + 1
+        return wide * (DAY * DIGIT_IN_CELL + 1)
     unit = cell.unit if cell.unit not in NO_NUMBER else ""
     value = value if cell.role in TYPED or not unit else value / quantity(unit).scale
     if "%" in code:
@@ -217,9 +219,7 @@ def shown_width(cell: Cell, language: str = ENGLISH) -> float:
         text = f"{value:.10g}"
         if "e" in text:  # LibreOffice writes all digits
             text = f"{value:.10f}".rstrip("0").rstrip(".")
-    wide, percent = (OTHER_FONTS, 2) if language == CHINESE else (1.0, 1)  # where % is as wide as two digits
     signs = percent if "%" in code else int("×" in code)
-    wide *= BOLD if look_of(cell).bold else 1.0
     return wide * (DIGIT_IN_CELL * (len(text.strip("-")) + signs) + GROWTH)
 
 

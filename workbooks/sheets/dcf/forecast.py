@@ -71,7 +71,7 @@ def table(case: Case) -> Table:
         driver("working_capital"),
         amount("tied_up", "Increase of working capital", tied_up),
         amount("flow", "Free cash flow", lambda year: flow(case, year)),
-        amount("period", "Years until it comes", lambda year: period(case, year), "years"),
+        amount("period", "Years until it comes", lambda year: period(case, year), "years", precise=True),
         amount("factor", "Discount factor", 1 / (1 + ref("dcf.wacc")) ** ref("period"), "ratio", precise=True),
         amount("present", "Present value", ref("flow") * ref("factor")),
     )

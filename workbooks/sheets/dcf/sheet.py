@@ -80,7 +80,13 @@ def _terminal(case: Case, section: Dcf) -> Fields:
             Field("terminal_growth", "Growth for ever", link(growth), "rate", precise=True) if growth else None,
             Field("exit_multiple", "Exit multiple of EBITDA", link(multiple), "×", precise=True) if multiple else None,
             Field("terminal_value", "Terminal value", formulas.terminal_value(case), money, strong=True),
-            Field("terminal_period", "Years until it comes", forecast_formulas.years_to_terminal(case), "years"),
+            Field(
+                "terminal_period",
+                "Years until it comes",
+                forecast_formulas.years_to_terminal(case),
+                "years",
+                precise=True,
+            ),
             Field(
                 "implied_multiple",
                 "Implied multiple of EBITDA",

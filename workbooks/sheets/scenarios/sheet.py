@@ -44,7 +44,7 @@ def _in_force(case: Case, section: Scenarios) -> Fields:
             Field("selected", "Scenario number", number, name="Scenario", note="Choose from the list"),
             Field("selected_name", "Scenario", formulas.picked_text("name")),
             Field("revenue", revenue, Link(figure(section.revenue)), money),
-            Field("years", years, Link(figure(section.years)), "years"),
+            Field("years", years, Link(figure(section.years)), "years", precise=True),
             Field("selected_growth", "Growth per year", formulas.picked("growth"), "rate"),
             Field("selected_margin", "Metric ÷ revenue", formulas.picked("margin"), "rate"),
             Field("selected_basis", "Multiple of", formulas.picked_text("basis")),
