@@ -65,3 +65,31 @@ def test_the_low_of_a_range_of_others_is_not_above_its_high() -> None:
     for low, high, told in ((40, 50, False), (50, 50, False), (50, 40, True)):
         tables["references"] = [{"label": "Rumour", "low": low, "high": high}]
         assert ("is above high" in problems_of(tables)) == told
+
+
+@pytest.mark.parametrize("key", ["capex", "depreciation"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_costs_of_a_forecast_are_typed_positive(key: str, listed: bool) -> None:  # noqa: FBT001
+    """Capital expenditure of -4 %, as cash flow statements print it, was added: it more than doubled the value."""
+    tables = example("dcf")
+    for value, told in ((0.04, False), (0, False), (-0.04, True)):
+        tables["dcf"][key] = [value] * 5 if listed else value
+        assert ("expected a share of revenue, 0 to 1" in problems_of(tables)) == told
+
+
+def test_revenue_is_not_negative() -> None:
+    tables = example("dcf")
+    tables["dcf"]["revenue"] = -1000
+    assert "expected money, not negative" in problems_of(tables)
+
+
+def test_a_scenario_selects_multiples_of_parts_that_are_there() -> None:
+    """Without [segments] it was of no effect."""
+    of = {"name": "A", "growth": 0.1, "basis": "revenue", "multiple": 2, "discount_rate": 0.1, "probability": 1}
+    tables = capital()
+    tables["scenarios"] = {"of": "enterprise", "revenue": 1000, "years": 3, "cases": [of]}
+    assert not problems_of(tables)
+    tables["scenarios"]["cases"] = [of | {"segments": "high"}]
+    assert "'high': expected [segments], whose multiples it selects" in problems_of(tables)
+    tables["scenarios"] |= {"revenue": -1000, "cases": [of]}
+    assert "not negative" in problems_of(tables)

@@ -5,7 +5,7 @@ from typing import TypeAlias
 from pydantic import Field
 
 from workbooks.case.roles import (
-    AnyMoneyId,
+    CostShareId,
     DateId,
     DiscountRateId,
     FractionId,
@@ -13,6 +13,7 @@ from workbooks.case.roles import (
     MarginId,
     MultipleId,
     NonEmpty,
+    PaymentId,
     RateId,
     RatioId,
     Sourced,
@@ -22,6 +23,7 @@ from workbooks.case.roles import (
 
 Growths: TypeAlias = GrowthId | tuple[GrowthId, ...]
 Margins: TypeAlias = MarginId | tuple[MarginId, ...]
+Costs: TypeAlias = CostShareId | tuple[CostShareId, ...]
 
 
 class BetaPeer(Sourced):
@@ -49,14 +51,14 @@ class Dcf(Sourced):
     """Free cash flow from its drivers, with the conventions of DRIVER_DCF; a list has one number per year."""
 
     part: Text = Field(default="", description="part of the sum of the parts that is valued; else the company")
-    revenue: AnyMoneyId = Field(description="of the last year before the forecast")
+    revenue: PaymentId = Field(description="of the last year before the forecast")
     growth: Growths = Field(description="of revenue, in each year of the forecast")
     ebitda_margin: Margins = Field(description="EBITDA as a share of revenue")
-    depreciation: Margins = Field(description="share of revenue")
+    depreciation: Costs = Field(description="share of revenue")
     tax_rate: FractionId | tuple[FractionId, ...] = Field(
         description="of EBIT; that of a loss is a credit in the same year"
     )
-    capex: Margins = Field(description="share of revenue")
+    capex: Costs = Field(description="share of revenue")
     working_capital: Margins = Field(description="share of the change in revenue")
     years: YearsId | None = Field(default=None, description="of the forecast, where no list says it")
     fade_to: GrowthId | None = Field(

@@ -30,6 +30,7 @@ from workbooks.case.roles import (
     Id,
     LocalMoneyId,
     LocalMoneyPerId,
+    LocalPaymentId,
     MarginId,
     MoneyId,
     MultipleId,
@@ -273,7 +274,7 @@ class Scenarios(Sourced):
     of: Literal["enterprise", "equity"] = Field(
         default="equity", description="what the multiples are of; to be said where [capital] has claims"
     )
-    revenue: LocalMoneyId = Field(description="of the last year, from which it grows")
+    revenue: LocalPaymentId = Field(description="of the last year, from which it grows")
     years: YearsId = Field(description="until the year that is valued")
     parts: tuple[NonEmpty, ...] = Field(default=(), description="what the mix is made of: internet, hardware")
     selected: int = Field(default=1, ge=1, description="number of the selected scenario")

@@ -75,6 +75,9 @@ ANY: Final = Role("any figure", get_args(QuantityKind))
 FigureId: TypeAlias = Annotated[Id, ANY]
 MoneyId: TypeAlias = Annotated[Id, Role("money", ("money",))]
 LocalMoneyId: TypeAlias = Annotated[Id, Role("money in the company's currency", ("money",), currency="local")]
+LocalPaymentId: TypeAlias = Annotated[
+    Id, Role("money in the company's currency, not negative", ("money",), low=0, currency="local")
+]
 ReportingMoneyId: TypeAlias = Annotated[Id, Role("money in the reporting currency", ("money",), currency="reporting")]
 LocalMoneyPerId: TypeAlias = Annotated[
     Id, Role("money per user in the company's currency", ("money_per",), currency="local", noun="user")
@@ -83,6 +86,9 @@ FxId: TypeAlias = Annotated[Id, Role("an exchange rate", ("fx",))]
 ShareId: TypeAlias = Annotated[Id, Role("a share, 0 to 1", ("share",))]
 GrowthId: TypeAlias = Annotated[Id, Role("a growth rate, a fraction: 0.5 is 50 %", ("rate",), high=10)]
 MarginId: TypeAlias = Annotated[Id, Role("a margin, a fraction of at most 1", ("margin", "rate", "share"), high=1)]
+CostShareId: TypeAlias = Annotated[
+    Id, Role("a share of revenue, 0 to 1", ("margin", "rate", "share"), low=0, high=1)
+]  # an outflow is typed positive
 DiscountRateId: TypeAlias = Annotated[Id, Role("a discount rate, a fraction: 0.12 is 12 %", ("rate",), low=0, high=1)]
 DiscountId: TypeAlias = Annotated[Id, Role("a discount, a fraction of at most 1", ("share", "rate"), high=1)]
 PeerMultipleId: TypeAlias = Annotated[Id, Role("a multiple", ("multiple",))]  # may be negative: a loss, shown as n.m.

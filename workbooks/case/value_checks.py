@@ -278,6 +278,9 @@ def _dcf(section: Dcf, known: Known) -> Misfits:
 
 def _scenarios(section: Scenarios, known: Known) -> Misfits:
     yield from _of_multiples(section.of, "scenarios", known)
+    for row, scenario in enumerate(section.cases):
+        if scenario.segments != "base" and "segments" not in known.raw:
+            yield ("cases", row, "segments"), f"'{scenario.segments}': expected [segments], whose multiples it selects"
 
 
 def _premium(section: Premium, known: Known) -> Misfits:
