@@ -239,9 +239,9 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
     kinds = {parameter.name: parameter.kind for parameter in CATALOGUE[method.__name__].parameters}
     found: dict[str, Any] = {}
     texts: dict[str, list[object]] = {}
-    for row, (label, *cells) in enumerate(value.rows(), start=1):
-        while cells and is_blank(cells[-1]):
-            cells.pop()
+    rows = [(label, _filled(cells)) for label, *cells in value.rows()]
+    parts = max((len(cells) for label, cells in rows if _is_part(kinds, label)), default=0)
+    for row, (label, cells) in enumerate(rows, start=1):
         if is_blank(label) and not cells:
             continue
         pass_on(name, row, label)
@@ -259,9 +259,23 @@ def _arguments(name: str, kind: Kind, value: object, given: list[Any]) -> dict[s
         if kind.blank_is_absent:
             cells.extend([None] * (_ends(base, argument, len(cells)) - len(cells)))
             inner = replace(inner, blank_is_absent=True)
+        elif inner.shape == "vector" and inner.blank_is_absent:  # blanks up to the last part are values that are absent
+            cells.extend([None] * (parts - len(cells)))
         found[argument] = _READERS[inner.shape](argument, inner, as_range(argument, cells), [])
         texts[argument] = cells
     return in_their_units(CATALOGUE[method.__name__].parameters, texts, found, base)
+
+
+def _filled(cells: list[object]) -> list[object]:
+    """The cells up to the last one that is not blank."""
+    last = max((place for place, cell in enumerate(cells, start=1) if not is_blank(cell)), default=0)
+    return cells[:last]
+
+
+def _is_part(kinds: dict[str, Kind], label: object) -> bool:
+    """Whether a row holds values of the parts, as many as those of every other such row."""
+    kind = kinds.get(text(label).strip().lower())
+    return kind is not None and kind.shape == "vector" and not kind.own_length
 
 
 def _ends(base: dict[str, Any], argument: str, filled: int) -> int:

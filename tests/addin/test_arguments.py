@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.arguments import MOST_RESULTS, reader
+from addin.binding import bind
+from addin.cells import error_text
 from valuation.catalogue import Parameter, entry
 from valuation.kernel.errors import (
     CellError,
@@ -299,3 +301,42 @@ def test_as_many_results_as_a_column_has_rows_and_no_more() -> None:
 def test_a_whole_column_is_cut_at_its_last_filled_cell() -> None:
     column = [*([[value] for value in (1.0, 2.0, 3.0)]), *([[None]] * (2**20 - 3))]
     assert read("sotp_value", column, column)["metrics"].tolist() == [1, 2, 3]
+
+
+ROUND: list[list[object]] = [
+    ["pre_money", 8e6, None],
+    ["raised", 2e6, None],
+    ["shares", 9e5, None],
+    ["invested", 5e5, 1e5],
+]
+
+
+def call(function: str, *values: object) -> Any:  # noqa: ANN401 - whatever a cell gets
+    return bind(entry(function), error_text)(*values)
+
+
+@pytest.mark.parametrize(("caps", "left"), [([4e6, None], 6.9e6), ([None, 4e6], 7.3e6), ([4e6, 4e6], 6.8e6)])
+def test_a_blank_at_the_end_of_a_row_is_an_absent_value_where_it_has_a_meaning(caps: list[object], left: float) -> None:
+    # With a cap of 4 million on the first alone: 8 million × (1 − 0.5 ÷ 4) − 0.1 million, over 900,000
+    # shares; on the second alone 8 million × (1 − 0.1 ÷ 4) − 0.5 million; on both 8 million × (1 − 0.6 ÷ 4).
+    arguments = [*ROUND, ["caps", *caps]]
+    found = call("sensitivity", "ROUND_PRICE", arguments, "raised", 2e6, "pool", 0.0)
+    assert found[1][1] == pytest.approx(left / 9e5, rel=1e-12)
+
+
+def test_lows_of_a_row_with_an_absent_value_at_its_end() -> None:
+    arguments = [*ROUND, ["caps", 5e6, None]]
+    found = call("tornado", "ROUND_PRICE", arguments, [["caps", 4e6, None]], [["caps", 6e6, None]])
+    assert [row[0] for row in found] == ["Argument", "caps[1]"]
+    assert found[1][3] == pytest.approx(6.9e6 / 9e5, rel=1e-12)
+
+
+def test_a_method_without_a_value_at_the_end_of_a_row_is_left_out() -> None:
+    weights: list[object] = ["weights", 0.3, 0.3, 0.4]
+    found = call(
+        "why_moved",
+        "BLEND_REWEIGHTED",
+        [["values", 10.0, 20.0, 30.0], weights],
+        [["values", 10.0, 20.0, None], weights],
+    )
+    assert found[1][1:4] == [21.0, 15.0, -6.0]
