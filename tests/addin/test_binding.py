@@ -14,6 +14,7 @@ from acceptance import CASES, Case, agrees
 from addin.binding import bind
 from addin.cells import error_text
 from excel_com import OMITTED
+from in_cell import call
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example
 from valuation.kernel.broadcast import broadcasts
@@ -27,10 +28,6 @@ class Shown:
 
     code: str
     message: str
-
-
-def call(function: str, *values: object) -> Any:  # noqa: ANN401 - whatever a cell gets
-    return bind(CATALOGUE[function], error_text)(*values)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from addin.binding import bind
-from addin.cells import error_text
+from in_cell import call
 from valuation.catalogue import CATALOGUE, Entry
 from valuation.examples import example
 
@@ -14,10 +13,6 @@ DOLLARS: list[list[object]] = [["metrics", "US$800m", "US$200m"], ["multiples", 
 YUAN: list[list[object]] = [["metrics", "CNY 800m", "CNY 200m"], ["multiples", 2.0, 3.0]]
 ENDS: list[list[object]] = [["metrics", 7e8, 1e8]]
 HIGHS: list[list[object]] = [["metrics", "CNY 900m", 3e8]]
-
-
-def call(function: str, *values: object) -> Any:  # noqa: ANN401 - whatever a cell gets
-    return bind(CATALOGUE[function], error_text)(*values)
 
 
 def with_two_currencies() -> list[Entry]:

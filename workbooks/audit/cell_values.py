@@ -7,9 +7,10 @@ from typing import Final
 from workbooks.address import letters
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.reading import Page, is_number
+from workbooks.audit.reading import Page
 from workbooks.audit.shapes import Area, OfShape, Shape
 from workbooks.audit.words import Word, function_name
+from workbooks.recalculation.cell_kinds import is_number
 from workbooks.recalculation.worksheet import ErrorCode
 
 _NUMBER: Final = re.compile(

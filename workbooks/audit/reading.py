@@ -15,7 +15,7 @@ from workbooks.opening.limits import STANDARD, Limits, PackageError
 from workbooks.opening.package import opened, read, shown
 from workbooks.recalculation.package import TRUE, Structure, Table, shared_texts, structure, tables
 from workbooks.recalculation.stored_cells import Rows, Stored, read_worksheet
-from workbooks.recalculation.worksheet import ErrorCode, Place, Value, place
+from workbooks.recalculation.worksheet import ErrorCode, Place, place
 
 _PROPERTIES: Final = "docProps/custom.xml"
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")  # of a column
@@ -220,8 +220,3 @@ def _shown(package: zipfile.ZipFile) -> Iterator[str]:
         if name.startswith("xl/charts/chart") and name.endswith(".xml"):
             for found in _CHART_CELLS.finditer(read(package, name)):
                 yield found[1].decode(errors="replace").replace("&apos;", "'").replace("&amp;", "&")
-
-
-def is_number(value: Value | None) -> bool:
-    """Whether the value of a cell is a number; TRUE and FALSE are not."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -17,7 +17,7 @@ import numpy as np
 
 from workbooks.address import letters
 from workbooks.audit.graph import At, Graph
-from workbooks.audit.reading import Page, is_number
+from workbooks.audit.reading import Page
 from workbooks.audit.words import End, Word, function_name, words
 from workbooks.declarations.cell_values import CellValue
 from workbooks.languages.language import CHINESE
@@ -29,6 +29,7 @@ from workbooks.opening.limits import PackageError
 from workbooks.read_back.contents import Contents
 from workbooks.read_back.identity import Identity, identity_of
 from workbooks.read_back.known_cells import known_cells
+from workbooks.recalculation.cell_kinds import is_number
 from workbooks.recalculation.worksheet import LAST, Place, place
 from workbooks.sheets.contents import sheets as sheets_of
 

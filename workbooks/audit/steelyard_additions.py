@@ -7,9 +7,9 @@ from typing import Final
 from workbooks.address import Address
 from workbooks.audit.finding import Finding, Place, cell
 from workbooks.audit.graph import At
-from workbooks.audit.reading import is_number
 from workbooks.audit.reference import Reference
 from workbooks.audit.stale import shown_value
+from workbooks.recalculation.cell_kinds import is_number
 
 _FURTHER: Final = 3  # number of rows below a list that are searched for input
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, TypeAlias, TypeGuard
+from typing import Final, TypeAlias
 
 from formualizer import ASTNode, CellRef, RangeRef
 
 from workbooks.recalculation.book import Formula
+from workbooks.recalculation.cell_kinds import is_number
 from workbooks.recalculation.dialect import OF_CONDITION, SUMMING
 from workbooks.recalculation.excel_functions import plain, plain_names
 from workbooks.recalculation.known_faults import calls, is_given, literal
@@ -118,17 +119,13 @@ class _Look:
         below = condition.children()
         if _name(condition) == "ISNUMBER":
             rows = self.rows(below[0])
-            return _is_number(rows[0][0]) if rows is not None and len(rows) == len(rows[0]) == 1 else None
+            return is_number(rows[0][0]) if rows is not None and len(rows) == len(rows[0]) == 1 else None
         if condition.node_type() != "BinaryOp" or condition.get_operator() != ">" or _name(below[0]) != "COUNT":
             return None
         counted, least = [self.rows(each) for each in below[0].children()], literal(below[1])
         if None in counted or not isinstance(least, (int, float)) or isinstance(least, bool):
             return None
-        return sum(_is_number(value) for rows in counted for row in rows or () for value in row) > least
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return sum(is_number(value) for rows in counted for row in rows or () for value in row) > least
 
 
 def _name(node: ASTNode) -> str:
@@ -254,7 +251,7 @@ def _compares_nearly_equal(look: _Look) -> bool:
     for sign, nodes in look.operations:
         compare = _COMPARISONS.get(sign)
         first, second = (look.cell(nodes[0]), look.cell(nodes[-1])) if compare else (None, None)
-        if compare is None or not (_is_number(first) and _is_number(second)):
+        if compare is None or not (is_number(first) and is_number(second)):
             continue
         if math.isclose(first, second, rel_tol=5e-15, abs_tol=0.0) and compare(first, second) != compare(0, 0):
             return True
