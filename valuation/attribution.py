@@ -75,7 +75,7 @@ def why_moved(method: Method, old_arguments: Arguments, new_arguments: Arguments
     ...     {"metrics": [900, 200], "multiples": [3, 3], "net_debt": 300},
     ... ):
     ...     print(row)
-    ['Argument', 'Old', 'New', 'Share of the change', 'Standard error']
+    ['Argument', 'Old', 'New', 'Contribution', 'Standard error']
     ['Result', 2100.0, 3000.0, 900.0, 0.0]
     ['multiples[1]', 2.0, 3.0, 850.0, 0.0]
     ['metrics[1]', 800.0, 900.0, 250.0, 0.0]
@@ -86,7 +86,7 @@ def why_moved(method: Method, old_arguments: Arguments, new_arguments: Arguments
     game = _Game(before, after)
     parts = shapley(game.known_values, len(game.players))
     order = np.argsort(-np.abs(parts.shares), kind="stable").tolist()
-    heading = ["Argument", "Old", "New", "Share of the change", "Standard error"]
+    heading = ["Argument", "Old", "New", "Contribution", "Standard error"]
     rows = [
         [
             game.players[n].label,

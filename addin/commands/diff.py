@@ -168,7 +168,7 @@ def _table(result: dict[str, Any], unit: str) -> Any:  # noqa: ANN401 - rich is 
     ends = f"{shown(result['old'], '')} → {shown(result['new'], '')}, {shown(result['change'], '+')}"
     table = Table(title=f"{_heading(result, unit)}: {ends}", box=box.SIMPLE_HEAD, title_justify="left")
     table.add_column("Change", overflow="fold")
-    for heading in ("Old", "New", "Share"):
+    for heading in ("Old", "New", "Contribution"):
         table.add_column(heading, justify="right", overflow="fold")
     for group in result["groups"]:
         rows = [row for row in group["changes"] if row.get("share") != 0]

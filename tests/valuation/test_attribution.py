@@ -228,7 +228,7 @@ def test_the_headings_and_the_order_of_the_rows() -> None:
         {"metrics": [11, 15], "multiples": [2, 4], "net_debt": 8},
     )
     assert rows == [
-        ["Argument", "Old", "New", "Share of the change", "Standard error"],
+        ["Argument", "Old", "New", "Contribution", "Standard error"],
         ["Result", 55.0, 74.0, 19.0, 0.0],
         ["multiples[2]", 2.0, 4.0, 35.0, 0.0],  # 2 × (20 + 15) ÷ 2
         ["metrics[2]", 20.0, 15.0, -15.0, 0.0],  # −5 × (2 + 4) ÷ 2

@@ -123,7 +123,7 @@ def _groups(groups: Sequence[dict[str, Any]], money: str) -> Table:
     ]
     columns = (
         Column("group", "Group", cells=[TITLES[group["group"]] for group in groups], width=WIDE),
-        Column("share", "Share of the change", cells=cells, unit=money, width=MIDDLE),
+        Column("share", "Contribution", cells=cells, unit=money, width=MIDDLE),
         Column("of_old", "Of the value before", ref("share") / ref("why.old"), unit="rate", width=MIDDLE),
     )
     return Table("groups", "By group", columns, len(groups))
@@ -134,7 +134,7 @@ def _changes(number: int, group: dict[str, Any], money: str) -> Table:
     columns = [Column("label", "Change", cells=[row["label"] for row in rows], width=WIDE, wrap=True)]
     if group["group"] != FORMULAS:  # together they are one bar
         shares = [_found(row["share"]) for row in rows]
-        columns.append(Column("share", "Share of the change", cells=shares, unit=money, width=MIDDLE))
+        columns.append(Column("share", "Contribution", cells=shares, unit=money, width=MIDDLE))
     columns += [
         Column("old", "Before", cells=[row["old"] for row in rows], width=MIDDLE, wrap=True, verbatim=True),
         Column("new", "Now", cells=[row["new"] for row in rows], width=MIDDLE, wrap=True, verbatim=True),
