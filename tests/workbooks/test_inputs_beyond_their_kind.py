@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 import ironcalc_engine
-from built import EVERY_CASE, bundled_workbook, place
+from built import EVERY_CASE, bundled_workbook, cell, place
 from company_cases import case_of, example
 from filled_templates import CAPITAL, FIGURES, METRICS, fill, inputs, pasted, saved, template, typed
 from libreoffice import Changes, Value, at
@@ -138,3 +138,17 @@ def test_a_text_in_a_figure_that_may_stay_empty_is_named(text: Value, status: st
     [(cell, _)] = typed(path, {"metrics.enterprise_1": 0}).items()
     values = ironcalc_engine.recalculate(path, {**given, **pasted(FIGURES, 8), cell: text})
     assert {str(row[0]): row[3] for row in values["Checks"] if len(row) > 3}[NUMBERS] == status
+
+
+@pytest.mark.parametrize(("share", "status"), [(0.5, "OK"), (1.0, "OK"), (1.01, "FAIL")])
+def test_more_paying_users_than_users_are_named(share: float, status: str, tmp_path: Path) -> None:
+    """The share that pays was above 100 %, which a case file refuses, under an OK."""
+    book, data = bundled_workbook("xiaomi_2015")
+    accounts = cell(book, "users.peer_accounts").content
+    given = bundled("xiaomi_2015").users
+    assert given
+    assert isinstance(accounts, float)
+    unit = quantity(bundled("xiaomi_2015").figures[given.peer_payers].unit).scale
+    changed = {place(book, typed_cell(book, given.peer_payers)): accounts * share / unit}
+    checked = Checked(book, data, tmp_path)
+    assert checked.says("The peer's paying users are among its users", changed) == status

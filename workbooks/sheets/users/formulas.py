@@ -22,6 +22,7 @@ HALF_YEAR: Final = ref("users.first_quarter") + ref("users.quarter_ad_arpu")
 PRIOR_HALF: Final = ref("users.half_year") * ref("users.prior_ad_arpu") / ref("users.ad_arpu")
 
 AD_REVENUE: Final = ref("users.users") * ref("users.ad_arpu")
+PAYERS_ARE_USERS: Final = ref("users.peer_payers") <= ref("users.peer_accounts")
 PAYERS: Final = ref("users.users") * ref("users.payer_ratio")
 PAYER_REVENUE: Final = ref("users.payers") * ref("users.payer_arpu")
 _SPENDING: Final = {name: f"users.{name}" for name in ("users", "ad_arpu", "payer_ratio", "payer_arpu")}

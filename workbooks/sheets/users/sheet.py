@@ -1,10 +1,14 @@
 """Users: the peer's revenue per user × the subject's users × the peer's multiple."""
 
+from typing import Final
+
 from workbooks.case.model import Case, Users
 from workbooks.declarations.sheet import Check, Field, Fields, Link, Sheet, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.users import formulas
+
+PAYERS: Final = "The peer's paying users are among its users"
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -21,7 +25,10 @@ def sheet(case: Case) -> Sheet | None:
             "What are the users worth if they come to pay what {}'s pay, at {}'s multiple?", section.peer, section.peer
         ),
         (_spending(case, section), _revenue(case, section), _multiple(case, section), _value(case, section)),
-        checks=(Check("attribution_cancels", cancels, formulas.CANCELS, "fail", "users.plain_multiple"),),
+        checks=(
+            Check("payers_are_users", PAYERS, formulas.PAYERS_ARE_USERS, "fail", "users.peer_payers"),
+            Check("attribution_cancels", cancels, formulas.CANCELS, "fail", "users.plain_multiple"),
+        ),
         tab="results",
     )
 
