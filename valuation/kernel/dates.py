@@ -11,7 +11,7 @@ import numpy as np
 from valuation.kernel.errors import MissingError, NotANumberError
 
 DAY_ZERO: Final = dt.date(1899, 12, 30)  # of the numbers that spreadsheets hold for dates
-_FIRST_SERIAL: Final = 10_000  # a date in 1927; a smaller number is probably a year
+FIRST_SERIAL: Final = 10_000  # a date in 1927; a smaller number is probably a year
 LAST_SERIAL: Final = 2_958_466  # 10000-01-01, the first day that spreadsheets do not know
 # 2010/12/31 and 2010年12月31日; 31/12/2010 is another day in London than in New York, and refused.
 _WRITTEN: Final = re.compile(r"([0-9]{4})\s*[/.年]\s*([0-9]{1,2})\s*[/.月]\s*([0-9]{1,2})\s*日?")
@@ -63,7 +63,7 @@ def _day(name: str, cell: object, row: int) -> dt.date:
             cell = dt.date(*map(int, written.groups())) if written else dt.datetime.fromisoformat(cell.strip())
     if isinstance(cell, dt.date) and cell == cell:  # noqa: PLR0124 - the NaT of pandas is a date and not itself
         return dt.date(cell.year, cell.month, cell.day)
-    if isinstance(cell, (int, float)) and _FIRST_SERIAL <= cell < LAST_SERIAL:
+    if isinstance(cell, (int, float)) and FIRST_SERIAL <= cell < LAST_SERIAL:
         return day_of(int(cell))
     shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell)
     message = f"{shown!r} is not a date; write it as 2014-12-31"

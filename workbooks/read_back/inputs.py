@@ -24,6 +24,7 @@ from workbooks.read_back.list_positions import standing
 from workbooks.read_back.lists import lists_of
 from workbooks.read_back.pasted_peers import pasted_of, read_pasted
 from workbooks.read_back.pasted_template import read_template
+from workbooks.read_back.provenance import read_provenance
 from workbooks.read_back.rows import Book, drop_everywhere, read_list
 from workbooks.read_back.typed_cells import into_case, typed_cells, with_typed
 from workbooks.read_back.weights import take_weights
@@ -89,6 +90,7 @@ def read_inputs(found: Identity) -> ReadInputs:
     book = Book(found, spoken, cells.rows, raw, findings=[*cells.findings, *findings], typed=typed)
     pasted = pasted_of(found.case, sheets)
     changed = _read_figures(book, cells, pasted.figures() if pasted else set())
+    read_provenance(book, cells, sheets)
     of_headings = found.is_template and pasted is not None and read_template(book, pasted.sheet.id)
     if pasted and not of_headings:
         read_pasted(pasted, book)
