@@ -1,14 +1,10 @@
 """Users: the peer's revenue per user × the subject's users × the peer's multiple."""
 
-from typing import Final
-
 from workbooks.case.model import Case, Users
 from workbooks.declarations.sheet import Check, Field, Fields, Link, Sheet, present
 from workbooks.declarations.texts import Text
 from workbooks.sheets.money import figure, reporting
 from workbooks.sheets.users import formulas
-
-PAYERS: Final = "The peer's paying users are among its users"
 
 
 def sheet(case: Case) -> Sheet | None:
@@ -16,6 +12,7 @@ def sheet(case: Case) -> Sheet | None:
     section = case.users
     if section is None:
         return None
+    among = "The peer's paying users are among its users"
     cancels = "Attribution cancels out of the multiple"
     return Sheet(
         "users",
@@ -26,7 +23,7 @@ def sheet(case: Case) -> Sheet | None:
         ),
         (_spending(case, section), _revenue(case, section), _multiple(case, section), _value(case, section)),
         checks=(
-            Check("payers_are_users", PAYERS, formulas.PAYERS_ARE_USERS, "fail", "users.peer_payers"),
+            Check("payers_are_users", among, formulas.PAYERS_ARE_USERS, "fail", "users.peer_payers"),
             Check("attribution_cancels", cancels, formulas.CANCELS, "fail", "users.plain_multiple"),
         ),
         tab="results",
