@@ -12,7 +12,20 @@ from valuation.kernel.errors import (
     above_minus_one,
     out_of_range,
 )
-from valuation.kernel.units import Flag, Growth, Margin, Money, Moneys, Multiple, Number, Rate, Ratio, Share, Years
+from valuation.kernel.units import (
+    Flag,
+    Growth,
+    Investment,
+    Margin,
+    Money,
+    Moneys,
+    Multiple,
+    Number,
+    Rate,
+    Ratio,
+    Share,
+    Years,
+)
 
 LONGEST_FORECAST = 200  # years; a longer forecast is a typing error and would block the spreadsheet
 
@@ -146,7 +159,7 @@ def driver_dcf(  # noqa: PLR0913, PLR0917 - a segment has the drivers it has
     ebitda_margin: Margin,
     depreciation: Share,
     tax_rate: Share,
-    capex: Ratio,
+    capex: Investment,
     working_capital: Ratio,
     wacc: Rate,
     years: Years = 5,

@@ -13,7 +13,7 @@ from elementwise import check_elementwise
 from native import native
 from reasons import attempted, error_of, number_of
 from valuation.intrinsic import driver_dcf
-from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError
+from valuation.kernel.errors import NOT_MEANINGFUL, OUT_OF_RANGE, ChoiceError, MissingError, RangeError
 
 # Mutants of intrinsic.py that survive: in `driver_dcf` a year after the longest forecast, or one where no forecast has
 # any. It is running nowhere, and adds nothing.
@@ -68,6 +68,12 @@ def test_driver_dcf_by_hand() -> None:
 def test_five_years_and_no_fading_unless_said() -> None:
     said = {name: SEGMENT[name] for name in NAMES}
     assert driver_dcf(**said, terminal_growth=0.04) == driver_dcf(**said, terminal_growth=0.04, years=5, fade=0)
+
+
+def test_what_is_spent_is_positive() -> None:
+    message = r"^capex: -0\.04 is out of range: it must be from 0 to 10; what is spent is positive: write 4 % of"
+    with pytest.raises(RangeError, match=message):
+        driver_dcf(**SEGMENT | {"capex": -0.04, "terminal_growth": 0.04})
 
 
 def test_driver_dcf_by_hand_in_one_year() -> None:

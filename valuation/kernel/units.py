@@ -81,6 +81,7 @@ _GROWTH: Final = Limits(-1, 10, "write 15 % a year as 0.15")
 _RETURN: Final = Limits(-1, inf, "nothing can fall by more than 100 %")
 _PREMIUM: Final = Limits(-1, 10, "write a premium of 20 % as 0.2, a discount as -0.2")
 _RATIO: Final = Limits(-inf, 10, _AS_FRACTION)
+_INVESTMENT: Final = Limits(0, 10, "what is spent is positive: write 4 % of revenue as 0.04")
 _NOT_NEGATIVE: Final = Limits(0, inf, "it cannot be negative")
 
 # Elementwise numbers.
@@ -88,9 +89,8 @@ Money: TypeAlias = Annotated[Any, Kind("number", "money")]
 Payment: TypeAlias = Annotated[Any, Kind("number", "money", limits=_NOT_NEGATIVE)]  # money paid in, or a round's value
 Multiple: TypeAlias = Annotated[Any, Kind("number", "×", limits=_NOT_NEGATIVE)]
 SignedMultiple: TypeAlias = Annotated[Any, Kind("number", "×")]  # negative for a loss
-Ratio: TypeAlias = Annotated[
-    Any, Kind("number", "fraction", limits=_RATIO)
-]  # ratio to revenue: investment, working capital
+Ratio: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RATIO)]  # ratio to revenue: working capital
+Investment: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_INVESTMENT)]  # spent, as a ratio to revenue
 Share: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_SHARE)]  # stake, tax, discount, retention
 Discount: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_DISCOUNT)]  # a premium where negative
 Retention: TypeAlias = Annotated[Any, Kind("number", "fraction", limits=_RETENTION)]  # share kept after a year

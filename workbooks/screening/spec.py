@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from valuation.batch_simulation import PROBABILITIES
 from valuation.catalogue import Entry, entry
+from workbooks.case.roles import Record
 
 ColumnOrNumber: TypeAlias = str | float
 STATISTICS: Final = ("min", "q1", "median", "q3", "max", "mean", "harmonic")
@@ -26,11 +27,7 @@ class SpecError(ValueError):
         super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class TableSpec(_Record):
+class TableSpec(Record):
     """The table file, and the columns that identify a row."""
 
     file: str = Field(
@@ -45,14 +42,16 @@ class TableSpec(_Record):
     as_of: date | None = None
 
 
-class FxSpec(_Record):
+class FxSpec(Record):
     """Currency of the screen, and exchange rates of others to it."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    rates: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = {}
+    rates: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict
+    )
 
 
-class CapitalSpec(_Record):
+class CapitalSpec(Record):
     """Items from enterprise value to the share price; each is a column or a number."""
 
     net_debt: ColumnOrNumber | None = None
@@ -82,7 +81,7 @@ class CapitalSpec(_Record):
         return self
 
 
-class SizeBands(_Record):
+class SizeBands(Record):
     """Size bands of a column, given by their edges."""
 
     column: str
@@ -97,7 +96,7 @@ class SizeBands(_Record):
         return self
 
 
-class Nearest(_Record):
+class Nearest(Record):
     """Nearest companies by some columns, measured in standard deviations."""
 
     columns: tuple[str, ...] = Field(min_length=1)
@@ -105,7 +104,7 @@ class Nearest(_Record):
     money: tuple[str, ...] | None = Field(default=None, description="those of the columns that count money")
 
 
-class GroupSpec(_Record):
+class GroupSpec(Record):
     """A grouping of companies into peers."""
 
     by: tuple[str, ...] = ()
@@ -127,7 +126,7 @@ class GroupSpec(_Record):
         return self
 
 
-class Uncertain(_Record):
+class Uncertain(Record):
     """Low and high of an input: as columns or numbers, as a share of the base, or as a distance from it."""
 
     low: ColumnOrNumber | None = None
@@ -145,7 +144,7 @@ class Uncertain(_Record):
         return self
 
 
-class MethodSpec(_Record):
+class MethodSpec(Record):
     """A valuation method: a multiple of peers, or a function of the catalogue."""
 
     name: str = Field(min_length=1)
@@ -156,8 +155,8 @@ class MethodSpec(_Record):
     base: Any = "median"
     high: Any = "q3"
     function: str = ""
-    arguments: dict[str, Any] = {}
-    uncertain: dict[str, Uncertain] = {}
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    uncertain: dict[str, Uncertain] = Field(default_factory=dict)
     correlation: tuple[tuple[float, ...], ...] | None = None
 
     @property
@@ -176,7 +175,7 @@ class MethodSpec(_Record):
         return found if isinstance(found, dict) else {}
 
 
-class SimulationSpec(_Record):
+class SimulationSpec(Record):
     """Settings of the simulation."""
 
     draws: int = 1000
@@ -184,22 +183,22 @@ class SimulationSpec(_Record):
     quantiles: tuple[Annotated[float, Field(ge=0, le=1)], ...] = PROBABILITIES
 
 
-class OutputSpec(_Record):
+class OutputSpec(Record):
     """Settings of the output."""
 
     file: str = ""
     columns: tuple[str, ...] = ()
 
 
-class Spec(_Record):
+class Spec(Record):
     """A screen."""
 
     title: str = ""
     table: TableSpec
-    units: dict[str, str] = {}
+    units: dict[str, str] = Field(default_factory=dict)
     fx: FxSpec | None = None
     capital: CapitalSpec = CapitalSpec()
-    groups: dict[str, GroupSpec] = {}
+    groups: dict[str, GroupSpec] = Field(default_factory=dict)
     methods: tuple[MethodSpec, ...] = Field(min_length=1)
     simulation: SimulationSpec = SimulationSpec()
     output: OutputSpec = OutputSpec()

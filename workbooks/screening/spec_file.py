@@ -1,7 +1,7 @@
 """Reads the spec file of a screen, and finds what is wrong in it."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from valuation.kernel.errors import ChoiceError
+from workbooks.case.annotations import fields, inner
 from workbooks.screening.money import unsaid
 from workbooks.screening.spec import CLAIMS, ELEMENT, STATISTICS, MethodSpec, Spec, SpecError
 
@@ -30,7 +31,8 @@ def load(path: Path) -> Spec:
     try:
         spec = Spec.model_validate(_tuples(raw))
     except ValidationError as problem:
-        raise SpecError(path, [_line(each) for each in problem.errors(include_url=False)]) from None
+        told = (_line(each) for each in problem.errors(include_url=False) if not _is_of_its_items(each))
+        raise SpecError(path, [*told]) from None
     problems = [*_money_problems(spec), *_group_problems(spec)]
     problems += [line for method in spec.methods for line in _method_problems(method, spec)]
     names = [method.name for method in spec.methods]
@@ -56,10 +58,23 @@ def _line(error: Any) -> str:  # noqa: ANN401 - pydantic's record of an error
         elif part not in ("str", "float"):  # branches of a union
             place += f".{part}" if place else str(part)
     if error["type"] == "extra_forbidden":
-        return f"{place}: is not a key of this table"
+        return f"{place}: is not a key of this table{_near(str(error['loc'][-1]), _keys(error['loc'][:-1]))}"
     if error["type"] == "missing":
         return f"{place}: is missing"
     return f"{place}: {str(error['input'])[:60]!r}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _is_of_its_items(error: Any) -> bool:  # noqa: ANN401
+    """Whether a list is too short only since its items are wrong, each of which is named."""
+    return bool(error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"])
+
+
+def _keys(table: Sequence[str | int]) -> tuple[str, ...]:
+    """The keys of a table of a spec."""
+    here: object = Spec
+    for part in table:
+        here = inner(here, part)
+    return tuple(fields(here))
 
 
 def _money_problems(spec: Spec) -> Iterator[str]:

@@ -165,7 +165,14 @@ def test_a_column_of_dates_is_no_column_of_numbers(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (('group = "industry"', 'group = "sector"'), "methods EV/EBITDA: group 'sector' is not one of industry"),
-        (('metric = "ebitda"', 'metrik = "ebitda"'), "methods[1].metrik: is not a key of this table"),
+        (
+            ('metric = "ebitda"', 'metrik = "ebitda"'),
+            "methods[1].metrik: is not a key of this table; did you mean metric",
+        ),
+        (
+            ('id = "id"', 'id = "id"\ncolour = "red"'),
+            "table.colour: is not a key of this table: file, sheet, id,",
+        ),
         (('id = "id"', ""), "table.id: is missing"),
         (('metric = "ebitda"', 'metric = "ebitda"\nbase = "medium"'), "base 'medium' is not one of min, q1"),
         (
@@ -188,6 +195,23 @@ def test_a_spec_that_is_wrong_says_where(change: tuple[str, str], message: str, 
     with pytest.raises(SpecError) as caught:
         load(file)
     assert message in str(caught.value)
+
+
+def test_methods_that_are_all_wrong_are_not_also_too_few(tmp_path: Path) -> None:
+    file = tmp_path / "spec.toml"
+    file.write_text(MULTIPLES.replace("metric =", "metrik ="), "utf-8")
+    with pytest.raises(SpecError) as caught:
+        load(file)
+    assert "at least" not in str(caught.value)
+
+
+def test_an_outflow_that_is_typed_negative_has_no_value(tmp_path: Path) -> None:
+    """Capital expenditure of -4 %, as a cash flow statement prints it, was added to the flow."""
+    table = universe(20).with_columns(capex=pl.Series([-0.04] + [0.04] * 19))
+    found = screened(tmp_path, table, MULTIPLES + DCF.replace("capex = 0.05", 'capex = "capex"'))
+    assert found["DCF reason"][0] == "capex is out of range: it must be from 0 to 10"
+    assert found["DCF base"][0] is None
+    assert found["DCF base"][1] is not None
 
 
 def test_an_unknown_kind_of_output_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sensitivities of discounted cash flows: cost of capital, terminal value, growth, margin, investment."""
 
+from math import inf
 from typing import Final
 
 from valuation.kernel.units import Limits
@@ -42,9 +43,9 @@ def cash_flows(case: Case, section: Dcf) -> WhatIf:
             Axis(name, DRIVERS[name], "rate", MARGIN_STEP, relative=False),
             f"forecast.{name}[{last}]",
             decimals=TENTHS,
-            limits=Limits(most=1.0),
+            limits=Limits(least=least, most=1.0),
         )
-        for name in ("ebitda_margin", "capex")
+        for name, least in (("ebitda_margin", -inf), ("capex", 0.0))
     ]
     growth = Swing(
         Axis("growth", DRIVERS["growth"], "rate", FORECAST_GROWTH_STEP, relative=False),
