@@ -253,6 +253,12 @@ def unpacks(call: ast.Call) -> bool:
     return not modes or (isinstance(modes[0], ast.Constant) and modes[0].value == "r")
 
 
+def test_no_two_test_modules_have_one_name() -> None:
+    """The folders of tests are no packages: of two modules of one name pytest refuses the second."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py")]
+    assert {name for name in names if names.count(name) > 1} == {"conftest.py"}
+
+
 def test_workbooks_of_others_are_opened_in_one_place() -> None:
     unpacking = {name(path) for path in PRODUCT for what, call in calls(path) if what == "ZipFile" and unpacks(call)}
     assert unpacking == {"workbooks/opening/package.py"} | UNPACKS_OWN
