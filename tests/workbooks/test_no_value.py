@@ -7,7 +7,7 @@ import pytest
 
 import ironcalc_engine
 from built import EVERY_CASE, Workbook, column, place
-from company_cases import case_of, example
+from company_cases import NAMES, case_of, example
 from libreoffice import Values, at
 from recalculation import disagreements, formula_cells
 from workbooks.build import BuildError, workbook_bytes
@@ -153,3 +153,14 @@ def test_grids_and_swings_of_a_multiple_without_a_value_read_nm(revenue: float, 
     assert all(at(values, *place(book, centre)) == "n.m." for centre in grid)
     assert column(values, book, "per_user_swings.swing") == ["n.m."] * 5
     assert at(values, *place(book, "summary.driver")) == "n.m."
+
+
+@pytest.mark.parametrize("price", [True, False])
+@pytest.mark.parametrize("name", [name for name in NAMES if "capital" in example(name)])
+def test_a_company_whose_methods_are_still_to_come_is_built(name: str, price: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """With a price the Summary referred to an upside of no value."""
+    kept = ("title", "company", "defaults", "sources", "fx", "metrics", "capital")
+    raw = {key: table for key, table in example(name).items() if key in kept}
+    if not price:
+        raw["capital"].pop("price", None)
+    built(case_of(raw), tmp_path / "book.xlsx")

@@ -16,7 +16,7 @@ WEIGHT: Final = "methods.weight[{}]"
 
 
 def take_weights(book: Book, case: Case) -> bool:
-    """Move typed weights into `[conclusion]` of the data, where the case has the methods; False if none was typed."""
+    """Move typed weights into `[conclusion]` of the data, where the case has the methods; False if nothing changed."""
     declared = formulas.weights(book.found.case, formulas.lines(book.found.case))
     typed = {WEIGHT.format(line) for line in range(1, len(declared) + 1)} & book.typed.keys()
     if not typed:
@@ -27,10 +27,11 @@ def take_weights(book: Book, case: Case) -> bool:
         if name in _ids(methods(case)) and name not in given and isinstance(held, Input):
             weight = book.typed.get(WEIGHT.format(line), held.value)
             given[name] = _figure(book, name, float(weight), line)
-    book.raw["conclusion"] = {**book.raw.get("conclusion", {}), "weights": given}
     for reference in typed:
         del book.typed[reference]
-    return True
+    if given:
+        book.raw["conclusion"] = {**book.raw.get("conclusion", {}), "weights": given}
+    return bool(given)
 
 
 def _given(book: Book) -> dict[str, str]:

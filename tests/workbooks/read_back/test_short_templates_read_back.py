@@ -140,6 +140,20 @@ def test_a_multiple_without_the_company_s_own_figure_is_left_out(tmp_path: Path)
     assert any("P/E 2015E: the company's own figure is blank" in str(each) for each in found.findings)
 
 
+@pytest.mark.parametrize("weight", [None, 1.0])
+def test_without_any_figure_of_the_company_no_method_is_left(weight: float | None, tmp_path: Path) -> None:
+    """A table without rows has no choices: their check was an error of the program."""
+    path = template(tmp_path)
+    cells = typed(path, CAPITAL) | pasted(pike(), 9)
+    if weight:
+        summary = openpyxl.load_workbook(path)["Summary"]
+        row = next(row for row in range(1, 60) if summary[f"B{row}"].value == pytest.approx(1 / 6))
+        cells["Summary", f"B{row}"] = weight
+    found = read_back(filled(path, cells))
+    assert [str(each).partition(":")[0] for each in found.findings] == ["EV/EBITDA 2015E", "P/E 2015E"]
+    assert values(found.case, found.sheets)["methods"] == []
+
+
 @pytest.mark.slow
 def test_the_metric_of_a_multiple_that_is_left_out_is_known(tmp_path: Path) -> None:
     """It was said not to be a heading that is known, beside the reason why the multiple is left out."""

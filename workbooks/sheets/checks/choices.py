@@ -46,7 +46,7 @@ def _column(table: Table, column: Column) -> Iterator[tuple[Reference, Expressio
     if len(lists) > 1:
         for number, content in enumerate(contents, start=1):
             yield from _cell(f"{at}[{number}]", content)
-    elif choices := lists.pop():
+    elif choices := next(iter(lists), ()):
         yield at, equal(total([COUNTIF(ref(at), choice) for choice in choices]), COUNTA(ref(at)))
         for number in range(1, min(table.rows, MOST_CELLS) + 1):
             yield at, unequal(ref(f"{at}[{number}]"), "")

@@ -68,8 +68,8 @@ def _against(case: Case, *, valued: bool) -> list[Field]:
         Field("price_source", source, None, remark=True),
     ]
     together = conclusion(case)
-    worth: Content = Link(together["upside"].base) if "upside" in together else None
-    if against_last_price(case) and valued:
+    worth: Content = Link(together["upside"].base) if valued and "upside" in together else None
+    if valued and against_last_price(case):
         worth = formulas.or_text("summary.value", ref("summary.value") / ref("summary.price") - 1)
     if worth is not None:
         found.append(Field("upside", "Upside", worth, "rate", "Upside", note="value ÷ price − 1", strong=True))
