@@ -93,3 +93,21 @@ def test_a_scenario_selects_multiples_of_parts_that_are_there() -> None:
     assert "'high': expected [segments], whose multiples it selects" in problems_of(tables)
     tables["scenarios"] |= {"revenue": -1000, "cases": [of]}
     assert "not negative" in problems_of(tables)
+
+
+@pytest.mark.parametrize(
+    ("basis", "margins", "told"),
+    [
+        ("earnings", [0.1, -0.05], ""),
+        ("earnings", [0.02, -0.05], "a net margin of -0.8%"),
+        ("revenue", [-0.1, -0.2], ""),
+    ],
+)
+def test_a_multiple_of_earnings_is_of_a_profit(basis: str, margins: list[float], told: str) -> None:
+    """0.6 × 2 % + 0.4 × -5 % is -0.8 %: the build was refused for a multiple out of range that nobody had given."""
+    of = {"name": "A", "growth": 0.1, "multiple": 12, "discount_rate": 0.1, "probability": 1, "mix": [0.6, 0.4]}
+    tables = capital()
+    scenario = of | {"basis": basis, "margins": margins}
+    tables["scenarios"] = {"of": "enterprise", "revenue": 1000, "years": 3, "parts": ["x", "y"], "cases": [scenario]}
+    problems = problems_of(tables)
+    assert (told in problems) if told else not problems

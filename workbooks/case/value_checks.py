@@ -281,6 +281,12 @@ def _scenarios(section: Scenarios, known: Known) -> Misfits:
     for row, scenario in enumerate(section.cases):
         if scenario.segments != "base" and "segments" not in known.raw:
             yield ("cases", row, "segments"), f"'{scenario.segments}': expected [segments], whose multiples it selects"
+        mixed = zip(scenario.mix, scenario.margins, strict=False)
+        numbers = [(known.numbers.get(share), known.numbers.get(margin)) for share, margin in mixed]
+        net = sum(share * margin for share, margin in numbers if share is not None and margin is not None)
+        if scenario.basis == "earnings" and net < 0:
+            loss = f"give a net margin of {net:.1%}, and a multiple of earnings has no value of a loss"
+            yield ("cases", row, "margins"), f"{loss}: expected basis = 'revenue', or margins that give a profit"
 
 
 def _premium(section: Premium, known: Known) -> Misfits:
