@@ -7,6 +7,7 @@ from valuation.kernel.dates import serial_number
 from workbooks.case.cash_flows import CostOfCapital, Dcf
 from workbooks.case.known import Known, Misfits
 from workbooks.case.shape import as_table, nearest, shown
+from workbooks.case.yearly import yearly
 
 ROUNDING: Final = 1e-9  # inputs of a cost of capital that is built up from components
 DRIVERS: Final = ("growth", "ebitda_margin", "depreciation", "tax_rate", "capex", "working_capital")
@@ -54,21 +55,14 @@ def _part(section: Dcf, known: Known) -> Misfits:
 
 def _years(section: Dcf, known: Known) -> Misfits:
     """Lists that differ in length, and a number of years that they do not have."""
-    lengths = {key: len(value) for key in DRIVERS if isinstance(value := getattr(section, key), tuple)}
-    most = max(lengths.values(), default=0)
-    for key, length in lengths.items():
-        if length != most:
-            yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
-    if not most and not section.years:
-        yield ("years",), "is missing: no driver is a list, so the number of forecast years is not known"
-    asked = known.numbers.get(section.years or "")
-    if asked is not None and (asked < 1 or asked != round(asked)):
-        yield ("years",), f"{asked:g}: expected a whole number of years, at least 1"
-    elif asked is not None and most and asked != most:
+    years = yearly(section, DRIVERS, section.years, known)
+    asked, most = years.asked, years.most
+    yield from years.misfits("driver")
+    if asked is not None and years.is_whole and most and asked != most:
         yield ("years",), f"{asked:g}, and the lists are {most} long: expected the same, or no line at all"
-    if section.fade_to and (lengths.get("growth", 1) > 1 or asked == 1):
-        given = "one year of forecast" if asked == 1 else "the growth of each year"
-        yield ("fade_to",), f"is given beside {given}: expected the growth of the first year, and two years or more"
+    if section.fade_to and (years.lengths.get("growth", 1) > 1 or asked == 1):
+        beside = "one year of forecast" if asked == 1 else "the growth of each year"
+        yield ("fade_to",), f"is given beside {beside}: expected the growth of the first year, and two years or more"
 
 
 def _first_year(section: Dcf, known: Known) -> Misfits:

@@ -4,24 +4,17 @@ from collections.abc import Mapping
 
 from workbooks.case.cohorts import Cohorts
 from workbooks.case.known import Known, Misfits
+from workbooks.case.yearly import yearly
 
 YEARLY = ("margin_growth", "retention", "new_users", "acquisition_cost", "overhead")
 
 
 def cohort_misfits(section: Cohorts, known: Known) -> Misfits:
     """Lists of different lengths, a missing number of years, and infinite sums."""
-    lengths = {key: len(value) for key in YEARLY if isinstance(value := getattr(section, key), tuple)}
-    most = max(lengths.values(), default=0)
-    for key, length in lengths.items():
-        if length != most:
-            yield (key,), f"{length} years: expected one number, or {most} as the longest list has"
-    if not most and not section.years:
-        yield ("years",), "is missing: no entry is a list, so the number of forecast years is not known"
-    asked = known.numbers.get(section.years or "")
-    if asked is not None and (asked < 1 or asked != round(asked)):
-        yield ("years",), f"{asked:g}: expected a whole number of years, at least 1"
-    elif most and section.years:
-        yield ("years",), f"is given beside lists, which have {most} years: expected either"
+    years = yearly(section, YEARLY, section.years, known)
+    yield from years.misfits("entry")
+    if years.is_whole and years.most and years.is_named:
+        yield ("years",), f"is given beside lists, which have {years.most} years: expected either"
     growth, retention = _last(section.margin_growth, known.numbers), _last(section.retention, known.numbers)
     rates = {"discount_rate": section.discount_rate, "new_users_rate": section.new_users_rate}
     for key, given in rates.items():
