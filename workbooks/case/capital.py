@@ -6,8 +6,8 @@ from workbooks.case.roles import (
     AnyMoneyId,
     FractionId,
     NonEmpty,
+    NotNegativeRatioId,
     PaymentId,
-    PositiveId,
     PriceId,
     QuotedPriceId,
     SharesId,
@@ -57,7 +57,7 @@ class Capital(Sourced):
     price: QuotedPriceId | None = Field(
         default=None, description="of one share, or of one ADS where ads_ratio is given"
     )
-    ads_ratio: PositiveId | None = Field(default=None, description="ordinary shares in one depositary share")
+    ads_ratio: NotNegativeRatioId | None = Field(default=None, description="ordinary shares in one depositary share")
     market_value: PaymentId | None = Field(default=None, description="in place of the price")
     last_round: PaymentId | None = Field(
         default=None, description="value of the equity in the last round, for a private one"

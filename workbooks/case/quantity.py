@@ -24,6 +24,7 @@ from typing import Final, Literal, TypeAlias
 
 from valuation.kernel.amount_text import MoneyUnit, money_unit
 from valuation.kernel.currencies import COUNTED, SCALES
+from valuation.kernel.dates import LAST_SERIAL
 from valuation.kernel.errors import RangeError, UnitError
 from valuation.kernel.local_amounts import hint
 
@@ -56,7 +57,6 @@ _CORRECTIONS: Final = {
 }
 _NOUN: Final = re.compile(r"[^\W_]([\w' -]*\w)?")  # written as words, not signs
 DEPOSITARY: Final = ("ADS", "ADR", "GDR")  # depositary shares and receipts: they look like codes of currencies
-LAST_DAY: Final = 2_958_465  # 31 December 9999, the last day that spreadsheets know
 _CODE: Final = re.compile("[A-Z]{3}")
 # A currency after a word without a space, as in zillionUSD; 单元 ends with the same sign and is a noun.
 _MONEY_AT_THE_END: Final = re.compile(r"(?<=[a-z])(?:[A-Z]{3}|[^\x00-\x7F]+)$")
@@ -168,7 +168,7 @@ def objection(value: float, quantity: Quantity) -> str:
             problem = f"a score is an answer from 1 to 5: {value:g} is not"
         case "fx" if not value > 0:
             problem = "an exchange rate is above 0"
-        case "date" if not 1 <= value <= LAST_DAY:
+        case "date" if not 1 <= value <= LAST_SERIAL - 1:
             problem = f"{value:.15g} is no date from 1900 to 9999: type it as a date"
         case "years" | "count" if not value >= 0:
             problem = f"{quantity.unit} cannot be negative"

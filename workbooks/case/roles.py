@@ -118,7 +118,7 @@ UserMoneyId: TypeAlias = Annotated[Id, Role("money per user", ("money_per",), cu
 SharesId: TypeAlias = Annotated[Id, Role("a number of shares", ("count",), low=0, noun="shares")]
 UserCountId: TypeAlias = Annotated[Id, Role("a number of users", ("count",), low=0, noun="users")]
 RatioId: TypeAlias = Annotated[Id, Role("a plain number", ("ratio",))]
-PositiveId: TypeAlias = Annotated[Id, Role("a plain number, not negative", ("ratio",), low=0)]
+NotNegativeRatioId: TypeAlias = Annotated[Id, Role("a plain number, not negative", ("ratio",), low=0)]
 WeightId: TypeAlias = Annotated[Id, Role("a weight, not negative", ("ratio", "share"), low=0)]
 FractionId: TypeAlias = Annotated[Id, Role("a fraction of at most 1", ("share", "rate"), low=0, high=1)]
 RateId: TypeAlias = Annotated[Id, Role("a rate, a fraction: 0.03 is 3 %", ("rate",), high=1)]

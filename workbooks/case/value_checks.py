@@ -13,13 +13,12 @@ from workbooks.case.metric_kinds import BEFORE_INTEREST, kind_of, metric_name, m
 from workbooks.case.model import Comparables, Conclusion, Part, Peer, Premium, Scenarios, Segments
 from workbooks.case.multiples import Multiple, Transaction, Transactions, transaction_methods
 from workbooks.case.peer_checks import TOTALS, kinds, peer_misfits, usual_misfits
-from workbooks.case.peer_values import CLAIMS, USUAL
+from workbooks.case.peer_values import BORROWED, CLAIMS, USUAL
 from workbooks.case.quantity import DEPOSITARY, Quantity
 from workbooks.case.shape import as_table, nearest, shown
 
 METHODS: Final = ("segments", "dcf", "users", "cohorts", "scenarios", "premium", "funding", "holdings")
-NET_DEBT: Final = {"net_debt", "debt", "cash"}
-OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in NET_DEBT), "other")
+OTHER_CLAIMS: Final = (*(key for key in CLAIMS if key not in BORROWED), "other")
 BRIDGE: Final = ("debt", "leases", "pensions", "cash")
 DECEMBER: Final = 12
 SAME: Final = 1e-9
@@ -192,7 +191,7 @@ def _segments(section: Segments, known: Known) -> Misfits:
 
 def _is_net_debt(figure: str, known: Known) -> bool:
     """Whether a figure is the net debt under [capital], as far as that is known and in the same currency."""
-    given = {key: str(known.table("capital")[key]) for key in NET_DEBT if known.table("capital").get(key)}
+    given = {key: str(known.table("capital")[key]) for key in BORROWED if known.table("capital").get(key)}
     amounts = {key: known.whole(each) for key, each in given.items()}
     own = known.whole(figure)
     if not given or own is None or None in amounts.values():

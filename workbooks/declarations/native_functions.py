@@ -5,6 +5,7 @@ the core.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from valuation.catalogue import CATALOGUE
@@ -375,12 +376,14 @@ NATIVE: Final[dict[str, Callable[..., Expression]]] = {
 
 def native(method: str, operands: Mapping[str, Any]) -> Expression:
     """Native formula of a method. In a vector, one cell beside several of another vector is for every part."""
-    several = [
-        parameter.name
-        for parameter in CATALOGUE[method].parameters
-        if parameter.kind.shape == "vector" and not parameter.kind.own_length
-    ]
-    pieces = {name: listed(operands[name]) for name in several if operands.get(name) is not None}
+    pieces = {name: listed(operands[name]) for name in _of_parts(method) if operands.get(name) is not None}
     length = max(map(len, pieces.values()), default=1)
     repeated = {name: [*cells] * length for name, cells in pieces.items() if len(cells) == 1 < length}
     return NATIVE[method](**{**operands, **repeated})
+
+
+@cache
+def _of_parts(method: str) -> tuple[str, ...]:
+    """The arguments of a method that have one value for each part."""
+    parameters = CATALOGUE[method].parameters
+    return tuple(each.name for each in parameters if each.kind.shape == "vector" and not each.kind.own_length)

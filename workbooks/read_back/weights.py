@@ -1,6 +1,5 @@
 """Reads the weights of the methods that are typed on the Summary."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from workbooks.address import letters
@@ -8,7 +7,6 @@ from workbooks.case.inline import slug
 from workbooks.case.model import Case
 from workbooks.declarations.sheet import Input
 from workbooks.read_back.rows import Book
-from workbooks.sheets.method import Method
 from workbooks.sheets.methods import methods
 from workbooks.sheets.summary import formulas
 
@@ -21,10 +19,11 @@ def take_weights(book: Book, case: Case) -> bool:
     typed = {WEIGHT.format(line) for line in range(1, len(declared) + 1)} & book.typed.keys()
     if not typed:
         return False
-    given = {method: figure for method, figure in _given(book).items() if method in _ids(methods(case))}
+    known = {method.id for method in methods(case)}
+    given = {method: figure for method, figure in _given(book).items() if method in known}
     for line, method in enumerate(methods(book.found.case), start=1):
         name, held = book.renamed.get(method.id, method.id), declared[line - 1]
-        if name in _ids(methods(case)) and name not in given and isinstance(held, Input):
+        if name in known and name not in given and isinstance(held, Input):
             weight = book.typed.get(WEIGHT.format(line), held.value)
             given[name] = _figure(book, name, float(weight), line)
     for reference in typed:
@@ -37,10 +36,6 @@ def take_weights(book: Book, case: Case) -> bool:
 def _given(book: Book) -> dict[str, str]:
     weights: dict[str, str] = book.raw.get("conclusion", {}).get("weights", {})
     return weights
-
-
-def _ids(found: Sequence[Method]) -> set[str]:
-    return {method.id for method in found}
 
 
 def _figure(book: Book, method: str, weight: float, line: int) -> str:
